@@ -1,0 +1,61 @@
+namespace Elbo.Data;
+
+/// <summary>Images of one size kept as bytes, with a class label each where labels are known.</summary>
+public sealed class ImageDataset
+{
+    /// <summary>Wraps pixels and labels without copying them.</summary>
+    /// <param name="name">What messages and plots call it.</param>
+    /// <param name="shape">Size of one image.</param>
+    /// <param name="pixels">Intensities 0–255, one image after the other, each (C, H, W).</param>
+    /// <param name="labels">One class index per image, or null where there are none.</param>
+    /// <param name="classNames">Names of the classes; null numbers them.</param>
+    /// <exception cref="ArgumentException">Pixels are not a whole number of images, or labels do not match them.</exception>
+    public ImageDataset(string name, ImageShape shape, ReadOnlyMemory<byte> pixels, ReadOnlyMemory<byte>? labels = null, IReadOnlyList<string>? classNames = null)
+    {
+        if (shape.PixelCount <= 0) throw new ArgumentException($"an image of {shape} has no pixels.", nameof(shape));
+        if (pixels.Length % shape.PixelCount != 0)
+            throw new ArgumentException($"{pixels.Length} bytes are not a whole number of {shape} images of {shape.PixelCount} bytes.", nameof(pixels));
+        int count = pixels.Length / shape.PixelCount;
+        if (labels is { } given && given.Length != count)
+            throw new ArgumentException($"{given.Length} labels came with {count} images; each image needs one.", nameof(labels));
+        Name = name;
+        Shape = shape;
+        Pixels = pixels;
+        Labels = labels;
+        Count = count;
+        ClassNames = classNames ?? NumberedClasses(labels);
+    }
+
+    /// <summary>What messages and plots call it.</summary>
+    public string Name { get; }
+
+    /// <summary>Size of one image.</summary>
+    public ImageShape Shape { get; }
+
+    /// <summary>Number of images.</summary>
+    public int Count { get; }
+
+    /// <summary>All intensities, 0–255, one image after the other.</summary>
+    public ReadOnlyMemory<byte> Pixels { get; }
+
+    /// <summary>One class index per image, or null where labels are unknown.</summary>
+    public ReadOnlyMemory<byte>? Labels { get; }
+
+    /// <summary>Names of the classes, empty without labels.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>The intensities of image <paramref name="index"/>, (C, H, W).</summary>
+    public ReadOnlySpan<byte> Image(int index) => Pixels.Span.Slice(index * Shape.PixelCount, Shape.PixelCount);
+
+    /// <summary>Images <paramref name="start"/> up to <paramref name="start"/> + <paramref name="count"/>, sharing memory.</summary>
+    public ImageDataset Slice(int start, int count)
+        => new(Name, Shape, Pixels.Slice(start * Shape.PixelCount, count * Shape.PixelCount), Labels?.Slice(start, count), ClassNames);
+
+    private static string[] NumberedClasses(ReadOnlyMemory<byte>? labels)
+    {
+        if (labels is not { Length: > 0 } given) return [];
+        byte highest = 0;
+        foreach (byte label in given.Span) highest = Math.Max(highest, label);
+        return [.. Enumerable.Range(0, highest + 1).Select(i => i.ToString())];
+    }
+}

@@ -8,7 +8,7 @@ namespace Elbo.Visualization;
 public static class ManifoldFigure
 {
     private const double Side = 440;
-    private const double RoomForLabels = 46;
+    private const double RoomBeside = 72;
 
     /// <summary>The figure of already decoded images.</summary>
     /// <param name="images">
@@ -28,16 +28,16 @@ public static class ManifoldFigure
         var picture = Compose(images, shape, columns, rows);
         double halfX = range + (columns > 1 ? ManifoldGrid.Step(columns, range) / 2 : 0);
         double halfY = range + (rows > 1 ? ManifoldGrid.Step(rows, range) / 2 : 0);
-        return new Plot
+        var plot = new Plot
         {
             Title = title,
-            Width = Side + RoomForLabels,
-            Height = Side + (1.5 * RoomForLabels),
             XAxis = new Axis { Label = "z₁", Minimum = -halfX, Maximum = halfX, Grid = false },
             YAxis = new Axis { Label = "z₂", Minimum = -halfY, Maximum = halfY, Grid = false },
-            EqualAspect = true,
+            AreaAspect = (double)picture.Width / picture.Height,
             Series = [new ImageSeries(picture, new DataBounds(-halfX, halfX, -halfY, halfY))],
         };
+        double scale = PointsPerPixel(Math.Max(picture.Width, picture.Height));
+        return plot with { Width = (picture.Width * scale) + RoomBeside, Height = (picture.Height * scale) + PlotLayout.RoomAbove(plot) + PlotLayout.RoomBelow(plot) };
     }
 
     /// <summary>The bare picture in the figure's orientation: the last row of codes at the top.</summary>
@@ -51,4 +51,7 @@ public static class ManifoldFigure
         for (int j = 0; j < rows; j++) images.Slice(j * rowLength, rowLength).CopyTo(fromTop.AsSpan((rows - 1 - j) * rowLength));
         return ImageGrid.Compose(fromTop, shape, rows, columns);
     }
+
+    // Whole half points: at two pixels a point every pixel of the picture is as large as every other.
+    private static double PointsPerPixel(int pixels) => Math.Max(1, Math.Round(2 * Side / pixels)) / 2;
 }

@@ -73,7 +73,7 @@ public sealed class SvgCanvas : ICanvas
     /// <inheritdoc/>
     public void Image(Bitmap image, Box destination)
         => _body.Append($"<image x=\"{N(destination.X)}\" y=\"{N(destination.Y)}\" width=\"{N(destination.Width)}\" height=\"{N(destination.Height)}\"")
-            .Append(" preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\"")
+            .Append(" preserveAspectRatio=\"none\" image-rendering=\"optimizeSpeed\" style=\"image-rendering:pixelated\"")
             .Append($" xlink:href=\"data:image/png;base64,{Convert.ToBase64String(image.EncodePng())}\"/>\n");
 
     /// <inheritdoc/>

@@ -9,6 +9,7 @@ internal sealed class LegendBlock
     private readonly string[] _labels;
     private readonly int _rows;
     private readonly double _columnWidth;
+    private readonly double _keyWidth;
 
     /// <summary>Lays entries out column by column (beside a plot) or row by row (under it).</summary>
     /// <param name="entries">Lines of the legend; none makes an empty block.</param>
@@ -20,7 +21,8 @@ internal sealed class LegendBlock
         _entries = placement == LegendPlacement.None ? [] : entries;
         _labels = [.. _entries.Select(e => TextFit.Shorten(e.Label, PlotStyle.Legend, widest))];
         if (_entries.Count == 0) return;
-        _columnWidth = PlotStyle.LegendKey + PlotStyle.LegendKeyGap + _labels.Max(PlotStyle.Legend.Measure) + PlotStyle.LegendGap;
+        _keyWidth = _entries.Any(e => e.Marker is null) ? PlotStyle.LegendKey : PlotStyle.LegendMarkerKey;
+        _columnWidth = _keyWidth + PlotStyle.LegendKeyGap + _labels.Max(PlotStyle.Legend.Measure) + PlotStyle.LegendGap;
         int columns = placement == LegendPlacement.Below
             ? Math.Clamp((int)((room + PlotStyle.LegendGap) / _columnWidth), 1, _entries.Count)
             : (_entries.Count + RowsWithin(room) - 1) / RowsWithin(room);
@@ -46,17 +48,17 @@ internal sealed class LegendBlock
         {
             double x = at.X + (i / _rows * _columnWidth), y = at.Y + (((i % _rows) + 0.5) * PlotStyle.LegendRow);
             DrawKey(canvas, _entries[i], x, y);
-            canvas.Text(new Point(x + PlotStyle.LegendKey + PlotStyle.LegendKeyGap, y), _labels[i], PlotStyle.Legend);
+            canvas.Text(new Point(x + _keyWidth + PlotStyle.LegendKeyGap, y), _labels[i], PlotStyle.Legend);
         }
     }
 
     private static int RowsWithin(double height) => Math.Max(1, (int)(height / PlotStyle.LegendRow));
 
-    private static void DrawKey(ICanvas canvas, LegendEntry entry, double x, double y)
+    private void DrawKey(ICanvas canvas, LegendEntry entry, double x, double y)
     {
         const double boxHeight = 7;
-        if (entry.Line is { } style) canvas.Polyline([new(x, y), new(x + PlotStyle.LegendKey, y)], new Stroke(entry.Color, PlotStyle.LineWidth, style));
-        if (entry.Marker is { } shape) canvas.Markers([new(x + (PlotStyle.LegendKey / 2), y)], new Marker(shape, PlotStyle.LegendMarker, entry.Color));
-        if (entry.Line is null && entry.Marker is null) canvas.Rectangle(new Box(x + 4, y - (boxHeight / 2), PlotStyle.LegendKey - 8, boxHeight), entry.Color);
+        if (entry.Line is { } style) canvas.Polyline([new(x, y), new(x + _keyWidth, y)], new Stroke(entry.Color, PlotStyle.LineWidth, style));
+        if (entry.Marker is { } shape) canvas.Markers([new(x + (_keyWidth / 2), y)], new Marker(shape, PlotStyle.LegendMarker, entry.Color));
+        if (entry.Line is null && entry.Marker is null) canvas.Rectangle(new Box(x + 4, y - (boxHeight / 2), _keyWidth - 8, boxHeight), entry.Color);
     }
 }

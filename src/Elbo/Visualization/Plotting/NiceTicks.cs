@@ -21,8 +21,12 @@ public static class NiceTicks
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumCount, 2);
 
         double step = Step((maximum - minimum) / (maximumCount - 1));
-        if (integersOnly) step = Math.Max(1, step);
+        return Multiples(minimum, maximum, integersOnly ? Math.Max(1, step) : step);
+    }
 
+    /// <summary>The multiples of <paramref name="step"/> within the limits.</summary>
+    internal static IReadOnlyList<Tick> Multiples(double minimum, double maximum, double step)
+    {
         // Limits may miss a multiple by rounding alone; a millionth of a step is no visible distance.
         double first = Math.Ceiling((minimum / step) - 1e-6), last = Math.Floor((maximum / step) + 1e-6);
         var ticks = new List<Tick>();
@@ -36,7 +40,7 @@ public static class NiceTicks
     }
 
     /// <summary>The smallest of 1, 2, 5 times a power of ten that is not less than <paramref name="least"/>.</summary>
-    private static double Step(double least)
+    internal static double Step(double least)
     {
         double power = Math.Pow(10, Math.Floor(Math.Log10(least)));
         foreach (double factor in (ReadOnlySpan<double>)[1, 2, 5])
@@ -48,10 +52,13 @@ public static class NiceTicks
 
     private static string Format(double step, double largest)
     {
-        int decimals = Math.Max(0, (int)-Math.Floor(Math.Log10(step * (1 + 1e-9))));
-        if (largest >= LargestPlain || decimals > MostDecimals) return "0.######e0";
-        return "F" + decimals.ToString(CultureInfo.InvariantCulture);
+        int lastPlace = (int)Math.Floor(Math.Log10(step * (1 + 1e-9)));
+        int digits = (int)Math.Floor(Math.Log10(largest)) - lastPlace;
+        bool unwieldy = largest >= LargestPlain || -lastPlace > MostDecimals;
+        if (unwieldy && digits <= MostDecimals) return $"0.{new string('#', Math.Max(0, digits))}e0";
+        return "F" + Math.Max(0, -lastPlace).ToString(CultureInfo.InvariantCulture);
     }
 
-    private static string Label(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture).Replace('-', '−');
+    private static string Label(double value, string format)
+        => value == 0 && format.Contains('e') ? "0" : value.ToString(format, CultureInfo.InvariantCulture).Replace('-', '−');
 }

@@ -5,7 +5,7 @@ namespace Elbo.Visualization.Plotting;
 /// <summary>Colours that people with colour-vision deficiencies can tell apart.</summary>
 /// <remarks>
 /// Paul Tol, "Colour Schemes", SRON/EPS/TN/09-002: <i>muted</i> for classes, with the dark grey of scheme <i>pale and dark</i>
-/// as the tenth, its pale grey for data without a class, and <i>bright</i> for lines.
+/// as the tenth, and <i>bright</i> for lines, with its grey for data without a class.
 /// </remarks>
 public static class Palette
 {
@@ -25,7 +25,7 @@ public static class Palette
     public static int ClassCount => ClassColors.Length;
 
     /// <summary>For data that belongs to no class.</summary>
-    public static Rgba Unclassified { get; } = Rgba.FromHex("#DDDDDD");
+    public static Rgba Unclassified { get; } = Rgba.FromHex("#BBBBBB");
 
     /// <summary>Colour of class <paramref name="index"/>.</summary>
     public static Rgba ClassColor(int index) => ClassColors[index % ClassColors.Length];

@@ -3,7 +3,7 @@ using Elbo.Visualization.Drawing;
 namespace Elbo.Visualization.Plotting;
 
 /// <summary>A figure of one pair of axes: title, axes with nice ticks, light grid, data, legend outside.</summary>
-public sealed class Plot : IFigure
+public sealed record Plot : IFigure
 {
     /// <inheritdoc/>
     public double Width { get; init; } = 480;
@@ -31,6 +31,9 @@ public sealed class Plot : IFigure
     /// given limits, the plot's area shrinks instead.
     /// </summary>
     public bool EqualAspect { get; init; }
+
+    /// <summary>Width of the plot's area divided by its height; null fills the figure.</summary>
+    public double? AreaAspect { get; init; }
 
     /// <summary>All lines of the legend, those with the same text and key once.</summary>
     public IReadOnlyList<LegendEntry> LegendEntries => [.. Series.SelectMany(s => s.Legend).Distinct()];

@@ -12,9 +12,11 @@ internal static class PlotStyle
     public const double TitleGap = 8;
     public const double LegendGap = 12;
     public const double LegendKey = 18;
+    public const double LegendMarkerKey = 8;
     public const double LegendKeyGap = 5;
     public const double LegendRow = 14;
     public const double LegendMarker = 5.5;
+    public const double Tilt = 35;
     public const double LineWidth = 1.4;
 
     public static readonly Rgba Ink = Rgba.FromHex("#222222");
@@ -26,6 +28,7 @@ internal static class PlotStyle
     public static readonly TextStyle Title = new(11.5, Ink, HorizontalAlignment.Center, VerticalAlignment.Top, Bold: true);
     public static readonly TextStyle Label = new(10, Ink, HorizontalAlignment.Center, VerticalAlignment.Top);
     public static readonly TextStyle XTick = new(8.5, Soft, HorizontalAlignment.Center, VerticalAlignment.Top);
+    public static readonly TextStyle TiltedXTick = new(8.5, Soft, HorizontalAlignment.End, VerticalAlignment.Top, Tilt);
     public static readonly TextStyle YTick = new(8.5, Soft, HorizontalAlignment.End, VerticalAlignment.Middle);
     public static readonly TextStyle Legend = new(9, Ink, HorizontalAlignment.Start, VerticalAlignment.Middle);
 }

@@ -17,14 +17,14 @@ internal readonly record struct DigitHand(
     /// <summary>A random hand.</summary>
     public static DigitHand Draw(Rng rng)
     {
-        float height = Between(rng, 15f, 21f);
-        float width = height * MathF.Exp(Between(rng, -0.30f, 0.22f));
+        float height = Between(rng, 16f, 21f);
+        float width = height * MathF.Exp(Between(rng, -0.30f, 0.20f));
         var linear = Matrix3x2.CreateScale(width, height)
-            * Shear(Between(rng, -0.25f, 0.5f))
+            * Shear(Between(rng, -0.2f, 0.5f))
             * Matrix3x2.CreateRotation(Between(rng, -0.26f, 0.26f));
         return new DigitHand(
             linear,
-            Radius: Between(rng, 0.75f, 1.9f),
+            Radius: height * Between(rng, 0.045f, 0.095f),
             Pressure: Between(rng, 0f, 0.3f),
             PressurePhase: Between(rng, 0f, 2 * MathF.PI),
             Softness: Between(rng, 1.0f, 1.6f),

@@ -14,6 +14,9 @@ namespace Elbo.Data;
 internal readonly record struct DigitHand(
     Matrix3x2 Linear, float Radius, float Pressure, float PressurePhase, float Softness, float Jitter, Vector2 Place)
 {
+    /// <summary>How far ink can get from the middle of a stroke, in pixels.</summary>
+    public float Reach => Radius * (1 + Pressure) + Softness / 2;
+
     /// <summary>A random hand.</summary>
     public static DigitHand Draw(Rng rng)
     {

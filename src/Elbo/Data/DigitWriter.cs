@@ -7,7 +7,7 @@ namespace Elbo.Data;
 internal sealed class DigitWriter
 {
     private const int LinesPerSpan = 5;
-    private const float Margin = 1.5f;
+    private const float Margin = 1.25f;   // beyond the ink: curves swing a little past their control points
     private const float LargestShift = 2.2f;
 
     private readonly DigitCanvas _canvas = new();
@@ -36,7 +36,7 @@ internal sealed class DigitWriter
             high = Vector2.Max(high, point);
         }
         var size = high - low;
-        float room = DigitCanvas.Side - 2 * (Margin + hand.Radius);
+        float room = DigitCanvas.Side - 2 * (Margin + hand.Reach);
         float scale = MathF.Min(1f, room / MathF.Max(size.X, size.Y));
         var free = Vector2.Min(new Vector2(LargestShift), (new Vector2(room) - scale * size) / 2);
         var centre = new Vector2(DigitCanvas.Side / 2f) + hand.Place * free;

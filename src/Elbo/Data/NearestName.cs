@@ -4,13 +4,13 @@ namespace Elbo.Data;
 internal static class NearestName
 {
     /// <summary>The nearest of <paramref name="names"/> to what was <paramref name="typed"/>, or null where none is near.</summary>
-    /// <remarks>Near is an edit distance of at most a third of the name, or a beginning of it of three letters or more.</remarks>
+    /// <remarks>Near is an edit distance of at most a third of the name (or of two: exchanged letters), or a beginning of it of three letters or more.</remarks>
     public static string? Find(string typed, IEnumerable<string> names)
     {
         string lower = typed.ToLowerInvariant();
         return names
             .Select(name => (Name: name, Distance: Distance(lower, name.ToLowerInvariant())))
-            .Where(near => near.Distance <= Math.Max(1, near.Name.Length / 3)
+            .Where(near => near.Distance <= Math.Max(2, near.Name.Length / 3)
                 || (lower.Length >= 3 && near.Name.StartsWith(lower, StringComparison.OrdinalIgnoreCase)))
             .OrderBy(near => near.Distance)
             .FirstOrDefault().Name;

@@ -9,8 +9,8 @@ namespace Elbo.Data;
 /// <param name="Sha256">Lower-case hexadecimal SHA-256 of its content after decompression: mirrors may compress differently.</param>
 public sealed record RemoteFile(string Name, IReadOnlyList<Uri> Urls, long Length, string Sha256)
 {
-    /// <summary>The most bytes a sound copy has: deflate stores what it cannot compress with little on top.</summary>
-    internal long LargestTransfer => Length + Length / 1000 + 1024;
+    /// <summary>The most bytes a sound copy has: fast compressors make incompressible content up to a twentieth longer.</summary>
+    internal long LargestTransfer => Length + Length / 8 + 1024;
 
     /// <summary>What is wrong with the copy at <paramref name="path"/>, or null where its content is the expected one.</summary>
     internal string? FindFault(string path)

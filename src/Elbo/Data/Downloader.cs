@@ -124,13 +124,13 @@ public sealed class Downloader(HttpClient http, TimeSpan? stallTimeout = null)
         {
             throw new MirrorException($"sent nothing for {_stallTimeout.TotalSeconds:0.#} s");
         }
-        catch (HttpIOException e)
+        catch (IOException e)
         {
             throw new MirrorException($"broke off: {OneLine(e)}", e) { BrokeOff = true };
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (HttpRequestException e)
         {
-            throw new MirrorException($"could not be reached: {OneLine(e)}", e) { BrokeOff = e is IOException };
+            throw new MirrorException($"could not be reached: {OneLine(e)}", e);
         }
     }
 

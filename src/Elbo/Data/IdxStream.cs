@@ -26,7 +26,7 @@ internal sealed class IdxStream : IDisposable
         int got = Fill(word);
         return got == 4
             ? BinaryPrimitives.ReadUInt32BigEndian(word)
-            : throw Fault(Offset, $"found the end of the file; expected {meaning}. The file is incomplete: fetch it again.");
+            : throw Fault(Offset, $"found the end of the file; expected {meaning}. The file is incomplete: delete it and fetch it again.");
     }
 
     /// <summary>The next <paramref name="length"/> bytes, which must be the file's last.</summary>
@@ -39,13 +39,13 @@ internal sealed class IdxStream : IDisposable
         {
             filled += Fill(body.AsSpan(filled));
             if (filled < body.Length)
-                throw Fault(Offset, $"found the end of the file; expected {length - filled} more bytes of {meaning}. The file is incomplete: fetch it again.");
+                throw Fault(Offset, $"found the end of the file; expected {length - filled} more bytes of {meaning}. The file is incomplete: delete it and fetch it again.");
             if (filled == length) break;
             Array.Resize(ref body, (int)Math.Min(length, 2L * body.Length));
         }
         Span<byte> next = stackalloc byte[1];
         if (Fill(next) == 1)
-            throw Fault(Offset - 1, $"found more bytes; expected the end of the file after {meaning}. The file is damaged: fetch it again.");
+            throw Fault(Offset - 1, $"found more bytes; expected the end of the file after {meaning}. The file is damaged: delete it and fetch it again.");
         return body;
     }
 
@@ -70,7 +70,7 @@ internal sealed class IdxStream : IDisposable
         }
         catch (InvalidDataException e)
         {
-            throw Fault(Offset, "found damaged gzip data; expected a whole gzip stream. The file is incomplete or corrupt: fetch it again.", e);
+            throw Fault(Offset, "found damaged gzip data; expected a whole gzip stream. The file is damaged: delete it and fetch it again.", e);
         }
         return filled;
     }

@@ -1,0 +1,14 @@
+namespace Elbo.Engine.Autograd;
+
+/// <summary>Owns the tensors made since <see cref="Device.BeginStep"/>; disposing it releases them.</summary>
+public readonly struct StepScope : IDisposable
+{
+    private readonly Tape _tape;
+    private readonly int _scopedBefore;
+    private readonly int _recordsBefore;
+
+    internal StepScope(Tape tape, int scopedBefore, int recordsBefore) => (_tape, _scopedBefore, _recordsBefore) = (tape, scopedBefore, recordsBefore);
+
+    /// <summary>Releases the tensors.</summary>
+    public void Dispose() => _tape.EndScope(_scopedBefore, _recordsBefore);
+}

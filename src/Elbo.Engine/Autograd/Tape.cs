@@ -1,0 +1,108 @@
+using Elbo.Engine.Memory;
+
+namespace Elbo.Engine.Autograd;
+
+/// <summary>The operations that ran, in order, each with what its backward pass does.</summary>
+public sealed unsafe class Tape
+{
+    private readonly Device _device;
+    private readonly List<(Tensor Output, Action Backward)> _records = [];
+    private readonly List<Tensor> _scoped = [];
+    private int _scopes;
+    private int _pauses;
+
+    internal Tape(Device device) => _device = device;
+
+    /// <summary>Computes the gradient of <paramref name="loss"/> with respect to every tensor that asks for one.</summary>
+    /// <remarks>
+    /// Leaves keep theirs in <see cref="Tensor.Gradient"/>, added to what is there unless it was cleared. Those of
+    /// intermediate results are released as soon as they have been passed on.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The loss is not a scalar, or does not depend on such a tensor.</exception>
+    public void Backward(Tensor loss)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        if (loss.Count != 1) throw new ArgumentException($"the loss has shape {loss.Shape}; a gradient is taken of a scalar.", nameof(loss));
+        Replay(loss, _device.Full(loss.Shape, 1));
+    }
+
+    /// <summary>As <see cref="Backward(Tensor)"/> for any shape, given the gradient of the final scalar with respect to <paramref name="output"/>.</summary>
+    /// <exception cref="ArgumentException">Shapes differ, or the output does not depend on a tensor that asks for a gradient.</exception>
+    public void Backward(Tensor output, Tensor outputGradient)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(outputGradient);
+        if (outputGradient.Shape != output.Shape) throw new ArgumentException($"a gradient of shape {outputGradient.Shape} came for an output of shape {output.Shape}.", nameof(outputGradient));
+        // A copy, since operations may use the gradient of their result as scratch.
+        Replay(output, _device.Tensor(outputGradient.AsSpan(), output.Shape));
+    }
+
+    private void Replay(Tensor output, Tensor seed)
+    {
+        if (!output.RequiresGradient) throw new ArgumentException("the output depends on no tensor that asks for a gradient.", nameof(output));
+        output.Gradient = seed;
+        output.GradientIsSet = true;
+        for (int i = _records.Count - 1; i >= 0; i--)
+        {
+            var (result, backward) = _records[i];
+            if (!result.GradientIsSet) continue;   // the loss does not depend on it
+            backward();
+            result.Gradient!.Release();
+            result.Gradient = null;
+            result.GradientIsSet = false;
+        }
+        _records.Clear();
+    }
+
+    /// <summary>Until the result is disposed, operations are computed but not recorded.</summary>
+    public PauseScope Pause()
+    {
+        _pauses++;
+        return new PauseScope(this);
+    }
+
+    internal void Resume() => _pauses--;
+
+    internal StepScope BeginScope()
+    {
+        _scopes++;
+        return new StepScope(this, _scoped.Count, _records.Count);
+    }
+
+    internal void EndScope(int scopedBefore, int recordsBefore)
+    {
+        _scopes--;
+        for (int i = scopedBefore; i < _scoped.Count; i++) _scoped[i].Release();
+        _scoped.RemoveRange(scopedBefore, _scoped.Count - scopedBefore);
+        if (_records.Count > recordsBefore) _records.RemoveRange(recordsBefore, _records.Count - recordsBefore);
+    }
+
+    internal Tensor Allocate(Shape shape)
+    {
+        var data = _device.Buffers.Rent(Math.Max(1, shape.Count), out int capacity);
+        if (_scopes == 0) return new Tensor(_device, shape, data, new OwnedBuffer(_device.Buffers, data, capacity));
+        return Track(new Tensor(_device, shape, data, null) { PooledCapacity = capacity });
+    }
+
+    /// <summary>Ties a tensor to the innermost open scope, if there is one.</summary>
+    internal Tensor Track(Tensor tensor)
+    {
+        if (_scopes > 0) _scoped.Add(tensor);
+        return tensor;
+    }
+
+    /// <summary>Whether an operation on these operands has to be recorded.</summary>
+    internal bool Records(Tensor a) => _pauses == 0 && a.RequiresGradient;
+
+    internal bool Records(Tensor a, Tensor b) => _pauses == 0 && (a.RequiresGradient || b.RequiresGradient);
+
+    internal bool Records(Tensor a, Tensor b, Tensor c) => _pauses == 0 && (a.RequiresGradient || b.RequiresGradient || c.RequiresGradient);
+
+    /// <summary>Appends an operation; <paramref name="backward"/> finds the output's gradient in <see cref="Tensor.Gradient"/>.</summary>
+    internal Tensor Record(Tensor output, Action backward)
+    {
+        output.RequiresGradient = true;
+        _records.Add((output, backward));
+        return output;
+    }
+}

@@ -1,0 +1,141 @@
+using Elbo.Engine.Kernels.Simd;
+
+namespace Elbo.Engine.Kernels.MatrixProduct;
+
+/// <summary>C (+)= A·B for every combination of transposes: one kernel, since transposes happen only in packing.</summary>
+/// <remarks>
+/// Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication". A is packed once, by all workers
+/// together, into panels of a tile's height; B one panel of a tile's width at a time, into a buffer of each worker that
+/// stays in its first-level cache. Rows are split over workers where C is tall, columns where it is wide. Every element of C is
+/// summed in ascending order of k within blocks whose length depends on K alone, whatever the number of workers.
+/// </remarks>
+internal static unsafe class MatrixProductKernel
+{
+    /// <summary>Depth of a block: a B panel of 32 columns then takes 32 KB.</summary>
+    private const int MaxDepth = 256;
+
+    /// <summary>Bytes of packed A that one pass over the panels of B may touch, so that it stays in the second-level cache.</summary>
+    private const int PackedABytes = 512 * 1024;
+
+    /// <summary>C (+)= A·B, then the epilogue, with A (m, k), B (k, n) and C (m, n), C contiguous in rows of <paramref name="stride"/>.</summary>
+    public static void Multiply<TEpilogue>(Device device, int m, int n, int k, MatrixView a, MatrixView b, float* c, int stride, bool adds, TEpilogue epilogue)
+        where TEpilogue : unmanaged, IEpilogue
+    {
+        if (m == 0 || n == 0) return;
+        var plan = new RowPlan(m, device.TallTile, device.ShortTile);
+        float* packedA = device.Buffers.Rent(checked((int)(plan.Tiles * PanelStride(plan, k))), out int capacityA);
+        float* packedB = device.Buffers.Rent(device.Threads * PanelB, out int capacityB);
+        var args = new Args<TEpilogue>
+        {
+            M = m, N = n, K = k, A = a, B = b, C = c, Stride = stride, Adds = adds, Epilogue = epilogue,
+            Rows = plan, PackedA = packedA, PackedB = packedB,
+        };
+        device.Launch<Kernel<TEpilogue>, Args<TEpilogue>>(&args, 2L * m * n * k / 16);
+        device.Buffers.Return(packedA, capacityA);
+        device.Buffers.Return(packedB, capacityB);
+    }
+
+    /// <summary>Floats of one worker's panel of B: the deepest block, the widest tile, and room for the surplus of packing.</summary>
+    private const int PanelB = (MaxDepth + 16) * 32 + 64;
+
+    /// <summary>Floats from one packed panel of A to the next; packing may write a register beyond the panel's end.</summary>
+    private static long PanelStride(in RowPlan plan, int k) => (long)plan.TallRows * k + 16;
+
+    private struct Args<TEpilogue> where TEpilogue : unmanaged
+    {
+        public int M, N, K, Stride;
+        public MatrixView A, B;
+        public float* C, PackedA, PackedB;
+        public bool Adds;
+        public TEpilogue Epilogue;
+        public RowPlan Rows;
+    }
+
+    private readonly struct Kernel<TEpilogue> : IKernel<Args<TEpilogue>> where TEpilogue : unmanaged, IEpilogue
+    {
+        public static void Run<V>(Args<TEpilogue>* args, Worker worker) where V : unmanaged, ISimd<V>
+        {
+            var plan = args->Rows;
+            long panelStride = PanelStride(plan, args->K);
+            var (firstPacked, lastPacked) = worker.Share(plan.Tiles, grain: 1);
+            for (int tile = (int)firstPacked; tile < lastPacked; tile++)
+                Packing.Panel<V>(args->A, plan.Start(tile), Math.Min(plan.Height(tile), args->M - plan.Start(tile)), plan.Height(tile), 0, args->K, args->PackedA + tile * panelStride, rowsOfMatrix: true);
+
+            int wide = 2 * V.Width, panels = (args->N + wide - 1) / wide;
+            bool splitsRows = args->M >= args->N;
+            var (firstTile, lastTile) = splitsRows ? (firstPacked, lastPacked) : (0, plan.Tiles);
+            var (firstPanel, lastPanel) = splitsRows ? (0, panels) : worker.Share(panels, grain: 1);
+            if (!splitsRows) worker.Barrier();   // every worker reads all of packed A
+
+            float* packedB = args->PackedB + worker.Index * (long)PanelB;
+            int blocks = Math.Max(1, (args->K + MaxDepth - 1) / MaxDepth);
+            int depth = ((args->K + blocks - 1) / blocks + 15) & ~15;
+            for (int k = 0, block = 0; block < blocks; block++, k += depth)
+            {
+                int kLength = Math.Max(0, Math.Min(depth, args->K - k));
+                bool last = block == blocks - 1;
+                int tilesAtOnce = Math.Max(8, PackedABytes / sizeof(float) / Math.Max(1, kLength * plan.TallRows));
+                for (long tile = firstTile; tile < lastTile; tile += tilesAtOnce)
+                    for (long panel = firstPanel; panel < lastPanel; panel++)
+                    {
+                        int column = (int)panel * wide, width = Math.Min(wide, args->N - column);
+                        int packedWidth = width <= V.Width ? V.Width : wide;
+                        Packing.Panel<V>(args->B, column, width, packedWidth, k, kLength, packedB, rowsOfMatrix: false);
+                        long end = Math.Min(lastTile, tile + tilesAtOnce);
+                        for (int t = (int)tile; t < end; t++)
+                        {
+                            Prefetch(args, plan.Start(t), Math.Min(plan.Height(t), args->M - plan.Start(t)), column, width);
+                            Block<V>(args, t, args->PackedA + t * panelStride + (long)k * plan.Height(t), packedB, column, width, kLength, args->Adds || block > 0, last);
+                        }
+                    }
+            }
+        }
+
+        private static void Prefetch(Args<TEpilogue>* args, int row, int rows, int column, int width)
+        {
+            if (!System.Runtime.Intrinsics.X86.Sse.IsSupported) return;
+            float* c = args->C + (long)row * args->Stride + column;
+            for (int r = 0; r < rows; r++, c += args->Stride)
+            {
+                System.Runtime.Intrinsics.X86.Sse.Prefetch0(c);
+                System.Runtime.Intrinsics.X86.Sse.Prefetch0(c + width - 1);
+            }
+        }
+
+        /// <summary>One tile of C: through the register tile, straight into C where it fits, else by way of a small buffer.</summary>
+        private static void Block<V>(Args<TEpilogue>* args, int tile, float* a, float* b, int column, int width, int k, bool adds, bool last) where V : unmanaged, ISimd<V>
+        {
+            int row = args->Rows.Start(tile), height = args->Rows.Height(tile), rows = Math.Min(height, args->M - row);
+            bool tall = height == args->Rows.TallRows, narrow = width <= V.Width;
+            int tileWidth = narrow ? V.Width : 2 * V.Width;
+            float* c = args->C + (long)row * args->Stride + column;
+            if (rows == height && width == tileWidth)
+            {
+                TileKernel.Run<V>(tall, narrow, a, b, c, args->Stride, k, adds);
+            }
+            else
+            {
+                float* spare = stackalloc float[12 * 32];
+                TileKernel.Run<V>(tall, narrow, a, b, spare, tileWidth, k, adds: false);
+                for (int r = 0; r < rows; r++)
+                    for (int j = 0; j < width; j++)
+                    {
+                        float value = spare[r * tileWidth + j];
+                        float* target = c + (long)r * args->Stride + j;
+                        *target = adds ? *target + value : value;
+                    }
+            }
+            if (last && !TEpilogue.IsEmpty) Finish<V>(args->Epilogue, c, args->Stride, rows, column, width);
+        }
+
+        private static void Finish<V>(TEpilogue epilogue, float* c, nint stride, int rows, int column, int width) where V : unmanaged, ISimd<V>
+        {
+            for (int r = 0; r < rows; r++, c += stride)
+            {
+                int j = 0;
+                for (; j <= width - V.Width; j += V.Width) epilogue.Apply(V.Load(c + j), column + j, V.Width).Store(c + j);
+                if (j < width) epilogue.Apply(V.LoadPartial(c + j, width - j), column + j, width - j).StorePartial(c + j, width - j);
+            }
+        }
+    }
+}

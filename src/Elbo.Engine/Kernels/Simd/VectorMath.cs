@@ -1,0 +1,164 @@
+using System.Runtime.CompilerServices;
+using static System.Runtime.CompilerServices.MethodImplOptions;
+
+namespace Elbo.Engine.Kernels.Simd;
+
+/// <summary>Elementary functions over registers of any width, with the special values of <see cref="MathF"/>.</summary>
+/// <remarks>Polynomials: Moshier's Cephes library, single precision. Each is within a few units in the last place.</remarks>
+internal static class VectorMath
+{
+    private const float Log2E = 1.44269504f;
+    private const float Ln2High = 0.693359375f;       // nine bits, so that n·Ln2High is exact
+    private const float Ln2Low = -2.12194440e-4f;
+
+    [MethodImpl(AggressiveInlining)]
+    public static V Exp<V>(V x) where V : unmanaged, ISimd<V>
+    {
+        var q = ReducedExpMinusOne(x, out var n);
+        return V.ScaleByPowerOfTwo(q + V.Broadcast(1), n);
+    }
+
+    /// <summary>eˣ − 1 without cancellation near 0.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static V ExpMinusOne<V>(V x) where V : unmanaged, ISimd<V>
+    {
+        // eˣ − 1 = 2ⁿ·q + (2ⁿ − 1); where n is 0 that is q itself. n is kept below 128, where 2ⁿ would overflow.
+        var q = ReducedExpMinusOne(x, out var n);
+        var power = V.ScaleByPowerOfTwo(V.Broadcast(0.5f), n);
+        var result = V.Fma(power, q, power - V.Broadcast(0.5f));
+        return result + result;
+    }
+
+    /// <summary>eʳ − 1 for r = x − n·ln 2, |r| ≤ ½ ln 2, with x clamped to where eˣ is neither 0 nor infinite.</summary>
+    [MethodImpl(AggressiveInlining)]
+    private static V ReducedExpMinusOne<V>(V x, out V n) where V : unmanaged, ISimd<V>
+    {
+        x = V.Min(V.Broadcast(89f), V.Max(V.Broadcast(-104f), x));
+        n = V.Round(x * V.Broadcast(Log2E));
+        var r = V.Fma(n, V.Broadcast(-Ln2High), x);
+        r = V.Fma(n, V.Broadcast(-Ln2Low), r);
+        var p = V.Fma(V.Broadcast(1.9875691500e-4f), r, V.Broadcast(1.3981999507e-3f));
+        p = V.Fma(p, r, V.Broadcast(8.3334519073e-3f));
+        p = V.Fma(p, r, V.Broadcast(4.1665795894e-2f));
+        p = V.Fma(p, r, V.Broadcast(1.6666665459e-1f));
+        p = V.Fma(p, r, V.Broadcast(5.0000001201e-1f));
+        return V.Fma(p, r * r, r);
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static V Log<V>(V x) where V : unmanaged, ISimd<V>
+    {
+        var infinity = V.Broadcast(float.PositiveInfinity);
+        var positive = V.LessThan(V.Broadcast(0), x);
+        var ordinary = positive & V.LessThan(x, infinity);
+        var result = LogOfPositive(V.Select(ordinary, x, V.Broadcast(1)));
+        // +∞ stays; 0 gives −∞; a negative number gives NaN and NaN stays NaN.
+        var special = V.Select(positive, x, V.Select(V.LessThan(x, V.Broadcast(0)), V.Broadcast(float.NaN), x - infinity));
+        return V.Select(ordinary, result, special);
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static V LogOfPositive<V>(V x) where V : unmanaged, ISimd<V>
+    {
+        var m = V.SplitExponent(x, out var e);
+        var large = V.LessThan(V.Broadcast(1.41421356f), m);
+        m = V.Select(large, m * V.Broadcast(0.5f), m);
+        e += large & V.Broadcast(1);
+        var f = m - V.Broadcast(1);
+        var z = f * f;
+        var p = V.Fma(V.Broadcast(7.0376836292e-2f), f, V.Broadcast(-1.1514610310e-1f));
+        p = V.Fma(p, f, V.Broadcast(1.1676998740e-1f));
+        p = V.Fma(p, f, V.Broadcast(-1.2420140846e-1f));
+        p = V.Fma(p, f, V.Broadcast(1.4249322787e-1f));
+        p = V.Fma(p, f, V.Broadcast(-1.6668057665e-1f));
+        p = V.Fma(p, f, V.Broadcast(2.0000714765e-1f));
+        p = V.Fma(p, f, V.Broadcast(-2.4999993993e-1f));
+        p = V.Fma(p, f, V.Broadcast(3.3333331174e-1f));
+        p = p * f * z;
+        p = V.Fma(e, V.Broadcast(Ln2Low), p);
+        p = V.Fma(z, V.Broadcast(-0.5f), p);
+        return V.Fma(e, V.Broadcast(Ln2High), f + p);
+    }
+
+    /// <summary>log(1 + x) for x in [0, 1], exact to the last places for tiny x.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static V LogOnePlus<V>(V x) where V : unmanaged, ISimd<V>
+    {
+        // What 1 + x lost by rounding is put back to first order.
+        var sum = x + V.Broadcast(1);
+        return LogOfPositive(sum) + (x - (sum - V.Broadcast(1))) / sum;
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    public static V Tanh<V>(V x) where V : unmanaged, ISimd<V>
+    {
+        var size = V.Abs(x);
+        var z = x * x;
+        var p = V.Fma(V.Broadcast(-5.70498872745e-3f), z, V.Broadcast(2.06390887954e-2f));
+        p = V.Fma(p, z, V.Broadcast(-5.37397155531e-2f));
+        p = V.Fma(p, z, V.Broadcast(1.33314422036e-1f));
+        p = V.Fma(p, z, V.Broadcast(-3.33332819422e-1f));
+        var near = V.Fma(p * z, x, x);
+        var far = V.Broadcast(1) - V.Broadcast(2) / (Exp(size + size) + V.Broadcast(1));
+        far = V.Select(V.LessThan(x, V.Broadcast(0)), -far, far);
+        return V.Select(V.LessThan(V.Broadcast(0.625f), size), far, near);
+    }
+
+    /// <summary>1 / (1 + e⁻ˣ), from e^−|x| so that nothing overflows.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static V Sigmoid<V>(V x) where V : unmanaged, ISimd<V>
+    {
+        var e = Exp(-V.Abs(x));
+        return V.Select(V.LessThan(x, V.Broadcast(0)), e, V.Broadcast(1)) / (e + V.Broadcast(1));
+    }
+
+    /// <summary>log(1 + eˣ), written max(x, 0) + log(1 + e^−|x|) so that e never overflows.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static V Softplus<V>(V x) where V : unmanaged, ISimd<V>
+        => V.Max(V.Broadcast(0), x) + LogOnePlus(Exp(-V.Abs(x)));
+
+    /// <summary>The error function, as an odd rational function on [−4, 4], beyond which it is ±1.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static V Erf<V>(V x) where V : unmanaged, ISimd<V>
+    {
+        x = V.Min(V.Broadcast(4), V.Max(V.Broadcast(-4), x));
+        var z = x * x;
+        var p = V.Fma(V.Broadcast(-2.72614225801306e-10f), z, V.Broadcast(2.77068142495902e-8f));
+        p = V.Fma(p, z, V.Broadcast(-2.10102402082508e-6f));
+        p = V.Fma(p, z, V.Broadcast(-5.69250639462346e-5f));
+        p = V.Fma(p, z, V.Broadcast(-7.34990630326855e-4f));
+        p = V.Fma(p, z, V.Broadcast(-2.95459980854025e-3f));
+        p = V.Fma(p, z, V.Broadcast(-1.60960333262415e-2f));
+        var q = V.Fma(V.Broadcast(-1.45660718464996e-5f), z, V.Broadcast(-2.13374055278905e-4f));
+        q = V.Fma(q, z, V.Broadcast(-1.68282697438203e-3f));
+        q = V.Fma(q, z, V.Broadcast(-7.37332916720468e-3f));
+        q = V.Fma(q, z, V.Broadcast(-1.42647390514189e-2f));
+        return x * p / q;
+    }
+
+    /// <summary>sin(2πt) and cos(2πt) for t in [0, 1), as Box and Muller need them.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static V SinCosTurns<V>(V turns, out V cosine) where V : unmanaged, ISimd<V>
+    {
+        // In quarter turns: t = q/4 + r with |r| ≤ 1/8; the quadrant swaps and negates the two series.
+        var quarter = V.Round(turns * V.Broadcast(4));
+        var angle = (turns - quarter * V.Broadcast(0.25f)) * V.Broadcast(6.28318531f);
+        var z = angle * angle;
+        var s = V.Fma(V.Broadcast(-1.9515295891e-4f), z, V.Broadcast(8.3321608736e-3f));
+        s = V.Fma(s, z, V.Broadcast(-1.6666654611e-1f));
+        s = V.Fma(s * z, angle, angle);
+        var c = V.Fma(V.Broadcast(2.443315711809948e-5f), z, V.Broadcast(-1.388731625493765e-3f));
+        c = V.Fma(c, z, V.Broadcast(4.166664568298827e-2f));
+        c = V.Fma(c * z, z, V.Fma(V.Broadcast(-0.5f), z, V.Broadcast(1)));
+        // quarter is 0, 1, 2, 3 or 4. Odd quadrants swap; sine is negative in 2 and 3, cosine in 1 and 2.
+        var half = V.Broadcast(0.5f);
+        var remainder = quarter - V.Broadcast(2) * V.Round(quarter * half - V.Broadcast(0.25f));
+        var swap = V.LessThan(half, remainder);
+        var sine = V.Select(swap, c, s);
+        cosine = V.Select(swap, s, c);
+        var second = V.LessThan(V.Broadcast(0.5f), quarter) & V.LessThan(quarter, V.Broadcast(2.5f));
+        var lower = V.LessThan(V.Broadcast(1.5f), quarter) & V.LessThan(quarter, V.Broadcast(3.5f));
+        cosine = V.Select(second, -cosine, cosine);
+        return V.Select(lower, -sine, sine);
+    }
+}

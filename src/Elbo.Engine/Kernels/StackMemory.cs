@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+// Kernels write their scratch before they read it.
+[module: SkipLocalsInit]

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Elbo.Engine.Memory;
+
+/// <summary>Unmanaged float buffers, aligned to 64 bytes, handed out again and again.</summary>
+/// <remarks>
+/// Memory goes back to the system only when the pool is disposed. That makes finalizers safe: a buffer whose tensor
+/// died while a kernel still ran on it is merely queued, and handed out again by a later <see cref="Rent"/>, which
+/// runs on the device's thread and so never during a kernel.
+/// </remarks>
+internal sealed unsafe class BufferPool : IDisposable
+{
+    private const nuint Alignment = 64;
+    private const int SmallestClass = 256;
+
+    private readonly Dictionary<int, Stack<nint>> _free = [];
+    private readonly List<nint> _all = [];
+    private readonly ConcurrentQueue<(nint Data, int Capacity)> _abandoned = new();
+
+    /// <summary>Bytes taken from the system so far; constant once every size in use has been seen.</summary>
+    public long BytesAllocated { get; private set; }
+
+    /// <summary>A buffer of at least <paramref name="length"/> floats with arbitrary contents.</summary>
+    public float* Rent(int length, out int capacity)
+    {
+        while (_abandoned.TryDequeue(out var abandoned)) Return((float*)abandoned.Data, abandoned.Capacity);
+        capacity = CapacityFor(length);
+        if (_free.TryGetValue(capacity, out var stack) && stack.Count > 0) return (float*)stack.Pop();
+        var data = NativeMemory.AlignedAlloc((nuint)capacity * sizeof(float), Alignment);
+        _all.Add((nint)data);
+        BytesAllocated += (long)capacity * sizeof(float);
+        return (float*)data;
+    }
+
+    public void Return(float* data, int capacity)
+    {
+        if (!_free.TryGetValue(capacity, out var stack)) _free[capacity] = stack = new Stack<nint>();
+        stack.Push((nint)data);
+    }
+
+    /// <summary>As <see cref="Return"/>, from any thread.</summary>
+    public void Abandon(float* data, int capacity) => _abandoned.Enqueue(((nint)data, capacity));
+
+    public void Dispose()
+    {
+        foreach (nint data in _all) NativeMemory.AlignedFree((void*)data);
+        _all.Clear();
+        _free.Clear();
+        _abandoned.Clear();
+        GC.SuppressFinalize(this);
+    }
+
+    ~BufferPool() => Dispose();
+
+    /// <summary>Eight size classes an octave: at most an eighth is wasted, and near sizes share buffers.</summary>
+    private static int CapacityFor(int length)
+    {
+        if (length <= SmallestClass) return SmallestClass;
+        int step = Math.Max(16, 1 << (BitOperations.Log2((uint)length - 1) - 3));
+        return checked((length + step - 1) / step * step);
+    }
+}

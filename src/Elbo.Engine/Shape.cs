@@ -1,0 +1,144 @@
+using System.Runtime.CompilerServices;
+
+namespace Elbo.Engine;
+
+/// <summary>Extents of a tensor, outermost first; at most <see cref="MaxRank"/> of them. A scalar has none.</summary>
+[CollectionBuilder(typeof(Shape), nameof(Create))]
+public readonly struct Shape : IEquatable<Shape>
+{
+    /// <summary>The highest number of dimensions.</summary>
+    public const int MaxRank = 5;
+
+    private readonly Extents _extents;
+
+    /// <summary>A shape of the given extents.</summary>
+    /// <exception cref="ArgumentException">There are more than <see cref="MaxRank"/>, or one is negative.</exception>
+    public Shape(params ReadOnlySpan<int> extents)
+    {
+        if (extents.Length > MaxRank) throw new ArgumentException($"{extents.Length} dimensions were given; at most {MaxRank} are possible.", nameof(extents));
+        long count = 1;
+        for (int i = 0; i < extents.Length; i++)
+        {
+            if (extents[i] < 0) throw new ArgumentException($"extent {extents[i]} is negative.", nameof(extents));
+            _extents[i] = extents[i];
+            count *= extents[i];
+        }
+        if (count > int.MaxValue) throw new ArgumentException($"{count} elements are more than one tensor can hold ({int.MaxValue}).", nameof(extents));
+        Rank = extents.Length;
+        Count = (int)count;
+    }
+
+    /// <summary>Number of dimensions.</summary>
+    public int Rank { get; }
+
+    /// <summary>Number of elements.</summary>
+    public int Count { get; }
+
+    /// <summary>The extent of dimension <paramref name="axis"/>; negative axes count from the end.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such dimension.</exception>
+    public int this[int axis] => _extents[ResolveAxis(axis)];
+
+    /// <summary>For collection expressions.</summary>
+    public static Shape Create(ReadOnlySpan<int> extents) => new(extents);
+
+    /// <summary>The axis counted from 0 for one that may count from the end (−1 is the last).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such dimension.</exception>
+    public int ResolveAxis(int axis)
+    {
+        int resolved = axis < 0 ? axis + Rank : axis;
+        if ((uint)resolved >= (uint)Rank) throw new ArgumentOutOfRangeException(nameof(axis), axis, $"{this} has no axis {axis}.");
+        return resolved;
+    }
+
+    /// <summary>This shape with dimension <paramref name="axis"/> set to <paramref name="extent"/>.</summary>
+    public Shape With(int axis, int extent)
+    {
+        Span<int> extents = stackalloc int[Rank];
+        CopyTo(extents);
+        extents[ResolveAxis(axis)] = extent;
+        return new Shape(extents);
+    }
+
+    /// <summary>This shape without dimension <paramref name="axis"/>.</summary>
+    public Shape Without(int axis)
+    {
+        axis = ResolveAxis(axis);
+        Span<int> extents = stackalloc int[Rank];
+        CopyTo(extents);
+        extents[(axis + 1)..].CopyTo(extents[axis..]);
+        return new Shape(extents[..(Rank - 1)]);
+    }
+
+    /// <summary>Writes the extents to <paramref name="destination"/>.</summary>
+    public void CopyTo(Span<int> destination)
+    {
+        for (int i = 0; i < Rank; i++) destination[i] = _extents[i];
+    }
+
+    /// <summary>The extents as an array.</summary>
+    public int[] ToArray()
+    {
+        var result = new int[Rank];
+        CopyTo(result);
+        return result;
+    }
+
+    /// <summary>The extents, outermost first.</summary>
+    public IEnumerator<int> GetEnumerator() => ((IEnumerable<int>)ToArray()).GetEnumerator();
+
+    /// <summary>Product of the extents from <paramref name="start"/> up to, not including, <paramref name="end"/>.</summary>
+    internal int Product(int start, int end)
+    {
+        int product = 1;
+        for (int i = start; i < end; i++) product *= _extents[i];
+        return product;
+    }
+
+    /// <summary>The shape that both broadcast to, by NumPy's rule: extents align at the end, and 1 stretches.</summary>
+    /// <exception cref="ArgumentException">They do not fit.</exception>
+    public static Shape Broadcast(Shape left, Shape right)
+    {
+        if (left == right) return left;
+        int rank = Math.Max(left.Rank, right.Rank);
+        Span<int> extents = stackalloc int[rank];
+        for (int i = 1; i <= rank; i++)
+        {
+            int l = i <= left.Rank ? left[^i] : 1, r = i <= right.Rank ? right[^i] : 1;
+            if (l != r && l != 1 && r != 1) throw new ArgumentException($"{left} and {right} do not broadcast: {l} meets {r}.");
+            extents[rank - i] = l == 1 ? r : l;
+        }
+        return new Shape(extents);
+    }
+
+    private int this[Index index] => _extents[index.GetOffset(Rank)];
+
+    /// <inheritdoc/>
+    public bool Equals(Shape other)
+    {
+        if (Rank != other.Rank || Count != other.Count) return false;
+        for (int i = 0; i < Rank; i++)
+            if (_extents[i] != other._extents[i]) return false;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Shape other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Rank, Count, Rank > 0 ? _extents[0] : 0);
+
+    /// <summary>Whether two shapes have the same extents.</summary>
+    public static bool operator ==(Shape left, Shape right) => left.Equals(right);
+
+    /// <summary>Whether two shapes differ.</summary>
+    public static bool operator !=(Shape left, Shape right) => !left.Equals(right);
+
+    /// <summary>As in messages: <c>(32, 784)</c>.</summary>
+    public override string ToString() => $"({string.Join(", ", ToArray())})";
+
+    [InlineArray(MaxRank)]
+    private struct Extents
+    {
+        private int _first;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Elbo.Engine.Kernels;
+
+namespace Elbo.Engine.Threading;
+
+/// <summary>Threads that live as long as the device and run one region after another.</summary>
+/// <remarks>
+/// Between regions a thread spins for a while, since the next one usually follows within microseconds, and then parks.
+/// The caller is worker 0. Every flag has a cache line of its own.
+/// </remarks>
+internal sealed unsafe class WorkerPool : IDisposable
+{
+    private static readonly long SpinTicks = Stopwatch.Frequency / 5_000;   // 200 µs
+
+    private readonly Thread[] _threads;
+    private readonly SemaphoreSlim[] _wake;
+    private readonly Flag[] _finished;
+    private readonly Flag[] _parked;
+    private readonly Flag[] _arrived;
+    private delegate*<void*, Worker, void> _body;
+    private void* _args;
+    private Flag _region;
+    private volatile bool _stop;
+
+    public WorkerPool(int count)
+    {
+        Count = count;
+        _finished = new Flag[count];
+        _parked = new Flag[count];
+        _arrived = new Flag[count];
+        _wake = [.. Enumerable.Range(0, count).Select(_ => new SemaphoreSlim(0))];
+        _threads = [.. Enumerable.Range(1, count - 1).Select(i => new Thread(() => Loop(i)) { IsBackground = true, Name = $"elbo worker {i}" })];
+        foreach (var thread in _threads) thread.Start();
+    }
+
+    /// <summary>Workers, the caller among them.</summary>
+    public int Count { get; }
+
+    /// <summary>Runs <paramref name="body"/> on every thread and returns when all are done.</summary>
+    public void Run(delegate*<void*, Worker, void> body, void* args)
+    {
+        _body = body;
+        _args = args;
+        int region = _region.Value + 1;
+        Volatile.Write(ref _region.Value, region);
+        Interlocked.MemoryBarrier();   // a worker that parks after this sees the region; one that parked before is seen here
+        for (int i = 1; i < Count; i++)
+            if (Volatile.Read(ref _parked[i].Value) != 0 && Interlocked.Exchange(ref _parked[i].Value, 0) != 0) _wake[i].Release();
+        body(args, new Worker(0, Count, this));
+        for (int i = 1; i < Count; i++) SpinUntil(ref _finished[i], region);
+    }
+
+    /// <summary>Waits until all workers of the running region have called this equally often.</summary>
+    public void Barrier(int index)
+    {
+        int round = Volatile.Read(ref _arrived[index].Value) + 1;
+        Volatile.Write(ref _arrived[index].Value, round);
+        for (int i = 0; i < Count; i++) SpinUntil(ref _arrived[i], round);
+    }
+
+    public void Dispose()
+    {
+        _stop = true;
+        for (int i = 1; i < Count; i++) _wake[i].Release();
+        foreach (var thread in _threads) thread.Join();
+        foreach (var semaphore in _wake) semaphore.Dispose();
+    }
+
+    private void Loop(int index)
+    {
+        int seen = 0;
+        while (AwaitRegion(index, ref seen))
+        {
+            _body(_args, new Worker(index, Count, this));
+            Volatile.Write(ref _finished[index].Value, seen);
+        }
+    }
+
+    private bool AwaitRegion(int index, ref int seen)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int spins = 1; Volatile.Read(ref _region.Value) == seen; spins++)
+        {
+            if (_stop) return false;
+            Thread.SpinWait(1);
+            if ((spins & 63) != 0 || Stopwatch.GetTimestamp() - start < SpinTicks) continue;
+            Volatile.Write(ref _parked[index].Value, 1);
+            Interlocked.MemoryBarrier();
+            // Whoever clears the flag decides: the caller has then released the semaphore, or this thread never slept.
+            if (Volatile.Read(ref _region.Value) == seen || Interlocked.Exchange(ref _parked[index].Value, 0) == 0) _wake[index].Wait();
+            if (_stop) return false;
+            start = Stopwatch.GetTimestamp();
+        }
+        seen = Volatile.Read(ref _region.Value);
+        return true;
+    }
+
+    private static void SpinUntil(ref Flag flag, int value)
+    {
+        // Counters may run past the value, never fall behind it. After a while the core is given up: another thread
+        // of an overloaded machine may be the one that is waited for.
+        for (int spins = 1; Volatile.Read(ref flag.Value) - value < 0; spins++)
+        {
+            Thread.SpinWait(1);
+            if ((spins & 8191) == 0) Thread.Yield();
+        }
+    }
+
+    [StructLayout(LayoutKind.Sequential, Size = 128)]
+    private struct Flag
+    {
+        public int Value;
+    }
+}

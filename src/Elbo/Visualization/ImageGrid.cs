@@ -69,9 +69,9 @@ public static class ImageGrid
     private static void CopyCell(ReadOnlySpan<byte> image, ImageShape shape, Bitmap grid, int left, int top)
     {
         for (int c = 0; c < shape.Channels; c++)
-        for (int y = 0; y < shape.Height; y++)
-        for (int x = 0; x < shape.Width; x++)
-            grid[left + x, top + y, c] = image[(((c * shape.Height) + y) * shape.Width) + x];
+            for (int y = 0; y < shape.Height; y++)
+                for (int x = 0; x < shape.Width; x++)
+                    grid[left + x, top + y, c] = image[(((c * shape.Height) + y) * shape.Width) + x];
     }
 
     private static byte[] ToBytes(ReadOnlySpan<float> images)

@@ -15,11 +15,11 @@ public static class ManifoldGrid
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(range);
         var codes = new float[rows * columns * 2];
         for (int j = 0; j < rows; j++)
-        for (int i = 0; i < columns; i++)
-        {
-            codes[2 * ((j * columns) + i)] = Coordinate(i, columns, range);
-            codes[(2 * ((j * columns) + i)) + 1] = Coordinate(j, rows, range);
-        }
+            for (int i = 0; i < columns; i++)
+            {
+                codes[2 * ((j * columns) + i)] = Coordinate(i, columns, range);
+                codes[(2 * ((j * columns) + i)) + 1] = Coordinate(j, rows, range);
+            }
         return codes;
     }
 

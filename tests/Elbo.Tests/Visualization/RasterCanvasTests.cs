@@ -10,10 +10,10 @@ public class RasterCanvasTests
         double ink = 0;
         var image = canvas.Bitmap;
         for (int y = 0; y < image.Height; y++)
-        for (int x = 0; x < image.Width; x++)
-        {
-            if (where?.Invoke(x, y) ?? true) ink += (255 - image[x, y]) / 255.0;
-        }
+            for (int x = 0; x < image.Width; x++)
+            {
+                if (where?.Invoke(x, y) ?? true) ink += (255 - image[x, y]) / 255.0;
+            }
         return ink;
     }
 

@@ -108,11 +108,11 @@ public sealed class RasterCanvas : ICanvas
         var clip = _clips.Peek();
         int width = right - left, height = bottom - top;
         for (int y = Math.Max(top, clip.Top); y < Math.Min(bottom, clip.Bottom); y++)
-        for (int x = Math.Max(left, clip.Left); x < Math.Min(right, clip.Right); x++)
-        {
-            int sourceX = (int)((x - left + 0.5) * image.Width / width), sourceY = (int)((y - top + 0.5) * image.Height / height);
-            for (int c = 0; c < 3; c++) _image[x, y, c] = image[sourceX, sourceY, image.Channels == 1 ? 0 : c];
-        }
+            for (int x = Math.Max(left, clip.Left); x < Math.Min(right, clip.Right); x++)
+            {
+                int sourceX = (int)((x - left + 0.5) * image.Width / width), sourceY = (int)((y - top + 0.5) * image.Height / height);
+                for (int c = 0; c < 3; c++) _image[x, y, c] = image[sourceX, sourceY, image.Channels == 1 ? 0 : c];
+            }
     }
 
     /// <inheritdoc/>
@@ -134,11 +134,11 @@ public sealed class RasterCanvas : ICanvas
     {
         double left = double.MaxValue, top = double.MaxValue, right = double.MinValue, bottom = double.MinValue;
         foreach (var contour in contours)
-        foreach (var p in contour)
-        {
-            (left, right) = (Math.Min(left, p.X), Math.Max(right, p.X));
-            (top, bottom) = (Math.Min(top, p.Y), Math.Max(bottom, p.Y));
-        }
+            foreach (var p in contour)
+            {
+                (left, right) = (Math.Min(left, p.X), Math.Max(right, p.X));
+                (top, bottom) = (Math.Min(top, p.Y), Math.Max(bottom, p.Y));
+            }
         var clip = _clips.Peek();
         bool any = _mask.Begin(
             (int)Math.Max(clip.Left, Math.Floor(left)), (int)Math.Max(clip.Top, Math.Floor(top)),

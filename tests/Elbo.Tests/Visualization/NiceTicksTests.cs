@@ -36,6 +36,9 @@ public class NiceTicksTests
         => Assert.Equal(["1", "2", "3"], NiceTicks.Choose(0.9, 3.1, 9, integersOnly: true).Select(t => t.Label));
 
     [Fact]
+    public void Neighbouring_huge_numbers_have_few_ticks() => Assert.InRange(NiceTicks.Choose(1e18, 1e18 + 512, 6).Count, 0, 6);
+
+    [Fact]
     public void Limits_that_do_not_increase_are_refused()
     {
         Assert.Throws<ArgumentException>(() => NiceTicks.Choose(1, 1));

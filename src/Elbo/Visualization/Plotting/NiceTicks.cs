@@ -31,9 +31,10 @@ public static class NiceTicks
         double first = Math.Ceiling((minimum / step) - 1e-6), last = Math.Floor((maximum / step) + 1e-6);
         var ticks = new List<Tick>();
         string format = Format(step, Math.Max(Math.Abs(minimum), Math.Abs(maximum)));
-        for (double multiple = first; multiple <= last; multiple++)
+        int count = (int)(last - first) + 1;   // counted, since beyond 2⁵³ adding one to a multiple changes nothing
+        for (int i = 0; i < count; i++)
         {
-            double value = multiple == 0 ? 0 : multiple * step;
+            double value = first + i == 0 ? 0 : (first + i) * step;
             ticks.Add(new Tick(value, Label(value, format)));
         }
         return ticks;

@@ -51,5 +51,12 @@ public sealed class ParameterSet
         foreach (var parameter in All) parameter.Value.ClearGradient();
     }
 
+    /// <summary>Sets the gradients of parameters that the last backward pass did not reach to 0.</summary>
+    public void ZeroUntouchedGradients()
+    {
+        foreach (var parameter in All)
+            if (!parameter.Value.HasGradient) parameter.Value.Gradient!.AsSpan().Clear();
+    }
+
     private static int Padded(int count) => (count + Alignment - 1) / Alignment * Alignment;
 }

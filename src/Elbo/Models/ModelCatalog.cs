@@ -15,7 +15,7 @@ public static class ModelCatalog
     /// <summary>The model called <paramref name="name"/>.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
     public static ModelEntry Get(string name)
-        => All.FirstOrDefault(m => m.Name == name) ?? throw new ArgumentException($"there is no model '{name}'; known are {string.Join(", ", All.Select(m => m.Name))}.", nameof(name));
+        => All.FirstOrDefault(m => m.Name == name) ?? throw NearestName.Unknown("model", name, [.. All.Select(m => m.Name)]);
 }
 
 /// <summary>One line of the catalog.</summary>

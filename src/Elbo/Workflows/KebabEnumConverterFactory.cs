@@ -14,8 +14,8 @@ internal sealed class KebabEnumConverterFactory : JsonConverterFactory
     private sealed class Converter<T> : JsonConverter<T> where T : struct, Enum
     {
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-            => KebabEnum.Parse<T>(reader.TokenType == JsonTokenType.String ? reader.GetString()! : "", static message => new JsonException(message));
+            => OptionName.Parse<T>(reader.TokenType == JsonTokenType.String ? reader.GetString()! : "", static message => new JsonException(message));
 
-        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(KebabEnum.Name(value));
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(OptionName.Name(value));
     }
 }

@@ -19,7 +19,7 @@ public static class RecipeCatalog
     /// <summary>The recipe called <paramref name="name"/>.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
     public static Recipe Get(string name)
-        => All.FirstOrDefault(r => r.Name == name) ?? throw new ArgumentException($"there is no recipe '{name}'; known are {string.Join(", ", All.Select(r => r.Name))}.", nameof(name));
+        => All.FirstOrDefault(r => r.Name == name) ?? throw NearestName.Unknown("recipe", name, [.. All.Select(r => r.Name)]);
 
     private static Recipe Read(string resource)
     {

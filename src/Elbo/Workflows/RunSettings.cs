@@ -85,7 +85,7 @@ public static class RunSettings
 
     /// <summary>Writes the options, spelled out, to the run folder.</summary>
     public static void Save(RunConfig config, RunFolder run)
-        => AtomicFile.Write(run.Config, [.. JsonSerializer.SerializeToUtf8Bytes(config.Resolve(), JsonOptions), (byte)'\n']);
+        => AtomicFile.WriteText(run.Config, JsonSerializer.Serialize(config.Resolve(), JsonOptions) + "\n");
 
     private static RunConfig Read(JsonObject values, string source)
     {

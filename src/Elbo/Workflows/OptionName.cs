@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Elbo.Workflows;
 
 /// <summary>Names of enumeration members as the command line and config files write them.</summary>
-public static class KebabEnum
+public static class OptionName
 {
     /// <summary>All names of <typeparamref name="T"/>.</summary>
     public static IReadOnlyList<string> Names<T>() where T : struct, Enum => [.. Enum.GetValues<T>().Select(Name)];

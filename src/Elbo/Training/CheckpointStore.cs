@@ -48,6 +48,7 @@ public sealed class CheckpointStore
     }
 
     /// <summary>The checkpoint of most steps that is undamaged, or null where there is none.</summary>
+    /// <remarks>Null with complaints means that a run is there but cannot be continued: starting over would delete what is left of it.</remarks>
     /// <param name="complaints">A line for each damaged or unreadable one that was passed over.</param>
     public Checkpoint? LoadNewestSound(out IReadOnlyList<string> complaints)
     {

@@ -45,6 +45,15 @@ public class AtomicFileTests
     }
 
     [Fact]
+    public void A_name_that_a_folder_has_leaves_no_rubbish()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.File("taken"));
+        Assert.ThrowsAny<SystemException>(() => AtomicFile.WriteText(folder.File("taken"), "a"));
+        Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
     public void A_folder_is_no_file_name()
     {
         using var folder = new TemporaryFolder();

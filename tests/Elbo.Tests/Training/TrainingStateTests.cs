@@ -10,7 +10,11 @@ public class TrainingStateTests
     {
         var state = new TrainingState
         {
-            Epoch = 3, BatchInEpoch = 17, Step = 12_345_678_901, EpochImages = 2176, ElapsedSeconds = 0.1 + 0.2,
+            Epoch = 3,
+            BatchInEpoch = 17,
+            Step = 12_345_678_901,
+            EpochImages = 2176,
+            ElapsedSeconds = 0.1 + 0.2,
             Schedule = new ScheduleState { Epoch = 3, Factor = 0.1 * 0.1, Best = 0.1f, BadEpochs = 2, CooldownLeft = 1 },
             EarlyStopping = new EarlyStoppingState { Best = 1f / 3, BadEpochs = 4 },
             EpochSums = new Dictionary<string, double> { ["loss"] = Math.PI * 1e7, ["kl"] = 1e-300 / 3, ["nats, \"odd\""] = double.PositiveInfinity, ["nan"] = double.NaN },

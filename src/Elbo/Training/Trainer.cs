@@ -104,6 +104,15 @@ public sealed class Trainer
     /// <summary>Tells the schedule how the epoch ended; to be called once after each completed epoch.</summary>
     public void EpochEnded(double loss) => _schedule.EpochEnded((float)loss);
 
+    /// <summary>One step on the next batch, epochs following each other without figures; for measuring.</summary>
+    internal void RunStep()
+    {
+        if (_batch == BatchesPerEpoch) (_batch, _epoch) = (0, _epoch + 1);
+        var order = _order.Epoch(_epoch).Span;
+        int start = _batch++ * _options.BatchSize;
+        RunStep(order.Slice(start, Math.Min(_options.BatchSize, order.Length - start)), _schedule.Rate);
+    }
+
     private void RunStep(ReadOnlySpan<int> indices, float rate)
     {
         var device = _model.Device;

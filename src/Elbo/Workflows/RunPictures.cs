@@ -1,6 +1,5 @@
 using Elbo.Data;
 using Elbo.Engine;
-using Elbo.Engine.Autograd;
 using Elbo.Formats;
 using Elbo.Models;
 using Elbo.Training;
@@ -40,17 +39,9 @@ public sealed class RunPictures
         _rows = (count + _columns - 1) / _columns;
         _noise = config.Noise != NoiseKind.None;
         _originals = Inference.Intensities(test, First(count));
-        _inputs = Noisy(model, _originals, config);
-    }
-
-    /// <summary>Images <paramref name="originals"/> with the noise that a run is trained on, the same each time.</summary>
-    public static float[] Noisy(GenerativeModel model, ReadOnlySpan<float> originals, RunConfig config)
-    {
-        if (config.Noise == NoiseKind.None) return originals.ToArray();
-        using var pause = model.Device.Tape.Pause();
-        using var scope = model.Device.BeginStep();
-        var images = model.Device.Tensor(originals, [originals.Length / model.ImageShape.PixelCount, model.ImageShape.PixelCount]);
-        return InputNoise.Apply(images, config.Noise, config.NoiseFactor ?? InputNoise.UsualFactor(config.Noise), new Rng(config.Seed).Fork("picture noise")).ToArray();
+        _inputs = _noise
+            ? ReconstructWorkflow.AddNoise(model, _originals, config.Noise, config.TrainerOptions().NoiseFactor, new Rng(config.Seed).Fork("picture noise"))
+            : _originals;
     }
 
     /// <summary><c>input.png</c>, and <c>input_noise.png</c> where the run has noise.</summary>
@@ -79,8 +70,7 @@ public sealed class RunPictures
         SavePlot(Scatter(codes, _test), "latent");
     }
 
-    /// <summary>Decoded codes on a square grid, as <see cref="ManifoldFigure"/> expects them.</summary>
-    public float[] Manifold(int size, float range) => Inference.Decode(_model, ManifoldGrid.Codes(size, size, range));
+    private float[] Manifold(int size, float range) => Inference.Decode(_model, ManifoldGrid.Codes(size, size, range));
 
     /// <summary>The labelled scatter of the first <see cref="ScatterCount"/> codes.</summary>
     public static IFigure Scatter(ReadOnlySpan<float> codes, ImageDataset images)
@@ -115,7 +105,7 @@ public sealed class RunPictures
         else LatentCsv.Save(path, codes, dimensions);
     }
 
-    private IFigure Reconstructions(string title)
+    private ImagePanels Reconstructions(string title)
     {
         var restored = Inference.Reconstruct(_model, _inputs);
         return _noise

@@ -86,6 +86,8 @@ public sealed class TrainWorkflow
         var workflow = new TrainWorkflow(run, config, data, device, observer);
         var checkpoint = workflow._checkpoints.LoadNewestSound(out var complaints);
         foreach (string complaint in complaints) observer.Note($"passed over a damaged checkpoint: {complaint}");
+        if (checkpoint is null && complaints.Count > 0)
+            throw new InvalidDataException($"no checkpoint in {run.Checkpoints} is sound; nothing was changed. Move that folder away to train this run anew.");
         if (checkpoint is null)
         {
             observer.Note("there is no sound checkpoint yet; training begins anew.");

@@ -7,17 +7,18 @@ namespace Elbo.Engine.Threading;
 /// <summary>Threads that live as long as the device and run one region after another.</summary>
 /// <remarks>
 /// Between regions a thread spins for a while, since the next one usually follows within microseconds, and then parks.
-/// The caller is worker 0. Every flag has a cache line of its own.
+/// The caller is worker 0. A share that its worker has not begun when the caller is done with its own, because it is
+/// parked or another process has its core, is done by the caller. Every flag has a cache line of its own.
 /// </remarks>
 internal sealed unsafe class WorkerPool : IDisposable
 {
-    private static readonly long SpinTicks = Stopwatch.Frequency / 5_000;   // 200 µs
+    private static readonly long SpinTicks = Stopwatch.Frequency / 10_000;   // 100 µs
 
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim[] _wake;
+    private readonly Flag[] _claimed;
     private readonly Flag[] _finished;
     private readonly Flag[] _parked;
-    private readonly Flag[] _arrived;
     private delegate*<void*, Worker, void> _body;
     private void* _args;
     private Flag _region;
@@ -26,9 +27,9 @@ internal sealed unsafe class WorkerPool : IDisposable
     public WorkerPool(int count)
     {
         Count = count;
+        _claimed = new Flag[count];
         _finished = new Flag[count];
         _parked = new Flag[count];
-        _arrived = new Flag[count];
         _wake = [.. Enumerable.Range(0, count).Select(_ => new SemaphoreSlim(0))];
         _threads = [.. Enumerable.Range(1, count - 1).Select(i => new Thread(() => Loop(i)) { IsBackground = true, Name = $"elbo worker {i}" })];
         foreach (var thread in _threads) thread.Start();
@@ -47,16 +48,10 @@ internal sealed unsafe class WorkerPool : IDisposable
         Interlocked.MemoryBarrier();   // a worker that parks after this sees the region; one that parked before is seen here
         for (int i = 1; i < Count; i++)
             if (Volatile.Read(ref _parked[i].Value) != 0 && Interlocked.Exchange(ref _parked[i].Value, 0) != 0) _wake[i].Release();
-        body(args, new Worker(0, Count, this));
+        body(args, new Worker(0, Count));
+        for (int i = 1; i < Count; i++)
+            if (TryClaim(i, region)) RunShare(i, region);
         for (int i = 1; i < Count; i++) SpinUntil(ref _finished[i], region);
-    }
-
-    /// <summary>Waits until all workers of the running region have called this equally often.</summary>
-    public void Barrier(int index)
-    {
-        int round = Volatile.Read(ref _arrived[index].Value) + 1;
-        Volatile.Write(ref _arrived[index].Value, round);
-        for (int i = 0; i < Count; i++) SpinUntil(ref _arrived[i], round);
     }
 
     public void Dispose()
@@ -71,10 +66,16 @@ internal sealed unsafe class WorkerPool : IDisposable
     {
         int seen = 0;
         while (AwaitRegion(index, ref seen))
-        {
-            _body(_args, new Worker(index, Count, this));
-            Volatile.Write(ref _finished[index].Value, seen);
-        }
+            if (TryClaim(index, seen)) RunShare(index, seen);
+    }
+
+    /// <summary>Decides once for each share and region who does it: whoever moves the counter on.</summary>
+    private bool TryClaim(int index, int region) => Interlocked.CompareExchange(ref _claimed[index].Value, region, region - 1) == region - 1;
+
+    private void RunShare(int index, int region)
+    {
+        _body(_args, new Worker(index, Count));
+        Volatile.Write(ref _finished[index].Value, region);
     }
 
     private bool AwaitRegion(int index, ref int seen)
@@ -98,12 +99,11 @@ internal sealed unsafe class WorkerPool : IDisposable
 
     private static void SpinUntil(ref Flag flag, int value)
     {
-        // Counters may run past the value, never fall behind it. After a while the core is given up: another thread
-        // of an overloaded machine may be the one that is waited for.
-        for (int spins = 1; Volatile.Read(ref flag.Value) - value < 0; spins++)
+        // After a while the core is given up: on an overloaded machine the thread that is waited for may need it.
+        for (int spins = 1; Volatile.Read(ref flag.Value) != value; spins++)
         {
             Thread.SpinWait(1);
-            if ((spins & 8191) == 0) Thread.Yield();
+            if ((spins & 1023) == 0) Thread.Yield();
         }
     }
 

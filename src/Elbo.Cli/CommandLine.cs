@@ -31,7 +31,7 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExample)
         {
             if (args.Length == 0) return Help(root);
-            return Report.BadInput($"{Complaint(parsed).TrimEnd('.')}. See '{Path(parsed.CommandResult)} --help'.");
+            return Report.BadInput($"{Sentence(Complaint(parsed))} See '{Path(parsed.CommandResult)} --help'.");
         }
         using var stop = new StopSignals();
         try
@@ -49,6 +49,8 @@ internal static class CommandLine
         root.Parse("--help").Invoke();
         return Report.Success;
     }
+
+    private static string Sentence(string text) => text[^1] is '.' or '?' ? text : text + ".";
 
     /// <summary>What is wrong first: a word that means nothing explains most other errors.</summary>
     private static string Complaint(ParseResult parsed)

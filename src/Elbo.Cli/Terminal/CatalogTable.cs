@@ -26,7 +26,7 @@ internal static class CatalogTable
         if (rows.Count == 0) return Report.Success;
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(row => row[i].ToString().Length))];
         foreach (var row in rows)
-            Console.WriteLine(string.Join("  ", row.Select((cell, i) => i == row.Length - 1 ? cell.ToString() : cell.ToString().PadRight(widths[i]))));
+            Console.WriteLine(string.Join("  ", row.Select((cell, i) => cell.ToString().PadRight(widths[i]))).TrimEnd());
         return Report.Success;
     }
 }

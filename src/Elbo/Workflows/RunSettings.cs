@@ -52,7 +52,7 @@ public static class RunSettings
     /// <exception cref="InvalidDataException">It is not a JSON object.</exception>
     public static JsonObject ReadFile(string path)
     {
-        if (!File.Exists(path)) throw new FileNotFoundException($"there is no config file {path}.", path);
+        if (!File.Exists(path)) throw new FileNotFoundException($"there is no config file '{path}'.", path);
         return Parse(File.ReadAllText(path), path);
     }
 
@@ -71,7 +71,7 @@ public static class RunSettings
         catch (JsonException e)
         {
             // Of valid JSON only a name that comes twice is refused; its complaint has no position.
-            throw new InvalidDataException($"{source}: {e.Message}", e);
+            throw new InvalidDataException($"{source}: {e.Message.Replace(" encountered during deserialization", "", StringComparison.Ordinal)}", e);
         }
     }
 

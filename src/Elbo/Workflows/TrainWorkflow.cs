@@ -124,7 +124,14 @@ public sealed class TrainWorkflow
             _observer.Note($"{_run.Metrics} is gone, and with it the figures of {checkpoint.State.Epoch} epochs.");
             return;
         }
-        _metrics.Add(MetricsTable.Load(_run.Metrics).Rows);
+        try
+        {
+            _metrics.Add(MetricsTable.Load(_run.Metrics).Rows);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{e.Message} Nothing was changed; move that file away to go on without its figures.", e);
+        }
         _metrics.KeepUntil(checkpoint.State.Epoch);
     }
 

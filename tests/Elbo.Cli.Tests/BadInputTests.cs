@@ -165,7 +165,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
         public static string[] Stamps(string folder) =>
         [
             .. new DirectoryInfo(folder).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).OrderBy(e => e.FullName, StringComparer.Ordinal)
-                .Select(e => $"{e.FullName} {e.LastWriteTimeUtc:O} {(e as FileInfo)?.Length}"),
+                .Select(e => e is FileInfo file ? $"{e.FullName} {e.LastWriteTimeUtc:O} {file.Length}" : e.FullName),
         ];
 
         public void Dispose()

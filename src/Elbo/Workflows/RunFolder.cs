@@ -22,6 +22,9 @@ public sealed class RunFolder
     /// <summary>The weights.</summary>
     public string Model => In("model.safetensors");
 
+    /// <summary>Open while a process trains the run.</summary>
+    internal string Lock => In(".lock");
+
     /// <summary>What training resumes from.</summary>
     public string Checkpoints => In("checkpoints");
 
@@ -50,12 +53,19 @@ public sealed class RunFolder
     /// <param name="parent">The folder above, made when missing.</param>
     /// <param name="name">The wished name.</param>
     /// <param name="overwrite">Whether a run of that name is deleted.</param>
-    /// <exception cref="IOException">The folder cannot be made, or what stands there is no run.</exception>
+    /// <exception cref="IOException">The folder cannot be made, what stands there is no run, or another process trains it.</exception>
     public static RunFolder Create(string parent, string name, bool overwrite)
     {
         RequirePlace(parent, name, overwrite);
         string path = System.IO.Path.Combine(parent, name);
-        if (overwrite && Directory.Exists(path)) Directory.Delete(path, recursive: true);
+        if (overwrite && Directory.Exists(path))
+        {
+            using (RunLock.Take(new RunFolder(path)))
+            {
+                // Nobody trains what is about to go.
+            }
+            Directory.Delete(path, recursive: true);
+        }
         for (int i = 2; System.IO.Path.Exists(path); i++) path = System.IO.Path.Combine(parent, $"{name}-{i}");
         Directory.CreateDirectory(path);
         return new RunFolder(path);

@@ -63,6 +63,7 @@ public sealed class TrainWorkflow
         var data = DatasetCatalog.Get(config.Dataset).Load(location, download, cancellation);
         using var device = new Device(new DeviceOptions { Threads = config.Threads });
         var workflow = new TrainWorkflow(() => RunFolder.Create(output, name, overwrite), config, data, device, observer);
+        using var held = RunLock.Take(workflow._run);
         RunSettings.Save(config, workflow._run);
         workflow._pictures.DrawInputs();
         workflow.Train(cancellation);
@@ -82,6 +83,7 @@ public sealed class TrainWorkflow
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(observer);
+        using var held = RunLock.Take(run);
         var config = RunSettings.Load(run);
         if (epochs is { } wished) config = config with { Epochs = wished };
         config.Validate();

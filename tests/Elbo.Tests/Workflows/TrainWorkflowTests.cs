@@ -239,6 +239,25 @@ public class TrainWorkflowTests(TinyRun run)
     }
 
     [Fact]
+    public void Two_processes_do_not_train_one_run()
+    {
+        using var copy = Copy();
+        using var observer = new RecordingObserver();
+        var copied = RunFolder.Open(copy.Path);
+        string complaint = $"another process is training {copy.Path}; wait for it to end, or train under another --name.";
+        using (RunLock.Take(copied))
+        {
+            Assert.Equal(complaint, Assert.Throws<IOException>(() => TrainWorkflow.Resume(copied, epochs: null, TinyRun.Location, observer)).Message);
+            Assert.Equal(complaint, Assert.Throws<IOException>(() => RunFolder.Create(Path.GetDirectoryName(copy.Path)!, copied.Name, overwrite: true)).Message);
+        }
+        Assert.Equal(Promised, Written(copy.Path));
+        // What a killed process leaves is no lock.
+        File.WriteAllText(copied.Lock, "");
+        TrainWorkflow.Resume(copied, epochs: null, TinyRun.Location, observer);
+        Assert.Equal(Promised, Written(copy.Path));
+    }
+
+    [Fact]
     public void Cancelled_before_it_begins_a_run_leaves_nothing()
     {
         using var folder = new TemporaryFolder();

@@ -62,7 +62,7 @@ public static unsafe partial class Ops
 
     private static Tensor Linear<TOp>(Tensor x, Tensor weight, Tensor bias, TOp activation) where TOp : unmanaged, IUnary
     {
-        int k = weight.Shape[1], n = weight.Shape[0], m = x.Count / k;
+        int k = weight.Shape[1], n = weight.Shape[0], m = x.Shape.Product(0, x.Shape.Rank - 1);
         var y = x.Device.Uninitialized(x.Shape.With(-1, n));
         MatrixProductKernel.Multiply(x.Device, m, n, k, new MatrixView((nint)x.Data, k, false), MatrixView.Of(weight, transposed: true), y.Data, n, adds: false, new BiasActivation<TOp>(bias.Data, activation));
         if (!x.Device.Tape.Records(x, weight, bias)) return y;

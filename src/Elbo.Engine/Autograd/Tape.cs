@@ -1,3 +1,4 @@
+using Elbo.Engine.Kernels;
 using Elbo.Engine.Memory;
 
 namespace Elbo.Engine.Autograd;
@@ -33,15 +34,14 @@ public sealed unsafe class Tape
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(outputGradient);
         if (outputGradient.Shape != output.Shape) throw new ArgumentException($"a gradient of shape {outputGradient.Shape} came for an output of shape {output.Shape}.", nameof(outputGradient));
-        // A copy, since operations may use the gradient of their result as scratch.
-        Replay(output, _device.Tensor(outputGradient.AsSpan(), output.Shape));
+        Replay(output, outputGradient);
     }
 
     private void Replay(Tensor output, Tensor seed)
     {
-        if (!output.RequiresGradient) throw new ArgumentException("the output depends on no tensor that asks for a gradient.", nameof(output));
-        output.Gradient = seed;
-        output.GradientIsSet = true;
+        if (!GradientTarget.TryOpen(output, out var target)) throw new ArgumentException("the output depends on no tensor that asks for a gradient.", nameof(output));
+        // A copy, since operations may use the gradient of their result as scratch; added to what a leaf holds already.
+        MapKernels.Accumulate(seed, target);
         for (int i = _records.Count - 1; i >= 0; i--)
         {
             var (result, backward) = _records[i];

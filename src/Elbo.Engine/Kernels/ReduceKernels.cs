@@ -20,6 +20,7 @@ internal static unsafe class ReduceKernels
 
     private static void Reduce<TOp>(Tensor x, Tensor y, int outer, int length, int inner, float scale, bool adds) where TOp : struct, IReduction
     {
+        if (y.Count == 0) return;
         var args = new Args { X = x.Data, Y = y.Data, Outer = outer, Length = length, Inner = inner, Scale = scale, Adds = adds };
         if (inner > 1)
         {

@@ -28,10 +28,9 @@ internal static unsafe class SoftmaxKernels
 
     private static void Run<TLoop>(Tensor x, Tensor y, Tensor? gradient, GradientTarget target, int width) where TLoop : struct, IKernel<Args>
     {
-        if (width == 0) return;
         var args = new Args
         {
-            X = x.Data, Y = y.Data, Width = width, Rows = x.Count / width, Adds = target.Adds,
+            X = x.Data, Y = y.Data, Width = width, Rows = width == 0 ? y.Count : x.Count / width, Adds = target.Adds,
             Gradient = gradient is null ? null : gradient.Data, Target = gradient is null ? null : target.Tensor.Data,
         };
         x.Device.Launch<TLoop, Args>(&args, 8L * x.Count);

@@ -1,0 +1,36 @@
+namespace Elbo.Data;
+
+/// <summary>Finds what a mistyped name was probably meant to be.</summary>
+internal static class NearestName
+{
+    /// <summary>The nearest of <paramref name="names"/> to what was <paramref name="typed"/>, or null where none is near.</summary>
+    /// <remarks>Near is an edit distance of at most a third of the name (or of two: exchanged letters), or a beginning of it of three letters or more.</remarks>
+    public static string? Find(string typed, IEnumerable<string> names)
+    {
+        string lower = typed.ToLowerInvariant();
+        return names
+            .Select(name => (Name: name, Distance: Distance(lower, name.ToLowerInvariant())))
+            .Where(near => near.Distance <= Math.Max(2, near.Name.Length / 3)
+                || (lower.Length >= 3 && near.Name.StartsWith(lower, StringComparison.OrdinalIgnoreCase)))
+            .OrderBy(near => near.Distance)
+            .FirstOrDefault().Name;
+    }
+
+    /// <summary>Levenshtein's distance: insertions, deletions and replacements that make one into the other.</summary>
+    private static int Distance(string a, string b)
+    {
+        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, 1 + Math.Min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.Length];
+    }
+}

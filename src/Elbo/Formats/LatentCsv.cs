@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+
+namespace Elbo.Formats;
+
+/// <summary>Latent codes as comma-separated values: <c>z1,z2,…,category</c>, one image a line.</summary>
+/// <remarks>Numbers are the shortest that read back as the same float, with a decimal point in every culture (RFC 4180 quoting).</remarks>
+public static class LatentCsv
+{
+    /// <summary>The text of the table; its <c>category</c> column is empty where there are no labels.</summary>
+    /// <param name="codes">(N, Z), row by row.</param>
+    /// <param name="dimensions">Z.</param>
+    /// <param name="labels">N class indices, or none.</param>
+    /// <param name="classNames">What a class index is written as; the number where null or beyond the names.</param>
+    /// <exception cref="ArgumentException">The codes are not a whole number of rows, or the labels do not match them.</exception>
+    public static string Format<TLabel>(ReadOnlySpan<float> codes, int dimensions, ReadOnlySpan<TLabel> labels, IReadOnlyList<string>? classNames = null)
+        where TLabel : IBinaryInteger<TLabel>
+    {
+        if (dimensions < 1 || codes.Length % dimensions != 0)
+            throw new ArgumentException($"{codes.Length} numbers came; codes of {dimensions} dimensions need a multiple of that.", nameof(codes));
+        int count = codes.Length / dimensions;
+        if (labels.Length != 0 && labels.Length != count)
+            throw new ArgumentException($"{labels.Length} labels came with {count} codes; each code needs one, or none has any.", nameof(labels));
+
+        var text = new StringBuilder();
+        for (int d = 0; d < dimensions; d++) text.Append('z').Append(d + 1).Append(',');
+        text.Append("category\n");
+        for (int row = 0; row < count; row++)
+        {
+            foreach (float value in codes.Slice(row * dimensions, dimensions))
+                text.Append(value.ToString("R", CultureInfo.InvariantCulture)).Append(',');
+            if (labels.Length != 0) text.Append(Category(int.CreateChecked(labels[row]), classNames));
+            text.Append('\n');
+        }
+        return text.ToString();
+    }
+
+    /// <summary>Writes <see cref="Format"/>'s text as UTF-8 to <paramref name="path"/>, which is never left half-written.</summary>
+    /// <exception cref="ArgumentException">As <see cref="Format"/>.</exception>
+    public static void Save<TLabel>(string path, ReadOnlySpan<float> codes, int dimensions, ReadOnlySpan<TLabel> labels, IReadOnlyList<string>? classNames = null)
+        where TLabel : IBinaryInteger<TLabel>
+        => AtomicFile.Write(path, Encoding.UTF8.GetBytes(Format(codes, dimensions, labels, classNames)));
+
+    /// <summary>Writes codes without labels: the <c>category</c> column is there and empty.</summary>
+    /// <exception cref="ArgumentException">As <see cref="Format"/>.</exception>
+    public static void Save(string path, ReadOnlySpan<float> codes, int dimensions) => Save<int>(path, codes, dimensions, []);
+
+    private static string Category(int label, IReadOnlyList<string>? classNames)
+    {
+        if (classNames is null || label < 0 || label >= classNames.Count) return label.ToString(CultureInfo.InvariantCulture);
+        string name = classNames[label];
+        return name.AsSpan().ContainsAny(",\"\r\n") ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : name;
+    }
+}

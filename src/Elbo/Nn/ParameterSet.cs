@@ -1,0 +1,55 @@
+using Elbo.Engine;
+
+namespace Elbo.Nn;
+
+/// <summary>All parameters of a model in one flat buffer, and their gradients in another, so that an optimiser needs one pass.</summary>
+public sealed class ParameterSet
+{
+    /// <summary>Parameters begin at multiples of this many floats: a cache line each.</summary>
+    private const int Alignment = 16;
+
+    /// <summary>Gives every parameter its place and first value.</summary>
+    /// <param name="parameters">In the order in which they lie in memory.</param>
+    /// <param name="device">Where they live.</param>
+    /// <param name="rng">Each parameter draws from a stream of its own name, so that adding one changes no other.</param>
+    /// <exception cref="ArgumentException">Two parameters have the same name.</exception>
+    public ParameterSet(IEnumerable<Parameter> parameters, Device device, Rng rng)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        ArgumentNullException.ThrowIfNull(rng);
+        All = [.. parameters];
+        var names = new HashSet<string>();
+        if (All.FirstOrDefault(p => !names.Add(p.Name)) is { } twice) throw new ArgumentException($"two parameters are called '{twice.Name}'.", nameof(parameters));
+        int total = All.Sum(p => Padded(p.Shape.Count));
+        Values = device.Zeros([total]);
+        Gradients = device.Zeros([total]);
+        int start = 0;
+        foreach (var parameter in All)
+        {
+            var value = Values.View(start, parameter.Shape);
+            value.UseGradientBuffer(Gradients.View(start, parameter.Shape));
+            parameter.Place(value, rng.Fork(parameter.Name));
+            start += Padded(parameter.Shape.Count);
+        }
+    }
+
+    /// <summary>The parameters, in memory order.</summary>
+    public IReadOnlyList<Parameter> All { get; }
+
+    /// <summary>Every value, flat, with zeros between parameters.</summary>
+    public Tensor Values { get; }
+
+    /// <summary>Every gradient, in the places of <see cref="Values"/>.</summary>
+    public Tensor Gradients { get; }
+
+    /// <summary>Number of trained numbers.</summary>
+    public long Count => All.Sum(p => (long)p.Shape.Count);
+
+    /// <summary>Makes the next backward pass overwrite the gradients instead of adding to them.</summary>
+    public void ClearGradients()
+    {
+        foreach (var parameter in All) parameter.Value.ClearGradient();
+    }
+
+    private static int Padded(int count) => (count + Alignment - 1) / Alignment * Alignment;
+}

@@ -1,0 +1,55 @@
+using Elbo.Visualization;
+using Elbo.Visualization.Drawing;
+
+namespace Elbo.Tests.Visualization;
+
+/// <summary>Keeps what is drawn, to be asked about.</summary>
+internal sealed class RecordingCanvas(double width, double height) : ICanvas
+{
+    public double Width => width;
+
+    public double Height => height;
+
+    public List<(Point At, string Text, TextStyle Style)> Texts { get; } = [];
+
+    public List<(Point[] Centers, Marker Marker)> MarkerRuns { get; } = [];
+
+    public List<(Point[] Points, Stroke Stroke)> Lines { get; } = [];
+
+    public List<(Bitmap Image, Box Destination)> Images { get; } = [];
+
+    public void Polyline(ReadOnlySpan<Point> points, Stroke stroke) => Lines.Add((points.ToArray(), stroke));
+
+    public void Polygon(ReadOnlySpan<Point> points, Rgba? fill, Stroke? stroke = null)
+    {
+    }
+
+    public void Circle(Point center, double radius, Rgba? fill, Stroke? stroke = null)
+    {
+    }
+
+    public void Rectangle(Box box, Rgba? fill, Stroke? stroke = null)
+    {
+    }
+
+    public void Markers(ReadOnlySpan<Point> centers, Marker marker) => MarkerRuns.Add((centers.ToArray(), marker));
+
+    public void Text(Point at, string text, TextStyle style) => Texts.Add((at, text, style));
+
+    public void Image(Bitmap image, Box destination) => Images.Add((image, destination));
+
+    public void PushClip(Box box)
+    {
+    }
+
+    public void PopClip()
+    {
+    }
+
+    public static RecordingCanvas Of(IFigure figure)
+    {
+        var canvas = new RecordingCanvas(figure.Width, figure.Height);
+        figure.Draw(canvas);
+        return canvas;
+    }
+}

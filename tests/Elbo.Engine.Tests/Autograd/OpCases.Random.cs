@@ -14,9 +14,11 @@ internal static partial class OpCases
             yield return new OpCase("RandomUniform(Device, Shape, Rng)", $"{shape}", [], (d, _) => Ops.RandomUniform(d, shape, new Rng(Seed)), _ => Elements(shape, UniformAt)) with { IsLarge = large };
             yield return new OpCase("RandomNormal(Device, Shape, Rng)", $"{shape}", [], (d, _) => Ops.RandomNormal(d, shape, new Rng(Seed)), _ => Elements(shape, NormalAt)) with { IsLarge = large };
             yield return new OpCase("RandomBernoulli(Device, Shape, Single, Rng, Single)", $"{shape}", [], (d, _) => Ops.RandomBernoulli(d, shape, 0.3f, new Rng(Seed), 2.5f),
-                _ => Elements(shape, i => UniformAt(i) < 0.3f ? 2.5 : 0)) with { IsLarge = large };
+                _ => Elements(shape, i => UniformAt(i) < 0.3f ? 2.5 : 0)) with
+            { IsLarge = large };
             yield return Unary("Dropout(Tensor, Single, Rng)", $"{shape}", new(shape), x => Ops.Dropout(x, 0.25f, new Rng(Seed)),
-                x => new DoubleTensor(shape, [.. x.Values.Select((v, i) => UniformAt(i) < 0.75f ? v / 0.75 : 0)])) with { IsLarge = large };
+                x => new DoubleTensor(shape, [.. x.Values.Select((v, i) => UniformAt(i) < 0.75f ? v / 0.75 : 0)])) with
+            { IsLarge = large };
         }
         yield return Unary("Dropout(Tensor, Single, Rng)", "of rate 0", new([13]), x => Ops.Dropout(x, 0, new Rng(Seed)), x => x);
     }

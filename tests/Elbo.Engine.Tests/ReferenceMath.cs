@@ -25,6 +25,7 @@ internal static class ReferenceMath
     /// <summary>The error function: its series of positive terms near 0, else from <see cref="Erfc"/>.</summary>
     public static double Erf(double x)
     {
+        if (double.IsNaN(x)) return x;
         if (Math.Abs(x) > 2) return Math.Sign(x) * (1 - Erfc(Math.Abs(x)));
         double term = x, sum = x;
         for (int n = 1; n < 100; n++)

@@ -133,7 +133,7 @@ internal static class VectorMath
         q = V.Fma(q, z, V.Broadcast(-1.68282697438203e-3f));
         q = V.Fma(q, z, V.Broadcast(-7.37332916720468e-3f));
         q = V.Fma(q, z, V.Broadcast(-1.42647390514189e-2f));
-        return x * p / q;
+        return x * (p / q);   // x·p would be subnormal, and inexact, long before x is
     }
 
     /// <summary>sin(2πt) and cos(2πt) for t in [0, 1), as Box and Muller need them.</summary>

@@ -21,11 +21,13 @@ internal sealed unsafe class WorkerPool : IDisposable
     private delegate*<void*, Worker, void> _body;
     private void* _args;
     private Flag _region;
+    private readonly bool _sharesCores;
     private volatile bool _stop;
 
     public WorkerPool(int count)
     {
         Count = count;
+        _sharesCores = count > Environment.ProcessorCount;
         _finished = new Flag[count];
         _parked = new Flag[count];
         _arrived = new Flag[count];
@@ -61,6 +63,7 @@ internal sealed unsafe class WorkerPool : IDisposable
 
     public void Dispose()
     {
+        if (_stop) return;
         _stop = true;
         for (int i = 1; i < Count; i++) _wake[i].Release();
         foreach (var thread in _threads) thread.Join();
@@ -84,7 +87,12 @@ internal sealed unsafe class WorkerPool : IDisposable
         {
             if (_stop) return false;
             Thread.SpinWait(1);
-            if ((spins & 63) != 0 || Stopwatch.GetTimestamp() - start < SpinTicks) continue;
+            if ((spins & 63) != 0) continue;
+            if (Stopwatch.GetTimestamp() - start < SpinTicks)
+            {
+                if (_sharesCores) Thread.Yield();   // to the worker that the region is still waiting for
+                continue;
+            }
             Volatile.Write(ref _parked[index].Value, 1);
             Interlocked.MemoryBarrier();
             // Whoever clears the flag decides: the caller has then released the semaphore, or this thread never slept.
@@ -103,7 +111,7 @@ internal sealed unsafe class WorkerPool : IDisposable
         for (int spins = 1; Volatile.Read(ref flag.Value) - value < 0; spins++)
         {
             Thread.SpinWait(1);
-            if ((spins & 8191) == 0) Thread.Yield();
+            if ((spins & 1023) == 0) Thread.Yield();
         }
     }
 

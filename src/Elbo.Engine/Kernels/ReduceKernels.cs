@@ -61,7 +61,7 @@ internal static unsafe class ReduceKernels
     private readonly struct MaxReduction : IReduction
     {
         public static float Identity => float.NegativeInfinity;
-        [MethodImpl(AggressiveInlining)] public static V Combine<V>(V a, V b) where V : unmanaged, ISimd<V> => V.Max(a, b);
+        [MethodImpl(AggressiveInlining)] public static V Combine<V>(V a, V b) where V : unmanaged, ISimd<V> => VectorMath.Largest(a, b);
         [MethodImpl(AggressiveInlining)] public static float Combine<V>(V lanes) where V : unmanaged, ISimd<V> => lanes.Largest();
     }
 

@@ -137,7 +137,7 @@ internal static unsafe class SoftmaxKernels
     {
         var max = V.Broadcast(float.NegativeInfinity);
         int i = 0;
-        for (; i <= width - V.Width; i += V.Width) max = V.Max(max, V.Load(x + i));
+        for (; i <= width - V.Width; i += V.Width) max = VectorMath.Largest(max, V.Load(x + i));
         float result = max.Largest();
         for (; i < width; i++) result = MathF.Max(result, x[i]);
         return result;

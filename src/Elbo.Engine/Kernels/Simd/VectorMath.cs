@@ -11,6 +11,15 @@ internal static class VectorMath
     private const float Ln2High = 0.693359375f;       // nine bits, so that n·Ln2High is exact
     private const float Ln2Low = -2.12194440e-4f;
 
+    /// <summary>The larger one; NaN where either is NaN.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static V Largest<V>(V a, V b) where V : unmanaged, ISimd<V>
+    {
+        // Each maximum lets one operand's NaN through. The bits of both together are NaN where one is, else they are equal.
+        V first = V.Max(a, b), second = V.Max(b, a);
+        return (first ^ second) ^ (first & second);
+    }
+
     [MethodImpl(AggressiveInlining)]
     public static V Exp<V>(V x) where V : unmanaged, ISimd<V>
     {

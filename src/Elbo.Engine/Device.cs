@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Elbo.Engine.Autograd;
 using Elbo.Engine.Kernels;
 using Elbo.Engine.Kernels.Simd;
@@ -37,6 +38,9 @@ public sealed unsafe class Device : IDisposable
     /// <summary>Bytes of tensor memory taken from the system so far. It stops growing after the first training step.</summary>
     public long TensorBytes => Buffers.BytesAllocated;
 
+    /// <summary>Where the time of kernels is counted while this is set.</summary>
+    public KernelProfile? Profile { get; set; }
+
     /// <summary>What <see cref="Autograd.Tape.Backward(Tensor)"/> will replay.</summary>
     public Tape Tape { get; }
 
@@ -72,6 +76,21 @@ public sealed unsafe class Device : IDisposable
         return result;
     }
 
+    /// <summary>Images chosen from bytes, as intensities in [0, 1]: (number of indices, bytes per image).</summary>
+    /// <param name="pixels">Intensities 0–255, one image after the other.</param>
+    /// <param name="indices">Which images, in which order.</param>
+    /// <param name="imageSize">Bytes per image.</param>
+    /// <exception cref="ArgumentException">An index is beyond the last image.</exception>
+    public Tensor Images(ReadOnlySpan<byte> pixels, ReadOnlySpan<int> indices, int imageSize)
+    {
+        int count = pixels.Length / imageSize;
+        foreach (int index in indices)
+            if ((uint)index >= (uint)count) throw new ArgumentException($"image {index} was asked for; there are {count}.", nameof(indices));
+        var result = Uninitialized([indices.Length, imageSize]);
+        ImageKernels.Gather(pixels, indices, result, imageSize);
+        return result;
+    }
+
     /// <summary>A tensor to be overwritten whole.</summary>
     public Tensor Uninitialized(Shape shape) => Tape.Allocate(shape);
 
@@ -95,8 +114,10 @@ public sealed unsafe class Device : IDisposable
             4 => &Body<TKernel, TArgs, F32x4>,
             _ => &Body<TKernel, TArgs, F32x1>,
         };
+        long start = Profile is null ? 0 : Stopwatch.GetTimestamp();
         if (work < ParallelThreshold || _workers.Count == 1) body(args, new Worker(0, 1, _workers));
         else _workers.Run(body, args);
+        Profile?.Add(typeof(TKernel), Stopwatch.GetTimestamp() - start);
     }
 
     /// <summary>Starting and joining the threads costs about as long as this many simple operations.</summary>

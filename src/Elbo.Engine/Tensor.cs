@@ -82,6 +82,9 @@ public sealed unsafe class Tensor
         RequiresGradient = true;
     }
 
+    /// <summary>Whether a backward pass has written <see cref="Gradient"/> since it was cleared.</summary>
+    public bool HasGradient => GradientIsSet;
+
     /// <summary>Forgets the gradient: the next backward pass overwrites it.</summary>
     public void ClearGradient() => GradientIsSet = false;
 

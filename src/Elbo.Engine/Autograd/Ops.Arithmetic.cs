@@ -21,6 +21,17 @@ public static partial class Ops
     /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
     public static Tensor Divide(Tensor a, Tensor b) => Zip<Divide>(a, b);
 
+    /// <summary>1 where a &lt; b, else 0, broadcast by NumPy's rule. No gradient flows through it.</summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
+    public static Tensor Less(Tensor a, Tensor b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        var y = a.Device.Uninitialized(Shape.Broadcast(a.Shape, b.Shape));
+        ZipKernels.Zip<IsLess>(a, b, y);
+        return y;
+    }
+
     /// <summary><paramref name="x"/> repeated until it has <paramref name="shape"/>.</summary>
     /// <exception cref="ArgumentException">It does not broadcast to that shape.</exception>
     public static Tensor BroadcastTo(Tensor x, Shape shape)

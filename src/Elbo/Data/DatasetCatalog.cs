@@ -16,9 +16,7 @@ public static class DatasetCatalog
     public static DatasetSource Get(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (All.FirstOrDefault(source => source.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } found) return found;
-        string[] names = [.. All.Select(source => source.Name)];
-        string hint = NearestName.Find(name, names) is { } near ? $" Did you mean {near}?" : "";
-        throw new ArgumentException($"there is no dataset '{name}'; there are {string.Join(", ", names)}.{hint}");
+        return All.FirstOrDefault(source => source.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw NearestName.Unknown("dataset", name, [.. All.Select(source => source.Name)]);
     }
 }

@@ -1,21 +1,30 @@
+using System.Text;
+
 namespace Elbo.Formats;
 
 /// <summary>Files that are either as they were or complete, at whatever instant the process dies.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Writes <paramref name="contents"/> to a temporary file in the same folder (made when missing), then renames it.</summary>
-    public static void Write(string path, ReadOnlySpan<byte> contents)
+    private const string TemporaryEnding = ".tmp";
+
+    /// <summary>Writes to a temporary file in the same folder (made when missing), flushes it to the disk, then renames it.</summary>
+    /// <param name="path">What the file is called once complete; one that exists is replaced.</param>
+    /// <param name="write">Writes the contents. Where it throws, the file stays as it was.</param>
+    public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        ArgumentNullException.ThrowIfNull(write);
         string full = Path.GetFullPath(path);
-        string folder = Path.GetDirectoryName(full) ?? throw new ArgumentException($"'{path}' is a folder; a file name is needed.", nameof(path));
+        string folder = Path.GetDirectoryName(full) is { } parent && Path.GetFileName(full).Length > 0
+            ? parent
+            : throw new ArgumentException($"'{path}' is a folder; a file name is needed.", nameof(path));
         Directory.CreateDirectory(folder);
-        string temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
+        string temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}{TemporaryEnding}");
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
-                stream.Write(contents);
+                write(stream);
                 stream.Flush(flushToDisk: true);
             }
             File.Move(temporary, full, overwrite: true);
@@ -25,5 +34,38 @@ internal static class AtomicFile
             File.Delete(temporary);
             throw;
         }
+    }
+
+    /// <summary>As <see cref="Write(string, Action{Stream})"/>, of bytes.</summary>
+    public static void Write(string path, ReadOnlyMemory<byte> contents) => Write(path, stream => stream.Write(contents.Span));
+
+    /// <summary>As <see cref="Write(string, Action{Stream})"/>, of text as UTF-8 without a byte order mark.</summary>
+    public static void WriteText(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Deletes what processes that were killed while writing have left in <paramref name="folder"/>.</summary>
+    public static void DeleteStrays(string folder)
+    {
+        foreach (string file in Directory.EnumerateFiles(folder, ".*" + TemporaryEnding))
+        {
+            if (!IsTemporary(Path.GetFileName(file))) continue;
+            try
+            {
+                // The lock of a writer that lives makes this fail.
+                using var stray = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // In use, or not ours: it is not in the way.
+            }
+        }
+    }
+
+    /// <summary>Whether a name is of the form <c>.file.ext.0123…cdef.tmp</c>.</summary>
+    private static bool IsTemporary(string name)
+    {
+        const int GuidDigits = 32;
+        int dot = name.Length - TemporaryEnding.Length - GuidDigits - 1;
+        return dot > 1 && name[0] == '.' && name[dot] == '.' && name.EndsWith(TemporaryEnding, StringComparison.Ordinal)
+            && Guid.TryParseExact(name.AsSpan(dot + 1, GuidDigits), "N", out _);
     }
 }

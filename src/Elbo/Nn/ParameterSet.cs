@@ -51,5 +51,28 @@ public sealed class ParameterSet
         foreach (var parameter in All) parameter.Value.ClearGradient();
     }
 
+    /// <summary>Sets the gradients of parameters that the last backward pass did not reach to 0.</summary>
+    public void ZeroUntouchedGradients()
+    {
+        foreach (var parameter in All)
+            if (!parameter.Value.HasGradient) parameter.Value.Gradient!.AsSpan().Clear();
+    }
+
+    /// <summary>Each parameter's part of a tensor that is laid out as <see cref="Values"/>, in the order of <see cref="All"/>.</summary>
+    /// <exception cref="ArgumentException">It is not as long as <see cref="Values"/>.</exception>
+    public IReadOnlyList<Tensor> Split(Tensor flat)
+    {
+        ArgumentNullException.ThrowIfNull(flat);
+        if (flat.Shape != Values.Shape) throw new ArgumentException($"{flat.Shape} came to be split among parameters of shape {Values.Shape}; the shapes have to be equal.", nameof(flat));
+        var parts = new Tensor[All.Count];
+        int start = 0;
+        for (int i = 0; i < parts.Length; i++)
+        {
+            parts[i] = flat.View(start, All[i].Shape);
+            start += Padded(All[i].Shape.Count);
+        }
+        return parts;
+    }
+
     private static int Padded(int count) => (count + Alignment - 1) / Alignment * Alignment;
 }

@@ -46,3 +46,11 @@ internal readonly struct IsEqual : IBinary
     [MethodImpl(AggressiveInlining)] public static V DerivativeA<V>(V a, V b) where V : unmanaged, ISimd<V> => V.Broadcast(0);
     [MethodImpl(AggressiveInlining)] public static V DerivativeB<V>(V a, V b) where V : unmanaged, ISimd<V> => V.Broadcast(0);
 }
+
+/// <summary>1 where a is below b, else 0; constant almost everywhere</summary>
+internal readonly struct IsLess : IBinary
+{
+    [MethodImpl(AggressiveInlining)] public static V Apply<V>(V a, V b) where V : unmanaged, ISimd<V> => V.LessThan(a, b) & V.Broadcast(1);
+    [MethodImpl(AggressiveInlining)] public static V DerivativeA<V>(V a, V b) where V : unmanaged, ISimd<V> => V.Broadcast(0);
+    [MethodImpl(AggressiveInlining)] public static V DerivativeB<V>(V a, V b) where V : unmanaged, ISimd<V> => V.Broadcast(0);
+}

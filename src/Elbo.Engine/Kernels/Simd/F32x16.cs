@@ -85,6 +85,7 @@ internal readonly unsafe struct F32x16 : ISimd<F32x16>
     [MethodImpl(AggressiveInlining)]
     private static Vector512<float> FirstLanes(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 
+    [MethodImpl(AggressiveOptimization)]
     public static void Transpose(float* source, nint sourceStride, int rows, float* destination, nint destinationStride)
     {
         // Quads of rows are transposed within their 128-bit lanes, then the lanes are exchanged: after Quad, lane l of

@@ -95,6 +95,7 @@ internal readonly unsafe struct F32x4 : ISimd<F32x4>
     [MethodImpl(AggressiveInlining)]
     public static F32x4 UnitFromBits(F32x4 bits) => new(Vector128.ConvertToSingle((bits._v.AsUInt32() >> 8).AsInt32()) * Vector128.Create(1f / (1 << 24)));
 
+    [MethodImpl(AggressiveOptimization)]
     public static void Transpose(float* source, nint sourceStride, int rows, float* destination, nint destinationStride)
     {
         var r0 = rows > 0 ? Vector128.Load(source) : default;

@@ -98,6 +98,7 @@ internal readonly unsafe struct F32x8 : ISimd<F32x8>
     [MethodImpl(AggressiveInlining)]
     private static Vector256<float> FirstLanes(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
 
+    [MethodImpl(AggressiveOptimization)]
     public static void Transpose(float* source, nint sourceStride, int rows, float* destination, nint destinationStride)
     {
         // As in F32x16: quads of rows within their 128-bit lanes first, then the two lanes are exchanged.

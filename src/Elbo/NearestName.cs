@@ -1,4 +1,4 @@
-namespace Elbo.Data;
+namespace Elbo;
 
 /// <summary>Finds what a mistyped name was probably meant to be.</summary>
 internal static class NearestName
@@ -14,6 +14,16 @@ internal static class NearestName
                 || (lower.Length >= 3 && near.Name.StartsWith(lower, StringComparison.OrdinalIgnoreCase)))
             .OrderBy(near => near.Distance)
             .FirstOrDefault().Name;
+    }
+
+    /// <summary>What to throw for a name that no catalog entry has: the names there are, and the one that was probably meant.</summary>
+    /// <param name="kind">What the catalog holds: <c>dataset</c>.</param>
+    /// <param name="typed">The unknown name.</param>
+    /// <param name="names">All known ones.</param>
+    public static ArgumentException Unknown(string kind, string typed, IReadOnlyCollection<string> names)
+    {
+        string hint = Find(typed, names) is { } near ? $" Did you mean {near}?" : "";
+        return new ArgumentException($"there is no {kind} '{typed}'; there are {string.Join(", ", names)}.{hint}");
     }
 
     /// <summary>Levenshtein's distance: insertions, deletions and replacements that make one into the other.</summary>

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Elbo.Cli.Terminal;
+using Elbo.Workflows;
+
+namespace Elbo.Cli.Commands;
+
+/// <summary><c>elbo bench</c></summary>
+internal static class BenchCommand
+{
+    public static Command Create()
+    {
+        var cases = new Option<string[]>("--case") { Description = $"a case, or several; otherwise all: {string.Join(", ", BenchWorkflow.Cases.Select(c => c.Name))}", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
+        var seconds = new Option<double>("--seconds") { Description = "time per case", DefaultValueFactory = _ => 4, HelpName = "S" };
+        var profile = new Option<bool>("--profile") { Description = "print to standard error where a step's time goes" };
+        var threads = RunArguments.Threads();
+        var command = new Command("bench", "Measure throughput; one JSON line per case") { cases, seconds, threads, profile };
+        command.SetAction((parsed, cancellation) =>
+        {
+            foreach (var result in BenchWorkflow.Run(parsed.GetValue(cases) ?? [], parsed.GetValue(seconds), parsed.GetValue(threads), parsed.GetValue(profile), cancellation))
+            {
+                Console.WriteLine(new JsonObject { ["case"] = result.Case, ["images_per_s"] = Math.Round(result.ImagesPerSecond, 1), ["ms_per_step"] = Math.Round(result.MillisecondsPerStep, 3), ["batch"] = result.Batch }.ToJsonString());
+                foreach (var (kernel, calls, share, ms) in result.Profile) Console.Error.WriteLine($"  {kernel,-62} {calls,6:F1} calls  {ms,8:F3} ms  {share,6:P1}");
+            }
+            return Task.FromResult(Report.Success);
+        });
+        return HelpWithExample.Add(command, "elbo bench --case mlp-elu-tanh-500-z2-b128 --seconds 2");
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Elbo.Cli.Terminal;
+using Elbo.Data;
+
+namespace Elbo.Cli.Commands;
+
+/// <summary><c>elbo datasets</c> and <c>elbo datasets fetch</c></summary>
+internal static class DatasetsCommand
+{
+    public static Command Create()
+    {
+        var (json, dataDir) = (RunArguments.Json(), RunArguments.DataDir());
+        var command = new Command("datasets", "List the datasets there are and where their files were found") { json, dataDir };
+        command.SetAction(parsed =>
+        {
+            var location = DataLocation.FromEnvironment(parsed.GetValue(dataDir));
+            return CatalogTable.Print("datasets", parsed.GetValue(json), [.. DatasetCatalog.All.Select(d => Row(d, location))]);
+        });
+        command.Subcommands.Add(CreateFetch());
+        return HelpWithExample.Add(command, "elbo datasets");
+    }
+
+    private static Command CreateFetch()
+    {
+        var name = new Argument<string>("NAME") { Description = "a dataset" };
+        var dataDir = RunArguments.DataDir();
+        var command = new Command("fetch", "Download a dataset's files unless they are there") { name, dataDir };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var source = DatasetCatalog.Get(parsed.GetRequiredValue(name));
+            string? folder = await source.FetchAsync(DataLocation.FromEnvironment(parsed.GetValue(dataDir)), new DownloadDisplay(Console.Error), cancellation);
+            Console.WriteLine(folder ?? $"{source.Name} needs no files");
+            return Report.Success;
+        });
+        return HelpWithExample.Add(command, "elbo datasets fetch mnist");
+    }
+
+    private static (string, string)[] Row(DatasetSource dataset, DataLocation location) =>
+    [
+        ("name", dataset.Name),
+        ("shape", dataset.Shape.ToString()),
+        ("train", dataset.TrainCount.ToString()),
+        ("test", dataset.TestCount.ToString()),
+        ("description", dataset.Description),
+        ("files", dataset.NeedsFiles ? dataset.Find(location) ?? "not here yet" : "none needed"),
+    ];
+}

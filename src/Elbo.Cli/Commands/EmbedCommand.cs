@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Elbo.Cli.Terminal;
+using Elbo.Workflows;
+
+namespace Elbo.Cli.Commands;
+
+/// <summary><c>elbo embed</c></summary>
+internal static class EmbedCommand
+{
+    public static Command Create()
+    {
+        var (run, dataDir, split, threads, overwrite) = (RunArguments.Run(), RunArguments.DataDir(), RunArguments.Split(), RunArguments.Threads(), RunArguments.Overwrite());
+        var output = RunArguments.Output("CSV file to write; otherwise one among the run's codes");
+        var command = new Command("embed", "Write latent codes with labels as CSV") { run, split, output, overwrite, dataDir, threads };
+        command.SetAction(parsed =>
+        {
+            using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads));
+            var (path, count) = EmbedWorkflow.Run(loaded, parsed.GetRequiredValue(split), parsed.GetValue(output), parsed.GetValue(overwrite));
+            Console.Error.WriteLine($"{count} codes of {loaded.Model.LatentDim} dimensions");
+            Console.WriteLine(path);
+            return Report.Success;
+        });
+        return HelpWithExample.Add(command, "elbo embed runs/vae-mnist-z2 --split test --output codes.csv");
+    }
+}

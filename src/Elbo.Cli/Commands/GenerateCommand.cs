@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Elbo.Cli.Terminal;
+using Elbo.Workflows;
+
+namespace Elbo.Cli.Commands;
+
+/// <summary><c>elbo generate</c></summary>
+internal static class GenerateCommand
+{
+    public static Command Create()
+    {
+        var (run, dataDir, threads, grid) = (RunArguments.Run(), RunArguments.DataDir(), RunArguments.Threads(), new GridArguments());
+        var mode = RunArguments.Choice("--mode", "where codes come from, the prior or a grid over two latent dimensions", GenerationMode.Random);
+        var count = new Option<int?>("--count") { Description = "how many images, in rows of --columns; otherwise rows times columns", HelpName = "N" };
+        var range = new Option<float>("--range") { Description = "with --mode uniform: the grid covers ±this", DefaultValueFactory = _ => RunPictures.ManifoldRange, HelpName = "R" };
+        var axes = new Option<string>("--axes") { Description = "with --mode uniform: the two latent dimensions, from 0", DefaultValueFactory = _ => "0,1", HelpName = "I,J" };
+        var sampled = new Option<bool>("--sampled") { Description = "draw pixels from the decoder's distribution instead of showing its mean" };
+        var command = new Command("generate", "Draw images from codes nobody encoded") { run, mode, count, range, axes, sampled, dataDir, threads };
+        grid.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var options = grid.Read(parsed);
+            if (parsed.GetValue(count) is { } wished) options = options with { Rows = (wished + options.Columns - 1) / options.Columns, Count = wished };
+            var chosen = ParseAxes(parsed.GetRequiredValue(axes));
+            using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads));
+            Console.WriteLine(GenerateWorkflow.Run(loaded, parsed.GetValue(mode), parsed.GetValue(range), chosen, parsed.GetValue(sampled), options));
+            return Report.Success;
+        });
+        return HelpWithExample.Add(command, "elbo generate runs/vae-mnist-z2 --mode uniform --rows 20 --columns 20");
+    }
+
+    private static (int X, int Y) ParseAxes(string text)
+        => text.Split(',') is [var x, var y] && int.TryParse(x, out int i) && int.TryParse(y, out int j)
+            ? (i, j)
+            : throw new ArgumentException($"axes are '{text}'; give two latent dimensions from 0, as in 0,1.");
+}

@@ -1,0 +1,17 @@
+using System.CommandLine;
+using Elbo.Cli.Terminal;
+using Elbo.Models;
+
+namespace Elbo.Cli.Commands;
+
+/// <summary><c>elbo models</c></summary>
+internal static class ModelsCommand
+{
+    public static Command Create()
+    {
+        var json = RunArguments.Json();
+        var command = new Command("models", "List the models there are") { json };
+        command.SetAction(parsed => CatalogTable.Print("models", parsed.GetValue(json), [.. ModelCatalog.All.Select(m => new[] { ("name", m.Name), ("description", m.Description) })]));
+        return HelpWithExample.Add(command, "elbo models");
+    }
+}

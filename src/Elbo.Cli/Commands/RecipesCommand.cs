@@ -1,0 +1,17 @@
+using System.CommandLine;
+using Elbo.Cli.Terminal;
+using Elbo.Workflows;
+
+namespace Elbo.Cli.Commands;
+
+/// <summary><c>elbo recipes</c></summary>
+internal static class RecipesCommand
+{
+    public static Command Create()
+    {
+        var json = RunArguments.Json();
+        var command = new Command("recipes", "List the recipes there are") { json };
+        command.SetAction(parsed => CatalogTable.Print("recipes", parsed.GetValue(json), [.. RecipeCatalog.All.Select(r => new[] { ("name", r.Name), ("description", r.Description) })]));
+        return HelpWithExample.Add(command, "elbo recipes");
+    }
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Elbo.Cli.Terminal;
+using Elbo.Workflows;
+
+namespace Elbo.Cli.Commands;
+
+/// <summary><c>elbo reconstruct</c></summary>
+internal static class ReconstructCommand
+{
+    public static Command Create()
+    {
+        var (run, dataDir, split, threads, grid) = (RunArguments.Run(), RunArguments.DataDir(), RunArguments.Split(), RunArguments.Threads(), new GridArguments());
+        var command = new Command("reconstruct", "Draw images beside what the model makes of them") { run, split, dataDir, threads };
+        grid.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads));
+            var (path, error) = ReconstructWorkflow.Reconstruct(loaded, parsed.GetRequiredValue(split), grid.Read(parsed));
+            Console.Error.WriteLine($"mean squared error per pixel: {error:F5}");
+            Console.WriteLine(path);
+            return Report.Success;
+        });
+        return HelpWithExample.Add(command, "elbo reconstruct runs/vae-mnist-z20 --rows 5 --columns 5");
+    }
+}

@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json.Nodes;
+using Elbo.Engine.Autograd;
+using Elbo.Workflows;
+
+namespace Elbo.Cli.Commands;
+
+/// <summary>The options of <c>elbo train</c> that a config file has under the same names.</summary>
+internal static class TrainSettings
+{
+    /// <summary>One option, and how its value looks in JSON.</summary>
+    public sealed record Setting(Option Option, Func<ParseResult, JsonNode?> Read);
+
+    /// <summary>All of them, with the defaults of <see cref="RunConfig"/>.</summary>
+    public static IReadOnlyList<Setting> Create()
+    {
+        var d = new RunConfig();
+        return
+        [
+            Text("--model", "model; 'elbo models' lists them", d.Model),
+            Text("--dataset", "dataset; 'elbo datasets' lists them", d.Dataset),
+            Text("--data-dir", "folder of the dataset's files; otherwise $ELBO_DATA, then the cache folder, then a download", null, path: true),
+            Number("--latent-dim", "length of a code z", d.LatentDim, "-z"),
+            Widths("--hidden", "hidden widths of the encoder, as 512,128; the decoder takes them in reverse (500,500)"),
+            Widths("--encoder-hidden", "hidden widths of the encoder alone"),
+            Widths("--decoder-hidden", "hidden widths of the decoder alone, from the code on"),
+            Names<Activation>("--activation", "activations of the encoder's hidden layers, one or one for each; the decoder takes them in reverse (elu,tanh for two layers, else relu)"),
+            Name("--decoder", "what p(x|z) is", d.Decoder),
+            Number("--variance", "fixed variance of p(x|z) for the gaussian decoder", d.Variance),
+            Number<float>("--dropout", "share of hidden units dropped in training (0.1 for the default network, else 0)", []),
+            Name("--initialization", "first values of the weights", d.Initialization),
+            Number("--beta", "weight of the KL divergence", d.Beta),
+            Number("--kl-warmup", "epochs over which that weight rises from 0", d.KlWarmup),
+            Name("--noise", "noise on the encoder's input in training; the target stays clean", d.Noise),
+            Number<float>("--noise-factor", "standard deviation of gaussian noise (0.7), or the share of pixels changed by dropout (0.5) or salt-pepper (0.3)", []),
+            Name("--binarize", "how images become black and white", d.Binarize),
+            Number("--epochs", "passes over the training images", d.Epochs, "-e"),
+            Number("--batch-size", "images per step", d.BatchSize, "-b"),
+            Number("--learning-rate", "step size of the optimiser", d.LearningRate, "-l"),
+            Text("--optimizer", $"{string.Join(", ", Training.Optimizers.OptimizerCatalog.All.Select(o => o.Name))}", d.Optimizer),
+            Text("--schedule", $"{string.Join(", ", Training.Schedules.ScheduleCatalog.All.Select(o => o.Name))}", d.Schedule),
+            Number("--clip-norm", "largest L2 norm of a step's gradient; 0 does not clip", d.ClipNorm),
+            Number("--early-stopping", "epochs without improvement of the validation loss before training stops; 0 never stops", d.EarlyStopping),
+            Number("--validation-fraction", "share of the training images kept for validation", d.ValidationFraction),
+            Number("--seed", "decides every random choice", d.Seed),
+            Number("--threads", "threads to compute with; 0 takes one per processor. Results do not depend on it", d.Threads),
+            Number("--checkpoint-every", "epochs between checkpoints", d.CheckpointEvery),
+            Number("--image-every", "epochs between pictures; 0 draws only the last", d.ImageEvery),
+            Text("--name", "name of the run folder (from model, dataset and latent size)", null),
+        ];
+    }
+
+    /// <summary>Those that were given, by their names in files.</summary>
+    public static JsonObject Read(IReadOnlyList<Setting> settings, ParseResult parsed)
+        => new(settings.Where(s => parsed.GetResult(s.Option) is not null).Select(s => KeyValuePair.Create(s.Option.Name.TrimStart('-'), s.Read(parsed))));
+
+    private static Setting Text(string name, string description, string? value, bool path = false)
+    {
+        var option = new Option<string?>(name) { Description = value is null ? description : $"{description} ({value})", HelpName = path ? "DIR" : "NAME" };
+        return new Setting(option, parsed => path ? Path.GetFullPath(parsed.GetRequiredValue(option)!) : parsed.GetRequiredValue(option));
+    }
+
+    private static Setting Number<T>(string name, string description, T value, params string[] aliases) where T : struct, INumber<T>
+        => Number<T>(name, $"{description} ({value.ToString(null, CultureInfo.InvariantCulture)})", aliases);
+
+    private static Setting Number<T>(string name, string description, string[] aliases) where T : struct, INumber<T>
+    {
+        var option = new Option<T>(name, aliases) { Description = description, HelpName = "N" };
+        return new Setting(option, parsed => JsonValue.Create(parsed.GetRequiredValue(option)));
+    }
+
+    private static Setting Name<T>(string name, string description, T value) where T : struct, Enum
+    {
+        var option = new Option<string>(name) { Description = $"{description}: {string.Join(", ", OptionName.Names<T>())} ({OptionName.Name(value)})", HelpName = "NAME" };
+        return new Setting(option, parsed => JsonValue.Create(parsed.GetRequiredValue(option)));
+    }
+
+    private static Setting Names<T>(string name, string description) where T : struct, Enum
+    {
+        var option = new Option<string>(name) { Description = $"{description}: {string.Join(", ", OptionName.Names<T>())}", HelpName = "A,B,…" };
+        return new Setting(option, parsed => new JsonArray([.. parsed.GetRequiredValue(option).Split(',').Select(part => (JsonNode?)JsonValue.Create(part.Trim()))]));
+    }
+
+    private static Setting Widths(string name, string description)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = "N,N,…" };
+        return new Setting(option, parsed => new JsonArray([.. parsed.GetRequiredValue(option).Split(',').Select(part => (JsonNode?)JsonValue.Create(Width(name, part)))]));
+    }
+
+    private static int Width(string option, string text)
+        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int width) ? width : throw new ArgumentException($"{option}: '{text}' is not a layer's width; give whole numbers, as in 512,128,64.");
+}

@@ -1,0 +1,51 @@
+using Elbo.Training;
+
+namespace Elbo.Cli.Terminal;
+
+/// <summary>What a command tells the shell when it ends, and the one line it tells a person when it fails.</summary>
+internal static class Report
+{
+    public const int Success = 0;
+    private const int Failed = 1;
+    private const int WrongInput = 2;
+    private const int Interrupted = 130;
+
+    public static int BadInput(string message)
+    {
+        Console.Error.WriteLine($"elbo: {OneLine(message)}");
+        return WrongInput;
+    }
+
+    public static int Failure(Exception exception)
+    {
+        switch (exception)
+        {
+            case OperationCanceledException:
+                Console.Error.WriteLine($"elbo: {OneLine(exception.Message)}");
+                return Interrupted;
+            case TrainingFailedException:
+                Console.Error.WriteLine($"elbo: {OneLine(exception.Message)}");
+                return Failed;
+            case IOException io when IsDiskFull(io):
+                Console.Error.WriteLine($"elbo: the disk is full: {OneLine(io.Message)}");
+                return Failed;
+            case ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException:
+                return BadInput(exception.Message);
+            default:
+                Console.Error.WriteLine($"elbo: internal error, please report it: {exception.GetType().Name}: {OneLine(exception.Message)}");
+                if (Environment.GetEnvironmentVariable("ELBO_DEBUG") is { Length: > 0 }) Console.Error.WriteLine(exception);
+                return Failed;
+        }
+    }
+
+    /// <summary>ENOSPC on Unix; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL on Windows.</summary>
+    private static bool IsDiskFull(IOException e)
+        => OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 39 or 112 : e.HResult == 28;
+
+    /// <summary>Without line breaks, and without the parameter name that .NET appends to argument errors.</summary>
+    private static string OneLine(string message)
+    {
+        int parameter = message.LastIndexOf(" (Parameter '", StringComparison.Ordinal);
+        return (parameter >= 0 ? message[..parameter] : message).ReplaceLineEndings(" ");
+    }
+}

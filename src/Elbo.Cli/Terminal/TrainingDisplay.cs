@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using Elbo.Training;
+using Elbo.Workflows;
+using Spectre.Console;
+
+namespace Elbo.Cli.Terminal;
+
+/// <summary>Shows training: a bar with throughput and time left on a terminal, one plain line per epoch on a pipe.</summary>
+internal static class TrainingDisplay
+{
+    /// <summary>Runs <paramref name="train"/> with an observer that fits standard error.</summary>
+    /// <param name="train">What to run.</param>
+    /// <param name="last">The figures of the last epoch; empty if there was none.</param>
+    public static RunFolder Show(Func<ITrainingObserver, RunFolder> train, out IReadOnlyList<EpochMetrics> last)
+    {
+        if (Console.IsErrorRedirected)
+        {
+            var plain = new PlainTrainingObserver(Console.Error);
+            var run = train(plain);
+            last = plain.Last;
+            return run;
+        }
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        IReadOnlyList<EpochMetrics> figures = [];
+        var result = console.Progress()
+            .AutoClear(true)
+            .HideCompleted(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context =>
+            {
+                var observer = new BarTrainingObserver(console, context);
+                var folder = train(observer);
+                figures = observer.Last;
+                return folder;
+            });
+        last = figures;
+        return result;
+    }
+
+    /// <summary>The result of a run as one object.</summary>
+    public static JsonObject Json(RunFolder run, IReadOnlyList<EpochMetrics> last)
+    {
+        var result = new JsonObject { ["run"] = run.Path };
+        if (last.Count > 0) result["epochs"] = last[0].Epoch;
+        foreach (var row in last)
+        {
+            var figures = new JsonObject { ["loss"] = row.Loss };
+            foreach (var (name, value) in row.Terms) figures[name] = value;
+            result[row.Split] = figures;
+        }
+        return result;
+    }
+}

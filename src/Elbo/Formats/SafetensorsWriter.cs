@@ -1,0 +1,94 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Elbo.Formats;
+
+/// <summary>Writes tensors in the safetensors format; the same tensors give the same bytes.</summary>
+/// <remarks>
+/// The length of the header in 8 bytes, little-endian; the header, JSON, padded with spaces to a multiple of 8 bytes; the
+/// data, little-endian, in the order given. See the format's description at github.com/huggingface/safetensors.
+/// </remarks>
+public static class SafetensorsWriter
+{
+    private const int Alignment = 8;
+
+    private static readonly JsonWriterOptions HeaderOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes a file, atomically.</summary>
+    /// <param name="path">The file; one that exists is replaced once the new one is complete.</param>
+    /// <param name="tensors">What it will hold, in this order.</param>
+    /// <param name="metadata">Notes for its header, written in the order of their keys; null for none.</param>
+    /// <exception cref="ArgumentException">Two tensors have the same name, or one has a name that the format reserves.</exception>
+    public static void Write(string path, IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        byte[] header = Header(tensors, metadata);
+        AtomicFile.Write(path, stream => Write(stream, header, tensors));
+    }
+
+    /// <summary>Writes to a stream.</summary>
+    /// <inheritdoc cref="Write(string, IReadOnlyList{SafetensorsTensor}, IReadOnlyDictionary{string, string}?)"/>
+    public static void Write(Stream stream, IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Write(stream, Header(tensors, metadata), tensors);
+    }
+
+    private static void Write(Stream stream, byte[] header, IReadOnlyList<SafetensorsTensor> tensors)
+    {
+        Span<byte> length = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        stream.Write(length);
+        stream.Write(header);
+        foreach (var tensor in tensors) stream.Write(MemoryMarshal.AsBytes(tensor.Values));
+    }
+
+    private static byte[] Header(IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, HeaderOptions))
+        {
+            json.WriteStartObject();
+            if (metadata is { Count: > 0 }) WriteMetadata(json, metadata);
+            var names = new HashSet<string>();
+            long start = 0;
+            foreach (var tensor in tensors)
+            {
+                if (tensor.Name == SafetensorsHeader.MetadataKey) throw new ArgumentException($"a tensor is called '{tensor.Name}', which the safetensors format reserves; give it another name.", nameof(tensors));
+                if (!names.Add(tensor.Name)) throw new ArgumentException($"two tensors are called '{tensor.Name}'; names have to differ.", nameof(tensors));
+                long end = start + (long)tensor.Shape.Count * sizeof(float);
+                WriteEntry(json, tensor, start, end);
+                start = end;
+            }
+            json.WriteEndObject();
+        }
+        int padding = -buffer.WrittenCount & (Alignment - 1);
+        buffer.GetSpan(padding)[..padding].Fill((byte)' ');
+        buffer.Advance(padding);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteMetadata(Utf8JsonWriter json, IReadOnlyDictionary<string, string> metadata)
+    {
+        json.WriteStartObject(SafetensorsHeader.MetadataKey);
+        foreach (var (key, value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)) json.WriteString(key, value);
+        json.WriteEndObject();
+    }
+
+    private static void WriteEntry(Utf8JsonWriter json, SafetensorsTensor tensor, long start, long end)
+    {
+        json.WriteStartObject(tensor.Name);
+        json.WriteString("dtype", "F32");
+        json.WriteStartArray("shape");
+        for (int axis = 0; axis < tensor.Shape.Rank; axis++) json.WriteNumberValue(tensor.Shape[axis]);
+        json.WriteEndArray();
+        json.WriteStartArray("data_offsets");
+        json.WriteNumberValue(start);
+        json.WriteNumberValue(end);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}

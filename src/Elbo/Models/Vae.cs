@@ -1,0 +1,69 @@
+using Elbo.Data;
+using Elbo.Distributions;
+using Elbo.Engine;
+using Elbo.Engine.Autograd;
+using Elbo.Nn;
+
+namespace Elbo.Models;
+
+/// <summary>The variational autoencoder with fully connected networks.</summary>
+/// <remarks>Kingma and Welling 2014, "Auto-encoding variational Bayes". σ of q(z|x) is 1e-6 + softplus of its layer.</remarks>
+public sealed class Vae : GenerativeModel
+{
+    private const float SmallestDeviation = 1e-6f;
+
+    private readonly VaeOptions _options;
+    private readonly Mlp _encoder;
+    private readonly Linear _mean;
+    private readonly Linear _deviation;
+    private readonly Mlp _decoder;
+    private readonly Linear _output;
+    private readonly Linear? _outputDeviation;
+
+    /// <summary>A network with first weights from <paramref name="rng"/>.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public Vae(VaeOptions options, ImageShape imageShape, Device device, Rng rng) : base(imageShape, options.LatentDim, device)
+    {
+        options.Validate();
+        _options = options;
+        int pixels = imageShape.PixelCount;
+        Initializer initializer = options.Initialization switch
+        {
+            Initialization.GlorotNormal => Initializers.GlorotNormal,
+            Initialization.GlorotUniform => Initializers.GlorotUniform,
+            Initialization.KaimingNormal => Initializers.KaimingNormal,
+            _ => throw new ArgumentException($"'{options.Initialization}' is not a known initialization."),
+        };
+        _encoder = new Mlp("encoder.hidden", pixels, options.EncoderHidden, PerLayer(options.EncoderActivations, options.EncoderHidden), options.Dropout, initializer);
+        _mean = new Linear("encoder.mean", _encoder.Outputs, LatentDim, initializer);
+        _deviation = new Linear("encoder.deviation", _encoder.Outputs, LatentDim, initializer, Activation.Softplus);
+        _decoder = new Mlp("decoder.hidden", LatentDim, options.DecoderHidden, PerLayer(options.DecoderActivations, options.DecoderHidden), options.Dropout, initializer);
+        // The cross-entropy takes logits; Gaussian means are intensities.
+        _output = new Linear("decoder.mean", _decoder.Outputs, pixels, initializer, options.Decoder == DecoderKind.Bernoulli ? Activation.None : Activation.Sigmoid);
+        if (options.Decoder == DecoderKind.GaussianSigma) _outputDeviation = new Linear("decoder.deviation", _decoder.Outputs, pixels, initializer, Activation.Softplus);
+        Place([.. _encoder.Parameters, .. _mean.Parameters, .. _deviation.Parameters, .. _decoder.Parameters, .. _output.Parameters, .. _outputDeviation?.Parameters ?? []], rng);
+    }
+
+    /// <inheritdoc/>
+    public override DiagonalGaussian Encode(Tensor x, ForwardContext context)
+    {
+        var hidden = _encoder.Forward(x, context);
+        return new DiagonalGaussian(_mean.Forward(hidden), Ops.Affine(_deviation.Forward(hidden), 1, SmallestDeviation));
+    }
+
+    /// <inheritdoc/>
+    public override ILikelihood Decode(Tensor z, ForwardContext context)
+    {
+        var hidden = _decoder.Forward(z, context);
+        var output = _output.Forward(hidden);
+        return _options.Decoder switch
+        {
+            DecoderKind.Bernoulli => new BernoulliLikelihood(output),
+            DecoderKind.Gaussian => new FixedVarianceLikelihood(output, _options.Variance),
+            _ => new GaussianLikelihood(output, Ops.Affine(_outputDeviation!.Forward(hidden), 1, SmallestDeviation)),
+        };
+    }
+
+    private static Activation[] PerLayer(IReadOnlyList<Activation> activations, IReadOnlyList<int> hidden)
+        => activations.Count == hidden.Count ? [.. activations] : [.. Enumerable.Repeat(activations[0], hidden.Count)];
+}

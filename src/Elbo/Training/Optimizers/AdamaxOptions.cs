@@ -1,0 +1,27 @@
+namespace Elbo.Training.Optimizers;
+
+/// <summary>Options of <see cref="Adamax"/>. Defaults of torch.optim.Adamax.</summary>
+public sealed record AdamaxOptions
+{
+    /// <summary>Decay of the first moment, per step.</summary>
+    public float Beta1 { get; init; } = 0.9f;
+
+    /// <summary>Decay of the largest gradient, per step.</summary>
+    public float Beta2 { get; init; } = 0.999f;
+
+    /// <summary>Added to each gradient's magnitude, so that nothing is divided by 0.</summary>
+    public float Epsilon { get; init; } = 1e-8f;
+
+    /// <summary>Weight of the L2 penalty ½‖p‖², added to the gradient.</summary>
+    public float WeightDecay { get; init; }
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
+    public void Validate()
+    {
+        HyperParameter.RequireFraction(Beta1);
+        HyperParameter.RequireFraction(Beta2);
+        HyperParameter.RequirePositive(Epsilon);
+        HyperParameter.RequireNotNegative(WeightDecay);
+    }
+}

@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using Elbo.Data;
+using Elbo.Engine;
+using Elbo.Models;
+using Elbo.Nn;
+using Elbo.Training.Optimizers;
+using Elbo.Training.Schedules;
+
+namespace Elbo.Training;
+
+/// <summary>Trains a model on images, step by step, so that stopping and resuming anywhere changes no bit of the result.</summary>
+/// <remarks>All chance of a step follows from the seed and the number of the step; no generator has a state to lose.</remarks>
+public sealed class Trainer
+{
+    private readonly GenerativeModel _model;
+    private readonly Optimizer _optimizer;
+    private readonly LearningRateSchedule _schedule;
+    private readonly TrainerOptions _options;
+    private readonly ImageDataset _images;
+    private readonly BatchOrder _order;
+    private readonly Rng _rng;
+    private readonly SortedDictionary<string, double> _sums = [];
+    private int _epoch;
+    private int _batch;
+    private long _step;
+    private long _epochImages;
+    private double _seconds;
+
+    /// <summary>Prepares training from the start.</summary>
+    /// <param name="model">What is trained.</param>
+    /// <param name="optimizer">Moves its parameters.</param>
+    /// <param name="schedule">Gives each epoch's learning rate.</param>
+    /// <param name="options">Batch size, noise, weight of the KL divergence.</param>
+    /// <param name="images">Where training images are.</param>
+    /// <param name="indices">Which of them to use.</param>
+    /// <param name="rng">Decides the order of the images, noise and latent samples.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or there are no images.</exception>
+    public Trainer(GenerativeModel model, Optimizer optimizer, LearningRateSchedule schedule, TrainerOptions options, ImageDataset images, int[] indices, Rng rng)
+    {
+        options.Validate();
+        if (indices.Length == 0) throw new ArgumentException("there are no images to train on.", nameof(indices));
+        (_model, _optimizer, _schedule, _options, _images) = (model, optimizer, schedule, options, images);
+        _order = new BatchOrder(indices, rng.Fork("order"));
+        _rng = rng.Fork("steps");
+    }
+
+    /// <summary>Epochs completed.</summary>
+    public int Epoch => _epoch;
+
+    /// <summary>Steps of one epoch.</summary>
+    public int BatchesPerEpoch => _order.BatchCount(_options.BatchSize);
+
+    /// <summary>How far training has come; restoring it together with parameters and optimiser goes on to the same bits.</summary>
+    public TrainingState State
+    {
+        get => new()
+        {
+            Epoch = _epoch,
+            BatchInEpoch = _batch,
+            Step = _step,
+            Schedule = _schedule.State,
+            EpochSums = new Dictionary<string, double>(_sums),
+            EpochImages = _epochImages,
+            ElapsedSeconds = _seconds,
+        };
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            (_epoch, _batch, _step, _epochImages, _seconds) = (value.Epoch, value.BatchInEpoch, value.Step, value.EpochImages, value.ElapsedSeconds);
+            _schedule.State = value.Schedule;
+            _sums.Clear();
+            foreach (var (name, sum) in value.EpochSums) _sums[name] = sum;
+        }
+    }
+
+    /// <summary>Trains to the end of the running epoch.</summary>
+    /// <param name="progress">Told after every step; null for nobody.</param>
+    /// <param name="cancellation">Ends the epoch after the running step.</param>
+    /// <returns>The means over the epoch, or null if it was cancelled; <see cref="State"/> then lies within it.</returns>
+    /// <exception cref="TrainingFailedException">The loss is not a finite number. The step that gave it has changed nothing.</exception>
+    public EpochMetrics? RunEpoch(Action<StepProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        float rate = _schedule.Rate;
+        var clock = Stopwatch.StartNew();
+        double secondsBefore = _seconds;
+        long imagesBefore = _epochImages;
+        var order = _order.Epoch(_epoch).Span;
+        for (int batches = BatchesPerEpoch; _batch < batches; _batch++)
+        {
+            if (cancellation.IsCancellationRequested) return null;
+            int start = _batch * _options.BatchSize;
+            RunStep(order.Slice(start, Math.Min(_options.BatchSize, order.Length - start)), rate);
+            _seconds = secondsBefore + clock.Elapsed.TotalSeconds;
+            progress?.Invoke(new StepProgress(_epoch + 1, _batch + 1, batches, _sums["loss"] / _epochImages, (_epochImages - imagesBefore) / clock.Elapsed.TotalSeconds));
+        }
+        var metrics = Metrics(rate, (_epochImages - imagesBefore) / clock.Elapsed.TotalSeconds);
+        _epoch++;
+        _batch = 0;
+        _epochImages = 0;
+        _sums.Clear();
+        return metrics;
+    }
+
+    /// <summary>Tells the schedule how the epoch ended; to be called once after each completed epoch.</summary>
+    public void EpochEnded(double loss) => _schedule.EpochEnded((float)loss);
+
+    /// <summary>One step on the next batch, epochs following each other without figures; for measuring.</summary>
+    internal void RunStep()
+    {
+        if (_batch == BatchesPerEpoch) (_batch, _epoch) = (0, _epoch + 1);
+        var order = _order.Epoch(_epoch).Span;
+        int start = _batch++ * _options.BatchSize;
+        RunStep(order.Slice(start, Math.Min(_options.BatchSize, order.Length - start)), _schedule.Rate);
+    }
+
+    private void RunStep(ReadOnlySpan<int> indices, float rate)
+    {
+        var device = _model.Device;
+        using var scope = device.BeginStep();
+        var rng = _rng.Fork((ulong)_step);
+        var images = InputNoise.Binarize(device.Images(_images.Pixels.Span, indices, _images.Shape.PixelCount), _options.Binarize, rng);
+        var input = InputNoise.Apply(images, _options.Noise, _options.NoiseFactor, rng);
+        var terms = _model.ComputeLoss(input, images, new ForwardContext(rng, Training: true, KlWeight()));
+        float loss = terms.Loss.ToScalar();
+        if (!float.IsFinite(loss))
+            throw new TrainingFailedException($"the loss became {loss} at step {_step + 1} (epoch {_epoch + 1}); the last checkpoint is sound. A smaller --learning-rate usually helps.");
+        _model.Parameters.ClearGradients();
+        device.Tape.Backward(terms.Loss);
+        _model.Parameters.ZeroUntouchedGradients();
+        if (_options.ClipNorm > 0) GradientClipping.ByNorm(_model.Parameters.Gradients, _options.ClipNorm);
+        _optimizer.Step(rate);
+        Add("loss", loss, indices.Length);
+        foreach (var (name, value) in terms.Terms) Add(name, value.ToScalar(), indices.Length);
+        _epochImages += indices.Length;
+        _step++;
+    }
+
+    /// <summary>β, or the share of it that the warm-up has reached at this step.</summary>
+    private float KlWeight()
+    {
+        double warmup = (double)_options.KlWarmup * BatchesPerEpoch;
+        return warmup <= _step ? _options.Beta : (float)(_options.Beta * (_step / warmup));
+    }
+
+    private void Add(string name, double mean, int images) => _sums[name] = _sums.GetValueOrDefault(name) + mean * images;
+
+    private EpochMetrics Metrics(float rate, double imagesPerSecond)
+    {
+        var terms = _sums.Where(s => s.Key != "loss").OrderBy(s => s.Key == "reconstruction" ? 0 : 1).Select(s => (s.Key, s.Value / _epochImages));
+        return new EpochMetrics(_epoch + 1, "train", _sums["loss"] / _epochImages, [.. terms], rate, imagesPerSecond, _seconds);
+    }
+}

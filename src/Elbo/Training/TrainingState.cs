@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Elbo.Training.Schedules;
+
+namespace Elbo.Training;
+
+/// <summary>How far a run has come: with the model's and the optimiser's tensors, all that is needed to go on to the same bits.</summary>
+public sealed record TrainingState
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        // A loss that has become infinite must not keep the state from being saved.
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        RespectNullableAnnotations = true,
+    };
+
+    /// <summary>Epochs completed.</summary>
+    public int Epoch { get; init; }
+
+    /// <summary>Batches done of the epoch that runs.</summary>
+    public int BatchInEpoch { get; init; }
+
+    /// <summary>Steps done since training began.</summary>
+    public long Step { get; init; }
+
+    /// <summary>Where the learning-rate schedule stands.</summary>
+    public ScheduleState Schedule { get; init; } = new();
+
+    /// <summary>Where early stopping stands.</summary>
+    public EarlyStoppingState EarlyStopping { get; init; } = new();
+
+    /// <summary>Sums over the images of the epoch that runs, by loss term, in nats.</summary>
+    public IReadOnlyDictionary<string, double> EpochSums { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Images that went into <see cref="EpochSums"/>.</summary>
+    public long EpochImages { get; init; }
+
+    /// <summary>Time spent training, over all sessions.</summary>
+    public double ElapsedSeconds { get; init; }
+
+    /// <summary>This state as JSON on one line; numbers keep every bit.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>The state that <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">It is not such JSON.</exception>
+    public static TrainingState FromJson(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TrainingState>(json, Json) ?? throw new InvalidDataException("the training state is null.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"the training state is not valid: {e.Message}", e);
+        }
+    }
+}

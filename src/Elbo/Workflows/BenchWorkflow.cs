@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using Elbo.Data;
+using Elbo.Engine;
+using Elbo.Engine.Autograd;
+using Elbo.Models;
+using Elbo.Nn;
+using Elbo.Training;
+using Elbo.Training.Optimizers;
+using Elbo.Training.Schedules;
+
+namespace Elbo.Workflows;
+
+/// <summary>What <c>elbo bench</c> does: throughput of training steps, encoding and decoding on random images.</summary>
+public static class BenchWorkflow
+{
+    private const int Images = 4096;
+    private const int InferenceBatch = 1000;
+    private const int WarmUpSteps = 60;
+    private const int Slices = 5;
+
+    /// <summary>A network under measurement.</summary>
+    /// <param name="Name">As in comparisons with other frameworks.</param>
+    /// <param name="Options">The network.</param>
+    /// <param name="Batch">Images per step.</param>
+    /// <param name="Inference">Whether encoding and decoding are measured as well.</param>
+    public sealed record Case(string Name, VaeOptions Options, int Batch, bool Inference = false);
+
+    /// <summary>Every case.</summary>
+    public static IReadOnlyList<Case> Cases { get; } =
+    [
+        new("mlp-elu-tanh-500-z2-b128", new VaeOptions(), 128, Inference: true),
+        new("mlp-elu-tanh-500-z2-b64", new VaeOptions(), 64),
+        new("mlp-relu-256-z20-b128", Relu(20, 256), 128),
+        new("mlp-relu-512-128-64-z2-b128", Relu(2, 512, 128, 64), 128),
+    ];
+
+    /// <summary>One measurement.</summary>
+    /// <param name="Case">The case, or <c>case/encode</c>, <c>case/decode</c>.</param>
+    /// <param name="ImagesPerSecond">Median over five slices of the time.</param>
+    /// <param name="MillisecondsPerStep">Of one batch.</param>
+    /// <param name="Batch">Images per step.</param>
+    /// <param name="Profile">Per step: kernel, calls, share of the time, milliseconds; empty unless asked for.</param>
+    public sealed record Result(string Case, double ImagesPerSecond, double MillisecondsPerStep, int Batch, IReadOnlyList<(string Kernel, double Calls, double Share, double Milliseconds)> Profile);
+
+    /// <summary>Measures the named cases, or all.</summary>
+    /// <exception cref="ArgumentException">A case is unknown, or the time not positive.</exception>
+    public static IEnumerable<Result> Run(IReadOnlyList<string> names, double seconds, int threads, bool profile, CancellationToken cancellation = default)
+    {
+        if (!(seconds > 0 && seconds < 3600)) throw new ArgumentException($"seconds is {seconds}; it must be above 0 and below 3600.");
+        Case[] chosen = names.Count == 0 ? [.. Cases] : [.. names.Select(Find)];
+        return chosen.SelectMany(c => Measure(c, seconds, threads, profile, cancellation));
+    }
+
+    private static Case Find(string name)
+    {
+        string bare = name.Split('/')[0];
+        return Cases.FirstOrDefault(c => c.Name == bare) ?? throw NearestName.Unknown("case", name, [.. Cases.Select(c => c.Name)]);
+    }
+
+    private static IEnumerable<Result> Measure(Case test, double seconds, int threads, bool profile, CancellationToken cancellation)
+    {
+        using var device = new Device(new DeviceOptions { Threads = threads });
+        var shape = new ImageShape(1, 28, 28);
+        var rng = new Rng(0);
+        var pixels = new byte[Images * shape.PixelCount];
+        foreach (ref byte pixel in pixels.AsSpan()) pixel = (byte)rng.Next(256);
+        var model = new Vae(test.Options, shape, device, rng.Fork("weights"));
+        var trainer = new Trainer(model, new Adam(model.Parameters), new ConstantSchedule(1e-3f), new TrainerOptions { BatchSize = test.Batch }, new ImageDataset("random", shape, pixels), [.. Enumerable.Range(0, Images / test.Batch * test.Batch)], rng);
+        yield return Time(test.Name, trainer.RunStep, test.Batch, seconds, profile ? device : null, cancellation);
+        if (!test.Inference) yield break;
+        using var pause = device.Tape.Pause();
+        var x = device.Images(pixels, [.. Enumerable.Range(0, InferenceBatch)], shape.PixelCount);
+        var z = Ops.RandomNormal(device, [InferenceBatch, model.LatentDim], rng);
+        var context = new ForwardContext(rng, Training: false);
+        yield return Time(test.Name + "/encode", () => InStep(device, () => model.Encode(x, context)), InferenceBatch, seconds, profile ? device : null, cancellation);
+        yield return Time(test.Name + "/decode", () => InStep(device, () => _ = model.Decode(z, context).Mean), InferenceBatch, seconds, profile ? device : null, cancellation);
+    }
+
+    private static void InStep(Device device, Action action)
+    {
+        using var scope = device.BeginStep();
+        action();
+    }
+
+    private static Result Time(string name, Action step, int batch, double seconds, Device? profiled, CancellationToken cancellation)
+    {
+        for (int i = 0; i < WarmUpSteps; i++) step();
+        var profile = profiled is null ? null : profiled.Profile = new KernelProfile();
+        var rates = new double[Slices];
+        long steps = 0;
+        double total = 0;
+        for (int slice = 0; slice < Slices; slice++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int done = 0;
+            long start = Stopwatch.GetTimestamp();
+            do
+            {
+                step();
+                done++;
+            }
+            while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds / Slices);
+            double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            rates[slice] = done * batch / elapsed;
+            steps += done;
+            total += elapsed;
+        }
+        if (profiled is not null) profiled.Profile = null;
+        Array.Sort(rates);
+        double rate = rates[Slices / 2];
+        var kernels = profile?.Kernels.Select(k => (k.Kernel, (double)k.Calls / steps, k.Seconds / total, 1e3 * k.Seconds / steps)).ToArray() ?? [];
+        return new Result(name, rate, 1e3 * batch / rate, batch, kernels);
+    }
+
+    /// <summary>Encoder and decoder both list their widths from their input on, as the peer's networks do.</summary>
+    private static VaeOptions Relu(int latentDim, params int[] widths) => new()
+    {
+        LatentDim = latentDim,
+        EncoderHidden = widths,
+        DecoderHidden = widths,
+        EncoderActivations = [Activation.Relu],
+        DecoderActivations = [Activation.Relu],
+        Dropout = 0,
+    };
+}

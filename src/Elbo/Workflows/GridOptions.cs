@@ -1,0 +1,36 @@
+namespace Elbo.Workflows;
+
+/// <summary>What the commands that write image grids have in common.</summary>
+public sealed record GridOptions
+{
+    /// <summary>Rows of the grid.</summary>
+    public int Rows { get; init; } = 10;
+
+    /// <summary>Columns of the grid.</summary>
+    public int Columns { get; init; } = 10;
+
+    /// <summary>How many images; null fills the grid.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>The file to write, its ending deciding the format; null writes a PNG into the run folder.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Whether every image is written to a PNG of its own as well, into a folder beside the grid.</summary>
+    public bool Separate { get; init; }
+
+    /// <summary>Whether a file that is there may be replaced.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>Decides every random choice.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="ArgumentException">One is out of range.</exception>
+    public void Validate()
+    {
+        if (Rows is < 1 or > 1000 || Columns is < 1 or > 1000) throw new ArgumentException($"a grid of {Rows} rows and {Columns} columns was asked for; each must be from 1 to 1000.");
+        if (Count is < 1 || Count > Rows * Columns) throw new ArgumentException($"{Count} images were asked for in a grid of {Rows} rows and {Columns} columns.");
+        if (Output is not null && !Visualization.FigureWriter.Endings.Contains(Path.GetExtension(Output).ToLowerInvariant()))
+            throw new ArgumentException($"output is '{Output}'; the file's ending must be one of {string.Join(", ", Visualization.FigureWriter.Endings)}.");
+    }
+}

@@ -1,0 +1,64 @@
+using Elbo.Data;
+using Elbo.Engine;
+using Elbo.Models;
+
+namespace Elbo.Workflows;
+
+/// <summary>A run opened for use: its options, its model with trained weights, and its data.</summary>
+public sealed class LoadedRun : IDisposable
+{
+    private readonly Device _device;
+
+    private LoadedRun(RunFolder folder, RunConfig config, GenerativeModel model, DatasetSplits data, Device device)
+        => (Folder, Config, Model, Data, _device) = (folder, config, model, data, device);
+
+    /// <summary>Where its files are.</summary>
+    public RunFolder Folder { get; }
+
+    /// <summary>Its options.</summary>
+    public RunConfig Config { get; }
+
+    /// <summary>Its model, trained.</summary>
+    public GenerativeModel Model { get; }
+
+    /// <summary>The images it was made for.</summary>
+    public DatasetSplits Data { get; }
+
+    /// <summary>Opens the run in <paramref name="path"/>.</summary>
+    /// <param name="path">Its folder.</param>
+    /// <param name="dataDir">Where its dataset's files are; null looks where the run found them, and in the usual places.</param>
+    /// <param name="threads">Threads to compute with, 0 for one per processor.</param>
+    /// <exception cref="IOException">The run or its data cannot be found or read.</exception>
+    /// <exception cref="InvalidDataException">The run is damaged, or has no weights yet.</exception>
+    public static LoadedRun Open(string path, string? dataDir = null, int threads = 0)
+    {
+        var folder = RunFolder.Open(path);
+        var config = RunSettings.Load(folder);
+        if (!File.Exists(folder.Model)) throw new InvalidDataException($"{path} has no weights yet; 'elbo resume {path}' trains it.");
+        var data = DatasetCatalog.Get(config.Dataset).Load(DataLocation.FromEnvironment(dataDir ?? config.DataDir));
+        var device = new Device(new DeviceOptions { Threads = threads });
+        try
+        {
+            var model = ModelCatalog.Get(config.Model).Create(config.VaeOptions(), data.Train.Shape, device, new Rng(config.Seed));
+            ModelFile.Load(model, folder.Model);
+            return new LoadedRun(folder, config, model, data, device);
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The images of <c>train</c> or <c>test</c>.</summary>
+    /// <exception cref="ArgumentException">There is no such split.</exception>
+    public ImageDataset Split(string name) => name switch
+    {
+        "train" => Data.Train,
+        "test" => Data.Test,
+        _ => throw new ArgumentException($"there is no split '{name}'; there are train and test."),
+    };
+
+    /// <summary>Frees the model's memory.</summary>
+    public void Dispose() => _device.Dispose();
+}

@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+
+namespace Elbo.Workflows;
+
+/// <summary>Named sets of options, from the files in <c>recipes/</c>.</summary>
+public static class RecipeCatalog
+{
+    private const string Prefix = "Elbo.Recipes.";
+
+    /// <summary>Every recipe, by name.</summary>
+    public static IReadOnlyList<Recipe> All { get; } =
+    [
+        .. typeof(RecipeCatalog).Assembly.GetManifestResourceNames()
+            .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(Read),
+    ];
+
+    /// <summary>The recipe called <paramref name="name"/>.</summary>
+    /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
+    public static Recipe Get(string name)
+        => All.FirstOrDefault(r => r.Name == name) ?? throw NearestName.Unknown("recipe", name, [.. All.Select(r => r.Name)]);
+
+    private static Recipe Read(string resource)
+    {
+        string name = resource[Prefix.Length..^".json".Length];
+        using var reader = new StreamReader(typeof(RecipeCatalog).Assembly.GetManifestResourceStream(resource)!);
+        var values = RunSettings.Parse(reader.ReadToEnd(), $"recipe {name}");
+        return new Recipe(name, (string?)values["description"] ?? "", values);
+    }
+}
+
+/// <summary>One recipe.</summary>
+/// <param name="Name">As given to <c>--recipe</c>.</param>
+/// <param name="Description">What it shows.</param>
+/// <param name="Values">Its options, named as on the command line.</param>
+public sealed record Recipe(string Name, string Description, JsonObject Values);

@@ -1,0 +1,69 @@
+using Elbo.Engine;
+using Elbo.Models;
+using Elbo.Training;
+using Elbo.Visualization;
+
+namespace Elbo.Workflows;
+
+/// <summary>What <c>elbo reconstruct</c> and <c>elbo denoise</c> do: images beside what the model makes of them.</summary>
+public static class ReconstructWorkflow
+{
+    /// <summary>Writes "original | reconstruction" of the first images of a split.</summary>
+    /// <returns>The file, and the mean squared error per pixel.</returns>
+    /// <exception cref="ArgumentException">An option is wrong.</exception>
+    /// <exception cref="IOException">The file exists or cannot be written.</exception>
+    public static (string Path, double MeanSquaredError) Reconstruct(LoadedRun run, string split, GridOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var originals = First(run, split, options);
+        var restored = Inference.Reconstruct(run.Model, originals);
+        var figure = ReconstructionFigure.Create(originals, restored, run.Model.ImageShape, options.Rows, options.Columns);
+        return (GridWriter.Write(figure, run.Folder, $"reconstruct-{split}", options, restored, run.Model.ImageShape), MeanSquaredError(originals, restored));
+    }
+
+    /// <summary>Writes "original | noisy | restored" of the first images of a split.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="split">Where the images come from.</param>
+    /// <param name="noise">What noise; null takes the run's, or Gaussian where it was trained without.</param>
+    /// <param name="factor">How strong; null takes the run's, or the kind's usual one.</param>
+    /// <param name="options">Size and place of the grid.</param>
+    /// <returns>The file, and the mean squared errors per pixel of the noisy and of the restored images.</returns>
+    /// <exception cref="ArgumentException">An option is wrong.</exception>
+    /// <exception cref="IOException">The file exists or cannot be written.</exception>
+    public static (string Path, double NoisyError, double RestoredError) Denoise(LoadedRun run, string split, NoiseKind? noise, float? factor, GridOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var originals = First(run, split, options);
+        var trained = run.Config.Noise;
+        var kind = noise ?? (trained == NoiseKind.None ? NoiseKind.Gaussian : trained);
+        float strength = factor ?? (kind == trained ? run.Config.NoiseFactor : null) ?? InputNoise.UsualFactor(kind);
+        (run.Config with { Noise = kind, NoiseFactor = strength }).TrainerOptions().Validate();
+        var noisy = AddNoise(run.Model, originals, kind, strength, new Rng(options.Seed));
+        var restored = Inference.Reconstruct(run.Model, noisy);
+        var figure = ReconstructionFigure.CreateDenoising(originals, noisy, restored, run.Model.ImageShape, options.Rows, options.Columns);
+        return (GridWriter.Write(figure, run.Folder, $"denoise-{split}", options, restored, run.Model.ImageShape), MeanSquaredError(originals, noisy), MeanSquaredError(originals, restored));
+    }
+
+    /// <summary>Images (N, D) with noise.</summary>
+    internal static float[] AddNoise(GenerativeModel model, ReadOnlySpan<float> images, NoiseKind kind, float factor, Rng rng)
+    {
+        using var pause = model.Device.Tape.Pause();
+        using var scope = model.Device.BeginStep();
+        int size = model.ImageShape.PixelCount;
+        return InputNoise.Apply(model.Device.Tensor(images, [images.Length / size, size]), kind, factor, rng).ToArray();
+    }
+
+    private static float[] First(LoadedRun run, string split, GridOptions options)
+    {
+        options.Validate();
+        var images = run.Split(split);
+        return Inference.Intensities(images, [.. Enumerable.Range(0, Math.Min(options.Rows * options.Columns, images.Count))]);
+    }
+
+    private static double MeanSquaredError(float[] a, float[] b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++) sum += (double)(a[i] - b[i]) * (a[i] - b[i]);
+        return sum / a.Length;
+    }
+}

@@ -1,0 +1,176 @@
+using Elbo.Engine.Autograd;
+using Elbo.Models;
+using Elbo.Training;
+
+namespace Elbo.Workflows;
+
+/// <summary>Everything that decides what a run computes: the options of <c>elbo train</c>, and the <c>config.json</c> of its run folder.</summary>
+/// <remarks>In JSON, names are those of the command line: <c>latent-dim</c>, <c>batch-size</c>.</remarks>
+public sealed record RunConfig
+{
+    /// <summary>A model of the <see cref="ModelCatalog"/>.</summary>
+    public string Model { get; init; } = "vae";
+
+    /// <summary>A dataset of the <see cref="Data.DatasetCatalog"/>.</summary>
+    public string Dataset { get; init; } = "digits";
+
+    /// <summary>Folder of the dataset's files; null looks in the usual places.</summary>
+    public string? DataDir { get; init; }
+
+    /// <summary>Length of a code z.</summary>
+    public int LatentDim { get; init; } = 2;
+
+    /// <summary>Hidden widths of the encoder; the decoder takes them in reverse unless it has its own.</summary>
+    public IReadOnlyList<int>? Hidden { get; init; }
+
+    /// <summary>Hidden widths of the encoder, from the image on.</summary>
+    public IReadOnlyList<int>? EncoderHidden { get; init; }
+
+    /// <summary>Hidden widths of the decoder, from the code on.</summary>
+    public IReadOnlyList<int>? DecoderHidden { get; init; }
+
+    /// <summary>Activations of the encoder's hidden layers, one or one for each; the decoder takes them in reverse.</summary>
+    public IReadOnlyList<Activation>? Activation { get; init; }
+
+    /// <summary>What p(x|z) is.</summary>
+    public DecoderKind Decoder { get; init; }
+
+    /// <summary>Fixed variance of p(x|z), for the <c>gaussian</c> decoder.</summary>
+    public float Variance { get; init; } = 1;
+
+    /// <summary>Share of hidden units dropped in training; null is 0.1 for the default network and 0 for any other.</summary>
+    public float? Dropout { get; init; }
+
+    /// <summary>First values of the weights.</summary>
+    public Initialization Initialization { get; init; }
+
+    /// <summary>Weight of the KL divergence.</summary>
+    public float Beta { get; init; } = 1;
+
+    /// <summary>Epochs over which the weight of the KL divergence rises from 0 to beta.</summary>
+    public float KlWarmup { get; init; }
+
+    /// <summary>Noise on the encoder's input in training; the target stays clean.</summary>
+    public NoiseKind Noise { get; init; }
+
+    /// <summary>Strength of the noise; null takes the kind's usual one.</summary>
+    public float? NoiseFactor { get; init; }
+
+    /// <summary>How images become binary, if at all.</summary>
+    public Binarization Binarize { get; init; }
+
+    /// <summary>Passes over the training images.</summary>
+    public int Epochs { get; init; } = 25;
+
+    /// <summary>Images per step.</summary>
+    public int BatchSize { get; init; } = 128;
+
+    /// <summary>Step size of the optimiser.</summary>
+    public float LearningRate { get; init; } = 1e-3f;
+
+    /// <summary>An optimiser of the <see cref="Training.Optimizers.OptimizerCatalog"/>.</summary>
+    public string Optimizer { get; init; } = "adam";
+
+    /// <summary>A schedule of the <see cref="Training.Schedules.ScheduleCatalog"/>.</summary>
+    public string Schedule { get; init; } = "constant";
+
+    /// <summary>Largest L2 norm of a step's gradient; 0 does not clip.</summary>
+    public float ClipNorm { get; init; }
+
+    /// <summary>Epochs without improvement of the validation loss (test loss without validation images) before training stops; 0 never stops.</summary>
+    public int EarlyStopping { get; init; }
+
+    /// <summary>Share of the training images kept for validation.</summary>
+    public float ValidationFraction { get; init; }
+
+    /// <summary>Decides every random choice.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Threads to compute with; 0 takes one per processor. Results do not depend on it.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Epochs between checkpoints.</summary>
+    public int CheckpointEvery { get; init; } = 1;
+
+    /// <summary>Epochs between reconstruction pictures; 0 draws only the last.</summary>
+    public int ImageEvery { get; init; } = 1;
+
+    /// <summary>Name of the run folder; null makes one from model, dataset and latent size.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Hidden widths and dropout spelled out, as they are written to <c>config.json</c>.</summary>
+    public RunConfig Resolve()
+    {
+        var defaults = new VaeOptions();
+        bool defaultNetwork = Hidden is null && EncoderHidden is null && DecoderHidden is null && Activation is null;
+        var encoder = EncoderHidden ?? Hidden ?? defaults.EncoderHidden;
+        var decoder = DecoderHidden ?? (Hidden ?? EncoderHidden ?? defaults.EncoderHidden).Reverse().ToArray();
+        // The classic pair of activations has a place for two layers only; other depths take ReLU.
+        var activation = Activation ?? (encoder.Count == 2 && decoder.Count == 2 ? defaults.EncoderActivations : [Engine.Autograd.Activation.Relu]);
+        return this with
+        {
+            Hidden = null,
+            EncoderHidden = encoder,
+            DecoderHidden = decoder,
+            Activation = activation,
+            Dropout = Dropout ?? (defaultNetwork ? defaults.Dropout : 0),
+            NoiseFactor = NoiseFactor ?? InputNoise.UsualFactor(Noise),
+        };
+    }
+
+    /// <summary>The options of the network.</summary>
+    public VaeOptions VaeOptions()
+    {
+        var resolved = Resolve();
+        return new VaeOptions
+        {
+            LatentDim = LatentDim,
+            EncoderHidden = resolved.EncoderHidden!,
+            DecoderHidden = resolved.DecoderHidden!,
+            EncoderActivations = resolved.Activation!,
+            DecoderActivations = [.. resolved.Activation!.Reverse()],
+            Decoder = Decoder,
+            Variance = Variance,
+            Dropout = resolved.Dropout!.Value,
+            Initialization = Initialization,
+        };
+    }
+
+    /// <summary>The options of training.</summary>
+    public TrainerOptions TrainerOptions() => new()
+    {
+        BatchSize = BatchSize,
+        LearningRate = LearningRate,
+        Beta = Beta,
+        KlWarmup = KlWarmup,
+        Noise = Noise,
+        NoiseFactor = NoiseFactor ?? InputNoise.UsualFactor(Noise),
+        Binarize = Binarize,
+        ClipNorm = ClipNorm,
+    };
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
+    public void Validate()
+    {
+        ModelCatalog.Get(Model);
+        Data.DatasetCatalog.Get(Dataset);
+        VaeOptions().Validate();
+        TrainerOptions().Validate();
+        Training.Optimizers.OptimizerCatalog.Get(Optimizer);
+        Training.Schedules.ScheduleCatalog.Get(Schedule);
+        Require(Epochs is >= 1 and <= 1_000_000, "epochs", Epochs, "from 1 to 1000000");
+        Require(EarlyStopping >= 0, "early-stopping", EarlyStopping, "0 or more epochs");
+        Require(ValidationFraction is >= 0 and < 1, "validation-fraction", ValidationFraction, "in [0, 1)");
+        Require(Threads is >= 0 and <= 1024, "threads", Threads, "from 0 to 1024");
+        Require(CheckpointEvery >= 1, "checkpoint-every", CheckpointEvery, "1 or more epochs");
+        Require(ImageEvery >= 0, "image-every", ImageEvery, "0 or more epochs");
+        if (Name is not null && (Name.Length == 0 || Name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || Name is "." or ".."))
+            throw new ArgumentException($"name is '{Name}'; it must be a plain folder name. The folder above it is --output.");
+    }
+
+    private static void Require(bool holds, string option, object value, string need)
+    {
+        if (!holds) throw new ArgumentException($"{option} is {value}; it must be {need}.");
+    }
+}

@@ -1,0 +1,65 @@
+namespace Elbo.Workflows;
+
+/// <summary>Where a run keeps its files.</summary>
+public sealed class RunFolder
+{
+    private RunFolder(string path) => Path = path;
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>Its last part: the run's name.</summary>
+    public string Name => System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path)));
+
+    /// <summary>The options of the run.</summary>
+    public string Config => In("config.json");
+
+    /// <summary>Figures of every epoch.</summary>
+    public string Metrics => In("metrics.csv");
+
+    /// <summary>The weights.</summary>
+    public string Model => In("model.safetensors");
+
+    /// <summary>What training resumes from.</summary>
+    public string Checkpoints => In("checkpoints");
+
+    /// <summary>A grid of images.</summary>
+    public string Image(string file) => In("images", file);
+
+    /// <summary>A plot.</summary>
+    public string Plot(string file) => In("plots", file);
+
+    /// <summary>Latent codes.</summary>
+    public string Latent(string file) => In("latent", file);
+
+    /// <summary>Makes the folder of a new run; one that exists is left alone and the next free name taken, unless it is to be replaced.</summary>
+    /// <param name="parent">The folder above, made when missing.</param>
+    /// <param name="name">The wished name.</param>
+    /// <param name="overwrite">Whether a run of that name is deleted.</param>
+    /// <exception cref="IOException">The folder cannot be made, or what stands there is no run.</exception>
+    public static RunFolder Create(string parent, string name, bool overwrite)
+    {
+        string path = System.IO.Path.Combine(parent, name);
+        if (overwrite && System.IO.Path.Exists(path))
+        {
+            if (!File.Exists(System.IO.Path.Combine(path, "config.json"))) throw new IOException($"{path} is not a run folder (it has no config.json), so --overwrite does not delete it; choose another --name.");
+            Directory.Delete(path, recursive: true);
+        }
+        for (int i = 2; System.IO.Path.Exists(path); i++) path = System.IO.Path.Combine(parent, $"{name}-{i}");
+        Directory.CreateDirectory(path);
+        return new RunFolder(path);
+    }
+
+    /// <summary>An existing run.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="InvalidDataException">It is not a run folder.</exception>
+    public static RunFolder Open(string path)
+    {
+        if (!Directory.Exists(path)) throw new DirectoryNotFoundException($"there is no run folder {path}; 'elbo train' prints the one it writes.");
+        var folder = new RunFolder(path);
+        if (!File.Exists(folder.Config)) throw new InvalidDataException($"{path} is not a run folder: it has no config.json.");
+        return folder;
+    }
+
+    private string In(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);
+}

@@ -1,0 +1,125 @@
+using Elbo.Data;
+using Elbo.Engine;
+using Elbo.Formats;
+using Elbo.Models;
+using Elbo.Training;
+using Elbo.Visualization;
+
+namespace Elbo.Workflows;
+
+/// <summary>The pictures of a run: what the model sees, what it makes of it, and its latent space.</summary>
+public sealed class RunPictures
+{
+    /// <summary>Points of the labelled scatter.</summary>
+    public const int ScatterCount = 5_000;
+
+    /// <summary>Images along each side of the manifold.</summary>
+    public const int ManifoldSize = 20;
+
+    /// <summary>The manifold covers the square ±this in latent space.</summary>
+    public const float ManifoldRange = 2;
+
+    private const int GridSize = 10;
+
+    private readonly RunFolder _run;
+    private readonly GenerativeModel _model;
+    private readonly ImageDataset _test;
+    private readonly bool _noise;
+    private readonly float[] _originals;
+    private readonly float[] _inputs;
+    private readonly int _rows;
+    private readonly int _columns;
+
+    /// <summary>Pictures of the first test images, with the run's noise where it has one.</summary>
+    public RunPictures(RunFolder run, RunConfig config, GenerativeModel model, ImageDataset test)
+    {
+        (_run, _model, _test) = (run, model, test);
+        int count = Math.Min(GridSize * GridSize, test.Count);
+        _columns = Math.Min(GridSize, count);
+        _rows = (count + _columns - 1) / _columns;
+        _noise = config.Noise != NoiseKind.None;
+        _originals = Inference.Intensities(test, First(count));
+        _inputs = _noise
+            ? ReconstructWorkflow.AddNoise(model, _originals, config.Noise, config.TrainerOptions().NoiseFactor, new Rng(config.Seed).Fork("picture noise"))
+            : _originals;
+    }
+
+    /// <summary><c>input.png</c>, and <c>input_noise.png</c> where the run has noise.</summary>
+    public void DrawInputs()
+    {
+        Grid(_originals).SavePng(_run.Image("input.png"));
+        if (_noise) Grid(_inputs).SavePng(_run.Image("input_noise.png"));
+    }
+
+    /// <summary>Reconstructions after an epoch, and the manifold where codes have two dimensions.</summary>
+    public void DrawEpoch(int epoch)
+    {
+        FigureWriter.Save(Reconstructions($"after epoch {epoch}"), _run.Image($"reconstruction-epoch-{epoch:D3}.png"));
+        if (_model.LatentDim == 2) ManifoldFigure.Compose(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize).SavePng(_run.Image($"manifold-epoch-{epoch:D3}.png"));
+    }
+
+    /// <summary>The plots of the finished run, as PNG and PDF, and the codes of the test images.</summary>
+    public void DrawResult(MetricsTable metrics)
+    {
+        SavePlot(Reconstructions(""), _noise ? "denoising" : "reconstruction");
+        SavePlot(Curves(metrics), "curves");
+        var codes = Inference.Encode(_model, _test, First(_test.Count));
+        SaveCodes(_run.Latent("test.csv"), codes, _model.LatentDim, _test);
+        if (_model.LatentDim != 2) return;
+        SavePlot(ManifoldFigure.Create(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize, ManifoldRange), "manifold");
+        SavePlot(Scatter(codes, _test), "latent");
+    }
+
+    private float[] Manifold(int size, float range) => Inference.Decode(_model, ManifoldGrid.Codes(size, size, range));
+
+    /// <summary>The labelled scatter of the first <see cref="ScatterCount"/> codes.</summary>
+    public static IFigure Scatter(ReadOnlySpan<float> codes, ImageDataset images)
+    {
+        int count = Math.Min(ScatterCount, images.Count);
+        string title = $"{images.Name}: latent space of {count:N0} test images";
+        return images.Labels is { } labels
+            ? LatentScatter.Create(codes[..(2 * count)], labels.Span[..count], images.ClassNames, title)
+            : LatentScatter.Create(codes[..(2 * count)], title);
+    }
+
+    /// <summary>Loss and its terms over the epochs.</summary>
+    public static IFigure Curves(MetricsTable metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        var curves = new List<LossCurve>();
+        foreach (var split in metrics.Rows.GroupBy(r => r.Split))
+        {
+            double[] epochs = [.. split.Select(r => (double)r.Epoch)];
+            curves.Add(new LossCurve(split.Key, "loss", [.. split.Select(r => r.Loss)], epochs));
+            foreach (string term in split.First().Terms.Select(t => t.Name))
+                curves.Add(new LossCurve(split.Key, term, [.. split.Select(r => r.Terms.First(t => t.Name == term).Value)], epochs));
+        }
+        return LossCurves.Create(curves);
+    }
+
+    /// <summary>Codes with the images' labels, where they have any, as CSV.</summary>
+    public static void SaveCodes(string path, ReadOnlySpan<float> codes, int dimensions, ImageDataset images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if (images.Labels is { } labels) LatentCsv.Save(path, codes, dimensions, labels.Span, images.ClassNames);
+        else LatentCsv.Save(path, codes, dimensions);
+    }
+
+    private ImagePanels Reconstructions(string title)
+    {
+        var restored = Inference.Reconstruct(_model, _inputs);
+        return _noise
+            ? ReconstructionFigure.CreateDenoising(_originals, _inputs, restored, _model.ImageShape, _rows, _columns, title)
+            : ReconstructionFigure.Create(_originals, restored, _model.ImageShape, _rows, _columns, title);
+    }
+
+    private Bitmap Grid(float[] images) => ImageGrid.Compose(images, _model.ImageShape, _rows, _columns, new ImageGridOptions { Padding = 1 });
+
+    private void SavePlot(IFigure figure, string name)
+    {
+        FigureWriter.Save(figure, _run.Plot(name + ".png"));
+        FigureWriter.Save(figure, _run.Plot(name + ".pdf"));
+    }
+
+    private static int[] First(int count) => [.. Enumerable.Range(0, count)];
+}

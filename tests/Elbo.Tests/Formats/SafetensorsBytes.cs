@@ -1,0 +1,17 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Elbo.Tests.Formats;
+
+/// <summary>Safetensors files put together by hand, independent of the writer.</summary>
+internal static class SafetensorsBytes
+{
+    public static byte[] Of(string header, params byte[] data) => Of((ulong)Encoding.UTF8.GetByteCount(header), header, data);
+
+    public static byte[] Of(ulong headerLength, string header, params byte[] data)
+    {
+        byte[] length = new byte[8];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, headerLength);
+        return [.. length, .. Encoding.UTF8.GetBytes(header), .. data];
+    }
+}

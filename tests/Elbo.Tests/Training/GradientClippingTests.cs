@@ -1,0 +1,79 @@
+using Elbo.Engine;
+using Elbo.Training;
+
+namespace Elbo.Tests.Training;
+
+public class GradientClippingTests
+{
+    [GoldenFact("optim")]
+    [Trait("Category", "Reference")]
+    public void Clipping_by_norm_is_that_of_PyTorch()
+    {
+        using var golden = Golden.Open("optim");
+        using var device = new Device(new DeviceOptions { Threads = 1 });
+        var gradient = golden.ReadFloats("clip_grad_norm_1/grad");
+        var tensor = device.Tensor(gradient.Values, gradient.Shape);
+        GradientClipping.ByNorm(tensor, 1);
+        Golden.AssertNear(golden.ReadFloats("clip_grad_norm_1/clipped").Values, tensor.AsSpan());
+    }
+
+    [Fact]
+    public void A_long_gradient_is_shortened_in_its_direction_and_the_old_norm_returned()
+    {
+        using var device = new Device(new DeviceOptions { Threads = 1 });
+        var gradient = device.Tensor([3, 0, -4], [3]);
+        Assert.Equal(5, GradientClipping.ByNorm(gradient, 0.5f));
+        // 1e-6 is added to the norm that is divided by.
+        Assert.Equal([0.3f, 0, -0.4f], gradient.ToArray(), (a, b) => MathF.Abs(a - b) <= 2e-7f);
+    }
+
+    [Fact]
+    public void A_short_gradient_stays_as_it_is()
+    {
+        using var device = new Device(new DeviceOptions { Threads = 1 });
+        var gradient = device.Tensor([0.3f, -0.4f], [2]);
+        Assert.Equal(0.5f, GradientClipping.ByNorm(gradient, 1), 1e-7f);
+        Assert.Equal([0.3f, -0.4f], gradient.ToArray());
+    }
+
+    [Fact]
+    public void Squares_beyond_float_do_not_make_the_norm_infinite()
+    {
+        using var device = new Device(new DeviceOptions { Threads = 1 });
+        var gradient = device.Full([50], 1e30f);
+        Assert.Equal(MathF.Sqrt(50) * 1e30f, GradientClipping.ByNorm(gradient, 1), 1e24f);
+        Assert.All(gradient.ToArray(), value => Assert.Equal(1 / MathF.Sqrt(50), value, 1e-6f));
+    }
+
+    [Fact]
+    public void NaN_is_passed_on_to_be_noticed()
+    {
+        using var device = new Device(new DeviceOptions { Threads = 1 });
+        var gradient = device.Tensor([1, float.NaN, 2], [3]);
+        Assert.Equal(float.NaN, GradientClipping.ByNorm(gradient, 1));
+        Assert.All(gradient.ToArray(), value => Assert.Equal(float.NaN, value));
+    }
+
+    [Fact]
+    public void Clipping_by_value_holds_every_element()
+    {
+        using var device = new Device(new DeviceOptions { Threads = 1 });
+        var gradient = device.Zeros([37]);
+        for (int i = 0; i < 37; i++) gradient.AsSpan()[i] = i - 18;
+        gradient.AsSpan()[2] = gradient.AsSpan()[36] = float.NaN;
+        GradientClipping.ByValue(gradient, 2.5f);
+        for (int i = 0; i < 37; i++) Assert.Equal(i is 2 or 36 ? float.NaN : Math.Clamp(i - 18, -2.5f, 2.5f), gradient.AsSpan()[i]);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(float.NaN)]
+    public void An_impossible_limit_is_refused(float limit)
+    {
+        using var device = new Device(new DeviceOptions { Threads = 1 });
+        var gradient = device.Zeros([1]);
+        Assert.Throws<ArgumentException>(() => GradientClipping.ByNorm(gradient, limit));
+        Assert.Throws<ArgumentException>(() => GradientClipping.ByValue(gradient, limit));
+    }
+}

@@ -80,9 +80,10 @@ public sealed unsafe class Device : IDisposable
     /// <param name="pixels">Intensities 0–255, one image after the other.</param>
     /// <param name="indices">Which images, in which order.</param>
     /// <param name="imageSize">Bytes per image.</param>
-    /// <exception cref="ArgumentException">An index is beyond the last image.</exception>
+    /// <exception cref="ArgumentException">An index is beyond the last image, or images have no bytes.</exception>
     public Tensor Images(ReadOnlySpan<byte> pixels, ReadOnlySpan<int> indices, int imageSize)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(imageSize);
         int count = pixels.Length / imageSize;
         foreach (int index in indices)
             if ((uint)index >= (uint)count) throw new ArgumentException($"image {index} was asked for; there are {count}.", nameof(indices));

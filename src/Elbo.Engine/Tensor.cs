@@ -83,7 +83,7 @@ public sealed unsafe class Tensor
     }
 
     /// <summary>Whether a backward pass has written <see cref="Gradient"/> since it was cleared.</summary>
-    public bool HasGradient => GradientIsSet;
+    public bool HasGradient => GradientIsSet && Gradient is { IsReleased: false };
 
     /// <summary>Forgets the gradient: the next backward pass overwrites it.</summary>
     public void ClearGradient() => GradientIsSet = false;

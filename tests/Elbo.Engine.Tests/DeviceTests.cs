@@ -1,3 +1,5 @@
+using Elbo.Engine.Autograd;
+
 namespace Elbo.Engine.Tests;
 
 public class DeviceTests
@@ -32,5 +34,22 @@ public class DeviceTests
         Assert.Equal(5, device.Tensor([5], []).ToScalar());
         Assert.Empty(device.Zeros([0, 3]).ToArray());
         Assert.Contains("3 values were given for (2, 2), which holds 4.", Assert.Throws<ArgumentException>(() => device.Tensor([1, 2, 3], [2, 2])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_profile_counts_the_kernels_that_run_while_it_is_set()
+    {
+        using var device = TestDevices.Create();
+        var x = device.Zeros([100]);
+        Ops.Exp(x);
+        var profile = device.Profile = new KernelProfile();
+        for (int i = 0; i < 3; i++) Ops.Exp(x);
+        Ops.Sum(x);
+        device.Profile = null;
+        Ops.Sum(x);
+        Assert.Equal([("MapKernels.Forward of Exp", 3), ("ReduceKernels.Rows of SumReduction", 1)], profile.Kernels.Select(k => (k.Kernel, k.Calls)).Order());
+        Assert.All(profile.Kernels, k => Assert.InRange(k.Seconds, 0, 1));
+        profile.Clear();
+        Assert.Empty(profile.Kernels);
     }
 }

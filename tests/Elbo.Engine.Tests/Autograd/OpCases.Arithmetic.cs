@@ -21,6 +21,7 @@ internal static partial class OpCases
             Zip("Multiply(Tensor, Tensor)", Ops.Multiply, (a, b) => a * b),
             Zip("Divide(Tensor, Tensor)", Ops.Divide, (a, b) => a / b),
             BroadcastTo(),
+            Less(),
         ];
         return families.SelectMany(f => f);
     }
@@ -41,6 +42,16 @@ internal static partial class OpCases
         yield return Unary(method, "of a column and its row", new([13, 1], 0.5f), x => compute(x, Ops.Reshape(x, [1, 13])), x => DoubleTensor.Zip(x, x.Reshape([1, 13]), f));
         yield return Unary(method, "of an intermediate result with itself", new([37], 0.5f), x => { var s = Ops.Square(x); return compute(compute(s, x), s); },
             x => DoubleTensor.Zip(DoubleTensor.Zip(x.Map(v => v * v), x, f), x.Map(v => v * v), f));
+    }
+
+    /// <summary>A step function, of which there is no gradient.</summary>
+    private static IEnumerable<OpCase> Less()
+    {
+        foreach (var (a, b) in BroadcastShapes) yield return Case(a, b, "");
+        yield return Case([40, 1001], [1001], "large ") with { IsLarge = true };
+
+        static OpCase Case(Shape a, Shape b, string detail) => Binary("Less(Tensor, Tensor)", $"{detail}{a} with {b}", new(a, RequiresGradient: false), new(b, RequiresGradient: false),
+            Ops.Less, (x, y) => DoubleTensor.Zip(x, y, (v, w) => v < w ? 1 : 0));
     }
 
     private static IEnumerable<OpCase> BroadcastTo()

@@ -69,6 +69,30 @@ public class TapeTests
     }
 
     [Fact]
+    public void A_comparison_passes_no_gradient_on()
+    {
+        var x = Leaf(3);
+        using var step = _device.BeginStep();
+        Assert.False(Ops.Less(x, _device.Full([], 4)).RequiresGradient);
+    }
+
+    [Fact]
+    public void A_gradient_is_there_from_the_backward_pass_until_it_is_cleared_or_its_step_ends()
+    {
+        var x = Leaf(3);
+        Assert.False(x.HasGradient);
+        using (_device.BeginStep())
+        {
+            _device.Tape.Backward(Ops.Square(x));
+            Assert.True(x.HasGradient);
+            x.ClearGradient();
+            Assert.False(x.HasGradient);
+            _device.Tape.Backward(Ops.Square(x));
+        }
+        Assert.False(x.HasGradient);
+    }
+
+    [Fact]
     public void Intermediate_results_keep_no_gradient()
     {
         var x = Leaf(3);

@@ -1,5 +1,3 @@
-using Elbo.Engine.Kernels;
-
 namespace Elbo.Engine.Tests.Kernels;
 
 public class ImageKernelsTests
@@ -17,10 +15,19 @@ public class ImageKernelsTests
             {
                 var device = TestDevices.Shared(set, threads);
                 using var step = device.BeginStep();
-                var y = device.Uninitialized([rows.Length, width]);
-                ImageKernels.Gather(pixels, rows, y, width);
+                var y = device.Images(pixels, rows, width);
+                Assert.Equal(new Shape(rows.Length, width), y.Shape);
                 // One product rounded, of a reciprocal rounded: within 2⁻²⁴ of the exact quotient each.
                 NumericAssert.Close([.. rows.SelectMany(r => pixels[(r * width)..((r + 1) * width)]).Select(p => p / 255.0)], y.AsSpan(), 1.3e-7, set);
             }
+    }
+
+    [Fact]
+    public void An_image_that_is_not_there_is_named()
+    {
+        var device = TestDevices.Shared();
+        Assert.Contains("image 3 was asked for; there are 3.", Assert.Throws<ArgumentException>(() => device.Images(new byte[14], [0, 3], 4)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => device.Images(new byte[14], [-1], 4));
+        Assert.Throws<ArgumentOutOfRangeException>(() => device.Images(new byte[14], [0], 0));
     }
 }

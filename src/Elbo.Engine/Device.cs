@@ -116,7 +116,7 @@ public sealed unsafe class Device : IDisposable
             _ => &Body<TKernel, TArgs, F32x1>,
         };
         long start = Profile is null ? 0 : Stopwatch.GetTimestamp();
-        if (work < ParallelThreshold || _workers.Count == 1) body(args, new Worker(0, 1, _workers));
+        if (work < ParallelThreshold || _workers.Count == 1) body(args, new Worker(0, 1));
         else _workers.Run(body, args);
         Profile?.Add(typeof(TKernel), Stopwatch.GetTimestamp() - start);
     }

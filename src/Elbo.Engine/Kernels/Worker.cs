@@ -1,9 +1,7 @@
-using Elbo.Engine.Threading;
-
 namespace Elbo.Engine.Kernels;
 
 /// <summary>One of the workers that run a kernel together.</summary>
-internal readonly struct Worker(int index, int count, WorkerPool pool)
+internal readonly struct Worker(int index, int count)
 {
     public int Index => index;
     public int Count => count;
@@ -14,11 +12,5 @@ internal readonly struct Worker(int index, int count, WorkerPool pool)
     {
         long grains = (total + grain - 1) / grain;
         return (Math.Min(total, grains * index / count * grain), Math.Min(total, grains * (index + 1) / count * grain));
-    }
-
-    /// <summary>Waits until every worker of this kernel has come here.</summary>
-    public void Barrier()
-    {
-        if (count > 1) pool.Barrier(index);
     }
 }

@@ -7,30 +7,29 @@ namespace Elbo.Engine.Threading;
 /// <summary>Threads that live as long as the device and run one region after another.</summary>
 /// <remarks>
 /// Between regions a thread spins for a while, since the next one usually follows within microseconds, and then parks.
-/// The caller is worker 0. Every flag has a cache line of its own.
+/// The caller is worker 0. A share that its worker has not begun when the caller is done with its own, because it is
+/// parked or another process has its core, is done by the caller. Every flag has a cache line of its own.
 /// </remarks>
 internal sealed unsafe class WorkerPool : IDisposable
 {
-    private static readonly long SpinTicks = Stopwatch.Frequency / 5_000;   // 200 µs
+    private static readonly long SpinTicks = Stopwatch.Frequency / 10_000;   // 100 µs
 
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim[] _wake;
+    private readonly Flag[] _claimed;
     private readonly Flag[] _finished;
     private readonly Flag[] _parked;
-    private readonly Flag[] _arrived;
     private delegate*<void*, Worker, void> _body;
     private void* _args;
     private Flag _region;
-    private readonly bool _sharesCores;
     private volatile bool _stop;
 
     public WorkerPool(int count)
     {
         Count = count;
-        _sharesCores = count > Environment.ProcessorCount;
+        _claimed = new Flag[count];
         _finished = new Flag[count];
         _parked = new Flag[count];
-        _arrived = new Flag[count];
         _wake = [.. Enumerable.Range(0, count).Select(_ => new SemaphoreSlim(0))];
         _threads = [.. Enumerable.Range(1, count - 1).Select(i => new Thread(() => Loop(i)) { IsBackground = true, Name = $"elbo worker {i}" })];
         foreach (var thread in _threads) thread.Start();
@@ -49,16 +48,10 @@ internal sealed unsafe class WorkerPool : IDisposable
         Interlocked.MemoryBarrier();   // a worker that parks after this sees the region; one that parked before is seen here
         for (int i = 1; i < Count; i++)
             if (Volatile.Read(ref _parked[i].Value) != 0 && Interlocked.Exchange(ref _parked[i].Value, 0) != 0) _wake[i].Release();
-        body(args, new Worker(0, Count, this));
+        body(args, new Worker(0, Count));
+        for (int i = 1; i < Count; i++)
+            if (TryClaim(i, region)) RunShare(i, region);
         for (int i = 1; i < Count; i++) SpinUntil(ref _finished[i], region);
-    }
-
-    /// <summary>Waits until all workers of the running region have called this equally often.</summary>
-    public void Barrier(int index)
-    {
-        int round = Volatile.Read(ref _arrived[index].Value) + 1;
-        Volatile.Write(ref _arrived[index].Value, round);
-        for (int i = 0; i < Count; i++) SpinUntil(ref _arrived[i], round);
     }
 
     public void Dispose()
@@ -74,10 +67,16 @@ internal sealed unsafe class WorkerPool : IDisposable
     {
         int seen = 0;
         while (AwaitRegion(index, ref seen))
-        {
-            _body(_args, new Worker(index, Count, this));
-            Volatile.Write(ref _finished[index].Value, seen);
-        }
+            if (TryClaim(index, seen)) RunShare(index, seen);
+    }
+
+    /// <summary>Decides once for each share and region who does it: whoever moves the counter on.</summary>
+    private bool TryClaim(int index, int region) => Interlocked.CompareExchange(ref _claimed[index].Value, region, region - 1) == region - 1;
+
+    private void RunShare(int index, int region)
+    {
+        _body(_args, new Worker(index, Count));
+        Volatile.Write(ref _finished[index].Value, region);
     }
 
     private bool AwaitRegion(int index, ref int seen)
@@ -87,12 +86,7 @@ internal sealed unsafe class WorkerPool : IDisposable
         {
             if (_stop) return false;
             Thread.SpinWait(1);
-            if ((spins & 63) != 0) continue;
-            if (Stopwatch.GetTimestamp() - start < SpinTicks)
-            {
-                if (_sharesCores) Thread.Yield();   // to the worker that the region is still waiting for
-                continue;
-            }
+            if ((spins & 63) != 0 || Stopwatch.GetTimestamp() - start < SpinTicks) continue;
             Volatile.Write(ref _parked[index].Value, 1);
             Interlocked.MemoryBarrier();
             // Whoever clears the flag decides: the caller has then released the semaphore, or this thread never slept.
@@ -106,9 +100,8 @@ internal sealed unsafe class WorkerPool : IDisposable
 
     private static void SpinUntil(ref Flag flag, int value)
     {
-        // Counters may run past the value, never fall behind it. After a while the core is given up: another thread
-        // of an overloaded machine may be the one that is waited for.
-        for (int spins = 1; Volatile.Read(ref flag.Value) - value < 0; spins++)
+        // After a while the core is given up: on an overloaded machine the thread that is waited for may need it.
+        for (int spins = 1; Volatile.Read(ref flag.Value) != value; spins++)
         {
             Thread.SpinWait(1);
             if ((spins & 1023) == 0) Thread.Yield();

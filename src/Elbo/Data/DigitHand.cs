@@ -14,25 +14,29 @@ namespace Elbo.Data;
 internal readonly record struct DigitHand(
     Matrix3x2 Linear, float Radius, float Pressure, float PressurePhase, float Softness, float Jitter, Vector2 Place)
 {
+    private const float SloppyShare = 0.15f;
+
     /// <summary>How far ink can get from the middle of a stroke, in pixels.</summary>
     public float Reach => Radius * (1 + Pressure) + Softness / 2;
 
     /// <summary>A random hand.</summary>
     public static DigitHand Draw(Rng rng)
     {
-        float height = Between(rng, 16f, 21f);
-        float width = height * MathF.Exp(Between(rng, -0.30f, 0.20f));
+        // Most hands are neat; the sloppy ones are what a linear classifier fails on.
+        bool sloppy = rng.NextSingle() < SloppyShare;
+        float height = sloppy ? Between(rng, 16f, 21f) : Between(rng, 18.5f, 20.5f);
+        float width = height * MathF.Exp(sloppy ? Between(rng, -0.35f, 0.25f) : Between(rng, -0.2f, 0.1f));
         var linear = Matrix3x2.CreateScale(width, height)
-            * Shear(Between(rng, -0.2f, 0.5f))
-            * Matrix3x2.CreateRotation(Between(rng, -0.26f, 0.26f));
+            * Shear(sloppy ? Between(rng, -0.3f, 0.7f) : Between(rng, 0f, 0.35f))
+            * Matrix3x2.CreateRotation(sloppy ? Between(rng, -0.35f, 0.35f) : Between(rng, -0.08f, 0.08f));
         return new DigitHand(
             linear,
-            Radius: height * Between(rng, 0.045f, 0.095f),
+            Radius: height * (sloppy ? Between(rng, 0.04f, 0.1f) : Between(rng, 0.055f, 0.08f)),
             Pressure: Between(rng, 0f, 0.3f),
             PressurePhase: Between(rng, 0f, 2 * MathF.PI),
             Softness: Between(rng, 1.0f, 1.6f),
-            Jitter: Between(rng, 0.015f, 0.04f),
-            Place: new Vector2(Between(rng, -1f, 1f), Between(rng, -1f, 1f)));
+            Jitter: sloppy ? Between(rng, 0.03f, 0.07f) : Between(rng, 0.015f, 0.03f),
+            Place: (sloppy ? 1f : 0.2f) * new Vector2(Between(rng, -1f, 1f), Between(rng, -1f, 1f)));
     }
 
     // Positive leans to the right: y points down, so what is higher up moves towards larger x.

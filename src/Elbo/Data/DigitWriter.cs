@@ -8,7 +8,7 @@ internal sealed class DigitWriter
 {
     private const int LinesPerSpan = 5;
     private const float Margin = 1.25f;   // beyond the ink: curves swing a little past their control points
-    private const float LargestShift = 2.2f;
+    private const float LargestShift = 3f;
 
     private readonly DigitCanvas _canvas = new();
 

@@ -60,7 +60,7 @@ public sealed record RunConfig
     public Binarization Binarize { get; init; }
 
     /// <summary>Passes over the training images.</summary>
-    public int Epochs { get; init; } = 25;
+    public int Epochs { get; init; } = 40;
 
     /// <summary>Images per step.</summary>
     public int BatchSize { get; init; } = 128;

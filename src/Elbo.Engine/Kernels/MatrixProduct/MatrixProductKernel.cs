@@ -30,7 +30,9 @@ internal static unsafe class MatrixProductKernel
             M = m, N = n, K = k, A = a, B = b, C = c, Stride = stride, Adds = adds, Epilogue = epilogue,
             Rows = plan, PackedA = packedA, PackedB = packedB,
         };
-        device.Launch<Kernel<TEpilogue>, Args<TEpilogue>>(&args, 2L * m * n * k / 16);
+        long work = 2L * m * n * k / 16;
+        device.Launch<PackA<TEpilogue>, Args<TEpilogue>>(&args, Math.Min(work, (long)m * k));
+        device.Launch<Kernel<TEpilogue>, Args<TEpilogue>>(&args, work);
         device.Buffers.Return(packedA, capacityA);
         device.Buffers.Return(packedB, capacityB);
     }
@@ -51,21 +53,28 @@ internal static unsafe class MatrixProductKernel
         public RowPlan Rows;
     }
 
+    private readonly struct PackA<TEpilogue> : IKernel<Args<TEpilogue>> where TEpilogue : unmanaged, IEpilogue
+    {
+        public static void Run<V>(Args<TEpilogue>* args, Worker worker) where V : unmanaged, ISimd<V>
+        {
+            var plan = args->Rows;
+            long panelStride = PanelStride(plan, args->K);
+            var (first, last) = worker.Share(plan.Tiles, grain: 1);
+            for (int tile = (int)first; tile < last; tile++)
+                Packing.Panel<V>(args->A, plan.Start(tile), Math.Min(plan.Height(tile), args->M - plan.Start(tile)), plan.Height(tile), 0, args->K, args->PackedA + tile * panelStride, rowsOfMatrix: true);
+        }
+    }
+
     private readonly struct Kernel<TEpilogue> : IKernel<Args<TEpilogue>> where TEpilogue : unmanaged, IEpilogue
     {
         public static void Run<V>(Args<TEpilogue>* args, Worker worker) where V : unmanaged, ISimd<V>
         {
             var plan = args->Rows;
             long panelStride = PanelStride(plan, args->K);
-            var (firstPacked, lastPacked) = worker.Share(plan.Tiles, grain: 1);
-            for (int tile = (int)firstPacked; tile < lastPacked; tile++)
-                Packing.Panel<V>(args->A, plan.Start(tile), Math.Min(plan.Height(tile), args->M - plan.Start(tile)), plan.Height(tile), 0, args->K, args->PackedA + tile * panelStride, rowsOfMatrix: true);
-
             int wide = 2 * V.Width, panels = (args->N + wide - 1) / wide;
             bool splitsRows = args->M >= args->N;
-            var (firstTile, lastTile) = splitsRows ? (firstPacked, lastPacked) : (0, plan.Tiles);
+            var (firstTile, lastTile) = splitsRows ? worker.Share(plan.Tiles, grain: 1) : (0, plan.Tiles);
             var (firstPanel, lastPanel) = splitsRows ? (0, panels) : worker.Share(panels, grain: 1);
-            if (!splitsRows) worker.Barrier();   // every worker reads all of packed A
 
             float* packedB = args->PackedB + worker.Index * (long)PanelB;
             int blocks = Math.Max(1, (args->K + MaxDepth - 1) / MaxDepth);

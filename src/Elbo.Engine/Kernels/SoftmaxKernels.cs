@@ -30,8 +30,13 @@ internal static unsafe class SoftmaxKernels
     {
         var args = new Args
         {
-            X = x.Data, Y = y.Data, Width = width, Rows = width == 0 ? y.Count : x.Count / width, Adds = target.Adds,
-            Gradient = gradient is null ? null : gradient.Data, Target = gradient is null ? null : target.Tensor.Data,
+            X = x.Data,
+            Y = y.Data,
+            Width = width,
+            Rows = width == 0 ? y.Count : x.Count / width,
+            Adds = target.Adds,
+            Gradient = gradient is null ? null : gradient.Data,
+            Target = gradient is null ? null : target.Tensor.Data,
         };
         x.Device.Launch<TLoop, Args>(&args, 8L * x.Count);
     }

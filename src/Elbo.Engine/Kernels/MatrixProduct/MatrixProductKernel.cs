@@ -27,8 +27,18 @@ internal static unsafe class MatrixProductKernel
         float* packedB = device.Buffers.Rent(device.Threads * PanelB, out int capacityB);
         var args = new Args<TEpilogue>
         {
-            M = m, N = n, K = k, A = a, B = b, C = c, Stride = stride, Adds = adds, Epilogue = epilogue,
-            Rows = plan, PackedA = packedA, PackedB = packedB,
+            M = m,
+            N = n,
+            K = k,
+            A = a,
+            B = b,
+            C = c,
+            Stride = stride,
+            Adds = adds,
+            Epilogue = epilogue,
+            Rows = plan,
+            PackedA = packedA,
+            PackedB = packedB,
         };
         long work = 2L * m * n * k / 16;
         device.Launch<PackA<TEpilogue>, Args<TEpilogue>>(&args, Math.Min(work, (long)m * k));

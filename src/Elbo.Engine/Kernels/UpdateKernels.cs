@@ -21,7 +21,7 @@ internal static unsafe class UpdateKernels
             S2 = state2 is null ? null : state2.Data,
             S3 = state3 is null ? null : state3.Data,
         };
-        parameters.Device.Launch<Loop<TRule>, Args<TRule>>(&args, 2L * parameters.Count);
+        parameters.Device.Launch<Loop<TRule>, Args<TRule>>(&args, 2L * parameters.Count, KernelCategory.Optimizer);
     }
 
     private struct Args<TRule> where TRule : unmanaged

@@ -18,7 +18,7 @@ internal static unsafe class MatrixProductKernel
     private const int PackedABytes = 512 * 1024;
 
     /// <summary>C (+)= A·B, then the epilogue, with A (m, k), B (k, n) and C (m, n), C contiguous in rows of <paramref name="stride"/>.</summary>
-    public static void Multiply<TEpilogue>(Device device, int m, int n, int k, MatrixView a, MatrixView b, float* c, int stride, bool adds, TEpilogue epilogue)
+    public static void Multiply<TEpilogue>(Device device, int m, int n, int k, MatrixView a, MatrixView b, float* c, int stride, bool adds, TEpilogue epilogue, KernelCategory category = KernelCategory.MatrixForward)
         where TEpilogue : unmanaged, IEpilogue
     {
         if (m == 0 || n == 0) return;
@@ -41,8 +41,9 @@ internal static unsafe class MatrixProductKernel
             PackedB = packedB,
         };
         long work = 2L * m * n * k / 16;
-        device.Launch<PackA<TEpilogue>, Args<TEpilogue>>(&args, Math.Min(work, (long)m * k));
-        device.Launch<Kernel<TEpilogue>, Args<TEpilogue>>(&args, work);
+        device.Launch<PackA<TEpilogue>, Args<TEpilogue>>(&args, Math.Min(work, (long)m * k), category);
+        device.Launch<Kernel<TEpilogue>, Args<TEpilogue>>(&args, work, category);
+        device.Profile?.AddMatrixOperations(2.0 * m * n * k);
         device.Buffers.Return(packedA, capacityA);
         device.Buffers.Return(packedB, capacityB);
     }

@@ -10,7 +10,7 @@ internal static unsafe class ProductBenchmark
 {
     private sealed record Shape(string Name, int M, int N, int K, bool TransposeA, bool TransposeB);
 
-    public static int Run(int rounds)
+    public static int Run(int rounds, string filter)
     {
         if (!OpenBlas.IsPresent)
         {
@@ -22,7 +22,7 @@ internal static unsafe class ProductBenchmark
         {
             using var device = new Device(new DeviceOptions { Threads = threads });
             OpenBlas.SetThreads(threads);
-            foreach (var shape in Shapes()) Measure(device, shape, rounds);
+            foreach (var shape in Shapes().Where(s => $"{threads}t {s.Name} {s.M}x{s.N}x{s.K}".Contains(filter, StringComparison.Ordinal))) Measure(device, shape, rounds);
         }
         return 0;
     }

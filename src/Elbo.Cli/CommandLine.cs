@@ -26,11 +26,12 @@ internal static class CommandLine
             BenchCommand.Create(),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExample();
-        var parsed = root.Parse(args);
-        if (parsed.Errors is [var error, ..] && parsed.Action is not HelpWithExample)
+        // Names may begin with @; no file of further arguments is meant.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExample)
         {
             if (args.Length == 0) return Help(root);
-            return Report.BadInput($"{error.Message.TrimEnd('.')}. See '{Path(parsed.CommandResult)} --help'.");
+            return Report.BadInput($"{Sentence(Complaint(parsed))} See '{Path(parsed.CommandResult)} --help'.");
         }
         using var stop = new StopSignals();
         try
@@ -47,6 +48,23 @@ internal static class CommandLine
     {
         root.Parse("--help").Invoke();
         return Report.Success;
+    }
+
+    private static string Sentence(string text) => text[^1] is '.' or '?' ? text : text + ".";
+
+    /// <summary>What is wrong first: a word that means nothing explains most other errors.</summary>
+    private static string Complaint(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (parsed.UnmatchedTokens is not [var unknown, ..]) return parsed.Errors[0].Message;
+        if (unknown.StartsWith('-'))
+        {
+            string hint = NearestName.Find(unknown, command.Options.Select(o => o.Name)) is { } near ? $" Did you mean {near}?" : "";
+            return $"'{Path(parsed.CommandResult)}' has no option '{unknown}'.{hint}";
+        }
+        return command.Subcommands.Count > 0
+            ? NearestName.Unknown("command", unknown, [.. command.Subcommands.Select(c => c.Name)]).Message
+            : $"'{Path(parsed.CommandResult)}' does not take '{unknown}'";
     }
 
     private static string Path(CommandResult command)

@@ -11,7 +11,7 @@ internal static class BenchCommand
     public static Command Create()
     {
         var cases = new Option<string[]>("--case") { Description = $"a case, or several; otherwise all: {string.Join(", ", BenchWorkflow.Cases.Select(c => c.Name))}", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
-        var seconds = new Option<double>("--seconds") { Description = "time per case", DefaultValueFactory = _ => 4, HelpName = "S" };
+        var seconds = RunArguments.Number("--seconds", "time per case", 4.0);
         var profile = new Option<bool>("--profile") { Description = "print to standard error where a step's time goes" };
         var threads = RunArguments.Threads();
         var command = new Command("bench", "Measure throughput; one JSON line per case") { cases, seconds, threads, profile };

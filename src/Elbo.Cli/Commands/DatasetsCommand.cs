@@ -35,13 +35,18 @@ internal static class DatasetsCommand
         return HelpWithExample.Add(command, "elbo datasets fetch mnist");
     }
 
-    private static (string, string)[] Row(DatasetSource dataset, DataLocation location) =>
-    [
-        ("name", dataset.Name),
-        ("shape", dataset.Shape.ToString()),
-        ("train", dataset.TrainCount.ToString()),
-        ("test", dataset.TestCount.ToString()),
-        ("description", dataset.Description),
-        ("files", dataset.NeedsFiles ? dataset.Find(location) ?? "not here yet" : "none needed"),
-    ];
+    private static CatalogTable.Cell[] Row(DatasetSource dataset, DataLocation location)
+    {
+        string? folder = dataset.Find(location);
+        return
+        [
+            new("name", dataset.Name),
+            new("shape", dataset.Shape.ToString()),
+            new("train", dataset.TrainCount),
+            new("test", dataset.TestCount),
+            new("description", dataset.Description),
+            new("needs_files", dataset.NeedsFiles, dataset.NeedsFiles ? folder is null ? "files are not here yet" : "files in" : "needs no files"),
+            new("folder", folder),
+        ];
+    }
 }

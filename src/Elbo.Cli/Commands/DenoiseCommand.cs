@@ -12,7 +12,7 @@ internal static class DenoiseCommand
     {
         var (run, dataDir, split, threads, grid) = (RunArguments.Run(), RunArguments.DataDir(), RunArguments.Split(), RunArguments.Threads(), new GridArguments());
         var noise = RunArguments.OptionalChoice<NoiseKind>("--noise", "kind of noise; otherwise the run's, or gaussian");
-        var factor = new Option<float?>("--noise-factor") { Description = "standard deviation of gaussian noise, or the share of pixels changed; otherwise the run's, or the kind's usual one", HelpName = "X" };
+        var factor = RunArguments.OptionalNumber<float>("--noise-factor", "standard deviation of gaussian noise, or the share of pixels changed; otherwise the run's, or the kind's usual one");
         var command = new Command("denoise", "Draw images, the same with noise, and restored by the model") { run, split, noise, factor, dataDir, threads };
         grid.AddTo(command);
         command.SetAction(parsed =>

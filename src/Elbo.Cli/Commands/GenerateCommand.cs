@@ -11,8 +11,8 @@ internal static class GenerateCommand
     {
         var (run, dataDir, threads, grid) = (RunArguments.Run(), RunArguments.DataDir(), RunArguments.Threads(), new GridArguments());
         var mode = RunArguments.Choice("--mode", "where codes come from, the prior or a grid over two latent dimensions", GenerationMode.Random);
-        var count = new Option<int?>("--count") { Description = "how many images, in rows of --columns; otherwise rows times columns", HelpName = "N" };
-        var range = new Option<float>("--range") { Description = "with --mode uniform: the grid covers ±this", DefaultValueFactory = _ => RunPictures.ManifoldRange, HelpName = "R" };
+        var count = RunArguments.OptionalNumber<int>("--count", "how many images, in rows of --columns; otherwise rows times columns");
+        var range = RunArguments.Number("--range", "with --mode uniform: the grid covers ±this", RunPictures.ManifoldRange);
         var axes = new Option<string>("--axes") { Description = "with --mode uniform: the two latent dimensions, from 0", DefaultValueFactory = _ => "0,1", HelpName = "I,J" };
         var sampled = new Option<bool>("--sampled") { Description = "draw pixels from the decoder's distribution instead of showing its mean" };
         var command = new Command("generate", "Draw images from codes nobody encoded") { run, mode, count, range, axes, sampled, dataDir, threads };
@@ -20,7 +20,12 @@ internal static class GenerateCommand
         command.SetAction(parsed =>
         {
             var options = grid.Read(parsed);
-            if (parsed.GetValue(count) is { } wished) options = options with { Rows = (wished + options.Columns - 1) / options.Columns, Count = wished };
+            if (parsed.GetValue(count) is { } wished)
+            {
+                if (wished < 1) throw new ArgumentException($"count is {wished}; it must be 1 or more.");
+                // The division is rounded up in a way that cannot overflow; columns are checked with all else.
+                options = options with { Rows = options.Columns < 1 ? 1 : (wished - 1) / options.Columns + 1, Count = wished };
+            }
             var chosen = ParseAxes(parsed.GetRequiredValue(axes));
             using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads));
             Console.WriteLine(GenerateWorkflow.Run(loaded, parsed.GetValue(mode), parsed.GetValue(range), chosen, parsed.GetValue(sampled), options));

@@ -6,8 +6,8 @@ namespace Elbo.Cli.Commands;
 /// <summary>The options of commands that write image grids.</summary>
 internal sealed class GridArguments
 {
-    private readonly Option<int> _rows = new("--rows") { Description = "rows of the grid", DefaultValueFactory = _ => 10, HelpName = "N" };
-    private readonly Option<int> _columns = new("--columns") { Description = "columns of the grid", DefaultValueFactory = _ => 10, HelpName = "N" };
+    private readonly Option<int> _rows = RunArguments.Number("--rows", "rows of the grid", 10);
+    private readonly Option<int> _columns = RunArguments.Number("--columns", "columns of the grid", 10);
     private readonly Option<string?> _output = RunArguments.Output("file to write: .png, .pdf or .svg; otherwise a PNG among the run's images");
     private readonly Option<bool> _separate = new("--separate") { Description = "write every image to a PNG of its own, too" };
     private readonly Option<bool> _overwrite = RunArguments.Overwrite();

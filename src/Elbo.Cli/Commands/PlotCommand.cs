@@ -11,7 +11,7 @@ internal static class PlotCommand
     {
         var (run, dataDir, threads, overwrite) = (RunArguments.Run(), RunArguments.DataDir(), RunArguments.Threads(), RunArguments.Overwrite());
         var kind = RunArguments.Choice("--kind", "what to draw", PlotKind.Latent);
-        var range = new Option<float>("--range") { Description = "for the manifold: the plane covers ±this", DefaultValueFactory = _ => RunPictures.ManifoldRange, HelpName = "R" };
+        var range = RunArguments.Number("--range", "for the manifold: the plane covers ±this", RunPictures.ManifoldRange);
         var output = RunArguments.Output("file to write: .png, .pdf or .svg; otherwise a PNG among the run's plots");
         var command = new Command("plot", "Draw the latent space, the manifold or the loss curves") { run, kind, range, output, overwrite, dataDir, threads };
         command.SetAction(parsed =>

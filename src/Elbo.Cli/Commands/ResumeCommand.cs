@@ -11,7 +11,7 @@ internal static class ResumeCommand
     public static Command Create()
     {
         var (run, dataDir) = (RunArguments.Run(), RunArguments.DataDir());
-        var epochs = new Option<int?>("--epochs", "-e") { Description = "how many epochs the run is to have in all; otherwise as many as it was started with", HelpName = "N" };
+        var epochs = RunArguments.OptionalNumber<int>("--epochs", "how many epochs the run is to have in all; otherwise as many as it was started with", "-e");
         var command = new Command("resume", "Go on from the newest sound checkpoint, to the same bits as if never stopped") { run, epochs, dataDir };
         command.SetAction((parsed, cancellation) =>
         {

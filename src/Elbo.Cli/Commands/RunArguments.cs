@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
 using Elbo.Workflows;
 
 namespace Elbo.Cli.Commands;
@@ -13,13 +15,13 @@ internal static class RunArguments
 
     public static Option<string> Split() => new("--split") { Description = "which images: train or test", DefaultValueFactory = _ => "test", HelpName = "NAME" };
 
-    public static Option<int> Threads() => new("--threads") { Description = "threads to compute with; 0 takes one per processor. Results do not depend on it", DefaultValueFactory = _ => 0, HelpName = "N" };
+    public static Option<int> Threads() => Number("--threads", "threads to compute with; 0 takes one per processor. Results do not depend on it", 0);
 
     public static Option<string?> Output(string what) => new("--output", "-o") { Description = what, HelpName = "FILE" };
 
     public static Option<bool> Overwrite() => new("--overwrite") { Description = "replace what is there" };
 
-    public static Option<ulong> Seed() => new("--seed") { Description = "decides every random choice", DefaultValueFactory = _ => 0, HelpName = "N" };
+    public static Option<ulong> Seed() => Number("--seed", "decides every random choice", 0UL);
 
     public static Option<bool> Json() => new("--json") { Description = "print one JSON object on standard output" };
 
@@ -37,6 +39,35 @@ internal static class RunArguments
         CustomParser = result => Parse<T>(result, default),
         HelpName = "NAME",
     };
+
+    /// <summary>A number with a default, in the invariant culture.</summary>
+    public static Option<T> Number<T>(string name, string description, T value, params string[] aliases) where T : struct, INumber<T>, IMinMaxValue<T> => new(name, aliases)
+    {
+        Description = description,
+        DefaultValueFactory = _ => value,
+        CustomParser = ParseNumber<T>,
+        HelpName = "N",
+    };
+
+    /// <summary>A number that may be left out.</summary>
+    public static Option<T?> OptionalNumber<T>(string name, string description, params string[] aliases) where T : struct, INumber<T>, IMinMaxValue<T> => new(name, aliases)
+    {
+        Description = description,
+        CustomParser = result => ParseNumber<T>(result),
+        HelpName = "N",
+    };
+
+    private static T ParseNumber<T>(ArgumentResult result) where T : struct, INumber<T>, IMinMaxValue<T>
+    {
+        string text = result.Tokens[0].Value;
+        bool whole = T.IsZero(T.One / (T.One + T.One));
+        if (T.TryParse(text, whole ? NumberStyles.AllowLeadingSign : NumberStyles.Float, CultureInfo.InvariantCulture, out T number) && T.IsFinite(number)) return number;
+        string need = !whole ? "a number"
+            : T.IsZero(T.MinValue) ? $"a whole number from 0 to {T.MaxValue}"
+            : $"a whole number of at most {T.MaxValue}";
+        result.AddError($"{(result.Parent as OptionResult)?.Option.Name} is '{text}'; it must be {need}");
+        return default;
+    }
 
     private static T Parse<T>(ArgumentResult result, T otherwise) where T : struct, Enum
     {

@@ -59,16 +59,16 @@ internal static class TrainSettings
     private static Setting Text(string name, string description, string? value, bool path = false)
     {
         var option = new Option<string?>(name) { Description = value is null ? description : $"{description} ({value})", HelpName = path ? "DIR" : "NAME" };
-        return new Setting(option, parsed => path ? Path.GetFullPath(parsed.GetRequiredValue(option)!) : parsed.GetRequiredValue(option));
+        return new Setting(option, parsed => parsed.GetRequiredValue(option) is not { } text ? null : !path ? text : text.Length > 0 ? Path.GetFullPath(text) : throw new ArgumentException($"{name} is empty; give a folder."));
     }
 
-    private static Setting Number<T>(string name, string description, T value, params string[] aliases) where T : struct, INumber<T>
+    private static Setting Number<T>(string name, string description, T value, params string[] aliases) where T : struct, INumber<T>, IMinMaxValue<T>
         => Number<T>(name, $"{description} ({value.ToString(null, CultureInfo.InvariantCulture)})", aliases);
 
-    private static Setting Number<T>(string name, string description, string[] aliases) where T : struct, INumber<T>
+    private static Setting Number<T>(string name, string description, string[] aliases) where T : struct, INumber<T>, IMinMaxValue<T>
     {
-        var option = new Option<T>(name, aliases) { Description = description, HelpName = "N" };
-        return new Setting(option, parsed => JsonValue.Create(parsed.GetRequiredValue(option)));
+        var option = RunArguments.OptionalNumber<T>(name, description, aliases);
+        return new Setting(option, parsed => JsonValue.Create(parsed.GetRequiredValue(option)!.Value));
     }
 
     private static Setting Name<T>(string name, string description, T value) where T : struct, Enum

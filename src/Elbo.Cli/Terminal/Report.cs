@@ -1,4 +1,5 @@
 using Elbo.Training;
+using Elbo.Workflows;
 
 namespace Elbo.Cli.Terminal;
 
@@ -24,13 +25,16 @@ internal static class Report
         switch (exception)
         {
             case OperationCanceledException:
-                Console.Error.WriteLine($"elbo: {OneLine(exception.Message)}");
+                Console.Error.WriteLine($"elbo: {(exception is RunStoppedException ? OneLine(exception.Message) : "interrupted.")}");
                 return Interrupted;
             case TrainingFailedException:
                 Console.Error.WriteLine($"elbo: {OneLine(exception.Message)}");
                 return Failed;
             case IOException io when IsDiskFull(io):
                 Console.Error.WriteLine($"elbo: the disk is full: {OneLine(io.Message)}");
+                return Failed;
+            case OutOfMemoryException:
+                Console.Error.WriteLine("elbo: there is not enough memory; take smaller hidden layers or a smaller batch.");
                 return Failed;
             case ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException:
                 return BadInput(exception.Message);

@@ -25,7 +25,7 @@ public sealed class DigitsSource : DatasetSource
     /// <param name="trainCount">Number of training images.</param>
     /// <param name="testCount">Number of test images.</param>
     public DigitsSource(ulong seed, int trainCount = 12_000, int testCount = 2_000)
-        : base("digits", "handwritten-style digits, drawn by program; needs no file", new ImageShape(1, DigitCanvas.Side, DigitCanvas.Side),
+        : base("digits", "handwritten-style digits, drawn by program", new ImageShape(1, DigitCanvas.Side, DigitCanvas.Side),
             ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], trainCount, testCount)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(trainCount);

@@ -20,7 +20,7 @@ public sealed record IndexSplit(int[] Train, int[] Validation)
             throw new ArgumentOutOfRangeException(nameof(fraction), $"the validation fraction is {fraction}; it needs to be in [0, 1).");
         int kept = fraction == 0 ? 0 : Math.Max(1, (int)Math.Round(count * fraction));
         if (kept >= count)
-            throw new ArgumentException($"a validation fraction of {fraction} leaves none of {count} images to train on.", nameof(fraction));
+            throw new ArgumentException($"a validation fraction of {fraction:G6} leaves none of {count} images to train on.", nameof(fraction));
         int[] order = [.. Enumerable.Range(0, count)];
         rng.Fork("validation").Shuffle<int>(order);
         int[] validation = order[..kept], train = order[kept..];

@@ -54,7 +54,8 @@ public static class Inference
         for (int i = 0; i < indices.Length; i++)
         {
             var pixels = images.Image(indices[i]);
-            for (int j = 0; j < size; j++) result[i * size + j] = pixels[j] / 255f;
+            // To the bit what Device.Images gives to training; a division would differ in the last place.
+            for (int j = 0; j < size; j++) result[i * size + j] = pixels[j] * (1f / 255);
         }
         return result;
     }

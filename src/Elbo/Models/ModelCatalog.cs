@@ -12,10 +12,10 @@ public static class ModelCatalog
         new("vae", "fully connected variational autoencoder, 784–500–500–z and back unless told otherwise", (options, shape, device, rng) => new Vae(options, shape, device, rng)),
     ];
 
-    /// <summary>The model called <paramref name="name"/>.</summary>
+    /// <summary>The model called <paramref name="name"/>, upper or lower case.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
     public static ModelEntry Get(string name)
-        => All.FirstOrDefault(m => m.Name == name) ?? throw NearestName.Unknown("model", name, [.. All.Select(m => m.Name)]);
+        => All.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw NearestName.Unknown("model", name, [.. All.Select(m => m.Name)]);
 }
 
 /// <summary>One line of the catalog.</summary>

@@ -46,6 +46,6 @@ public sealed record VaeOptions
     private static void CheckLayers(string network, IReadOnlyList<int> hidden, IReadOnlyList<Activation> activations)
     {
         if (hidden.FirstOrDefault(w => w is < 1 or > 65_536, 1) is not 1 and var width) throw new ArgumentException($"a hidden layer of the {network} has width {width}; it must be between 1 and 65536.");
-        if (activations.Count != 1 && activations.Count != hidden.Count) throw new ArgumentException($"the {network} has {hidden.Count} hidden layers and {activations.Count} activations; give one activation, or one for each layer.");
+        if (activations.Count != 1 && activations.Count != hidden.Count) throw new ArgumentException($"activation has {activations.Count} entries and the {network} {hidden.Count} hidden {(hidden.Count == 1 ? "layer" : "layers")}; give one activation, or one for each layer.");
     }
 }

@@ -11,8 +11,10 @@ public sealed class Linear
     private readonly Activation _activation;
 
     /// <summary>A layer whose parameters are <c>name.weight</c>, (outputs, inputs), and <c>name.bias</c>, (outputs), zeros at first.</summary>
+    /// <exception cref="ArgumentException">The weights are more than one tensor can hold.</exception>
     public Linear(string name, int inputs, int outputs, Initializer initializer, Activation activation = Activation.None)
     {
+        if ((long)inputs * outputs > int.MaxValue) throw new ArgumentException($"layer {name} would have {outputs} × {inputs} weights, more than one tensor holds; make its hidden layers narrower.");
         _weight = new Parameter($"{name}.weight", [outputs, inputs], initializer);
         _bias = new Parameter($"{name}.bias", [outputs], Initializers.Zeros);
         _activation = activation;

@@ -12,7 +12,7 @@ public sealed class ParameterSet
     /// <param name="parameters">In the order in which they lie in memory.</param>
     /// <param name="device">Where they live.</param>
     /// <param name="rng">Each parameter draws from a stream of its own name, so that adding one changes no other.</param>
-    /// <exception cref="ArgumentException">Two parameters have the same name.</exception>
+    /// <exception cref="ArgumentException">Two parameters have the same name, or all together are more than one tensor can hold.</exception>
     public ParameterSet(IEnumerable<Parameter> parameters, Device device, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -20,16 +20,17 @@ public sealed class ParameterSet
         All = [.. parameters];
         var names = new HashSet<string>();
         if (All.FirstOrDefault(p => !names.Add(p.Name)) is { } twice) throw new ArgumentException($"two parameters are called '{twice.Name}'.", nameof(parameters));
-        int total = All.Sum(p => Padded(p.Shape.Count));
-        Values = device.Zeros([total]);
-        Gradients = device.Zeros([total]);
+        long total = All.Sum(p => Padded(p.Shape.Count));
+        if (total > int.MaxValue) throw new ArgumentException($"the network would have {total} parameters, more than one tensor holds; make its hidden layers narrower.");
+        Values = device.Zeros([(int)total]);
+        Gradients = device.Zeros([(int)total]);
         int start = 0;
         foreach (var parameter in All)
         {
             var value = Values.View(start, parameter.Shape);
             value.UseGradientBuffer(Gradients.View(start, parameter.Shape));
             parameter.Place(value, rng.Fork(parameter.Name));
-            start += Padded(parameter.Shape.Count);
+            start += (int)Padded(parameter.Shape.Count);
         }
     }
 
@@ -69,10 +70,10 @@ public sealed class ParameterSet
         for (int i = 0; i < parts.Length; i++)
         {
             parts[i] = flat.View(start, All[i].Shape);
-            start += Padded(All[i].Shape.Count);
+            start += (int)Padded(All[i].Shape.Count);
         }
         return parts;
     }
 
-    private static int Padded(int count) => (count + Alignment - 1) / Alignment * Alignment;
+    private static long Padded(long count) => (count + Alignment - 1) / Alignment * Alignment;
 }

@@ -47,6 +47,7 @@ public sealed class MetricsTable
     /// <exception cref="InvalidDataException">It is damaged; the message names the line.</exception>
     public static MetricsTable Load(string path)
     {
+        if (!File.Exists(path)) throw new FileNotFoundException($"{path} is missing; training writes it after every epoch.", path);
         var table = new MetricsTable();
         var lines = File.ReadAllLines(path);
         if (lines.Length == 0) throw new InvalidDataException($"{path} is empty.");
@@ -63,7 +64,7 @@ public sealed class MetricsTable
                 var values = terms.Select((name, t) => (name, Text: cells[Leading.Length + t])).Where(t => t.Text.Length > 0).Select(t => (t.name, Parse(t.Text)));
                 table._rows.Add(new EpochMetrics(int.Parse(cells[0], CultureInfo.InvariantCulture), cells[1], Parse(cells[2]), [.. values], (float)Parse(cells[^3]), Parse(cells[^2]), Parse(cells[^1])));
             }
-            catch (FormatException e)
+            catch (Exception e) when (e is FormatException or OverflowException)
             {
                 throw new InvalidDataException($"{path}, line {i + 1}: a cell is not a number.", e);
             }

@@ -123,7 +123,7 @@ public sealed class Trainer
         var terms = _model.ComputeLoss(input, images, new ForwardContext(rng, Training: true, KlWeight()));
         float loss = terms.Loss.ToScalar();
         if (!float.IsFinite(loss))
-            throw new TrainingFailedException($"the loss became {loss} at step {_step + 1} (epoch {_epoch + 1}); the last checkpoint is sound. A smaller --learning-rate usually helps.");
+            throw TrainingFailedException.Because($"the loss became {loss} at step {_step + 1} (epoch {_epoch + 1})");
         _model.Parameters.ClearGradients();
         device.Tape.Backward(terms.Loss);
         _model.Parameters.ZeroUntouchedGradients();

@@ -36,7 +36,7 @@ public sealed record TrainerOptions
         if (!(Beta >= 0 && float.IsFinite(Beta))) throw new ArgumentException($"beta is {Beta}; it must be 0 or more.");
         if (!(KlWarmup >= 0 && float.IsFinite(KlWarmup))) throw new ArgumentException($"kl-warmup is {KlWarmup}; it must be 0 or more epochs.");
         if (!(NoiseFactor >= 0 && float.IsFinite(NoiseFactor))) throw new ArgumentException($"noise-factor is {NoiseFactor}; it must be 0 or more.");
-        if (Noise is NoiseKind.Dropout or NoiseKind.SaltPepper && NoiseFactor >= 1) throw new ArgumentException($"noise-factor is {NoiseFactor}; for {Noise} noise it is the share of pixels changed, below 1.");
+        if (Noise is NoiseKind.Dropout or NoiseKind.SaltPepper && NoiseFactor >= 1) throw new ArgumentException($"noise-factor is {NoiseFactor}; for noise that changes pixels it is their share, below 1.");
         if (!(ClipNorm >= 0 && float.IsFinite(ClipNorm))) throw new ArgumentException($"clip-norm is {ClipNorm}; it must be 0 (no clipping) or more.");
     }
 }

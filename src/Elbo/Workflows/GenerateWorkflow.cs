@@ -42,8 +42,14 @@ public static class GenerateWorkflow
         if (latent < 2) throw new ArgumentException("the run has one latent dimension; a grid needs two. Take --mode random.");
         if ((uint)axes.X >= (uint)latent || (uint)axes.Y >= (uint)latent || axes.X == axes.Y) throw new ArgumentException($"axes are {axes.X},{axes.Y}; they must be two different latent dimensions from 0 to {latent - 1}.");
         var plane = ManifoldGrid.Codes(options.Columns, options.Rows, range);
-        var codes = new float[plane.Length / 2 * latent];
-        for (int i = 0; i < plane.Length / 2; i++) (codes[i * latent + axes.X], codes[i * latent + axes.Y]) = (plane[2 * i], plane[2 * i + 1]);
+        int count = options.Count ?? plane.Length / 2;
+        var codes = new float[count * latent];
+        for (int i = 0; i < count; i++)
+        {
+            // The plane's first row is its lowest; the picture's is its highest.
+            int point = (options.Rows - 1 - i / options.Columns) * options.Columns + i % options.Columns;
+            (codes[i * latent + axes.X], codes[i * latent + axes.Y]) = (plane[2 * point], plane[2 * point + 1]);
+        }
         return codes;
     }
 }

@@ -16,10 +16,10 @@ public static class RecipeCatalog
             .Select(Read),
     ];
 
-    /// <summary>The recipe called <paramref name="name"/>.</summary>
+    /// <summary>The recipe called <paramref name="name"/>, upper or lower case.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
     public static Recipe Get(string name)
-        => All.FirstOrDefault(r => r.Name == name) ?? throw NearestName.Unknown("recipe", name, [.. All.Select(r => r.Name)]);
+        => All.FirstOrDefault(r => r.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw NearestName.Unknown("recipe", name, [.. All.Select(r => r.Name)]);
 
     private static Recipe Read(string resource)
     {

@@ -114,7 +114,8 @@ public sealed record RunConfig
             DecoderHidden = decoder,
             Activation = activation,
             Dropout = Dropout ?? (defaultNetwork ? defaults.Dropout : 0),
-            NoiseFactor = NoiseFactor ?? InputNoise.UsualFactor(Noise),
+            // Without noise there is no strength to spell out, and one that was would stay for whatever noise a later run adds.
+            NoiseFactor = NoiseFactor ?? (Noise == NoiseKind.None ? null : InputNoise.UsualFactor(Noise)),
         };
     }
 

@@ -1,3 +1,5 @@
+using Elbo.Formats;
+
 namespace Elbo.Workflows;
 
 /// <summary>Where a run keeps its files.</summary>
@@ -32,6 +34,18 @@ public sealed class RunFolder
     /// <summary>Latent codes.</summary>
     public string Latent(string file) => In("latent", file);
 
+    /// <summary>Checks, without touching the disk, that <see cref="Create"/> can be expected to succeed.</summary>
+    /// <exception cref="ArgumentException">No folder is named.</exception>
+    /// <exception cref="IOException">The folder cannot be made, or what stands there is no run.</exception>
+    public static void RequirePlace(string parent, string name, bool overwrite)
+    {
+        if (string.IsNullOrWhiteSpace(parent)) throw new ArgumentException("output is empty; name the folder above the run folder.");
+        OutputPath.RequireFolder(parent);
+        string path = System.IO.Path.Combine(parent, name);
+        if (overwrite && System.IO.Path.Exists(path) && !File.Exists(System.IO.Path.Combine(path, "config.json")))
+            throw new IOException($"{path} is not a run folder (it has no config.json), so --overwrite does not delete it; choose another --name.");
+    }
+
     /// <summary>Makes the folder of a new run; one that exists is left alone and the next free name taken, unless it is to be replaced.</summary>
     /// <param name="parent">The folder above, made when missing.</param>
     /// <param name="name">The wished name.</param>
@@ -39,12 +53,9 @@ public sealed class RunFolder
     /// <exception cref="IOException">The folder cannot be made, or what stands there is no run.</exception>
     public static RunFolder Create(string parent, string name, bool overwrite)
     {
+        RequirePlace(parent, name, overwrite);
         string path = System.IO.Path.Combine(parent, name);
-        if (overwrite && System.IO.Path.Exists(path))
-        {
-            if (!File.Exists(System.IO.Path.Combine(path, "config.json"))) throw new IOException($"{path} is not a run folder (it has no config.json), so --overwrite does not delete it; choose another --name.");
-            Directory.Delete(path, recursive: true);
-        }
+        if (overwrite && Directory.Exists(path)) Directory.Delete(path, recursive: true);
         for (int i = 2; System.IO.Path.Exists(path); i++) path = System.IO.Path.Combine(parent, $"{name}-{i}");
         Directory.CreateDirectory(path);
         return new RunFolder(path);
@@ -55,10 +66,17 @@ public sealed class RunFolder
     /// <exception cref="InvalidDataException">It is not a run folder.</exception>
     public static RunFolder Open(string path)
     {
-        if (!Directory.Exists(path)) throw new DirectoryNotFoundException($"there is no run folder {path}; 'elbo train' prints the one it writes.");
+        if (!Directory.Exists(path)) throw new DirectoryNotFoundException($"there is no run folder '{path}'; 'elbo train' prints the one it writes.");
         var folder = new RunFolder(path);
         if (!File.Exists(folder.Config)) throw new InvalidDataException($"{path} is not a run folder: it has no config.json.");
         return folder;
+    }
+
+    /// <summary>Deletes what a process that was killed while writing has left.</summary>
+    internal void DeleteStrays()
+    {
+        foreach (string folder in (ReadOnlySpan<string>)[Path, In("images"), In("plots"), In("latent")])
+            if (Directory.Exists(folder)) AtomicFile.DeleteStrays(folder);
     }
 
     private string In(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);

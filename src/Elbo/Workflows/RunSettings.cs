@@ -12,12 +12,15 @@ public static class RunSettings
     {
         PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         WriteIndented = true,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
         Converters = { new KebabEnumConverterFactory() },
     };
+
+    private static readonly JsonDocumentOptions DocumentOptions = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
 
     /// <summary>Keys that a recipe has for its readers.</summary>
     private static readonly string[] RecipeKeys = ["description"];
@@ -34,11 +37,10 @@ public static class RunSettings
             var own = (JsonObject)values.DeepClone();
             foreach (string key in RecipeKeys) own.Remove(key);
             Read(own, source);
+            // A layer that sets all hidden widths at once replaces what a weaker one said of either side, and another kind of noise its strength.
+            if (own.ContainsKey("hidden")) Forget(combined, "encoder-hidden", "decoder-hidden");
+            if (own["noise"] is { } noise && !JsonNode.DeepEquals(noise, combined["noise"])) Forget(combined, "noise-factor");
             foreach (var (key, value) in own) combined[key] = value?.DeepClone();
-            // A layer that sets all hidden widths at once replaces what a weaker one said of either side.
-            if (own.ContainsKey("hidden"))
-                foreach (string side in (ReadOnlySpan<string>)["encoder-hidden", "decoder-hidden"])
-                    if (!own.ContainsKey(side)) combined.Remove(side);
         }
         var config = Read(combined, "the options");
         config.Validate();
@@ -50,7 +52,7 @@ public static class RunSettings
     /// <exception cref="InvalidDataException">It is not a JSON object.</exception>
     public static JsonObject ReadFile(string path)
     {
-        if (!File.Exists(path)) throw new FileNotFoundException($"there is no config file {path}.", path);
+        if (!File.Exists(path)) throw new FileNotFoundException($"there is no config file '{path}'.", path);
         return Parse(File.ReadAllText(path), path);
     }
 
@@ -60,12 +62,16 @@ public static class RunSettings
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }) as JsonObject
-                ?? throw new InvalidDataException($"{source} does not hold a JSON object of options.");
+            return JsonNode.Parse(text, documentOptions: DocumentOptions) as JsonObject ?? throw new InvalidDataException($"{source} does not hold a JSON object of options.");
+        }
+        catch (JsonException e) when (e.LineNumber is { } line)
+        {
+            throw new InvalidDataException($"{source} is not valid JSON: line {line + 1}, byte {e.BytePositionInLine + 1}.", e);
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{source} is not valid JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.", e);
+            // Of valid JSON only a name that comes twice is refused; its complaint has no position.
+            throw new InvalidDataException($"{source}: {e.Message.Replace(" encountered during deserialization", "", StringComparison.Ordinal)}", e);
         }
     }
 
@@ -79,7 +85,8 @@ public static class RunSettings
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException(e.Message, e);
+            string origin = $"{run.Config}: ";
+            throw new InvalidDataException(e.Message.StartsWith(origin, StringComparison.Ordinal) ? e.Message : origin + e.Message, e);
         }
     }
 
@@ -100,10 +107,43 @@ public static class RunSettings
         }
         catch (JsonException e)
         {
-            string option = (e.Path ?? "$").TrimStart('$', '.').Trim('[', ']', '\'');
-            string reason = e.InnerException is null && e.Message.StartsWith('\'') ? e.Message.Split(" Path:")[0] : "the value has the wrong type.";
+            string option = OptionOf(e.Path);
+            string? got = Shown(values, option);
+            string reason = e.InnerException is null && e.Message.StartsWith('\'') ? e.Message.Split(" Path:")[0] : $"{got} has the wrong type; {Need(option)} is needed.";
             throw new ArgumentException($"{source}: {option}: {reason}", e);
         }
+    }
+
+    /// <summary>The option that a path such as <c>$['latent-dim']</c> or <c>$.hidden[1]</c> leads to.</summary>
+    private static string OptionOf(string? path)
+    {
+        string rest = (path ?? "$").TrimStart('$');
+        return rest.StartsWith("['", StringComparison.Ordinal) ? rest[2..rest.IndexOf("']", StringComparison.Ordinal)] : rest.TrimStart('.').Split('[', '.')[0];
+    }
+
+    private static string Shown(JsonObject values, string option)
+    {
+        const int Longest = 60;
+        string text = values[option]?.ToJsonString() ?? "null";
+        return text.Length <= Longest ? text : text[..Longest] + "…";
+    }
+
+    /// <summary>What an option takes, in words.</summary>
+    private static string Need(string option)
+    {
+        var type = typeof(RunConfig).GetProperties().First(p => JsonNamingPolicy.KebabCaseLower.ConvertName(p.Name) == option).PropertyType;
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return type == typeof(float) ? "a number"
+            : type == typeof(int) ? "a whole number"
+            : type == typeof(ulong) ? "a whole number, 0 or more,"
+            : type == typeof(IReadOnlyList<int>) ? "a list of whole numbers"
+            : type == typeof(string) ? "a text"
+            : "a list of names";
+    }
+
+    private static void Forget(JsonObject options, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names) options.Remove(name);
     }
 
     /// <summary>Every option by the name it has in files and on the command line.</summary>

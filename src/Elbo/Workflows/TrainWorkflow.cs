@@ -25,9 +25,10 @@ public sealed class TrainWorkflow
     private readonly MetricsTable _metrics = new();
     private readonly Rng _rng;
 
-    private TrainWorkflow(RunFolder run, RunConfig config, DatasetSplits data, Device device, ITrainingObserver observer)
+    /// <summary>Builds everything, and asks for the folder last: what is wrong with the options shows before a file is touched.</summary>
+    private TrainWorkflow(Func<RunFolder> folder, RunConfig config, DatasetSplits data, Device device, ITrainingObserver observer)
     {
-        (_run, _config, _data, _observer) = (run, config, data, observer);
+        (_config, _data, _observer) = (config, data, observer);
         _rng = new Rng(config.Seed);
         _split = IndexSplit.ByFraction(data.Train.Count, config.ValidationFraction, _rng.Fork("validation"));
         _model = ModelCatalog.Get(config.Model).Create(config.VaeOptions(), data.Train.Shape, device, _rng.Fork("weights"));
@@ -35,8 +36,9 @@ public sealed class TrainWorkflow
         var schedule = ScheduleCatalog.Get(config.Schedule).Create(config.LearningRate, config.Epochs);
         _trainer = new Trainer(_model, _optimizer, schedule, config.TrainerOptions(), data.Train, _split.Train, _rng.Fork("train"));
         _earlyStopping = config.EarlyStopping > 0 ? new EarlyStopping(new EarlyStoppingOptions { Patience = config.EarlyStopping }) : null;
-        _checkpoints = new CheckpointStore(run.Checkpoints);
-        _pictures = new RunPictures(run, config, _model, data.Test);
+        _run = folder();
+        _checkpoints = new CheckpointStore(_run.Checkpoints);
+        _pictures = new RunPictures(_run, config, _model, data.Test);
     }
 
     /// <summary>Trains from the start into a new run folder.</summary>
@@ -50,20 +52,21 @@ public sealed class TrainWorkflow
     /// <exception cref="ArgumentException">An option is wrong.</exception>
     /// <exception cref="IOException">Data cannot be had, or the folder cannot be written.</exception>
     /// <exception cref="TrainingFailedException">The loss is not a finite number.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; the run can be resumed.</exception>
+    /// <exception cref="RunStoppedException">It was cancelled while it trained; the run can be resumed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before; there is no run.</exception>
     public static RunFolder Start(RunConfig config, string output, bool overwrite, DataLocation location, ITrainingObserver observer, IProgress<DownloadProgress>? download = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
-        // Everything that can be wrong is found before the folder is made.
+        string name = config.Name ?? $"{ModelCatalog.Get(config.Model).Name}-{DatasetCatalog.Get(config.Dataset).Name}-z{config.LatentDim}";
+        RunFolder.RequirePlace(output, name, overwrite);
         var data = DatasetCatalog.Get(config.Dataset).Load(location, download, cancellation);
         using var device = new Device(new DeviceOptions { Threads = config.Threads });
-        var run = RunFolder.Create(output, config.Name ?? $"{config.Model}-{config.Dataset}-z{config.LatentDim}", overwrite);
-        RunSettings.Save(config, run);
-        var workflow = new TrainWorkflow(run, config, data, device, observer);
+        var workflow = new TrainWorkflow(() => RunFolder.Create(output, name, overwrite), config, data, device, observer);
+        RunSettings.Save(config, workflow._run);
         workflow._pictures.DrawInputs();
         workflow.Train(cancellation);
-        return run;
+        return workflow._run;
     }
 
     /// <summary>Goes on from the newest sound checkpoint, to the same bits as if never stopped; without one, from the start.</summary>
@@ -73,7 +76,8 @@ public sealed class TrainWorkflow
     /// <param name="observer">Told of everything.</param>
     /// <param name="download">Told of downloads.</param>
     /// <param name="cancellation">Ends training after the running step, with a checkpoint.</param>
-    /// <exception cref="InvalidDataException">The run's files are damaged.</exception>
+    /// <exception cref="ArgumentException">The run has more epochs than it is to have.</exception>
+    /// <exception cref="InvalidDataException">The run's files are damaged, or its checkpoints are gone; nothing has been changed then.</exception>
     public static void Resume(RunFolder run, int? epochs, DataLocation location, ITrainingObserver observer, IProgress<DownloadProgress>? download = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -83,21 +87,30 @@ public sealed class TrainWorkflow
         config.Validate();
         var data = DatasetCatalog.Get(config.Dataset).Load(location, download, cancellation);
         using var device = new Device(new DeviceOptions { Threads = config.Threads });
-        var workflow = new TrainWorkflow(run, config, data, device, observer);
-        var checkpoint = workflow._checkpoints.LoadNewestSound(out var complaints);
-        foreach (string complaint in complaints) observer.Note($"passed over a damaged checkpoint: {complaint}");
-        if (checkpoint is null && complaints.Count > 0)
-            throw new InvalidDataException($"no checkpoint in {run.Checkpoints} is sound; nothing was changed. Move that folder away to train this run anew.");
-        if (checkpoint is null)
-        {
-            observer.Note("there is no sound checkpoint yet; training begins anew.");
-            workflow._pictures.DrawInputs();
-        }
-        else workflow.Restore(checkpoint);
+        var workflow = new TrainWorkflow(() => run, config, data, device, observer);
+        if (workflow.FindCheckpoint() is { } checkpoint) workflow.Restore(checkpoint);
+        else observer.Note("there is no checkpoint yet; training begins anew.");
+        run.DeleteStrays();
         if (epochs is not null) RunSettings.Save(config, run);
-        if (workflow._trainer.Epoch >= config.Epochs && checkpoint!.State.BatchInEpoch == 0)
-            observer.Note($"all {config.Epochs} epochs are done; --epochs with a higher number trains on.");
+        if (workflow._trainer.State.Step == 0) workflow._pictures.DrawInputs();
+        else if (workflow._trainer.Epoch == config.Epochs) observer.Note($"all {config.Epochs} epochs are done; --epochs with a higher number trains on.");
+        else if (workflow._earlyStopping?.ShouldStop == true) observer.Note("early stopping has ended this run; there is nothing left to train.");
         workflow.Train(cancellation);
+    }
+
+    /// <summary>The newest sound checkpoint, or null where the run has not come to its first.</summary>
+    private Checkpoint? FindCheckpoint()
+    {
+        var checkpoint = _checkpoints.LoadNewestSound(out var complaints);
+        if (checkpoint is null && complaints is [var newest, ..])
+            throw new InvalidDataException($"none of the {complaints.Count} checkpoints in {_run.Checkpoints} is sound ({newest.TrimEnd('.')}); nothing was changed. 'elbo train --config {_run.Config}' trains anew, into another folder.");
+        // The first checkpoint is written before the first weights.
+        if (checkpoint is null && File.Exists(_run.Model))
+            throw new InvalidDataException($"{_run.Path} has weights but no checkpoint to go on from; nothing was changed. 'elbo train --config {_run.Config}' trains anew, into another folder.");
+        if (checkpoint is not null && checkpoint.State.Epoch + (checkpoint.State.BatchInEpoch > 0 ? 1 : 0) is var begun && begun > _config.Epochs)
+            throw new ArgumentException($"epochs is {_config.Epochs}; the run has begun {begun} already, and none is taken back.");
+        foreach (string complaint in complaints) _observer.Note($"passed over a damaged checkpoint: {complaint}");
+        return checkpoint;
     }
 
     private void Restore(Checkpoint checkpoint)
@@ -106,7 +119,19 @@ public sealed class TrainWorkflow
         _trainer.State = checkpoint.State;
         if (_earlyStopping is not null) _earlyStopping.State = checkpoint.State.EarlyStopping;
         if (checkpoint.State.Epoch == 0) return;
-        _metrics.Add(MetricsTable.Load(_run.Metrics).Rows);
+        if (!File.Exists(_run.Metrics))
+        {
+            _observer.Note($"{_run.Metrics} is gone, and with it the figures of {checkpoint.State.Epoch} epochs.");
+            return;
+        }
+        try
+        {
+            _metrics.Add(MetricsTable.Load(_run.Metrics).Rows);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{e.Message} Nothing was changed; move that file away to go on without its figures.", e);
+        }
         _metrics.KeepUntil(checkpoint.State.Epoch);
     }
 
@@ -118,7 +143,7 @@ public sealed class TrainWorkflow
             if (_trainer.RunEpoch(_observer.Stepped, cancellation) is not { } trained)
             {
                 SaveCheckpoint();
-                throw new OperationCanceledException($"stopped in epoch {_trainer.Epoch + 1}; 'elbo resume {_run.Path}' goes on.", cancellation);
+                throw new RunStoppedException($"stopped in epoch {_trainer.Epoch + 1}; 'elbo resume {_run.Path}' goes on.", cancellation);
             }
             EndEpoch(trained);
         }
@@ -132,6 +157,8 @@ public sealed class TrainWorkflow
         if (_split.Validation.Length > 0) rows.Add(Evaluate(_data.Train, _split.Validation, "validation", trained));
         int[] test = [.. Enumerable.Range(0, _data.Test.Count)];
         rows.Add(Evaluate(_data.Test, test, "test", trained));
+        // A last step that ruined the weights shows here; a checkpoint of them would hide the sound one before.
+        if (rows.Find(r => !double.IsFinite(r.Loss)) is { } bad) throw TrainingFailedException.Because($"the {bad.Split} loss became {bad.Loss} after epoch {_trainer.Epoch}");
         _trainer.EpochEnded(trained.Loss);
         _earlyStopping?.EpochEnded((float)rows[1].Loss);
         _metrics.Add(rows);

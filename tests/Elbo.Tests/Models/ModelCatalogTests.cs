@@ -1,0 +1,149 @@
+using Elbo.Data;
+using Elbo.Distributions;
+using Elbo.Engine;
+using Elbo.Evaluation;
+using Elbo.Formats;
+using Elbo.Models;
+using Elbo.Nn;
+using Elbo.Training;
+using Elbo.Training.Optimizers;
+using Elbo.Training.Schedules;
+
+namespace Elbo.Tests.Models;
+
+/// <summary>What every model of the catalog has to do, with every decoder.</summary>
+public class ModelCatalogTests
+{
+    private static readonly VaeOptions Small = new() { LatentDim = 3, EncoderHidden = [24, 12], DecoderHidden = [10, 20] };
+
+    public static TheoryData<string, DecoderKind> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, DecoderKind>();
+            foreach (var model in ModelCatalog.All)
+                foreach (var decoder in Enum.GetValues<DecoderKind>())
+                    cases.Add(model.Name, decoder);
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_model_loaded_from_a_file_computes_the_same_bits(string name, DecoderKind decoder)
+    {
+        using var folder = new TemporaryFolder();
+        using var device = new Device(new DeviceOptions { Threads = 1 });
+        var saved = Create(name, decoder, device, seed: 1);
+        var loaded = Create(name, decoder, device, seed: 2);
+        float[] images = Inference.Intensities(FewDigits.Test, FewDigits.First(7));
+        Assert.NotEqual(Inference.Encode(saved, images), Inference.Encode(loaded, images));
+        ModelFile.Save(saved, folder.File("model.safetensors"));
+        ModelFile.Load(loaded, folder.File("model.safetensors"));
+        float[] codes = Inference.Encode(saved, images);
+        Bits.AssertEqual(codes, Inference.Encode(loaded, images));
+        Bits.AssertEqual(Inference.Decode(saved, codes), Inference.Decode(loaded, codes));
+        Bits.AssertEqual(Inference.DecodeSampled(saved, codes, new Rng(5)), Inference.DecodeSampled(loaded, codes, new Rng(5)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_file_holds_every_parameter_under_encoder_or_decoder(string name, DecoderKind decoder)
+    {
+        using var folder = new TemporaryFolder();
+        using var device = new Device(new DeviceOptions { Threads = 1 });
+        var model = Create(name, decoder, device, seed: 1);
+        ModelFile.Save(model, folder.File("model.safetensors"));
+        using var reader = new SafetensorsReader(folder.File("model.safetensors"));
+        Assert.Equal(model.Parameters.All.Select(p => (p.Name, p.Shape)), reader.Entries.Select(e => (e.Name, e.Shape)));
+        Assert.All(reader.Entries, entry => Assert.Matches(@"^(encoder|decoder)(\.[a-z]+|\.[0-9]+)*\.(weight|bias)$", entry.Name));
+        Assert.Contains(reader.Entries, entry => entry.Name.StartsWith("encoder.", StringComparison.Ordinal));
+        Assert.Contains(reader.Entries, entry => entry.Name.StartsWith("decoder.", StringComparison.Ordinal));
+        Assert.All(reader.Entries.Where(e => e.Name.EndsWith(".bias", StringComparison.Ordinal)), bias => Assert.Equal(1, bias.Shape.Rank));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_same_seed_gives_the_same_bits_and_another_seed_others(string name, DecoderKind decoder)
+    {
+        float[] Trained(ulong seed, int threads)
+        {
+            using var device = new Device(new DeviceOptions { Threads = threads });
+            var model = Create(name, decoder, device, seed);
+            Train(model, epochs: 1, seed);
+            return model.Parameters.Values.ToArray();
+        }
+
+        float[] first = Trained(seed: 1, threads: 1);
+        Bits.AssertEqual(first, Trained(seed: 1, threads: 2));
+        Assert.NotEqual(first, Trained(seed: 2, threads: 1));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Every_parameter_gets_a_gradient(string name, DecoderKind decoder)
+    {
+        using var device = new Device(new DeviceOptions { Threads = 1 });
+        var model = Create(name, decoder, device, seed: 1);
+        using var scope = device.BeginStep();
+        var x = device.Images(FewDigits.Train.Pixels.Span, FewDigits.First(16), 784);
+        var terms = model.ComputeLoss(x, x, new ForwardContext(new Rng(3), Training: true));
+        model.Parameters.ClearGradients();
+        device.Tape.Backward(terms.Loss);
+        foreach (var parameter in model.Parameters.All)
+        {
+            Assert.True(parameter.Value.HasGradient, $"{parameter.Name} was not reached");
+            float[] gradient = parameter.Value.Gradient!.ToArray();
+            Assert.All(gradient, g => Assert.True(float.IsFinite(g), $"the gradient of {parameter.Name} has {g}"));
+            Assert.True(Array.Exists(gradient, g => g != 0), $"the gradient of {parameter.Name} is zero");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Training_lowers_the_loss(string name, DecoderKind decoder)
+    {
+        using var device = new Device();
+        var model = Create(name, decoder, device, seed: 1);
+        double Loss() => BoundEvaluator.Evaluate(model, FewDigits.Train, FewDigits.First(260), "train", new TrainerOptions(), new Rng(9)).Loss;
+        double before = Loss();
+        Train(model, epochs: 15, seed: 1);
+        Assert.True(Loss() < before - 5, $"{before} nats before training, {Loss()} after");
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Means_lie_within_the_range_of_intensities_and_deviations_are_positive(string name, DecoderKind decoder)
+    {
+        using var device = new Device(new DeviceOptions { Threads = 1 });
+        var model = Create(name, decoder, device, seed: 1);
+        using var pause = device.Tape.Pause();
+        using var scope = device.BeginStep();
+        var context = new ForwardContext(new Rng(1), Training: false);
+        DiagonalGaussian q = model.Encode(device.Images(FewDigits.Test.Pixels.Span, FewDigits.First(5), 784), context);
+        Assert.Equal([5, 3], q.Mean.Shape);
+        Assert.Equal([5, 3], q.Deviation.Shape);
+        Assert.All(q.Deviation.ToArray(), d => Assert.True(d > 0));
+        var p = model.Decode(q.Mean, context);
+        Assert.Equal([5, 784], p.Mean.Shape);
+        Assert.All(p.Mean.ToArray(), m => Assert.InRange(m, 0, 1));
+        Assert.Equal([5, 784], p.Sample(new Rng(2)).Shape);
+    }
+
+    [Fact]
+    public void An_unknown_name_is_answered_with_those_there_are()
+    {
+        var e = Assert.Throws<ArgumentException>(() => ModelCatalog.Get("vea"));
+        Assert.Equal($"there is no model 'vea'; there are {string.Join(", ", ModelCatalog.All.Select(m => m.Name))}. Did you mean vae?", e.Message);
+        Assert.Equal("vae", ModelCatalog.Get("VAE").Name);
+    }
+
+    private static GenerativeModel Create(string name, DecoderKind decoder, Device device, ulong seed)
+        => ModelCatalog.Get(name).Create(Small with { Decoder = decoder, Variance = 0.1f }, new ImageShape(1, 28, 28), device, new Rng(seed));
+
+    private static void Train(GenerativeModel model, int epochs, ulong seed)
+    {
+        var trainer = new Trainer(model, new Adam(model.Parameters), new ConstantSchedule(3e-3f), new TrainerOptions { BatchSize = 52 }, FewDigits.Train, FewDigits.First(260), new Rng(seed));
+        for (int i = 0; i < epochs; i++) trainer.RunEpoch();
+    }
+}

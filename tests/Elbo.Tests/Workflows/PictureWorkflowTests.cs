@@ -1,0 +1,163 @@
+using System.Globalization;
+using Elbo.Models;
+using Elbo.Tests.Formats;
+using Elbo.Training;
+using Elbo.Workflows;
+
+namespace Elbo.Tests.Workflows;
+
+/// <summary>What is made of a trained run: codes, plots, reconstructions, new images.</summary>
+[Collection(TinyRunTests.Name)]
+public class PictureWorkflowTests(TinyRun run)
+{
+    [Fact]
+    public void Embedding_writes_the_mean_codes_of_every_image_with_its_label()
+    {
+        using var folder = new TemporaryFolder();
+        var (path, count) = EmbedWorkflow.Run(run.Loaded, "train", folder.File("deep/codes.csv"), overwrite: false);
+        string[] lines = File.ReadAllLines(path);
+        Assert.Equal((12_000, 12_001, "z1,z2,category"), (count, lines.Length, lines[0]));
+        float[] codes = Inference.Encode(run.Loaded.Model, run.Loaded.Data.Train, [.. Enumerable.Range(0, 12_000)]);
+        foreach (int i in (int[])[0, 5, 11_999])
+        {
+            string[] cells = lines[i + 1].Split(',');
+            Bits.AssertEqual(codes.AsSpan(2 * i, 2), [float.Parse(cells[0], CultureInfo.InvariantCulture), float.Parse(cells[1], CultureInfo.InvariantCulture)]);
+            Assert.Equal(run.Loaded.Data.Train.Labels!.Value.Span[i].ToString(), cells[2]);
+        }
+        Assert.Throws<IOException>(() => EmbedWorkflow.Run(run.Loaded, "train", path, overwrite: false));
+        Assert.Equal("there is no split 'valid'; there are train and test.", Assert.Throws<ArgumentException>(() => EmbedWorkflow.Run(run.Loaded, "valid", null, overwrite: false)).Message);
+    }
+
+    [Fact]
+    public void Codes_of_any_size_can_be_embedded()
+    {
+        using var folder = new TemporaryFolder();
+        using var wide = TinyRun.Untrained(folder.Path, latentDim: 5);
+        Assert.Equal("z1,z2,z3,z4,z5,category", File.ReadLines(EmbedWorkflow.Run(wide, "test", null, overwrite: false).Path).First());
+    }
+
+    [Theory]
+    [InlineData(PlotKind.Latent, ".svg")]
+    [InlineData(PlotKind.Latent, ".png")]
+    [InlineData(PlotKind.Manifold, ".pdf")]
+    [InlineData(PlotKind.Curves, ".SVG")]
+    public void The_ending_of_the_file_decides_the_format_of_a_plot(PlotKind kind, string ending)
+    {
+        using var folder = new TemporaryFolder();
+        string path = PlotWorkflow.Run(run.Loaded, kind, range: 2, folder.File("plot" + ending), overwrite: false);
+        byte[] bytes = File.ReadAllBytes(path);
+        string begins = ending.ToLowerInvariant() switch { ".svg" => "<", ".pdf" => "%PDF-", _ => "\x89PNG" };
+        Assert.Equal(begins, System.Text.Encoding.Latin1.GetString(bytes, 0, begins.Length));
+        Assert.True(bytes.Length > 2_000);
+    }
+
+    [Fact]
+    public void A_plane_needs_two_latent_dimensions_and_curves_do_not()
+    {
+        using var folder = new TemporaryFolder();
+        using var wide = TinyRun.Untrained(folder.Path, latentDim: 3);
+        foreach (var kind in (PlotKind[])[PlotKind.Latent, PlotKind.Manifold])
+            Assert.Equal($"{wide.Folder.Path} has 3 latent dimensions; a {OptionName.Name(kind)} plot needs 2. 'elbo embed' writes codes of any size.", Assert.Throws<ArgumentException>(() => PlotWorkflow.Run(wide, kind, 2, null, overwrite: false)).Message);
+        // One step old, it has no epoch to draw yet.
+        Assert.StartsWith(wide.Folder.Metrics + " is missing;", Assert.Throws<FileNotFoundException>(() => PlotWorkflow.Run(wide, PlotKind.Curves, 2, null, overwrite: false)).Message);
+        Assert.Equal("range is 0; it must be a positive number.", Assert.Throws<ArgumentException>(() => PlotWorkflow.Run(run.Loaded, PlotKind.Manifold, 0, null, overwrite: false)).Message);
+        Assert.Equal("output is 'x.gif'; the file name's ending must be one of .png, .pdf, .svg.", Assert.Throws<ArgumentException>(() => PlotWorkflow.Run(run.Loaded, PlotKind.Latent, 2, "x.gif", overwrite: false)).Message);
+    }
+
+    [Fact]
+    public void Reconstructions_are_drawn_beside_their_originals_and_one_by_one()
+    {
+        using var folder = new TemporaryFolder();
+        var (path, error) = ReconstructWorkflow.Reconstruct(run.Loaded, "test", new GridOptions { Rows = 2, Columns = 3, Separate = true, Output = folder.File("grid.png") });
+        Assert.InRange(error, 0.01, 0.2);
+        var (width, height, _, _) = PngReader.Decode(File.ReadAllBytes(path));
+        Assert.True(width > height && width > 2 * 3 * 28);
+        Assert.Equal(["00000.png", "00001.png", "00002.png", "00003.png", "00004.png", "00005.png"], Directory.GetFiles(folder.File("grid")).Select(f => Path.GetFileName(f)).Order());
+        var first = PngReader.Decode(File.ReadAllBytes(folder.File("grid/00000.png")));
+        Assert.Equal((28, 28), (first.Width, first.Height));
+        float[] expected = Inference.Reconstruct(run.Loaded.Model, Inference.Intensities(run.Loaded.Data.Test, [0]));
+        Assert.Equal(expected.Select(x => (byte)Math.Round(x * 255)), first.Pixels);
+        Assert.StartsWith($"{folder.File("grid")} exists;", Assert.Throws<IOException>(() => ReconstructWorkflow.Reconstruct(run.Loaded, "test", new GridOptions { Rows = 1, Columns = 1, Separate = true, Output = folder.File("grid.pdf") })).Message);
+        Assert.False(File.Exists(folder.File("grid.pdf")));
+    }
+
+    [Fact]
+    public void Denoising_tells_the_error_of_noise_and_of_what_is_restored()
+    {
+        using var folder = new TemporaryFolder();
+        var options = new GridOptions { Rows = 5, Columns = 5, Output = folder.File("noisy.png") };
+        var (_, noisy, restored) = ReconstructWorkflow.Denoise(run.Loaded, "test", noise: null, factor: null, options);
+        // 25 images of 784 pixels with Gaussian noise of the usual deviation.
+        Assert.InRange(noisy, 0.49 - 0.03, 0.49 + 0.03);
+        Assert.True(restored < noisy);
+        Assert.Equal(0, ReconstructWorkflow.Denoise(run.Loaded, "test", NoiseKind.None, null, options with { Overwrite = true }).NoisyError);
+        Assert.StartsWith("noise-factor is -1;", Assert.Throws<ArgumentException>(() => ReconstructWorkflow.Denoise(run.Loaded, "test", NoiseKind.Gaussian, -1, options)).Message);
+    }
+
+    [Fact]
+    public void The_same_seed_generates_the_same_images()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] Generate(ulong seed, string name, bool sampled = false)
+            => File.ReadAllBytes(GenerateWorkflow.Run(run.Loaded, GenerationMode.Random, 2, (0, 1), sampled, new GridOptions { Rows = 3, Columns = 3, Seed = seed, Output = folder.File(name) }));
+
+        Assert.Equal(Generate(5, "a.png"), Generate(5, "b.png"));
+        Assert.NotEqual(Generate(5, "c.png"), Generate(6, "d.png"));
+        Assert.Equal(Generate(5, "e.png", sampled: true), Generate(5, "f.png", sampled: true));
+        Assert.NotEqual(Generate(5, "g.png"), Generate(5, "h.png", sampled: true));
+    }
+
+    [Fact]
+    public void As_many_images_are_generated_as_were_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        GenerateWorkflow.Run(run.Loaded, GenerationMode.Random, 2, (0, 1), sampled: false, new GridOptions { Rows = 3, Columns = 3, Count = 7, Separate = true, Output = folder.File("x.png") });
+        Assert.Equal(7, Directory.GetFiles(folder.File("x")).Length);
+    }
+
+    [Fact]
+    public void A_regular_grid_covers_two_of_any_number_of_dimensions()
+    {
+        using var folder = new TemporaryFolder();
+        using var wide = TinyRun.Untrained(folder.Path, latentDim: 4);
+        var options = new GridOptions { Rows = 2, Columns = 3, Separate = true, Output = folder.File("grid.png") };
+        GenerateWorkflow.Run(wide, GenerationMode.Uniform, range: 1.5f, (3, 1), sampled: false, options);
+        // The fourth dimension grows to the right, the second upwards: the first row of images has the larger one.
+        float[] expected = Inference.Decode(wide.Model, [0, 1.5f, 0, -1.5f, 0, 1.5f, 0, 0, 0, 1.5f, 0, 1.5f, 0, -1.5f, 0, -1.5f, 0, -1.5f, 0, 0, 0, -1.5f, 0, 1.5f]);
+        for (int i = 0; i < 6; i++)
+            Assert.Equal(expected.Skip(i * 784).Take(784).Select(x => (byte)Math.Round(x * 255)), PngReader.Decode(File.ReadAllBytes(folder.File($"grid/{i:D5}.png"))).Pixels);
+        Assert.Equal("axes are 1,1; they must be two different latent dimensions from 0 to 3.", Assert.Throws<ArgumentException>(() => GenerateWorkflow.Run(wide, GenerationMode.Uniform, 2, (1, 1), false, new GridOptions())).Message);
+        Assert.Equal("axes are 0,4; they must be two different latent dimensions from 0 to 3.", Assert.Throws<ArgumentException>(() => GenerateWorkflow.Run(wide, GenerationMode.Uniform, 2, (0, 4), false, new GridOptions())).Message);
+    }
+
+    [Fact]
+    public void A_run_of_one_dimension_generates_and_says_that_a_grid_needs_two()
+    {
+        using var folder = new TemporaryFolder();
+        using var line = TinyRun.Untrained(folder.Path, latentDim: 1);
+        Assert.True(File.Exists(GenerateWorkflow.Run(line, GenerationMode.Random, 2, (0, 1), sampled: false, new GridOptions { Rows = 2, Columns = 2 })));
+        Assert.Equal("the run has one latent dimension; a grid needs two. Take --mode random.", Assert.Throws<ArgumentException>(() => GenerateWorkflow.Run(line, GenerationMode.Uniform, 2, (0, 1), sampled: false, new GridOptions())).Message);
+    }
+
+    [Fact]
+    public void A_grid_out_of_range_is_refused()
+    {
+        void AssertRefused(GridOptions options, string complaint) => Assert.StartsWith(complaint, Assert.Throws<ArgumentException>(options.Validate).Message);
+        AssertRefused(new() { Rows = 0 }, "a grid of 0 rows and 10 columns was asked for; each must be from 1 to 1000.");
+        AssertRefused(new() { Columns = 1001 }, "a grid of 10 rows and 1001 columns was asked for; each must be from 1 to 1000.");
+        AssertRefused(new() { Rows = 500, Columns = 500 }, "a grid of 500 rows and 500 columns was asked for; it can have 10000 images at most.");
+        AssertRefused(new() { Count = 101 }, "101 images were asked for in a grid of 10 rows and 10 columns.");
+        AssertRefused(new() { Count = 0 }, "0 images were asked for");
+        AssertRefused(new() { Output = "grid" }, "output is 'grid';");
+    }
+
+    [Fact]
+    public void A_run_without_weights_or_with_those_of_another_does_not_open()
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(run.Folder.Config, folder.File("config.json"));
+        Assert.Equal($"{folder.Path} has no weights yet; 'elbo resume {folder.Path}' trains it.", Assert.Throws<InvalidDataException>(() => LoadedRun.Open(folder.Path)).Message);
+        File.WriteAllText(folder.File("model.safetensors"), "junk");
+        Assert.StartsWith(folder.File("model.safetensors") + ": ", Assert.Throws<InvalidDataException>(() => LoadedRun.Open(folder.Path)).Message);
+    }
+}

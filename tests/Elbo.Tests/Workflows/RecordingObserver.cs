@@ -1,0 +1,35 @@
+using Elbo.Training;
+using Elbo.Workflows;
+
+namespace Elbo.Tests.Workflows;
+
+/// <summary>Remembers what a training run tells, and can stop it.</summary>
+internal sealed class RecordingObserver : ITrainingObserver, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private int _steps;
+
+    /// <summary>Steps after which the run is cancelled; 0 never does.</summary>
+    public int StopAfter { get; init; }
+
+    public CancellationToken Token => _stop.Token;
+
+    public TrainingStart? Start { get; private set; }
+
+    public List<IReadOnlyList<EpochMetrics>> Epochs { get; } = [];
+
+    public List<string> Notes { get; } = [];
+
+    public void Started(TrainingStart start) => Start = start;
+
+    public void Stepped(StepProgress progress)
+    {
+        if (++_steps == StopAfter) _stop.Cancel();
+    }
+
+    public void EpochEnded(IReadOnlyList<EpochMetrics> metrics) => Epochs.Add(metrics);
+
+    public void Note(string message) => Notes.Add(message);
+
+    public void Dispose() => _stop.Dispose();
+}

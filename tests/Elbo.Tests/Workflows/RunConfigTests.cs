@@ -1,0 +1,99 @@
+using Elbo.Engine.Autograd;
+using Elbo.Training;
+using Elbo.Workflows;
+
+namespace Elbo.Tests.Workflows;
+
+public class RunConfigTests
+{
+    [Fact]
+    public void The_default_is_the_classic_network()
+    {
+        var options = new RunConfig().VaeOptions();
+        Assert.Equal([500, 500], options.EncoderHidden);
+        Assert.Equal([Activation.Elu, Activation.Tanh], options.EncoderActivations);
+        Assert.Equal([Activation.Tanh, Activation.Elu], options.DecoderActivations);
+        Assert.Equal(0.1f, options.Dropout);
+        Assert.Equal(2, options.LatentDim);
+    }
+
+    [Fact]
+    public void The_decoder_mirrors_the_encoder_unless_it_has_its_own()
+    {
+        var options = new RunConfig { Hidden = [512, 128, 64] }.VaeOptions();
+        Assert.Equal([64, 128, 512], options.DecoderHidden);
+        Assert.Equal([Activation.Relu], options.EncoderActivations);
+        Assert.Equal(0, options.Dropout);
+        var mixed = new RunConfig { Hidden = [10, 20], Activation = [Activation.Relu, Activation.Tanh] }.VaeOptions();
+        Assert.Equal([Activation.Tanh, Activation.Relu], mixed.DecoderActivations);
+        Assert.Equal([5], new RunConfig { Hidden = [10], DecoderHidden = [5] }.VaeOptions().DecoderHidden);
+        Assert.Equal([3, 4], new RunConfig { EncoderHidden = [4, 3] }.VaeOptions().DecoderHidden);
+    }
+
+    [Fact]
+    public void Resolving_twice_changes_nothing_more()
+    {
+        var once = new RunConfig { Hidden = [7, 6], Noise = NoiseKind.Dropout }.Resolve();
+        Assert.Equal(once.EncoderHidden, once.Resolve().EncoderHidden);
+        Assert.Equal(once with { EncoderHidden = null, DecoderHidden = null, Activation = null }, once.Resolve() with { EncoderHidden = null, DecoderHidden = null, Activation = null });
+    }
+
+    [Fact]
+    public void Noise_takes_the_usual_strength_of_its_kind()
+    {
+        Assert.Equal(0.7f, new RunConfig { Noise = NoiseKind.Gaussian }.TrainerOptions().NoiseFactor);
+        Assert.Equal(0.25f, new RunConfig { Noise = NoiseKind.Gaussian, NoiseFactor = 0.25f }.TrainerOptions().NoiseFactor);
+        Assert.Equal(0, new RunConfig().TrainerOptions().NoiseFactor);
+    }
+
+    [Fact]
+    public void Every_option_out_of_range_is_refused_by_its_name()
+    {
+        AssertRefused(new() { Model = "foo" }, "there is no model 'foo';");
+        AssertRefused(new() { Dataset = "foo" }, "there is no dataset 'foo';");
+        AssertRefused(new() { Optimizer = "foo" }, "there is no optimizer 'foo';");
+        AssertRefused(new() { Schedule = "foo" }, "there is no schedule 'foo';");
+        AssertRefused(new() { LatentDim = 0 }, "latent-dim is 0;");
+        AssertRefused(new() { Hidden = [0] }, "a hidden layer of the encoder has width 0;");
+        AssertRefused(new() { DecoderHidden = [-1] }, "a hidden layer of the decoder has width -1;");
+        AssertRefused(new() { Hidden = [5], Activation = [Activation.Relu, Activation.Relu] }, "activation has 2 entries and the encoder 1 hidden layer;");
+        AssertRefused(new() { Variance = -1 }, "variance is -1;");
+        AssertRefused(new() { Dropout = 1 }, "dropout is 1;");
+        AssertRefused(new() { Beta = -1 }, "beta is -1;");
+        AssertRefused(new() { KlWarmup = float.NaN }, "kl-warmup is NaN;");
+        AssertRefused(new() { NoiseFactor = -1 }, "noise-factor is -1;");
+        AssertRefused(new() { Noise = NoiseKind.Dropout, NoiseFactor = 1.5f }, "noise-factor is 1.5;");
+        AssertRefused(new() { Epochs = 0 }, "epochs is 0;");
+        AssertRefused(new() { BatchSize = 0 }, "batch-size is 0;");
+        AssertRefused(new() { LearningRate = -1 }, "learning-rate is -1;");
+        AssertRefused(new() { ClipNorm = -1 }, "clip-norm is -1;");
+        AssertRefused(new() { EarlyStopping = -1 }, "early-stopping is -1;");
+        AssertRefused(new() { ValidationFraction = 1 }, "validation-fraction is 1;");
+        AssertRefused(new() { ValidationFraction = float.NaN }, "validation-fraction is NaN;");
+        AssertRefused(new() { Threads = -1 }, "threads is -1;");
+        AssertRefused(new() { CheckpointEvery = 0 }, "checkpoint-every is 0;");
+        AssertRefused(new() { ImageEvery = -1 }, "image-every is -1;");
+        foreach (string name in (string[])["", ".", "..", "a/b", "/abs"]) AssertRefused(new() { Name = name }, $"name is '{name}';");
+    }
+
+    [Fact]
+    public void Every_recipe_holds_valid_options_and_says_what_it_shows()
+    {
+        Assert.NotEmpty(RecipeCatalog.All);
+        foreach (var recipe in RecipeCatalog.All)
+        {
+            RunSettings.Combine(($"recipe {recipe.Name}", recipe.Values));
+            Assert.True(recipe.Description.Length > 10, recipe.Name);
+            Assert.Same(recipe, RecipeCatalog.Get(recipe.Name));
+        }
+        Assert.StartsWith("there is no recipe 'mnist-manifol'; there are ", Assert.Throws<ArgumentException>(() => RecipeCatalog.Get("mnist-manifol")).Message);
+        Assert.EndsWith("Did you mean mnist-manifold?", Assert.Throws<ArgumentException>(() => RecipeCatalog.Get("mnist-manifol")).Message);
+    }
+
+    private static void AssertRefused(RunConfig config, string complaint)
+    {
+        var e = Assert.ThrowsAny<ArgumentException>(config.Validate);
+        Assert.StartsWith(complaint, e.Message);
+        Assert.DoesNotContain("Parameter", e.Message);
+    }
+}

@@ -1,0 +1,56 @@
+using Elbo.Data;
+using Elbo.Workflows;
+
+namespace Elbo.Tests.Workflows;
+
+/// <summary>Two epochs of a small network on the drawn digits, trained once for all tests that need a run.</summary>
+public sealed class TinyRun : IDisposable
+{
+    /// <summary>12,000 images in 12 steps, so that an epoch takes a fraction of a second.</summary>
+    public static readonly RunConfig Config = new() { EncoderHidden = [12], DecoderHidden = [12], Epochs = 2, BatchSize = 1000, LearningRate = 5e-3f, Seed = 7 };
+
+    /// <summary>No test needs files, and none may download any.</summary>
+    public static readonly DataLocation Location = new([], Path.GetTempPath(), Offline: true);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public TinyRun()
+    {
+        using var observer = new RecordingObserver();
+        Folder = TrainWorkflow.Start(Config, _folder.Path, overwrite: false, Location, observer);
+        Loaded = LoadedRun.Open(Folder.Path);
+        (Start, Epochs, Notes) = (observer.Start!, observer.Epochs, observer.Notes);
+    }
+
+    public RunFolder Folder { get; }
+
+    public LoadedRun Loaded { get; }
+
+    public TrainingStart Start { get; }
+
+    public IReadOnlyList<IReadOnlyList<Elbo.Training.EpochMetrics>> Epochs { get; }
+
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>A run of another latent size, one step old.</summary>
+    public static LoadedRun Untrained(string parent, int latentDim)
+    {
+        using var observer = new RecordingObserver { StopAfter = 1 };
+        var config = Config with { LatentDim = latentDim, Name = $"z{latentDim}" };
+        Assert.Throws<RunStoppedException>(() => TrainWorkflow.Start(config, parent, overwrite: false, Location, observer, cancellation: observer.Token));
+        return LoadedRun.Open(Path.Combine(parent, config.Name));
+    }
+
+    public void Dispose()
+    {
+        Loaded.Dispose();
+        _folder.Dispose();
+    }
+}
+
+/// <summary>Classes of this collection share one <see cref="TinyRun"/> and run one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class TinyRunTests : ICollectionFixture<TinyRun>
+{
+    public const string Name = "one tiny run";
+}

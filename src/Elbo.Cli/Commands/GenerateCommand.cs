@@ -28,7 +28,7 @@ internal static class GenerateCommand
             }
             var chosen = ParseAxes(parsed.GetRequiredValue(axes));
             using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads));
-            Console.WriteLine(GenerateWorkflow.Run(loaded, parsed.GetValue(mode), parsed.GetValue(range), chosen, parsed.GetValue(sampled), options));
+            Console.WriteLine(GenerateWorkflow.Run(loaded, parsed.GetValue(mode) ?? GenerationMode.Random, parsed.GetValue(range), chosen, parsed.GetValue(sampled), options));
             return Report.Success;
         });
         return HelpWithExample.Add(command, "elbo generate runs/vae-mnist-z2 --mode uniform --rows 20 --columns 20");

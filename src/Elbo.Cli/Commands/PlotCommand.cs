@@ -17,7 +17,7 @@ internal static class PlotCommand
         command.SetAction(parsed =>
         {
             using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads));
-            Console.WriteLine(PlotWorkflow.Run(loaded, parsed.GetValue(kind), parsed.GetValue(range), parsed.GetValue(output), parsed.GetValue(overwrite)));
+            Console.WriteLine(PlotWorkflow.Run(loaded, parsed.GetValue(kind) ?? PlotKind.Latent, parsed.GetValue(range), parsed.GetValue(output), parsed.GetValue(overwrite)));
             return Report.Success;
         });
         return HelpWithExample.Add(command, "elbo plot runs/vae-mnist-z2 --kind manifold --output manifold.pdf");

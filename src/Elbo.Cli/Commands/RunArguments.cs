@@ -25,18 +25,19 @@ internal static class RunArguments
 
     public static Option<bool> Json() => new("--json") { Description = "print one JSON object on standard output" };
 
-    public static Option<T> Choice<T>(string name, string description, T value) where T : struct, Enum => new(name)
+    /// <summary>One of several names; help shows the default as it is typed.</summary>
+    public static Option<T?> Choice<T>(string name, string description, T value) where T : struct, Enum
     {
-        Description = $"{description}: {string.Join(", ", OptionName.Names<T>())}",
-        DefaultValueFactory = _ => value,
-        CustomParser = result => Parse<T>(result, value),
-        HelpName = "NAME",
-    };
+        var option = OptionalChoice<T>(name, description);
+        option.Description += $" ({OptionName.Name(value)})";
+        return option;
+    }
 
+    /// <summary>One of several names, or none.</summary>
     public static Option<T?> OptionalChoice<T>(string name, string description) where T : struct, Enum => new(name)
     {
         Description = $"{description}: {string.Join(", ", OptionName.Names<T>())}",
-        CustomParser = result => Parse<T>(result, default),
+        CustomParser = Parse<T>,
         HelpName = "NAME",
     };
 
@@ -69,7 +70,7 @@ internal static class RunArguments
         return default;
     }
 
-    private static T Parse<T>(ArgumentResult result, T otherwise) where T : struct, Enum
+    private static T? Parse<T>(ArgumentResult result) where T : struct, Enum
     {
         try
         {
@@ -78,7 +79,7 @@ internal static class RunArguments
         catch (ArgumentException e)
         {
             result.AddError($"{(result.Parent as OptionResult)?.Option.Name}: {e.Message}");
-            return otherwise;
+            return null;
         }
     }
 }

@@ -1,0 +1,186 @@
+using System.IO.Compression;
+
+namespace Elbo.Cli.Tests;
+
+/// <summary>Whatever is wrong: exit code 2, one line that says what is needed, an empty standard output, and no file made or lost.</summary>
+/// <remarks>With a trained run of its own, so that these many short commands run beside the other tests.</remarks>
+public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture<BadInputTests.Workplace>
+{
+    /// <summary>Arguments, separated by spaces, and how the complaint goes on after "elbo: ".</summary>
+    public static TheoryData<string, string> Cases => new()
+    {
+        { "trian", "there is no command 'trian'; there are train, resume, " },
+        { "datasets fecth digits", "there is no command 'fecth'; there are fetch. Did you mean fetch? See 'elbo datasets --help'." },
+        { "datasets fetch minst", "there is no dataset 'minst'; there are digits, mnist, fashion-mnist. Did you mean mnist?" },
+        { "train --epocs 3", "'elbo train' has no option '--epocs'. Did you mean --epochs? See 'elbo train --help'." },
+        { "train digits", "'elbo train' does not take 'digits'. See 'elbo train --help'." },
+        { "train --epochs", "Required argument missing for option: '--epochs'. See 'elbo train --help'." },
+        { "train --dataset minst", "there is no dataset 'minst'; there are digits, mnist, fashion-mnist. Did you mean mnist?" },
+        { "train --model vea", "there is no model 'vea'; there are vae. Did you mean vae?" },
+        { "train --recipe nothing", "there is no recipe 'nothing'; there are " },
+        { "train --optimizer adan", "there is no optimizer 'adan'; there are adam, adamw, " },
+        { "train --schedule stp", "there is no schedule 'stp'; there are constant, plateau, step, " },
+        { "train --activation rlu", "the command line: activation: 'rlu' is not one of none, relu, " },
+        { "train --decoder normal", "the command line: decoder: 'normal' is not one of bernoulli, gaussian, gaussian-sigma." },
+        { "train --noise snow", "the command line: noise: 'snow' is not one of none, gaussian, dropout, salt-pepper." },
+        { "train --binarize yes", "the command line: binarize: 'yes' is not one of none, threshold, dynamic." },
+        { "train --initialization x", "the command line: initialization: 'x' is not one of glorot-normal, " },
+        { "train --epochs many", "--epochs is 'many'; it must be a whole number of at most 2147483647. See 'elbo train --help'." },
+        { "train --epochs 1.5", "--epochs is '1.5'; it must be a whole number" },
+        { "train --latent-dim 99999999999", "--latent-dim is '99999999999'; it must be a whole number of at most 2147483647." },
+        { "train --seed -1", "--seed is '-1'; it must be a whole number from 0 to 18446744073709551615." },
+        { "train --learning-rate fast", "--learning-rate is 'fast'; it must be a number." },
+        { "train --learning-rate nan", "--learning-rate is 'nan'; it must be a number." },
+        { "train --learning-rate 1e50", "--learning-rate is '1e50'; it must be a number." },
+        { "train --learning-rate 0", "learning-rate is 0; it must be a positive number." },
+        { "train --learning-rate 0,1", "--learning-rate is '0,1'; it must be a number." },
+        { "train --epochs 0", "epochs is 0; it must be from 1 to 1000000." },
+        { "train --batch-size 0", "batch-size is 0; it must be from 1 to 65536." },
+        { "train --latent-dim 0", "latent-dim is 0; it must be between 1 and 4096." },
+        { "train --beta -1", "beta is -1; it must be 0 or more." },
+        { "train --dropout 1", "dropout is 1; it must be in [0, 1)." },
+        { "train --variance 0", "variance is 0; it must be a positive number." },
+        { "train --noise dropout --noise-factor 1", "noise-factor is 1; for noise that changes pixels it is their share, below 1." },
+        { "train --validation-fraction 1", "validation-fraction is 1; it must be in [0, 1)." },
+        { "train --validation-fraction 0.99999", "a validation fraction of 0.99999 leaves none of 12000 images to train on." },
+        { "train --threads -1", "threads is -1; it must be from 0 to 1024." },
+        { "train --hidden 500,x", "--hidden: 'x' is not a layer's width; give whole numbers, as in 512,128,64." },
+        { "train --hidden 0", "a hidden layer of the encoder has width 0; it must be between 1 and 65536." },
+        { "train --hidden 65536,65536", "layer encoder.hidden.1 would have 65536 × 65536 weights, more than one tensor holds; make its hidden layers narrower." },
+        { "train --hidden 5 --activation relu,tanh", "activation has 2 entries and the encoder 1 hidden layer; give one activation, or one for each layer." },
+        { "train --name ../x", "name is '../x'; it must be a plain folder name. The folder above it is --output." },
+        { "train --data-dir ", "--data-dir is empty; give a folder." },
+        { "train --output ", "output is empty; name the folder above the run folder." },
+        { "train --output file", "file is a file, not a folder; give another --output." },
+        { "train --output file/deeper", "file is a file, not a folder; give another --output." },
+        { "train --output . --name notes --overwrite", "./notes is not a run folder (it has no config.json), so --overwrite does not delete it; choose another --name." },
+        { "train --dataset mnist", "mnist is not on this machine and downloading is off; looked in " },
+        { "train --dataset mnist --data-dir broken", "{place}/broken/mnist/train-images-idx3-ubyte.gz: at byte 0: found 68656c6c, which is not an IDX file; " },
+        { "train --dataset mnist --data-dir cut", "{place}/cut/mnist/train-images-idx3-ubyte.gz: " },
+        { "train --config none.json", "there is no config file 'none.json'." },
+        { "train --config json/cut.json", "json/cut.json is not valid JSON: line 1, byte 16." },
+        { "train --config json/list.json", "json/list.json does not hold a JSON object of options." },
+        { "train --config json/unknown.json", "json/unknown.json: there is no option 'epoch'; there are model, " },
+        { "train --config json/type.json", "json/type.json: epochs: \"many\" has the wrong type; a whole number is needed." },
+        { "train --config json/twice.json", "json/twice.json: Duplicate property 'epochs'." },
+        { "train --config json/range.json", "epochs is 0; it must be from 1 to 1000000." },
+        { "resume", "Required argument missing for command: 'resume'. See 'elbo resume --help'." },
+        { "resume nowhere", "there is no run folder 'nowhere'; 'elbo train' prints the one it writes." },
+        { "resume file", "there is no run folder 'file'; 'elbo train' prints the one it writes." },
+        { "resume notes", "notes is not a run folder: it has no config.json." },
+        { "resume badconfig", "badconfig/config.json is not valid JSON: line 1, byte 1." },
+        { "resume badcheckpoints", "none of the 2 checkpoints in badcheckpoints/checkpoints is sound (badcheckpoints/checkpoints/step-00000024.safetensors: " },
+        { "resume nocheckpoints", "nocheckpoints has weights but no checkpoint to go on from; nothing was changed. 'elbo train --config nocheckpoints/config.json' trains anew, into another folder." },
+        { "resume {run} --epochs 1", "epochs is 1; the run has begun 2 already, and none is taken back." },
+        { "resume {run} --epochs 0", "epochs is 0; it must be from 1 to 1000000." },
+        { "resume {run} --epochs x", "--epochs is 'x'; it must be a whole number" },
+        { "embed nowhere", "there is no run folder 'nowhere'; 'elbo train' prints the one it writes." },
+        { "embed notes", "notes is not a run folder: it has no config.json." },
+        { "embed badconfig", "badconfig/config.json is not valid JSON: line 1, byte 1." },
+        { "embed strangemodel", "strangemodel/config.json: there is no model 'gan'; there are vae." },
+        { "embed noweights", "noweights has no weights yet; 'elbo resume noweights' trains it." },
+        { "embed badweights", "badweights/model.safetensors: tensor 'encoder.hidden.0.weight' ends at byte " },
+        { "embed {run} --split valid", "there is no split 'valid'; there are train and test." },
+        { "embed {run} --output file", "file exists; give another --output, or --overwrite to replace it." },
+        { "embed {run} --output notes", "notes is a folder; give a file name." },
+        { "embed {run} --output file/codes.csv", "{place}/file is a file, not a folder; give another --output." },
+        { "embed {run} --threads 2000", "2000 threads were asked for; give 1 to 1024, or 0 for one per processor." },
+        { "plot {run} --kind pie", "--kind: 'pie' is not one of latent, manifold, curves. See 'elbo plot --help'." },
+        { "plot {run} --output x.gif", "output is 'x.gif'; the file name's ending must be one of .png, .pdf, .svg." },
+        { "plot {run} --output taken.png", "taken.png exists; give another --output, or --overwrite to replace it." },
+        { "plot {run} --range 0", "range is 0; it must be a positive number." },
+        { "reconstruct {run} --rows 0", "a grid of 0 rows and 10 columns was asked for; each must be from 1 to 1000." },
+        { "reconstruct {run} --rows 1000 --columns 1000", "a grid of 1000 rows and 1000 columns was asked for; it can have 10000 images at most." },
+        { "reconstruct {run} --output taken.png", "taken.png exists; give another --output, or --overwrite to replace it." },
+        { "denoise {run} --noise snow", "--noise: 'snow' is not one of none, gaussian, dropout, salt-pepper. See 'elbo denoise --help'." },
+        { "denoise {run} --noise-factor -1", "noise-factor is -1; it must be 0 or more." },
+        { "generate {run} --count 0", "count is 0; it must be 1 or more." },
+        { "generate {run} --count 5 --columns 0", "a grid of 1 rows and 0 columns was asked for; each must be from 1 to 1000." },
+        { "generate {run} --count 2147483647 --columns 1000", "a grid of 2147484 rows and 1000 columns was asked for; each must be from 1 to 1000." },
+        { "generate {run} --mode cluster", "--mode: 'cluster' is not one of random, uniform. See 'elbo generate --help'." },
+        { "generate {run} --mode uniform --axes 0,2", "axes are 0,2; they must be two different latent dimensions from 0 to 1." },
+        { "generate {run} --axes first", "axes are 'first'; give two latent dimensions from 0, as in 0,1." },
+        { "bench --case nothing", "there is no case 'nothing'; there are mlp-elu-tanh-500-z2-b128, " },
+        { "bench --seconds 0", "seconds is 0; it must be above 0 and below 3600." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void What_is_wrong_is_told_in_one_line_and_nothing_is_changed(string arguments, string complaint)
+    {
+        var result = RunningCommand.Run(place.Path, [.. arguments.Split(' ').Select(a => a.Replace("{run}", place.Run.Path))]);
+        string line = result.Complaint(exitCode: 2);
+        Assert.StartsWith("elbo: " + complaint.Replace("{place}", place.Path), line);
+        Assert.True(line[^1] is '.' or '?', line);
+        Assert.DoesNotContain("(Parameter", line);
+        Assert.DoesNotContain("System.", line);
+        Assert.DoesNotContain("..", line.Replace("'../x'", ""));
+        Assert.Equal(place.Before, Workplace.Stamps(place.Path));
+        Assert.Equal(place.RunBefore, Workplace.Stamps(place.Run.Parent));
+    }
+
+    /// <summary>A folder with everything that can be wrong about files.</summary>
+    public sealed class Workplace : IDisposable
+    {
+        private readonly TemporaryFolder _folder = new();
+
+        public Workplace()
+        {
+            _folder.Write("file", "text"u8);
+            _folder.Write("taken.png", "a picture"u8);
+            _folder.Write("notes/todo.txt", "milk"u8);
+            _folder.Write("json/cut.json", """{ "epochs": 1, """u8);
+            _folder.Write("json/list.json", "[1]"u8);
+            _folder.Write("json/unknown.json", """{ "epoch": 1 }"""u8);
+            _folder.Write("json/type.json", """{ "epochs": "many" }"""u8);
+            _folder.Write("json/twice.json", """{ "epochs": 1, "epochs": 2 }"""u8);
+            _folder.Write("json/range.json", """{ "epochs": 0 }"""u8);
+            foreach (string file in (string[])["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"])
+            {
+                _folder.Write($"broken/mnist/{file}.gz", Zipped("hello"u8));
+                _folder.Write($"cut/mnist/{file}.gz", Zipped([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 28, 1, 2, 3]).AsSpan(0, 20));
+            }
+            string[] damaged = ["badconfig", "badcheckpoints", "nocheckpoints", "strangemodel", "noweights", "badweights"];
+            foreach (string name in damaged) _folder.Copy(Run.Path, name);
+            _folder.Write("badconfig/config.json", "junk"u8);
+            foreach (string file in Directory.GetFiles(_folder.File("badcheckpoints/checkpoints"))) Cut(file);
+            Directory.Delete(_folder.File("nocheckpoints/checkpoints"), recursive: true);
+            _folder.Write("strangemodel/config.json", """{ "model": "gan" }"""u8);
+            File.Delete(_folder.File("noweights/model.safetensors"));
+            Cut(_folder.File("badweights/model.safetensors"));
+            (Before, RunBefore) = (Stamps(Path), Stamps(Run.Parent));
+        }
+
+        public string Path => _folder.Path;
+
+        public TrainedRun Run { get; } = new();
+
+        /// <summary>What <see cref="Stamps"/> has to be after every command.</summary>
+        public string[] Before { get; }
+
+        /// <summary>The same of <see cref="Run"/>.</summary>
+        public string[] RunBefore { get; }
+
+        /// <summary>Every file with its length and the time of its last change, and every folder.</summary>
+        public static string[] Stamps(string folder) =>
+        [
+            .. new DirectoryInfo(folder).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).OrderBy(e => e.FullName, StringComparer.Ordinal)
+                .Select(e => $"{e.FullName} {e.LastWriteTimeUtc:O} {(e as FileInfo)?.Length}"),
+        ];
+
+        public void Dispose()
+        {
+            Run.Dispose();
+            _folder.Dispose();
+        }
+
+        private static void Cut(string file) => File.WriteAllBytes(file, File.ReadAllBytes(file)[..5000]);
+
+        private static byte[] Zipped(ReadOnlySpan<byte> contents)
+        {
+            using var stream = new MemoryStream();
+            using (var zip = new GZipStream(stream, CompressionLevel.Fastest)) zip.Write(contents);
+            return stream.ToArray();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Text.Json;
+
+namespace Elbo.Cli.Tests;
+
+/// <summary>What the commands that use a trained run write and print.</summary>
+[Collection(TrainedRunTests.Name)]
+public class UseCommandTests(TrainedRun run)
+{
+    [Fact]
+    public void Embed_writes_codes_and_prints_the_path()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Run(folder, "embed", run.Path, "--output", "codes/test.csv");
+        Assert.Equal(("codes/test.csv\n", "2000 codes of 2 dimensions\n"), (result.Output, result.Error));
+        Assert.Equal((2_001, "z1,z2,category"), (File.ReadAllLines(folder.File("codes/test.csv")).Length, File.ReadLines(folder.File("codes/test.csv")).First()));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(run.Path, "latent", "test.csv")), File.ReadAllBytes(folder.File("codes/test.csv")));
+        Run(folder, "embed", run.Path, "--split", "train", "-o", "codes/test.csv", "--overwrite");
+        Assert.Equal(12_001, File.ReadAllLines(folder.File("codes/test.csv")).Length);
+    }
+
+    [Fact]
+    public void Outputs_without_a_name_go_into_the_run_and_never_replace_one_another()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Copy(run.Path, "mine");
+        Assert.Equal("mine/latent/embed-test.csv\n", Run(folder, "embed", "mine").Output);
+        Assert.Equal("mine/latent/embed-test-2.csv\n", Run(folder, "embed", "mine").Output);
+        Assert.Equal("mine/plots/latent-2.png\n", Run(folder, "plot", "mine").Output);
+        Assert.Equal("mine/images/generate-random.png\n", Run(folder, "generate", "mine", "--rows", "2", "--columns", "2").Output);
+        Assert.True(File.Exists(folder.File("mine/images/generate-random.png")));
+    }
+
+    [Theory]
+    [InlineData("latent", "x.svg")]
+    [InlineData("manifold", "x.pdf")]
+    [InlineData("curves", "x.png")]
+    public void Plot_draws_every_kind(string kind, string file)
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(file + "\n", Run(folder, "plot", run.Path, "--kind", kind, "-o", file, "--range", "1.5").Output);
+        Assert.True(new FileInfo(folder.File(file)).Length > 2_000);
+    }
+
+    [Fact]
+    public void Reconstruct_and_denoise_draw_grids_and_tell_the_error()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Run(folder, "reconstruct", run.Path, "--rows", "2", "--columns", "3", "-o", "r.png", "--separate");
+        Assert.Equal("r.png\n", result.Output);
+        Assert.Matches("^mean squared error per pixel: 0\\.[0-9]{5}\n$", result.Error);
+        Assert.Equal(6, Directory.GetFiles(folder.File("r")).Length);
+        result = Run(folder, "denoise", run.Path, "--noise", "salt-pepper", "--noise-factor", "0.2", "-o", "d.svg", "--split", "train");
+        Assert.Equal("d.svg\n", result.Output);
+        Assert.Matches("^mean squared error per pixel: 0\\.[0-9]{5} noisy, 0\\.[0-9]{5} restored\n$", result.Error);
+    }
+
+    [Fact]
+    public void Generate_draws_from_the_prior_and_from_a_grid()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal("g.png\n", Run(folder, "generate", run.Path, "--count", "7", "--columns", "3", "--separate", "--sampled", "-o", "g.png").Output);
+        Assert.Equal(7, Directory.GetFiles(folder.File("g")).Length);
+        Assert.Equal("u.pdf\n", Run(folder, "generate", run.Path, "--mode", "uniform", "--rows", "3", "--columns", "4", "--axes", "1,0", "--range", "1.5", "-o", "u.pdf").Output);
+        // The same seed, the same bytes.
+        Run(folder, "generate", run.Path, "--seed", "5", "-o", "a.png");
+        Run(folder, "generate", run.Path, "--seed", "5", "-o", "b.png", "--threads", "1");
+        Assert.Equal(File.ReadAllBytes(folder.File("a.png")), File.ReadAllBytes(folder.File("b.png")));
+    }
+
+    [Fact]
+    public void Resume_adds_epochs_and_prints_the_path()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Copy(run.Path, "mine");
+        var result = Run(folder, "resume", "mine", "--epochs", "3");
+        Assert.Equal("mine\n", result.Output);
+        Assert.Equal(2, result.ErrorLines.Length);
+        Assert.EndsWith(", from epoch 3", result.ErrorLines[0]);
+        Assert.StartsWith("epoch 3/3  ", result.ErrorLines[1]);
+        Assert.Equal(["elbo: all 3 epochs are done; --epochs with a higher number trains on."], Run(folder, "resume", "mine").ErrorLines[..1]);
+    }
+
+    [Fact]
+    public void A_damaged_newest_checkpoint_is_passed_over_with_a_note()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Copy(run.Path, "mine");
+        string newest = Directory.GetFiles(folder.File("mine/checkpoints")).Max()!;
+        File.WriteAllBytes(newest, File.ReadAllBytes(newest)[..5000]);
+        var result = Run(folder, "resume", "mine");
+        Assert.StartsWith("elbo: passed over a damaged checkpoint: mine/checkpoints/step-00000024.safetensors: ", result.ErrorLines[0]);
+        Assert.Equal(run.Weights, File.ReadAllBytes(folder.File("mine/model.safetensors")));
+    }
+
+    [Theory]
+    [InlineData("models", "vae", "name,description")]
+    [InlineData("datasets", "digits", "name,shape,train,test,description,needs_files,folder")]
+    [InlineData("recipes", "mnist-manifold", "name,description")]
+    public void Catalogs_are_listed_in_lines_and_as_json(string catalog, string entry, string keys)
+    {
+        using var folder = new TemporaryFolder();
+        var plain = Run(folder, catalog);
+        Assert.Contains(plain.OutputLines, line => line.StartsWith(entry + "  ", StringComparison.Ordinal));
+        Assert.All(plain.OutputLines, line => Assert.Equal(line.TrimEnd(), line));
+        Assert.Empty(plain.Error);
+        using var json = JsonDocument.Parse(Assert.Single(Run(folder, catalog, "--json").OutputLines));
+        var entries = json.RootElement.GetProperty(catalog).EnumerateArray().ToList();
+        Assert.Equal(plain.OutputLines.Length, entries.Count);
+        Assert.All(entries, e => Assert.Equal(keys, string.Join(',', e.EnumerateObject().Select(p => p.Name))));
+        Assert.Contains(entries, e => e.GetProperty("name").GetString() == entry);
+    }
+
+    [Fact]
+    public void Numbers_in_the_list_of_datasets_are_numbers()
+    {
+        using var folder = new TemporaryFolder();
+        using var json = JsonDocument.Parse(Run(folder, "datasets", "--json").Output);
+        var mnist = json.RootElement.GetProperty("datasets").EnumerateArray().Single(d => d.GetProperty("name").GetString() == "mnist");
+        Assert.Equal((60_000, 10_000, true), (mnist.GetProperty("train").GetInt32(), mnist.GetProperty("test").GetInt32(), mnist.GetProperty("needs_files").GetBoolean()));
+        Assert.Equal(JsonValueKind.Null, mnist.GetProperty("folder").ValueKind);
+        Assert.Equal("digits needs no files\n", Run(folder, "datasets", "fetch", "digits").Output);
+    }
+
+    [Fact]
+    public void Bench_prints_one_json_line_for_a_case()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Run(folder, "bench", "--seconds", "0.2", "--case", "mlp-relu-512-128-64-z2-b128", "--threads", "1");
+        using var json = JsonDocument.Parse(Assert.Single(result.OutputLines));
+        Assert.Equal(["case", "images_per_s", "ms_per_step", "batch"], json.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(128, json.RootElement.GetProperty("batch").GetInt32());
+        Assert.Equal(128_000 / json.RootElement.GetProperty("ms_per_step").GetDouble(), json.RootElement.GetProperty("images_per_s").GetDouble(), 1_000 / json.RootElement.GetProperty("ms_per_step").GetDouble());
+    }
+
+    private static CommandResult Run(TemporaryFolder folder, params string[] arguments)
+    {
+        var result = RunningCommand.Run(folder.Path, arguments).Succeeded();
+        return result with { Output = result.Output.Replace('\\', '/') };
+    }
+}

@@ -80,9 +80,10 @@ public sealed unsafe class Device : IDisposable
     /// <param name="pixels">Intensities 0–255, one image after the other.</param>
     /// <param name="indices">Which images, in which order.</param>
     /// <param name="imageSize">Bytes per image.</param>
-    /// <exception cref="ArgumentException">An index is beyond the last image.</exception>
+    /// <exception cref="ArgumentException">An index is beyond the last image, or images have no bytes.</exception>
     public Tensor Images(ReadOnlySpan<byte> pixels, ReadOnlySpan<int> indices, int imageSize)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(imageSize);
         int count = pixels.Length / imageSize;
         foreach (int index in indices)
             if ((uint)index >= (uint)count) throw new ArgumentException($"image {index} was asked for; there are {count}.", nameof(indices));
@@ -94,6 +95,12 @@ public sealed unsafe class Device : IDisposable
     /// <summary>A tensor to be overwritten whole.</summary>
     public Tensor Uninitialized(Shape shape) => Tape.Allocate(shape);
 
+    /// <summary>Floating-point operations per second that all threads reach on registers alone: what the throughput of kernels is measured against.</summary>
+    /// <param name="seconds">How long to measure, roughly.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The time is not above 0 and at most 60.</exception>
+    public double MeasurePeak(double seconds = 0.05)
+        => seconds is > 0 and <= 60 ? PeakKernel.Measure(this, _width, seconds) : throw new ArgumentOutOfRangeException(nameof(seconds), seconds, "a measurement takes more than 0 and at most 60 seconds.");
+
     /// <summary>Stops the threads and frees all tensor memory; tensors of this device must not be used any more.</summary>
     public void Dispose()
     {
@@ -104,7 +111,8 @@ public sealed unsafe class Device : IDisposable
     /// <summary>Runs a kernel at this device's register width, on all threads if <paramref name="work"/> pays for waking them.</summary>
     /// <param name="args">The kernel's arguments, on the caller's stack.</param>
     /// <param name="work">Roughly how many simple operations there are to do.</param>
-    internal void Launch<TKernel, TArgs>(TArgs* args, long work)
+    /// <param name="category">What it is run for.</param>
+    internal void Launch<TKernel, TArgs>(TArgs* args, long work, KernelCategory category = KernelCategory.Elementwise)
         where TKernel : struct, IKernel<TArgs> where TArgs : unmanaged
     {
         delegate*<void*, Worker, void> body = _width switch
@@ -117,7 +125,7 @@ public sealed unsafe class Device : IDisposable
         long start = Profile is null ? 0 : Stopwatch.GetTimestamp();
         if (work < ParallelThreshold || _workers.Count == 1) body(args, new Worker(0, 1));
         else _workers.Run(body, args);
-        Profile?.Add(typeof(TKernel), Stopwatch.GetTimestamp() - start);
+        Profile?.Add(typeof(TKernel), category, Stopwatch.GetTimestamp() - start);
     }
 
     /// <summary>Starting and joining the threads costs about as long as this many simple operations.</summary>

@@ -5,24 +5,33 @@ namespace Elbo.Engine;
 /// <summary>Where a device's time goes: calls and seconds per kernel, as the calling thread sees them.</summary>
 public sealed class KernelProfile
 {
-    private readonly Dictionary<Type, (long Calls, long Ticks)> _kernels = [];
+    private readonly Dictionary<(Type Kernel, KernelCategory Category), (long Calls, long Ticks)> _kernels = [];
+
+    /// <summary>Floating-point operations of matrix products, a multiplication and an addition counted as two.</summary>
+    public double MatrixOperations { get; private set; }
 
     /// <summary>Every kernel that ran, the most expensive first. The name is that of the kernel family and its operator.</summary>
-    public IReadOnlyList<(string Kernel, long Calls, double Seconds)> Kernels =>
+    public IReadOnlyList<KernelTime> Kernels =>
     [
-        .. _kernels.Select(k => (Name(k.Key), k.Value.Calls, (double)k.Value.Ticks / Stopwatch.Frequency))
-            .GroupBy(k => k.Item1, (name, group) => (name, group.Sum(g => g.Calls), group.Sum(g => g.Item3)))
-            .OrderByDescending(k => k.Item3),
+        .. _kernels.Select(k => new KernelTime(Name(k.Key.Kernel), k.Key.Category, k.Value.Calls, (double)k.Value.Ticks / Stopwatch.Frequency))
+            .GroupBy(k => (k.Kernel, k.Category), (key, group) => new KernelTime(key.Kernel, key.Category, group.Sum(g => g.Calls), group.Sum(g => g.Seconds)))
+            .OrderByDescending(k => k.Seconds),
     ];
 
     /// <summary>Forgets everything.</summary>
-    public void Clear() => _kernels.Clear();
-
-    internal void Add(Type kernel, long ticks)
+    public void Clear()
     {
-        var (calls, before) = _kernels.GetValueOrDefault(kernel);
-        _kernels[kernel] = (calls + 1, before + ticks);
+        _kernels.Clear();
+        MatrixOperations = 0;
     }
+
+    internal void Add(Type kernel, KernelCategory category, long ticks)
+    {
+        var (calls, before) = _kernels.GetValueOrDefault((kernel, category));
+        _kernels[(kernel, category)] = (calls + 1, before + ticks);
+    }
+
+    internal void AddMatrixOperations(double operations) => MatrixOperations += operations;
 
     /// <summary>MapKernels.Forward of Elu: the outer class, the loop, and what the loop is over.</summary>
     private static string Name(Type kernel)

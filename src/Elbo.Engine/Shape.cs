@@ -10,6 +10,7 @@ public readonly struct Shape : IEquatable<Shape>
     public const int MaxRank = 5;
 
     private readonly Extents _extents;
+    private readonly int _count;
 
     /// <summary>A shape of the given extents.</summary>
     /// <exception cref="ArgumentException">There are more than <see cref="MaxRank"/>, or one is negative.</exception>
@@ -21,18 +22,18 @@ public readonly struct Shape : IEquatable<Shape>
         {
             if (extents[i] < 0) throw new ArgumentException($"extent {extents[i]} is negative.", nameof(extents));
             _extents[i] = extents[i];
-            count *= extents[i];
+            count = Math.Min(count, 1L << 31) * extents[i];   // too many stay too many, and nothing overflows
         }
-        if (count > int.MaxValue) throw new ArgumentException($"{count} elements are more than one tensor can hold ({int.MaxValue}).", nameof(extents));
+        if (count > int.MaxValue) throw new ArgumentException($"({string.Join(", ", extents.ToArray())}) has more elements than one tensor can hold ({int.MaxValue}).", nameof(extents));
         Rank = extents.Length;
-        Count = (int)count;
+        _count = (int)count;
     }
 
     /// <summary>Number of dimensions.</summary>
     public int Rank { get; }
 
     /// <summary>Number of elements.</summary>
-    public int Count { get; }
+    public int Count => Rank == 0 ? 1 : _count;   // default(Shape) is a scalar's
 
     /// <summary>The extent of dimension <paramref name="axis"/>; negative axes count from the end.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such dimension.</exception>

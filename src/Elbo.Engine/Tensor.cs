@@ -39,12 +39,16 @@ public sealed unsafe class Tensor
     /// <summary>Whether <see cref="Gradient"/> holds something that must be added to, rather than leftovers of the last step.</summary>
     internal bool GradientIsSet { get; set; }
 
+    /// <summary>Whether a backward pass has gone through the operation that made this, and forgotten it.</summary>
+    internal bool IsReplayed { get; set; }
+
     /// <summary>Number of floats in the buffer that the scope returns, 0 where this tensor does not own its memory.</summary>
     internal int PooledCapacity { get; init; }
 
     internal bool IsReleased => _data == null;
 
-    internal float* Data => _data != null ? _data : throw new ObjectDisposedException(nameof(Tensor), $"a tensor of shape {Shape} was used after the step that made it had ended; copy it out before.");
+    internal float* Data => _data != null && !Device.Buffers.IsDisposed ? _data : throw new ObjectDisposedException(
+        nameof(Tensor), $"a tensor of shape {Shape} was used after {(_data == null ? "the step that made it had ended; copy it out before" : "its device had been disposed")}.");
 
     /// <summary>The elements, row-major. Valid as long as the tensor.</summary>
     public Span<float> AsSpan() => new(Data, Count);
@@ -79,7 +83,7 @@ public sealed unsafe class Tensor
     }
 
     /// <summary>Whether a backward pass has written <see cref="Gradient"/> since it was cleared.</summary>
-    public bool HasGradient => GradientIsSet;
+    public bool HasGradient => GradientIsSet && Gradient is { IsReleased: false };
 
     /// <summary>Forgets the gradient: the next backward pass overwrites it.</summary>
     public void ClearGradient() => GradientIsSet = false;

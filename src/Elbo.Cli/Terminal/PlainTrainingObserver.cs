@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Elbo.Training;
 using Elbo.Workflows;
 
@@ -6,6 +7,7 @@ namespace Elbo.Cli.Terminal;
 /// <summary>One line per epoch, for pipes and logs.</summary>
 internal sealed class PlainTrainingObserver(TextWriter output) : ITrainingObserver
 {
+    private bool _timesFirstStep = Report.IsDebugging;
     private int _epochs;
 
     public IReadOnlyList<EpochMetrics> Last { get; private set; } = [];
@@ -18,6 +20,10 @@ internal sealed class PlainTrainingObserver(TextWriter output) : ITrainingObserv
 
     public void Stepped(StepProgress progress)
     {
+        if (!_timesFirstStep) return;
+        _timesFirstStep = false;
+        using var process = Process.GetCurrentProcess();
+        Note($"first step {(DateTime.Now - process.StartTime).TotalMilliseconds:F0} ms after the start of the process");
     }
 
     public void EpochEnded(IReadOnlyList<EpochMetrics> metrics)

@@ -11,6 +11,9 @@ internal static class Report
     private const int WrongInput = 2;
     private const int Interrupted = 130;
 
+    /// <summary>Whether stack traces and times are wanted.</summary>
+    public static bool IsDebugging { get; } = Environment.GetEnvironmentVariable("ELBO_DEBUG") is { Length: > 0 };
+
     public static int BadInput(string message)
     {
         Console.Error.WriteLine($"elbo: {OneLine(message)}");
@@ -37,7 +40,7 @@ internal static class Report
                 return BadInput(exception.Message);
             default:
                 Console.Error.WriteLine($"elbo: internal error, please report it: {exception.GetType().Name}: {OneLine(exception.Message)}");
-                if (Environment.GetEnvironmentVariable("ELBO_DEBUG") is { Length: > 0 }) Console.Error.WriteLine(exception);
+                if (IsDebugging) Console.Error.WriteLine(exception);
                 return Failed;
         }
     }

@@ -20,6 +20,7 @@ internal readonly struct GradientTarget
             target = default;
             return false;
         }
+        if (operand.IsReplayed) throw new InvalidOperationException($"a second gradient came to a result of shape {operand.Shape} whose operation was forgotten when the first had passed through; add the losses and call Backward once.");
         if (operand.Gradient is null || operand.Gradient.IsReleased)
         {
             operand.Gradient = operand.Device.Uninitialized(operand.Shape);

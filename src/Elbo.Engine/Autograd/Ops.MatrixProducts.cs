@@ -17,7 +17,7 @@ public static unsafe partial class Ops
         if (b.Shape[transposeB ? 1 : 0] != k) throw new ArgumentException($"the product of {a.Shape}{(transposeA ? " transposed" : "")} and {b.Shape}{(transposeB ? " transposed" : "")} needs equal inner extents.", nameof(b));
         var y = a.Device.Uninitialized([m, n]);
         var (viewA, viewB) = (MatrixView.Of(a, transposeA), MatrixView.Of(b, transposeB));
-        Product(viewA, viewB, y, m, n, k, adds: false);
+        Product(viewA, viewB, y, m, n, k, adds: false, KernelCategory.MatrixForward);
         if (!a.Device.Tape.Records(a, b)) return y;
         return a.Device.Tape.Record(y, () =>
         {
@@ -25,13 +25,13 @@ public static unsafe partial class Ops
             var dy = MatrixView.Of(y.Gradient!);
             if (GradientTarget.TryOpen(a, out var da))
             {
-                if (transposeA) Product(viewB, dy.Transpose(), da.Tensor, k, m, n, da.Adds);
-                else Product(dy, viewB.Transpose(), da.Tensor, m, k, n, da.Adds);
+                if (transposeA) Product(viewB, dy.Transpose(), da.Tensor, k, m, n, da.Adds, KernelCategory.InputGradient);
+                else Product(dy, viewB.Transpose(), da.Tensor, m, k, n, da.Adds, KernelCategory.InputGradient);
             }
             if (GradientTarget.TryOpen(b, out var db))
             {
-                if (transposeB) Product(dy.Transpose(), viewA, db.Tensor, n, k, m, db.Adds);
-                else Product(viewA.Transpose(), dy, db.Tensor, k, n, m, db.Adds);
+                if (transposeB) Product(dy.Transpose(), viewA, db.Tensor, n, k, m, db.Adds, KernelCategory.WeightGradient);
+                else Product(viewA.Transpose(), dy, db.Tensor, k, n, m, db.Adds, KernelCategory.WeightGradient);
             }
         });
     }
@@ -62,7 +62,7 @@ public static unsafe partial class Ops
 
     private static Tensor Linear<TOp>(Tensor x, Tensor weight, Tensor bias, TOp activation) where TOp : unmanaged, IUnary
     {
-        int k = weight.Shape[1], n = weight.Shape[0], m = x.Count / k;
+        int k = weight.Shape[1], n = weight.Shape[0], m = x.Shape.Product(0, x.Shape.Rank - 1);
         var y = x.Device.Uninitialized(x.Shape.With(-1, n));
         MatrixProductKernel.Multiply(x.Device, m, n, k, new MatrixView((nint)x.Data, k, false), MatrixView.Of(weight, transposed: true), y.Data, n, adds: false, new BiasActivation<TOp>(bias.Data, activation));
         if (!x.Device.Tape.Records(x, weight, bias)) return y;
@@ -75,12 +75,12 @@ public static unsafe partial class Ops
                 MapKernels.Gradient(activation, y, y, dy, GradientTarget.Overwrite(dy));
             }
             var outer = new MatrixView((nint)dy.Data, n, false);
-            if (GradientTarget.TryOpen(weight, out var dw)) Product(outer.Transpose(), new MatrixView((nint)x.Data, k, false), dw.Tensor, n, k, m, dw.Adds);
+            if (GradientTarget.TryOpen(weight, out var dw)) Product(outer.Transpose(), new MatrixView((nint)x.Data, k, false), dw.Tensor, n, k, m, dw.Adds, KernelCategory.WeightGradient);
             if (GradientTarget.TryOpen(bias, out var db)) ReduceKernels.Sum(dy, db.Tensor, 1, m, n, adds: db.Adds);
-            if (GradientTarget.TryOpen(x, out var dx)) Product(outer, MatrixView.Of(weight), dx.Tensor, m, k, n, dx.Adds);
+            if (GradientTarget.TryOpen(x, out var dx)) Product(outer, MatrixView.Of(weight), dx.Tensor, m, k, n, dx.Adds, KernelCategory.InputGradient);
         });
     }
 
-    private static void Product(MatrixView a, MatrixView b, Tensor y, int m, int n, int k, bool adds)
-        => MatrixProductKernel.Multiply(y.Device, m, n, k, a, b, y.Data, n, adds, default(NoEpilogue));
+    private static void Product(MatrixView a, MatrixView b, Tensor y, int m, int n, int k, bool adds, KernelCategory category)
+        => MatrixProductKernel.Multiply(y.Device, m, n, k, a, b, y.Data, n, adds, default(NoEpilogue), category);
 }

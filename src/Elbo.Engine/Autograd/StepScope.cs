@@ -5,10 +5,9 @@ public readonly struct StepScope : IDisposable
 {
     private readonly Tape _tape;
     private readonly int _scopedBefore;
-    private readonly int _recordsBefore;
 
-    internal StepScope(Tape tape, int scopedBefore, int recordsBefore) => (_tape, _scopedBefore, _recordsBefore) = (tape, scopedBefore, recordsBefore);
+    internal StepScope(Tape tape, int scopedBefore) => (_tape, _scopedBefore) = (tape, scopedBefore);
 
     /// <summary>Releases the tensors.</summary>
-    public void Dispose() => _tape.EndScope(_scopedBefore, _recordsBefore);
+    public void Dispose() => _tape.EndScope(_scopedBefore);
 }

@@ -1,3 +1,4 @@
+using Elbo.Engine.Kernels;
 using Elbo.Engine.Memory;
 
 namespace Elbo.Engine.Autograd;
@@ -16,9 +17,11 @@ public sealed unsafe class Tape
     /// <summary>Computes the gradient of <paramref name="loss"/> with respect to every tensor that asks for one.</summary>
     /// <remarks>
     /// Leaves keep theirs in <see cref="Tensor.Gradient"/>, added to what is there unless it was cleared. Those of
-    /// intermediate results are released as soon as they have been passed on.
+    /// intermediate results are released as soon as they have been passed on. What the loss was computed by is forgotten;
+    /// what else was recorded stays, for another loss.
     /// </remarks>
     /// <exception cref="ArgumentException">The loss is not a scalar, or does not depend on such a tensor.</exception>
+    /// <exception cref="InvalidOperationException">Part of what the loss was computed by has been forgotten.</exception>
     public void Backward(Tensor loss)
     {
         ArgumentNullException.ThrowIfNull(loss);
@@ -28,20 +31,21 @@ public sealed unsafe class Tape
 
     /// <summary>As <see cref="Backward(Tensor)"/> for any shape, given the gradient of the final scalar with respect to <paramref name="output"/>.</summary>
     /// <exception cref="ArgumentException">Shapes differ, or the output does not depend on a tensor that asks for a gradient.</exception>
+    /// <exception cref="InvalidOperationException">Part of what the output was computed by has been forgotten.</exception>
     public void Backward(Tensor output, Tensor outputGradient)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(outputGradient);
         if (outputGradient.Shape != output.Shape) throw new ArgumentException($"a gradient of shape {outputGradient.Shape} came for an output of shape {output.Shape}.", nameof(outputGradient));
-        // A copy, since operations may use the gradient of their result as scratch.
-        Replay(output, _device.Tensor(outputGradient.AsSpan(), output.Shape));
+        Replay(output, outputGradient);
     }
 
     private void Replay(Tensor output, Tensor seed)
     {
-        if (!output.RequiresGradient) throw new ArgumentException("the output depends on no tensor that asks for a gradient.", nameof(output));
-        output.Gradient = seed;
-        output.GradientIsSet = true;
+        _ = output.Data;   // throws if its step has ended: what computed it has been forgotten then
+        if (!GradientTarget.TryOpen(output, out var target)) throw new ArgumentException("the output depends on no tensor that asks for a gradient.", nameof(output));
+        // A copy, since operations may use the gradient of their result as scratch; added to what a leaf holds already.
+        MapKernels.Accumulate(seed, target);
         for (int i = _records.Count - 1; i >= 0; i--)
         {
             var (result, backward) = _records[i];
@@ -50,8 +54,9 @@ public sealed unsafe class Tape
             result.Gradient!.Release();
             result.Gradient = null;
             result.GradientIsSet = false;
+            result.IsReplayed = true;
         }
-        _records.Clear();
+        _records.RemoveAll(record => record.Output.IsReplayed);
     }
 
     /// <summary>Until the result is disposed, operations are computed but not recorded.</summary>
@@ -66,15 +71,15 @@ public sealed unsafe class Tape
     internal StepScope BeginScope()
     {
         _scopes++;
-        return new StepScope(this, _scoped.Count, _records.Count);
+        return new StepScope(this, _scoped.Count);
     }
 
-    internal void EndScope(int scopedBefore, int recordsBefore)
+    internal void EndScope(int scopedBefore)
     {
         _scopes--;
         for (int i = scopedBefore; i < _scoped.Count; i++) _scoped[i].Release();
         _scoped.RemoveRange(scopedBefore, _scoped.Count - scopedBefore);
-        if (_records.Count > recordsBefore) _records.RemoveRange(recordsBefore, _records.Count - recordsBefore);
+        _records.RemoveAll(record => record.Output.IsReleased);
     }
 
     internal Tensor Allocate(Shape shape)

@@ -14,7 +14,7 @@ internal static unsafe class ImageKernels
         fixed (int* chosen = indices)
         {
             var args = new Args { Pixels = source, Indices = chosen, Y = y.Data, Count = indices.Length, Width = width };
-            y.Device.Launch<Loop, Args>(&args, y.Count);
+            y.Device.Launch<Loop, Args>(&args, y.Count, KernelCategory.Batch);
         }
     }
 

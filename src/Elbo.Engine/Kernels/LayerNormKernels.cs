@@ -20,8 +20,13 @@ internal static unsafe class LayerNormKernels
     {
         var args = new Args
         {
-            X = gradient.Data, Y = normalized.Data, InverseDeviation = inverseDeviation.Data, Target = target.Tensor.Data,
-            Adds = target.Adds, Width = width, Rows = inverseDeviation.Count,
+            X = gradient.Data,
+            Y = normalized.Data,
+            InverseDeviation = inverseDeviation.Data,
+            Target = target.Tensor.Data,
+            Adds = target.Adds,
+            Width = width,
+            Rows = inverseDeviation.Count,
         };
         normalized.Device.Launch<Backward, Args>(&args, 4L * normalized.Count);
     }

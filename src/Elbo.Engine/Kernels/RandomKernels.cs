@@ -15,7 +15,7 @@ internal static unsafe class RandomKernels
     {
         var (key, draw) = rng.NextDraw();
         var args = new Args<TDistribution> { Distribution = distribution, Y = y.Data, Count = y.Count, Key = key, Draw = draw };
-        y.Device.Launch<Loop<TDistribution>, Args<TDistribution>>(&args, 4L * y.Count);
+        y.Device.Launch<Loop<TDistribution>, Args<TDistribution>>(&args, 4L * y.Count, KernelCategory.Random);
     }
 
     private struct Args<TDistribution> where TDistribution : unmanaged

@@ -20,6 +20,7 @@ internal static unsafe class ReduceKernels
 
     private static void Reduce<TOp>(Tensor x, Tensor y, int outer, int length, int inner, float scale, bool adds) where TOp : struct, IReduction
     {
+        if (y.Count == 0) return;
         var args = new Args { X = x.Data, Y = y.Data, Outer = outer, Length = length, Inner = inner, Scale = scale, Adds = adds };
         if (inner > 1)
         {
@@ -60,7 +61,7 @@ internal static unsafe class ReduceKernels
     private readonly struct MaxReduction : IReduction
     {
         public static float Identity => float.NegativeInfinity;
-        [MethodImpl(AggressiveInlining)] public static V Combine<V>(V a, V b) where V : unmanaged, ISimd<V> => V.Max(a, b);
+        [MethodImpl(AggressiveInlining)] public static V Combine<V>(V a, V b) where V : unmanaged, ISimd<V> => VectorMath.Largest(a, b);
         [MethodImpl(AggressiveInlining)] public static float Combine<V>(V lanes) where V : unmanaged, ISimd<V> => lanes.Largest();
     }
 

@@ -26,9 +26,20 @@ internal static unsafe class RowSumKernels
 
     private static Args<TTerm> Arguments<TTerm>(TTerm term, Tensor a, Tensor b, Tensor c, Tensor rows, int width) where TTerm : unmanaged => new()
     {
-        Term = term, A = a.Data, B = b.Data, C = c.Data, Rows = rows.Count, Width = width, Row = rows.Data,
-        RowsA = a.Count / Math.Max(1, width), RowsB = b.Count / Math.Max(1, width), RowsC = c.Count / Math.Max(1, width),
+        Term = term,
+        A = a.Data,
+        B = b.Data,
+        C = c.Data,
+        Rows = rows.Count,
+        Width = width,
+        Row = rows.Data,
+        RowsA = RowsOf(a, width),
+        RowsB = RowsOf(b, width),
+        RowsC = RowsOf(c, width),
     };
+
+    /// <summary>At least 1, also of empty rows, since row numbers are taken modulo this.</summary>
+    private static int RowsOf(Tensor operand, int width) => Math.Max(1, operand.Count / Math.Max(1, width));
 
     private struct Args<TTerm> where TTerm : unmanaged
     {

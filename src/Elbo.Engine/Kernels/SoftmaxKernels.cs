@@ -28,11 +28,15 @@ internal static unsafe class SoftmaxKernels
 
     private static void Run<TLoop>(Tensor x, Tensor y, Tensor? gradient, GradientTarget target, int width) where TLoop : struct, IKernel<Args>
     {
-        if (width == 0) return;
         var args = new Args
         {
-            X = x.Data, Y = y.Data, Width = width, Rows = x.Count / width, Adds = target.Adds,
-            Gradient = gradient is null ? null : gradient.Data, Target = gradient is null ? null : target.Tensor.Data,
+            X = x.Data,
+            Y = y.Data,
+            Width = width,
+            Rows = width == 0 ? y.Count : x.Count / width,
+            Adds = target.Adds,
+            Gradient = gradient is null ? null : gradient.Data,
+            Target = gradient is null ? null : target.Tensor.Data,
         };
         x.Device.Launch<TLoop, Args>(&args, 8L * x.Count);
     }
@@ -138,7 +142,7 @@ internal static unsafe class SoftmaxKernels
     {
         var max = V.Broadcast(float.NegativeInfinity);
         int i = 0;
-        for (; i <= width - V.Width; i += V.Width) max = V.Max(max, V.Load(x + i));
+        for (; i <= width - V.Width; i += V.Width) max = VectorMath.Largest(max, V.Load(x + i));
         float result = max.Largest();
         for (; i < width; i++) result = MathF.Max(result, x[i]);
         return result;

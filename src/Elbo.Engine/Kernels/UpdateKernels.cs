@@ -13,10 +13,15 @@ internal static unsafe class UpdateKernels
     {
         var args = new Args<TRule>
         {
-            Rule = rule, P = parameters.Data, G = gradient.Data, Count = parameters.Count,
-            S1 = state1 is null ? null : state1.Data, S2 = state2 is null ? null : state2.Data, S3 = state3 is null ? null : state3.Data,
+            Rule = rule,
+            P = parameters.Data,
+            G = gradient.Data,
+            Count = parameters.Count,
+            S1 = state1 is null ? null : state1.Data,
+            S2 = state2 is null ? null : state2.Data,
+            S3 = state3 is null ? null : state3.Data,
         };
-        parameters.Device.Launch<Loop<TRule>, Args<TRule>>(&args, 2L * parameters.Count);
+        parameters.Device.Launch<Loop<TRule>, Args<TRule>>(&args, 2L * parameters.Count, KernelCategory.Optimizer);
     }
 
     private struct Args<TRule> where TRule : unmanaged

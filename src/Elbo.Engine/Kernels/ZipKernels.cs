@@ -22,6 +22,7 @@ internal static unsafe class ZipKernels
 
     private static void Launch<TTerm>(Tensor a, Tensor b, Tensor? gradient, Tensor y, bool adds) where TTerm : struct, ITerm
     {
+        if (y.Count == 0) return;
         var args = new Args { A = a.Data, B = b.Data, Gradient = gradient is null ? y.Data : gradient.Data, Y = y.Data, Adds = adds, Plan = new BroadcastPlan(a.Shape, b.Shape, y.Shape) };
         y.Device.Launch<Loop<TTerm>, Args>(&args, y.Count);
     }

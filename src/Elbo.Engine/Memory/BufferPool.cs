@@ -22,9 +22,14 @@ internal sealed unsafe class BufferPool : IDisposable
     /// <summary>Bytes taken from the system so far; constant once every size in use has been seen.</summary>
     public long BytesAllocated { get; private set; }
 
+    /// <summary>Whether all buffers have gone back to the system.</summary>
+    public bool IsDisposed { get; private set; }
+
     /// <summary>A buffer of at least <paramref name="length"/> floats with arbitrary contents.</summary>
+    /// <exception cref="ObjectDisposedException">The pool has been disposed.</exception>
     public float* Rent(int length, out int capacity)
     {
+        ObjectDisposedException.ThrowIf(IsDisposed, typeof(Device));
         while (_abandoned.TryDequeue(out var abandoned)) Return((float*)abandoned.Data, abandoned.Capacity);
         capacity = CapacityFor(length);
         if (_free.TryGetValue(capacity, out var stack) && stack.Count > 0) return (float*)stack.Pop();
@@ -45,6 +50,7 @@ internal sealed unsafe class BufferPool : IDisposable
 
     public void Dispose()
     {
+        IsDisposed = true;
         foreach (nint data in _all) NativeMemory.AlignedFree((void*)data);
         _all.Clear();
         _free.Clear();

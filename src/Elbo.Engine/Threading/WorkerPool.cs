@@ -56,6 +56,7 @@ internal sealed unsafe class WorkerPool : IDisposable
 
     public void Dispose()
     {
+        if (_stop) return;
         _stop = true;
         for (int i = 1; i < Count; i++) _wake[i].Release();
         foreach (var thread in _threads) thread.Join();

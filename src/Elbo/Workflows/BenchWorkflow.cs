@@ -39,8 +39,8 @@ public static class BenchWorkflow
     /// <param name="ImagesPerSecond">Median over five slices of the time.</param>
     /// <param name="MillisecondsPerStep">Of one batch.</param>
     /// <param name="Batch">Images per step.</param>
-    /// <param name="Profile">Per step: kernel, calls, share of the time, milliseconds; empty unless asked for.</param>
-    public sealed record Result(string Case, double ImagesPerSecond, double MillisecondsPerStep, int Batch, IReadOnlyList<(string Kernel, double Calls, double Share, double Milliseconds)> Profile);
+    /// <param name="Profile">Where the time went; null unless asked for.</param>
+    public sealed record Result(string Case, double ImagesPerSecond, double MillisecondsPerStep, int Batch, StepProfile? Profile);
 
     /// <summary>Measures the named cases, or all.</summary>
     /// <exception cref="ArgumentException">A case is unknown, or the time not positive.</exception>
@@ -85,6 +85,7 @@ public static class BenchWorkflow
     private static Result Time(string name, Action step, int batch, double seconds, Device? profiled, CancellationToken cancellation)
     {
         for (int i = 0; i < WarmUpSteps; i++) step();
+        double peakBefore = profiled?.MeasurePeak() ?? 0;
         var profile = profiled is null ? null : profiled.Profile = new KernelProfile();
         var rates = new double[Slices];
         long steps = 0;
@@ -105,11 +106,17 @@ public static class BenchWorkflow
             steps += done;
             total += elapsed;
         }
-        if (profiled is not null) profiled.Profile = null;
         Array.Sort(rates);
         double rate = rates[Slices / 2];
-        var kernels = profile?.Kernels.Select(k => (k.Kernel, (double)k.Calls / steps, k.Seconds / total, 1e3 * k.Seconds / steps)).ToArray() ?? [];
-        return new Result(name, rate, 1e3 * batch / rate, batch, kernels);
+        return new Result(name, rate, 1e3 * batch / rate, batch, profiled is null ? null : Finish(profiled, profile!, steps, total, peakBefore));
+    }
+
+    private static StepProfile Finish(Device device, KernelProfile profile, long steps, double seconds, double peakBefore)
+    {
+        device.Profile = null;
+        // The machine's speed drifts: the mean of the peaks before and after is the best estimate for in between.
+        double peak = (peakBefore + device.MeasurePeak()) / 2;
+        return new StepProfile(profile.Kernels, steps, seconds, profile.MatrixOperations, peak);
     }
 
     /// <summary>Encoder and decoder both list their widths from their input on, as the peer's networks do.</summary>

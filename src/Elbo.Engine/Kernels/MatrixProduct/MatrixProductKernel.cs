@@ -18,7 +18,7 @@ internal static unsafe class MatrixProductKernel
     private const int PackedABytes = 512 * 1024;
 
     /// <summary>C (+)= A·B, then the epilogue, with A (m, k), B (k, n) and C (m, n), C contiguous in rows of <paramref name="stride"/>.</summary>
-    public static void Multiply<TEpilogue>(Device device, int m, int n, int k, MatrixView a, MatrixView b, float* c, int stride, bool adds, TEpilogue epilogue)
+    public static void Multiply<TEpilogue>(Device device, int m, int n, int k, MatrixView a, MatrixView b, float* c, int stride, bool adds, TEpilogue epilogue, KernelCategory category = KernelCategory.MatrixForward)
         where TEpilogue : unmanaged, IEpilogue
     {
         if (m == 0 || n == 0) return;
@@ -27,12 +27,23 @@ internal static unsafe class MatrixProductKernel
         float* packedB = device.Buffers.Rent(device.Threads * PanelB, out int capacityB);
         var args = new Args<TEpilogue>
         {
-            M = m, N = n, K = k, A = a, B = b, C = c, Stride = stride, Adds = adds, Epilogue = epilogue,
-            Rows = plan, PackedA = packedA, PackedB = packedB,
+            M = m,
+            N = n,
+            K = k,
+            A = a,
+            B = b,
+            C = c,
+            Stride = stride,
+            Adds = adds,
+            Epilogue = epilogue,
+            Rows = plan,
+            PackedA = packedA,
+            PackedB = packedB,
         };
         long work = 2L * m * n * k / 16;
-        device.Launch<PackA<TEpilogue>, Args<TEpilogue>>(&args, Math.Min(work, (long)m * k));
-        device.Launch<Kernel<TEpilogue>, Args<TEpilogue>>(&args, work);
+        device.Launch<PackA<TEpilogue>, Args<TEpilogue>>(&args, Math.Min(work, (long)m * k), category);
+        device.Launch<Kernel<TEpilogue>, Args<TEpilogue>>(&args, work, category);
+        device.Profile?.AddMatrixOperations(2.0 * m * n * k);
         device.Buffers.Return(packedA, capacityA);
         device.Buffers.Return(packedB, capacityB);
     }
@@ -83,24 +94,27 @@ internal static unsafe class MatrixProductKernel
             {
                 int kLength = Math.Max(0, Math.Min(depth, args->K - k));
                 bool last = block == blocks - 1;
-                int tilesAtOnce = Math.Max(8, PackedABytes / sizeof(float) / Math.Max(1, kLength * plan.TallRows));
+                // As few passes over B as packed A allows, each over equally many tiles.
+                int ownTiles = (int)(lastTile - firstTile), mostTiles = Math.Max(8, PackedABytes / sizeof(float) / Math.Max(1, kLength * plan.TallRows));
+                int passes = Math.Max(1, (ownTiles + mostTiles - 1) / mostTiles), tilesAtOnce = Math.Max(1, (ownTiles + passes - 1) / passes);
                 for (long tile = firstTile; tile < lastTile; tile += tilesAtOnce)
                     for (long panel = firstPanel; panel < lastPanel; panel++)
                     {
                         int column = (int)panel * wide, width = Math.Min(wide, args->N - column);
                         int packedWidth = width <= V.Width ? V.Width : wide;
                         Packing.Panel<V>(args->B, column, width, packedWidth, k, kLength, packedB, rowsOfMatrix: false);
-                        long end = Math.Min(lastTile, tile + tilesAtOnce);
-                        for (int t = (int)tile; t < end; t++)
+                        int tiles = (int)Math.Min(lastTile - tile, tilesAtOnce), next = column + wide;
+                        for (int t = (int)tile; t < tile + tiles; t++)
                         {
-                            Prefetch(args, plan.Start(t), Math.Min(plan.Height(t), args->M - plan.Start(t)), column, width);
+                            PrefetchC(args, plan.Start(t), Math.Min(plan.Height(t), args->M - plan.Start(t)), column, width);
+                            if (panel + 1 < lastPanel) Packing.Prefetch(args->B, next, Math.Min(wide, args->N - next), k, kLength, rowsOfMatrix: false, t - (int)tile, tiles);
                             Block<V>(args, t, args->PackedA + t * panelStride + (long)k * plan.Height(t), packedB, column, width, kLength, args->Adds || block > 0, last);
                         }
                     }
             }
         }
 
-        private static void Prefetch(Args<TEpilogue>* args, int row, int rows, int column, int width)
+        private static void PrefetchC(Args<TEpilogue>* args, int row, int rows, int column, int width)
         {
             if (!System.Runtime.Intrinsics.X86.Sse.IsSupported) return;
             float* c = args->C + (long)row * args->Stride + column;

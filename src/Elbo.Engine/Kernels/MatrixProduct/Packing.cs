@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Elbo.Engine.Kernels.Simd;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 
@@ -18,6 +19,20 @@ internal static unsafe class Packing
         float* source = rowsOfMatrix ? matrix.At(start, k) : matrix.At(k, start);
         if (matrix.Transposed == rowsOfMatrix) Copy<V>(source, matrix.Stride, count, lanes, length, panel);
         else Transpose<V>(source, matrix.Stride, count, lanes, length, panel);
+    }
+
+    /// <summary>Asks for part <paramref name="part"/> of <paramref name="parts"/> of what <see cref="Panel"/> will read, while there is other work to do.</summary>
+    [MethodImpl(AggressiveOptimization)]
+    public static void Prefetch(MatrixView matrix, int start, int count, int k, int length, bool rowsOfMatrix, int part, int parts)
+    {
+        const int Line = 16;   // floats
+        if (!Sse.IsSupported) return;
+        float* source = rowsOfMatrix ? matrix.At(start, k) : matrix.At(k, start);
+        var (rows, columns) = matrix.Transposed == rowsOfMatrix ? (length, count) : (count, length);
+        int first = (int)((long)rows * part / parts), last = (int)((long)rows * (part + 1) / parts);
+        source += first * matrix.Stride;
+        for (int row = first; row < last; row++, source += matrix.Stride)
+            for (int column = 0; column < columns + Line - 1; column += Line) Sse.Prefetch1(source + Math.Min(column, columns - 1));
     }
 
     [MethodImpl(AggressiveOptimization)]

@@ -11,6 +11,15 @@ internal static class VectorMath
     private const float Ln2High = 0.693359375f;       // nine bits, so that n·Ln2High is exact
     private const float Ln2Low = -2.12194440e-4f;
 
+    /// <summary>The larger one; NaN where either is NaN.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static V Largest<V>(V a, V b) where V : unmanaged, ISimd<V>
+    {
+        // Each maximum lets one operand's NaN through. The bits of both together are NaN where one is, else they are equal.
+        V first = V.Max(a, b), second = V.Max(b, a);
+        return (first ^ second) ^ (first & second);
+    }
+
     [MethodImpl(AggressiveInlining)]
     public static V Exp<V>(V x) where V : unmanaged, ISimd<V>
     {
@@ -133,7 +142,7 @@ internal static class VectorMath
         q = V.Fma(q, z, V.Broadcast(-1.68282697438203e-3f));
         q = V.Fma(q, z, V.Broadcast(-7.37332916720468e-3f));
         q = V.Fma(q, z, V.Broadcast(-1.42647390514189e-2f));
-        return x * p / q;
+        return x * (p / q);   // x·p would be subnormal, and inexact, long before x is
     }
 
     /// <summary>sin(2πt) and cos(2πt) for t in [0, 1), as Box and Muller need them.</summary>

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Elbo.Workflows;
+
+namespace Elbo.Benchmarks;
+
+/// <summary>Training steps as a share of the peak measured in the same run: a figure that survives a machine whose speed drifts.</summary>
+internal static class StepBenchmark
+{
+    private const double Seconds = 3;
+    private const double LargestLoss = 0.1;
+
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+
+    public sealed record CaseResult(string Case, double ShareOfPeak, double ImagesPerSecond);
+
+    public sealed record Result(string Date, string Processor, string Runtime, double PeakGflops, IReadOnlyList<CaseResult> Cases);
+
+    public static int Run(bool write)
+    {
+        var result = Measure();
+        Console.WriteLine($"{result.Processor}, .NET {result.Runtime}, peak {result.PeakGflops:F0} GFLOP/s");
+        foreach (var row in result.Cases) Console.WriteLine($"{row.Case,-40} {row.ShareOfPeak,7:P1} of peak  {row.ImagesPerSecond,10:N0} images/s");
+        if (!write) return 0;
+        string path = Path.Combine(Folder, $"steps-{result.Date}.json");
+        File.WriteAllText(path, JsonSerializer.Serialize(result, Json) + "\n");
+        Console.WriteLine(path);
+        return 0;
+    }
+
+    public static int Check()
+    {
+        string? last = Directory.EnumerateFiles(Folder, "steps-*.json").Order(StringComparer.Ordinal).LastOrDefault();
+        if (last is null)
+        {
+            Console.Error.WriteLine($"there is no kept result in {Folder}; 'steps --write' makes one.");
+            return 1;
+        }
+        var kept = JsonSerializer.Deserialize<Result>(File.ReadAllText(last), Json)!;
+        var now = Measure().Cases.ToDictionary(c => c.Case);
+        bool worse = false;
+        foreach (var before in kept.Cases)
+        {
+            if (!now.TryGetValue(before.Case, out var after)) continue;
+            double ratio = after.ShareOfPeak / before.ShareOfPeak;
+            worse |= ratio < 1 - LargestLoss;
+            Console.WriteLine($"{before.Case,-40} {before.ShareOfPeak,7:P1} then, {after.ShareOfPeak,7:P1} now, ratio {ratio:F2}{(ratio < 1 - LargestLoss ? "  SLOWER" : "")}");
+        }
+        return worse ? 1 : 0;
+    }
+
+    private static string Folder => Path.Combine(Machine.Repository, "benchmarks", "results");
+
+    private static Result Measure()
+    {
+        var results = BenchWorkflow.Run([], Seconds, threads: 0, profile: true).ToList();
+        double peak = results.Average(r => r.Profile!.Peak) / 1e9;
+        return new Result(DateTime.UtcNow.ToString("yyyy-MM-dd"), Machine.Processor, Machine.Sdk, Math.Round(peak), [.. results.Select(r => new CaseResult(r.Case, Math.Round(r.Profile!.ShareOfPeak, 4), Math.Round(r.ImagesPerSecond)))]);
+    }
+}

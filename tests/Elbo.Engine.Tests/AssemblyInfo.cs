@@ -1,0 +1,2 @@
+// Devices bring their own threads: tests that ran side by side would only compete for the cores.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -87,7 +87,7 @@ public sealed class InterruptionTests(InterruptionTests.LongRun whole) : IClassF
     private static void AssertNothingIsHalfWritten(string run)
     {
         if (!Directory.Exists(run)) return;
-        foreach (string file in Directory.EnumerateFiles(run, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".tmp", StringComparison.Ordinal)))
+        foreach (string file in Directory.EnumerateFiles(run, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".tmp", StringComparison.Ordinal) && Path.GetFileName(f) != ".lock"))
             switch (Path.GetFileName(file))
             {
                 case "metrics.csv":

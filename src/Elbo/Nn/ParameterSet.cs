@@ -25,13 +25,15 @@ public sealed class ParameterSet
         Values = device.Zeros([(int)total]);
         Gradients = device.Zeros([(int)total]);
         int start = 0;
-        foreach (var parameter in All)
+        var values = new Tensor[All.Count];
+        for (int i = 0; i < values.Length; i++)
         {
-            var value = Values.View(start, parameter.Shape);
-            value.UseGradientBuffer(Gradients.View(start, parameter.Shape));
-            parameter.Place(value, rng.Fork(parameter.Name));
-            start += (int)Padded(parameter.Shape.Count);
+            values[i] = Values.View(start, All[i].Shape);
+            values[i].UseGradientBuffer(Gradients.View(start, All[i].Shape));
+            start += (int)Padded(All[i].Shape.Count);
         }
+        // Each parameter has a generator of its own, so that the order does not matter.
+        Parallel.For(0, values.Length, i => All[i].Place(values[i], rng.Fork(All[i].Name)));
     }
 
     /// <summary>The parameters, in memory order.</summary>

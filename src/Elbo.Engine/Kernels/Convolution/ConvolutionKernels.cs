@@ -8,7 +8,7 @@ namespace Elbo.Engine.Kernels.Convolution;
 /// </summary>
 internal static unsafe class ConvolutionKernels
 {
-    /// <summary>Fewer image channels than this leave most of a register tile empty when maps are spread tap by tap.</summary>
+    /// <summary>With fewer image channels than this, spreading maps tap by tap would leave most of a register tile empty, and packing patches channel by channel would crawl.</summary>
     private const int FewChannels = 12;
 
     /// <summary>map (+)= Σ image·kernel over the window: the convolution, and the input gradient of a transposed one.</summary>
@@ -86,6 +86,14 @@ internal static unsafe class ConvolutionKernels
     public static void Correlate(Device device, in ConvolutionGeometry geometry, float* image, float* map, float* kernel, bool adds, KernelCategory category)
     {
         var g = geometry;
+        if (g.Channels < FewChannels)
+        {
+            float* windows = device.Buffers.Rent(checked(g.Positions * g.WindowSize), out int capacityWindows);
+            FoldKernel.Unfold(device, g, image, windows, category);
+            MatrixProductKernel.Multiply(device, g.WindowSize, g.MapChannels, g.Positions, new MatrixView((nint)windows, g.WindowSize, true), new MatrixView((nint)map, g.MapChannels, false), kernel, g.MapChannels, adds, default(NoEpilogue), category);
+            device.Buffers.Return(windows, capacityWindows);
+            return;
+        }
         float* zeros = Zeros(device, g.Channels, out int capacity);
         PatchProductKernel.Multiply(device, new PatchColumns(Windows(g, image, zeros)), g.WindowSize, g.Positions, Taps.Of(map, g.Positions, g.MapChannels), OutputGrid.Rows(kernel, g.WindowSize, g.MapChannels), adds, default(NoEpilogue), category);
         device.Buffers.Return(zeros, capacity);

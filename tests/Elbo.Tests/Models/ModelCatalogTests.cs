@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Elbo.Data;
 using Elbo.Distributions;
 using Elbo.Engine;
@@ -14,7 +15,13 @@ namespace Elbo.Tests.Models;
 /// <summary>What every model of the catalog has to do, with every decoder.</summary>
 public class ModelCatalogTests
 {
-    private static readonly VaeOptions Small = new() { LatentDim = 3, EncoderHidden = [24, 12], DecoderHidden = [10, 20] };
+    /// <summary>Networks small enough to train in a moment, by the options of each model; others train with their defaults.</summary>
+    private static readonly Dictionary<string, string> Small = new()
+    {
+        ["vae"] = """{ "encoder-hidden": [24, 12], "decoder-hidden": [10, 20], "activation": ["elu", "tanh"], "dropout": 0.1 }""",
+    };
+
+    public static TheoryData<string> Names => [.. ModelCatalog.All.Select(m => m.Name)];
 
     public static TheoryData<string, DecoderKind> Cases
     {
@@ -138,8 +145,47 @@ public class ModelCatalogTests
         Assert.Equal("vae", ModelCatalog.Get("VAE").Name);
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Options_written_are_read_back(string name)
+    {
+        var model = ModelCatalog.Get(name);
+        var options = model.Read([]);
+        options.Validate();
+        Assert.Same(model, ModelCatalog.Of(options));
+        var written = model.Write(options);
+        Assert.Equal(written.ToJsonString(), model.Write(model.Read(written)).ToJsonString());
+        Assert.All(written, value => Assert.Contains(model.Options, o => o.Name == value.Key));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_option_is_described_and_means_the_same_in_every_model(string name)
+    {
+        foreach (var option in ModelCatalog.Get(name).Options)
+        {
+            var first = ModelCatalog.Options.First(o => o.Name == option.Name);
+            Assert.Matches("^[a-z]+(-[a-z]+)*$", option.Name);
+            Assert.True(option.Description.Length > 10, option.Name);
+            Assert.Equal((first.Description, first.Kind, first.Letter), (option.Description, option.Kind, option.Letter));
+            Assert.Equal(first.Choices, option.Choices);
+            Assert.All(option.Replaces, replaced => Assert.Contains(ModelCatalog.Get(name).Options, o => o.Name == replaced));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void An_option_of_no_model_is_refused_by_name(string name)
+        => Assert.Equal($"speed: {name} has no such option.", Assert.Throws<ArgumentException>(() => ModelCatalog.Get(name).Read(new JsonObject { ["speed"] = 1 })).Message);
+
     private static GenerativeModel Create(string name, DecoderKind decoder, Device device, ulong seed)
-        => ModelCatalog.Get(name).Create(Small with { Decoder = decoder, Variance = 0.1f }, new ImageShape(1, 28, 28), device, new Rng(seed));
+    {
+        var values = JsonNode.Parse(Small.GetValueOrDefault(name, "{}"))!.AsObject();
+        values["latent-dim"] = 3;
+        values["decoder"] = OptionName.Name(decoder);
+        values["variance"] = 0.1f;
+        return ModelCatalog.Get(name).Read(values).Create(new ImageShape(1, 28, 28), device, new Rng(seed));
+    }
 
     private static void Train(GenerativeModel model, int epochs, ulong seed)
     {

@@ -177,7 +177,7 @@ public class TrainWorkflowTests(TinyRun run)
         string runs = folder.File("runs");
         AssertRefused<ArgumentException>(TinyRun.Config with { Epochs = 0 }, "epochs is 0;", runs);
         AssertRefused<ArgumentException>(TinyRun.Config with { ValidationFraction = 0.99999f }, "a validation fraction of 0.99999 leaves none of 12000 images", runs);
-        AssertRefused<ArgumentException>(TinyRun.Config with { EncoderHidden = [65_536, 65_536], DecoderHidden = [8, 8] }, "layer encoder.hidden.1 would have", runs);
+        AssertRefused<ArgumentException>(TinyRun.Config with { ModelOptions = TinyRun.Network with { EncoderHidden = [65_536, 65_536] } }, "layer encoder.hidden.1 would have", runs);
         AssertRefused<FileNotFoundException>(TinyRun.Config with { Dataset = "mnist" }, "mnist is not on this machine and downloading is off;", runs);
         AssertRefused<ArgumentException>(TinyRun.Config, "output is empty;", "");
         Assert.False(Directory.Exists(runs));
@@ -226,7 +226,7 @@ public class TrainWorkflowTests(TinyRun run)
     {
         using var folder = new TemporaryFolder();
         using var observer = new RecordingObserver();
-        TrainWorkflow.Start(TinyRun.Config with { Epochs = 1, LatentDim = 3, Noise = NoiseKind.Gaussian, Name = "noisy" }, folder.Path, overwrite: false, TinyRun.Location, observer);
+        TrainWorkflow.Start(TinyRun.Config with { Epochs = 1, ModelOptions = TinyRun.Network with { LatentDim = 3 }, Noise = NoiseKind.Gaussian, Name = "noisy" }, folder.Path, overwrite: false, TinyRun.Location, observer);
         Assert.Equal(
             [
                 "checkpoints/step-00000012.safetensors", "config.json", "images/input.png", "images/input_noise.png", "images/reconstruction-epoch-001.png", "latent/test.csv", "metrics.csv",

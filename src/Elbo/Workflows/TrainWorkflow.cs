@@ -117,7 +117,7 @@ public sealed class TrainWorkflow
 
     private void Restore(Checkpoint checkpoint)
     {
-        checkpoint.Restore(_optimizer);
+        checkpoint.Restore(_optimizer, _model.Buffers);
         _trainer.State = checkpoint.State;
         if (_earlyStopping is not null) _earlyStopping.State = checkpoint.State.EarlyStopping;
         if (checkpoint.State.Epoch == 0) return;
@@ -178,7 +178,7 @@ public sealed class TrainWorkflow
     /// <summary>The checkpoint first: a model file without one could not be continued from.</summary>
     private void SaveCheckpoint()
     {
-        _checkpoints.Save(Checkpoint.Of(_optimizer, _trainer.State with { EarlyStopping = _earlyStopping?.State ?? new EarlyStoppingState() }));
+        _checkpoints.Save(Checkpoint.Of(_optimizer, _trainer.State with { EarlyStopping = _earlyStopping?.State ?? new EarlyStoppingState() }, _model.Buffers));
         ModelFile.Save(_model, _run.Model);
     }
 }

@@ -8,7 +8,7 @@ namespace Elbo.Engine.Kernels.Convolution;
 /// </summary>
 internal static unsafe class ConvolutionKernels
 {
-    /// <summary>Fewer image channels than this leave most of a register tile empty when maps are spread tap by tap.</summary>
+    /// <summary>With fewer image channels than this, spreading maps tap by tap would leave most of a register tile empty, and packing patches channel by channel would crawl.</summary>
     private const int FewChannels = 12;
 
     /// <summary>map (+)= Σ image·kernel over the window: the convolution, and the input gradient of a transposed one.</summary>
@@ -16,6 +16,11 @@ internal static unsafe class ConvolutionKernels
         where TEpilogue : unmanaged, IEpilogue
     {
         var g = geometry;
+        if (g.Channels < FewChannels)
+        {
+            UnfoldedConvolution.Gather(device, g, image, kernel, map, adds, epilogue, category);
+            return;
+        }
         float* zeros = Zeros(device, g.Channels, out int capacity);
         var taps = new Taps { Data = kernel, Step = 1, Columns = g.KernelWidth, KernelWidth = g.KernelWidth, TapSize = g.TapSize, Depth = g.Channels, Stride = g.MapChannels };
         PatchProductKernel.Multiply(device, new PatchRows(Windows(g, image, zeros)), g.Positions, g.WindowSize, taps, OutputGrid.Rows(map, g.Positions, g.MapChannels), adds, epilogue, category);
@@ -25,7 +30,7 @@ internal static unsafe class ConvolutionKernels
     /// <summary>image (+)= every map's numbers times the kernel, added up where windows overlap: the transposed convolution, and the input gradient of a convolution.</summary>
     /// <remarks>
     /// Pixels of the same remainder modulo the stride meet the same taps of the kernel, so each remainder is a dense product of its own,
-    /// and nothing has to be scattered. With few channels the taps are the product's columns instead, and pixels gather what they overlap with.
+    /// and nothing has to be scattered.
     /// </remarks>
     public static void Spread<TEpilogue>(Device device, in ConvolutionGeometry geometry, float* map, float* kernel, float* image, bool adds, TEpilogue epilogue, KernelCategory category)
         where TEpilogue : unmanaged, IEpilogue
@@ -33,10 +38,7 @@ internal static unsafe class ConvolutionKernels
         var g = geometry;
         if (g.Channels < FewChannels)
         {
-            float* windows = device.Buffers.Rent(checked(g.Positions * g.WindowSize), out int capacityWindows);
-            MatrixProductKernel.Multiply(device, g.Positions, g.WindowSize, g.MapChannels, new MatrixView((nint)map, g.MapChannels, false), new MatrixView((nint)kernel, g.MapChannels, true), windows, g.WindowSize, adds: false, default(NoEpilogue), category);
-            FoldKernel.Fold(device, g, windows, image, adds, epilogue, category);
-            device.Buffers.Return(windows, capacityWindows);
+            UnfoldedConvolution.Spread(device, g, map, kernel, image, adds, epilogue, category);
             return;
         }
         float* zeros = Zeros(device, g.MapChannels, out int capacity);
@@ -86,6 +88,11 @@ internal static unsafe class ConvolutionKernels
     public static void Correlate(Device device, in ConvolutionGeometry geometry, float* image, float* map, float* kernel, bool adds, KernelCategory category)
     {
         var g = geometry;
+        if (g.Channels < FewChannels)
+        {
+            UnfoldedConvolution.Correlate(device, g, image, map, kernel, adds, category);
+            return;
+        }
         float* zeros = Zeros(device, g.Channels, out int capacity);
         PatchProductKernel.Multiply(device, new PatchColumns(Windows(g, image, zeros)), g.WindowSize, g.Positions, Taps.Of(map, g.Positions, g.MapChannels), OutputGrid.Rows(kernel, g.WindowSize, g.MapChannels), adds, default(NoEpilogue), category);
         device.Buffers.Return(zeros, capacity);

@@ -13,9 +13,9 @@ internal readonly unsafe struct PatchColumns(Patches patches) : IPanelSource
         var p = patches;
         int channels = p.Channels, firstTap = row / channels, firstChannel = row - firstTap * channels;
         int firstI = firstTap / p.TapColumns, firstJ = firstTap - firstI * p.TapColumns;
-        for (int position = k; position < k + length; position++, panel += lanes)
+        var corner = p.At(k);
+        for (; length > 0; length--, panel += lanes, p.Advance(ref corner))
         {
-            var corner = p.At(position);
             int i = firstI, j = firstJ, channel = firstChannel;
             for (int lane = 0; lane < count;)
             {

@@ -16,7 +16,12 @@ internal readonly unsafe struct PatchRows(Patches patches) : IPanelSource
         int channels = p.Channels, tap = k / channels, channel = k - tap * channels;
         var corners = stackalloc Patches.Corner[MostLanes];
         float** pixels = stackalloc float*[MostLanes];
-        for (int lane = 0; lane < lanes; lane++) corners[lane] = p.At(row + Math.Min(lane, count - 1));
+        var corner = p.At(row);
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            corners[lane] = corner;
+            if (lane < count - 1) p.Advance(ref corner);
+        }
         int i = tap / p.TapColumns, j = tap - i * p.TapColumns;
         while (length > 0)
         {

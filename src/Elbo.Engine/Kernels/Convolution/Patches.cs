@@ -22,8 +22,23 @@ internal unsafe struct Patches
     [MethodImpl(AggressiveInlining)]
     public readonly Corner At(int index)
     {
-        int line = index / GridWidth, x = index - line * GridWidth, image = line / GridHeight, y = line - image * GridHeight;
-        return new Corner { Image = Image + (nint)image * Height * Width * Channels, Y = y * Step + Top, X = x * Step + Left };
+        int line = index / GridWidth, column = index - line * GridWidth, image = line / GridHeight, row = line - image * GridHeight;
+        return new Corner { Image = Image + (nint)image * Height * Width * Channels, Y = row * Step + Top, X = column * Step + Left, Row = row, Column = column };
+    }
+
+    /// <summary>Moves on to the next position, without the divisions of <see cref="At"/>.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public readonly void Advance(ref Corner corner)
+    {
+        corner.X += Step;
+        if (++corner.Column < GridWidth) return;
+        corner.Column = 0;
+        corner.X = Left;
+        corner.Y += Step;
+        if (++corner.Row < GridHeight) return;
+        corner.Row = 0;
+        corner.Y = Top;
+        corner.Image += (nint)Height * Width * Channels;
     }
 
     /// <summary>The channels that tap (<paramref name="i"/>, <paramref name="j"/>) of the window sees.</summary>
@@ -38,6 +53,6 @@ internal unsafe struct Patches
     public struct Corner
     {
         public float* Image;
-        public int Y, X;
+        public int Y, X, Row, Column;
     }
 }

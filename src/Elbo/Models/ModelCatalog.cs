@@ -7,6 +7,7 @@ public static class ModelCatalog
     public static IReadOnlyList<ModelEntry> All { get; } =
     [
         new ModelEntryOf<VaeOptions>("vae", "fully connected variational autoencoder, 784–500–500–z and back unless told otherwise", VaeOptions.List, VaeOptions.Complete),
+        new ModelEntryOf<CnnVaeOptions>("cnn-vae", "convolutional variational autoencoder with batch normalisation, for grey or colour images from 8×8", CnnVaeOptions.List),
     ];
 
     /// <summary>The options of all models, each name once; where several models have it, as the first of them describes it.</summary>

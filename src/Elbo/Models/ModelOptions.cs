@@ -19,4 +19,9 @@ public abstract record ModelOptions
     /// <summary>The model with these options, for images of <paramref name="imageShape"/>, its first weights from <paramref name="rng"/>.</summary>
     /// <exception cref="ArgumentException">An option is out of range, or does not go with the images.</exception>
     public abstract GenerativeModel Create(ImageShape imageShape, Device device, Rng rng);
+
+    private protected static void RequireVariance(float variance)
+    {
+        if (!(variance > 0 && float.IsFinite(variance))) throw new ArgumentException($"variance is {variance}; it must be a positive number.");
+    }
 }

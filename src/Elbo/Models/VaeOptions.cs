@@ -54,7 +54,7 @@ public sealed record VaeOptions : ModelOptions
         base.Validate();
         CheckLayers("encoder", EncoderHidden, EncoderActivations);
         CheckLayers("decoder", DecoderHidden, DecoderActivations);
-        if (!(Variance > 0 && float.IsFinite(Variance))) throw new ArgumentException($"variance is {Variance}; it must be a positive number.");
+        RequireVariance(Variance);
         if (!(Dropout is >= 0 and < 1)) throw new ArgumentException($"dropout is {Dropout}; it must be in [0, 1).");
     }
 

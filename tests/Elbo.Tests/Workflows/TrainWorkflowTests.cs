@@ -1,4 +1,5 @@
 using Elbo.Formats;
+using Elbo.Models;
 using Elbo.Tests.Formats;
 using Elbo.Training;
 using Elbo.Workflows;
@@ -86,6 +87,25 @@ public class TrainWorkflowTests(TinyRun run)
         Assert.Equal(Losses(run.Folder.Metrics), Losses(Path.Combine(path, "metrics.csv")));
         Assert.Equal(File.ReadAllBytes(run.Folder.Latent("test.csv")), File.ReadAllBytes(Path.Combine(path, "latent", "test.csv")));
         Assert.False(File.Exists(stray));
+    }
+
+    [Fact]
+    public void A_run_with_batch_normalisation_resumes_to_the_same_bytes()
+    {
+        using var folder = new TemporaryFolder();
+        using var whole = new RecordingObserver();
+        var config = TinyRun.Config with { ModelOptions = new CnnVaeOptions { Channels = [2, 3] }, ImageEvery = 0, Name = "whole" };
+        var expected = TrainWorkflow.Start(config, folder.Path, overwrite: false, TinyRun.Location, whole);
+        using var first = new RecordingObserver { StopAfter = 17 };
+        Assert.Throws<RunStoppedException>(() => TrainWorkflow.Start(config with { Name = "stopped" }, folder.Path, overwrite: false, TinyRun.Location, first, cancellation: first.Token));
+        using var second = new RecordingObserver();
+        var resumed = RunFolder.Open(folder.File("stopped"));
+        TrainWorkflow.Resume(resumed, epochs: null, TinyRun.Location, second);
+        Assert.Equal(File.ReadAllBytes(expected.Model), File.ReadAllBytes(resumed.Model));
+        Assert.Equal(whole.Epochs[^1].Select(r => r.Loss), second.Epochs[^1].Select(r => r.Loss));
+        using var loaded = LoadedRun.Open(resumed.Path);
+        Assert.Equal("cnn-vae", loaded.Config.Model);
+        Assert.IsType<CnnVae>(loaded.Model);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal static partial class OpCases
         foreach (bool training in new[] { false, true })
         {
             foreach (int channels in new[] { 1, 3, 16, 17, 70 }) yield return BatchNorm([7, channels], training);
-            foreach (int rows in new[] { 1, 127, 128, 129, 300 }) yield return BatchNorm([rows, 3], training);   // around the 128 rows that are summed as one block
+            foreach (int rows in new[] { 0, 1, 127, 128, 129, 300 }) yield return BatchNorm([rows, 3], training);   // around the 128 rows that are summed as one block
             // Two values become ±1 whatever they were: next to no gradient comes to x, and what does is the rounding of terms of the size of 1.
             yield return BatchNorm([2, 3], training) with { Floor = 1e-6 };
             yield return BatchNorm([2, 3], training, epsilon: 0.5f);

@@ -57,9 +57,9 @@ public static partial class Ops
         Shape channels = [x.Shape[-1]];
         foreach (var (name, tensor) in new[] { ("weight", weight), ("bias", bias), ("running mean", runningMean), ("running variance", runningVariance) })
             if (tensor.Shape != channels) throw new ArgumentException($"the {name} has shape {tensor.Shape} and x {x.Shape}; BatchNorm needs {channels}.", nameof(x));
-        if (x.Count == 0) return x;
+        if (channels.Count == 0) return x;
         var (mean, variance) = (runningMean, runningVariance);
-        if (training)
+        if (training && x.Count > 0)
         {
             (mean, variance) = (x.Device.Uninitialized(channels), x.Device.Uninitialized(channels));
             BatchNormKernels.Moments(x, mean, variance, runningMean, runningVariance, momentum);

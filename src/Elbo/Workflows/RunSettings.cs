@@ -39,6 +39,10 @@ public static class RunSettings
             Read(own, source);
             // A layer that sets all hidden widths at once replaces what a weaker one said of either side, and another kind of noise its strength.
             if (own.ContainsKey("hidden")) Forget(combined, "encoder-hidden", "decoder-hidden");
+            // Likewise a schedule forgets what was said about another, and the two ways of saying when a step comes exclude each other.
+            if (own["schedule"] is { } schedule && !JsonNode.DeepEquals(schedule, combined["schedule"])) Forget(combined, "schedule-period", "schedule-milestones", "schedule-factor", "schedule-patience");
+            if (own.ContainsKey("schedule-period")) Forget(combined, "schedule-milestones");
+            if (own.ContainsKey("schedule-milestones")) Forget(combined, "schedule-period");
             if (own["noise"] is { } noise && !JsonNode.DeepEquals(noise, combined["noise"])) Forget(combined, "noise-factor");
             foreach (var (key, value) in own) combined[key] = value?.DeepClone();
         }

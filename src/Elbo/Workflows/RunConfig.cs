@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Elbo.Models;
 using Elbo.Training;
+using Elbo.Training.Schedules;
 
 namespace Elbo.Workflows;
 
@@ -48,8 +49,20 @@ public sealed record RunConfig
     /// <summary>An optimiser of the <see cref="Training.Optimizers.OptimizerCatalog"/>.</summary>
     public string Optimizer { get; init; } = "adam";
 
-    /// <summary>A schedule of the <see cref="Training.Schedules.ScheduleCatalog"/>.</summary>
+    /// <summary>A schedule of the <see cref="ScheduleCatalog"/>.</summary>
     public string Schedule { get; init; } = "constant";
+
+    /// <summary>Epochs from one reduction of the step size to the next, for the <c>step</c> schedule; null takes its usual one.</summary>
+    public int? SchedulePeriod { get; init; }
+
+    /// <summary>Epochs after each of which the step size is reduced once, for the <c>step</c> schedule, instead of a period.</summary>
+    public IReadOnlyList<int>? ScheduleMilestones { get; init; }
+
+    /// <summary>What the <c>step</c>, <c>plateau</c> or <c>exponential</c> schedule multiplies the step size by; null takes its usual one.</summary>
+    public float? ScheduleFactor { get; init; }
+
+    /// <summary>Epochs without a better training loss that the <c>plateau</c> schedule lets pass; null takes its usual number.</summary>
+    public int? SchedulePatience { get; init; }
 
     /// <summary>Largest L2 norm of a step's gradient; 0 does not clip.</summary>
     public float ClipNorm { get; init; }
@@ -68,6 +81,9 @@ public sealed record RunConfig
 
     /// <summary>Epochs between checkpoints.</summary>
     public int CheckpointEvery { get; init; } = 1;
+
+    /// <summary>How many checkpoints are kept, the newest; 0 keeps all.</summary>
+    public int KeepCheckpoints { get; init; } = CheckpointStore.DefaultKeep;
 
     /// <summary>Epochs between reconstruction pictures; 0 draws only the last.</summary>
     public int ImageEvery { get; init; } = 1;
@@ -92,6 +108,9 @@ public sealed record RunConfig
         ClipNorm = ClipNorm,
     };
 
+    /// <summary>What is said about the schedule beside its name.</summary>
+    public ScheduleSettings ScheduleSettings() => new() { Period = SchedulePeriod, Milestones = ScheduleMilestones, Factor = ScheduleFactor, Patience = SchedulePatience };
+
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
     public void Validate()
@@ -100,12 +119,13 @@ public sealed record RunConfig
         ModelOptions.Validate();
         TrainerOptions().Validate();
         Training.Optimizers.OptimizerCatalog.Get(Optimizer);
-        Training.Schedules.ScheduleCatalog.Get(Schedule);
+        ScheduleSettings().Validate(ScheduleCatalog.Get(Schedule));
         Require(Epochs is >= 1 and <= 1_000_000, "epochs", Epochs, "from 1 to 1000000");
         Require(EarlyStopping >= 0, "early-stopping", EarlyStopping, "0 or more epochs");
         Require(ValidationFraction is >= 0 and < 1, "validation-fraction", ValidationFraction, "in [0, 1)");
         Require(Threads is >= 0 and <= 1024, "threads", Threads, "from 0 to 1024");
         Require(CheckpointEvery >= 1, "checkpoint-every", CheckpointEvery, "1 or more epochs");
+        Require(KeepCheckpoints >= 0, "keep-checkpoints", KeepCheckpoints, "0 (all) or more");
         Require(ImageEvery >= 0, "image-every", ImageEvery, "0 or more epochs");
         if (Name is not null && (Name.Length == 0 || Name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || Name is "." or ".."))
             throw new ArgumentException($"name is '{Name}'; it must be a plain folder name. The folder above it is --output.");

@@ -33,11 +33,11 @@ public sealed class TrainWorkflow
         _split = IndexSplit.ByFraction(data.Train.Count, config.ValidationFraction, _rng.Fork("validation"));
         _model = config.ModelOptions.Create(data.Train.Shape, device, _rng.Fork("weights"));
         _optimizer = OptimizerCatalog.Get(config.Optimizer).Create(_model.Parameters);
-        var schedule = ScheduleCatalog.Get(config.Schedule).Create(config.LearningRate, config.Epochs);
+        var schedule = ScheduleCatalog.Get(config.Schedule).Create(config.LearningRate, config.Epochs, config.ScheduleSettings());
         _trainer = new Trainer(_model, _optimizer, schedule, config.TrainerOptions(), data.Train, _split.Train, _rng.Fork("train"));
         _earlyStopping = config.EarlyStopping > 0 ? new EarlyStopping(new EarlyStoppingOptions { Patience = config.EarlyStopping }) : null;
         _run = folder();
-        _checkpoints = new CheckpointStore(_run.Checkpoints);
+        _checkpoints = new CheckpointStore(_run.Checkpoints, config.KeepCheckpoints);
         _pictures = new RunPictures(_run, config, _model, data.Test);
     }
 

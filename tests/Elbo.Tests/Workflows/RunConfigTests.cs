@@ -51,6 +51,15 @@ public class RunConfigTests
         AssertRefused(new() { ValidationFraction = float.NaN }, "validation-fraction is NaN;");
         AssertRefused(new() { Threads = -1 }, "threads is -1;");
         AssertRefused(new() { CheckpointEvery = 0 }, "checkpoint-every is 0;");
+        AssertRefused(new() { KeepCheckpoints = -1 }, "keep-checkpoints is -1;");
+        AssertRefused(new() { Schedule = "step", SchedulePeriod = 0 }, "schedule-period is 0;");
+        AssertRefused(new() { Schedule = "step", ScheduleFactor = 1 }, "schedule-factor is 1;");
+        AssertRefused(new() { Schedule = "step", ScheduleMilestones = [] }, "schedule-milestones are ;");
+        AssertRefused(new() { Schedule = "step", ScheduleMilestones = [6, 6] }, "schedule-milestones are 6,6;");
+        AssertRefused(new() { Schedule = "step", ScheduleMilestones = [0, 6] }, "schedule-milestones are 0,6;");
+        AssertRefused(new() { Schedule = "step", ScheduleMilestones = [6], SchedulePeriod = 6 }, "schedule-period and schedule-milestones were both given;");
+        AssertRefused(new() { Schedule = "plateau", SchedulePatience = -1 }, "schedule-patience is -1;");
+        AssertRefused(new() { Schedule = "plateau", SchedulePeriod = 3 }, "the plateau schedule takes no schedule-period; step can.");
         AssertRefused(new() { ImageEvery = -1 }, "image-every is -1;");
         foreach (string name in (string[])["", ".", "..", "a/b", "/abs"]) AssertRefused(new() { Name = name }, $"name is '{name}';");
     }

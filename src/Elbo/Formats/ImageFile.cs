@@ -1,0 +1,40 @@
+namespace Elbo.Formats;
+
+/// <summary>Image files of the kinds that can be read, told apart by their content and never by their name.</summary>
+public static class ImageFile
+{
+    private const long LargestFile = 1 << 28;
+
+    /// <summary>Endings of the names of files that are taken for images, in small letters.</summary>
+    public static IReadOnlyList<string> Endings { get; } = [".png", ".jpg", ".jpeg"];
+
+    /// <summary>Whether the file at <paramref name="path"/> is a JPEG, as far as its first bytes show.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static bool IsJpeg(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        Span<byte> start = stackalloc byte[JpegReader.Signature.Length];
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(JpegReader.Signature);
+    }
+
+    /// <summary>Reads the PNG or JPEG file at <paramref name="path"/>.</summary>
+    /// <exception cref="InvalidDataException">It is neither, or damaged.</exception>
+    /// <exception cref="IOException">It cannot be read, or is a JPEG and the library for these is not installed.</exception>
+    public static DecodedImage Read(string path)
+    {
+        byte[] file = ReadBytes(path);
+        if (file.AsSpan().StartsWith(PngChunk.Signature)) return PngReader.Decode(file, path);
+        if (file.AsSpan().StartsWith(JpegReader.Signature)) return JpegReader.Decode(file, path);
+        throw new InvalidDataException($"{path}: at byte 0: found {(file.Length == 0 ? "an empty file" : Convert.ToHexStringLower(file.AsSpan(0, Math.Min(4, file.Length))))}; expected a PNG or a JPEG.");
+    }
+
+    /// <summary>All of a file, unless it is larger than any image is.</summary>
+    internal static byte[] ReadBytes(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        if (file.Length > LargestFile) throw new InvalidDataException($"{path}: at byte 0: found a file of {file.Length:N0} bytes; expected an image of at most {LargestFile:N0}.");
+        byte[] bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+}

@@ -9,6 +9,7 @@ public static class DatasetCatalog
         new DigitsSource(),
         new MnistSource(),
         new FashionMnistSource(),
+        new ImageFolderSource(),
     ];
 
     /// <summary>The dataset called <paramref name="name"/>, upper or lower case.</summary>

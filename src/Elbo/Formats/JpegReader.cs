@@ -13,20 +13,17 @@ public static class JpegReader
     /// <summary>Whether the library is there, so that JPEG files can be read.</summary>
     public static bool IsAvailable => TurboJpeg.Installed is not null;
 
-    /// <summary>Says on one line which library is missing and how to install it.</summary>
-    /// <exception cref="FileNotFoundException">It is not installed.</exception>
-    public static void RequireLibrary() => _ = TurboJpeg.Required;
-
     /// <summary>Reads the file at <paramref name="path"/>.</summary>
     /// <exception cref="InvalidDataException">It is not a sound JPEG file, or has more than <see cref="DecodedImage.MostPixels"/> pixels.</exception>
-    /// <exception cref="IOException">It cannot be read, or the library is not installed.</exception>
+    /// <exception cref="MissingLibraryException">The library is not installed.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
     public static DecodedImage Read(string path) => Decode(ImageFile.ReadBytes(path), path);
 
     /// <summary>Decodes the content of a JPEG file.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="path">What complaints call it.</param>
     /// <exception cref="InvalidDataException">It is not a sound JPEG file, or has more than <see cref="DecodedImage.MostPixels"/> pixels.</exception>
-    /// <exception cref="FileNotFoundException">The library is not installed.</exception>
+    /// <exception cref="MissingLibraryException">The library is not installed.</exception>
     public static DecodedImage Decode(byte[] file, string path)
     {
         ArgumentNullException.ThrowIfNull(file);

@@ -68,7 +68,7 @@ internal sealed class TurboJpeg
     public static TurboJpeg? Installed => Found.Value;
 
     /// <summary>The library.</summary>
-    /// <exception cref="FileNotFoundException">It is not installed; the message says what to do.</exception>
+    /// <exception cref="MissingLibraryException">It is not installed; the message says what to do.</exception>
     public static TurboJpeg Required => Installed ?? throw Missing();
 
     public ReadHeaderFunction ReadHeader { get; }
@@ -95,7 +95,7 @@ internal sealed class TurboJpeg
     }
 
     /// <summary>What to throw where the library is missing.</summary>
-    public static FileNotFoundException Missing() => new(
+    public static MissingLibraryException Missing() => new(
         "JPEG files are read by libturbojpeg 2.0 or later, which is not installed: "
         + "'apt-get install libturbojpeg0' (Debian, Ubuntu), 'dnf install turbojpeg' (Fedora), 'brew install jpeg-turbo' (macOS), "
         + "or turbojpeg.dll of libjpeg-turbo.org in the PATH (Windows). PNG files need nothing.");

@@ -17,6 +17,21 @@ public sealed record RunConfig
     /// <summary>Folder of the dataset's files; null looks in the usual places.</summary>
     public string? DataDir { get; init; }
 
+    /// <summary>Folder of the images, for the dataset <c>image-folder</c>.</summary>
+    public string? Images { get; init; }
+
+    /// <summary>The size that these are brought to; null takes the one that all share.</summary>
+    public Data.ImageSize? ImageSize { get; init; }
+
+    /// <summary>Whether these become grey or RGB; null takes grey where all are grey, else RGB.</summary>
+    public Data.ImageColour? Colour { get; init; }
+
+    /// <summary>Whether one of these that cannot be read is an error; null is false, which skips it.</summary>
+    public bool? Strict { get; init; }
+
+    /// <summary>Share of these kept for testing; null is a tenth.</summary>
+    public float? TestFraction { get; init; }
+
     /// <summary>Length of a code z.</summary>
     public int LatentDim { get; init; } = 2;
 
@@ -109,6 +124,8 @@ public sealed record RunConfig
         var activation = Activation ?? (encoder.Count == 2 && decoder.Count == 2 ? defaults.EncoderActivations : [Engine.Autograd.Activation.Relu]);
         return this with
         {
+            Images = string.IsNullOrWhiteSpace(Images) ? Images : Path.GetFullPath(Images),
+            TestFraction = TestFraction ?? (Images is null ? null : Data.ImageFolderSource.DefaultTestFraction),
             Hidden = null,
             EncoderHidden = encoder,
             DecoderHidden = decoder,
@@ -118,6 +135,17 @@ public sealed record RunConfig
             NoiseFactor = NoiseFactor ?? (Noise == NoiseKind.None ? null : InputNoise.UsualFactor(Noise)),
         };
     }
+
+    /// <summary>These options with the size and colour spelled out that the images of a folder turned out to have.</summary>
+    /// <remarks>Otherwise a file that is added to the folder later could change the shape that the network was made for.</remarks>
+    public RunConfig ResolveImages(Data.ImageShape shape) => Images is null ? this : this with
+    {
+        ImageSize = new Data.ImageSize(shape.Width, shape.Height),
+        Colour = shape.Channels == 1 ? Data.ImageColour.Grey : Data.ImageColour.Rgb,
+    };
+
+    /// <summary>What the dataset has to be told.</summary>
+    public Data.DatasetOptions DatasetOptions() => new() { Images = Images, ImageSize = ImageSize, Colour = Colour, Strict = Strict, TestFraction = TestFraction };
 
     /// <summary>The options of the network.</summary>
     public VaeOptions VaeOptions()
@@ -155,7 +183,7 @@ public sealed record RunConfig
     public void Validate()
     {
         ModelCatalog.Get(Model);
-        Data.DatasetCatalog.Get(Dataset);
+        Data.DatasetCatalog.Get(Dataset).Validate(DatasetOptions());
         VaeOptions().Validate();
         TrainerOptions().Validate();
         Training.Optimizers.OptimizerCatalog.Get(Optimizer);

@@ -17,7 +17,7 @@ public static class RunSettings
         WriteIndented = true,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
-        Converters = { new KebabEnumConverterFactory() },
+        Converters = { new KebabEnumConverterFactory(), new ImageSizeConverter() },
     };
 
     private static readonly JsonDocumentOptions DocumentOptions = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
@@ -138,6 +138,7 @@ public static class RunSettings
             : type == typeof(ulong) ? "a whole number, 0 or more,"
             : type == typeof(IReadOnlyList<int>) ? "a list of whole numbers"
             : type == typeof(string) ? "a text"
+            : type == typeof(bool) ? "true or false"
             : "a list of names";
     }
 

@@ -31,9 +31,9 @@ public sealed class DownloaderTests : IDisposable
         string path = await DownloadAsync(progress, Serve(request => MirrorReply.Good(request, _packed)));
         Assert.Equal(_folder.File(Name), path);
         AssertArrived();
-        Assert.Equal(new DownloadProgress(Name, 0, _packed.Length), progress.Reports[0]);
-        Assert.Equal(new DownloadProgress(Name, _packed.Length, _packed.Length), progress.Reports[^1]);
-        Assert.Equal(progress.Reports.OrderBy(report => report.BytesDone), progress.Reports);
+        Assert.Equal(new DataProgress(DataActivity.Downloading, Name, 0, _packed.Length), progress.Reports[0]);
+        Assert.Equal(new DataProgress(DataActivity.Downloading, Name, _packed.Length, _packed.Length), progress.Reports[^1]);
+        Assert.Equal(progress.Reports.OrderBy(report => report.Done), progress.Reports);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class DownloaderTests : IDisposable
     public async Task A_cancelled_download_stops_and_keeps_what_arrived()
     {
         using var cancel = new CancellationTokenSource();
-        var progress = new ProgressLog(report => { if (report.BytesDone >= 70_000) cancel.Cancel(); });
+        var progress = new ProgressLog(report => { if (report.Done >= 70_000) cancel.Cancel(); });
         var server = Serve(request => MirrorReply.Good(request, _packed) with { Sent = 70_000, Stalls = true });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => DownloadAsync(progress, cancel.Token, server));
         Assert.Equal([Name + ".part", Name + ".part.origin"], _folder.FileNames());
@@ -215,10 +215,10 @@ public sealed class DownloaderTests : IDisposable
         return server;
     }
 
-    private Task<string> DownloadAsync(IProgress<DownloadProgress>? progress, params MirrorServer[] mirrors)
+    private Task<string> DownloadAsync(IProgress<DataProgress>? progress, params MirrorServer[] mirrors)
         => DownloadAsync(progress, CancellationToken.None, mirrors);
 
-    private Task<string> DownloadAsync(IProgress<DownloadProgress>? progress, CancellationToken cancellation, params MirrorServer[] mirrors)
+    private Task<string> DownloadAsync(IProgress<DataProgress>? progress, CancellationToken cancellation, params MirrorServer[] mirrors)
     {
         var file = new RemoteFile(Name, [.. mirrors.Select(mirror => new Uri(mirror.Url, Name))], _content.Length, Convert.ToHexStringLower(SHA256.HashData(_content)));
         return new Downloader(_http, _stallTimeout).DownloadAsync(file, _folder.Path, progress, cancellation);

@@ -1,8 +1,8 @@
+using System.Globalization;
 using Elbo.Formats;
 using Elbo.Models;
 using Elbo.Training;
 using Elbo.Workflows;
-using System.Globalization;
 
 namespace Elbo.Tests.Workflows;
 

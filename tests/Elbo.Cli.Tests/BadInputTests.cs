@@ -11,11 +11,11 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
     {
         { "trian", "there is no command 'trian'; there are train, resume, " },
         { "datasets fecth digits", "there is no command 'fecth'; there are fetch. Did you mean fetch? See 'elbo datasets --help'." },
-        { "datasets fetch minst", "there is no dataset 'minst'; there are digits, mnist, fashion-mnist, image-folder. Did you mean mnist?" },
+        { "datasets fetch minst", "there is no dataset 'minst'; there are digits, mnist, fashion-mnist, cifar10, image-folder. Did you mean mnist?" },
         { "train --epocs 3", "'elbo train' has no option '--epocs'. Did you mean --epochs? See 'elbo train --help'." },
         { "train digits", "'elbo train' does not take 'digits'. See 'elbo train --help'." },
         { "train --epochs", "Required argument missing for option: '--epochs'. See 'elbo train --help'." },
-        { "train --dataset minst", "there is no dataset 'minst'; there are digits, mnist, fashion-mnist, image-folder. Did you mean mnist?" },
+        { "train --dataset minst", "there is no dataset 'minst'; there are digits, mnist, fashion-mnist, cifar10, image-folder. Did you mean mnist?" },
         { "train --model vea", "there is no model 'vea'; there are vae. Did you mean vae?" },
         { "train --recipe nothing", "there is no recipe 'nothing'; there are " },
         { "train --optimizer adan", "there is no optimizer 'adan'; there are adam, adamw, " },

@@ -9,6 +9,7 @@ public static class DatasetCatalog
         new DigitsSource(),
         new MnistSource(),
         new FashionMnistSource(),
+        new Cifar10Source(),
         new ImageFolderSource(),
     ];
 

@@ -160,6 +160,20 @@ public sealed class DownloaderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_can_be_held_to_the_digest_of_its_bytes_as_they_come()
+    {
+        var server = Serve(request => MirrorReply.Good(request, _packed));
+        var file = new RemoteFile(Name, [new Uri(server.Url, Name)], _packed.Length, ContentDigest.Md5(Convert.ToHexStringLower(CryptographicOperations.HashData(HashAlgorithmName.MD5, _packed)))) { Unpacked = false };
+        await new Downloader(_http).DownloadAsync(file, _folder.Path);
+        AssertArrived();
+        File.Delete(_folder.File(Name));
+        var e = await Assert.ThrowsAsync<DownloadException>(() => new Downloader(_http).DownloadAsync(file with { Digest = ContentDigest.Md5(new string('0', 32)) }, _folder.Path));
+        Assert.Contains("sent content with MD5 ", e.Message);
+        Assert.Contains(" where 000000000000… is expected", e.Message);
+        Assert.Empty(_folder.FileNames());
+    }
+
+    [Fact]
     public async Task An_endless_file_is_cut_off()
     {
         var server = Serve(_ => MirrorReply.Whole(new byte[1_000_000]));
@@ -220,7 +234,7 @@ public sealed class DownloaderTests : IDisposable
 
     private Task<string> DownloadAsync(IProgress<DataProgress>? progress, CancellationToken cancellation, params MirrorServer[] mirrors)
     {
-        var file = new RemoteFile(Name, [.. mirrors.Select(mirror => new Uri(mirror.Url, Name))], _content.Length, Convert.ToHexStringLower(SHA256.HashData(_content)));
+        var file = new RemoteFile(Name, [.. mirrors.Select(mirror => new Uri(mirror.Url, Name))], _content.Length, ContentDigest.Sha256(Convert.ToHexStringLower(SHA256.HashData(_content))));
         return new Downloader(_http, _stallTimeout).DownloadAsync(file, _folder.Path, progress, cancellation);
     }
 

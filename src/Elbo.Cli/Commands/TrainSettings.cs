@@ -22,6 +22,11 @@ internal static class TrainSettings
             Text("--model", "model; 'elbo models' lists them", d.Model),
             Text("--dataset", "dataset; 'elbo datasets' lists them", d.Dataset),
             Text("--data-dir", "folder of the dataset's files; otherwise $ELBO_DATA, then the cache folder, then a download", null, path: true),
+            Text("--images", "with the dataset image-folder: folder of PNG and JPEG files, a folder in it for each class or all in one", null, path: true),
+            Word("--image-size", "the size these are brought to, as 64 or 64x48 (width first), covering it and cut evenly (the size that all share)", "SIZE"),
+            Word("--colour", "what these become: grey or rgb (grey where all are grey, else rgb)", "NAME"),
+            Flag("--strict", "make a file that cannot be read an error instead of skipping it"),
+            Number<float>("--test-fraction", "share of these kept for testing (0.1)", []),
             .. ModelCatalog.Options.Select(OfModels),
             Number("--beta", "weight of the KL divergence", d.Beta),
             Number("--kl-warmup", "epochs over which that weight rises from 0", d.KlWarmup),
@@ -51,12 +56,24 @@ internal static class TrainSettings
 
     /// <summary>Those that were given, by their names in files.</summary>
     public static JsonObject Read(IReadOnlyList<Setting> settings, ParseResult parsed)
-        => new(settings.Where(s => parsed.GetResult(s.Option) is not null).Select(s => KeyValuePair.Create(s.Option.Name.TrimStart('-'), s.Read(parsed))));
+        => new(settings.Where(s => parsed.GetResult(s.Option) is { Implicit: false }).Select(s => KeyValuePair.Create(s.Option.Name.TrimStart('-'), s.Read(parsed))));
 
     private static Setting Text(string name, string description, string? value, bool path = false)
     {
         var option = new Option<string?>(name) { Description = value is null ? description : $"{description} ({value})", HelpName = path ? "DIR" : "NAME" };
         return new Setting(option, parsed => parsed.GetRequiredValue(option) is not { } text ? null : !path ? text : text.Length > 0 ? Path.GetFullPath(text) : throw new ArgumentException($"{name} is empty; give a folder."));
+    }
+
+    private static Setting Word(string name, string description, string helpName)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = helpName };
+        return new Setting(option, parsed => JsonValue.Create(parsed.GetRequiredValue(option)));
+    }
+
+    private static Setting Flag(string name, string description)
+    {
+        var option = new Option<bool>(name) { Description = description };
+        return new Setting(option, parsed => JsonValue.Create(parsed.GetValue(option)));
     }
 
     private static Setting Number<T>(string name, string description, T value, params string[] aliases) where T : struct, INumber<T>, IMinMaxValue<T>

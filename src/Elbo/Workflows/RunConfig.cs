@@ -22,6 +22,21 @@ public sealed record RunConfig
     /// <summary>Folder of the dataset's files; null looks in the usual places.</summary>
     public string? DataDir { get; init; }
 
+    /// <summary>Folder of the images, for the dataset <c>image-folder</c>.</summary>
+    public string? Images { get; init; }
+
+    /// <summary>The size that these are brought to; null takes the one that all share.</summary>
+    public Data.ImageSize? ImageSize { get; init; }
+
+    /// <summary>Whether these become grey or RGB; null takes grey where all are grey, else RGB.</summary>
+    public Data.ImageColour? Colour { get; init; }
+
+    /// <summary>Whether one of these that cannot be read is an error; null is false, which skips it.</summary>
+    public bool? Strict { get; init; }
+
+    /// <summary>Share of these kept for testing; null is a tenth.</summary>
+    public float? TestFraction { get; init; }
+
     /// <summary>Weight of the KL divergence.</summary>
     public float Beta { get; init; } = 1;
 
@@ -91,9 +106,25 @@ public sealed record RunConfig
     /// <summary>Name of the run folder; null makes one from model, dataset and latent size.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The strength of noise spelled out, as it is written to <c>config.json</c>.</summary>
-    /// <remarks>Without noise there is none to spell out, and one that was would stay for whatever noise a later run adds.</remarks>
-    public RunConfig Resolve() => this with { NoiseFactor = NoiseFactor ?? (Noise == NoiseKind.None ? null : InputNoise.UsualFactor(Noise)) };
+    /// <summary>What depends on other options spelled out, as it is written to <c>config.json</c>.</summary>
+    public RunConfig Resolve() => this with
+    {
+        Images = string.IsNullOrWhiteSpace(Images) ? Images : Path.GetFullPath(Images),
+        TestFraction = TestFraction ?? (Images is null ? null : Data.ImageFolderSource.DefaultTestFraction),
+        // Without noise there is no strength to spell out, and one that was would stay for whatever noise a later run adds.
+        NoiseFactor = NoiseFactor ?? (Noise == NoiseKind.None ? null : InputNoise.UsualFactor(Noise)),
+    };
+
+    /// <summary>These options with the size and colour spelled out that the images of a folder turned out to have.</summary>
+    /// <remarks>Otherwise a file that is added to the folder later could change the shape that the network was made for.</remarks>
+    public RunConfig ResolveImages(Data.ImageShape shape) => Images is null ? this : this with
+    {
+        ImageSize = new Data.ImageSize(shape.Width, shape.Height),
+        Colour = shape.Channels == 1 ? Data.ImageColour.Grey : Data.ImageColour.Rgb,
+    };
+
+    /// <summary>What the dataset has to be told.</summary>
+    public Data.DatasetOptions DatasetOptions() => new() { Images = Images, ImageSize = ImageSize, Colour = Colour, Strict = Strict, TestFraction = TestFraction };
 
     /// <summary>The options of training.</summary>
     public TrainerOptions TrainerOptions() => new()
@@ -115,7 +146,7 @@ public sealed record RunConfig
     /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
     public void Validate()
     {
-        Data.DatasetCatalog.Get(Dataset);
+        Data.DatasetCatalog.Get(Dataset).Validate(DatasetOptions());
         ModelOptions.Validate();
         TrainerOptions().Validate();
         Training.Optimizers.OptimizerCatalog.Get(Optimizer);

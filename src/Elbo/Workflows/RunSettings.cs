@@ -18,7 +18,7 @@ public static class RunSettings
         WriteIndented = true,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
-        Converters = { new KebabEnumConverterFactory() },
+        Converters = { new KebabEnumConverterFactory(), new ImageSizeConverter() },
     };
 
     private static readonly JsonDocumentOptions DocumentOptions = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
@@ -175,6 +175,7 @@ public static class RunSettings
         return type == typeof(float) ? "a number"
             : type == typeof(int) ? "a whole number"
             : type == typeof(ulong) ? "a whole number, 0 or more,"
+            : type == typeof(bool) ? "true or false"
             : "a text";
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Elbo.Data;
 using Elbo.Engine.Autograd;
 using Elbo.Models;
 using Elbo.Training;
@@ -26,7 +27,8 @@ public class RunSettingsTests
     {
         var config = RunSettings.Combine(("file", Json("""
             {
-              "model": "vae", "dataset": "mnist", "data-dir": "/data", "latent-dim": 3, "hidden": [7], "encoder-hidden": [8], "decoder-hidden": [9],
+              "model": "vae", "dataset": "image-folder", "images": "/pictures", "image-size": "64x48", "colour": "rgb", "strict": true, "test-fraction": 0.2,
+              "data-dir": "/data", "latent-dim": 3, "hidden": [7], "encoder-hidden": [8], "decoder-hidden": [9],
               "activation": ["leaky-relu"], "decoder-activation": ["none"], "decoder": "gaussian-sigma", "variance": 0.5, "dropout": 0.25, "initialization": "kaiming-normal",
               "beta": 2, "kl-warmup": 1.5, "noise": "salt-pepper", "noise-factor": 0.1, "binarize": "threshold", "epochs": 4, "batch-size": 5,
               "learning-rate": 0.01, "optimizer": "sgd", "schedule": "step", "schedule-milestones": [6],
@@ -42,10 +44,28 @@ public class RunSettingsTests
         Assert.Equal([Activation.None], network.DecoderActivations);
         Assert.Equal((NoiseKind.SaltPepper, Binarization.Threshold), (config.Noise, config.Binarize));
         Assert.Equal((ulong.MaxValue, 0.1f, 1.5f), (config.Seed, config.NoiseFactor, config.KlWarmup));
+        Assert.Equal((new ImageSize(64, 48), ImageColour.Rgb), (config.ImageSize, config.Colour));
         // A name missing above would keep its default.
         foreach (var property in typeof(RunConfig).GetProperties().Where(p => p.Name is not ("Model" or "SchedulePeriod" or "SchedulePatience")))
             Assert.NotEqual(property.GetValue(new RunConfig()), property.GetValue(config));
     }
+
+    [Theory]
+    [InlineData("64", 64, 64)]
+    [InlineData("\"64\"", 64, 64)]
+    [InlineData("\"64x48\"", 64, 48)]
+    public void An_image_size_is_a_side_or_width_and_height(string json, int width, int height)
+        => Assert.Equal(new ImageSize(width, height), RunSettings.Combine(("file", Json($$"""{ "dataset": "image-folder", "images": "/x", "image-size": {{json}} }"""))).ImageSize);
+
+    [Theory]
+    [InlineData("\"big\"", "'big'")]
+    [InlineData("0", "'0'")]
+    [InlineData("64.5", "'64.5'")]
+    [InlineData("true", "'true'")]
+    public void Anything_else_is_refused_as_an_image_size(string json, string shown)
+        => Assert.Equal(
+            $"file: image-size: {shown} is not an image size; give one side, as in 64, or WIDTHxHEIGHT, as in 64x48, each from 1 to 4096.",
+            Assert.Throws<ArgumentException>(() => RunSettings.Combine(("file", Json($$"""{ "image-size": {{json}} }""")))).Message);
 
     [Fact]
     public void All_hidden_widths_at_once_replace_what_a_weaker_layer_said_of_a_side()

@@ -1,6 +1,5 @@
 using Elbo.Formats;
 using Elbo.Models;
-using Elbo.Tests.Formats;
 using Elbo.Training;
 using Elbo.Workflows;
 
@@ -301,9 +300,9 @@ public class TrainWorkflowTests(TinyRun run)
                 "model.safetensors", "plots/curves.pdf", "plots/curves.png", "plots/denoising.pdf", "plots/denoising.png",
             ],
             Written(folder.File("noisy")));
-        var (width, height, _, clean) = PngReader.Decode(File.ReadAllBytes(folder.File("noisy/images/input.png")));
+        var (width, height, _, clean) = PngReader.Read(folder.File("noisy/images/input.png"));
         Assert.Equal((10 * 29 - 1, 10 * 29 - 1), (width, height));
-        Assert.NotEqual(clean, PngReader.Decode(File.ReadAllBytes(folder.File("noisy/images/input_noise.png"))).Pixels);
+        Assert.NotEqual(clean, PngReader.Read(folder.File("noisy/images/input_noise.png")).Pixels);
     }
 
     [Fact]

@@ -16,7 +16,11 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
         { "train digits", "'elbo train' does not take 'digits'. See 'elbo train --help'." },
         { "train --epochs", "Required argument missing for option: '--epochs'. See 'elbo train --help'." },
         { "train --dataset minst", "there is no dataset 'minst'; there are digits, mnist, fashion-mnist. Did you mean mnist?" },
-        { "train --model vea", "there is no model 'vea'; there are vae. Did you mean vae?" },
+        { "train --model vea", "there is no model 'vea'; there are vae, cnn-vae. Did you mean vae?" },
+        { "train --model cnn-vae --hidden 5", "the command line: cnn-vae has no option 'hidden'; models that have it: vae." },
+        { "train --channels 5", "the command line: vae has no option 'channels'; models that have it: cnn-vae." },
+        { "train --config json/foreign.json", "json/foreign.json: cnn-vae has no option 'dropout'; models that have it: vae." },
+        { "train --model cnn-vae --channels 8,8,8,8,8", "channels has 5 entries; images of 28×28 can be halved 4 times at most." },
         { "train --recipe nothing", "there is no recipe 'nothing'; there are " },
         { "train --optimizer adan", "there is no optimizer 'adan'; there are adam, adamw, " },
         { "train --schedule stp", "there is no schedule 'stp'; there are constant, plateau, step, " },
@@ -87,7 +91,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
         { "embed nowhere", "there is no run folder 'nowhere'; 'elbo train' prints the one it writes." },
         { "embed notes", "notes is not a run folder: it has no config.json." },
         { "embed badconfig", "badconfig/config.json is not valid JSON: line 1, byte 1." },
-        { "embed strangemodel", "strangemodel/config.json: there is no model 'gan'; there are vae." },
+        { "embed strangemodel", "strangemodel/config.json: there is no model 'gan'; there are vae, cnn-vae." },
         { "embed noweights", "noweights has no weights yet; 'elbo resume noweights' trains it." },
         { "embed badweights", "badweights/model.safetensors: tensor 'encoder.hidden.0.weight' ends at byte " },
         { "embed {run} --split valid", "there is no split 'valid'; there are train and test." },
@@ -147,6 +151,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             _folder.Write("json/unknown.json", """{ "epoch": 1 }"""u8);
             _folder.Write("json/type.json", """{ "epochs": "many" }"""u8);
             _folder.Write("json/twice.json", """{ "epochs": 1, "epochs": 2 }"""u8);
+            _folder.Write("json/foreign.json", """{ "model": "cnn-vae", "dropout": 0.1 }"""u8);
             _folder.Write("json/range.json", """{ "epochs": 0 }"""u8);
             foreach (string file in (string[])["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"])
             {

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json.Nodes;
-using Elbo.Engine.Autograd;
+using Elbo.Models;
 using Elbo.Workflows;
 
 namespace Elbo.Cli.Commands;
@@ -22,15 +22,7 @@ internal static class TrainSettings
             Text("--model", "model; 'elbo models' lists them", d.Model),
             Text("--dataset", "dataset; 'elbo datasets' lists them", d.Dataset),
             Text("--data-dir", "folder of the dataset's files; otherwise $ELBO_DATA, then the cache folder, then a download", null, path: true),
-            Number("--latent-dim", "length of a code z", d.LatentDim, "-z"),
-            Widths("--hidden", "hidden widths of the encoder, as 512,128; the decoder takes them in reverse (500,500)"),
-            Widths("--encoder-hidden", "hidden widths of the encoder alone"),
-            Widths("--decoder-hidden", "hidden widths of the decoder alone, from the code on"),
-            Names<Activation>("--activation", "activations of the encoder's hidden layers, one or one for each; the decoder takes them in reverse (elu,tanh for two layers, else relu)"),
-            Name("--decoder", "what p(x|z) is", d.Decoder),
-            Number("--variance", "fixed variance of p(x|z) for the gaussian decoder", d.Variance),
-            Number<float>("--dropout", "share of hidden units dropped in training (0.1 for the default network, else 0)", []),
-            Name("--initialization", "first values of the weights", d.Initialization),
+            .. ModelCatalog.Options.Select(OfModels),
             Number("--beta", "weight of the KL divergence", d.Beta),
             Number("--kl-warmup", "epochs over which that weight rises from 0", d.KlWarmup),
             Name("--noise", "noise on the encoder's input in training; the target stays clean", d.Noise),
@@ -77,23 +69,37 @@ internal static class TrainSettings
     }
 
     private static Setting Name<T>(string name, string description, T value) where T : struct, Enum
+        => Word(name, $"{description}: {string.Join(", ", OptionName.Names<T>())} ({OptionName.Name(value)})", "NAME", text => JsonValue.Create(text));
+
+    /// <summary>An option of one model or several; help says of which where it is not all, and the default of each where they differ.</summary>
+    private static Setting OfModels(ModelOption option)
     {
-        var option = new Option<string>(name) { Description = $"{description}: {string.Join(", ", OptionName.Names<T>())} ({OptionName.Name(value)})", HelpName = "NAME" };
-        return new Setting(option, parsed => JsonValue.Create(parsed.GetRequiredValue(option)));
+        string name = $"--{option.Name}";
+        ModelEntry[] models = [.. ModelCatalog.All.Where(m => m.Options.Any(o => o.Name == option.Name))];
+        var defaults = models.Select(m => (Model: m.Name, Value: m.Options.First(o => o.Name == option.Name).Default)).Where(d => d.Value.Length > 0).ToArray();
+        string description = models.Length == ModelCatalog.All.Count ? option.Description : $"{string.Join(", ", models.Select(m => m.Name))}: {option.Description}";
+        if (option.Choices.Count > 0) description += $": {string.Join(", ", option.Choices)}";
+        if (defaults.Length > 0) description += defaults.All(d => d.Value == defaults[0].Value) ? $" ({defaults[0].Value})" : $" ({string.Join("; ", defaults.Select(d => $"{d.Model} {d.Value}"))})";
+        string[] aliases = option.Letter is { } letter ? [$"-{letter}"] : [];
+        return option.Kind switch
+        {
+            OptionKind.WholeNumber => Number<int>(name, description, aliases),
+            OptionKind.Number => Number<float>(name, description, aliases),
+            OptionKind.Name => Word(name, description, "NAME", text => JsonValue.Create(text)),
+            OptionKind.Names => Word(name, description, "A,B,…", text => new JsonArray([.. text.Split(',').Select(part => (JsonNode?)JsonValue.Create(part.Trim()))])),
+            _ => Wholes(name, description, "a layer's width", "512,128,64"),
+        };
     }
 
-    private static Setting Names<T>(string name, string description) where T : struct, Enum
+    private static Setting Word(string name, string description, string helpName, Func<string, JsonNode?> read)
     {
-        var option = new Option<string>(name) { Description = $"{description}: {string.Join(", ", OptionName.Names<T>())}", HelpName = "A,B,…" };
-        return new Setting(option, parsed => new JsonArray([.. parsed.GetRequiredValue(option).Split(',').Select(part => (JsonNode?)JsonValue.Create(part.Trim()))]));
+        var option = new Option<string>(name) { Description = description, HelpName = helpName };
+        return new Setting(option, parsed => read(parsed.GetRequiredValue(option)));
     }
-
-    private static Setting Widths(string name, string description) => Wholes(name, description, "a layer's width", "512,128,64");
 
     private static Setting Wholes(string name, string description, string what, string example)
     {
-        var option = new Option<string>(name) { Description = description, HelpName = "N,N,…" };
-        return new Setting(option, parsed => new JsonArray([.. parsed.GetRequiredValue(option).Split(',').Select(part => (JsonNode?)JsonValue.Create(Whole(part)))]));
+        return Word(name, description, "N,N,…", text => new JsonArray([.. text.Split(',').Select(part => (JsonNode?)JsonValue.Create(Whole(part)))]));
 
         int Whole(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? number

@@ -46,39 +46,29 @@ public static unsafe partial class Ops
         if (weight.Shape.Rank != 2) throw new ArgumentException($"the weight has shape {weight.Shape}; Linear needs (out, in).", nameof(weight));
         if (x.Shape.Rank < 1 || x.Shape[-1] != weight.Shape[1]) throw new ArgumentException($"x is {x.Shape}; Linear needs (N, {weight.Shape[1]}).", nameof(x));
         if (bias.Shape != new Shape(weight.Shape[0])) throw new ArgumentException($"the bias has shape {bias.Shape}; Linear needs ({weight.Shape[0]}).", nameof(bias));
-        return activation switch
-        {
-            Activation.None => Linear(x, weight, bias, default(Identity)),
-            Activation.Relu => Linear(x, weight, bias, default(Relu)),
-            Activation.LeakyRelu => Linear(x, weight, bias, new LeakyRelu(ActivationSlope)),
-            Activation.Elu => Linear(x, weight, bias, default(Elu)),
-            Activation.Tanh => Linear(x, weight, bias, default(Tanh)),
-            Activation.Sigmoid => Linear(x, weight, bias, default(Sigmoid)),
-            Activation.Softplus => Linear(x, weight, bias, default(Softplus)),
-            // Their derivatives need the input of the activation, so it is kept.
-            _ => Activate(Linear(x, weight, bias, default(Identity)), activation),
-        };
+        return Fuse(new LinearOperation(x, weight, bias), activation);
     }
 
-    private static Tensor Linear<TOp>(Tensor x, Tensor weight, Tensor bias, TOp activation) where TOp : unmanaged, IUnary
+    private readonly struct LinearOperation(Tensor x, Tensor weight, Tensor bias) : IFusable
     {
-        int k = weight.Shape[1], n = weight.Shape[0], m = x.Shape.Product(0, x.Shape.Rank - 1);
-        var y = x.Device.Uninitialized(x.Shape.With(-1, n));
-        MatrixProductKernel.Multiply(x.Device, m, n, k, new MatrixView((nint)x.Data, k, false), MatrixView.Of(weight, transposed: true), y.Data, n, adds: false, new BiasActivation<TOp>(bias.Data, activation));
-        if (!x.Device.Tape.Records(x, weight, bias)) return y;
-        return x.Device.Tape.Record(y, () =>
+        private readonly Tensor _x = x, _weight = weight, _bias = bias;
+
+        public Tensor Run<TOp>(TOp activation) where TOp : unmanaged, IUnary
         {
-            var dy = y.Gradient!;
-            if (typeof(TOp) != typeof(Identity))
+            var (x, weight, bias) = (_x, _weight, _bias);   // a closure cannot capture this
+            int k = weight.Shape[1], n = weight.Shape[0], m = x.Shape.Product(0, x.Shape.Rank - 1);
+            var y = x.Device.Uninitialized(x.Shape.With(-1, n));
+            MatrixProductKernel.Multiply(x.Device, m, n, k, new MatrixView((nint)x.Data, k, false), MatrixView.Of(weight, transposed: true), y.Data, n, adds: false, new BiasActivation<TOp>(bias.Data, activation));
+            if (!x.Device.Tape.Records(x, weight, bias)) return y;
+            return x.Device.Tape.Record(y, () =>
             {
-                // The gradient before the activation replaces the one after it, which nobody reads any more.
-                MapKernels.Gradient(activation, y, y, dy, GradientTarget.Overwrite(dy));
-            }
-            var outer = new MatrixView((nint)dy.Data, n, false);
-            if (GradientTarget.TryOpen(weight, out var dw)) Product(outer.Transpose(), new MatrixView((nint)x.Data, k, false), dw.Tensor, n, k, m, dw.Adds, KernelCategory.WeightGradient);
-            if (GradientTarget.TryOpen(bias, out var db)) ReduceKernels.Sum(dy, db.Tensor, 1, m, n, adds: db.Adds);
-            if (GradientTarget.TryOpen(x, out var dx)) Product(outer, MatrixView.Of(weight), dx.Tensor, m, k, n, dx.Adds, KernelCategory.InputGradient);
-        });
+                var dy = BeforeActivation(activation, y);
+                var outer = new MatrixView((nint)dy.Data, n, false);
+                if (GradientTarget.TryOpen(weight, out var dw)) Product(outer.Transpose(), new MatrixView((nint)x.Data, k, false), dw.Tensor, n, k, m, dw.Adds, KernelCategory.WeightGradient);
+                if (GradientTarget.TryOpen(bias, out var db)) ReduceKernels.Sum(dy, db.Tensor, 1, m, n, adds: db.Adds);
+                if (GradientTarget.TryOpen(x, out var dx)) Product(outer, MatrixView.Of(weight), dx.Tensor, m, k, n, dx.Adds, KernelCategory.InputGradient);
+            });
+        }
     }
 
     private static void Product(MatrixView a, MatrixView b, Tensor y, int m, int n, int k, bool adds, KernelCategory category)

@@ -1,4 +1,5 @@
 using Elbo.Engine.Kernels;
+using Elbo.Engine.Kernels.Operators;
 
 namespace Elbo.Engine.Autograd;
 
@@ -28,5 +29,67 @@ public static partial class Ops
         {
             if (GradientTarget.TryOpen(x, out var dx)) LayerNormKernels.Gradient(y, inverseDeviation, y.Gradient!, dx, width);
         });
+    }
+
+    /// <summary>activation((x − mean) / √(variance + ε)·weight + bias) for every channel, in training with mean and variance over the batch, else with the running ones.</summary>
+    /// <param name="x">(N, C), or images (N, C, H, W); with <see cref="ImageLayout.ChannelsLast"/> (N, H, W, C).</param>
+    /// <param name="weight">Scale of every channel, (C).</param>
+    /// <param name="bias">Shift of every channel, (C).</param>
+    /// <param name="runningMean">Mean over past batches, (C); in training it moves by <paramref name="momentum"/> towards the batch's.</param>
+    /// <param name="runningVariance">Unbiased variance over past batches, (C), moved likewise; a batch with one value per channel has none and leaves it.</param>
+    /// <param name="training">Whether the batch's own statistics are used, and the running ones moved.</param>
+    /// <param name="momentum">Weight of the newest batch in the running statistics.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="activation">Applied to the result.</param>
+    /// <param name="layout">Memory order of images.</param>
+    /// <remarks>Ioffe and Szegedy 2015; defaults of torch.nn.BatchNorm2d.</remarks>
+    /// <exception cref="ArgumentException">The shapes do not fit together.</exception>
+    public static Tensor BatchNorm(Tensor x, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVariance, bool training, float momentum = 0.1f, float epsilon = 1e-5f, Activation activation = Activation.None, ImageLayout layout = ImageLayout.ChannelsFirst)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(weight);
+        ArgumentNullException.ThrowIfNull(bias);
+        ArgumentNullException.ThrowIfNull(runningMean);
+        ArgumentNullException.ThrowIfNull(runningVariance);
+        if (x.Shape.Rank is not (2 or 4)) throw new ArgumentException($"x is {x.Shape}; BatchNorm needs (N, C) or images of four dimensions.", nameof(x));
+        if (x.Shape.Rank == 4 && layout == ImageLayout.ChannelsFirst)
+            return ChannelsFirst(BatchNorm(ChannelsLast(x), weight, bias, runningMean, runningVariance, training, momentum, epsilon, activation, ImageLayout.ChannelsLast));
+        Shape channels = [x.Shape[-1]];
+        foreach (var (name, tensor) in new[] { ("weight", weight), ("bias", bias), ("running mean", runningMean), ("running variance", runningVariance) })
+            if (tensor.Shape != channels) throw new ArgumentException($"the {name} has shape {tensor.Shape} and x {x.Shape}; BatchNorm needs {channels}.", nameof(x));
+        if (channels.Count == 0) return x;
+        var (mean, variance) = (runningMean, runningVariance);
+        if (training && x.Count > 0)
+        {
+            (mean, variance) = (x.Device.Uninitialized(channels), x.Device.Uninitialized(channels));
+            BatchNormKernels.Moments(x, mean, variance, runningMean, runningVariance, momentum);
+        }
+        return Fuse(new BatchNormOperation(x, weight, bias, mean, variance, training, epsilon), activation);
+    }
+
+    private readonly struct BatchNormOperation(Tensor x, Tensor weight, Tensor bias, Tensor mean, Tensor variance, bool training, float epsilon) : IFusable
+    {
+        private readonly Tensor _x = x, _weight = weight, _bias = bias, _mean = mean, _variance = variance;
+        private readonly bool _training = training;
+        private readonly float _epsilon = epsilon;
+
+        public Tensor Run<TOp>(TOp activation) where TOp : unmanaged, IUnary
+        {
+            var (x, weight, bias) = (_x, _weight, _bias);   // a closure cannot capture this
+            var (mean, variance, training, epsilon) = (_mean, _variance, _training, _epsilon);
+            var y = x.Device.Uninitialized(x.Shape);
+            BatchNormKernels.Apply(activation, Statistics(), x, y);
+            if (!x.Device.Tape.Records(x, weight, bias)) return y;
+            return x.Device.Tape.Record(y, () =>
+            {
+                var (sum, dot) = (x.Device.Uninitialized(mean.Shape), x.Device.Uninitialized(mean.Shape));
+                BatchNormKernels.GradientSums(activation, Statistics(), x, y.Gradient!, sum, dot);
+                if (GradientTarget.TryOpen(weight, out var dw)) MapKernels.Accumulate(dot, dw);
+                if (GradientTarget.TryOpen(bias, out var db)) MapKernels.Accumulate(sum, db);
+                if (GradientTarget.TryOpen(x, out var dx)) BatchNormKernels.Gradient(activation, Statistics(), x, y.Gradient!, training ? sum : null, training ? dot : null, dx);
+            });
+
+            BatchNormKernels.Columns Statistics() => BatchNormKernels.Columns.Of(mean, variance, weight, bias, epsilon);
+        }
     }
 }

@@ -8,6 +8,9 @@ namespace Elbo.Models;
 /// <summary>A variational autoencoder: an encoder q(z|x), a decoder p(x|z) and the loss that trains both.</summary>
 public abstract class GenerativeModel
 {
+    /// <summary>Added to the softplus that gives a standard deviation, so that none is 0.</summary>
+    private protected const float SmallestDeviation = 1e-6f;
+
     private ParameterSet? _parameters;
 
     /// <summary>For images of <paramref name="imageShape"/> and codes of <paramref name="latentDim"/> numbers, on <paramref name="device"/>.</summary>
@@ -30,6 +33,12 @@ public abstract class GenerativeModel
     /// <summary>All parameters, <c>encoder.…</c> first and <c>decoder.…</c> after.</summary>
     public ParameterSet Parameters => _parameters ?? throw new InvalidOperationException($"{GetType().Name} has not placed its parameters.");
 
+    /// <summary>What is saved with the parameters and not trained, such as running statistics; none in most models.</summary>
+    public IReadOnlyList<(string Name, Tensor Value)> Buffers { get; private set; } = [];
+
+    /// <summary>Parameters and buffers by name: all that makes a trained model.</summary>
+    public IReadOnlyList<(string Name, Tensor Value)> Tensors => [.. Parameters.All.Select(p => (p.Name, p.Value)), .. Buffers];
+
     /// <summary>q(z|x) of images (…, D), intensities in [0, 1].</summary>
     public abstract DiagonalGaussian Encode(Tensor x, ForwardContext context);
 
@@ -48,5 +57,11 @@ public abstract class GenerativeModel
     }
 
     /// <summary>To be called once, at the end of construction.</summary>
-    protected void Place(IEnumerable<Parameter> parameters, Rng rng) => _parameters = new ParameterSet(parameters, Device, rng);
+    protected void Place(IEnumerable<Parameter> parameters, Rng rng, params IEnumerable<BufferTensor> buffers)
+    {
+        _parameters = new ParameterSet(parameters, Device, rng);
+        BufferTensor[] all = [.. buffers];
+        foreach (var buffer in all) buffer.Place(Device);
+        Buffers = [.. all.Select(b => (b.Name, b.Value))];
+    }
 }

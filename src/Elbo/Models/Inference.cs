@@ -1,4 +1,5 @@
 using Elbo.Data;
+using Elbo.Distributions;
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
 using Elbo.Nn;
@@ -39,6 +40,15 @@ public static class Inference
     {
         ArgumentNullException.ThrowIfNull(model);
         return InPieces(model.Device, codes, model.LatentDim, model.ImageShape.PixelCount, z => Ops.Clamp(model.Decode(z, Evaluation).Sample(rng), 0, 1));
+    }
+
+    /// <summary>Whether p(x|z) is of black and white pixels alone.</summary>
+    public static bool IsBernoulli(GenerativeModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using var pause = model.Device.Tape.Pause();
+        using var scope = model.Device.BeginStep();
+        return model.Decode(model.Device.Zeros([1, model.LatentDim]), Evaluation) is BernoulliLikelihood;
     }
 
     /// <summary>Expected images of the means of q(z|x): the model's reconstructions.</summary>

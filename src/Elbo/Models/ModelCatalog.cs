@@ -1,6 +1,3 @@
-using Elbo.Data;
-using Elbo.Engine;
-
 namespace Elbo.Models;
 
 /// <summary>Every model, for the command line, the documentation and the conformance tests.</summary>
@@ -9,17 +6,20 @@ public static class ModelCatalog
     /// <summary>In the order in which they are listed.</summary>
     public static IReadOnlyList<ModelEntry> All { get; } =
     [
-        new("vae", "fully connected variational autoencoder, 784–500–500–z and back unless told otherwise", (options, shape, device, rng) => new Vae(options, shape, device, rng)),
+        new ModelEntryOf<VaeOptions>("vae", "fully connected variational autoencoder, 784–500–500–z and back unless told otherwise", VaeOptions.List, VaeOptions.Complete),
+        new ModelEntryOf<CnnVaeOptions>("cnn-vae", "convolutional variational autoencoder with batch normalisation, for grey or colour images from 8×8", CnnVaeOptions.List),
     ];
+
+    /// <summary>The options of all models, each name once; where several models have it, as the first of them describes it.</summary>
+    public static IReadOnlyList<ModelOption> Options { get; } = [.. All.SelectMany(m => m.Options).DistinctBy(o => o.Name)];
 
     /// <summary>The model called <paramref name="name"/>, upper or lower case.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
     public static ModelEntry Get(string name)
         => All.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw NearestName.Unknown("model", name, [.. All.Select(m => m.Name)]);
-}
 
-/// <summary>One line of the catalog.</summary>
-/// <param name="Name">As given to <c>--model</c>.</param>
-/// <param name="Description">One line.</param>
-/// <param name="Create">Builds it.</param>
-public sealed record ModelEntry(string Name, string Description, Func<VaeOptions, ImageShape, Device, Rng, GenerativeModel> Create);
+    /// <summary>The model that <paramref name="options"/> build.</summary>
+    /// <exception cref="ArgumentException">They are of no model in the catalog.</exception>
+    public static ModelEntry Of(ModelOptions options)
+        => All.FirstOrDefault(m => m.Owns(options)) ?? throw new ArgumentException($"{options?.GetType().Name ?? "nothing"} came; the catalog has {string.Join(", ", All.Select(m => m.Name))}.", nameof(options));
+}

@@ -10,8 +10,6 @@ namespace Elbo.Models;
 /// <remarks>Kingma and Welling 2014, "Auto-encoding variational Bayes". σ of q(z|x) is 1e-6 + softplus of its layer.</remarks>
 public sealed class Vae : GenerativeModel
 {
-    private const float SmallestDeviation = 1e-6f;
-
     private readonly VaeOptions _options;
     private readonly Mlp _encoder;
     private readonly Linear _mean;

@@ -1,13 +1,12 @@
+using Elbo.Data;
+using Elbo.Engine;
 using Elbo.Engine.Autograd;
 
 namespace Elbo.Models;
 
 /// <summary>The network of a <see cref="Vae"/>. The defaults are the classic MNIST network: 784–500 ELU–500 tanh–z and back.</summary>
-public sealed record VaeOptions
+public sealed record VaeOptions : ModelOptions
 {
-    /// <summary>Length of a code; 2 can be drawn, 20 reconstructs well.</summary>
-    public int LatentDim { get; init; } = 2;
-
     /// <summary>Widths of the encoder's hidden layers, from the image on.</summary>
     public IReadOnlyList<int> EncoderHidden { get; init; } = [500, 500];
 
@@ -32,16 +31,48 @@ public sealed record VaeOptions
     /// <summary>First values of the weights; biases start at 0.</summary>
     public Initialization Initialization { get; init; } = Initialization.GlorotNormal;
 
-    /// <summary>Checks every option.</summary>
-    /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
-    public void Validate()
+    /// <summary>Its options by name.</summary>
+    internal static IReadOnlyList<OptionOf<VaeOptions>> List { get; } =
+    [
+        SharedOptions.LatentDim<VaeOptions>(),
+        OptionOf<VaeOptions>.WholeNumbers("hidden", "hidden widths of the encoder, as 512,128; the decoder takes them in reverse", _ => null, (o, v) => o with { EncoderHidden = v, DecoderHidden = Reversed(v) })
+            with { Default = "500,500", Replaces = ["encoder-hidden", "decoder-hidden"] },
+        OptionOf<VaeOptions>.WholeNumbers("encoder-hidden", "hidden widths of the encoder alone", o => o.EncoderHidden, (o, v) => o with { EncoderHidden = v }) with { Default = "" },
+        OptionOf<VaeOptions>.WholeNumbers("decoder-hidden", "hidden widths of the decoder alone, from the code on", o => o.DecoderHidden, (o, v) => o with { DecoderHidden = v }) with { Default = "" },
+        OptionOf<VaeOptions>.ListOf<Activation>("activation", "activations of the encoder's hidden layers, one or one for each; the decoder takes them in reverse", o => o.EncoderActivations, (o, v) => o with { EncoderActivations = v, DecoderActivations = Reversed(v) })
+            with { Default = "elu,tanh for two layers, else relu", Replaces = ["decoder-activation"] },
+        OptionOf<VaeOptions>.ListOf<Activation>("decoder-activation", "activations of the decoder's hidden layers alone, from the code on", o => o.DecoderActivations.SequenceEqual(Reversed(o.EncoderActivations)) ? null : o.DecoderActivations, (o, v) => o with { DecoderActivations = v }),
+        SharedOptions.Decoder<VaeOptions>(o => o.Decoder, (o, v) => o with { Decoder = v }),
+        SharedOptions.Variance<VaeOptions>(o => o.Variance, (o, v) => o with { Variance = v }),
+        OptionOf<VaeOptions>.Number("dropout", "share of hidden units dropped in training", o => o.Dropout, (o, v) => o with { Dropout = v }) with { Default = "0.1 for the default network, else 0" },
+        OptionOf<VaeOptions>.OneOf<Initialization>("initialization", "first values of the weights", o => o.Initialization, (o, v) => o with { Initialization = v }),
+    ];
+
+    /// <inheritdoc/>
+    public override void Validate()
     {
-        if (LatentDim is < 1 or > 4096) throw new ArgumentException($"latent-dim is {LatentDim}; it must be between 1 and 4096.");
+        base.Validate();
         CheckLayers("encoder", EncoderHidden, EncoderActivations);
         CheckLayers("decoder", DecoderHidden, DecoderActivations);
-        if (!(Variance > 0 && float.IsFinite(Variance))) throw new ArgumentException($"variance is {Variance}; it must be a positive number.");
+        RequireVariance(Variance);
         if (!(Dropout is >= 0 and < 1)) throw new ArgumentException($"dropout is {Dropout}; it must be in [0, 1).");
     }
+
+    /// <inheritdoc/>
+    public override Vae Create(ImageShape imageShape, Device device, Rng rng) => new(this, imageShape, device, rng);
+
+    /// <summary>Defaults that follow from other options: the decoder mirrors the encoder, and dropout and the classic activations are for the default network.</summary>
+    internal static VaeOptions Complete(VaeOptions options, IReadOnlySet<string> given)
+    {
+        if (given.Contains("encoder-hidden") && !given.Overlaps(["hidden", "decoder-hidden"])) options = options with { DecoderHidden = Reversed(options.EncoderHidden) };
+        // The classic pair of activations has a place for two layers only; other depths take ReLU.
+        bool twoLayers = options.EncoderHidden.Count == 2 && options.DecoderHidden.Count == 2;
+        if (!given.Contains("activation") && !twoLayers) options = options with { EncoderActivations = [Activation.Relu], DecoderActivations = given.Contains("decoder-activation") ? options.DecoderActivations : [Activation.Relu] };
+        bool defaultNetwork = !given.Overlaps(["hidden", "encoder-hidden", "decoder-hidden", "activation", "decoder-activation"]);
+        return given.Contains("dropout") || defaultNetwork ? options : options with { Dropout = 0 };
+    }
+
+    private static T[] Reversed<T>(IReadOnlyList<T> values) => [.. values.Reverse()];
 
     private static void CheckLayers(string network, IReadOnlyList<int> hidden, IReadOnlyList<Activation> activations)
     {

@@ -6,30 +6,26 @@ namespace Elbo.Nn;
 public static class Initializers
 {
     /// <summary>Zeros, as for biases.</summary>
-    public static Initializer Zeros { get; } = (value, _) => value.AsSpan().Clear();
+    public static Initializer Zeros { get; } = (value, _, _) => value.AsSpan().Clear();
 
     /// <summary>Ones, as for the scale of a normalisation.</summary>
-    public static Initializer Ones { get; } = (value, _) => value.AsSpan().Fill(1);
+    public static Initializer Ones { get; } = (value, _, _) => value.AsSpan().Fill(1);
 
     /// <summary>N(0, 2 / (in + out)): Glorot and Bengio 2010, also called Xavier.</summary>
-    public static Initializer GlorotNormal { get; } = (value, rng) => Normal(value, rng, MathF.Sqrt(2f / (Inputs(value) + Outputs(value))));
+    public static Initializer GlorotNormal { get; } = (value, fans, rng) => Normal(value, rng, MathF.Sqrt(2f / (fans.Inputs + fans.Outputs)));
 
     /// <summary>Uniform on ±√(6 / (in + out)): Glorot and Bengio 2010.</summary>
-    public static Initializer GlorotUniform { get; } = (value, rng) =>
+    public static Initializer GlorotUniform { get; } = (value, fans, rng) =>
     {
-        float bound = MathF.Sqrt(6f / (Inputs(value) + Outputs(value)));
+        float bound = MathF.Sqrt(6f / (fans.Inputs + fans.Outputs));
         foreach (ref float x in value.AsSpan()) x = (2 * rng.NextSingle() - 1) * bound;
     };
 
-    /// <summary>N(0, 2 / in): He et al. 2015, for ReLU, also called Kaiming.</summary>
-    public static Initializer KaimingNormal { get; } = (value, rng) => Normal(value, rng, MathF.Sqrt(2f / Inputs(value)));
+    /// <summary>N(0, 2 / in): He et al. 2015, for ReLU; torch.nn.init.kaiming_normal_ with its defaults.</summary>
+    public static Initializer KaimingNormal { get; } = (value, fans, rng) => Normal(value, rng, MathF.Sqrt(2f / fans.Inputs));
 
     private static void Normal(Tensor value, Rng rng, float deviation)
     {
         foreach (ref float x in value.AsSpan()) x = rng.NextNormal() * deviation;
     }
-
-    private static int Outputs(Tensor value) => value.Shape[0];
-
-    private static int Inputs(Tensor value) => value.Count / value.Shape[0];
 }

@@ -6,7 +6,8 @@ namespace Elbo.Nn;
 /// <param name="name">The full name, as in saved weights: <c>encoder.hidden.0.weight</c>.</param>
 /// <param name="shape">Its extents.</param>
 /// <param name="initializer">Writes the first values.</param>
-public sealed class Parameter(string name, Shape shape, Initializer initializer)
+/// <param name="fans">Of its layer; null reads them from a shape (out, in).</param>
+public sealed class Parameter(string name, Shape shape, Initializer initializer, Fans? fans = null)
 {
     private Tensor? _value;
 
@@ -23,6 +24,6 @@ public sealed class Parameter(string name, Shape shape, Initializer initializer)
     internal void Place(Tensor value, Rng rng)
     {
         _value = value;
-        initializer(value, rng);
+        initializer(value, fans ?? Fans.Of(shape), rng);
     }
 }

@@ -77,7 +77,7 @@ public sealed class Trainer
     /// <param name="progress">Told after every step; null for nobody.</param>
     /// <param name="cancellation">Ends the epoch after the running step.</param>
     /// <returns>The means over the epoch, or null if it was cancelled; <see cref="State"/> then lies within it.</returns>
-    /// <exception cref="TrainingFailedException">The loss is not a finite number. The step that gave it has changed nothing.</exception>
+    /// <exception cref="TrainingFailedException">The loss is not a finite number. The step that gave it has changed no parameter.</exception>
     public EpochMetrics? RunEpoch(Action<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
         float rate = _schedule.Rate;

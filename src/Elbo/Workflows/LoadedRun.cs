@@ -39,7 +39,7 @@ public sealed class LoadedRun : IDisposable
         var device = new Device(new DeviceOptions { Threads = threads });
         try
         {
-            var model = ModelCatalog.Get(config.Model).Create(config.VaeOptions(), data.Train.Shape, device, new Rng(config.Seed));
+            var model = config.ModelOptions.Create(data.Train.Shape, device, new Rng(config.Seed));
             ModelFile.Load(model, folder.Model);
             return new LoadedRun(folder, config, model, data, device);
         }

@@ -1,4 +1,4 @@
-using Elbo.Engine.Autograd;
+using System.Text.Json.Serialization;
 using Elbo.Models;
 using Elbo.Training;
 using Elbo.Training.Schedules;
@@ -9,41 +9,18 @@ namespace Elbo.Workflows;
 /// <remarks>In JSON, names are those of the command line: <c>latent-dim</c>, <c>batch-size</c>.</remarks>
 public sealed record RunConfig
 {
-    /// <summary>A model of the <see cref="ModelCatalog"/>.</summary>
-    public string Model { get; init; } = "vae";
+    /// <summary>The options of the model, of a type that the <see cref="ModelCatalog"/> has. In JSON they lie beside all others.</summary>
+    [JsonIgnore]
+    public ModelOptions ModelOptions { get; init; } = new VaeOptions();
+
+    /// <summary>The model's name in the <see cref="ModelCatalog"/>.</summary>
+    public string Model => ModelCatalog.Of(ModelOptions).Name;
 
     /// <summary>A dataset of the <see cref="Data.DatasetCatalog"/>.</summary>
     public string Dataset { get; init; } = "digits";
 
     /// <summary>Folder of the dataset's files; null looks in the usual places.</summary>
     public string? DataDir { get; init; }
-
-    /// <summary>Length of a code z.</summary>
-    public int LatentDim { get; init; } = 2;
-
-    /// <summary>Hidden widths of the encoder; the decoder takes them in reverse unless it has its own.</summary>
-    public IReadOnlyList<int>? Hidden { get; init; }
-
-    /// <summary>Hidden widths of the encoder, from the image on.</summary>
-    public IReadOnlyList<int>? EncoderHidden { get; init; }
-
-    /// <summary>Hidden widths of the decoder, from the code on.</summary>
-    public IReadOnlyList<int>? DecoderHidden { get; init; }
-
-    /// <summary>Activations of the encoder's hidden layers, one or one for each; the decoder takes them in reverse.</summary>
-    public IReadOnlyList<Activation>? Activation { get; init; }
-
-    /// <summary>What p(x|z) is.</summary>
-    public DecoderKind Decoder { get; init; }
-
-    /// <summary>Fixed variance of p(x|z), for the <c>gaussian</c> decoder.</summary>
-    public float Variance { get; init; } = 1;
-
-    /// <summary>Share of hidden units dropped in training; null is 0.1 for the default network and 0 for any other.</summary>
-    public float? Dropout { get; init; }
-
-    /// <summary>First values of the weights.</summary>
-    public Initialization Initialization { get; init; }
 
     /// <summary>Weight of the KL divergence.</summary>
     public float Beta { get; init; } = 1;
@@ -114,44 +91,9 @@ public sealed record RunConfig
     /// <summary>Name of the run folder; null makes one from model, dataset and latent size.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Hidden widths and dropout spelled out, as they are written to <c>config.json</c>.</summary>
-    public RunConfig Resolve()
-    {
-        var defaults = new VaeOptions();
-        bool defaultNetwork = Hidden is null && EncoderHidden is null && DecoderHidden is null && Activation is null;
-        var encoder = EncoderHidden ?? Hidden ?? defaults.EncoderHidden;
-        var decoder = DecoderHidden ?? (Hidden ?? EncoderHidden ?? defaults.EncoderHidden).Reverse().ToArray();
-        // The classic pair of activations has a place for two layers only; other depths take ReLU.
-        var activation = Activation ?? (encoder.Count == 2 && decoder.Count == 2 ? defaults.EncoderActivations : [Engine.Autograd.Activation.Relu]);
-        return this with
-        {
-            Hidden = null,
-            EncoderHidden = encoder,
-            DecoderHidden = decoder,
-            Activation = activation,
-            Dropout = Dropout ?? (defaultNetwork ? defaults.Dropout : 0),
-            // Without noise there is no strength to spell out, and one that was would stay for whatever noise a later run adds.
-            NoiseFactor = NoiseFactor ?? (Noise == NoiseKind.None ? null : InputNoise.UsualFactor(Noise)),
-        };
-    }
-
-    /// <summary>The options of the network.</summary>
-    public VaeOptions VaeOptions()
-    {
-        var resolved = Resolve();
-        return new VaeOptions
-        {
-            LatentDim = LatentDim,
-            EncoderHidden = resolved.EncoderHidden!,
-            DecoderHidden = resolved.DecoderHidden!,
-            EncoderActivations = resolved.Activation!,
-            DecoderActivations = [.. resolved.Activation!.Reverse()],
-            Decoder = Decoder,
-            Variance = Variance,
-            Dropout = resolved.Dropout!.Value,
-            Initialization = Initialization,
-        };
-    }
+    /// <summary>The strength of noise spelled out, as it is written to <c>config.json</c>.</summary>
+    /// <remarks>Without noise there is none to spell out, and one that was would stay for whatever noise a later run adds.</remarks>
+    public RunConfig Resolve() => this with { NoiseFactor = NoiseFactor ?? (Noise == NoiseKind.None ? null : InputNoise.UsualFactor(Noise)) };
 
     /// <summary>The options of training.</summary>
     public TrainerOptions TrainerOptions() => new()
@@ -173,9 +115,8 @@ public sealed record RunConfig
     /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
     public void Validate()
     {
-        ModelCatalog.Get(Model);
         Data.DatasetCatalog.Get(Dataset);
-        VaeOptions().Validate();
+        ModelOptions.Validate();
         TrainerOptions().Validate();
         Training.Optimizers.OptimizerCatalog.Get(Optimizer);
         ScheduleSettings().Validate(ScheduleCatalog.Get(Schedule));

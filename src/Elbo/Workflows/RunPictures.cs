@@ -26,6 +26,7 @@ public sealed class RunPictures
     private readonly GenerativeModel _model;
     private readonly ImageDataset _test;
     private readonly bool _noise;
+    private readonly bool _bernoulli;
     private readonly float[] _originals;
     private readonly float[] _inputs;
     private readonly int _rows;
@@ -38,6 +39,7 @@ public sealed class RunPictures
         int count = Math.Min(GridSize * GridSize, test.Count);
         _columns = Math.Min(GridSize, count);
         _rows = (count + _columns - 1) / _columns;
+        _bernoulli = Inference.IsBernoulli(model);
         _noise = config.Noise != NoiseKind.None;
         _originals = ModelInputs.First(model, config, test, count);
         _inputs = _noise
@@ -55,7 +57,7 @@ public sealed class RunPictures
     /// <summary>Reconstructions after an epoch, and the manifold where codes have two dimensions.</summary>
     public void DrawEpoch(int epoch)
     {
-        FigureWriter.Save(Reconstructions($"after epoch {epoch}", sampled: _config.Decoder == DecoderKind.Bernoulli), _run.Image($"reconstruction-epoch-{epoch:D3}.png"));
+        FigureWriter.Save(Reconstructions($"after epoch {epoch}", sampled: _bernoulli), _run.Image($"reconstruction-epoch-{epoch:D3}.png"));
         if (_model.LatentDim == 2) ManifoldFigure.Compose(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize).SavePng(_run.Image($"manifold-epoch-{epoch:D3}.png"));
     }
 

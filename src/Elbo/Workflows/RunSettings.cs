@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Elbo.Formats;
+using Elbo.Models;
 
 namespace Elbo.Workflows;
 
@@ -22,34 +23,68 @@ public static class RunSettings
 
     private static readonly JsonDocumentOptions DocumentOptions = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
 
+    private const string ModelKey = "model";
+
     /// <summary>Keys that a recipe has for its readers.</summary>
     private static readonly string[] RecipeKeys = ["description"];
 
     /// <summary>The options of one run.</summary>
     /// <param name="layers">JSON objects with where they come from, the weakest first.</param>
-    /// <exception cref="ArgumentException">An unknown option, or a value that does not fit; the message says where.</exception>
+    /// <exception cref="ArgumentException">An option that is unknown or not the model's, or a value that does not fit; the message says where.</exception>
     public static RunConfig Combine(params IEnumerable<(string Source, JsonObject Values)> layers)
     {
         var combined = new JsonObject();
+        var sources = new Dictionary<string, string>();
         foreach (var (source, values) in layers)
         {
             // Each layer is read by itself first, so that a complaint names the file it is about.
             var own = (JsonObject)values.DeepClone();
             foreach (string key in RecipeKeys) own.Remove(key);
-            Read(own, source);
-            // A layer that sets all hidden widths at once replaces what a weaker one said of either side, and another kind of noise its strength.
-            if (own.ContainsKey("hidden")) Forget(combined, "encoder-hidden", "decoder-hidden");
-            // Likewise a schedule forgets what was said about another, and the two ways of saying when a step comes exclude each other.
-            if (own["schedule"] is { } schedule && !JsonNode.DeepEquals(schedule, combined["schedule"])) Forget(combined, "schedule-period", "schedule-milestones", "schedule-factor", "schedule-patience");
-            if (own.ContainsKey("schedule-period")) Forget(combined, "schedule-milestones");
-            if (own.ContainsKey("schedule-milestones")) Forget(combined, "schedule-period");
-            if (own["noise"] is { } noise && !JsonNode.DeepEquals(noise, combined["noise"])) Forget(combined, "noise-factor");
-            foreach (var (key, value) in own) combined[key] = value?.DeepClone();
+            Check(own, source);
+            // What a layer decides with one option, such as all hidden widths at once, replaces what a weaker one said in parts.
+            foreach (var option in ModelCatalog.Options.Where(o => own.ContainsKey(o.Name))) Forget(combined, option.Replaces);
+            // Likewise a schedule or a kind of noise forgets what was said about another, and the two ways of saying when a step comes exclude each other.
+            if (own["schedule"] is { } schedule && !JsonNode.DeepEquals(schedule, combined["schedule"])) Forget(combined, ["schedule-period", "schedule-milestones", "schedule-factor", "schedule-patience"]);
+            if (own.ContainsKey("schedule-period")) Forget(combined, ["schedule-milestones"]);
+            if (own.ContainsKey("schedule-milestones")) Forget(combined, ["schedule-period"]);
+            if (own["noise"] is { } noise && !JsonNode.DeepEquals(noise, combined["noise"])) Forget(combined, ["noise-factor"]);
+            foreach (var (key, value) in own) (combined[key], sources[key]) = (value?.DeepClone(), source);
         }
-        var config = Read(combined, "the options");
+        var config = Build(combined, sources);
         config.Validate();
         return config;
     }
+
+    /// <summary>Complains of unknown names and of values of the wrong type, whichever model they are for.</summary>
+    private static void Check(JsonObject layer, string source)
+    {
+        var values = (JsonObject)layer.DeepClone();
+        if (values.ContainsKey(ModelKey) && TakeText(values, ModelKey) is null) throw new ArgumentException($"{source}: {ModelOption.WrongType(ModelKey, layer[ModelKey], "a text")}");
+        foreach (var (name, value) in Take(values, name => ModelCatalog.Options.Any(o => o.Name == name)))
+        {
+            try
+            {
+                ModelCatalog.Options.First(o => o.Name == name).Check(value);
+            }
+            catch (ArgumentException e)
+            {
+                throw new ArgumentException($"{source}: {e.Message}", e);
+            }
+        }
+        Read(values, source);
+    }
+
+    /// <summary>The options of checked layers: those of the model apart, for only the chosen one can read them.</summary>
+    private static RunConfig Build(JsonObject values, Dictionary<string, string> sources)
+    {
+        var model = TakeText(values, ModelKey) is { } name ? ModelCatalog.Get(name) : ModelCatalog.Of(new RunConfig().ModelOptions);
+        var own = Take(values, option => ModelCatalog.Options.Any(o => o.Name == option));
+        if (own.Select(o => o.Key).FirstOrDefault(option => !Has(model, option)) is { } foreign)
+            throw new ArgumentException($"{sources[foreign]}: {model.Name} has no option '{foreign}'; models that have it: {string.Join(", ", ModelCatalog.All.Where(m => Has(m, foreign)).Select(m => m.Name))}.");
+        return Read(values, "the options") with { ModelOptions = model.Read(own) };
+    }
+
+    private static bool Has(ModelEntry model, string option) => model.Options.Any(o => o.Name == option);
 
     /// <summary>The options in a file such as the <c>config.json</c> of a run.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -96,7 +131,15 @@ public static class RunSettings
 
     /// <summary>Writes the options, spelled out, to the run folder.</summary>
     public static void Save(RunConfig config, RunFolder run)
-        => AtomicFile.WriteText(run.Config, JsonSerializer.Serialize(config.Resolve(), JsonOptions) + "\n");
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        // The model's options come after its name, before what is the same for every model.
+        var common = JsonSerializer.SerializeToNode(config.Resolve(), JsonOptions)!.AsObject();
+        var all = new JsonObject { [ModelKey] = TakeText(common, ModelKey) };
+        foreach (var (name, value) in ModelCatalog.Of(config.ModelOptions).Write(config.ModelOptions)) all[name] = value?.DeepClone();
+        foreach (var (name, value) in common) all[name] = value?.DeepClone();
+        AtomicFile.WriteText(run.Config, all.ToJsonString(JsonOptions) + "\n");
+    }
 
     private static RunConfig Read(JsonObject values, string source)
     {
@@ -112,9 +155,8 @@ public static class RunSettings
         catch (JsonException e)
         {
             string option = OptionOf(e.Path);
-            string? got = Shown(values, option);
-            string reason = e.InnerException is null && e.Message.StartsWith('\'') ? e.Message.Split(" Path:")[0] : $"{got} has the wrong type; {Need(option)} is needed.";
-            throw new ArgumentException($"{source}: {option}: {reason}", e);
+            string reason = e.InnerException is null && e.Message.StartsWith('\'') ? $"{option}: {e.Message.Split(" Path:")[0]}" : ModelOption.WrongType(option, values[option], Need(option));
+            throw new ArgumentException($"{source}: {reason}", e);
         }
     }
 
@@ -125,13 +167,6 @@ public static class RunSettings
         return rest.StartsWith("['", StringComparison.Ordinal) ? rest[2..rest.IndexOf("']", StringComparison.Ordinal)] : rest.TrimStart('.').Split('[', '.')[0];
     }
 
-    private static string Shown(JsonObject values, string option)
-    {
-        const int Longest = 60;
-        string text = values[option]?.ToJsonString() ?? "null";
-        return text.Length <= Longest ? text : text[..Longest] + "…";
-    }
-
     /// <summary>What an option takes, in words.</summary>
     private static string Need(string option)
     {
@@ -140,17 +175,31 @@ public static class RunSettings
         return type == typeof(float) ? "a number"
             : type == typeof(int) ? "a whole number"
             : type == typeof(ulong) ? "a whole number, 0 or more,"
-            : type == typeof(IReadOnlyList<int>) ? "a list of whole numbers"
-            : type == typeof(string) ? "a text"
-            : "a list of names";
+            : "a text";
     }
 
-    private static void Forget(JsonObject options, params ReadOnlySpan<string> names)
+    private static void Forget(JsonObject options, IReadOnlyList<string> names)
     {
         foreach (string name in names) options.Remove(name);
     }
 
+    /// <summary>Removes the chosen options from <paramref name="values"/> and gives them, in their order.</summary>
+    private static JsonObject Take(JsonObject values, Func<string, bool> chosen)
+    {
+        var taken = new JsonObject(values.Where(v => chosen(v.Key)).Select(v => KeyValuePair.Create(v.Key, v.Value?.DeepClone())));
+        foreach (var (name, _) in taken) values.Remove(name);
+        return taken;
+    }
+
+    /// <summary>Removes a text and gives it; null where there is none, or something else.</summary>
+    private static string? TakeText(JsonObject values, string name)
+        => values.Remove(name, out var value) && value is JsonValue text && text.TryGetValue(out string? read) ? read : null;
+
     /// <summary>Every option by the name it has in files and on the command line.</summary>
     private static IReadOnlyList<string> Names { get; } =
-        [.. JsonSerializerOptions.Default.GetTypeInfo(typeof(RunConfig)).Properties.Select(p => JsonNamingPolicy.KebabCaseLower.ConvertName(p.Name))];
+    [
+        ModelKey,
+        .. JsonSerializerOptions.Default.GetTypeInfo(typeof(RunConfig)).Properties.Select(p => JsonNamingPolicy.KebabCaseLower.ConvertName(p.Name)).Except([ModelKey, "model-options"]),
+        .. ModelCatalog.Options.Select(o => o.Name),
+    ];
 }

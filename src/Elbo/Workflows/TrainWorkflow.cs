@@ -31,7 +31,7 @@ public sealed class TrainWorkflow
         (_config, _data, _observer) = (config, data, observer);
         _rng = new Rng(config.Seed);
         _split = IndexSplit.ByFraction(data.Train.Count, config.ValidationFraction, _rng.Fork("validation"));
-        _model = ModelCatalog.Get(config.Model).Create(config.VaeOptions(), data.Train.Shape, device, _rng.Fork("weights"));
+        _model = config.ModelOptions.Create(data.Train.Shape, device, _rng.Fork("weights"));
         _optimizer = OptimizerCatalog.Get(config.Optimizer).Create(_model.Parameters);
         var schedule = ScheduleCatalog.Get(config.Schedule).Create(config.LearningRate, config.Epochs, config.ScheduleSettings());
         _trainer = new Trainer(_model, _optimizer, schedule, config.TrainerOptions(), data.Train, _split.Train, _rng.Fork("train"));
@@ -58,7 +58,7 @@ public sealed class TrainWorkflow
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
-        string name = config.Name ?? $"{ModelCatalog.Get(config.Model).Name}-{DatasetCatalog.Get(config.Dataset).Name}-z{config.LatentDim}";
+        string name = config.Name ?? $"{config.Model}-{DatasetCatalog.Get(config.Dataset).Name}-z{config.ModelOptions.LatentDim}";
         RunFolder.RequirePlace(output, name, overwrite);
         var data = DatasetCatalog.Get(config.Dataset).Load(location, download, cancellation);
         using var device = new Device(new DeviceOptions { Threads = config.Threads });
@@ -117,7 +117,7 @@ public sealed class TrainWorkflow
 
     private void Restore(Checkpoint checkpoint)
     {
-        checkpoint.Restore(_optimizer);
+        checkpoint.Restore(_optimizer, _model.Buffers);
         _trainer.State = checkpoint.State;
         if (_earlyStopping is not null) _earlyStopping.State = checkpoint.State.EarlyStopping;
         if (checkpoint.State.Epoch == 0) return;
@@ -178,7 +178,7 @@ public sealed class TrainWorkflow
     /// <summary>The checkpoint first: a model file without one could not be continued from.</summary>
     private void SaveCheckpoint()
     {
-        _checkpoints.Save(Checkpoint.Of(_optimizer, _trainer.State with { EarlyStopping = _earlyStopping?.State ?? new EarlyStoppingState() }));
+        _checkpoints.Save(Checkpoint.Of(_optimizer, _trainer.State with { EarlyStopping = _earlyStopping?.State ?? new EarlyStoppingState() }, _model.Buffers));
         ModelFile.Save(_model, _run.Model);
     }
 }

@@ -61,6 +61,16 @@ public class InferenceTests
         Assert.Contains(1, images);
     }
 
+    [Theory]
+    [InlineData(DecoderKind.Bernoulli, true)]
+    [InlineData(DecoderKind.Gaussian, false)]
+    [InlineData(DecoderKind.GaussianSigma, false)]
+    public void Only_one_decoder_gives_black_and_white_pixels_alone(DecoderKind decoder, bool expected)
+    {
+        using var device = new Device(new DeviceOptions { Threads = 1 });
+        Assert.Equal(expected, Inference.IsBernoulli(Create(device, decoder)));
+    }
+
     [Fact]
     public void No_tensor_memory_is_kept_and_nothing_is_recorded()
     {

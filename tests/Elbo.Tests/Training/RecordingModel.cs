@@ -11,7 +11,7 @@ namespace Elbo.Tests.Training;
 internal sealed class RecordingModel : GenerativeModel
 {
     public RecordingModel(Device device, ImageShape shape) : base(shape, latentDim: 1, device)
-        => Place([new Parameter("encoder.p", [1], (value, _) => value.AsSpan().Fill(0.5f))], new Rng(0));
+        => Place([new Parameter("encoder.p", [1], (value, _, _) => value.AsSpan().Fill(0.5f))], new Rng(0));
 
     public List<float[]> Inputs { get; } = [];
 

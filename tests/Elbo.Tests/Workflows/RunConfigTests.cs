@@ -1,4 +1,4 @@
-using Elbo.Engine.Autograd;
+using Elbo.Models;
 using Elbo.Training;
 using Elbo.Workflows;
 
@@ -7,35 +7,19 @@ namespace Elbo.Tests.Workflows;
 public class RunConfigTests
 {
     [Fact]
-    public void The_default_is_the_classic_network()
+    public void Without_options_the_model_is_the_classic_network()
     {
-        var options = new RunConfig().VaeOptions();
-        Assert.Equal([500, 500], options.EncoderHidden);
-        Assert.Equal([Activation.Elu, Activation.Tanh], options.EncoderActivations);
-        Assert.Equal([Activation.Tanh, Activation.Elu], options.DecoderActivations);
-        Assert.Equal(0.1f, options.Dropout);
-        Assert.Equal(2, options.LatentDim);
-    }
-
-    [Fact]
-    public void The_decoder_mirrors_the_encoder_unless_it_has_its_own()
-    {
-        var options = new RunConfig { Hidden = [512, 128, 64] }.VaeOptions();
-        Assert.Equal([64, 128, 512], options.DecoderHidden);
-        Assert.Equal([Activation.Relu], options.EncoderActivations);
-        Assert.Equal(0, options.Dropout);
-        var mixed = new RunConfig { Hidden = [10, 20], Activation = [Activation.Relu, Activation.Tanh] }.VaeOptions();
-        Assert.Equal([Activation.Tanh, Activation.Relu], mixed.DecoderActivations);
-        Assert.Equal([5], new RunConfig { Hidden = [10], DecoderHidden = [5] }.VaeOptions().DecoderHidden);
-        Assert.Equal([3, 4], new RunConfig { EncoderHidden = [4, 3] }.VaeOptions().DecoderHidden);
+        var config = new RunConfig();
+        Assert.Equal("vae", config.Model);
+        Assert.Equal([500, 500], Assert.IsType<VaeOptions>(config.ModelOptions).EncoderHidden);
     }
 
     [Fact]
     public void Resolving_twice_changes_nothing_more()
     {
-        var once = new RunConfig { Hidden = [7, 6], Noise = NoiseKind.Dropout }.Resolve();
-        Assert.Equal(once.EncoderHidden, once.Resolve().EncoderHidden);
-        Assert.Equal(once with { EncoderHidden = null, DecoderHidden = null, Activation = null }, once.Resolve() with { EncoderHidden = null, DecoderHidden = null, Activation = null });
+        var once = new RunConfig { Noise = NoiseKind.Dropout }.Resolve();
+        Assert.Equal(0.5f, once.NoiseFactor);
+        Assert.Equal(once, once.Resolve());
     }
 
     [Fact]
@@ -49,16 +33,11 @@ public class RunConfigTests
     [Fact]
     public void Every_option_out_of_range_is_refused_by_its_name()
     {
-        AssertRefused(new() { Model = "foo" }, "there is no model 'foo';");
         AssertRefused(new() { Dataset = "foo" }, "there is no dataset 'foo';");
         AssertRefused(new() { Optimizer = "foo" }, "there is no optimizer 'foo';");
         AssertRefused(new() { Schedule = "foo" }, "there is no schedule 'foo';");
-        AssertRefused(new() { LatentDim = 0 }, "latent-dim is 0;");
-        AssertRefused(new() { Hidden = [0] }, "a hidden layer of the encoder has width 0;");
-        AssertRefused(new() { DecoderHidden = [-1] }, "a hidden layer of the decoder has width -1;");
-        AssertRefused(new() { Hidden = [5], Activation = [Activation.Relu, Activation.Relu] }, "activation has 2 entries and the encoder 1 hidden layer;");
-        AssertRefused(new() { Variance = -1 }, "variance is -1;");
-        AssertRefused(new() { Dropout = 1 }, "dropout is 1;");
+        AssertRefused(new() { ModelOptions = new VaeOptions { LatentDim = 0 } }, "latent-dim is 0;");
+        AssertRefused(new() { ModelOptions = new VaeOptions { Dropout = 1 } }, "dropout is 1;");
         AssertRefused(new() { Beta = -1 }, "beta is -1;");
         AssertRefused(new() { KlWarmup = float.NaN }, "kl-warmup is NaN;");
         AssertRefused(new() { NoiseFactor = -1 }, "noise-factor is -1;");

@@ -15,11 +15,11 @@ public class RunSettingsTests
             ("recipe", Json("""{ "description": "for readers", "epochs": 1, "batch-size": 11, "latent-dim": 5 }""")),
             ("file", Json("""{ "epochs": 2, "batch-size": 12 }""")),
             ("the command line", Json("""{ "epochs": 3 }""")));
-        Assert.Equal((3, 12, 5, "vae"), (config.Epochs, config.BatchSize, config.LatentDim, config.Model));
+        Assert.Equal((3, 12, 5, "vae"), (config.Epochs, config.BatchSize, config.ModelOptions.LatentDim, config.Model));
     }
 
     [Fact]
-    public void Without_layers_every_option_has_its_default() => Assert.Equal(new RunConfig(), RunSettings.Combine());
+    public void Without_layers_every_option_has_its_default() => Assert.Equal(Written(new RunConfig()), Written(RunSettings.Combine()));
 
     [Fact]
     public void Every_option_is_read()
@@ -27,16 +27,21 @@ public class RunSettingsTests
         var config = RunSettings.Combine(("file", Json("""
             {
               "model": "vae", "dataset": "mnist", "data-dir": "/data", "latent-dim": 3, "hidden": [7], "encoder-hidden": [8], "decoder-hidden": [9],
-              "activation": ["leaky-relu"], "decoder": "gaussian-sigma", "variance": 0.5, "dropout": 0.25, "initialization": "kaiming-normal",
+              "activation": ["leaky-relu"], "decoder-activation": ["none"], "decoder": "gaussian-sigma", "variance": 0.5, "dropout": 0.25, "initialization": "kaiming-normal",
               "beta": 2, "kl-warmup": 1.5, "noise": "salt-pepper", "noise-factor": 0.1, "binarize": "threshold", "epochs": 4, "batch-size": 5,
               "learning-rate": 0.01, "optimizer": "sgd", "schedule": "step", "schedule-milestones": [6],
               "schedule-factor": 0.5, "clip-norm": 6, "early-stopping": 7, "validation-fraction": 0.1,
               "seed": 18446744073709551615, "threads": 2, "checkpoint-every": 3, "keep-checkpoints": 8, "image-every": 0, "name": "x",
             }
             """)));
-        Assert.Equal((DecoderKind.GaussianSigma, Initialization.KaimingNormal, NoiseKind.SaltPepper, Binarization.Threshold), (config.Decoder, config.Initialization, config.Noise, config.Binarize));
-        Assert.Equal((ulong.MaxValue, 0.25f, 0.1f, 1.5f), (config.Seed, config.Dropout, config.NoiseFactor, config.KlWarmup));
-        Assert.Equal([Activation.LeakyRelu], config.Activation);
+        var network = Assert.IsType<VaeOptions>(config.ModelOptions);
+        Assert.Equal((3, DecoderKind.GaussianSigma, 0.5f, 0.25f, Initialization.KaimingNormal), (network.LatentDim, network.Decoder, network.Variance, network.Dropout, network.Initialization));
+        Assert.Equal([8], network.EncoderHidden);
+        Assert.Equal([9], network.DecoderHidden);
+        Assert.Equal([Activation.LeakyRelu], network.EncoderActivations);
+        Assert.Equal([Activation.None], network.DecoderActivations);
+        Assert.Equal((NoiseKind.SaltPepper, Binarization.Threshold), (config.Noise, config.Binarize));
+        Assert.Equal((ulong.MaxValue, 0.1f, 1.5f), (config.Seed, config.NoiseFactor, config.KlWarmup));
         // A name missing above would keep its default.
         foreach (var property in typeof(RunConfig).GetProperties().Where(p => p.Name is not ("Model" or "SchedulePeriod" or "SchedulePatience")))
             Assert.NotEqual(property.GetValue(new RunConfig()), property.GetValue(config));
@@ -46,9 +51,29 @@ public class RunSettingsTests
     public void All_hidden_widths_at_once_replace_what_a_weaker_layer_said_of_a_side()
     {
         var config = RunSettings.Combine(("file", Json("""{ "encoder-hidden": [300], "decoder-hidden": [200], "activation": ["relu"] }""")), ("the command line", Json("""{ "hidden": [100, 50] }""")));
-        Assert.Equal([100, 50], config.VaeOptions().EncoderHidden);
-        Assert.Equal([50, 100], config.VaeOptions().DecoderHidden);
-        Assert.Equal([30], RunSettings.Combine(("file", Json("""{ "hidden": [100] }""")), ("the command line", Json("""{ "decoder-hidden": [30] }"""))).VaeOptions().DecoderHidden);
+        Assert.Equal([100, 50], Network(config).EncoderHidden);
+        Assert.Equal([50, 100], Network(config).DecoderHidden);
+        Assert.Equal([30], Network(RunSettings.Combine(("file", Json("""{ "hidden": [100] }""")), ("the command line", Json("""{ "decoder-hidden": [30] }""")))).DecoderHidden);
+    }
+
+    [Fact]
+    public void Activations_of_both_sides_replace_what_a_weaker_layer_said_of_the_decoder()
+    {
+        var config = RunSettings.Combine(("file", Json("""{ "decoder-activation": ["none"] }""")), ("the command line", Json("""{ "activation": ["relu"] }""")));
+        Assert.Equal([Activation.Relu], Network(config).DecoderActivations);
+    }
+
+    [Fact]
+    public void An_option_that_the_chosen_model_lacks_is_told_with_its_source_and_the_models_that_have_it()
+    {
+        foreach (var model in ModelCatalog.All)
+            foreach (var option in ModelCatalog.Options.Where(o => model.Options.All(own => own.Name != o.Name)))
+            {
+                string owners = string.Join(", ", ModelCatalog.All.Where(m => m.Options.Any(o => o.Name == option.Name)).Select(m => m.Name));
+                var value = ModelCatalog.All.SelectMany(m => m.Write(m.Read([]))).FirstOrDefault(v => v.Key == option.Name).Value?.DeepClone() ?? new JsonArray();
+                var e = Assert.Throws<ArgumentException>(() => RunSettings.Combine(("recipe", new JsonObject { ["model"] = model.Name }), ("file", new JsonObject { [option.Name] = value })));
+                Assert.Equal($"file: {model.Name} has no option '{option.Name}'; models that have it: {owners}.", e.Message);
+            }
     }
 
     [Fact]
@@ -125,12 +150,13 @@ public class RunSettingsTests
     {
         using var folder = new TemporaryFolder();
         var run = RunFolder.Create(folder.Path, "run", overwrite: false);
-        var config = new RunConfig { Hidden = [9, 8], Activation = [Activation.Gelu], Decoder = DecoderKind.GaussianSigma, LearningRate = 1 / 3f, Noise = NoiseKind.SaltPepper, Seed = ulong.MaxValue, KlWarmup = 0.1f, Name = "run" };
+        var config = new RunConfig { ModelOptions = new VaeOptions { EncoderHidden = [9, 8], DecoderHidden = [7], EncoderActivations = [Activation.Gelu], DecoderActivations = [Activation.None], Decoder = DecoderKind.GaussianSigma }, LearningRate = 1 / 3f, Noise = NoiseKind.SaltPepper, Seed = ulong.MaxValue, KlWarmup = 0.1f, Name = "run" };
         RunSettings.Save(config, run);
         var read = RunSettings.Load(run);
         Assert.Equal(config.LearningRate, read.LearningRate);
         Assert.Equal(config.Seed, read.Seed);
-        Assert.Equal([8, 9], read.DecoderHidden);
+        Assert.Equal([7], Network(read).DecoderHidden);
+        Assert.Equal([Activation.None], Network(read).DecoderActivations);
         Assert.Equal(0.3f, read.NoiseFactor);
         string first = File.ReadAllText(run.Config);
         RunSettings.Save(read, run);
@@ -162,6 +188,35 @@ public class RunSettingsTests
     [Fact]
     public void A_missing_config_file_is_told_by_its_path()
         => Assert.Equal("there is no config file '/nowhere/x.json'.", Assert.Throws<FileNotFoundException>(() => RunSettings.ReadFile("/nowhere/x.json")).Message);
+
+    [Fact]
+    public void The_config_of_a_run_of_an_earlier_version_is_read()
+    {
+        using var folder = new TemporaryFolder();
+        var run = RunFolder.Create(folder.Path, "run", overwrite: false);
+        File.WriteAllText(run.Config, """
+            {
+              "model": "vae", "dataset": "digits", "latent-dim": 3, "encoder-hidden": [12, 10], "decoder-hidden": [9], "activation": ["gelu"], "decoder": "gaussian", "variance": 0.1,
+              "dropout": 0.2, "initialization": "kaiming-normal", "beta": 0.5, "kl-warmup": 0.5, "noise": "salt-pepper", "noise-factor": 0.25, "binarize": "threshold", "epochs": 1,
+              "batch-size": 2000, "learning-rate": 0.001, "optimizer": "rmsprop", "schedule": "cosine", "clip-norm": 5, "early-stopping": 4, "validation-fraction": 0.25,
+              "seed": 18446744073709551615, "threads": 1, "checkpoint-every": 2, "image-every": 0, "name": "all"
+            }
+            """);
+        var config = RunSettings.Load(run);
+        Assert.Equal((3, 0.2f, 0.1f), (Network(config).LatentDim, Network(config).Dropout, Network(config).Variance));
+        Assert.Equal([Activation.Gelu], Network(config).DecoderActivations);
+        Assert.Equal((2000, "rmsprop", ulong.MaxValue), (config.BatchSize, config.Optimizer, config.Seed));
+    }
+
+    private static VaeOptions Network(RunConfig config) => Assert.IsType<VaeOptions>(config.ModelOptions);
+
+    private static string Written(RunConfig config)
+    {
+        using var folder = new TemporaryFolder();
+        var run = RunFolder.Create(folder.Path, "run", overwrite: false);
+        RunSettings.Save(config, run);
+        return File.ReadAllText(run.Config);
+    }
 
     private static JsonObject Json(string text) => RunSettings.Parse(text, "test");
 }

@@ -1,4 +1,5 @@
 using Elbo.Formats;
+using Elbo.Models;
 using Elbo.Tests.Formats;
 using Elbo.Training;
 using Elbo.Workflows;
@@ -137,6 +138,25 @@ public class TrainWorkflowTests(TinyRun run)
     }
 
     [Fact]
+    public void A_run_with_batch_normalisation_resumes_to_the_same_bytes()
+    {
+        using var folder = new TemporaryFolder();
+        using var whole = new RecordingObserver();
+        var config = TinyRun.Config with { ModelOptions = new CnnVaeOptions { Channels = [2, 3] }, ImageEvery = 0, Name = "whole" };
+        var expected = TrainWorkflow.Start(config, folder.Path, overwrite: false, TinyRun.Location, whole);
+        using var first = new RecordingObserver { StopAfter = 17 };
+        Assert.Throws<RunStoppedException>(() => TrainWorkflow.Start(config with { Name = "stopped" }, folder.Path, overwrite: false, TinyRun.Location, first, cancellation: first.Token));
+        using var second = new RecordingObserver();
+        var resumed = RunFolder.Open(folder.File("stopped"));
+        TrainWorkflow.Resume(resumed, epochs: null, TinyRun.Location, second);
+        Assert.Equal(File.ReadAllBytes(expected.Model), File.ReadAllBytes(resumed.Model));
+        Assert.Equal(whole.Epochs[^1].Select(r => r.Loss), second.Epochs[^1].Select(r => r.Loss));
+        using var loaded = LoadedRun.Open(resumed.Path);
+        Assert.Equal("cnn-vae", loaded.Config.Model);
+        Assert.IsType<CnnVae>(loaded.Model);
+    }
+
+    [Fact]
     public void More_epochs_give_the_bytes_of_a_run_that_had_them_from_the_start()
     {
         using var folder = new TemporaryFolder();
@@ -225,7 +245,7 @@ public class TrainWorkflowTests(TinyRun run)
         string runs = folder.File("runs");
         AssertRefused<ArgumentException>(TinyRun.Config with { Epochs = 0 }, "epochs is 0;", runs);
         AssertRefused<ArgumentException>(TinyRun.Config with { ValidationFraction = 0.99999f }, "a validation fraction of 0.99999 leaves none of 12000 images", runs);
-        AssertRefused<ArgumentException>(TinyRun.Config with { EncoderHidden = [65_536, 65_536], DecoderHidden = [8, 8] }, "layer encoder.hidden.1 would have", runs);
+        AssertRefused<ArgumentException>(TinyRun.Config with { ModelOptions = TinyRun.Network with { EncoderHidden = [65_536, 65_536] } }, "layer encoder.hidden.1 would have", runs);
         AssertRefused<FileNotFoundException>(TinyRun.Config with { Dataset = "mnist" }, "mnist is not on this machine and downloading is off;", runs);
         AssertRefused<ArgumentException>(TinyRun.Config, "output is empty;", "");
         Assert.False(Directory.Exists(runs));
@@ -274,7 +294,7 @@ public class TrainWorkflowTests(TinyRun run)
     {
         using var folder = new TemporaryFolder();
         using var observer = new RecordingObserver();
-        TrainWorkflow.Start(TinyRun.Config with { Epochs = 1, LatentDim = 3, Noise = NoiseKind.Gaussian, Name = "noisy" }, folder.Path, overwrite: false, TinyRun.Location, observer);
+        TrainWorkflow.Start(TinyRun.Config with { Epochs = 1, ModelOptions = TinyRun.Network with { LatentDim = 3 }, Noise = NoiseKind.Gaussian, Name = "noisy" }, folder.Path, overwrite: false, TinyRun.Location, observer);
         Assert.Equal(
             [
                 "checkpoints/step-00000012.safetensors", "config.json", "images/input.png", "images/input_noise.png", "images/reconstruction-epoch-001.png", "latent/test.csv", "metrics.csv",

@@ -57,7 +57,7 @@ internal static unsafe class Packing
         int q = 0;
         for (; q <= length - V.Width; q += V.Width)
             for (int lane = 0; lane < lanes; lane += V.Width)
-                V.Transpose(source + lane * stride + q, stride, count - lane, panel + q * lanes + lane, lanes);
+                V.Transpose(new StridedRows(source + lane * stride + q, stride), count - lane, panel + q * lanes + lane, lanes);
         for (; q < length; q++)
             for (int lane = 0; lane < lanes; lane++) panel[q * lanes + lane] = lane < count ? source[lane * stride + q] : 0;
     }

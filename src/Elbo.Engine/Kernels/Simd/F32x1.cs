@@ -66,8 +66,8 @@ internal readonly unsafe struct F32x1 : ISimd<F32x1>
     [MethodImpl(AggressiveInlining)] public static F32x1 UnitFromBits(F32x1 bits) => new((Bits(bits) >> 8) * (1f / (1 << 24)));
 
     [MethodImpl(AggressiveInlining)]
-    public static void Transpose(float* source, nint sourceStride, int rows, float* destination, nint destinationStride)
-        => *destination = rows > 0 ? *source : 0;
+    public static void Transpose<TRows>(TRows rows, int count, float* destination, nint destinationStride) where TRows : unmanaged, IRows
+        => *destination = count > 0 ? *rows[0] : 0;
 
     [MethodImpl(AggressiveInlining)] private static uint Bits(F32x1 x) => SingleToUInt32Bits(x._v);
     [MethodImpl(AggressiveInlining)] private static F32x1 FromBits(uint bits) => new(UInt32BitsToSingle(bits));

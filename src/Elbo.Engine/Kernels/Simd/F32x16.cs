@@ -86,14 +86,14 @@ internal readonly unsafe struct F32x16 : ISimd<F32x16>
     private static Vector512<float> FirstLanes(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 
     [MethodImpl(AggressiveOptimization)]
-    public static void Transpose(float* source, nint sourceStride, int rows, float* destination, nint destinationStride)
+    public static void Transpose<TRows>(TRows rows, int count, float* destination, nint destinationStride) where TRows : unmanaged, IRows
     {
         // Quads of rows are transposed within their 128-bit lanes, then the lanes are exchanged: after Quad, lane l of
         // the register for offset j holds column 4l + j of four rows.
-        Quad(source, sourceStride, rows, out var a0, out var a1, out var a2, out var a3);
-        Quad(source + 4 * sourceStride, sourceStride, rows - 4, out var b0, out var b1, out var b2, out var b3);
-        Quad(source + 8 * sourceStride, sourceStride, rows - 8, out var c0, out var c1, out var c2, out var c3);
-        Quad(source + 12 * sourceStride, sourceStride, rows - 12, out var d0, out var d1, out var d2, out var d3);
+        Quad(rows, 0, count, out var a0, out var a1, out var a2, out var a3);
+        Quad(rows, 4, count, out var b0, out var b1, out var b2, out var b3);
+        Quad(rows, 8, count, out var c0, out var c1, out var c2, out var c3);
+        Quad(rows, 12, count, out var d0, out var d1, out var d2, out var d3);
         Exchange(a0, b0, c0, d0, out a0, out b0, out c0, out d0);
         Exchange(a1, b1, c1, d1, out a1, out b1, out c1, out d1);
         Exchange(a2, b2, c2, d2, out a2, out b2, out c2, out d2);
@@ -105,12 +105,12 @@ internal readonly unsafe struct F32x16 : ISimd<F32x16>
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static void Quad(float* source, nint stride, int rows, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3)
+    private static void Quad<TRows>(TRows rows, int first, int count, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3) where TRows : unmanaged, IRows
     {
-        var r0 = rows > 0 ? Vector512.Load(source) : default;
-        var r1 = rows > 1 ? Vector512.Load(source + stride) : default;
-        var r2 = rows > 2 ? Vector512.Load(source + 2 * stride) : default;
-        var r3 = rows > 3 ? Vector512.Load(source + 3 * stride) : default;
+        var r0 = count > first ? Vector512.Load(rows[first]) : default;
+        var r1 = count > first + 1 ? Vector512.Load(rows[first + 1]) : default;
+        var r2 = count > first + 2 ? Vector512.Load(rows[first + 2]) : default;
+        var r3 = count > first + 3 ? Vector512.Load(rows[first + 3]) : default;
         var t0 = Avx512F.UnpackLow(r0, r1).AsDouble();
         var t1 = Avx512F.UnpackHigh(r0, r1).AsDouble();
         var t2 = Avx512F.UnpackLow(r2, r3).AsDouble();

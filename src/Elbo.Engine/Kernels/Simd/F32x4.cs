@@ -96,12 +96,12 @@ internal readonly unsafe struct F32x4 : ISimd<F32x4>
     public static F32x4 UnitFromBits(F32x4 bits) => new(Vector128.ConvertToSingle((bits._v.AsUInt32() >> 8).AsInt32()) * Vector128.Create(1f / (1 << 24)));
 
     [MethodImpl(AggressiveOptimization)]
-    public static void Transpose(float* source, nint sourceStride, int rows, float* destination, nint destinationStride)
+    public static void Transpose<TRows>(TRows rows, int count, float* destination, nint destinationStride) where TRows : unmanaged, IRows
     {
-        var r0 = rows > 0 ? Vector128.Load(source) : default;
-        var r1 = rows > 1 ? Vector128.Load(source + sourceStride) : default;
-        var r2 = rows > 2 ? Vector128.Load(source + 2 * sourceStride) : default;
-        var r3 = rows > 3 ? Vector128.Load(source + 3 * sourceStride) : default;
+        var r0 = count > 0 ? Vector128.Load(rows[0]) : default;
+        var r1 = count > 1 ? Vector128.Load(rows[1]) : default;
+        var r2 = count > 2 ? Vector128.Load(rows[2]) : default;
+        var r3 = count > 3 ? Vector128.Load(rows[3]) : default;
         Vector128.Create(r0[0], r1[0], r2[0], r3[0]).Store(destination);
         Vector128.Create(r0[1], r1[1], r2[1], r3[1]).Store(destination + destinationStride);
         Vector128.Create(r0[2], r1[2], r2[2], r3[2]).Store(destination + 2 * destinationStride);

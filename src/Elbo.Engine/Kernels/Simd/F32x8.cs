@@ -99,11 +99,11 @@ internal readonly unsafe struct F32x8 : ISimd<F32x8>
     private static Vector256<float> FirstLanes(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
 
     [MethodImpl(AggressiveOptimization)]
-    public static void Transpose(float* source, nint sourceStride, int rows, float* destination, nint destinationStride)
+    public static void Transpose<TRows>(TRows rows, int count, float* destination, nint destinationStride) where TRows : unmanaged, IRows
     {
         // As in F32x16: quads of rows within their 128-bit lanes first, then the two lanes are exchanged.
-        Quad(source, sourceStride, rows, out var a0, out var a1, out var a2, out var a3);
-        Quad(source + 4 * sourceStride, sourceStride, rows - 4, out var b0, out var b1, out var b2, out var b3);
+        Quad(rows, 0, count, out var a0, out var a1, out var a2, out var a3);
+        Quad(rows, 4, count, out var b0, out var b1, out var b2, out var b3);
         Avx.Permute2x128(a0, b0, 0x20).Store(destination);
         Avx.Permute2x128(a1, b1, 0x20).Store(destination + destinationStride);
         Avx.Permute2x128(a2, b2, 0x20).Store(destination + 2 * destinationStride);
@@ -115,12 +115,12 @@ internal readonly unsafe struct F32x8 : ISimd<F32x8>
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static void Quad(float* source, nint stride, int rows, out Vector256<float> c0, out Vector256<float> c1, out Vector256<float> c2, out Vector256<float> c3)
+    private static void Quad<TRows>(TRows rows, int first, int count, out Vector256<float> c0, out Vector256<float> c1, out Vector256<float> c2, out Vector256<float> c3) where TRows : unmanaged, IRows
     {
-        var r0 = rows > 0 ? Vector256.Load(source) : default;
-        var r1 = rows > 1 ? Vector256.Load(source + stride) : default;
-        var r2 = rows > 2 ? Vector256.Load(source + 2 * stride) : default;
-        var r3 = rows > 3 ? Vector256.Load(source + 3 * stride) : default;
+        var r0 = count > first ? Vector256.Load(rows[first]) : default;
+        var r1 = count > first + 1 ? Vector256.Load(rows[first + 1]) : default;
+        var r2 = count > first + 2 ? Vector256.Load(rows[first + 2]) : default;
+        var r3 = count > first + 3 ? Vector256.Load(rows[first + 3]) : default;
         var t0 = Avx.UnpackLow(r0, r1).AsDouble();
         var t1 = Avx.UnpackHigh(r0, r1).AsDouble();
         var t2 = Avx.UnpackLow(r2, r3).AsDouble();

@@ -66,10 +66,10 @@ internal unsafe interface ISimd<TSelf> where TSelf : unmanaged, ISimd<TSelf>
     /// <summary>The upper 24 bits of every lane as a float in [0, 1).</summary>
     static abstract TSelf UnitFromBits(TSelf bits);
 
-    /// <summary>Transposes the <see cref="Width"/> × <see cref="Width"/> block at <paramref name="source"/>; rows from <paramref name="rows"/> on count as 0.</summary>
+    /// <summary>Transposes <see cref="Width"/> elements of <see cref="Width"/> rows; rows from <paramref name="count"/> on count as 0.</summary>
     /// <remarks>
     /// Stores whole registers in ascending order of rows, so that a destination stride below the width lets each row
     /// overwrite the surplus lanes of the one before; only the last row's surplus remains.
     /// </remarks>
-    static abstract void Transpose(float* source, nint sourceStride, int rows, float* destination, nint destinationStride);
+    static abstract void Transpose<TRows>(TRows rows, int count, float* destination, nint destinationStride) where TRows : unmanaged, IRows;
 }

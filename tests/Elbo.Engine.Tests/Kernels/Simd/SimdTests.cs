@@ -169,7 +169,7 @@ public unsafe class SimdTests
             for (int rows = 0; rows <= V.Width + 2; rows++)
             {
                 Array.Fill(destination, Untouched);
-                fixed (float* from = source, to = destination) V.Transpose(from, stride, rows, to, V.Width + 2);
+                fixed (float* from = source, to = destination) V.Transpose(new StridedRows(from, stride), rows, to, V.Width + 2);
                 for (int i = 0; i < V.Width; i++)
                     for (int j = 0; j < V.Width + 2; j++)
                         Assert.Equal(j >= V.Width ? Untouched : j < rows ? source[j * stride + i] : 0, destination[i * (V.Width + 2) + j]);

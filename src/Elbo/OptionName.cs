@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Elbo.Workflows;
+namespace Elbo;
 
 /// <summary>Names of enumeration members as the command line and config files write them.</summary>
 public static class OptionName

@@ -1,0 +1,128 @@
+using Elbo.Engine.Kernels.MatrixProduct;
+
+namespace Elbo.Engine.Kernels.Convolution;
+
+/// <summary>
+/// The three products of a convolution between images (N, H, W, C), maps (N, h, w, O) and a kernel (kh, kw, C, O).
+/// A transposed convolution is made of the same three: its forward pass spreads, its input gradient gathers.
+/// </summary>
+internal static unsafe class ConvolutionKernels
+{
+    /// <summary>With fewer image channels than this, spreading maps tap by tap would leave most of a register tile empty, and packing patches channel by channel would crawl.</summary>
+    private const int FewChannels = 12;
+
+    /// <summary>map (+)= Σ image·kernel over the window: the convolution, and the input gradient of a transposed one.</summary>
+    public static void Gather<TEpilogue>(Device device, in ConvolutionGeometry geometry, float* image, float* kernel, float* map, bool adds, TEpilogue epilogue, KernelCategory category)
+        where TEpilogue : unmanaged, IEpilogue
+    {
+        var g = geometry;
+        if (g.Channels < FewChannels)
+        {
+            UnfoldedConvolution.Gather(device, g, image, kernel, map, adds, epilogue, category);
+            return;
+        }
+        float* zeros = Zeros(device, g.Channels, out int capacity);
+        var taps = new Taps { Data = kernel, Step = 1, Columns = g.KernelWidth, KernelWidth = g.KernelWidth, TapSize = g.TapSize, Depth = g.Channels, Stride = g.MapChannels };
+        PatchProductKernel.Multiply(device, new PatchRows(Windows(g, image, zeros)), g.Positions, g.WindowSize, taps, OutputGrid.Rows(map, g.Positions, g.MapChannels), adds, epilogue, category);
+        device.Buffers.Return(zeros, capacity);
+    }
+
+    /// <summary>image (+)= every map's numbers times the kernel, added up where windows overlap: the transposed convolution, and the input gradient of a convolution.</summary>
+    /// <remarks>
+    /// Pixels of the same remainder modulo the stride meet the same taps of the kernel, so each remainder is a dense product of its own,
+    /// and nothing has to be scattered.
+    /// </remarks>
+    public static void Spread<TEpilogue>(Device device, in ConvolutionGeometry geometry, float* map, float* kernel, float* image, bool adds, TEpilogue epilogue, KernelCategory category)
+        where TEpilogue : unmanaged, IEpilogue
+    {
+        var g = geometry;
+        if (g.Channels < FewChannels)
+        {
+            UnfoldedConvolution.Spread(device, g, map, kernel, image, adds, epilogue, category);
+            return;
+        }
+        float* zeros = Zeros(device, g.MapChannels, out int capacity);
+        for (int y = 0; y < Math.Min(g.Stride, g.Height); y++)
+            for (int x = 0; x < Math.Min(g.Stride, g.Width); x++)
+            {
+                // Row y meets kernel rows (y + top) mod stride, + stride, …, each a map row further up than the one before.
+                int firstRow = (y + g.Top) % g.Stride, firstColumn = (x + g.Left) % g.Stride;
+                int tapRows = Steps(g.KernelHeight - firstRow, g.Stride), tapColumns = Steps(g.KernelWidth - firstColumn, g.Stride);
+                int gridHeight = Steps(g.Height - y, g.Stride), gridWidth = Steps(g.Width - x, g.Stride);
+                var patches = new Patches
+                {
+                    Image = map,
+                    Zeros = zeros,
+                    Height = g.MapHeight,
+                    Width = g.MapWidth,
+                    Channels = g.MapChannels,
+                    GridHeight = gridHeight,
+                    GridWidth = gridWidth,
+                    TapRows = tapRows,
+                    TapColumns = Math.Max(1, tapColumns),
+                    Step = 1,
+                    TapStep = -1,
+                    Top = (y + g.Top) / g.Stride,
+                    Left = (x + g.Left) / g.Stride,
+                };
+                var taps = new Taps
+                {
+                    Data = kernel,
+                    FirstRow = firstRow,
+                    FirstColumn = firstColumn,
+                    Step = g.Stride,
+                    Columns = Math.Max(1, tapColumns),
+                    KernelWidth = g.KernelWidth,
+                    TapSize = g.TapSize,
+                    Depth = g.MapChannels,
+                    Stride = g.MapChannels,
+                    Transposed = true,
+                };
+                var target = new OutputGrid { Data = image, GridHeight = gridHeight, GridWidth = gridWidth, Height = g.Height, Width = g.Width, Channels = g.Channels, Step = g.Stride, Top = y, Left = x };
+                PatchProductKernel.Multiply(device, new PatchRows(patches), g.Count * gridHeight * gridWidth, tapRows * tapColumns * g.MapChannels, taps, target, adds, epilogue, category);
+            }
+        device.Buffers.Return(zeros, capacity);
+    }
+
+    /// <summary>kernel (+)= Σ over all window positions of image·map.</summary>
+    public static void Correlate(Device device, in ConvolutionGeometry geometry, float* image, float* map, float* kernel, bool adds, KernelCategory category)
+    {
+        var g = geometry;
+        if (g.Channels < FewChannels)
+        {
+            UnfoldedConvolution.Correlate(device, g, image, map, kernel, adds, category);
+            return;
+        }
+        float* zeros = Zeros(device, g.Channels, out int capacity);
+        PatchProductKernel.Multiply(device, new PatchColumns(Windows(g, image, zeros)), g.WindowSize, g.Positions, Taps.Of(map, g.Positions, g.MapChannels), OutputGrid.Rows(kernel, g.WindowSize, g.MapChannels), adds, default(NoEpilogue), category);
+        device.Buffers.Return(zeros, capacity);
+    }
+
+    private static Patches Windows(in ConvolutionGeometry g, float* image, float* zeros) => new()
+    {
+        Image = image,
+        Zeros = zeros,
+        Height = g.Height,
+        Width = g.Width,
+        Channels = g.Channels,
+        GridHeight = g.MapHeight,
+        GridWidth = g.MapWidth,
+        TapRows = g.KernelHeight,
+        TapColumns = g.KernelWidth,
+        Step = g.Stride,
+        TapStep = 1,
+        Top = -g.Top,
+        Left = -g.Left,
+    };
+
+    private static float* Zeros(Device device, int channels, out int capacity)
+    {
+        int length = channels + 16;
+        float* zeros = device.Buffers.Rent(length, out capacity);
+        new Span<float>(zeros, length).Clear();
+        return zeros;
+    }
+
+    /// <summary>Steps of <paramref name="stride"/> that begin within <paramref name="length"/>.</summary>
+    private static int Steps(int length, int stride) => length <= 0 ? 0 : (length + stride - 1) / stride;
+}

@@ -1,0 +1,22 @@
+using System.Runtime.CompilerServices;
+using static System.Runtime.CompilerServices.MethodImplOptions;
+
+namespace Elbo.Engine.Kernels.Convolution;
+
+/// <summary>Where the rows of a patch product go: position (y, x) of a grid is pixel (y·Step + Top, x·Step + Left) of images (N, Height, Width, Channels).</summary>
+internal unsafe struct OutputGrid
+{
+    public float* Data;
+    public int GridHeight, GridWidth, Height, Width, Channels, Step, Top, Left;
+
+    /// <summary>Rows one after the other.</summary>
+    public static OutputGrid Rows(float* data, int rows, int channels)
+        => new() { Data = data, GridHeight = 1, GridWidth = rows, Height = 1, Width = rows, Channels = channels, Step = 1 };
+
+    [MethodImpl(AggressiveInlining)]
+    public readonly float* At(int index)
+    {
+        int line = index / GridWidth, x = index - line * GridWidth, image = line / GridHeight, y = line - image * GridHeight;
+        return Data + (((nint)image * Height + y * Step + Top) * Width + x * Step + Left) * Channels;
+    }
+}

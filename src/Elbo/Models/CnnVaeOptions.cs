@@ -1,0 +1,43 @@
+using Elbo.Data;
+using Elbo.Engine;
+
+namespace Elbo.Models;
+
+/// <summary>The network of a <see cref="CnnVae"/>. Its layers follow from the size of the images.</summary>
+public sealed record CnnVaeOptions : ModelOptions
+{
+    private const int MostConvolutions = 16;
+    private const int MostChannels = 4096;
+
+    /// <summary>What p(x|z) is.</summary>
+    public DecoderKind Decoder { get; init; } = DecoderKind.Bernoulli;
+
+    /// <summary>Variance of a pixel given its code, for <see cref="DecoderKind.Gaussian"/>. Smaller ones weigh the reconstruction more.</summary>
+    public float Variance { get; init; } = 1;
+
+    /// <summary>Channels of the encoder's convolutions, from the image on, each of which halves the image; null for 64, 128, 256, 512, 512, … until the smaller side is at most 7 pixels.</summary>
+    public IReadOnlyList<int>? Channels { get; init; }
+
+    /// <summary>Its options by name.</summary>
+    internal static IReadOnlyList<OptionOf<CnnVaeOptions>> List { get; } =
+    [
+        SharedOptions.LatentDim<CnnVaeOptions>(),
+        OptionOf<CnnVaeOptions>.WholeNumbers("channels", "channels of the encoder's convolutions, as 64,128, each of which halves the image; the decoder takes them in reverse", o => o.Channels, (o, v) => o with { Channels = v })
+            with { Default = "64,128,256,512,512,… until the smaller side is at most 7 pixels" },
+        SharedOptions.Decoder<CnnVaeOptions>(o => o.Decoder, (o, v) => o with { Decoder = v }),
+        SharedOptions.Variance<CnnVaeOptions>(o => o.Variance, (o, v) => o with { Variance = v }),
+    ];
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        RequireVariance(Variance);
+        if (Channels is null) return;
+        if (Channels.Count is < 1 or > MostConvolutions) throw new ArgumentException($"channels has {Channels.Count} entries; give one for each convolution, 1 to {MostConvolutions}.");
+        if (Channels.FirstOrDefault(c => c is < 1 or > MostChannels, 1) is not 1 and var channels) throw new ArgumentException($"a convolution has {channels} channels; it must have between 1 and {MostChannels}.");
+    }
+
+    /// <inheritdoc/>
+    public override CnnVae Create(ImageShape imageShape, Device device, Rng rng) => new(this, imageShape, device, rng);
+}

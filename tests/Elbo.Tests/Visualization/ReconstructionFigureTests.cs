@@ -1,5 +1,5 @@
 using Elbo.Data;
-using Elbo.Tests.Formats;
+using Elbo.Formats;
 using Elbo.Visualization;
 
 namespace Elbo.Tests.Visualization;
@@ -34,7 +34,7 @@ public class ReconstructionFigureTests
         var figure = ReconstructionFigure.Create([1, 0.6f, 0], [0, 0, 1], new ImageShape(3, 1, 1), 1, 1, sampled: [0, 1, 0]);
         using var folder = new TemporaryFolder();
         FigureWriter.Save(figure, folder.File("colours.png"));
-        var (_, _, channels, pixels) = PngReader.Decode(File.ReadAllBytes(folder.File("colours.png")));
+        var (_, _, channels, pixels) = PngReader.Read(folder.File("colours.png"));
         Assert.Equal(3, channels);
         var colours = pixels.Chunk(3).Select(p => (p[0], p[1], p[2])).ToHashSet();
         foreach ((byte, byte, byte) colour in ((byte, byte, byte)[])[(255, 153, 0), (0, 0, 255), (0, 255, 0)]) Assert.Contains(colour, colours);

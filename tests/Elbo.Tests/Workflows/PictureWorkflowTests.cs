@@ -1,4 +1,6 @@
 using System.Globalization;
+using Elbo.Engine;
+using Elbo.Engine.Autograd;
 using Elbo.Formats;
 using Elbo.Models;
 using Elbo.Training;
@@ -161,21 +163,24 @@ public class PictureWorkflowTests(TinyRun run)
     [Fact]
     public void Pictures_of_an_epoch_have_a_panel_of_sampled_pixels_for_the_Bernoulli_decoder_alone()
     {
-        int bernoulli = Width(new()), gaussian = Width(new() { Decoder = DecoderKind.Gaussian }), sigma = Width(new() { Decoder = DecoderKind.GaussianSigma });
-        int noisy = Width(new() { Noise = NoiseKind.Dropout }), noisyGaussian = Width(new() { Noise = NoiseKind.Dropout, Decoder = DecoderKind.Gaussian });
+        using var device = new Device();
+        int bernoulli = Width(DecoderKind.Bernoulli, NoiseKind.None), gaussian = Width(DecoderKind.Gaussian, NoiseKind.None), sigma = Width(DecoderKind.GaussianSigma, NoiseKind.None);
+        int noisy = Width(DecoderKind.Bernoulli, NoiseKind.Dropout), noisyGaussian = Width(DecoderKind.Gaussian, NoiseKind.Dropout);
         Assert.Equal(gaussian, sigma);
         Assert.Equal(bernoulli, noisyGaussian);
         // A panel more is ten images of 28 pixels and what lies between.
         Assert.InRange(bernoulli - gaussian, 10 * 28, gaussian);
         Assert.Equal(bernoulli - gaussian, noisy - bernoulli);
 
-        int Width(RunConfig config)
+        int Width(DecoderKind decoder, NoiseKind noise)
         {
+            var config = new RunConfig { ModelOptions = new VaeOptions { EncoderHidden = [3], DecoderHidden = [3], EncoderActivations = [Activation.Relu], DecoderActivations = [Activation.Relu], Decoder = decoder }, Noise = noise };
+            var model = config.ModelOptions.Create(run.Loaded.Data.Test.Shape, device, new Rng(1));
             using var folder = new TemporaryFolder();
             var pictured = RunFolder.Create(folder.Path, "run", overwrite: false);
             byte[] Draw()
             {
-                new RunPictures(pictured, config, run.Loaded.Model, run.Loaded.Data.Test).DrawEpoch(3);
+                new RunPictures(pictured, config, model, run.Loaded.Data.Test).DrawEpoch(3);
                 return File.ReadAllBytes(pictured.Image("reconstruction-epoch-003.png"));
             }
             byte[] picture = Draw();
@@ -200,7 +205,7 @@ public class PictureWorkflowTests(TinyRun run)
             else Assert.Equal(grey.Average(), images.Average(), 2e-3);
 
             string input = loaded.Folder.Image("input.png");
-            Assert.All(PngReader.Decode(File.ReadAllBytes(input)).Pixels, p => Assert.True(p is 0 or 255));
+            Assert.All(PngReader.Read(input).Pixels, p => Assert.True(p is 0 or 255));
             float[] codes = Inference.Encode(loaded.Model, images);
             string first = File.ReadLines(EmbedWorkflow.Run(loaded, "test", null, overwrite: false).Path).Skip(1).First();
             Bits.AssertEqual(codes.AsSpan(0, 2), [.. first.Split(',').Take(2).Select(c => float.Parse(c, CultureInfo.InvariantCulture))]);
@@ -225,7 +230,7 @@ public class PictureWorkflowTests(TinyRun run)
         string name = Path.GetFileNameWithoutExtension(grid);
         Assert.Equal(expected.Length / 784, Directory.GetFiles(folder.File(name)).Length);
         for (int i = 0; i < expected.Length / 784; i++)
-            Assert.Equal(expected.Skip(i * 784).Take(784).Select(x => (byte)Math.Round(x * 255)), PngReader.Decode(File.ReadAllBytes(folder.File($"{name}/{i:D5}.png"))).Pixels);
+            Assert.Equal(expected.Skip(i * 784).Take(784).Select(x => (byte)Math.Round(x * 255)), PngReader.Read(folder.File($"{name}/{i:D5}.png")).Pixels);
     }
 
     [Fact]

@@ -40,6 +40,8 @@ public static class RunSettings
             // A layer that sets all hidden widths at once replaces what a weaker one said of either side, and another kind of noise its strength.
             if (own.ContainsKey("hidden")) Forget(combined, "encoder-hidden", "decoder-hidden");
             if (own["noise"] is { } noise && !JsonNode.DeepEquals(noise, combined["noise"])) Forget(combined, "noise-factor");
+            // Options of a folder of images are of no use to another dataset.
+            if (own["dataset"] is { } dataset && combined["dataset"] is { } weaker && !JsonNode.DeepEquals(dataset, weaker)) Forget(combined, "images", "image-size", "colour", "strict", "test-fraction");
             foreach (var (key, value) in own) combined[key] = value?.DeepClone();
         }
         var config = Read(combined, "the options");

@@ -71,6 +71,25 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
         { "train --dataset mnist", "mnist is not on this machine and downloading is off; looked in " },
         { "train --dataset mnist --data-dir broken", "{place}/broken/mnist/train-images-idx3-ubyte.gz: at byte 0: found 68656c6c, which is not an IDX file; " },
         { "train --dataset mnist --data-dir cut", "{place}/cut/mnist/train-images-idx3-ubyte.gz: " },
+        { "train --dataset cifar10", "cifar10 is not on this machine and downloading is off; looked in " },
+        { "train --dataset cifar10 --data-dir shortrecord", "{place}/shortrecord/cifar10/data_batch_1.bin: at byte 3073: found a record of 5 bytes at the end of the file; expected 3073." },
+        { "train --dataset cifar10 --data-dir strangelabel", "{place}/strangelabel/cifar10/data_batch_1.bin: at byte 0: found label 10; expected 0 to 9." },
+        { "train --images notes", "images is given with the dataset digits; only image-folder takes it." },
+        { "train --dataset mnist --image-size 64", "image-size is given with the dataset mnist; only image-folder takes it." },
+        { "train --strict", "strict is given with the dataset digits; only image-folder takes it." },
+        { "train --colour grey", "colour is given with the dataset digits; only image-folder takes it." },
+        { "train --test-fraction 0.2", "test-fraction is given with the dataset digits; only image-folder takes it." },
+        { "train --images ", "--images is empty; give a folder." },
+        { "train --dataset image-folder", "the dataset image-folder is a folder of your own images; give it with --images." },
+        { "train --dataset image-folder --images notes --image-size 0", "the command line: image-size: '0' is not an image size; give one side, as in 64, or WIDTHxHEIGHT, as in 64x48, each from 1 to 4096." },
+        { "train --dataset image-folder --images notes --image-size 64x", "the command line: image-size: '64x' is not an image size; " },
+        { "train --dataset image-folder --images notes --colour red", "the command line: colour: 'red' is not one of grey, rgb." },
+        { "train --dataset image-folder --images notes --test-fraction 1", "test-fraction is 1; it must be above 0 and below 1." },
+        { "train --dataset image-folder --images nowhere", "there is no folder {place}/nowhere; --images names a folder of image files." },
+        { "train --dataset image-folder --images file", "{place}/file is a file; --images names a folder of image files." },
+        { "datasets fetch image-folder", "image-folder has nothing to fetch: it is a folder of your own images, which --images names." },
+        { "train --config json/size.json", "json/size.json: image-size: 'big' is not an image size; " },
+        { "train --config json/strict.json", "json/strict.json: strict: \"yes\" has the wrong type; true or false is needed." },
         { "train --config none.json", "there is no config file 'none.json'." },
         { "train --config json/cut.json", "json/cut.json is not valid JSON: line 1, byte 16." },
         { "train --config json/list.json", "json/list.json does not hold a JSON object of options." },
@@ -152,6 +171,13 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             _folder.Write("json/type.json", """{ "epochs": "many" }"""u8);
             _folder.Write("json/twice.json", """{ "epochs": 1, "epochs": 2 }"""u8);
             _folder.Write("json/foreign.json", """{ "model": "cnn-vae", "dropout": 0.1 }"""u8);
+            _folder.Write("json/size.json", """{ "dataset": "image-folder", "images": "notes", "image-size": "big" }"""u8);
+            _folder.Write("json/strict.json", """{ "dataset": "image-folder", "images": "notes", "strict": "yes" }"""u8);
+            foreach (string file in (string[])["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin"])
+            {
+                _folder.Write($"shortrecord/cifar10/{file}", new byte[3073 + 5]);
+                _folder.Write($"strangelabel/cifar10/{file}", [10, .. new byte[3072]]);
+            }
             _folder.Write("json/range.json", """{ "epochs": 0 }"""u8);
             foreach (string file in (string[])["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"])
             {

@@ -18,9 +18,9 @@ internal static class ResumeCommand
             var folder = RunFolder.Open(parsed.GetRequiredValue(run));
             var location = DataLocation.FromEnvironment(parsed.GetValue(dataDir) ?? RunSettings.Load(folder).DataDir);
             TrainingDisplay.Show(
-                observer =>
+                (observer, data) =>
                 {
-                    TrainWorkflow.Resume(folder, parsed.GetValue(epochs), location, observer, new DataDisplay(Console.Error), cancellation);
+                    TrainWorkflow.Resume(folder, parsed.GetValue(epochs), location, observer, data, cancellation);
                     return folder;
                 },
                 out _);

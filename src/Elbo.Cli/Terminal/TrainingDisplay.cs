@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Elbo.Data;
 using Elbo.Training;
 using Elbo.Workflows;
 using Spectre.Console;
@@ -8,15 +9,15 @@ namespace Elbo.Cli.Terminal;
 /// <summary>Shows training: a bar with throughput and time left on a terminal, one plain line per epoch on a pipe.</summary>
 internal static class TrainingDisplay
 {
-    /// <summary>Runs <paramref name="train"/> with an observer that fits standard error.</summary>
+    /// <summary>Runs <paramref name="train"/> with an observer, and somebody to tell of the data, that fit standard error.</summary>
     /// <param name="train">What to run.</param>
     /// <param name="last">The figures of the last epoch; empty if there was none.</param>
-    public static RunFolder Show(Func<ITrainingObserver, RunFolder> train, out IReadOnlyList<EpochMetrics> last)
+    public static RunFolder Show(Func<ITrainingObserver, IProgress<DataProgress>, RunFolder> train, out IReadOnlyList<EpochMetrics> last)
     {
         if (Console.IsErrorRedirected)
         {
             var plain = new PlainTrainingObserver(Console.Error);
-            var run = train(plain);
+            var run = train(plain, new DataDisplay(Console.Error));
             last = plain.Last;
             return run;
         }
@@ -29,7 +30,7 @@ internal static class TrainingDisplay
             .Start(context =>
             {
                 var observer = new BarTrainingObserver(console, context);
-                var folder = train(observer);
+                var folder = train(observer, new BarDataDisplay(context));
                 figures = observer.Last;
                 return folder;
             });

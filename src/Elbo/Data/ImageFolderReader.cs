@@ -7,6 +7,7 @@ namespace Elbo.Data;
 internal sealed class ImageFolderReader
 {
     private readonly ImageFolderListing _listing;
+    private readonly Func<string, DecodedImage> _decode;
     private readonly ImageSize _size;
     private readonly bool _anySize;
     private readonly ImageColour? _colour;
@@ -16,11 +17,15 @@ internal sealed class ImageFolderReader
     private MissingLibraryException? _missing;
 
     /// <summary>A reader of one folder.</summary>
-    /// <exception cref="InvalidDataException">No file can be read, or the images are more than memory holds.</exception>
-    public ImageFolderReader(ImageFolderListing listing, DatasetOptions options)
+    /// <param name="listing">The folder's files.</param>
+    /// <param name="options">Size and colour.</param>
+    /// <param name="decode">Decodes a file, as <see cref="ImageFile.Read"/>.</param>
+    /// <exception cref="InvalidDataException">The images are more than memory holds.</exception>
+    /// <exception cref="MissingLibraryException">There are JPEG files, and the library for these is missing.</exception>
+    public ImageFolderReader(ImageFolderListing listing, DatasetOptions options, Func<string, DecodedImage> decode)
     {
         int count = listing.Files.Count;
-        (_listing, _colour, _anySize) = (listing, options.Colour, options.ImageSize is not null);
+        (_listing, _decode, _colour, _anySize) = (listing, decode, options.Colour, options.ImageSize is not null);
         (_pixels, _faults, _otherSizes) = (new byte[count][], new string[count], new string[count]);
         _size = options.ImageSize ?? FirstSize();
         long bytes = (long)count * _size.Width * _size.Height * (_colour == ImageColour.Rgb ? 3 : 1);
@@ -43,8 +48,7 @@ internal sealed class ImageFolderReader
             var result = Parallel.For(0, _pixels.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, (i, loop) =>
             {
                 Read(i);
-                if (_missing is not null) loop.Stop();
-                else if (_otherSizes[i] is not null) loop.Break();   // all before it are still read: the first one that differs is found
+                if (_missing is not null || _otherSizes[i] is not null) loop.Break();   // all before it are still read: the first one that differs is found
                 lock (_pixels)
                 {
                     done++;
@@ -88,7 +92,7 @@ internal sealed class ImageFolderReader
         string path = _listing.Files[i].Path;
         try
         {
-            var image = ImageFile.Read(path);
+            var image = _decode(path);
             if (!_anySize && (image.Width, image.Height) != (_size.Width, _size.Height)) _otherSizes[i] = $"{image.Width}×{image.Height}";
             else _pixels[i] = ImageResampler.Fit(image, _size, _colour == ImageColour.Grey ? 1 : image.Channels);
         }
@@ -108,10 +112,9 @@ internal sealed class ImageFolderReader
     {
         for (int i = 0; i < _pixels.Length; i++)
         {
-            string path = _listing.Files[i].Path;
             try
             {
-                var image = ImageFile.Read(path);
+                var image = _decode(_listing.Files[i].Path);
                 return new ImageSize(image.Width, image.Height);
             }
             catch (Exception e) when (e is InvalidDataException or UnauthorizedAccessException or (IOException and not MissingLibraryException))

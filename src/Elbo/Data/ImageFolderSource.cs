@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Elbo.Formats;
 
 namespace Elbo.Data;
 
@@ -18,14 +19,16 @@ public sealed class ImageFolderSource : DatasetSource
     private const int NamedInErrors = 10;
 
     private readonly int _threads;
+    private readonly Func<string, DecodedImage> _decode;
 
     /// <summary>Reads on all processors.</summary>
     public ImageFolderSource() : this(threads: -1)
     {
     }
 
-    internal ImageFolderSource(int threads) : base(CatalogName, "your own PNG and JPEG files, the folder named by --images", null, [], null, null)
-        => _threads = threads;
+    internal ImageFolderSource(int threads, Func<string, DecodedImage>? decode = null)
+        : base(CatalogName, "your own PNG and JPEG files, the folder named by --images", null, [], null, null)
+        => (_threads, _decode) = (threads, decode ?? ImageFile.Read);
 
     /// <inheritdoc/>
     public override bool NeedsFiles => true;
@@ -52,7 +55,7 @@ public sealed class ImageFolderSource : DatasetSource
     protected override DatasetSplits Read(DataLocation location, DatasetOptions options, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
         var listing = ImageFolderListing.Of(Path.GetFullPath(options.Images!));
-        var reader = new ImageFolderReader(listing, options);
+        var reader = new ImageFolderReader(listing, options, _decode);
         reader.ReadAll(_threads, progress, cancellation);
         var all = Enumerable.Range(0, listing.Files.Count).ToArray();
         UnreadableFile[] unreadable = [.. all.Where(i => reader.Fault(i) is not null).Select(i => new UnreadableFile(listing.Files[i].Path, reader.Fault(i)!))];

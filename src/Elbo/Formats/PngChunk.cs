@@ -39,11 +39,13 @@ internal readonly record struct PngChunk(string Type, int Offset, ReadOnlyMemory
         foreach (byte letter in type)
             if (!char.IsAsciiLetter((char)letter)) throw Fault(at + 4, $"found {Convert.ToHexStringLower(type)}; expected the four letters of a chunk's type.");
         string name = System.Text.Encoding.ASCII.GetString(type);
-        if (length > (uint)(rest.Length - Frame)) throw Fault(at, $"found a {name} chunk of {length} bytes; {rest.Length - Frame} are left. The file is incomplete.");
+        if (length > (uint)(rest.Length - Frame)) throw Fault(at, $"found {Article(name)} {name} chunk of {length} bytes; {rest.Length - Frame} are left. The file is incomplete.");
         uint crc = Crc32.Append(rest.Slice(4, 4 + (int)length)), expected = BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)length)..]);
-        if (crc != expected) throw Fault(at + 8 + (int)length, $"found checksum {expected:x8} of a {name} chunk whose checksum is {crc:x8}. The file is damaged.");
+        if (crc != expected) throw Fault(at + 8 + (int)length, $"found checksum {expected:x8} of {Article(name)} {name} chunk whose checksum is {crc:x8}. The file is damaged.");
         return new PngChunk(name, at + 8, file.Slice(at + 8, (int)length));
 
         InvalidDataException Fault(int offset, string problem) => new($"{path}: at byte {offset}: {problem}");
     }
+
+    private static string Article(string name) => name[0] is 'I' or 'i' or 'a' or 'e' or 'o' ? "an" : "a";
 }

@@ -15,20 +15,20 @@ internal sealed class PngPixels
     /// <param name="header">Its format.</param>
     /// <param name="palette">Red, green and blue of each palette index, or null.</param>
     /// <param name="transparency">The tRNS chunk: opacities of palette indices, or the one colour that is transparent.</param>
-    public PngPixels(PngHeader header, byte[]? palette, ReadOnlyMemory<byte>? transparency)
+    public PngPixels(PngHeader header, byte[]? palette, byte[]? transparency)
     {
         _header = header;
         _highest = (1 << header.BitDepth) - 1;
         if (header.Colour == PngColour.Palette)
         {
             _palette = palette!;
-            _opacity = transparency?.ToArray() ?? [];
+            _opacity = transparency ?? [];
             Channels = IsGrey(_palette) ? 1 : 3;
         }
         else
         {
             Channels = header.Colour is PngColour.Grey or PngColour.GreyAlpha ? 1 : 3;
-            if (transparency is { } colour) _transparent = [.. Enumerable.Range(0, Channels).Select(c => (int)BinaryPrimitives.ReadUInt16BigEndian(colour.Span[(2 * c)..]))];
+            if (transparency is { } colour) _transparent = [.. Enumerable.Range(0, Channels).Select(c => (int)BinaryPrimitives.ReadUInt16BigEndian(colour.AsSpan(2 * c)))];
         }
         Result = new byte[header.Width * header.Height * Channels];
     }

@@ -28,6 +28,14 @@ public static class RunSettings
     /// <summary>Keys that a recipe has for its readers.</summary>
     private static readonly string[] RecipeKeys = ["description"];
 
+    /// <summary>Options that say something about the choice of another.</summary>
+    private static readonly (string Choice, string[] About)[] Dependent =
+    [
+        ("schedule", ["schedule-period", "schedule-milestones", "schedule-factor", "schedule-patience"]),
+        ("noise", ["noise-factor"]),
+        ("dataset", ["images", "image-size", "colour", "strict", "test-fraction"]),
+    ];
+
     /// <summary>The options of one run.</summary>
     /// <param name="layers">JSON objects with where they come from, the weakest first.</param>
     /// <exception cref="ArgumentException">An option that is unknown or not the model's, or a value that does not fit; the message says where.</exception>
@@ -43,11 +51,11 @@ public static class RunSettings
             Check(own, source);
             // What a layer decides with one option, such as all hidden widths at once, replaces what a weaker one said in parts.
             foreach (var option in ModelCatalog.Options.Where(o => own.ContainsKey(o.Name))) Forget(combined, option.Replaces);
-            // Likewise a schedule or a kind of noise forgets what was said about another, and the two ways of saying when a step comes exclude each other.
-            if (own["schedule"] is { } schedule && !JsonNode.DeepEquals(schedule, combined["schedule"])) Forget(combined, ["schedule-period", "schedule-milestones", "schedule-factor", "schedule-patience"]);
+            // Likewise another schedule, kind of noise or dataset forgets what was said about the one before, and the two ways of saying when a step comes exclude each other.
+            foreach (var (choice, about) in Dependent)
+                if (own[choice] is { } chosen && combined[choice] is { } before && !JsonNode.DeepEquals(chosen, before)) Forget(combined, about);
             if (own.ContainsKey("schedule-period")) Forget(combined, ["schedule-milestones"]);
             if (own.ContainsKey("schedule-milestones")) Forget(combined, ["schedule-period"]);
-            if (own["noise"] is { } noise && !JsonNode.DeepEquals(noise, combined["noise"])) Forget(combined, ["noise-factor"]);
             foreach (var (key, value) in own) (combined[key], sources[key]) = (value?.DeepClone(), source);
         }
         var config = Build(combined, sources);

@@ -188,6 +188,15 @@ public sealed class ImageFolderSourceTests : IDisposable
     }
 
     [Fact]
+    public void A_missing_library_is_one_error_and_not_one_for_each_jpeg()
+    {
+        WriteSome(20);
+        static DecodedImage Decode(string path) => Path.GetFileName(path) is "13.png" or "15.png" ? throw TurboJpeg.Missing() : ImageFile.Read(path);
+        foreach (var size in new ImageSize?[] { null, new ImageSize(2, 2) })
+            Assert.Contains("libturbojpeg0", Assert.Throws<MissingLibraryException>(() => new ImageFolderSource(-1, Decode).Load(Nowhere, Options() with { ImageSize = size })).Message);
+    }
+
+    [Fact]
     public void Progress_counts_every_file_once_and_in_order()
     {
         WriteSome(20);

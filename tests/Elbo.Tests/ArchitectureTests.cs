@@ -12,7 +12,7 @@ public partial class ArchitectureTests
     {
         ["Nn"] = [],
         ["Distributions"] = [],
-        ["Data"] = [],
+        ["Data"] = ["Formats"],
         ["Formats"] = [],
         ["Clustering"] = [],
         ["Selection"] = [],

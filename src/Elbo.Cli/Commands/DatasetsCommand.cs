@@ -28,7 +28,7 @@ internal static class DatasetsCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var source = DatasetCatalog.Get(parsed.GetRequiredValue(name));
-            string? folder = await source.FetchAsync(DataLocation.FromEnvironment(parsed.GetValue(dataDir)), new DownloadDisplay(Console.Error), cancellation);
+            string? folder = await source.FetchAsync(DataLocation.FromEnvironment(parsed.GetValue(dataDir)), new DataDisplay(Console.Error), cancellation);
             Console.WriteLine(folder ?? $"{source.Name} needs no files");
             return Report.Success;
         });
@@ -41,12 +41,18 @@ internal static class DatasetsCommand
         return
         [
             new("name", dataset.Name),
-            new("shape", dataset.Shape.ToString()),
-            new("train", dataset.TrainCount),
-            new("test", dataset.TestCount),
+            new("shape", dataset.Shape?.ToString(), dataset.Shape?.ToString() ?? "any"),
+            new("train", dataset.TrainCount, dataset.TrainCount?.ToString() ?? "any"),
+            new("test", dataset.TestCount, dataset.TestCount?.ToString() ?? "any"),
             new("description", dataset.Description),
-            new("needs_files", dataset.NeedsFiles, dataset.NeedsFiles ? folder is null ? "files are not here yet" : "files in" : "needs no files"),
+            new("needs_files", dataset.NeedsFiles, Whereabouts(dataset, folder)),
             new("folder", folder),
         ];
     }
+
+    private static string Whereabouts(DatasetSource dataset, string? folder)
+        => !dataset.NeedsFiles ? "needs no files"
+        : !dataset.CanBeFetched ? "needs your files"
+        : folder is null ? "files are not here yet"
+        : "files in";
 }

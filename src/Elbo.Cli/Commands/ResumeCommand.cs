@@ -20,7 +20,7 @@ internal static class ResumeCommand
             TrainingDisplay.Show(
                 observer =>
                 {
-                    TrainWorkflow.Resume(folder, parsed.GetValue(epochs), location, observer, new DownloadDisplay(Console.Error), cancellation);
+                    TrainWorkflow.Resume(folder, parsed.GetValue(epochs), location, observer, new DataDisplay(Console.Error), cancellation);
                     return folder;
                 },
                 out _);

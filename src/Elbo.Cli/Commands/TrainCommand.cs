@@ -28,7 +28,7 @@ internal static class TrainCommand
             if (parsed.GetValue(config) is { } file) layers.Add((file, RunSettings.ReadFile(file)));
             layers.Add(("the command line", TrainSettings.Read(settings, parsed)));
             var options = RunSettings.Combine(layers);
-            var run = TrainingDisplay.Show(observer => TrainWorkflow.Start(options, parsed.GetRequiredValue(output), parsed.GetValue(overwrite), DataLocation.FromEnvironment(options.DataDir), observer, new DownloadDisplay(Console.Error), cancellation), out var last);
+            var run = TrainingDisplay.Show(observer => TrainWorkflow.Start(options, parsed.GetRequiredValue(output), parsed.GetValue(overwrite), DataLocation.FromEnvironment(options.DataDir), observer, new DataDisplay(Console.Error), cancellation), out var last);
             Console.WriteLine(parsed.GetValue(json) ? TrainingDisplay.Json(run, last).ToJsonString() : run.Path);
             return Task.FromResult(Report.Success);
         });

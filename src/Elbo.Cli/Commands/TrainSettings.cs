@@ -22,6 +22,11 @@ internal static class TrainSettings
             Text("--model", "model; 'elbo models' lists them", d.Model),
             Text("--dataset", "dataset; 'elbo datasets' lists them", d.Dataset),
             Text("--data-dir", "folder of the dataset's files; otherwise $ELBO_DATA, then the cache folder, then a download", null, path: true),
+            Text("--images", "with the dataset image-folder: folder of PNG and JPEG files, a folder in it for each class or all in one", null, path: true),
+            Word("--image-size", "the size these are brought to, as 64 or 64x48 (width first), covering it and cut evenly (the size that all share)", "SIZE"),
+            Word("--colour", "what these become: grey or rgb (grey where all are grey, else rgb)", "NAME"),
+            Flag("--strict", "make a file that cannot be read an error instead of skipping it"),
+            Number<float>("--test-fraction", "share of these kept for testing (0.1)", []),
             .. ModelCatalog.Options.Select(OfModels),
             Number("--beta", "weight of the KL divergence", d.Beta),
             Number("--kl-warmup", "epochs over which that weight rises from 0", d.KlWarmup),
@@ -33,12 +38,17 @@ internal static class TrainSettings
             Number("--learning-rate", "step size of the optimiser", d.LearningRate, "-l"),
             Text("--optimizer", $"{string.Join(", ", Training.Optimizers.OptimizerCatalog.All.Select(o => o.Name))}", d.Optimizer),
             Text("--schedule", $"{string.Join(", ", Training.Schedules.ScheduleCatalog.All.Select(o => o.Name))}", d.Schedule),
+            Number<int>("--schedule-period", "step schedule: epochs from one reduction of the learning rate to the next (10)", []),
+            Wholes("--schedule-milestones", "step schedule: epochs after each of which the learning rate is reduced once, instead of a period", "a number of epochs", "6,12"),
+            Number<float>("--schedule-factor", "what a reduction multiplies the learning rate by (step and plateau 0.1, exponential 0.95)", []),
+            Number<int>("--schedule-patience", "plateau schedule: epochs without a better training loss that are let pass (10)", []),
             Number("--clip-norm", "largest L2 norm of a step's gradient; 0 does not clip", d.ClipNorm),
             Number("--early-stopping", "epochs without improvement of the validation loss before training stops; 0 never stops", d.EarlyStopping),
             Number("--validation-fraction", "share of the training images kept for validation", d.ValidationFraction),
             Number("--seed", "decides every random choice", d.Seed),
             Number("--threads", "threads to compute with; 0 takes one per processor. Results do not depend on it", d.Threads),
             Number("--checkpoint-every", "epochs between checkpoints", d.CheckpointEvery),
+            Number("--keep-checkpoints", "how many checkpoints are kept, the newest; 0 keeps all", d.KeepCheckpoints),
             Number("--image-every", "epochs between pictures; 0 draws only the last", d.ImageEvery),
             Text("--name", "name of the run folder (from model, dataset and latent size)", null),
         ];
@@ -46,12 +56,24 @@ internal static class TrainSettings
 
     /// <summary>Those that were given, by their names in files.</summary>
     public static JsonObject Read(IReadOnlyList<Setting> settings, ParseResult parsed)
-        => new(settings.Where(s => parsed.GetResult(s.Option) is not null).Select(s => KeyValuePair.Create(s.Option.Name.TrimStart('-'), s.Read(parsed))));
+        => new(settings.Where(s => parsed.GetResult(s.Option) is { Implicit: false }).Select(s => KeyValuePair.Create(s.Option.Name.TrimStart('-'), s.Read(parsed))));
 
     private static Setting Text(string name, string description, string? value, bool path = false)
     {
         var option = new Option<string?>(name) { Description = value is null ? description : $"{description} ({value})", HelpName = path ? "DIR" : "NAME" };
         return new Setting(option, parsed => parsed.GetRequiredValue(option) is not { } text ? null : !path ? text : text.Length > 0 ? Path.GetFullPath(text) : throw new ArgumentException($"{name} is empty; give a folder."));
+    }
+
+    private static Setting Word(string name, string description, string helpName)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = helpName };
+        return new Setting(option, parsed => JsonValue.Create(parsed.GetRequiredValue(option)));
+    }
+
+    private static Setting Flag(string name, string description)
+    {
+        var option = new Option<bool>(name) { Description = description };
+        return new Setting(option, parsed => JsonValue.Create(parsed.GetValue(option)));
     }
 
     private static Setting Number<T>(string name, string description, T value, params string[] aliases) where T : struct, INumber<T>, IMinMaxValue<T>
@@ -82,7 +104,7 @@ internal static class TrainSettings
             OptionKind.Number => Number<float>(name, description, aliases),
             OptionKind.Name => Word(name, description, "NAME", text => JsonValue.Create(text)),
             OptionKind.Names => Word(name, description, "A,B,…", text => new JsonArray([.. text.Split(',').Select(part => (JsonNode?)JsonValue.Create(part.Trim()))])),
-            _ => Word(name, description, "N,N,…", text => new JsonArray([.. text.Split(',').Select(part => (JsonNode?)JsonValue.Create(Width(name, part)))])),
+            _ => Wholes(name, description, "a layer's width", "512,128,64"),
         };
     }
 
@@ -92,6 +114,12 @@ internal static class TrainSettings
         return new Setting(option, parsed => read(parsed.GetRequiredValue(option)));
     }
 
-    private static int Width(string option, string text)
-        => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int width) ? width : throw new ArgumentException($"{option}: '{text}' is not a layer's width; give whole numbers, as in 512,128,64.");
+    private static Setting Wholes(string name, string description, string what, string example)
+    {
+        return Word(name, description, "N,N,…", text => new JsonArray([.. text.Split(',').Select(part => (JsonNode?)JsonValue.Create(Whole(part)))]));
+
+        int Whole(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? number
+            : throw new ArgumentException($"{name}: '{text}' is not {what}; give whole numbers, as in {example}.");
+    }
 }

@@ -18,13 +18,12 @@ public static unsafe partial class Ops
     /// <exception cref="ArgumentException">The shapes or options do not fit together.</exception>
     public static Tensor Conv2d(Tensor x, Tensor weight, Tensor? bias, ConvolutionOptions options, Activation activation = Activation.None)
     {
-        Check("Conv2d", x, weight, options);
+        Check("Conv2d", x, weight, options, transposed: false);
         if (options.OutputPadding != 0) throw new ArgumentException($"output padding is {options.OutputPadding}; only a transposed convolution has one.", nameof(options));
         if (options.Layout == ImageLayout.ChannelsFirst)
             return ChannelsFirst(Conv2d(ChannelsLast(x), Permute(weight, 2, 3, 1, 0), bias, options with { Layout = ImageLayout.ChannelsLast }, activation));
         var (n, h, w, c) = Extents(x.Shape);
-        var (kh, kw, inner, o) = Extents(weight.Shape);
-        if (inner != c) throw new ArgumentException($"x {x.Shape} has {c} channels and the kernel {weight.Shape} {inner}; Conv2d needs as many.", nameof(weight));
+        var (kh, kw, _, o) = Extents(weight.Shape);
         CheckBias("Conv2d", bias, o);
         var (mapHeight, top) = options.Same ? SamePositions(h, kh, options.Stride) : (Positions(h, kh, options), options.Padding);
         var (mapWidth, left) = options.Same ? SamePositions(w, kw, options.Stride) : (Positions(w, kw, options), options.Padding);
@@ -44,13 +43,12 @@ public static unsafe partial class Ops
     /// <exception cref="ArgumentException">The shapes or options do not fit together.</exception>
     public static Tensor ConvTranspose2d(Tensor x, Tensor weight, Tensor? bias, ConvolutionOptions options, Activation activation = Activation.None)
     {
-        Check("ConvTranspose2d", x, weight, options);
+        Check("ConvTranspose2d", x, weight, options, transposed: true);
         if (options.OutputPadding < 0 || options.OutputPadding >= options.Stride) throw new ArgumentException($"output padding is {options.OutputPadding}; it must be 0 or more and below the stride, which is {options.Stride}.", nameof(options));
         if (options.Layout == ImageLayout.ChannelsFirst)
             return ChannelsFirst(ConvTranspose2d(ChannelsLast(x), Permute(weight, 2, 3, 1, 0), bias, options with { Layout = ImageLayout.ChannelsLast }, activation));
         var (n, h, w, c) = Extents(x.Shape);
-        var (kh, kw, o, inner) = Extents(weight.Shape);
-        if (inner != c) throw new ArgumentException($"x {x.Shape} has {c} channels and the kernel {weight.Shape} {inner}; ConvTranspose2d needs as many.", nameof(weight));
+        var (kh, kw, o, _) = Extents(weight.Shape);
         CheckBias("ConvTranspose2d", bias, o);
         int imageHeight = options.Same ? h * options.Stride : (h - 1) * options.Stride - 2 * options.Padding + kh + options.OutputPadding;
         int imageWidth = options.Same ? w * options.Stride : (w - 1) * options.Stride - 2 * options.Padding + kw + options.OutputPadding;
@@ -110,7 +108,7 @@ public static unsafe partial class Ops
         }
     }
 
-    private static void Check(string operation, Tensor x, Tensor weight, ConvolutionOptions options)
+    private static void Check(string operation, Tensor x, Tensor weight, ConvolutionOptions options, bool transposed)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(weight);
@@ -120,6 +118,8 @@ public static unsafe partial class Ops
         if (options.Padding < 0) throw new ArgumentException($"the padding is {options.Padding}; it must be 0 or more.", nameof(options));
         if (options.Layout is not (ImageLayout.ChannelsFirst or ImageLayout.ChannelsLast)) throw new ArgumentException($"'{options.Layout}' is not a known layout.", nameof(options));
         if (weight.Count == 0) throw new ArgumentException($"the kernel {weight.Shape} is empty.", nameof(weight));
+        var (channels, inner) = options.Layout == ImageLayout.ChannelsFirst ? (x.Shape[1], weight.Shape[transposed ? 0 : 1]) : (x.Shape[3], weight.Shape[transposed ? 3 : 2]);
+        if (inner != channels) throw new ArgumentException($"x {x.Shape} has {channels} channels and the kernel {weight.Shape} {inner}; {operation} needs as many.", nameof(weight));
     }
 
     private static void CheckBias(string operation, Tensor? bias, int channels)

@@ -52,14 +52,15 @@ public static partial class Ops
         ArgumentNullException.ThrowIfNull(runningMean);
         ArgumentNullException.ThrowIfNull(runningVariance);
         if (x.Shape.Rank is not (2 or 4)) throw new ArgumentException($"x is {x.Shape}; BatchNorm needs (N, C) or images of four dimensions.", nameof(x));
-        if (x.Shape.Rank == 4 && layout == ImageLayout.ChannelsFirst)
-            return ChannelsFirst(BatchNorm(ChannelsLast(x), weight, bias, runningMean, runningVariance, training, momentum, epsilon, activation, ImageLayout.ChannelsLast));
-        Shape channels = [x.Shape[-1]];
+        if (layout is not (ImageLayout.ChannelsFirst or ImageLayout.ChannelsLast)) throw new ArgumentException($"'{layout}' is not a known layout.", nameof(layout));
+        bool rearranges = x.Shape.Rank == 4 && layout == ImageLayout.ChannelsFirst;
+        Shape channels = [x.Shape[rearranges ? 1 : -1]];
         foreach (var (name, tensor) in new[] { ("weight", weight), ("bias", bias), ("running mean", runningMean), ("running variance", runningVariance) })
             if (tensor.Shape != channels) throw new ArgumentException($"the {name} has shape {tensor.Shape} and x {x.Shape}; BatchNorm needs {channels}.", nameof(x));
-        if (x.Count == 0) return x;
+        if (rearranges) return ChannelsFirst(BatchNorm(ChannelsLast(x), weight, bias, runningMean, runningVariance, training, momentum, epsilon, activation, ImageLayout.ChannelsLast));
+        if (channels.Count == 0) return x;
         var (mean, variance) = (runningMean, runningVariance);
-        if (training)
+        if (training && x.Count > 0)
         {
             (mean, variance) = (x.Device.Uninitialized(channels), x.Device.Uninitialized(channels));
             BatchNormKernels.Moments(x, mean, variance, runningMean, runningVariance, momentum);

@@ -150,13 +150,18 @@ internal static unsafe class BatchNormKernels
                     float* start = args->X + (long)block.FirstRow * channels + column, end = args->X + (long)block.LastRow * channels + column;
                     var sum = V.Broadcast(0);
                     for (float* x = start; x < end; x += channels) sum += V.LoadPartial(x, count);
-                    var mean = sum * V.Broadcast(1f / (block.LastRow - block.FirstRow));
-                    var squares = V.Broadcast(0);
+                    V perRow = V.Broadcast(1f / (block.LastRow - block.FirstRow)), mean = sum * perRow;
+                    V squares = V.Broadcast(0), rest = V.Broadcast(0);
                     for (float* x = start; x < end; x += channels)
                     {
                         var centred = V.LoadPartial(x, count) - mean;
                         squares = V.Fma(centred, centred, squares);
+                        rest += centred;
                     }
+                    // What a sum of large numbers lost to rounding is left over here, where numbers are small.
+                    var correction = rest * perRow;
+                    mean += correction;
+                    squares = V.Max(V.Broadcast(0), squares - rest * correction);
                     mean.StorePartial(args->Means + (long)block.Index * channels + column, count);
                     squares.StorePartial(args->Squares + (long)block.Index * channels + column, count);
                 }

@@ -9,6 +9,8 @@ public static class DatasetCatalog
         new DigitsSource(),
         new MnistSource(),
         new FashionMnistSource(),
+        new Cifar10Source(),
+        new ImageFolderSource(),
     ];
 
     /// <summary>The dataset called <paramref name="name"/>, upper or lower case.</summary>

@@ -3,11 +3,11 @@ namespace Elbo.Data;
 /// <summary>A dataset known by name: what it is, whether it is here, and how to get it.</summary>
 /// <param name="name">What users type.</param>
 /// <param name="description">One line on what the images show.</param>
-/// <param name="shape">Size of one image.</param>
-/// <param name="classNames">Names of the classes.</param>
-/// <param name="trainCount">Number of training images.</param>
-/// <param name="testCount">Number of test images.</param>
-public abstract class DatasetSource(string name, string description, ImageShape shape, IReadOnlyList<string> classNames, int trainCount, int testCount)
+/// <param name="shape">Size of one image; null where only the files say.</param>
+/// <param name="classNames">Names of the classes; empty where only the files say.</param>
+/// <param name="trainCount">Number of training images as published; null where only the files say.</param>
+/// <param name="testCount">Number of test images as published; null where only the files say.</param>
+public abstract class DatasetSource(string name, string description, ImageShape? shape, IReadOnlyList<string> classNames, int? trainCount, int? testCount)
 {
     /// <summary>What users type.</summary>
     public string Name { get; } = name;
@@ -15,23 +15,26 @@ public abstract class DatasetSource(string name, string description, ImageShape 
     /// <summary>One line on what the images show.</summary>
     public string Description { get; } = description;
 
-    /// <summary>Size of one image.</summary>
-    public ImageShape Shape { get; } = shape;
+    /// <summary>Size of one image; null where only the files say.</summary>
+    public ImageShape? Shape { get; } = shape;
 
-    /// <summary>Names of the classes.</summary>
+    /// <summary>Names of the classes; empty where only the files say.</summary>
     public IReadOnlyList<string> ClassNames { get; } = classNames;
 
-    /// <summary>Number of classes.</summary>
+    /// <summary>Number of classes; 0 where only the files say.</summary>
     public int ClassCount => ClassNames.Count;
 
-    /// <summary>Number of training images.</summary>
-    public int TrainCount { get; } = trainCount;
+    /// <summary>Number of training images as published; null where only the files say.</summary>
+    public int? TrainCount { get; } = trainCount;
 
-    /// <summary>Number of test images.</summary>
-    public int TestCount { get; } = testCount;
+    /// <summary>Number of test images as published; null where only the files say.</summary>
+    public int? TestCount { get; } = testCount;
 
     /// <summary>False where the images are made on the spot and nothing has to be found or downloaded.</summary>
     public abstract bool NeedsFiles { get; }
+
+    /// <summary>Whether its files are published somewhere, so that <see cref="FetchAsync"/> can download them.</summary>
+    public virtual bool CanBeFetched => NeedsFiles;
 
     /// <summary>The folder that holds its files; null where none does, or where it needs none.</summary>
     public abstract string? Find(DataLocation location);
@@ -39,11 +42,40 @@ public abstract class DatasetSource(string name, string description, ImageShape 
     /// <summary>Downloads what <see cref="Find"/> does not find, and returns the folder with the files (null where it needs none).</summary>
     /// <exception cref="FileNotFoundException">Files are missing and <paramref name="location"/> forbids downloading.</exception>
     /// <exception cref="DownloadException">No mirror delivered a file.</exception>
-    public abstract Task<string?> FetchAsync(DataLocation location, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default);
+    /// <exception cref="ArgumentException">Its files are published nowhere.</exception>
+    public abstract Task<string?> FetchAsync(DataLocation location, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default);
+
+    /// <summary>Checks, without touching the disk, that this dataset can be read with such options.</summary>
+    /// <exception cref="ArgumentException">One is missing, out of range, or of no use here.</exception>
+    public virtual void Validate(DatasetOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.FirstGiven is { } given)
+            throw new ArgumentException($"{given} is given with the dataset {Name}; only {ImageFolderSource.CatalogName} takes it.");
+    }
 
     /// <summary>Reads the images, downloading them first where they are missing.</summary>
+    /// <param name="location">Where files are looked for.</param>
+    /// <param name="options">What the dataset has to be told; null for nothing.</param>
+    /// <param name="progress">Told of what takes time.</param>
+    /// <param name="cancellation">Ends the work early.</param>
+    /// <exception cref="ArgumentException">The options do not fit the dataset.</exception>
     /// <exception cref="FileNotFoundException">Files are missing and <paramref name="location"/> forbids downloading.</exception>
     /// <exception cref="DownloadException">No mirror delivered a file.</exception>
     /// <exception cref="InvalidDataException">A file is malformed.</exception>
-    public abstract DatasetSplits Load(DataLocation location, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default);
+    public DatasetSplits Load(DataLocation location, DatasetOptions? options = null, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(location);
+        options ??= new DatasetOptions();
+        Validate(options);
+        return Read(location, options, progress, cancellation);
+    }
+
+    /// <summary><see cref="Load"/>, with options that were checked.</summary>
+    protected abstract DatasetSplits Read(DataLocation location, DatasetOptions options, IProgress<DataProgress>? progress, CancellationToken cancellation);
+
+    /// <summary>The folder with the files, after a download where there was none.</summary>
+    private protected string FindOrFetch(DataLocation location, IProgress<DataProgress>? progress, CancellationToken cancellation)
+        // On the pool, so that waiting cannot block a caller's synchronisation context that the download would need.
+        => Find(location) ?? Task.Run(() => FetchAsync(location, progress, cancellation), cancellation).GetAwaiter().GetResult()!;
 }

@@ -1,4 +1,11 @@
 namespace Elbo.Data;
 
 /// <summary>A dataset's images for training and those kept back for testing.</summary>
-public sealed record DatasetSplits(ImageDataset Train, ImageDataset Test);
+public sealed record DatasetSplits(ImageDataset Train, ImageDataset Test)
+{
+    /// <summary>Files that were skipped because they cannot be read.</summary>
+    public IReadOnlyList<UnreadableFile> Unreadable { get; init; } = [];
+
+    /// <summary>What else a person should know of how the images were found, a line each.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+}

@@ -13,7 +13,11 @@ public sealed class DigitsSource : DatasetSource
     private const int Classes = 10;
     private const ulong DefaultSeed = 0;
 
+    private static readonly ImageShape Picture = new(1, DigitCanvas.Side, DigitCanvas.Side);
+
     private readonly ulong _seed;
+    private readonly int _trainCount;
+    private readonly int _testCount;
 
     /// <summary>The default set: 12,000 training and 2,000 test images.</summary>
     public DigitsSource() : this(DefaultSeed)
@@ -25,12 +29,12 @@ public sealed class DigitsSource : DatasetSource
     /// <param name="trainCount">Number of training images.</param>
     /// <param name="testCount">Number of test images.</param>
     public DigitsSource(ulong seed, int trainCount = 12_000, int testCount = 2_000)
-        : base("digits", "handwritten-style digits, drawn by program", new ImageShape(1, DigitCanvas.Side, DigitCanvas.Side),
+        : base("digits", "handwritten-style digits, drawn by program", Picture,
             ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], trainCount, testCount)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(trainCount);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(testCount);
-        _seed = seed;
+        (_seed, _trainCount, _testCount) = (seed, trainCount, testCount);
     }
 
     /// <inheritdoc/>
@@ -40,12 +44,8 @@ public sealed class DigitsSource : DatasetSource
     public override string? Find(DataLocation location) => null;
 
     /// <inheritdoc/>
-    public override Task<string?> FetchAsync(DataLocation location, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
+    public override Task<string?> FetchAsync(DataLocation location, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
         => Task.FromResult<string?>(null);
-
-    /// <inheritdoc/>
-    public override DatasetSplits Load(DataLocation location, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
-        => Generate(cancellation: cancellation);
 
     /// <summary>Draws the images.</summary>
     /// <param name="threads">Number of threads, or −1 for all cores; the images do not depend on it.</param>
@@ -54,20 +54,24 @@ public sealed class DigitsSource : DatasetSource
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
         var rng = new Rng(_seed).Fork("digits");
-        return new DatasetSplits(Split(TrainCount, rng.Fork("train"), options), Split(TestCount, rng.Fork("test"), options));
+        return new DatasetSplits(Split(_trainCount, rng.Fork("train"), options), Split(_testCount, rng.Fork("test"), options));
     }
+
+    /// <inheritdoc/>
+    protected override DatasetSplits Read(DataLocation location, DatasetOptions options, IProgress<DataProgress>? progress, CancellationToken cancellation)
+        => Generate(cancellation: cancellation);
 
     private ImageDataset Split(int count, Rng rng, ParallelOptions options)
     {
         byte[] labels = [.. Enumerable.Range(0, count).Select(i => (byte)(i % Classes))];
         rng.Fork("labels").Shuffle<byte>(labels);
         var images = rng.Fork("images");
-        byte[] pixels = new byte[count * Shape.PixelCount];
+        byte[] pixels = new byte[count * Picture.PixelCount];
         Parallel.For(0, count, options, () => new DigitWriter(), (i, _, writer) =>
         {
-            writer.Write(labels[i], images.Fork((ulong)i), pixels.AsSpan(i * Shape.PixelCount, Shape.PixelCount));
+            writer.Write(labels[i], images.Fork((ulong)i), pixels.AsSpan(i * Picture.PixelCount, Picture.PixelCount));
             return writer;
         }, _ => { });
-        return new ImageDataset(Name, Shape, pixels, labels, ClassNames);
+        return new ImageDataset(Name, Picture, pixels, labels, ClassNames);
     }
 }

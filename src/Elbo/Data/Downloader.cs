@@ -15,7 +15,7 @@ public sealed class Downloader(HttpClient http, TimeSpan? stallTimeout = null)
     /// <remarks>When it fails or is cancelled, what arrived stays beside the target as <c>.part</c> and is continued by the
     /// next call, unless it proved wrong.</remarks>
     /// <exception cref="DownloadException">No mirror delivered the file.</exception>
-    public async Task<string> DownloadAsync(RemoteFile file, string folder, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
+    public async Task<string> DownloadAsync(RemoteFile file, string folder, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(file);
         Directory.CreateDirectory(folder);
@@ -42,7 +42,7 @@ public sealed class Downloader(HttpClient http, TimeSpan? stallTimeout = null)
     }
 
     /// <summary>Brings <paramref name="part"/> to the complete, checked content of <paramref name="url"/>.</summary>
-    private async Task FetchAsync(RemoteFile file, Uri url, PartialFile part, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+    private async Task FetchAsync(RemoteFile file, Uri url, PartialFile part, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -62,7 +62,7 @@ public sealed class Downloader(HttpClient http, TimeSpan? stallTimeout = null)
         }
     }
 
-    private async Task TransferAsync(RemoteFile file, Uri url, PartialFile part, IProgress<DownloadProgress>? progress, CancellationToken cancellation)
+    private async Task TransferAsync(RemoteFile file, Uri url, PartialFile part, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
         long done = part.LengthFrom(url);
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
@@ -90,7 +90,7 @@ public sealed class Downloader(HttpClient http, TimeSpan? stallTimeout = null)
         using var output = continues ? part.Append() : part.Create(url, response.Headers.ETag?.ToString());
         using var input = await PatientlyAsync(response.Content.ReadAsStreamAsync, cancellation).ConfigureAwait(false);
         byte[] buffer = new byte[1 << 16];
-        progress?.Report(new DownloadProgress(file.Name, done, total));
+        progress?.Report(new DataProgress(DataActivity.Downloading, file.Name, done, total));
         while (await PatientlyAsync(token => input.ReadAsync(buffer, token).AsTask(), cancellation).ConfigureAwait(false) is > 0 and int got)
         {
             await output.WriteAsync(buffer.AsMemory(0, got), cancellation).ConfigureAwait(false);
@@ -100,7 +100,7 @@ public sealed class Downloader(HttpClient http, TimeSpan? stallTimeout = null)
                 output.Close();
                 throw TooLong(file, part);
             }
-            progress?.Report(new DownloadProgress(file.Name, done, total));
+            progress?.Report(new DataProgress(DataActivity.Downloading, file.Name, done, total));
         }
         output.Flush(flushToDisk: true);
     }

@@ -25,7 +25,7 @@ public abstract class IdxDatasetSource : DatasetSource
     }
 
     /// <inheritdoc/>
-    public override async Task<string?> FetchAsync(DataLocation location, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
+    public override async Task<string?> FetchAsync(DataLocation location, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
     {
         if (Find(location) is { } found) return found;
         if (location.Offline)
@@ -41,18 +41,17 @@ public abstract class IdxDatasetSource : DatasetSource
     }
 
     /// <inheritdoc/>
-    public override DatasetSplits Load(DataLocation location, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
+    protected override DatasetSplits Read(DataLocation location, DatasetOptions options, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
-        // On the pool, so that waiting cannot block a caller's synchronisation context that the download would need.
-        string folder = Find(location) ?? Task.Run(() => FetchAsync(location, progress, cancellation), cancellation).GetAwaiter().GetResult()!;
-        var train = Read(folder, Files.TrainImages, Files.TrainLabels);
-        var test = Read(folder, Files.TestImages, Files.TestLabels);
+        string folder = FindOrFetch(location, progress, cancellation);
+        var train = ReadSplit(folder, Files.TrainImages, Files.TrainLabels);
+        var test = ReadSplit(folder, Files.TestImages, Files.TestLabels);
         return train.Shape == test.Shape
             ? new DatasetSplits(train, test)
             : throw new InvalidDataException($"{Files.TestImages.FindIn(folder)}: at byte 8: found images of {test.Shape}; expected {train.Shape} as in {Files.TrainImages.FindIn(folder)}.");
     }
 
-    private ImageDataset Read(string folder, IdxFile images, IdxFile labels)
+    private ImageDataset ReadSplit(string folder, IdxFile images, IdxFile labels)
         => IdxPair.Load(Name, images.FindIn(folder)!, labels.FindIn(folder)!, ClassNames);
 
     private IEnumerable<string> Candidates(DataLocation location)

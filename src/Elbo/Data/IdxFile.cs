@@ -16,5 +16,5 @@ internal sealed record IdxFile(string Name, long Length, string Sha256)
 
     /// <summary>The compressed file below each of the <paramref name="mirrors"/>.</summary>
     public RemoteFile At(IReadOnlyList<Uri> mirrors)
-        => new(Name + ".gz", [.. mirrors.Select(mirror => new Uri(mirror, Name + ".gz"))], Length, Sha256);
+        => new(Name + ".gz", [.. mirrors.Select(mirror => new Uri(mirror, Name + ".gz"))], Length, ContentDigest.Sha256(Sha256));
 }

@@ -5,22 +5,25 @@ namespace Elbo.Data;
 /// <summary>A file to download and how to know it.</summary>
 /// <param name="Name">Its name on disk.</param>
 /// <param name="Urls">Where it is to be had, best first.</param>
-/// <param name="Length">Bytes of its content after decompression.</param>
-/// <param name="Sha256">Lower-case hexadecimal SHA-256 of its content after decompression: mirrors may compress differently.</param>
-public sealed record RemoteFile(string Name, IReadOnlyList<Uri> Urls, long Length, string Sha256)
+/// <param name="Length">Bytes of its content.</param>
+/// <param name="Digest">Digest of its content.</param>
+public sealed record RemoteFile(string Name, IReadOnlyList<Uri> Urls, long Length, ContentDigest Digest)
 {
+    /// <summary>Whether content means what is left after decompression, since mirrors may compress differently; otherwise the bytes as they come.</summary>
+    public bool Unpacked { get; init; } = true;
+
     /// <summary>The most bytes a sound copy has: fast compressors make incompressible content up to a twentieth longer.</summary>
-    internal long LargestTransfer => Length + Length / 8 + 1024;
+    internal long LargestTransfer => Unpacked ? Length + Length / 8 + 1024 : Length;
 
     /// <summary>What is wrong with the copy at <paramref name="path"/>, or null where its content is the expected one.</summary>
     internal string? FindFault(string path)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = IncrementalHash.CreateHash(Digest.Algorithm);
         byte[] buffer = new byte[1 << 16];
         long length = 0;
         try
         {
-            using var content = GzipFile.OpenDecompressed(path);
+            using var content = Unpacked ? GzipFile.OpenDecompressed(path) : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             while (content.Read(buffer) is > 0 and int got)
             {
                 length += got;
@@ -34,6 +37,6 @@ public sealed record RemoteFile(string Name, IReadOnlyList<Uri> Urls, long Lengt
         }
         if (length != Length) return $"content of {length} bytes where {Length} are expected";
         string found = Convert.ToHexStringLower(hash.GetHashAndReset());
-        return found == Sha256 ? null : $"content with SHA-256 {found[..12]}… where {Sha256[..12]}… is expected";
+        return found == Digest.Hex ? null : $"content with {Digest.Kind} {found[..12]}… where {Digest.Hex[..12]}… is expected";
     }
 }

@@ -7,8 +7,6 @@ namespace Elbo.Formats;
 /// <remarks>W3C PNG specification, third edition. The same pixels give the same bytes.</remarks>
 public static class Png
 {
-    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
-
     /// <summary>Encodes pixels given row by row from the top, channels interleaved.</summary>
     /// <param name="width">Pixels in a row.</param>
     /// <param name="height">Rows.</param>
@@ -23,7 +21,7 @@ public static class Png
             throw new ArgumentException($"{pixels.Length} bytes came; {width}×{height}×{channels} needs {(long)width * height * channels}.", nameof(pixels));
 
         using var file = new MemoryStream();
-        file.Write(Signature);
+        file.Write(PngChunk.Signature);
         Span<byte> header = stackalloc byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header[4..], height);

@@ -23,21 +23,40 @@ internal sealed class PngRowFilter(int rowLength, int bytesPerPixel)
         return _candidates[best];
     }
 
+    /// <summary>Turns a filtered row back into bytes of pixels, in place.</summary>
+    /// <param name="filter">The filter's number.</param>
+    /// <param name="row">The filtered row, without that number.</param>
+    /// <param name="above">The row before it, as it was; zeros for the first.</param>
+    /// <param name="bytesPerPixel">Bytes to the pixel on the left.</param>
+    /// <exception cref="InvalidDataException">There is no such filter.</exception>
+    public static void Undo(int filter, Span<byte> row, ReadOnlySpan<byte> above, int bytesPerPixel)
+    {
+        if (filter is < 0 or >= FilterCount) throw new InvalidDataException($"found row filter {filter}; expected 0 to {FilterCount - 1}.");
+        if (filter == 0) return;
+        for (int i = 0; i < row.Length; i++) row[i] += Predict(filter, row, above, i, bytesPerPixel);
+    }
+
     private long Apply(int type, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, byte[] filtered)
     {
         filtered[0] = (byte)type;
         long cost = 0;
         for (int i = 0; i < row.Length; i++)
         {
-            int left = i < bytesPerPixel ? 0 : row[i - bytesPerPixel];
-            int up = above[i];
-            int upLeft = i < bytesPerPixel ? 0 : above[i - bytesPerPixel];
-            int predicted = type switch { 0 => 0, 1 => left, 2 => up, 3 => (left + up) / 2, _ => Paeth(left, up, upLeft) };
+            byte predicted = Predict(type, row, above, i, bytesPerPixel);
             byte difference = (byte)(row[i] - predicted);
             filtered[i + 1] = difference;
             cost += Math.Abs((int)(sbyte)difference);
         }
         return cost;
+    }
+
+    /// <summary>What a filter expects at <paramref name="i"/> from the bytes to the left and above.</summary>
+    private static byte Predict(int filter, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int i, int bytesPerPixel)
+    {
+        int left = i < bytesPerPixel ? 0 : row[i - bytesPerPixel];
+        int up = above[i];
+        int upLeft = i < bytesPerPixel ? 0 : above[i - bytesPerPixel];
+        return (byte)(filter switch { 0 => 0, 1 => left, 2 => up, 3 => (left + up) / 2, _ => Paeth(left, up, upLeft) });
     }
 
     private static int Paeth(int left, int up, int upLeft)

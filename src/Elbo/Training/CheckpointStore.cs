@@ -15,13 +15,15 @@ public sealed class CheckpointStore
     private readonly int _keep;
 
     /// <summary>The checkpoints in <paramref name="folder"/>, which is made on the first save.</summary>
-    /// <exception cref="ArgumentException">Fewer than one is to be kept.</exception>
+    /// <param name="folder">Where they are.</param>
+    /// <param name="keep">How many; 0 keeps all.</param>
+    /// <exception cref="ArgumentException">The number is negative.</exception>
     public CheckpointStore(string folder, int keep = DefaultKeep)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        HyperParameter.RequirePositive(keep);
+        HyperParameter.RequireNotNegative(keep);
         _folder = folder;
-        _keep = keep;
+        _keep = keep == 0 ? int.MaxValue : keep;
     }
 
     /// <summary>The files there are, of most steps first, sound or not.</summary>

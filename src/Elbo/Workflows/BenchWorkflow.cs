@@ -16,22 +16,28 @@ public static class BenchWorkflow
     private const int Images = 4096;
     private const int InferenceBatch = 1000;
     private const int WarmUpSteps = 60;
+    private const int FewestWarmUpSteps = 5;
     private const int Slices = 5;
 
     /// <summary>A network under measurement.</summary>
     /// <param name="Name">As in comparisons with other frameworks.</param>
     /// <param name="Options">The network.</param>
+    /// <param name="Shape">Size of one image.</param>
     /// <param name="Batch">Images per step.</param>
     /// <param name="Inference">Whether encoding and decoding are measured as well.</param>
-    public sealed record Case(string Name, VaeOptions Options, int Batch, bool Inference = false);
+    public sealed record Case(string Name, ModelOptions Options, ImageShape Shape, int Batch, bool Inference = false);
+
+    private static ImageShape Grey28 => new(1, 28, 28);
 
     /// <summary>Every case.</summary>
     public static IReadOnlyList<Case> Cases { get; } =
     [
-        new("mlp-elu-tanh-500-z2-b128", new VaeOptions(), 128, Inference: true),
-        new("mlp-elu-tanh-500-z2-b64", new VaeOptions(), 64),
-        new("mlp-relu-256-z20-b128", Relu(20, 256), 128),
-        new("mlp-relu-512-128-64-z2-b128", Relu(2, 512, 128, 64), 128),
+        new("mlp-elu-tanh-500-z2-b128", new VaeOptions(), Grey28, 128, Inference: true),
+        new("mlp-elu-tanh-500-z2-b64", new VaeOptions(), Grey28, 64),
+        new("mlp-relu-256-z20-b128", Relu(20, 256), Grey28, 128),
+        new("mlp-relu-512-128-64-z2-b128", Relu(2, 512, 128, 64), Grey28, 128),
+        new("conv-mnist-z10-b64", new CnnVaeOptions { LatentDim = 10 }, Grey28, 64, Inference: true),
+        new("conv-cifar-z10-b64", new CnnVaeOptions { LatentDim = 10, Decoder = DecoderKind.Gaussian }, new ImageShape(3, 32, 32), 64),
     ];
 
     /// <summary>One measurement.</summary>
@@ -60,11 +66,11 @@ public static class BenchWorkflow
     private static IEnumerable<Result> Measure(Case test, double seconds, int threads, bool profile, CancellationToken cancellation)
     {
         using var device = new Device(new DeviceOptions { Threads = threads });
-        var shape = new ImageShape(1, 28, 28);
+        var shape = test.Shape;
         var rng = new Rng(0);
         var pixels = new byte[Images * shape.PixelCount];
         foreach (ref byte pixel in pixels.AsSpan()) pixel = (byte)rng.Next(256);
-        var model = new Vae(test.Options, shape, device, rng.Fork("weights"));
+        var model = test.Options.Create(shape, device, rng.Fork("weights"));
         var trainer = new Trainer(model, new Adam(model.Parameters), new ConstantSchedule(1e-3f), new TrainerOptions { BatchSize = test.Batch }, new ImageDataset("random", shape, pixels), [.. Enumerable.Range(0, Images / test.Batch * test.Batch)], rng);
         yield return Time(test.Name, trainer.RunStep, test.Batch, seconds, profile ? device : null, cancellation);
         if (!test.Inference) yield break;
@@ -84,7 +90,8 @@ public static class BenchWorkflow
 
     private static Result Time(string name, Action step, int batch, double seconds, Device? profiled, CancellationToken cancellation)
     {
-        for (int i = 0; i < WarmUpSteps; i++) step();
+        long begun = Stopwatch.GetTimestamp();
+        for (int i = 0; i < WarmUpSteps && (i < FewestWarmUpSteps || Stopwatch.GetElapsedTime(begun).TotalSeconds < 1); i++) step();
         double peakBefore = profiled?.MeasurePeak() ?? 0;
         var profile = profiled is null ? null : profiled.Profile = new KernelProfile();
         var rates = new double[Slices];

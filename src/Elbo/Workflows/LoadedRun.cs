@@ -35,7 +35,7 @@ public sealed class LoadedRun : IDisposable
         var folder = RunFolder.Open(path);
         var config = RunSettings.Load(folder);
         if (!File.Exists(folder.Model)) throw new InvalidDataException($"{path} has no weights yet; 'elbo resume {path}' trains it.");
-        var data = DatasetCatalog.Get(config.Dataset).Load(DataLocation.FromEnvironment(dataDir ?? config.DataDir));
+        var data = DatasetCatalog.Get(config.Dataset).Load(DataLocation.FromEnvironment(dataDir ?? config.DataDir), config.DatasetOptions());
         var device = new Device(new DeviceOptions { Threads = threads });
         try
         {

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Elbo.Models;
 using Elbo.Training;
+using Elbo.Training.Schedules;
 
 namespace Elbo.Workflows;
 
@@ -20,6 +21,21 @@ public sealed record RunConfig
 
     /// <summary>Folder of the dataset's files; null looks in the usual places.</summary>
     public string? DataDir { get; init; }
+
+    /// <summary>Folder of the images, for the dataset <c>image-folder</c>.</summary>
+    public string? Images { get; init; }
+
+    /// <summary>The size that these are brought to; null takes the one that all share.</summary>
+    public Data.ImageSize? ImageSize { get; init; }
+
+    /// <summary>Whether these become grey or RGB; null takes grey where all are grey, else RGB.</summary>
+    public Data.ImageColour? Colour { get; init; }
+
+    /// <summary>Whether one of these that cannot be read is an error; null is false, which skips it.</summary>
+    public bool? Strict { get; init; }
+
+    /// <summary>Share of these kept for testing; null is a tenth.</summary>
+    public float? TestFraction { get; init; }
 
     /// <summary>Weight of the KL divergence.</summary>
     public float Beta { get; init; } = 1;
@@ -48,8 +64,20 @@ public sealed record RunConfig
     /// <summary>An optimiser of the <see cref="Training.Optimizers.OptimizerCatalog"/>.</summary>
     public string Optimizer { get; init; } = "adam";
 
-    /// <summary>A schedule of the <see cref="Training.Schedules.ScheduleCatalog"/>.</summary>
+    /// <summary>A schedule of the <see cref="ScheduleCatalog"/>.</summary>
     public string Schedule { get; init; } = "constant";
+
+    /// <summary>Epochs from one reduction of the step size to the next, for the <c>step</c> schedule; null takes its usual one.</summary>
+    public int? SchedulePeriod { get; init; }
+
+    /// <summary>Epochs after each of which the step size is reduced once, for the <c>step</c> schedule, instead of a period.</summary>
+    public IReadOnlyList<int>? ScheduleMilestones { get; init; }
+
+    /// <summary>What the <c>step</c>, <c>plateau</c> or <c>exponential</c> schedule multiplies the step size by; null takes its usual one.</summary>
+    public float? ScheduleFactor { get; init; }
+
+    /// <summary>Epochs without a better training loss that the <c>plateau</c> schedule lets pass; null takes its usual number.</summary>
+    public int? SchedulePatience { get; init; }
 
     /// <summary>Largest L2 norm of a step's gradient; 0 does not clip.</summary>
     public float ClipNorm { get; init; }
@@ -69,15 +97,34 @@ public sealed record RunConfig
     /// <summary>Epochs between checkpoints.</summary>
     public int CheckpointEvery { get; init; } = 1;
 
+    /// <summary>How many checkpoints are kept, the newest; 0 keeps all.</summary>
+    public int KeepCheckpoints { get; init; } = CheckpointStore.DefaultKeep;
+
     /// <summary>Epochs between reconstruction pictures; 0 draws only the last.</summary>
     public int ImageEvery { get; init; } = 1;
 
     /// <summary>Name of the run folder; null makes one from model, dataset and latent size.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The strength of noise spelled out, as it is written to <c>config.json</c>.</summary>
-    /// <remarks>Without noise there is none to spell out, and one that was would stay for whatever noise a later run adds.</remarks>
-    public RunConfig Resolve() => this with { NoiseFactor = NoiseFactor ?? (Noise == NoiseKind.None ? null : InputNoise.UsualFactor(Noise)) };
+    /// <summary>What depends on other options spelled out, as it is written to <c>config.json</c>.</summary>
+    public RunConfig Resolve() => this with
+    {
+        Images = string.IsNullOrWhiteSpace(Images) ? Images : Path.GetFullPath(Images),
+        TestFraction = TestFraction ?? (Images is null ? null : Data.ImageFolderSource.DefaultTestFraction),
+        // Without noise there is no strength to spell out, and one that was would stay for whatever noise a later run adds.
+        NoiseFactor = NoiseFactor ?? (Noise == NoiseKind.None ? null : InputNoise.UsualFactor(Noise)),
+    };
+
+    /// <summary>These options with the size and colour spelled out that the images of a folder turned out to have.</summary>
+    /// <remarks>Otherwise a file that is added to the folder later could change the shape that the network was made for.</remarks>
+    public RunConfig ResolveImages(Data.ImageShape shape) => Images is null ? this : this with
+    {
+        ImageSize = new Data.ImageSize(shape.Width, shape.Height),
+        Colour = shape.Channels == 1 ? Data.ImageColour.Grey : Data.ImageColour.Rgb,
+    };
+
+    /// <summary>What the dataset has to be told.</summary>
+    public Data.DatasetOptions DatasetOptions() => new() { Images = Images, ImageSize = ImageSize, Colour = Colour, Strict = Strict, TestFraction = TestFraction };
 
     /// <summary>The options of training.</summary>
     public TrainerOptions TrainerOptions() => new()
@@ -92,20 +139,24 @@ public sealed record RunConfig
         ClipNorm = ClipNorm,
     };
 
+    /// <summary>What is said about the schedule beside its name.</summary>
+    public ScheduleSettings ScheduleSettings() => new() { Period = SchedulePeriod, Milestones = ScheduleMilestones, Factor = ScheduleFactor, Patience = SchedulePatience };
+
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
     public void Validate()
     {
-        Data.DatasetCatalog.Get(Dataset);
+        Data.DatasetCatalog.Get(Dataset).Validate(DatasetOptions());
         ModelOptions.Validate();
         TrainerOptions().Validate();
         Training.Optimizers.OptimizerCatalog.Get(Optimizer);
-        Training.Schedules.ScheduleCatalog.Get(Schedule);
+        ScheduleSettings().Validate(ScheduleCatalog.Get(Schedule));
         Require(Epochs is >= 1 and <= 1_000_000, "epochs", Epochs, "from 1 to 1000000");
         Require(EarlyStopping >= 0, "early-stopping", EarlyStopping, "0 or more epochs");
         Require(ValidationFraction is >= 0 and < 1, "validation-fraction", ValidationFraction, "in [0, 1)");
         Require(Threads is >= 0 and <= 1024, "threads", Threads, "from 0 to 1024");
         Require(CheckpointEvery >= 1, "checkpoint-every", CheckpointEvery, "1 or more epochs");
+        Require(KeepCheckpoints >= 0, "keep-checkpoints", KeepCheckpoints, "0 (all) or more");
         Require(ImageEvery >= 0, "image-every", ImageEvery, "0 or more epochs");
         if (Name is not null && (Name.Length == 0 || Name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || Name is "." or ".."))
             throw new ArgumentException($"name is '{Name}'; it must be a plain folder name. The folder above it is --output.");

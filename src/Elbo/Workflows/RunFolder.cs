@@ -22,6 +22,9 @@ public sealed class RunFolder
     /// <summary>The weights.</summary>
     public string Model => In("model.safetensors");
 
+    /// <summary>The image files that were skipped because they cannot be read: path, tab, reason.</summary>
+    public string Unreadable => In("unreadable.txt");
+
     /// <summary>Open while a process trains the run.</summary>
     internal string Lock => In(".lock");
 

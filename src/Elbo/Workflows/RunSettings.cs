@@ -18,7 +18,7 @@ public static class RunSettings
         WriteIndented = true,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
-        Converters = { new KebabEnumConverterFactory() },
+        Converters = { new KebabEnumConverterFactory(), new ImageSizeConverter() },
     };
 
     private static readonly JsonDocumentOptions DocumentOptions = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
@@ -43,6 +43,10 @@ public static class RunSettings
             Check(own, source);
             // What a layer decides with one option, such as all hidden widths at once, replaces what a weaker one said in parts.
             foreach (var option in ModelCatalog.Options.Where(o => own.ContainsKey(o.Name))) Forget(combined, option.Replaces);
+            // Likewise a schedule or a kind of noise forgets what was said about another, and the two ways of saying when a step comes exclude each other.
+            if (own["schedule"] is { } schedule && !JsonNode.DeepEquals(schedule, combined["schedule"])) Forget(combined, ["schedule-period", "schedule-milestones", "schedule-factor", "schedule-patience"]);
+            if (own.ContainsKey("schedule-period")) Forget(combined, ["schedule-milestones"]);
+            if (own.ContainsKey("schedule-milestones")) Forget(combined, ["schedule-period"]);
             if (own["noise"] is { } noise && !JsonNode.DeepEquals(noise, combined["noise"])) Forget(combined, ["noise-factor"]);
             foreach (var (key, value) in own) (combined[key], sources[key]) = (value?.DeepClone(), source);
         }
@@ -171,6 +175,7 @@ public static class RunSettings
         return type == typeof(float) ? "a number"
             : type == typeof(int) ? "a whole number"
             : type == typeof(ulong) ? "a whole number, 0 or more,"
+            : type == typeof(bool) ? "true or false"
             : "a text";
     }
 

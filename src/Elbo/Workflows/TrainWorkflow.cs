@@ -33,11 +33,11 @@ public sealed class TrainWorkflow
         _split = IndexSplit.ByFraction(data.Train.Count, config.ValidationFraction, _rng.Fork("validation"));
         _model = config.ModelOptions.Create(data.Train.Shape, device, _rng.Fork("weights"));
         _optimizer = OptimizerCatalog.Get(config.Optimizer).Create(_model.Parameters);
-        var schedule = ScheduleCatalog.Get(config.Schedule).Create(config.LearningRate, config.Epochs);
+        var schedule = ScheduleCatalog.Get(config.Schedule).Create(config.LearningRate, config.Epochs, config.ScheduleSettings());
         _trainer = new Trainer(_model, _optimizer, schedule, config.TrainerOptions(), data.Train, _split.Train, _rng.Fork("train"));
         _earlyStopping = config.EarlyStopping > 0 ? new EarlyStopping(new EarlyStoppingOptions { Patience = config.EarlyStopping }) : null;
         _run = folder();
-        _checkpoints = new CheckpointStore(_run.Checkpoints);
+        _checkpoints = new CheckpointStore(_run.Checkpoints, config.KeepCheckpoints);
         _pictures = new RunPictures(_run, config, _model, data.Test);
     }
 
@@ -47,24 +47,26 @@ public sealed class TrainWorkflow
     /// <param name="overwrite">Whether a run of the same name is deleted.</param>
     /// <param name="location">Where datasets are.</param>
     /// <param name="observer">Told of everything.</param>
-    /// <param name="download">Told of downloads.</param>
+    /// <param name="progress">Told of downloads and of the reading of image files.</param>
     /// <param name="cancellation">Ends training after the running step, with a checkpoint.</param>
     /// <exception cref="ArgumentException">An option is wrong.</exception>
     /// <exception cref="IOException">Data cannot be had, or the folder cannot be written.</exception>
     /// <exception cref="TrainingFailedException">The loss is not a finite number.</exception>
     /// <exception cref="RunStoppedException">It was cancelled while it trained; the run can be resumed.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before; there is no run.</exception>
-    public static RunFolder Start(RunConfig config, string output, bool overwrite, DataLocation location, ITrainingObserver observer, IProgress<DownloadProgress>? download = null, CancellationToken cancellation = default)
+    public static RunFolder Start(RunConfig config, string output, bool overwrite, DataLocation location, ITrainingObserver observer, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
         string name = config.Name ?? $"{config.Model}-{DatasetCatalog.Get(config.Dataset).Name}-z{config.ModelOptions.LatentDim}";
         RunFolder.RequirePlace(output, name, overwrite);
-        var data = DatasetCatalog.Get(config.Dataset).Load(location, download, cancellation);
+        var data = DatasetCatalog.Get(config.Dataset).Load(location, config.DatasetOptions(), progress, cancellation);
+        config = config.ResolveImages(data.Train.Shape);
         using var device = new Device(new DeviceOptions { Threads = config.Threads });
         var workflow = new TrainWorkflow(() => RunFolder.Create(output, name, overwrite), config, data, device, observer);
         using var held = RunLock.Take(workflow._run);
         RunSettings.Save(config, workflow._run);
+        SkippedFiles.Report(data, workflow._run, observer);
         workflow._pictures.DrawInputs();
         workflow.Train(cancellation);
         return workflow._run;
@@ -75,11 +77,11 @@ public sealed class TrainWorkflow
     /// <param name="epochs">How many epochs it is to have in all; null keeps what it was started with.</param>
     /// <param name="location">Where datasets are.</param>
     /// <param name="observer">Told of everything.</param>
-    /// <param name="download">Told of downloads.</param>
+    /// <param name="progress">Told of downloads and of the reading of image files.</param>
     /// <param name="cancellation">Ends training after the running step, with a checkpoint.</param>
     /// <exception cref="ArgumentException">The run has more epochs than it is to have.</exception>
     /// <exception cref="InvalidDataException">The run's files are damaged, or its checkpoints are gone; nothing has been changed then.</exception>
-    public static void Resume(RunFolder run, int? epochs, DataLocation location, ITrainingObserver observer, IProgress<DownloadProgress>? download = null, CancellationToken cancellation = default)
+    public static void Resume(RunFolder run, int? epochs, DataLocation location, ITrainingObserver observer, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(observer);
@@ -87,12 +89,13 @@ public sealed class TrainWorkflow
         var config = RunSettings.Load(run);
         if (epochs is { } wished) config = config with { Epochs = wished };
         config.Validate();
-        var data = DatasetCatalog.Get(config.Dataset).Load(location, download, cancellation);
+        var data = DatasetCatalog.Get(config.Dataset).Load(location, config.DatasetOptions(), progress, cancellation);
         using var device = new Device(new DeviceOptions { Threads = config.Threads });
         var workflow = new TrainWorkflow(() => run, config, data, device, observer);
         if (workflow.FindCheckpoint() is { } checkpoint) workflow.Restore(checkpoint);
         else observer.Note("there is no checkpoint yet; training begins anew.");
         run.DeleteStrays();
+        SkippedFiles.Report(data, run, observer);
         if (epochs is not null) RunSettings.Save(config, run);
         if (workflow._trainer.State.Step == 0) workflow._pictures.DrawInputs();
         else if (workflow._trainer.Epoch == config.Epochs) observer.Note($"all {config.Epochs} epochs are done; --epochs with a higher number trains on.");

@@ -5,7 +5,7 @@ internal static class OpCatalog
 {
     public static IReadOnlyList<OpCase> All { get; } =
     [
-        .. OpCases.Elementwise(), .. OpCases.Arithmetic(), .. OpCases.MatrixProducts(), .. OpCases.Reductions(), .. OpCases.Shapes(),
+        .. OpCases.Elementwise(), .. OpCases.Arithmetic(), .. OpCases.MatrixProducts(), .. OpCases.Convolution(), .. OpCases.Reductions(), .. OpCases.Shapes(),
         .. OpCases.Softmax(), .. OpCases.Densities(), .. OpCases.Normalization(), .. OpCases.Random(),
     ];
 

@@ -34,5 +34,5 @@ internal sealed class OpRun : IDisposable
 
     public void Dispose() => _step.Dispose();
 
-    public override string ToString() => $"on {_device.InstructionSet} with {_device.Threads} threads";
+    public override string ToString() => $"of {Case.Name} on {_device.InstructionSet} with {_device.Threads} threads";
 }

@@ -31,9 +31,9 @@ public sealed class DownloaderTests : IDisposable
         string path = await DownloadAsync(progress, Serve(request => MirrorReply.Good(request, _packed)));
         Assert.Equal(_folder.File(Name), path);
         AssertArrived();
-        Assert.Equal(new DownloadProgress(Name, 0, _packed.Length), progress.Reports[0]);
-        Assert.Equal(new DownloadProgress(Name, _packed.Length, _packed.Length), progress.Reports[^1]);
-        Assert.Equal(progress.Reports.OrderBy(report => report.BytesDone), progress.Reports);
+        Assert.Equal(new DataProgress(DataActivity.Downloading, Name, 0, _packed.Length), progress.Reports[0]);
+        Assert.Equal(new DataProgress(DataActivity.Downloading, Name, _packed.Length, _packed.Length), progress.Reports[^1]);
+        Assert.Equal(progress.Reports.OrderBy(report => report.Done), progress.Reports);
     }
 
     [Fact]
@@ -160,6 +160,20 @@ public sealed class DownloaderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_can_be_held_to_the_digest_of_its_bytes_as_they_come()
+    {
+        var server = Serve(request => MirrorReply.Good(request, _packed));
+        var file = new RemoteFile(Name, [new Uri(server.Url, Name)], _packed.Length, ContentDigest.Md5(Convert.ToHexStringLower(CryptographicOperations.HashData(HashAlgorithmName.MD5, _packed)))) { Unpacked = false };
+        await new Downloader(_http).DownloadAsync(file, _folder.Path);
+        AssertArrived();
+        File.Delete(_folder.File(Name));
+        var e = await Assert.ThrowsAsync<DownloadException>(() => new Downloader(_http).DownloadAsync(file with { Digest = ContentDigest.Md5(new string('0', 32)) }, _folder.Path));
+        Assert.Contains("sent content with MD5 ", e.Message);
+        Assert.Contains(" where 000000000000… is expected", e.Message);
+        Assert.Empty(_folder.FileNames());
+    }
+
+    [Fact]
     public async Task An_endless_file_is_cut_off()
     {
         var server = Serve(_ => MirrorReply.Whole(new byte[1_000_000]));
@@ -193,7 +207,7 @@ public sealed class DownloaderTests : IDisposable
     public async Task A_cancelled_download_stops_and_keeps_what_arrived()
     {
         using var cancel = new CancellationTokenSource();
-        var progress = new ProgressLog(report => { if (report.BytesDone >= 70_000) cancel.Cancel(); });
+        var progress = new ProgressLog(report => { if (report.Done >= 70_000) cancel.Cancel(); });
         var server = Serve(request => MirrorReply.Good(request, _packed) with { Sent = 70_000, Stalls = true });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => DownloadAsync(progress, cancel.Token, server));
         Assert.Equal([Name + ".part", Name + ".part.origin"], _folder.FileNames());
@@ -215,12 +229,12 @@ public sealed class DownloaderTests : IDisposable
         return server;
     }
 
-    private Task<string> DownloadAsync(IProgress<DownloadProgress>? progress, params MirrorServer[] mirrors)
+    private Task<string> DownloadAsync(IProgress<DataProgress>? progress, params MirrorServer[] mirrors)
         => DownloadAsync(progress, CancellationToken.None, mirrors);
 
-    private Task<string> DownloadAsync(IProgress<DownloadProgress>? progress, CancellationToken cancellation, params MirrorServer[] mirrors)
+    private Task<string> DownloadAsync(IProgress<DataProgress>? progress, CancellationToken cancellation, params MirrorServer[] mirrors)
     {
-        var file = new RemoteFile(Name, [.. mirrors.Select(mirror => new Uri(mirror.Url, Name))], _content.Length, Convert.ToHexStringLower(SHA256.HashData(_content)));
+        var file = new RemoteFile(Name, [.. mirrors.Select(mirror => new Uri(mirror.Url, Name))], _content.Length, ContentDigest.Sha256(Convert.ToHexStringLower(SHA256.HashData(_content))));
         return new Downloader(_http, _stallTimeout).DownloadAsync(file, _folder.Path, progress, cancellation);
     }
 

@@ -36,9 +36,9 @@ public sealed class IdxFetchTests : IDisposable
     public void Loading_downloads_what_is_missing_once()
     {
         var progress = new ProgressLog();
-        var splits = _source.Load(Online(), progress);
+        var splits = _source.Load(Online(), progress: progress);
         Assert.Equal((3, 2), (splits.Train.Count, splits.Test.Count));
-        Assert.Equal(4, progress.Reports.Select(report => report.File).Distinct().Count());
+        Assert.Equal(4, progress.Reports.Select(report => report.Name).Distinct().Count());
         Assert.Equal(_folder.File("tiny"), _source.Find(Online()));
 
         _source.Load(Online());

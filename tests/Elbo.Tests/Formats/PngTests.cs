@@ -21,7 +21,7 @@ public class PngTests
 
         foreach (byte[] pixels in new[] { noise, gradient })
         {
-            var (w, h, c, decoded) = PngReader.Decode(Png.Encode(width, height, channels, pixels));
+            var (w, h, c, decoded) = PngReader.Decode(Png.Encode(width, height, channels, pixels), "a.png");
             Assert.Equal((width, height, channels), (w, h, c));
             Assert.Equal(pixels, decoded);
         }

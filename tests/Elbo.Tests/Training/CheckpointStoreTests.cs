@@ -164,8 +164,13 @@ public sealed class CheckpointStoreTests : IDisposable
     }
 
     [Fact]
-    public void At_least_one_has_to_be_kept()
-        => Assert.Throws<ArgumentException>(() => new CheckpointStore(_folder.Path, keep: 0));
+    public void Zero_keeps_all()
+    {
+        var store = new CheckpointStore(_folder.Path, keep: 0);
+        for (int step = 1; step <= 7; step++) Save(store, step);
+        Assert.Equal(7, store.Files.Count);
+        Assert.Throws<ArgumentException>(() => new CheckpointStore(_folder.Path, keep: -1));
+    }
 
     private string Save(CheckpointStore store, long step)
     {

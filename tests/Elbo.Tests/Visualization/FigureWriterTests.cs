@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Xml.Linq;
-using Elbo.Tests.Formats;
+using Elbo.Formats;
 using Elbo.Visualization;
 
 namespace Elbo.Tests.Visualization;
@@ -47,7 +47,7 @@ public class FigureWriterTests
     public void A_png_has_two_pixels_a_point()
     {
         var figure = SampleFigures.Losses();
-        var (width, height, channels, _) = PngReader.Decode(FigureWriter.EncodePng(figure));
+        var (width, height, channels, _) = PngReader.Decode(FigureWriter.EncodePng(figure), "figure.png");
         Assert.Equal((2 * figure.Width, 2 * figure.Height, 3), (width, height, channels));
     }
 

@@ -1,5 +1,5 @@
 using Elbo.Data;
-using Elbo.Tests.Formats;
+using Elbo.Formats;
 using Elbo.Visualization;
 
 namespace Elbo.Tests.Visualization;
@@ -35,7 +35,7 @@ public class ManifoldFigureTests
         // Only the image at the largest z₁ and z₂ is white: it belongs to the top right of the plot.
         var images = new float[4];
         images[3] = 1;
-        var (width, height, channels, pixels) = PngReader.Decode(FigureWriter.EncodePng(ManifoldFigure.Create(images, Pixel, 2, 2, 2, title: "")));
+        var (width, height, channels, pixels) = PngReader.Decode(FigureWriter.EncodePng(ManifoldFigure.Create(images, Pixel, 2, 2, 2, title: "")), "figure.png");
         byte At(double x, double y) => pixels[(((int)(y * height) * width) + (int)(x * width)) * channels];
         Assert.Equal(255, At(0.75, 0.25));
         Assert.Equal(0, At(0.35, 0.25));

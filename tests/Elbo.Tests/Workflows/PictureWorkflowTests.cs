@@ -1,6 +1,6 @@
 using System.Globalization;
+using Elbo.Formats;
 using Elbo.Models;
-using Elbo.Tests.Formats;
 using Elbo.Training;
 using Elbo.Workflows;
 
@@ -70,10 +70,10 @@ public class PictureWorkflowTests(TinyRun run)
         using var folder = new TemporaryFolder();
         var (path, error) = ReconstructWorkflow.Reconstruct(run.Loaded, "test", new GridOptions { Rows = 2, Columns = 3, Separate = true, Output = folder.File("grid.png") });
         Assert.InRange(error, 0.01, 0.2);
-        var (width, height, _, _) = PngReader.Decode(File.ReadAllBytes(path));
+        var (width, height, _, _) = PngReader.Read(path);
         Assert.True(width > height && width > 2 * 3 * 28);
         Assert.Equal(["00000.png", "00001.png", "00002.png", "00003.png", "00004.png", "00005.png"], Directory.GetFiles(folder.File("grid")).Select(f => Path.GetFileName(f)).Order());
-        var first = PngReader.Decode(File.ReadAllBytes(folder.File("grid/00000.png")));
+        var first = PngReader.Read(folder.File("grid/00000.png"));
         Assert.Equal((28, 28), (first.Width, first.Height));
         float[] expected = Inference.Reconstruct(run.Loaded.Model, Inference.Intensities(run.Loaded.Data.Test, [0]));
         Assert.Equal(expected.Select(x => (byte)Math.Round(x * 255)), first.Pixels);
@@ -125,7 +125,7 @@ public class PictureWorkflowTests(TinyRun run)
         // The fourth dimension grows to the right, the second upwards: the first row of images has the larger one.
         float[] expected = Inference.Decode(wide.Model, [0, 1.5f, 0, -1.5f, 0, 1.5f, 0, 0, 0, 1.5f, 0, 1.5f, 0, -1.5f, 0, -1.5f, 0, -1.5f, 0, 0, 0, -1.5f, 0, 1.5f]);
         for (int i = 0; i < 6; i++)
-            Assert.Equal(expected.Skip(i * 784).Take(784).Select(x => (byte)Math.Round(x * 255)), PngReader.Decode(File.ReadAllBytes(folder.File($"grid/{i:D5}.png"))).Pixels);
+            Assert.Equal(expected.Skip(i * 784).Take(784).Select(x => (byte)Math.Round(x * 255)), PngReader.Read(folder.File($"grid/{i:D5}.png")).Pixels);
         Assert.Equal("axes are 1,1; they must be two different latent dimensions from 0 to 3.", Assert.Throws<ArgumentException>(() => GenerateWorkflow.Run(wide, GenerationMode.Uniform, 2, (1, 1), false, new GridOptions())).Message);
         Assert.Equal("axes are 0,4; they must be two different latent dimensions from 0 to 3.", Assert.Throws<ArgumentException>(() => GenerateWorkflow.Run(wide, GenerationMode.Uniform, 2, (0, 4), false, new GridOptions())).Message);
     }

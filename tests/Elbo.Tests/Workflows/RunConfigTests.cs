@@ -31,6 +31,16 @@ public class RunConfigTests
     }
 
     [Fact]
+    public void What_an_image_folder_turned_out_to_be_is_spelled_out()
+    {
+        var config = new RunConfig { Dataset = "image-folder", Images = "pictures" }.Resolve().ResolveImages(new Elbo.Data.ImageShape(3, 20, 28));
+        Assert.Equal(Path.GetFullPath("pictures"), config.Images);
+        Assert.Equal((new Elbo.Data.ImageSize(28, 20), Elbo.Data.ImageColour.Rgb, 0.1f), (config.ImageSize, config.Colour, config.TestFraction));
+        var digits = new RunConfig().Resolve().ResolveImages(new Elbo.Data.ImageShape(1, 28, 28));
+        Assert.Null(digits.DatasetOptions().FirstGiven);
+    }
+
+    [Fact]
     public void Every_option_out_of_range_is_refused_by_its_name()
     {
         AssertRefused(new() { Dataset = "foo" }, "there is no dataset 'foo';");
@@ -51,7 +61,21 @@ public class RunConfigTests
         AssertRefused(new() { ValidationFraction = float.NaN }, "validation-fraction is NaN;");
         AssertRefused(new() { Threads = -1 }, "threads is -1;");
         AssertRefused(new() { CheckpointEvery = 0 }, "checkpoint-every is 0;");
+        AssertRefused(new() { KeepCheckpoints = -1 }, "keep-checkpoints is -1;");
+        AssertRefused(new() { Schedule = "step", SchedulePeriod = 0 }, "schedule-period is 0;");
+        AssertRefused(new() { Schedule = "step", ScheduleFactor = 1 }, "schedule-factor is 1;");
+        AssertRefused(new() { Schedule = "step", ScheduleMilestones = [] }, "schedule-milestones are ;");
+        AssertRefused(new() { Schedule = "step", ScheduleMilestones = [6, 6] }, "schedule-milestones are 6,6;");
+        AssertRefused(new() { Schedule = "step", ScheduleMilestones = [0, 6] }, "schedule-milestones are 0,6;");
+        AssertRefused(new() { Schedule = "step", ScheduleMilestones = [6], SchedulePeriod = 6 }, "schedule-period and schedule-milestones were both given;");
+        AssertRefused(new() { Schedule = "plateau", SchedulePatience = -1 }, "schedule-patience is -1;");
+        AssertRefused(new() { Schedule = "plateau", SchedulePeriod = 3 }, "the plateau schedule takes no schedule-period; step can.");
         AssertRefused(new() { ImageEvery = -1 }, "image-every is -1;");
+        AssertRefused(new() { Dataset = "image-folder" }, "the dataset image-folder is a folder of your own images;");
+        AssertRefused(new() { Dataset = "image-folder", Images = " " }, "the dataset image-folder is a folder of your own images;");
+        AssertRefused(new() { Dataset = "image-folder", Images = "x", TestFraction = 1 }, "test-fraction is 1;");
+        AssertRefused(new() { Images = "x" }, "images is given with the dataset digits;");
+        AssertRefused(new() { Strict = true }, "strict is given with the dataset digits;");
         foreach (string name in (string[])["", ".", "..", "a/b", "/abs"]) AssertRefused(new() { Name = name }, $"name is '{name}';");
     }
 

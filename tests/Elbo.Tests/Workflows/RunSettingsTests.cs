@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Elbo.Data;
 using Elbo.Engine.Autograd;
 using Elbo.Models;
 using Elbo.Training;
@@ -26,11 +27,13 @@ public class RunSettingsTests
     {
         var config = RunSettings.Combine(("file", Json("""
             {
-              "model": "vae", "dataset": "mnist", "data-dir": "/data", "latent-dim": 3, "hidden": [7], "encoder-hidden": [8], "decoder-hidden": [9],
+              "model": "vae", "dataset": "image-folder", "images": "/pictures", "image-size": "64x48", "colour": "rgb", "strict": true, "test-fraction": 0.2,
+              "data-dir": "/data", "latent-dim": 3, "hidden": [7], "encoder-hidden": [8], "decoder-hidden": [9],
               "activation": ["leaky-relu"], "decoder-activation": ["none"], "decoder": "gaussian-sigma", "variance": 0.5, "dropout": 0.25, "initialization": "kaiming-normal",
               "beta": 2, "kl-warmup": 1.5, "noise": "salt-pepper", "noise-factor": 0.1, "binarize": "threshold", "epochs": 4, "batch-size": 5,
-              "learning-rate": 0.01, "optimizer": "sgd", "schedule": "step", "clip-norm": 6, "early-stopping": 7, "validation-fraction": 0.1,
-              "seed": 18446744073709551615, "threads": 2, "checkpoint-every": 3, "image-every": 0, "name": "x",
+              "learning-rate": 0.01, "optimizer": "sgd", "schedule": "step", "schedule-milestones": [6],
+              "schedule-factor": 0.5, "clip-norm": 6, "early-stopping": 7, "validation-fraction": 0.1,
+              "seed": 18446744073709551615, "threads": 2, "checkpoint-every": 3, "keep-checkpoints": 8, "image-every": 0, "name": "x",
             }
             """)));
         var network = Assert.IsType<VaeOptions>(config.ModelOptions);
@@ -41,10 +44,28 @@ public class RunSettingsTests
         Assert.Equal([Activation.None], network.DecoderActivations);
         Assert.Equal((NoiseKind.SaltPepper, Binarization.Threshold), (config.Noise, config.Binarize));
         Assert.Equal((ulong.MaxValue, 0.1f, 1.5f), (config.Seed, config.NoiseFactor, config.KlWarmup));
+        Assert.Equal((new ImageSize(64, 48), ImageColour.Rgb), (config.ImageSize, config.Colour));
         // A name missing above would keep its default.
-        foreach (var property in typeof(RunConfig).GetProperties().Where(p => p.Name is not "Model"))
+        foreach (var property in typeof(RunConfig).GetProperties().Where(p => p.Name is not ("Model" or "SchedulePeriod" or "SchedulePatience")))
             Assert.NotEqual(property.GetValue(new RunConfig()), property.GetValue(config));
     }
+
+    [Theory]
+    [InlineData("64", 64, 64)]
+    [InlineData("\"64\"", 64, 64)]
+    [InlineData("\"64x48\"", 64, 48)]
+    public void An_image_size_is_a_side_or_width_and_height(string json, int width, int height)
+        => Assert.Equal(new ImageSize(width, height), RunSettings.Combine(("file", Json($$"""{ "dataset": "image-folder", "images": "/x", "image-size": {{json}} }"""))).ImageSize);
+
+    [Theory]
+    [InlineData("\"big\"", "'big'")]
+    [InlineData("0", "'0'")]
+    [InlineData("64.5", "'64.5'")]
+    [InlineData("true", "'true'")]
+    public void Anything_else_is_refused_as_an_image_size(string json, string shown)
+        => Assert.Equal(
+            $"file: image-size: {shown} is not an image size; give one side, as in 64, or WIDTHxHEIGHT, as in 64x48, each from 1 to 4096.",
+            Assert.Throws<ArgumentException>(() => RunSettings.Combine(("file", Json($$"""{ "image-size": {{json}} }""")))).Message);
 
     [Fact]
     public void All_hidden_widths_at_once_replace_what_a_weaker_layer_said_of_a_side()
@@ -83,6 +104,24 @@ public class RunSettingsTests
         Assert.Equal(0.2f, RunSettings.Combine(file, ("the command line", Json("""{ "noise": "gaussian" }"""))).TrainerOptions().NoiseFactor);
         Assert.Equal(0.9f, RunSettings.Combine(file, ("the command line", Json("""{ "noise": "dropout", "noise-factor": 0.9 }"""))).TrainerOptions().NoiseFactor);
         Assert.Equal(0.4f, RunSettings.Combine(file, ("the command line", Json("""{ "noise-factor": 0.4 }"""))).TrainerOptions().NoiseFactor);
+    }
+
+    [Fact]
+    public void Another_schedule_forgets_the_settings_of_the_one_before_and_milestones_a_period()
+    {
+        var file = ("file", Json("""{ "schedule": "step", "schedule-period": 6, "schedule-factor": 0.2 }"""));
+        Assert.Equal((6, 0.2f), Settings("""{ "epochs": 3 }"""));
+        Assert.Equal((6, 0.2f), Settings("""{ "schedule": "step" }"""));
+        Assert.Equal((null, null), Settings("""{ "schedule": "plateau" }"""));
+        Assert.Equal((null, 0.2f), Settings("""{ "schedule-milestones": [6] }"""));
+        Assert.Equal([6], RunSettings.Combine(file, ("the command line", Json("""{ "schedule-milestones": [6] }"""))).ScheduleMilestones);
+        Assert.Equal(7, RunSettings.Combine(("file", Json("""{ "schedule": "plateau", "schedule-patience": 7 }"""))).SchedulePatience);
+
+        (int?, float?) Settings(string json)
+        {
+            var config = RunSettings.Combine(file, ("the command line", Json(json)));
+            return (config.SchedulePeriod, config.ScheduleFactor);
+        }
     }
 
     [Theory]

@@ -1,6 +1,5 @@
 using Elbo.Formats;
 using Elbo.Models;
-using Elbo.Tests.Formats;
 using Elbo.Training;
 using Elbo.Workflows;
 
@@ -87,6 +86,54 @@ public class TrainWorkflowTests(TinyRun run)
         Assert.Equal(Losses(run.Folder.Metrics), Losses(Path.Combine(path, "metrics.csv")));
         Assert.Equal(File.ReadAllBytes(run.Folder.Latent("test.csv")), File.ReadAllBytes(Path.Combine(path, "latent", "test.csv")));
         Assert.False(File.Exists(stray));
+    }
+
+    [Theory]
+    [InlineData("constant")]
+    [InlineData("plateau")]
+    [InlineData("step")]
+    [InlineData("cosine")]
+    [InlineData("exponential")]
+    public void With_every_schedule_a_stopped_run_resumes_to_the_same_bytes(string schedule)
+    {
+        // At a rate this low nothing gets better, so that without patience a plateau is reached within the four epochs.
+        var config = TinyRun.Config with
+        {
+            Schedule = schedule,
+            LearningRate = 1e-7f,
+            Epochs = 4,
+            ImageEvery = 0,
+            ScheduleMilestones = schedule == "step" ? [2] : null,
+            SchedulePatience = schedule == "plateau" ? 0 : null,
+        };
+        using var folder = new TemporaryFolder();
+        using var observer = new RecordingObserver();
+        var whole = TrainWorkflow.Start(config with { Name = "whole" }, folder.Path, overwrite: false, TinyRun.Location, observer);
+        var rates = observer.Epochs.Select(e => e[0].LearningRate).ToArray();
+        Assert.Equal(schedule == "constant" ? 1 : 2, Math.Min(2, rates.Distinct().Count()));
+        if (schedule == "step") Assert.Equal([1e-7f, 1e-7f, 1e-8f, 1e-8f], rates, (a, b) => Math.Abs(a - b) < 1e-13f);
+
+        using var first = new RecordingObserver { StopAfter = 40 };
+        Assert.Throws<RunStoppedException>(() => TrainWorkflow.Start(config with { Name = "parts" }, folder.Path, overwrite: false, TinyRun.Location, first, cancellation: first.Token));
+        var parts = RunFolder.Open(folder.File("parts"));
+        TrainWorkflow.Resume(parts, epochs: null, TinyRun.Location, observer);
+        Assert.Equal(File.ReadAllBytes(whole.Model), File.ReadAllBytes(parts.Model));
+        Assert.Equal(Losses(whole.Metrics), Losses(parts.Metrics));
+    }
+
+    [Theory]
+    [InlineData(2, 5, new[] { 2, 4, 5 })]
+    [InlineData(3, 6, new[] { 3, 6 })]
+    [InlineData(20, 3, new[] { 3 })]
+    [InlineData(1, 7, new[] { 3, 4, 5, 6, 7 })]
+    public void Checkpoints_are_of_every_nth_epoch_and_of_the_last(int every, int epochs, int[] expected)
+        => Assert.Equal(expected, CheckpointedEpochs(TinyRun.Config with { CheckpointEvery = every, Epochs = epochs }));
+
+    [Fact]
+    public void As_many_checkpoints_are_kept_as_asked_for_and_with_zero_all()
+    {
+        Assert.Equal([6, 7], CheckpointedEpochs(TinyRun.Config with { KeepCheckpoints = 2, Epochs = 7 }));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7], CheckpointedEpochs(TinyRun.Config with { KeepCheckpoints = 0, Epochs = 7 }));
     }
 
     [Fact]
@@ -253,9 +300,9 @@ public class TrainWorkflowTests(TinyRun run)
                 "model.safetensors", "plots/curves.pdf", "plots/curves.png", "plots/denoising.pdf", "plots/denoising.png",
             ],
             Written(folder.File("noisy")));
-        var (width, height, _, clean) = PngReader.Decode(File.ReadAllBytes(folder.File("noisy/images/input.png")));
+        var (width, height, _, clean) = PngReader.Read(folder.File("noisy/images/input.png"));
         Assert.Equal((10 * 29 - 1, 10 * 29 - 1), (width, height));
-        Assert.NotEqual(clean, PngReader.Decode(File.ReadAllBytes(folder.File("noisy/images/input_noise.png"))).Pixels);
+        Assert.NotEqual(clean, PngReader.Read(folder.File("noisy/images/input_noise.png")).Pixels);
     }
 
     [Fact]
@@ -284,6 +331,15 @@ public class TrainWorkflowTests(TinyRun run)
         using var observer = new RecordingObserver();
         Assert.ThrowsAny<OperationCanceledException>(() => TrainWorkflow.Start(TinyRun.Config, folder.File("runs"), overwrite: false, TinyRun.Location, observer, cancellation: new CancellationToken(canceled: true)));
         Assert.False(Directory.Exists(folder.File("runs")));
+    }
+
+    private static IEnumerable<int> CheckpointedEpochs(RunConfig config)
+    {
+        const int StepsPerEpoch = 3;
+        using var folder = new TemporaryFolder();
+        using var observer = new RecordingObserver();
+        var run = TrainWorkflow.Start(config with { BatchSize = 4000, ImageEvery = 0 }, folder.Path, overwrite: false, TinyRun.Location, observer);
+        return [.. Directory.GetFiles(run.Checkpoints).Select(f => int.Parse(Path.GetFileNameWithoutExtension(f)["step-".Length..], System.Globalization.CultureInfo.InvariantCulture) / StepsPerEpoch).Order()];
     }
 
     private TemporaryFolder Copy()

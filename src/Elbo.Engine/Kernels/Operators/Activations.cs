@@ -64,7 +64,7 @@ internal readonly struct Softplus : IUnary
 /// <summary>x·sigmoid(x)</summary>
 internal readonly struct Silu : IUnary
 {
-    [MethodImpl(AggressiveInlining)] public V Apply<V>(V x) where V : unmanaged, ISimd<V> => x * VectorMath.Sigmoid(x);
+    [MethodImpl(AggressiveInlining)] public V Apply<V>(V x) where V : unmanaged, ISimd<V> => VectorMath.Silu(x);
 
     [MethodImpl(AggressiveInlining)]
     public V Derivative<V>(V x, V y) where V : unmanaged, ISimd<V>

@@ -4,7 +4,7 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 namespace Elbo.Engine.Kernels.Simd;
 
 /// <summary>Elementary functions over registers of any width, with the special values of <see cref="MathF"/>.</summary>
-/// <remarks>Polynomials: Moshier's Cephes library, single precision. Each is within a few units in the last place.</remarks>
+/// <remarks>Polynomials: Moshier's Cephes library, single precision. Each is within two units in the last place where the processor has a fused multiply-add.</remarks>
 internal static class VectorMath
 {
     private const float Log2E = 1.44269504f;
@@ -23,35 +23,46 @@ internal static class VectorMath
     [MethodImpl(AggressiveInlining)]
     public static V Exp<V>(V x) where V : unmanaged, ISimd<V>
     {
-        var q = ReducedExpMinusOne(x, out var n);
-        return V.ScaleByPowerOfTwo(q + V.Broadcast(1), n);
+        // 1 + r with what it loses by rounding, and then the rest of the series: one rounding of the result's size, the last.
+        var r = ReduceToHalfLn2(x, out var n, out var rest);
+        var sum = r + V.Broadcast(1);
+        rest += r - (sum - V.Broadcast(1));
+        return V.ScaleByPowerOfTwo(sum + V.Fma(ExpSeries(r), r * r, rest), n);
     }
 
     /// <summary>eˣ − 1 without cancellation near 0.</summary>
     [MethodImpl(AggressiveInlining)]
     public static V ExpMinusOne<V>(V x) where V : unmanaged, ISimd<V>
     {
-        // eˣ − 1 = 2ⁿ·q + (2ⁿ − 1); where n is 0 that is q itself. n is kept below 128, where 2ⁿ would overflow.
-        var q = ReducedExpMinusOne(x, out var n);
+        // eˣ − 1 = 2ⁿ·q + (2ⁿ − 1) with q = eʳ − 1; where n is 0 that is q itself. n is kept below 128, where 2ⁿ would overflow.
+        var r = ReduceToHalfLn2(x, out var n, out _);
+        var q = V.Fma(ExpSeries(r), r * r, r);
         var power = V.ScaleByPowerOfTwo(V.Broadcast(0.5f), n);
         var result = V.Fma(power, q, power - V.Broadcast(0.5f));
         return result + result;
     }
 
-    /// <summary>eʳ − 1 for r = x − n·ln 2, |r| ≤ ½ ln 2, with x clamped to where eˣ is neither 0 nor infinite.</summary>
+    /// <summary>r = x − n·ln 2 − rest, |r| ≤ ½ ln 2, with x clamped to where eˣ is neither 0 nor infinite.</summary>
     [MethodImpl(AggressiveInlining)]
-    private static V ReducedExpMinusOne<V>(V x, out V n) where V : unmanaged, ISimd<V>
+    private static V ReduceToHalfLn2<V>(V x, out V n, out V rest) where V : unmanaged, ISimd<V>
     {
         x = V.Min(V.Broadcast(89f), V.Max(V.Broadcast(-104f), x));
         n = V.Round(x * V.Broadcast(Log2E));
-        var r = V.Fma(n, V.Broadcast(-Ln2High), x);
-        r = V.Fma(n, V.Broadcast(-Ln2Low), r);
+        var high = V.Fma(n, V.Broadcast(-Ln2High), x);
+        var r = V.Fma(n, V.Broadcast(-Ln2Low), high);
+        rest = V.Fma(n, V.Broadcast(-Ln2Low), high - r);
+        return r;
+    }
+
+    /// <summary>(eʳ − 1 − r) / r² for |r| ≤ ½ ln 2.</summary>
+    [MethodImpl(AggressiveInlining)]
+    private static V ExpSeries<V>(V r) where V : unmanaged, ISimd<V>
+    {
         var p = V.Fma(V.Broadcast(1.9875691500e-4f), r, V.Broadcast(1.3981999507e-3f));
         p = V.Fma(p, r, V.Broadcast(8.3334519073e-3f));
         p = V.Fma(p, r, V.Broadcast(4.1665795894e-2f));
         p = V.Fma(p, r, V.Broadcast(1.6666665459e-1f));
-        p = V.Fma(p, r, V.Broadcast(5.0000001201e-1f));
-        return V.Fma(p, r * r, r);
+        return V.Fma(p, r, V.Broadcast(5.0000001201e-1f));
     }
 
     [MethodImpl(AggressiveInlining)]
@@ -117,8 +128,36 @@ internal static class VectorMath
     [MethodImpl(AggressiveInlining)]
     public static V Sigmoid<V>(V x) where V : unmanaged, ISimd<V>
     {
+        var share = SigmoidShare(x, out var factor, out var rest);
+        return V.Fma(share, factor, share * rest);
+    }
+
+    /// <summary>x / (1 + e⁻ˣ), rounded as if the sigmoid had not been.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public static V Silu<V>(V x) where V : unmanaged, ISimd<V>
+    {
+        var share = SigmoidShare(x, out var factor, out var rest);
+        var sigmoid = share * factor;
+        var lost = V.Fma(share, factor, -sigmoid) + share * rest;
+        // Beyond 64 nothing was lost, and ∞·0 would be NaN.
+        return V.Fma(x, sigmoid, V.Min(V.Broadcast(64), x) * lost);
+    }
+
+    /// <summary>e for negative x and else 1, where e = e^−|x|; times (factor + rest), which is 1 / (1 + e), it is the sigmoid.</summary>
+    [MethodImpl(AggressiveInlining)]
+    private static V SigmoidShare<V>(V x, out V factor, out V rest) where V : unmanaged, ISimd<V>
+    {
+        // 1 + e is high + low without rounding. Two factors of twelve bits have an exact product, with or without a fused
+        // multiply-add, so that the remainder 1 − factor·(1 + e) is good to eleven bits, which are what 1 / (1 + e) lacks.
+        V one = V.Broadcast(1), twelveBits = V.BroadcastBits(0xFFFFF000);
         var e = Exp(-V.Abs(x));
-        return V.Select(V.LessThan(x, V.Broadcast(0)), e, V.Broadcast(1)) / (e + V.Broadcast(1));
+        var sum = e + one;
+        var high = sum & twelveBits;
+        var low = e - (high - one);
+        var reciprocal = one / sum;
+        factor = reciprocal & twelveBits;
+        rest = reciprocal * V.Fma(-factor, low, V.Fma(-factor, high, one));
+        return V.Select(V.LessThan(x, V.Broadcast(0)), e, one);
     }
 
     /// <summary>log(1 + eˣ), written max(x, 0) + log(1 + e^−|x|) so that e never overflows.</summary>
@@ -126,23 +165,28 @@ internal static class VectorMath
     public static V Softplus<V>(V x) where V : unmanaged, ISimd<V>
         => V.Max(V.Broadcast(0), x) + LogOnePlus(Exp(-V.Abs(x)));
 
-    /// <summary>The error function, as an odd rational function on [−4, 4], beyond which it is ±1.</summary>
+    /// <summary>The error function: x + x·P(x²) near 0, else 1 − e^Q(|x|).</summary>
+    /// <remarks>Polynomials: Norbert Juffa, a fast single-precision erf of less than one unit in the last place.</remarks>
     [MethodImpl(AggressiveInlining)]
     public static V Erf<V>(V x) where V : unmanaged, ISimd<V>
     {
-        x = V.Min(V.Broadcast(4), V.Max(V.Broadcast(-4), x));
-        var z = x * x;
-        var p = V.Fma(V.Broadcast(-2.72614225801306e-10f), z, V.Broadcast(2.77068142495902e-8f));
-        p = V.Fma(p, z, V.Broadcast(-2.10102402082508e-6f));
-        p = V.Fma(p, z, V.Broadcast(-5.69250639462346e-5f));
-        p = V.Fma(p, z, V.Broadcast(-7.34990630326855e-4f));
-        p = V.Fma(p, z, V.Broadcast(-2.95459980854025e-3f));
-        p = V.Fma(p, z, V.Broadcast(-1.60960333262415e-2f));
-        var q = V.Fma(V.Broadcast(-1.45660718464996e-5f), z, V.Broadcast(-2.13374055278905e-4f));
-        q = V.Fma(q, z, V.Broadcast(-1.68282697438203e-3f));
-        q = V.Fma(q, z, V.Broadcast(-7.37332916720468e-3f));
-        q = V.Fma(q, z, V.Broadcast(-1.42647390514189e-2f));
-        return x * (p / q);   // x·p would be subnormal, and inexact, long before x is
+        var size = V.Min(V.Broadcast(4), V.Abs(x));   // beyond 4 it is 1
+        var z = size * size;
+        var p = V.Fma(V.Broadcast(-5.96761703e-4f), z, V.Broadcast(4.99119423e-3f));
+        p = V.Fma(p, z, V.Broadcast(-2.67681349e-2f));
+        p = V.Fma(p, z, V.Broadcast(1.12819925e-1f));
+        p = V.Fma(p, z, V.Broadcast(-3.76125336e-1f));
+        p = V.Fma(p, z, V.Broadcast(1.28379166e-1f));
+        var near = V.Fma(p, x, x);
+        var q = V.Fma(V.Broadcast(-1.72853470e-5f), size, V.Broadcast(3.83197126e-4f));
+        q = V.Fma(q, z, V.Fma(V.Broadcast(-3.88396438e-3f), size, V.Broadcast(2.42546219e-2f)));
+        q = V.Fma(q, size, V.Broadcast(-1.06777877e-1f));
+        q = V.Fma(q, size, V.Broadcast(-6.34846687e-1f));
+        q = V.Fma(q, size, V.Broadcast(-1.28717512e-1f));
+        q = V.Fma(q, size, -size);
+        var far = V.Broadcast(1) - Exp(q);
+        far = V.Select(V.LessThan(x, V.Broadcast(0)), -far, far);
+        return V.Select(V.LessThan(V.Broadcast(0.927734375f), size), far, near);
     }
 
     /// <summary>sin(2πt) and cos(2πt) for t in [0, 1), as Box and Muller need them.</summary>

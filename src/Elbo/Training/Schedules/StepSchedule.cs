@@ -1,7 +1,7 @@
 namespace Elbo.Training.Schedules;
 
-/// <summary>lr · γ^⌊epoch / every⌋</summary>
-/// <remarks>torch.optim.lr_scheduler.StepLR.</remarks>
+/// <summary>lr · γ^⌊epoch / every⌋, or with milestones lr · γ^(how many of them are not above epoch); epochs count from 0.</summary>
+/// <remarks>torch.optim.lr_scheduler.StepLR and MultiStepLR.</remarks>
 public sealed class StepSchedule : LearningRateSchedule
 {
     private readonly StepScheduleOptions _options;
@@ -15,5 +15,6 @@ public sealed class StepSchedule : LearningRateSchedule
     }
 
     /// <inheritdoc/>
-    protected override double RateFor(double initialRate, ScheduleState state) => initialRate * Math.Pow(_options.Gamma, state.Epoch / _options.Every);
+    protected override double RateFor(double initialRate, ScheduleState state)
+        => initialRate * Math.Pow(_options.Gamma, _options.Milestones?.Count(milestone => milestone <= state.Epoch) ?? state.Epoch / _options.Every);
 }

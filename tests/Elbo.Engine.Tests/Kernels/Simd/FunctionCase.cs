@@ -13,6 +13,9 @@ namespace Elbo.Engine.Tests.Kernels.Simd;
 /// <param name="Allowed">The largest error in units of the last place of the exact result.</param>
 internal sealed record FunctionCase(string Name, Action<Tensor, Tensor> Compute, Func<double, double> Exact, float Low, float High, bool WholeRange, double Allowed)
 {
+    /// <summary>The same where the processor has no fused multiply-add; null if that makes no difference.</summary>
+    public double? AllowedWithoutMultiplyAdd { get; init; }
+
     /// <summary>Size below which errors are measured in units of the last place of this instead, where results cancel.</summary>
     public double Floor { get; init; }
 

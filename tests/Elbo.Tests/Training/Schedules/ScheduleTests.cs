@@ -40,10 +40,10 @@ public class ScheduleTests
     [MemberData(nameof(Names))]
     public void A_restored_state_goes_on_with_the_same_bits(string name)
     {
-        var whole = ScheduleCatalog.Get(name).Create(3e-4f, 50);
+        var whole = ScheduleCatalog.Get(name).Create(3e-4f, 50, new ScheduleSettings());
         for (int epoch = 0; epoch < 50; epoch++)
         {
-            var restored = ScheduleCatalog.Get(name).Create(3e-4f, 50);
+            var restored = ScheduleCatalog.Get(name).Create(3e-4f, 50, new ScheduleSettings());
             restored.State = JsonSerializer.Deserialize<ScheduleState>(JsonSerializer.Serialize(whole.State))!;
             Assert.Equal(whole.State, restored.State);
             Assert.Equal(whole.Rate, restored.Rate);
@@ -55,7 +55,7 @@ public class ScheduleTests
     [MemberData(nameof(Names))]
     public void The_first_epoch_has_the_initial_rate_and_no_rate_grows(string name)
     {
-        var schedule = ScheduleCatalog.Get(name).Create(1e-3f, 30);
+        var schedule = ScheduleCatalog.Get(name).Create(1e-3f, 30, new ScheduleSettings());
         Assert.Equal(1e-3f, schedule.Rate);
         for (int epoch = 0; epoch < 60; epoch++)
         {
@@ -66,13 +66,36 @@ public class ScheduleTests
     }
 
     [Fact]
-    public void A_tenth_from_epoch_six_on_is_a_step_schedule()
+    public void A_tenth_from_epoch_six_on_is_a_step_schedule_with_one_milestone()
+        => AssertRates(Step(new() { Milestones = [6] }), epochs: 40, epoch => epoch < 6 ? 1e-3f : 1e-4f);
+
+    [Fact]
+    public void Every_milestone_reduces_once_and_a_period_again_and_again()
     {
-        var schedule = new StepSchedule(1e-3f, new StepScheduleOptions { Every = 6, Gamma = 0.1f });
-        for (int epoch = 0; epoch < 12; epoch++)
+        AssertRates(Step(new() { Milestones = [2, 5], Factor = 0.5f }), epochs: 20, epoch => epoch < 2 ? 1e-3f : epoch < 5 ? 5e-4f : 2.5e-4f);
+        AssertRates(Step(new() { Period = 3, Factor = 0.5f }), epochs: 9, epoch => epoch < 3 ? 1e-3f : epoch < 6 ? 5e-4f : 2.5e-4f);
+    }
+
+    [Fact]
+    public void Settings_reach_the_schedules_that_have_them()
+    {
+        var plateau = ScheduleCatalog.Get("plateau").Create(1, 50, new ScheduleSettings { Factor = 0.5f, Patience = 2 });
+        AssertRates(plateau, epochs: 5, epoch => epoch < 4 ? 1 : 0.5f);
+        AssertRates(ScheduleCatalog.Get("exponential").Create(1, 50, new ScheduleSettings { Factor = 0.5f }), epochs: 3, epoch => MathF.Pow(0.5f, epoch));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_setting_that_a_schedule_lacks_is_refused_with_those_that_have_it(string name)
+    {
+        var all = new ScheduleSettings[] { new() { Period = 3 }, new() { Milestones = [3] }, new() { Factor = 0.5f }, new() { Patience = 3 } };
+        string[] names = [nameof(ScheduleSettings.Period), nameof(ScheduleSettings.Milestones), nameof(ScheduleSettings.Factor), nameof(ScheduleSettings.Patience)];
+        string[] owners = ["step", "step", "plateau, step, exponential", "plateau"];
+        var entry = ScheduleCatalog.Get(name);
+        for (int i = 0; i < all.Length; i++)
         {
-            Assert.Equal(epoch < 6 ? 1e-3f : 1e-4f, schedule.Rate, 1e-10f);
-            schedule.EpochEnded(float.NaN);
+            if (entry.Settings.Contains(names[i])) all[i].Validate(entry);
+            else Assert.Equal($"the {name} schedule takes no schedule-{names[i].ToLowerInvariant()}; {owners[i]} can.", Assert.Throws<ArgumentException>(() => all[i].Validate(entry)).Message);
         }
     }
 
@@ -121,6 +144,7 @@ public class ScheduleTests
     public void Settings_out_of_range_are_named()
     {
         Assert.StartsWith("Every is 0", Assert.Throws<ArgumentException>(() => new StepSchedule(1, new StepScheduleOptions { Every = 0 })).Message);
+        Assert.StartsWith("Milestones are 6, 6;", Assert.Throws<ArgumentException>(() => new StepSchedule(1, new StepScheduleOptions { Milestones = [6, 6] })).Message);
         Assert.StartsWith("Gamma is 1.5", Assert.Throws<ArgumentException>(() => new ExponentialSchedule(1, new ExponentialScheduleOptions { Gamma = 1.5f })).Message);
         Assert.StartsWith("Patience is -1", Assert.Throws<ArgumentException>(() => new PlateauSchedule(1, new PlateauScheduleOptions { Patience = -1 })).Message);
         Assert.StartsWith("epochs is 0", Assert.Throws<ArgumentException>(() => new CosineSchedule(1, epochs: 0)).Message);
@@ -134,6 +158,18 @@ public class ScheduleTests
         Assert.Equal(["constant", "plateau", "step", "cosine", "exponential"], ScheduleCatalog.All.Select(entry => entry.Name));
         var e = Assert.Throws<ArgumentException>(() => ScheduleCatalog.Get("cosin"));
         Assert.Equal("there is no schedule 'cosin'; there are constant, plateau, step, cosine, exponential. Did you mean cosine?", e.Message);
+    }
+
+    private static LearningRateSchedule Step(ScheduleSettings settings) => ScheduleCatalog.Get("step").Create(1e-3f, 40, settings);
+
+    /// <summary>Epochs count from 0; none is better than the first.</summary>
+    private static void AssertRates(LearningRateSchedule schedule, int epochs, Func<int, float> expected)
+    {
+        for (int epoch = 0; epoch < epochs; epoch++)
+        {
+            Assert.Equal(expected(epoch), schedule.Rate, 1e-6f * expected(epoch));
+            schedule.EpochEnded(1);
+        }
     }
 
     private static void AssertEpochs(string reference, LearningRateSchedule schedule)

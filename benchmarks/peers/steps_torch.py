@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Training throughput of the MLP VAEs of `elbo bench` in PyTorch on CPU, one JSON line per case.
+"""Training throughput of the networks of `elbo bench` in PyTorch on CPU, one JSON line per case.
 
-    python3 mlp_torch.py [--case NAME ...] [--seconds 2] [--threads N]
+    python3 steps_torch.py [--case NAME ...] [--seconds 2] [--threads N]
 
 Needs PyTorch (Debian: python3-torch libopenblas0-pthread). The images are float32 in memory already, so that no data
 loader slows PyTorch down. The figure is the median over five slices of the time, after a warm-up.
@@ -14,61 +14,31 @@ import time
 
 # Spinning OpenMP threads take the cores from OpenBLAS' own.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+os.environ.setdefault("ATEN_CPU_CAPABILITY", "avx512")
 
 import torch
 from torch import nn
-from torch.nn import functional as F
 
-PIXELS, IMAGES, INFERENCE_BATCH = 784, 4096, 1000
+from networks import CnnVae, MlpVae
 
-
-def mlp(widths, activations, dropout):
-    layers = []
-    for inputs, outputs, activation in zip(widths, widths[1:], activations):
-        layers += [nn.Linear(inputs, outputs), activation()]
-        if dropout:
-            layers.append(nn.Dropout(dropout))
-    return nn.Sequential(*layers)
-
-
-class Vae(nn.Module):
-    def __init__(self, latent, hidden, encoder, decoder, dropout):
-        super().__init__()
-        self.encoder = mlp([PIXELS, *hidden], encoder, dropout)
-        self.mean = nn.Linear(hidden[-1], latent)
-        self.deviation = nn.Linear(hidden[-1], latent)
-        self.decoder = mlp([latent, *hidden], decoder, dropout)
-        self.output = nn.Linear(hidden[-1], PIXELS)
-
-    def encode(self, x):
-        h = self.encoder(x)
-        return self.mean(h), 1e-6 + F.softplus(self.deviation(h))
-
-    def decode(self, z):
-        return self.output(self.decoder(z))
-
-    def loss(self, x):
-        mean, deviation = self.encode(x)
-        logits = self.decode(mean + deviation * torch.randn_like(mean))
-        reconstruction = F.binary_cross_entropy_with_logits(logits, x, reduction="sum")
-        variance = deviation.square()
-        kl = 0.5 * (mean.square() + variance - torch.log(1e-8 + variance) - 1).sum()
-        return (reconstruction + kl) / x.shape[0]
+IMAGES, INFERENCE_BATCH = 4096, 1000
 
 
 def elu_tanh():
-    return Vae(2, [500, 500], [nn.ELU, nn.Tanh], [nn.Tanh, nn.ELU], 0.1)
+    return MlpVae(2, [500, 500], [nn.ELU, nn.Tanh], [nn.Tanh, nn.ELU], 0.1)
 
 
 def relu(latent, *hidden):
-    return Vae(latent, list(hidden), [nn.ReLU] * len(hidden), [nn.ReLU] * len(hidden), 0)
+    return MlpVae(latent, list(hidden), [nn.ReLU] * len(hidden), [nn.ReLU] * len(hidden), 0)
 
 
-CASES = {
-    "mlp-elu-tanh-500-z2-b128": (elu_tanh, 128),
-    "mlp-elu-tanh-500-z2-b64": (elu_tanh, 64),
-    "mlp-relu-256-z20-b128": (lambda: relu(20, 256), 128),
-    "mlp-relu-512-128-64-z2-b128": (lambda: relu(2, 512, 128, 64), 128),
+CASES = {  # network, shape of an image, batch, whether encoding and decoding are measured as well
+    "mlp-elu-tanh-500-z2-b128": (elu_tanh, (784,), 128, True),
+    "mlp-elu-tanh-500-z2-b64": (elu_tanh, (784,), 64, False),
+    "mlp-relu-256-z20-b128": (lambda: relu(20, 256), (784,), 128, False),
+    "mlp-relu-512-128-64-z2-b128": (lambda: relu(2, 512, 128, 64), (784,), 128, False),
+    "conv-mnist-z10-b64": (lambda: CnnVae("mnist", 10, "bernoulli"), (1, 28, 28), 64, True),
+    "conv-cifar-z10-b64": (lambda: CnnVae("cifar10", 10, "gaussian"), (3, 32, 32), 64, False),
 }
 
 
@@ -87,8 +57,8 @@ def measure(name, step, batch, seconds):
 
 
 def run(name, seconds):
-    create, batch = CASES[name]
-    model, images = create(), torch.rand(IMAGES, PIXELS)
+    create, shape, batch, inference = CASES[name]
+    model, images = create(), torch.rand(IMAGES, *shape)
     order = torch.randperm(IMAGES)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, foreach=True)
     position = 0
@@ -102,11 +72,11 @@ def run(name, seconds):
         optimizer.step()
 
     measure(name, step, batch, seconds)
-    if name != "mlp-elu-tanh-500-z2-b128":
+    if not inference:
         return
     model.eval()
     with torch.no_grad():
-        x, z = images[:INFERENCE_BATCH], torch.randn(INFERENCE_BATCH, 2)
+        x, z = images[:INFERENCE_BATCH], torch.randn(INFERENCE_BATCH, model.latent)
         measure(name + "/encode", lambda: model.encode(x), INFERENCE_BATCH, seconds)
         measure(name + "/decode", lambda: torch.sigmoid(model.decode(z)), INFERENCE_BATCH, seconds)
 

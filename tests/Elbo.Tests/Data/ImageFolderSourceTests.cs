@@ -1,0 +1,285 @@
+using Elbo.Data;
+using Elbo.Formats;
+using Elbo.Tests.Formats;
+
+namespace Elbo.Tests.Data;
+
+public sealed class ImageFolderSourceTests : IDisposable
+{
+    private static readonly DataLocation Nowhere = new([], Path.GetTempPath(), Offline: true);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_folder_is_a_class_and_an_image_comes_with_the_label_of_its_folder()
+    {
+        WriteGrey("b/1.png", 10);
+        WriteGrey("b/deeper/2.PNG", 11);
+        WriteGrey("a/1.png", 20);
+        WriteGrey("C/1.png", 30);
+        _folder.Write("empty/readme.txt", [1]);
+        var (train, test) = Load();
+        Assert.Equal(["C", "a", "b"], train.ClassNames);
+        Assert.Equal(new ImageShape(1, 2, 2), train.Shape);
+        Assert.Equal([(0, 30), (1, 20), (2, 10), (2, 11)], Pairs(train).Concat(Pairs(test)).Order());
+        Assert.Equal(Path.GetFileName(_folder.Path), train.Name);
+    }
+
+    [Fact]
+    public void A_flat_folder_has_no_labels()
+    {
+        for (int i = 0; i < 4; i++) WriteGrey($"{i}.png", (byte)i);
+        var (train, test) = Load();
+        Assert.Equal((3, 1), (train.Count, test.Count));
+        Assert.Null(train.Labels);
+        Assert.Empty(train.ClassNames);
+    }
+
+    [Fact]
+    public void What_is_no_image_by_its_name_or_is_hidden_is_passed_over_and_counted()
+    {
+        WriteSome(4);
+        _folder.Write("notes.txt", [1]);
+        _folder.Write("classes.csv", [1]);
+        _folder.Write(".hidden.png", [1]);
+        _folder.Write(".cache/x.png", [1]);
+        var splits = Load();
+        Assert.Equal(4, splits.Train.Count + splits.Test.Count);
+        Assert.Equal([$"passed over 2 files in {_folder.Path} whose names do not end as those of images."], splits.Remarks);
+        Assert.Empty(splits.Unreadable);
+    }
+
+    [Fact]
+    public void Images_beside_the_folders_of_classes_are_left_out_and_counted()
+    {
+        WriteGrey("a/1.png", 1);
+        WriteGrey("a/2.png", 2);
+        WriteGrey("sample.png", 3);
+        var splits = Load();
+        Assert.Equal(2, splits.Train.Count + splits.Test.Count);
+        Assert.Equal([$"left out 1 image in {_folder.Path} itself: its folders are the classes."], splits.Remarks);
+    }
+
+    [Fact]
+    public void Any_number_of_threads_makes_the_same_dataset()
+    {
+        for (int i = 0; i < 60; i++)
+        {
+            if (i % 7 == 3) _folder.Write($"c{i % 3}/{i}.png", [(byte)i]);
+            else WriteGrey($"c{i % 3}/{i}.png", (byte)i, width: 2 + (i % 5));
+        }
+        var options = Options() with { ImageSize = new ImageSize(3, 2) };
+        var one = new ImageFolderSource(threads: 1).Load(Nowhere, options);
+        Assert.Equal(9, one.Unreadable.Count);
+        foreach (int threads in new[] { 2, 7, -1 })
+        {
+            var many = new ImageFolderSource(threads).Load(Nowhere, options);
+            Assert.Equal(one.Train.Pixels.ToArray(), many.Train.Pixels.ToArray());
+            Assert.Equal(one.Test.Pixels.ToArray(), many.Test.Pixels.ToArray());
+            Assert.Equal(one.Train.Labels!.Value.ToArray(), many.Train.Labels!.Value.ToArray());
+            Assert.Equal(one.Unreadable, many.Unreadable);
+        }
+    }
+
+    [Theory]
+    [InlineData(null, 10, 1)]
+    [InlineData(0.25f, 10, 2)]
+    [InlineData(0.5f, 10, 5)]
+    [InlineData(0.001f, 10, 1)]
+    [InlineData(0.999f, 10, 9)]
+    [InlineData(0.1f, 2, 1)]
+    public void The_test_fraction_is_kept_with_at_least_one_image_on_each_side(float? fraction, int images, int expected)
+    {
+        WriteSome(images);
+        var (train, test) = Load(Options() with { TestFraction = fraction });
+        Assert.Equal((images - expected, expected), (train.Count, test.Count));
+    }
+
+    [Fact]
+    public void Which_images_are_for_testing_follows_from_their_names_alone()
+    {
+        // A documented order, which must not change under the runs that people have.
+        WriteSome(10);
+        byte[] order = [.. Values(Load().Test), .. Values(Load().Train)];
+        string[] digests = [.. order.Select(i => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{i}.png"))))];
+        Assert.Equal(digests.Order(StringComparer.Ordinal), digests);
+        // A file that is added moves at most the ones at the border.
+        byte[] before = Values(Load(Options() with { TestFraction = 0.5f }).Test);
+        WriteGrey("new.png", 77);
+        byte[] after = Values(Load(Options() with { TestFraction = 0.5f }).Test);
+        Assert.InRange(before.Except(after).Count(), 0, 1);
+    }
+
+    [Fact]
+    public void Without_a_size_the_one_that_all_share_is_taken()
+    {
+        WriteGrey("0.png", 0, width: 5);
+        WriteGrey("1.png", 0, width: 5);
+        Assert.Equal(new ImageShape(1, 2, 5), Load().Train.Shape);
+        WriteGrey("2.png", 0, width: 6);
+        WriteGrey("3.png", 0, width: 7);
+        Assert.Equal(
+            "the images differ in size: 2.png is 6×2, those before it are 5×2. Give an --image-size for all, such as 5x2.",
+            Assert.Throws<InvalidDataException>(() => Load()).Message);
+        Assert.Equal(new ImageShape(1, 4, 8), Load(Options() with { ImageSize = new ImageSize(8, 4) }).Train.Shape);
+    }
+
+    [Fact]
+    public void Grey_is_chosen_where_all_images_are_grey_and_rgb_otherwise()
+    {
+        WriteSome(3);
+        Assert.Equal(1, Load().Train.Shape.Channels);
+        Assert.Equal(3, Load(Options() with { Colour = ImageColour.Rgb }).Train.Shape.Channels);
+        _folder.Write("x.png", Png.Encode(2, 2, 3, [255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0]));
+        var (train, test) = Load();
+        Assert.Equal(3, train.Shape.Channels);
+        byte[][] images = [.. Images(train), .. Images(test)];
+        Assert.Contains([255, 255, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0], images);
+        Assert.Contains([2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], images);
+        var (greyTrain, greyTest) = Load(Options() with { Colour = ImageColour.Grey });
+        Assert.Contains((byte)76, Values(greyTrain).Concat(Values(greyTest)));
+    }
+
+    [Fact]
+    public void Files_that_cannot_be_read_are_skipped_and_named_with_the_reason()
+    {
+        WriteSome(3);
+        _folder.Write("empty.png", []);
+        _folder.Write("page.jpg", "<!DOCTYPE html><html>"u8.ToArray());
+        byte[] cut = Png.Encode(2, 2, 1, [1, 2, 3, 4]);
+        _folder.Write("cut.png", cut[..40]);
+        var splits = Load();
+        Assert.Equal(3, splits.Train.Count + splits.Test.Count);
+        Assert.Equal(
+            [
+                new UnreadableFile(_folder.File("cut.png"), "at byte 33: found the end of the file; expected another chunk. The file is incomplete."),
+                new UnreadableFile(_folder.File("empty.png"), "at byte 0: found an empty file; expected a PNG or a JPEG."),
+                new UnreadableFile(_folder.File("page.jpg"), "at byte 0: found '<!DOCTYPE html>'; expected a PNG or a JPEG."),
+            ],
+            splits.Unreadable);
+    }
+
+    [Fact]
+    public void Strict_makes_them_an_error_that_names_ten_and_counts_the_rest()
+    {
+        WriteSome(3);
+        for (int i = 0; i < 12; i++) _folder.Write($"broken{i:D2}.png", []);
+        string message = Assert.Throws<InvalidDataException>(() => Load(Options() with { Strict = true })).Message;
+        Assert.StartsWith($"12 of 15 files in {_folder.Path} cannot be read, and strict is on: broken00.png: at byte 0: found an empty file; ", message);
+        Assert.Contains("broken09.png", message);
+        Assert.DoesNotContain("broken10.png", message);
+        Assert.EndsWith("; and 2 more.", message);
+        Assert.DoesNotContain('\n', message);
+        foreach (string file in Directory.GetFiles(_folder.Path, "broken*")) File.Delete(file);
+        Assert.Equal(2, Load(Options() with { Strict = true }).Train.Count);
+    }
+
+    [JpegFact]
+    public void Pngs_and_jpegs_are_told_apart_by_their_content()
+    {
+        _folder.Write("a.png", JpegBytes.Grey);
+        _folder.Write("b.jpeg", Png.Encode(16, 8, 1, new byte[128]));
+        _folder.Write("c.JPG", JpegBytes.Rgb);
+        var splits = Load();
+        Assert.Empty(splits.Unreadable);
+        Assert.Equal(new ImageShape(3, 8, 16), splits.Train.Shape);
+    }
+
+    [Fact]
+    public void Progress_counts_every_file_once_and_in_order()
+    {
+        WriteSome(20);
+        var progress = new ProgressLog();
+        new ImageFolderSource().Load(Nowhere, Options(), progress);
+        Assert.Equal(Enumerable.Range(0, 21).Select(i => new DataProgress(DataActivity.Reading, _folder.Path, i, 20)), progress.Reports);
+    }
+
+    [Fact]
+    public void Reading_can_be_cancelled()
+    {
+        WriteSome(20);
+        using var cancel = new CancellationTokenSource();
+        var progress = new ProgressLog(report => { if (report.Done == 3) cancel.Cancel(); });
+        Assert.ThrowsAny<OperationCanceledException>(() => new ImageFolderSource(threads: 1).Load(Nowhere, Options(), progress, cancel.Token));
+        Assert.True(progress.Reports.Count < 20);
+    }
+
+    [Fact]
+    public void Folders_without_images_are_refused_with_what_is_there()
+    {
+        AssertRefused<DirectoryNotFoundException>($"there is no folder {_folder.File("none")}; ", Options() with { Images = _folder.File("none") });
+        AssertRefused<DirectoryNotFoundException>($"{_folder.Write("file", [1])} is a file; ", Options() with { Images = _folder.File("file") });
+        AssertRefused<InvalidDataException>($"{_folder.Path} has no files that end in .png, .jpg, .jpeg, nor have the folders in it (1 file ends otherwise).", Options());
+        _folder.Write("a.png", [1]);
+        AssertRefused<InvalidDataException>($"{_folder.Path} has 0 images that can be read; at least two are needed, one to train and one to test. Not read: a.png: at byte 0: found 01; ", Options());
+        WriteGrey("b.png", 1);
+        AssertRefused<InvalidDataException>($"{_folder.Path} has 1 image that can be read; at least two are needed", Options());
+    }
+
+    [Fact]
+    public void More_classes_than_a_byte_can_tell_apart_are_refused()
+    {
+        for (int i = 0; i < 257; i++) WriteGrey($"{i:D3}/x.png", 1);
+        AssertRefused<InvalidDataException>($"{_folder.Path} has 257 folders of images, one for each class; there can be 256 at most.", Options());
+        Directory.Delete(_folder.File("000"), recursive: true);
+        Assert.Equal(256, Load().Train.ClassNames.Count);
+    }
+
+    [Fact]
+    public void Images_that_no_memory_holds_are_refused_before_they_are_read()
+    {
+        for (int i = 0; i < 50; i++) WriteGrey($"{i:D3}.png", 1);
+        AssertRefused<InvalidDataException>($"{_folder.Path}: 50 images of 4096×4096 take 2.5 GB; at most 2.1 can be held.", Options() with { ImageSize = new ImageSize(4096, 4096), Colour = ImageColour.Rgb });
+    }
+
+    [Fact]
+    public void Options_are_checked_before_the_disk_is_touched()
+    {
+        AssertRefused<ArgumentException>("the dataset image-folder is a folder of your own images; give it with --images.", new DatasetOptions());
+        foreach (float fraction in new[] { 0, 1, -0.5f, float.NaN }) AssertRefused<ArgumentException>($"test-fraction is {fraction}; it must be above 0 and below 1.", Options() with { TestFraction = fraction });
+    }
+
+    [Fact]
+    public void No_other_dataset_takes_its_options()
+    {
+        DatasetOptions[] all = [new() { Images = "x" }, new() { ImageSize = new ImageSize(2, 2) }, new() { Colour = ImageColour.Grey }, new() { Strict = false }, new() { TestFraction = 0.1f }];
+        string[] names = ["images", "image-size", "colour", "strict", "test-fraction"];
+        foreach (var source in DatasetCatalog.All.Where(s => s is not ImageFolderSource))
+        {
+            source.Validate(new DatasetOptions());
+            for (int i = 0; i < all.Length; i++)
+                Assert.Equal($"{names[i]} is given with the dataset {source.Name}; only image-folder takes it.", Assert.Throws<ArgumentException>(() => source.Validate(all[i])).Message);
+        }
+    }
+
+    [Fact]
+    public async Task There_is_nothing_to_find_or_to_fetch()
+    {
+        var source = new ImageFolderSource();
+        Assert.Null(source.Find(Nowhere));
+        Assert.False(source.CanBeFetched);
+        await Assert.ThrowsAsync<ArgumentException>(() => source.FetchAsync(Nowhere));
+    }
+
+    private void AssertRefused<T>(string complaint, DatasetOptions options) where T : Exception
+        => Assert.StartsWith(complaint, Assert.Throws<T>(() => Load(options)).Message);
+
+    private DatasetOptions Options() => new() { Images = _folder.Path };
+
+    private DatasetSplits Load(DatasetOptions? options = null) => new ImageFolderSource().Load(Nowhere, options ?? Options());
+
+    private void WriteGrey(string name, byte value, int width = 2) => _folder.Write(name, Png.Encode(width, 2, 1, [.. Enumerable.Repeat(value, 2 * width)]));
+
+    private void WriteSome(int count)
+    {
+        for (int i = 0; i < count; i++) WriteGrey($"{i}.png", (byte)i);
+    }
+
+    private static IEnumerable<byte[]> Images(ImageDataset data) => Enumerable.Range(0, data.Count).Select(i => data.Image(i).ToArray());
+
+    private static byte[] Values(ImageDataset data) => [.. Images(data).Select(image => image[0])];
+
+    private static IEnumerable<(int Label, int Value)> Pairs(ImageDataset data) => Values(data).Select((value, i) => ((int)data.Labels!.Value.Span[i], (int)value));
+}

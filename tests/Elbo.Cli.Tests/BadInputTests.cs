@@ -112,8 +112,11 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
         { "generate {run} --count 5 --columns 0", "a grid of 1 rows and 0 columns was asked for; each must be from 1 to 1000." },
         { "generate {run} --count 2147483647 --columns 1000", "a grid of 2147484 rows and 1000 columns was asked for; each must be from 1 to 1000." },
         { "generate {run} --mode cluster", "--mode: 'cluster' is not one of random, uniform. See 'elbo generate --help'." },
-        { "generate {run} --mode uniform --axes 0,2", "axes are 0,2; they must be two different latent dimensions from 0 to 1." },
-        { "generate {run} --axes first", "axes are 'first'; give two latent dimensions from 0, as in 0,1." },
+        { "generate {run} --mode uniform --axes 1,3", "axes are 1,3; they must be one or two different latent dimensions from 1 to 2." },
+        { "generate {run} --mode uniform --axes 2,2", "axes are 2,2; they must be one or two different latent dimensions from 1 to 2." },
+        { "generate {run} --mode uniform --axes 0", "axes are 0; they must be one or two different latent dimensions from 1 to 2." },
+        { "generate {run} --mode uniform --range -1", "range is -1; it must be a positive number." },
+        { "generate {run} --axes first", "axes are 'first'; give one or two latent dimensions from 1, as in 1,2." },
         { "bench --case nothing", "there is no case 'nothing'; there are mlp-elu-tanh-500-z2-b128, " },
         { "bench --seconds 0", "seconds is 0; it must be above 0 and below 3600." },
     };

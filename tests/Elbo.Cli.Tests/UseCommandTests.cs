@@ -49,6 +49,8 @@ public class UseCommandTests(TrainedRun run)
         Assert.Equal("r.png\n", result.Output);
         Assert.Matches("^mean squared error per pixel: 0\\.[0-9]{5}\n$", result.Error);
         Assert.Equal(6, Directory.GetFiles(folder.File("r")).Length);
+        Assert.Equal("s.png\n", Run(folder, "reconstruct", run.Path, "--rows", "2", "--columns", "3", "--sampled", "-o", "s.png").Output);
+        Assert.True(new FileInfo(folder.File("s.png")).Length > new FileInfo(folder.File("r.png")).Length);
         result = Run(folder, "denoise", run.Path, "--noise", "salt-pepper", "--noise-factor", "0.2", "-o", "d.svg", "--split", "train");
         Assert.Equal("d.svg\n", result.Output);
         Assert.Matches("^mean squared error per pixel: 0\\.[0-9]{5} noisy, 0\\.[0-9]{5} restored\n$", result.Error);
@@ -60,7 +62,9 @@ public class UseCommandTests(TrainedRun run)
         using var folder = new TemporaryFolder();
         Assert.Equal("g.png\n", Run(folder, "generate", run.Path, "--count", "7", "--columns", "3", "--separate", "--sampled", "-o", "g.png").Output);
         Assert.Equal(7, Directory.GetFiles(folder.File("g")).Length);
-        Assert.Equal("u.pdf\n", Run(folder, "generate", run.Path, "--mode", "uniform", "--rows", "3", "--columns", "4", "--axes", "1,0", "--range", "1.5", "-o", "u.pdf").Output);
+        Assert.Equal("u.pdf\n", Run(folder, "generate", run.Path, "--mode", "uniform", "--rows", "3", "--columns", "4", "--axes", "2,1", "--range", "1.5", "-o", "u.pdf").Output);
+        Assert.Equal("l.png\n", Run(folder, "generate", run.Path, "--mode", "uniform", "--axes", "2", "--columns", "5", "--separate", "-o", "l.png").Output);
+        Assert.Equal(5, Directory.GetFiles(folder.File("l")).Length);
         // The same seed, the same bytes.
         Run(folder, "generate", run.Path, "--seed", "5", "-o", "a.png");
         Run(folder, "generate", run.Path, "--seed", "5", "-o", "b.png", "--threads", "1");

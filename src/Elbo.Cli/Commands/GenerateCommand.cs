@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Elbo.Cli.Terminal;
 using Elbo.Workflows;
 
@@ -10,10 +11,10 @@ internal static class GenerateCommand
     public static Command Create()
     {
         var (run, dataDir, threads, grid) = (RunArguments.Run(), RunArguments.DataDir(), RunArguments.Threads(), new GridArguments());
-        var mode = RunArguments.Choice("--mode", "where codes come from, the prior or a grid over two latent dimensions", GenerationMode.Random);
+        var mode = RunArguments.Choice("--mode", "where codes come from, the prior or a regular grid over latent dimensions", GenerationMode.Random);
         var count = RunArguments.OptionalNumber<int>("--count", "how many images, in rows of --columns; otherwise rows times columns");
         var range = RunArguments.Number("--range", "with --mode uniform: the grid covers ±this", RunPictures.ManifoldRange);
-        var axes = new Option<string>("--axes") { Description = "with --mode uniform: the two latent dimensions, from 0", DefaultValueFactory = _ => "0,1", HelpName = "I,J" };
+        var axes = new Option<string?>("--axes") { Description = "with --mode uniform: the two latent dimensions of a grid, or the one of a line, from 1; otherwise the first two", HelpName = "I,J" };
         var sampled = new Option<bool>("--sampled") { Description = "draw pixels from the decoder's distribution instead of showing its mean" };
         var command = new Command("generate", "Draw images from codes nobody encoded") { run, mode, count, range, axes, sampled, dataDir, threads };
         grid.AddTo(command);
@@ -26,7 +27,7 @@ internal static class GenerateCommand
                 // The division is rounded up in a way that cannot overflow; columns are checked with all else.
                 options = options with { Rows = options.Columns < 1 ? 1 : (wished - 1) / options.Columns + 1, Count = wished };
             }
-            var chosen = ParseAxes(parsed.GetRequiredValue(axes));
+            var chosen = parsed.GetValue(axes) is { } text ? ParseAxes(text) : null;
             using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads));
             Console.WriteLine(GenerateWorkflow.Run(loaded, parsed.GetValue(mode) ?? GenerationMode.Random, parsed.GetValue(range), chosen, parsed.GetValue(sampled), options));
             return Report.Success;
@@ -34,8 +35,12 @@ internal static class GenerateCommand
         return HelpWithExample.Add(command, "elbo generate runs/vae-mnist-z2 --mode uniform --rows 20 --columns 20");
     }
 
-    private static (int X, int Y) ParseAxes(string text)
-        => text.Split(',') is [var x, var y] && int.TryParse(x, out int i) && int.TryParse(y, out int j)
-            ? (i, j)
-            : throw new ArgumentException($"axes are '{text}'; give two latent dimensions from 0, as in 0,1.");
+    private static int[] ParseAxes(string text)
+    {
+        string[] parts = text.Split(',');
+        var axes = new int[parts.Length];
+        for (int i = 0; i < axes.Length; i++)
+            if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out axes[i])) throw new ArgumentException($"axes are '{text}'; give one or two latent dimensions from 1, as in 1,2.");
+        return axes;
+    }
 }

@@ -10,12 +10,13 @@ internal static class ReconstructCommand
     public static Command Create()
     {
         var (run, dataDir, split, threads, grid) = (RunArguments.Run(), RunArguments.DataDir(), RunArguments.Split(), RunArguments.Threads(), new GridArguments());
-        var command = new Command("reconstruct", "Draw images beside what the model makes of them") { run, split, dataDir, threads };
+        var sampled = new Option<bool>("--sampled") { Description = "a third grid of reconstructions whose pixels are drawn from the decoder's distribution" };
+        var command = new Command("reconstruct", "Draw images beside what the model makes of them") { run, split, sampled, dataDir, threads };
         grid.AddTo(command);
         command.SetAction(parsed =>
         {
             using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads));
-            var (path, error) = ReconstructWorkflow.Reconstruct(loaded, parsed.GetRequiredValue(split), grid.Read(parsed));
+            var (path, error) = ReconstructWorkflow.Reconstruct(loaded, parsed.GetRequiredValue(split), parsed.GetValue(sampled), grid.Read(parsed));
             Console.Error.WriteLine($"mean squared error per pixel: {error:F5}");
             Console.WriteLine(path);
             return Report.Success;

@@ -65,6 +65,9 @@ public sealed class CnnVae : GenerativeModel
     }
 
     /// <inheritdoc/>
+    public override DecoderKind Decoder => _options.Decoder;
+
+    /// <inheritdoc/>
     public override DiagonalGaussian Encode(Tensor x, ForwardContext context)
     {
         ArgumentNullException.ThrowIfNull(x);

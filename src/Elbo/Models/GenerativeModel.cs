@@ -27,6 +27,9 @@ public abstract class GenerativeModel
     /// <summary>Length of a code z.</summary>
     public int LatentDim { get; }
 
+    /// <summary>What p(x|z) is.</summary>
+    public abstract DecoderKind Decoder { get; }
+
     /// <summary>Where the model lives.</summary>
     public Device Device { get; }
 

@@ -43,6 +43,9 @@ public sealed class Vae : GenerativeModel
     }
 
     /// <inheritdoc/>
+    public override DecoderKind Decoder => _options.Decoder;
+
+    /// <inheritdoc/>
     public override DiagonalGaussian Encode(Tensor x, ForwardContext context)
     {
         var hidden = _encoder.Forward(x, context);

@@ -8,29 +8,34 @@ public static class ReconstructionFigure
 {
     private const int Padding = 1;
 
-    /// <summary>"original | reconstruction".</summary>
+    /// <summary>"original | reconstruction", or "original | noisy | restored", and at the right "sampled".</summary>
+    /// <param name="originals">The clean images.</param>
+    /// <param name="reconstructions">Expected images of their codes, or of the noisy images' codes.</param>
+    /// <param name="shape">Size of one image.</param>
+    /// <param name="rows">Rows of each grid.</param>
+    /// <param name="columns">Columns of each grid.</param>
+    /// <param name="title">What stands above all; default nothing.</param>
+    /// <param name="noisy">What the encoder saw instead of the originals; default nothing, without a panel.</param>
+    /// <param name="sampled">Images of the same codes drawn pixel by pixel; default nothing, without a panel.</param>
     /// <exception cref="ArgumentException">The lists differ in length, are not whole images, or exceed rows·columns.</exception>
     public static ImagePanels Create(
-        ReadOnlySpan<float> originals, ReadOnlySpan<float> reconstructions, ImageShape shape, int rows, int columns, string title = "")
+        ReadOnlySpan<float> originals, ReadOnlySpan<float> reconstructions, ImageShape shape, int rows, int columns, string title = "",
+        ReadOnlySpan<float> noisy = default, ReadOnlySpan<float> sampled = default)
     {
         RequireSameLength(originals, reconstructions, "reconstructions");
-        return new([Panel("original", originals, shape, rows, columns), Panel("reconstruction", reconstructions, shape, rows, columns)], title);
-    }
-
-    /// <summary>"original | noisy | restored".</summary>
-    /// <exception cref="ArgumentException">The lists differ in length, are not whole images, or exceed rows·columns.</exception>
-    public static ImagePanels CreateDenoising(
-        ReadOnlySpan<float> originals, ReadOnlySpan<float> noisy, ReadOnlySpan<float> restored, ImageShape shape, int rows, int columns, string title = "")
-    {
-        RequireSameLength(originals, noisy, "noisy images");
-        RequireSameLength(originals, restored, "restored images");
-        return new(
-            [
-                Panel("original", originals, shape, rows, columns),
-                Panel("noisy", noisy, shape, rows, columns),
-                Panel("restored", restored, shape, rows, columns),
-            ],
-            title);
+        List<ImagePanel> panels = [Panel("original", originals, shape, rows, columns)];
+        if (!noisy.IsEmpty)
+        {
+            RequireSameLength(originals, noisy, "noisy images");
+            panels.Add(Panel("noisy", noisy, shape, rows, columns));
+        }
+        panels.Add(Panel(noisy.IsEmpty ? "reconstruction" : "restored", reconstructions, shape, rows, columns));
+        if (!sampled.IsEmpty)
+        {
+            RequireSameLength(originals, sampled, "sampled images");
+            panels.Add(Panel("sampled", sampled, shape, rows, columns));
+        }
+        return new ImagePanels(panels, title);
     }
 
     /// <summary>One grid of images under a caption of one's own, for <see cref="ImagePanels"/>.</summary>

@@ -1,5 +1,3 @@
-using Elbo.Models;
-
 namespace Elbo.Workflows;
 
 /// <summary>What <c>elbo embed</c> does: latent codes with labels as CSV.</summary>
@@ -14,7 +12,7 @@ public static class EmbedWorkflow
         ArgumentNullException.ThrowIfNull(run);
         var images = run.Split(split);
         string path = OutputPath.Choose(output, run.Folder.Latent($"embed-{split}.csv"), overwrite);
-        RunPictures.SaveCodes(path, Inference.Encode(run.Model, images, [.. Enumerable.Range(0, images.Count)]), run.Model.LatentDim, images);
+        RunPictures.SaveCodes(path, ModelInputs.Codes(run.Model, run.Config, images, images.Count), run.Model.LatentDim, images);
         return (path, images.Count);
     }
 }

@@ -6,6 +6,6 @@ public enum GenerationMode
     /// <summary>The prior N(0, I).</summary>
     Random,
 
-    /// <summary>A regular grid over two latent dimensions.</summary>
+    /// <summary>A regular grid over two latent dimensions, or points along one.</summary>
     Uniform,
 }

@@ -36,7 +36,7 @@ public static class PlotWorkflow
                 return ManifoldFigure.Create(Inference.Decode(run.Model, ManifoldGrid.Codes(Size, Size, range)), run.Model.ImageShape, Size, Size, range);
             case PlotKind.Latent:
                 int count = Math.Min(RunPictures.ScatterCount, run.Data.Test.Count);
-                return RunPictures.Scatter(Inference.Encode(run.Model, run.Data.Test, [.. Enumerable.Range(0, count)]), run.Data.Test);
+                return RunPictures.Scatter(ModelInputs.Codes(run.Model, run.Config, run.Data.Test, count), run.Data.Test);
             default:
                 return RunPictures.Curves(MetricsTable.Load(run.Folder.Metrics));
         }

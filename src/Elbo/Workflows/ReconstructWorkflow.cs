@@ -9,15 +9,21 @@ namespace Elbo.Workflows;
 public static class ReconstructWorkflow
 {
     /// <summary>Writes "original | reconstruction" of the first images of a split.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="split">Where the images come from.</param>
+    /// <param name="sampled">Whether a third grid shows reconstructions drawn pixel by pixel.</param>
+    /// <param name="options">Size and place of the grid.</param>
     /// <returns>The file, and the mean squared error per pixel.</returns>
     /// <exception cref="ArgumentException">An option is wrong.</exception>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
-    public static (string Path, double MeanSquaredError) Reconstruct(LoadedRun run, string split, GridOptions options)
+    public static (string Path, double MeanSquaredError) Reconstruct(LoadedRun run, string split, bool sampled, GridOptions options)
     {
         ArgumentNullException.ThrowIfNull(run);
         var originals = First(run, split, options);
-        var restored = Inference.Reconstruct(run.Model, originals);
-        var figure = ReconstructionFigure.Create(originals, restored, run.Model.ImageShape, options.Rows, options.Columns);
+        var codes = Inference.Encode(run.Model, originals);
+        var restored = Inference.Decode(run.Model, codes);
+        var pixels = sampled ? Inference.DecodeSampled(run.Model, codes, new Rng(options.Seed).Fork("pixels")) : null;
+        var figure = ReconstructionFigure.Create(originals, restored, run.Model.ImageShape, options.Rows, options.Columns, sampled: pixels);
         return (GridWriter.Write(figure, run.Folder, $"reconstruct-{split}", options, restored, run.Model.ImageShape), MeanSquaredError(originals, restored));
     }
 
@@ -40,7 +46,7 @@ public static class ReconstructWorkflow
         (run.Config with { Noise = kind, NoiseFactor = strength }).TrainerOptions().Validate();
         var noisy = AddNoise(run.Model, originals, kind, strength, new Rng(options.Seed));
         var restored = Inference.Reconstruct(run.Model, noisy);
-        var figure = ReconstructionFigure.CreateDenoising(originals, noisy, restored, run.Model.ImageShape, options.Rows, options.Columns);
+        var figure = ReconstructionFigure.Create(originals, restored, run.Model.ImageShape, options.Rows, options.Columns, noisy: noisy);
         return (GridWriter.Write(figure, run.Folder, $"denoise-{split}", options, restored, run.Model.ImageShape), MeanSquaredError(originals, noisy), MeanSquaredError(originals, restored));
     }
 
@@ -57,7 +63,7 @@ public static class ReconstructWorkflow
     {
         options.Validate();
         var images = run.Split(split);
-        return Inference.Intensities(images, [.. Enumerable.Range(0, Math.Min(options.Rows * options.Columns, images.Count))]);
+        return ModelInputs.First(run.Model, run.Config, images, Math.Min(options.Rows * options.Columns, images.Count));
     }
 
     private static double MeanSquaredError(float[] a, float[] b)

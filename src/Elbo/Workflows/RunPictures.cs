@@ -22,6 +22,7 @@ public sealed class RunPictures
     private const int GridSize = 10;
 
     private readonly RunFolder _run;
+    private readonly RunConfig _config;
     private readonly GenerativeModel _model;
     private readonly ImageDataset _test;
     private readonly bool _noise;
@@ -33,12 +34,12 @@ public sealed class RunPictures
     /// <summary>Pictures of the first test images, with the run's noise where it has one.</summary>
     public RunPictures(RunFolder run, RunConfig config, GenerativeModel model, ImageDataset test)
     {
-        (_run, _model, _test) = (run, model, test);
+        (_run, _config, _model, _test) = (run, config, model, test);
         int count = Math.Min(GridSize * GridSize, test.Count);
         _columns = Math.Min(GridSize, count);
         _rows = (count + _columns - 1) / _columns;
         _noise = config.Noise != NoiseKind.None;
-        _originals = Inference.Intensities(test, First(count));
+        _originals = ModelInputs.First(model, config, test, count);
         _inputs = _noise
             ? ReconstructWorkflow.AddNoise(model, _originals, config.Noise, config.TrainerOptions().NoiseFactor, new Rng(config.Seed).Fork("picture noise"))
             : _originals;
@@ -54,16 +55,16 @@ public sealed class RunPictures
     /// <summary>Reconstructions after an epoch, and the manifold where codes have two dimensions.</summary>
     public void DrawEpoch(int epoch)
     {
-        FigureWriter.Save(Reconstructions($"after epoch {epoch}"), _run.Image($"reconstruction-epoch-{epoch:D3}.png"));
+        FigureWriter.Save(Reconstructions($"after epoch {epoch}", sampled: _model.Decoder == DecoderKind.Bernoulli), _run.Image($"reconstruction-epoch-{epoch:D3}.png"));
         if (_model.LatentDim == 2) ManifoldFigure.Compose(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize).SavePng(_run.Image($"manifold-epoch-{epoch:D3}.png"));
     }
 
     /// <summary>The plots of the finished run, as PNG and PDF, and the codes of the test images.</summary>
     public void DrawResult(MetricsTable metrics)
     {
-        SavePlot(Reconstructions(""), _noise ? "denoising" : "reconstruction");
+        SavePlot(Reconstructions("", sampled: false), _noise ? "denoising" : "reconstruction");
         SavePlot(Curves(metrics), "curves");
-        var codes = Inference.Encode(_model, _test, First(_test.Count));
+        var codes = ModelInputs.Codes(_model, _config, _test, _test.Count);
         SaveCodes(_run.Latent("test.csv"), codes, _model.LatentDim, _test);
         if (_model.LatentDim != 2) return;
         SavePlot(ManifoldFigure.Create(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize, ManifoldRange), "manifold");
@@ -105,12 +106,12 @@ public sealed class RunPictures
         else LatentCsv.Save(path, codes, dimensions);
     }
 
-    private ImagePanels Reconstructions(string title)
+    /// <summary>Sampled pixels are drawn with the same chance after every epoch, so that what changes is the model.</summary>
+    private ImagePanels Reconstructions(string title, bool sampled)
     {
-        var restored = Inference.Reconstruct(_model, _inputs);
-        return _noise
-            ? ReconstructionFigure.CreateDenoising(_originals, _inputs, restored, _model.ImageShape, _rows, _columns, title)
-            : ReconstructionFigure.Create(_originals, restored, _model.ImageShape, _rows, _columns, title);
+        var codes = Inference.Encode(_model, _inputs);
+        var pixels = sampled ? Inference.DecodeSampled(_model, codes, new Rng(_config.Seed).Fork("picture pixels")) : null;
+        return ReconstructionFigure.Create(_originals, Inference.Decode(_model, codes), _model.ImageShape, _rows, _columns, title, noisy: _noise ? _inputs : null, sampled: pixels);
     }
 
     private Bitmap Grid(float[] images) => ImageGrid.Compose(images, _model.ImageShape, _rows, _columns, new ImageGridOptions { Padding = 1 });
@@ -120,6 +121,4 @@ public sealed class RunPictures
         FigureWriter.Save(figure, _run.Plot(name + ".png"));
         FigureWriter.Save(figure, _run.Plot(name + ".pdf"));
     }
-
-    private static int[] First(int count) => [.. Enumerable.Range(0, count)];
 }

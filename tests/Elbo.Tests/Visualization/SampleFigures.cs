@@ -35,7 +35,7 @@ internal static class SampleFigures
     {
         var images = new float[4 * 12];
         for (int i = 0; i < images.Length; i++) images[i] = i / 48f;
-        return ReconstructionFigure.CreateDenoising(images, images, images, new ImageShape(3, 2, 2), 2, 2, "Denoising");
+        return ReconstructionFigure.Create(images, images, new ImageShape(3, 2, 2), 2, 2, "Denoising", noisy: images);
     }
 
     public static TheoryData<string> Names => new("scatter", "losses", "panels", "row");

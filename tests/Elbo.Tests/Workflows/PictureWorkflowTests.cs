@@ -68,7 +68,7 @@ public class PictureWorkflowTests(TinyRun run)
     public void Reconstructions_are_drawn_beside_their_originals_and_one_by_one()
     {
         using var folder = new TemporaryFolder();
-        var (path, error) = ReconstructWorkflow.Reconstruct(run.Loaded, "test", new GridOptions { Rows = 2, Columns = 3, Separate = true, Output = folder.File("grid.png") });
+        var (path, error) = ReconstructWorkflow.Reconstruct(run.Loaded, "test", sampled: false, new GridOptions { Rows = 2, Columns = 3, Separate = true, Output = folder.File("grid.png") });
         Assert.InRange(error, 0.01, 0.2);
         var (width, height, _, _) = PngReader.Read(path);
         Assert.True(width > height && width > 2 * 3 * 28);
@@ -77,7 +77,7 @@ public class PictureWorkflowTests(TinyRun run)
         Assert.Equal((28, 28), (first.Width, first.Height));
         float[] expected = Inference.Reconstruct(run.Loaded.Model, Inference.Intensities(run.Loaded.Data.Test, [0]));
         Assert.Equal(expected.Select(x => (byte)Math.Round(x * 255)), first.Pixels);
-        Assert.StartsWith($"{folder.File("grid")} exists;", Assert.Throws<IOException>(() => ReconstructWorkflow.Reconstruct(run.Loaded, "test", new GridOptions { Rows = 1, Columns = 1, Separate = true, Output = folder.File("grid.pdf") })).Message);
+        Assert.StartsWith($"{folder.File("grid")} exists;", Assert.Throws<IOException>(() => ReconstructWorkflow.Reconstruct(run.Loaded, "test", sampled: false, new GridOptions { Rows = 1, Columns = 1, Separate = true, Output = folder.File("grid.pdf") })).Message);
         Assert.False(File.Exists(folder.File("grid.pdf")));
     }
 
@@ -99,7 +99,7 @@ public class PictureWorkflowTests(TinyRun run)
     {
         using var folder = new TemporaryFolder();
         byte[] Generate(ulong seed, string name, bool sampled = false)
-            => File.ReadAllBytes(GenerateWorkflow.Run(run.Loaded, GenerationMode.Random, 2, (0, 1), sampled, new GridOptions { Rows = 3, Columns = 3, Seed = seed, Output = folder.File(name) }));
+            => File.ReadAllBytes(GenerateWorkflow.Run(run.Loaded, GenerationMode.Random, 2, axes: null, sampled, new GridOptions { Rows = 3, Columns = 3, Seed = seed, Output = folder.File(name) }));
 
         Assert.Equal(Generate(5, "a.png"), Generate(5, "b.png"));
         Assert.NotEqual(Generate(5, "c.png"), Generate(6, "d.png"));
@@ -111,7 +111,7 @@ public class PictureWorkflowTests(TinyRun run)
     public void As_many_images_are_generated_as_were_asked_for()
     {
         using var folder = new TemporaryFolder();
-        GenerateWorkflow.Run(run.Loaded, GenerationMode.Random, 2, (0, 1), sampled: false, new GridOptions { Rows = 3, Columns = 3, Count = 7, Separate = true, Output = folder.File("x.png") });
+        GenerateWorkflow.Run(run.Loaded, GenerationMode.Random, 2, axes: null, sampled: false, new GridOptions { Rows = 3, Columns = 3, Count = 7, Separate = true, Output = folder.File("x.png") });
         Assert.Equal(7, Directory.GetFiles(folder.File("x")).Length);
     }
 
@@ -121,22 +121,90 @@ public class PictureWorkflowTests(TinyRun run)
         using var folder = new TemporaryFolder();
         using var wide = TinyRun.Untrained(folder.Path, latentDim: 4);
         var options = new GridOptions { Rows = 2, Columns = 3, Separate = true, Output = folder.File("grid.png") };
-        GenerateWorkflow.Run(wide, GenerationMode.Uniform, range: 1.5f, (3, 1), sampled: false, options);
+        GenerateWorkflow.Run(wide, GenerationMode.Uniform, range: 1.5f, [4, 2], sampled: false, options);
         // The fourth dimension grows to the right, the second upwards: the first row of images has the larger one.
         float[] expected = Inference.Decode(wide.Model, [0, 1.5f, 0, -1.5f, 0, 1.5f, 0, 0, 0, 1.5f, 0, 1.5f, 0, -1.5f, 0, -1.5f, 0, -1.5f, 0, 0, 0, -1.5f, 0, 1.5f]);
-        for (int i = 0; i < 6; i++)
-            Assert.Equal(expected.Skip(i * 784).Take(784).Select(x => (byte)Math.Round(x * 255)), PngReader.Read(folder.File($"grid/{i:D5}.png")).Pixels);
-        Assert.Equal("axes are 1,1; they must be two different latent dimensions from 0 to 3.", Assert.Throws<ArgumentException>(() => GenerateWorkflow.Run(wide, GenerationMode.Uniform, 2, (1, 1), false, new GridOptions())).Message);
-        Assert.Equal("axes are 0,4; they must be two different latent dimensions from 0 to 3.", Assert.Throws<ArgumentException>(() => GenerateWorkflow.Run(wide, GenerationMode.Uniform, 2, (0, 4), false, new GridOptions())).Message);
+        AssertSeparate(folder, expected, options.Output);
+        // One of them alone is a line.
+        GenerateWorkflow.Run(wide, GenerationMode.Uniform, range: 1.5f, [3], sampled: false, new GridOptions { Columns = 3, Separate = true, Output = folder.File("line.png") });
+        AssertSeparate(folder, Inference.Decode(wide.Model, [0, 0, -1.5f, 0, 0, 0, 0, 0, 0, 0, 1.5f, 0]), "line.png");
+        foreach (int[] axes in (int[][])[[2, 2], [0, 1], [1, 5], [1, 2, 3], []])
+            Assert.Equal($"axes are {string.Join(',', axes)}; they must be one or two different latent dimensions from 1 to 4.", Assert.Throws<ArgumentException>(() => GenerateWorkflow.Run(wide, GenerationMode.Uniform, 2, axes, false, new GridOptions())).Message);
     }
 
     [Fact]
-    public void A_run_of_one_dimension_generates_and_says_that_a_grid_needs_two()
+    public void The_grid_of_a_run_of_one_dimension_is_a_line()
     {
         using var folder = new TemporaryFolder();
         using var line = TinyRun.Untrained(folder.Path, latentDim: 1);
-        Assert.True(File.Exists(GenerateWorkflow.Run(line, GenerationMode.Random, 2, (0, 1), sampled: false, new GridOptions { Rows = 2, Columns = 2 })));
-        Assert.Equal("the run has one latent dimension; a grid needs two. Take --mode random.", Assert.Throws<ArgumentException>(() => GenerateWorkflow.Run(line, GenerationMode.Uniform, 2, (0, 1), sampled: false, new GridOptions())).Message);
+        Assert.True(File.Exists(GenerateWorkflow.Run(line, GenerationMode.Random, 2, axes: null, sampled: false, new GridOptions { Rows = 2, Columns = 2 })));
+        float[] expected = Inference.Decode(line.Model, [-2, -1, 0, 1, 2]);
+        AssertSeparate(folder, expected, GenerateWorkflow.Run(line, GenerationMode.Uniform, 2, axes: null, sampled: false, new GridOptions { Columns = 5, Separate = true, Output = folder.File("row.png") }));
+        AssertSeparate(folder, expected, GenerateWorkflow.Run(line, GenerationMode.Uniform, 2, [1], sampled: false, new GridOptions { Rows = 3, Columns = 2, Count = 5, Separate = true, Output = folder.File("rows.png") }));
+        Assert.Equal("axes are 1,2; the run has one latent dimension, 1.", Assert.Throws<ArgumentException>(() => GenerateWorkflow.Run(line, GenerationMode.Uniform, 2, [1, 2], sampled: false, new GridOptions())).Message);
+    }
+
+    [Fact]
+    public void Sampled_reconstructions_are_a_third_grid_of_black_and_white_pixels()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] Draw(string name, ulong seed, bool sampled) => File.ReadAllBytes(ReconstructWorkflow.Reconstruct(run.Loaded, "test", sampled, new GridOptions { Rows = 2, Columns = 3, Seed = seed, Output = folder.File(name) }).Path);
+
+        byte[] plain = Draw("plain.png", 1, sampled: false), drawn = Draw("drawn.png", 1, sampled: true);
+        int column = 3 * 29 - 1;
+        Assert.True(PngReader.Decode(drawn).Width >= PngReader.Decode(plain).Width + 2 * column);
+        Assert.Equal(drawn, Draw("same.png", 1, sampled: true));
+        Assert.NotEqual(drawn, Draw("other.png", 2, sampled: true));
+        Assert.Equal(plain, Draw("unseeded.png", 2, sampled: false));
+    }
+
+    [Fact]
+    public void Pictures_of_an_epoch_have_a_panel_of_sampled_pixels_for_the_Bernoulli_decoder_alone()
+    {
+        int bernoulli = Width(new()), gaussian = Width(new() { Decoder = DecoderKind.Gaussian }), sigma = Width(new() { Decoder = DecoderKind.GaussianSigma });
+        int noisy = Width(new() { Noise = NoiseKind.Dropout }), noisyGaussian = Width(new() { Noise = NoiseKind.Dropout, Decoder = DecoderKind.Gaussian });
+        Assert.Equal(gaussian, sigma);
+        Assert.Equal(bernoulli, noisyGaussian);
+        // A panel more is ten images of 28 pixels and what lies between.
+        Assert.InRange(bernoulli - gaussian, 10 * 28, gaussian);
+        Assert.Equal(bernoulli - gaussian, noisy - bernoulli);
+
+        int Width(RunConfig config)
+        {
+            using var folder = new TemporaryFolder();
+            var pictured = RunFolder.Create(folder.Path, "run", overwrite: false);
+            byte[] Draw()
+            {
+                new RunPictures(pictured, config, run.Loaded.Model, run.Loaded.Data.Test).DrawEpoch(3);
+                return File.ReadAllBytes(pictured.Image("reconstruction-epoch-003.png"));
+            }
+            byte[] picture = Draw();
+            Assert.Equal(picture, Draw());
+            return PngReader.Decode(picture).Width;
+        }
+    }
+
+    [Fact]
+    public void A_run_that_binarises_shows_and_encodes_binary_images()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var binarize in (Binarization[])[Binarization.Threshold, Binarization.Dynamic])
+        {
+            using var loaded = TinyRun.Untrained(folder.Path, latentDim: 2, binarize);
+            float[] images = ModelInputs.First(loaded.Model, loaded.Config, loaded.Data.Test, 600);
+            Assert.All(images, x => Assert.True(x is 0 or 1));
+            Assert.Equal(images.Take(784), ModelInputs.First(loaded.Model, loaded.Config, loaded.Data.Test, 1));
+            float[] grey = Inference.Intensities(loaded.Data.Test, [.. Enumerable.Range(0, 600)]);
+            if (binarize == Binarization.Threshold) Assert.Equal(grey.Select(x => x >= 0.5f ? 1f : 0), images);
+            // A pixel of intensity p is white in a share p of the draws; a million of them average that out.
+            else Assert.Equal(grey.Average(), images.Average(), 2e-3);
+
+            string input = loaded.Folder.Image("input.png");
+            Assert.All(PngReader.Decode(File.ReadAllBytes(input)).Pixels, p => Assert.True(p is 0 or 255));
+            float[] codes = Inference.Encode(loaded.Model, images);
+            string first = File.ReadLines(EmbedWorkflow.Run(loaded, "test", null, overwrite: false).Path).Skip(1).First();
+            Bits.AssertEqual(codes.AsSpan(0, 2), [.. first.Split(',').Take(2).Select(c => float.Parse(c, CultureInfo.InvariantCulture))]);
+        }
     }
 
     [Fact]
@@ -149,6 +217,15 @@ public class PictureWorkflowTests(TinyRun run)
         AssertRefused(new() { Count = 101 }, "101 images were asked for in a grid of 10 rows and 10 columns.");
         AssertRefused(new() { Count = 0 }, "0 images were asked for");
         AssertRefused(new() { Output = "grid" }, "output is 'grid';");
+    }
+
+    /// <summary>The images that <c>--separate</c> wrote beside a grid.</summary>
+    private static void AssertSeparate(TemporaryFolder folder, float[] expected, string grid)
+    {
+        string name = Path.GetFileNameWithoutExtension(grid);
+        Assert.Equal(expected.Length / 784, Directory.GetFiles(folder.File(name)).Length);
+        for (int i = 0; i < expected.Length / 784; i++)
+            Assert.Equal(expected.Skip(i * 784).Take(784).Select(x => (byte)Math.Round(x * 255)), PngReader.Decode(File.ReadAllBytes(folder.File($"{name}/{i:D5}.png"))).Pixels);
     }
 
     [Fact]

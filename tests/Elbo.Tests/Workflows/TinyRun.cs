@@ -37,11 +37,11 @@ public sealed class TinyRun : IDisposable
 
     public IReadOnlyList<string> Notes { get; }
 
-    /// <summary>A run of another latent size, one step old.</summary>
-    public static LoadedRun Untrained(string parent, int latentDim)
+    /// <summary>A run of another latent size or other images, one step old.</summary>
+    public static LoadedRun Untrained(string parent, int latentDim, Elbo.Training.Binarization binarize = default)
     {
         using var observer = new RecordingObserver { StopAfter = 1 };
-        var config = Config with { ModelOptions = Network with { LatentDim = latentDim }, Name = $"z{latentDim}" };
+        var config = Config with { ModelOptions = Network with { LatentDim = latentDim }, Binarize = binarize, Name = $"z{latentDim}-{binarize}" };
         Assert.Throws<RunStoppedException>(() => TrainWorkflow.Start(config, parent, overwrite: false, Location, observer, cancellation: observer.Token));
         return LoadedRun.Open(Path.Combine(parent, config.Name));
     }

@@ -184,6 +184,7 @@ public static class RunSettings
             : type == typeof(int) ? "a whole number"
             : type == typeof(ulong) ? "a whole number, 0 or more,"
             : type == typeof(bool) ? "true or false"
+            : type == typeof(IReadOnlyList<int>) ? "a list of whole numbers"
             : "a text";
     }
 

@@ -139,6 +139,8 @@ public class RunSettingsTests
     [InlineData("""{ "name": ["x"] }""", "file: name: [\"x\"] has the wrong type; a text is needed.")]
     [InlineData("""{ "hidden": 500 }""", "file: hidden: 500 has the wrong type; a list of whole numbers is needed.")]
     [InlineData("""{ "hidden": [1, "x"] }""", "file: hidden: [1,\"x\"] has the wrong type; a list of whole numbers is needed.")]
+    [InlineData("""{ "schedule-milestones": 5 }""", "file: schedule-milestones: 5 has the wrong type; a list of whole numbers is needed.")]
+    [InlineData("""{ "channels": 5 }""", "file: channels: 5 has the wrong type; a list of whole numbers is needed.")]
     [InlineData("""{ "encoder-hidden": [[1]] }""", "file: encoder-hidden: [[1]] has the wrong type; a list of whole numbers is needed.")]
     [InlineData("""{ "activation": "relu" }""", "file: activation: \"relu\" has the wrong type; a list of names is needed.")]
     [InlineData("""{ "activation": ["relu", "rlu"] }""", "file: activation: 'rlu' is not one of none, relu, leaky-relu, elu,")]

@@ -25,7 +25,7 @@ public partial class HelpTests
     [Fact]
     public void Every_option_of_train_that_has_a_value_shows_its_default()
     {
-        string[] without = ["--recipe", "--config", "--data-dir", "--encoder-hidden", "--decoder-hidden", "--decoder-activation", "--schedule-milestones", "--overwrite", "--json", "--help"];
+        string[] without = ["--recipe", "--config", "--data-dir", "--images", "--strict", "--encoder-hidden", "--decoder-hidden", "--decoder-activation", "--schedule-milestones", "--overwrite", "--json", "--help"];
         foreach (string line in Run(["train", "--help"]).OutputLines.Where(line => OptionLine().IsMatch(line) && !without.Any(line.Contains)))
             Assert.Matches(@"\([^)]+\)|\[default: [^\]]+\]", line);
     }

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Elbo.Formats;
 
 namespace Elbo.Data;
@@ -13,7 +14,7 @@ internal sealed record ImageFolderListing(string Folder, IReadOnlyList<string> C
     /// <summary>Labels are bytes.</summary>
     private const int MostClasses = 256;
 
-    /// <summary>Looks through <paramref name="folder"/>: images of a class may lie at any depth below its sub-folder; hidden files and folders are left out.</summary>
+    /// <summary>Looks through <paramref name="folder"/>: images of a class may lie at any depth below its sub-folder; hidden files and folders are left out, and links to folders there.</summary>
     /// <exception cref="IOException">There is no such folder, or it cannot be looked through.</exception>
     /// <exception cref="InvalidDataException">It has no images, or more classes than labels can tell apart.</exception>
     public static ImageFolderListing Of(string folder)
@@ -45,7 +46,15 @@ internal sealed record ImageFolderListing(string Folder, IReadOnlyList<string> C
     /// <summary>The files that may be images, and how many others there are.</summary>
     private static List<string> Split(string folder, bool deep, out int others)
     {
-        string[] all = [.. Directory.EnumerateFiles(folder, "*", Visible(deep))];
+        string[] all =
+        [
+            .. new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.ToFullPath(), Visible(deep))
+            {
+                ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
+                // A link to a folder may lead back up, round and round.
+                ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+            },
+        ];
         List<string> images = [.. all.Where(path => ImageFile.Endings.Contains(Path.GetExtension(path).ToLowerInvariant()))];
         others = all.Length - images.Count;
         return images;

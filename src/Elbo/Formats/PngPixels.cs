@@ -81,6 +81,7 @@ internal sealed class PngPixels
     /// <summary>255 · value/highest · opacity/highest, to the nearest.</summary>
     private static byte OverBlack(int value, int opacity, int highest)
     {
+        if (highest == byte.MaxValue && opacity == highest) return (byte)value;   // what most files are made of
         long whole = (long)highest * highest;
         return (byte)(((255L * value * opacity) + (whole / 2)) / whole);
     }

@@ -51,6 +51,19 @@ public sealed class ImageFolderSourceTests : IDisposable
         Assert.Empty(splits.Unreadable);
     }
 
+    [LinkFact]
+    public void Links_to_files_and_to_classes_are_followed_and_circles_are_not()
+    {
+        using var elsewhere = new TemporaryFolder();
+        string image = elsewhere.Write("linked/x.png", Png.Encode(2, 2, 1, [5, 5, 5, 5]));
+        WriteGrey("a/1.png", 1);
+        File.CreateSymbolicLink(_folder.File("a/2.png"), image);
+        Directory.CreateSymbolicLink(_folder.File("a/up"), _folder.Path);
+        Directory.CreateSymbolicLink(_folder.File("b"), elsewhere.File("linked"));
+        var (train, test) = Load();
+        Assert.Equal([(0, 1), (0, 5), (1, 5)], Pairs(train).Concat(Pairs(test)).Order());
+    }
+
     [Fact]
     public void Images_beside_the_folders_of_classes_are_left_out_and_counted()
     {

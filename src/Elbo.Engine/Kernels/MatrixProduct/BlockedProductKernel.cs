@@ -20,8 +20,7 @@ internal static unsafe class BlockedProductKernel
     /// <summary>Floats of packed A and of C that one worker has in use at a time.</summary>
     private const int BlockFloats = 128 * 1024;
 
-    /// <summary>Packing may write this many floats beyond a panel's end.</summary>
-    private const int Surplus = 16;
+    private const int Surplus = TiledRows.Surplus;
 
     /// <summary>C (+)= A·B, then the epilogue, with A (<paramref name="rows"/>, <paramref name="depth"/>) and B (<paramref name="depth"/>, C's channels).</summary>
     public static void Multiply<TSource, TEpilogue>(Device device, TSource a, int rows, int depth, in Taps b, in OutputGrid c, bool adds, TEpilogue epilogue, KernelCategory category)
@@ -65,8 +64,8 @@ internal static unsafe class BlockedProductKernel
         public bool Adds, SplitsRows;
         public TEpilogue Epilogue;
 
-        /// <summary>Where the panel of tile <paramref name="tile"/> begins within a packed block of A.</summary>
-        public static long PanelOfA(in RowPlan plan, int tile, int length) => (long)plan.Start(tile) * length + tile * Surplus;
+        /// <summary>A block's rows, cut into tiles.</summary>
+        public readonly TiledRows Tiles(int row, int rows) => new(row, rows, TallTile, ShortTile);
 
         /// <summary>The panel of B for columns from <paramref name="column"/> on, over k from <paramref name="k"/> on.</summary>
         public readonly float* PanelOfB(int k, int column, int length)
@@ -83,22 +82,11 @@ internal static unsafe class BlockedProductKernel
         {
             for (int row = 0, block = 0; row < args->Rows; row += args->BlockRows)
             {
-                int rows = Math.Min(args->BlockRows, args->Rows - row);
-                var plan = new RowPlan(rows, args->TallTile, args->ShortTile);
-                var (first, last) = worker.Share(plan.Tiles, grain: 1);
+                var tiles = args->Tiles(row, Math.Min(args->BlockRows, args->Rows - row));
+                var (first, last) = worker.Share(tiles.Tiles, grain: 1);
                 for (int k = 0; k < args->Depth; k += args->BlockDepth, block++)
-                    PackTiles<V, TSource, TEpilogue>(args, row, rows, plan, (int)first, (int)last, k, Math.Min(args->BlockDepth, args->Depth - k), args->PackedA + (long)block * args->BlockA);
+                    args->A.Pack<V>(tiles, (int)first, (int)last, k, Math.Min(args->BlockDepth, args->Depth - k), args->PackedA + (long)block * args->BlockA);
             }
-        }
-    }
-
-    private static void PackTiles<V, TSource, TEpilogue>(Args<TSource, TEpilogue>* args, int row, int rows, in RowPlan plan, int first, int last, int k, int length, float* block)
-        where V : unmanaged, ISimd<V> where TSource : unmanaged, IPanelSource where TEpilogue : unmanaged
-    {
-        for (int tile = first; tile < last; tile++)
-        {
-            int start = plan.Start(tile), height = plan.Height(tile);
-            args->A.Pack<V>(row + start, Math.Min(height, rows - start), height, k, length, block + Args<TSource, TEpilogue>.PanelOfA(plan, tile, length));
         }
     }
 
@@ -142,20 +130,20 @@ internal static unsafe class BlockedProductKernel
         /// <summary>The product of some rows and columns into <paramref name="c"/>.</summary>
         private static void Block<V>(Args<TSource, TEpilogue>* args, int row, int rows, int block, int firstColumn, int lastColumn, float* packedA, float* c) where V : unmanaged, ISimd<V>
         {
-            var plan = new RowPlan(rows, args->TallTile, args->ShortTile);
+            var tiles = args->Tiles(row, rows);
             int k = 0;
             do
             {
                 int length = Math.Min(args->BlockDepth, args->Depth - k);
                 float* a = packedA;
-                if (args->SplitsRows) PackTiles<V, TSource, TEpilogue>(args, row, rows, plan, 0, plan.Tiles, k, length, a);
+                if (args->SplitsRows) args->A.Pack<V>(tiles, 0, tiles.Tiles, k, length, a);
                 else a = args->PackedA + (long)(block + k / args->BlockDepth) * args->BlockA;
                 for (int column = firstColumn; column < lastColumn; column += 2 * V.Width)
                 {
                     float* b = args->PanelOfB(k, column, length), target = c + (column - firstColumn);
                     bool narrow = args->PanelWidth<V>(column) == V.Width;
-                    for (int tile = 0; tile < plan.Tiles; tile++)
-                        TileKernel.Run<V>(plan.Height(tile) == args->TallTile, narrow, a + Args<TSource, TEpilogue>.PanelOfA(plan, tile, length), b, target + (long)plan.Start(tile) * args->OwnStride, args->OwnStride, length, adds: k > 0);
+                    for (int tile = 0; tile < tiles.Tiles; tile++)
+                        TileKernel.Run<V>(tiles.Height(tile) == args->TallTile, narrow, a + tiles.Panel(tile, length), b, target + (long)tiles.Start(tile) * args->OwnStride, args->OwnStride, length, adds: k > 0);
                 }
                 k += args->BlockDepth;
             }

@@ -126,21 +126,26 @@ public sealed record RunConfig
     /// <summary>What the dataset has to be told.</summary>
     public Data.DatasetOptions DatasetOptions() => new() { Images = Images, ImageSize = ImageSize, Colour = Colour, Strict = Strict, TestFraction = TestFraction };
 
-    /// <summary>The options of training.</summary>
-    public TrainerOptions TrainerOptions() => new()
+    /// <summary>How the model is trained.</summary>
+    public FitOptions FitOptions() => new()
     {
+        Epochs = Epochs,
         BatchSize = BatchSize,
         LearningRate = LearningRate,
+        Optimizer = Optimizer,
+        Schedule = Schedule,
+        ScheduleSettings = new ScheduleSettings { Period = SchedulePeriod, Milestones = ScheduleMilestones, Factor = ScheduleFactor, Patience = SchedulePatience },
         Beta = Beta,
         KlWarmup = KlWarmup,
         Noise = Noise,
         NoiseFactor = NoiseFactor ?? InputNoise.UsualFactor(Noise),
         Binarize = Binarize,
         ClipNorm = ClipNorm,
+        EarlyStopping = EarlyStopping,
     };
 
-    /// <summary>What is said about the schedule beside its name.</summary>
-    public ScheduleSettings ScheduleSettings() => new() { Period = SchedulePeriod, Milestones = ScheduleMilestones, Factor = ScheduleFactor, Patience = SchedulePatience };
+    /// <summary>What of <see cref="FitOptions"/> concerns a single step.</summary>
+    public TrainerOptions TrainerOptions() => FitOptions();
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
@@ -148,11 +153,7 @@ public sealed record RunConfig
     {
         Data.DatasetCatalog.Get(Dataset).Validate(DatasetOptions());
         ModelOptions.Validate();
-        TrainerOptions().Validate();
-        Training.Optimizers.OptimizerCatalog.Get(Optimizer);
-        ScheduleSettings().Validate(ScheduleCatalog.Get(Schedule));
-        Require(Epochs is >= 1 and <= 1_000_000, "epochs", Epochs, "from 1 to 1000000");
-        Require(EarlyStopping >= 0, "early-stopping", EarlyStopping, "0 or more epochs");
+        FitOptions().Validate();
         Require(ValidationFraction is >= 0 and < 1, "validation-fraction", ValidationFraction, "in [0, 1)");
         Require(Threads is >= 0 and <= 1024, "threads", Threads, "from 0 to 1024");
         Require(CheckpointEvery >= 1, "checkpoint-every", CheckpointEvery, "1 or more epochs");

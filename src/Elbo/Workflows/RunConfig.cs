@@ -144,6 +144,34 @@ public sealed record RunConfig
         EarlyStopping = EarlyStopping,
     };
 
+    /// <summary>The options of a run that trains a model so.</summary>
+    /// <param name="model">The options of the model.</param>
+    /// <param name="options">How it is trained.</param>
+    /// <param name="dataset">What its images are called.</param>
+    /// <param name="seed">Decides every random choice.</param>
+    internal static RunConfig Of(ModelOptions model, FitOptions options, string dataset, ulong seed) => new()
+    {
+        ModelOptions = model,
+        Dataset = dataset,
+        Seed = seed,
+        Epochs = options.Epochs,
+        BatchSize = options.BatchSize,
+        LearningRate = options.LearningRate,
+        Optimizer = options.Optimizer,
+        Schedule = options.Schedule,
+        SchedulePeriod = options.ScheduleSettings.Period,
+        ScheduleMilestones = options.ScheduleSettings.Milestones,
+        ScheduleFactor = options.ScheduleSettings.Factor,
+        SchedulePatience = options.ScheduleSettings.Patience,
+        Beta = options.Beta,
+        KlWarmup = options.KlWarmup,
+        Noise = options.Noise,
+        NoiseFactor = options.NoiseFactor,
+        Binarize = options.Binarize,
+        ClipNorm = options.ClipNorm,
+        EarlyStopping = options.EarlyStopping,
+    };
+
     /// <summary>What of <see cref="FitOptions"/> concerns a single step.</summary>
     public TrainerOptions TrainerOptions() => FitOptions();
 
@@ -152,6 +180,13 @@ public sealed record RunConfig
     public void Validate()
     {
         Data.DatasetCatalog.Get(Dataset).Validate(DatasetOptions());
+        ValidateAllButData();
+    }
+
+    /// <summary>Checks what does not concern the images: a model may have been trained on some that no catalog has.</summary>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
+    internal void ValidateAllButData()
+    {
         ModelOptions.Validate();
         FitOptions().Validate();
         Require(ValidationFraction is >= 0 and < 1, "validation-fraction", ValidationFraction, "in [0, 1)");

@@ -78,6 +78,7 @@ internal sealed class TrainingLoop
     private EpochMetrics Evaluate(HeldOutImages images) => Evaluate(_model, images, _options, _rng);
 
     /// <summary>The figures of images held out, the same for the same <paramref name="rng"/> key.</summary>
-    public static EpochMetrics Evaluate(GenerativeModel model, HeldOutImages images, TrainerOptions options, Rng rng)
-        => BoundEvaluator.Evaluate(model, images.Images, images.Indices, images.Split, options, rng.Fork("evaluate").Fork(images.Split));
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static EpochMetrics Evaluate(GenerativeModel model, HeldOutImages images, TrainerOptions options, Rng rng, CancellationToken cancellation = default)
+        => BoundEvaluator.Evaluate(model, images.Images, images.Indices, images.Split, options, rng.Fork("evaluate").Fork(images.Split), cancellation);
 }

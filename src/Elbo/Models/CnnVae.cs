@@ -65,6 +65,9 @@ public sealed class CnnVae : GenerativeModel
     }
 
     /// <inheritdoc/>
+    public override ModelOptions Options => _options;
+
+    /// <inheritdoc/>
     public override DecoderKind Decoder => _options.Decoder;
 
     /// <inheritdoc/>

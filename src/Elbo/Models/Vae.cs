@@ -43,6 +43,9 @@ public sealed class Vae : GenerativeModel
     }
 
     /// <inheritdoc/>
+    public override ModelOptions Options => _options;
+
+    /// <inheritdoc/>
     public override DecoderKind Decoder => _options.Decoder;
 
     /// <inheritdoc/>

@@ -34,6 +34,15 @@ public sealed record VaeOptions : ModelOptions
     /// <summary>First values of the weights; biases start at 0.</summary>
     public Initialization Initialization { get; init; } = Initialization.GlorotNormal;
 
+    /// <summary>A network of any depth, without dropout: widths of the encoder from the image on, and of the decoder from the code on.</summary>
+    /// <remarks>For a decoder that is linear between its layers, set <see cref="DecoderActivations"/> to <see cref="Activation.None"/> alone.</remarks>
+    /// <param name="encoder">Hidden widths of the encoder.</param>
+    /// <param name="decoder">Hidden widths of the decoder.</param>
+    /// <param name="latentDim">Length of a code z.</param>
+    /// <param name="activation">Of all hidden layers.</param>
+    public static VaeOptions WithLayers(IReadOnlyList<int> encoder, IReadOnlyList<int> decoder, int latentDim, Activation activation = Activation.Relu)
+        => new() { LatentDim = latentDim, EncoderHidden = encoder, DecoderHidden = decoder, EncoderActivations = [activation], DecoderActivations = [activation], Dropout = 0 };
+
     /// <summary>Its options by name.</summary>
     internal static IReadOnlyList<OptionOf<VaeOptions>> List { get; } =
     [

@@ -93,7 +93,7 @@ public sealed class InterruptionTests(InterruptionTests.LongRun whole) : IClassF
                 case "metrics.csv":
                     Assert.NotEmpty(MetricsTable.Load(file).Rows);
                     break;
-                case "config.json":
+                case "config.json" or "run.json":
                     Assert.EndsWith("}\n", File.ReadAllText(file));
                     break;
                 case var name when name.EndsWith(".safetensors", StringComparison.Ordinal):

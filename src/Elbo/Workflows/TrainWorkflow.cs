@@ -143,17 +143,52 @@ public sealed class TrainWorkflow
     private void Train(CancellationToken cancellation)
     {
         _observer.Started(new TrainingStart(_run, _config, _model.Parameters.Count, _split.Train.Length, _split.Validation.Length, _data.Test.Count, _trainer.Epoch + 1, _model.Device.Threads, _model.Device.InstructionSet));
-        while (_trainer.Epoch < _config.Epochs && _earlyStopping?.ShouldStop != true)
+        var record = IsDone ? null : BeginSession();
+        while (!IsDone)
         {
             if (_trainer.RunEpoch(_observer.Stepped, cancellation) is not { } trained)
             {
                 SaveCheckpoint();
+                Conclude(record);
                 throw new RunStoppedException($"stopped in epoch {_trainer.Epoch + 1}; 'elbo resume {_run.Path}' goes on.", cancellation);
             }
             EndEpoch(trained);
         }
         ModelFile.Save(_model, _run.Model);
         _pictures.DrawResult(_metrics);
+        Conclude(record);
+    }
+
+    private bool IsDone => _trainer.Epoch >= _config.Epochs || _earlyStopping?.ShouldStop == true;
+
+    /// <summary>Notes who begins to train, and on what. A record that was lost or damaged begins anew: training does not need it.</summary>
+    private RunRecord BeginSession()
+    {
+        IReadOnlyList<TrainingSession> before = [];
+        try
+        {
+            before = RunRecord.Load(_run)?.Sessions ?? [];
+        }
+        catch (InvalidDataException e)
+        {
+            _observer.Note($"{e.Message} It begins anew.");
+        }
+        var record = new RunRecord
+        {
+            Parameters = _model.Parameters.Count,
+            ImageShape = _model.ImageShape.ToString(),
+            TrainImages = _split.Train.Length,
+            ValidationImages = _split.Validation.Length,
+            TestImages = _data.Test.Count,
+            Sessions = [.. before, TrainingSession.Begin(_trainer.Epoch + 1, _model.Device.Threads, _model.Device.InstructionSet)],
+        };
+        record.Save(_run);
+        return record;
+    }
+
+    private void Conclude(RunRecord? record)
+    {
+        record?.WithLast(record.Sessions[^1].End(_trainer.Epoch)).Save(_run);
     }
 
     private void EndEpoch(EpochMetrics trained)
@@ -168,7 +203,7 @@ public sealed class TrainWorkflow
         _earlyStopping?.EpochEnded((float)rows[1].Loss);
         _metrics.Add(rows);
         _metrics.Save(_run.Metrics);
-        bool last = _trainer.Epoch == _config.Epochs || _earlyStopping?.ShouldStop == true;
+        bool last = IsDone;
         if (last || (_config.ImageEvery > 0 && _trainer.Epoch % _config.ImageEvery == 0)) _pictures.DrawEpoch(_trainer.Epoch);
         if (last || _trainer.Epoch % _config.CheckpointEvery == 0) SaveCheckpoint();
         _observer.EpochEnded(rows);

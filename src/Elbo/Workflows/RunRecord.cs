@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Elbo.Formats;
 
@@ -7,7 +8,7 @@ namespace Elbo.Workflows;
 /// <remarks>Nothing that is computed depends on it; a run without it is as good.</remarks>
 public sealed record RunRecord
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower, RespectNullableAnnotations = true, WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower, RespectNullableAnnotations = true, WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Number of trained numbers.</summary>
     public long Parameters { get; init; }

@@ -186,9 +186,11 @@ public sealed class TrainWorkflow
         return record;
     }
 
+    /// <summary>What is for people only, after all that the run needs has been written.</summary>
     private void Conclude(RunRecord? record)
     {
         record?.WithLast(record.Sessions[^1].End(_trainer.Epoch)).Save(_run);
+        ReportWorkflow.Run(_run);
     }
 
     private void EndEpoch(EpochMetrics trained)

@@ -14,13 +14,14 @@ public partial class ArchitectureTests
         ["Distributions"] = [],
         ["Data"] = ["Formats"],
         ["Formats"] = [],
+        ["Projection"] = [],
         ["Clustering"] = [],
         ["Selection"] = [],
         ["Visualization"] = ["Data", "Formats"],
         ["Models"] = ["Nn", "Distributions", "Data", "Formats"],
         ["Training"] = ["Models", "Data", "Nn", "Formats"],
         ["Evaluation"] = ["Models", "Data", "Nn", "Training"],
-        ["Workflows"] = ["Nn", "Distributions", "Data", "Formats", "Clustering", "Selection", "Visualization", "Models", "Training", "Evaluation"],
+        ["Workflows"] = ["Nn", "Distributions", "Data", "Formats", "Projection", "Clustering", "Selection", "Visualization", "Models", "Training", "Evaluation"],
         ["(root)"] = [],
     };
 

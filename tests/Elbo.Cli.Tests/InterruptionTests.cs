@@ -96,6 +96,9 @@ public sealed class InterruptionTests(InterruptionTests.LongRun whole) : IClassF
                 case "config.json" or "run.json":
                     Assert.EndsWith("}\n", File.ReadAllText(file));
                     break;
+                case "report.html":
+                    Assert.EndsWith("</html>\n", File.ReadAllText(file));
+                    break;
                 case var name when name.EndsWith(".safetensors", StringComparison.Ordinal):
                     using (var reader = new SafetensorsReader(file))
                         Assert.NotEmpty(reader.Entries);

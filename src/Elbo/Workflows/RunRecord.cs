@@ -25,6 +25,9 @@ public sealed record RunRecord
     /// <summary>Images kept for testing.</summary>
     public int TestImages { get; init; }
 
+    /// <summary>Names of the images' classes in their order; empty where images have no labels.</summary>
+    public IReadOnlyList<string> ClassNames { get; init; } = [];
+
     /// <summary>Every process that trained the run, the first one first.</summary>
     public IReadOnlyList<TrainingSession> Sessions { get; init; } = [];
 

@@ -180,6 +180,7 @@ public sealed class TrainWorkflow
             TrainImages = _split.Train.Length,
             ValidationImages = _split.Validation.Length,
             TestImages = _data.Test.Count,
+            ClassNames = _data.Test.ClassNames,
             Sessions = [.. before, TrainingSession.Begin(_trainer.Epoch + 1, _model.Device.Threads, _model.Device.InstructionSet)],
         };
         record.Save(_run);

@@ -37,7 +37,7 @@ public partial class ReportWorkflowTests(TinyRun run)
     public void Every_picture_says_what_it_shows_and_how_large_it_is()
     {
         var images = Read(run.Folder).Descendants("img").ToArray();
-        Assert.Equal(2 + 1 + 2 + 1, images.Length);
+        Assert.Equal(2 + 1 + 2, images.Length);
         foreach (var image in images)
         {
             Assert.NotEqual("", image.Attribute("alt")!.Value);
@@ -84,7 +84,7 @@ public partial class ReportWorkflowTests(TinyRun run)
         File.WriteAllText(copy.Unreadable, $"/pictures/{Evil}/a.png\tno \"image\" <b>\n");
         RunSettings.Save(RunSettings.Load(copy) with { DataDir = Evil }, copy.Folder);
         var page = Read(copy);
-        Assert.Single(page.Descendants("script"));
+        Assert.Equal(3, page.Descendants("script").Count());   // data and program of the scatter, and the page's own
         Assert.Empty(page.Descendants("b"));
         string shown = Evil.Replace('\u0007', '\uFFFD');
         Assert.Equal($"/pictures/{shown}/a.png", Section(page, "Files that could not be read").Descendants("tbody").Single().Descendants("th").Single().Value);
@@ -117,10 +117,29 @@ public partial class ReportWorkflowTests(TinyRun run)
         File.Delete(copy.Folder.Record);
         File.Delete(copy.Folder.Plot("samples.png"));
         File.Delete(copy.Folder.Metrics);
+        File.WriteAllText(copy.Folder.Latent("test.csv"), "damaged");
         File.WriteAllText(copy.Folder.Plot("latent.png"), "damaged");
         var page = Read(copy);
         Assert.Equal(["Reconstructions", "Manifold", "Configuration", "Commands"], page.Descendants("h2").Select(h => h.Value));
         Assert.Contains("no epoch has ended yet", page.Descendants("header").Single().Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Codes_are_shown_with_the_names_and_in_the_order_of_the_classes()
+    {
+        using var copy = Copy();
+        string data = ScatterData(File.ReadAllText(ReportWorkflow.Run(copy)));
+        Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], Names(data));
+        Assert.Contains("\"dimensions\":2", data, StringComparison.Ordinal);
+
+        // A class name with what ends a script, and codes of more than two dimensions.
+        LatentCsv.Save<byte>(copy.Folder.Latent("test.csv"), [1, 2, 3, 4, 5, 7, 7, 8, 8], 3, [1, 0, 1], ["b", "</script><b>"]);
+        string page = File.ReadAllText(ReportWorkflow.Run(copy));
+        Assert.Contains("PCA of 3 latent dimensions", page, StringComparison.Ordinal);
+        Assert.Empty(XDocument.Parse(Plain(page)).Descendants("b"));
+        Assert.Equal(["</script><b>", "b"], Names(ScatterData(page)).Where(name => name.Length > 0 && !char.IsDigit(name[0])).Order(StringComparer.Ordinal));
+
+        static string[] Names(string data) => [.. System.Text.Json.Nodes.JsonNode.Parse(data)!["legend"]!.AsArray().Select(c => (string)c!["name"]!)];
     }
 
     [Fact]
@@ -149,8 +168,13 @@ public partial class ReportWorkflowTests(TinyRun run)
 
     private static XDocument Read(RunFolder run) => XDocument.Parse(Plain(File.ReadAllText(ReportWorkflow.Run(run))));
 
+    private static string ScatterData(string page) => Data().Match(page).Groups[1].Value;
+
+    [GeneratedRegex("<script type=\"application/json\" class=\"elbo-data\">(.*?)</script>", RegexOptions.Singleline)]
+    private static partial Regex Data();
+
     /// <summary>The page without what is not XML.</summary>
-    private static string Plain(string page) => Style().Replace(page, "<$1></$1>").Replace("<!DOCTYPE html>", "", StringComparison.Ordinal);
+    private static string Plain(string page) => Style().Replace(page, "<$1></$1>").Replace("<!DOCTYPE html>", "", StringComparison.Ordinal).Replace(" hidden>", " hidden=\"\">", StringComparison.Ordinal);
 
     private CopiedRun Copy()
     {
@@ -164,7 +188,7 @@ public partial class ReportWorkflowTests(TinyRun run)
         return new CopiedRun(folder, RunFolder.Open(folder.File("run")));
     }
 
-    [GeneratedRegex("<(style|script)>.*?</\\1>", RegexOptions.Singleline)]
+    [GeneratedRegex("<(style|script)\\b[^>]*>.*?</\\1>", RegexOptions.Singleline)]
     private static partial Regex Style();
 
     private sealed record CopiedRun(TemporaryFolder Parent, RunFolder Folder) : IDisposable

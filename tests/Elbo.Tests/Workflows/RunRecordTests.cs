@@ -11,6 +11,7 @@ public class RunRecordTests(TinyRun run)
     {
         var record = RunRecord.Load(run.Folder)!;
         Assert.Equal((run.Start.Parameters, "28×28", 12_000, 0, 2_000), (record.Parameters, record.ImageShape, record.TrainImages, record.ValidationImages, record.TestImages));
+        Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], record.ClassNames);
         var session = Assert.Single(record.Sessions);
         Assert.Equal((1, (int?)2, run.Start.Threads, run.Start.InstructionSet), (session.FirstEpoch, session.LastEpoch, session.Threads, session.InstructionSet));
         Assert.True(session.Started <= session.Ended && session.Ended <= DateTimeOffset.UtcNow);

@@ -17,7 +17,7 @@ internal static class PicturesSection
         return Html.Join(
             Section("Reconstructions", reconstructions),
             Html.Of($"<div class=\"pair\">\n{Section("Samples", samples)}{Section("Manifold", manifold)}</div>\n"),
-            Section("Latent space", Plot(folder.Plot("latent.png"), "Codes of test images in two dimensions, coloured by class where images have one")));
+            Section("Latent space", LatentSpace.Compose(run) is { Markup.Length: > 0 } scatter ? scatter : Plot(folder.Plot("latent.png"), "Codes of test images in two dimensions, coloured by class where images have one")));
     }
 
     private static Html Section(string title, Html content) => content == Html.Empty ? content : Html.Of($"<section>\n<h2>{title}</h2>\n{content}</section>\n");

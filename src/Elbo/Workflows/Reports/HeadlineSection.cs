@@ -33,7 +33,7 @@ internal static class HeadlineSection
         }
         if (run.Epochs == 0) yield break;
         EpochMetrics[] trained = [.. run.Of("train")];
-        yield return Figure("epochs", $"{run.Epochs}", run.Epochs == run.Config.Epochs ? "all" : $"of {run.Config.Epochs}");
+        yield return Figure("epochs", $"{run.Epochs}", run.Epochs == run.Config.Epochs ? "as many as asked for" : $"of {run.Config.Epochs}");
         if (trained.Length > 0) yield return Figure("images per second", $"{Median([.. trained.Select(row => row.ImagesPerSecond)]):N0}", "in training, median epoch");
         yield return Figure("training time", Duration(run.Rows[^1].Seconds), run.Rows[^1].Seconds / run.Epochs is var each ? $"{each:0.##} s an epoch" : "");
     }

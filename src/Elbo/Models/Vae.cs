@@ -61,7 +61,7 @@ public sealed class Vae : GenerativeModel
         {
             DecoderKind.Bernoulli => new BernoulliLikelihood(output),
             DecoderKind.Gaussian => new FixedVarianceLikelihood(output, _options.Variance),
-            _ => new GaussianLikelihood(output, Ops.Affine(_outputDeviation!.Forward(hidden), 1, SmallestDeviation)),
+            _ => new GaussianLikelihood(output, Ops.Affine(_outputDeviation!.Forward(hidden), 1, _options.SmallestDeviation)),
         };
     }
 

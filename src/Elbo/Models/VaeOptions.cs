@@ -25,6 +25,9 @@ public sealed record VaeOptions : ModelOptions
     /// <summary>Variance of a pixel given its code, for <see cref="DecoderKind.Gaussian"/>. Smaller ones weigh the reconstruction more.</summary>
     public float Variance { get; init; } = 1;
 
+    /// <summary>Least standard deviation of a pixel, for <see cref="DecoderKind.GaussianSigma"/>. Where pixels are the same in all images, the deviation falls to it, and the loss is as steep as it is small.</summary>
+    public float SmallestDeviation { get; init; } = 1e-6f;
+
     /// <summary>Share of hidden units set to 0 in training.</summary>
     public float Dropout { get; init; } = 0.1f;
 
@@ -44,6 +47,7 @@ public sealed record VaeOptions : ModelOptions
         OptionOf<VaeOptions>.ListOf<Activation>("decoder-activation", "activations of the decoder's hidden layers alone, from the code on", o => o.DecoderActivations.SequenceEqual(Reversed(o.EncoderActivations)) ? null : o.DecoderActivations, (o, v) => o with { DecoderActivations = v }),
         SharedOptions.Decoder<VaeOptions>(o => o.Decoder, (o, v) => o with { Decoder = v }),
         SharedOptions.Variance<VaeOptions>(o => o.Variance, (o, v) => o with { Variance = v }),
+        SharedOptions.SmallestDeviation<VaeOptions>(o => o.SmallestDeviation, (o, v) => o with { SmallestDeviation = v }),
         OptionOf<VaeOptions>.Number("dropout", "share of hidden units dropped in training", o => o.Dropout, (o, v) => o with { Dropout = v }) with { Default = "0.1 for the default network, else 0" },
         OptionOf<VaeOptions>.OneOf<Initialization>("initialization", "first values of the weights", o => o.Initialization, (o, v) => o with { Initialization = v }),
     ];
@@ -54,7 +58,8 @@ public sealed record VaeOptions : ModelOptions
         base.Validate();
         CheckLayers("encoder", EncoderHidden, EncoderActivations);
         CheckLayers("decoder", DecoderHidden, DecoderActivations);
-        RequireVariance(Variance);
+        RequirePositive("variance", Variance);
+        RequirePositive("smallest-deviation", SmallestDeviation);
         if (!(Dropout is >= 0 and < 1)) throw new ArgumentException($"dropout is {Dropout}; it must be in [0, 1).");
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Elbo.Engine.Kernels.MatrixProduct;
 using Elbo.Engine.Kernels.Simd;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 

@@ -1,6 +1,6 @@
 using Elbo.Engine.Kernels.Simd;
 
-namespace Elbo.Engine.Kernels.Convolution;
+namespace Elbo.Engine.Kernels.MatrixProduct;
 
 /// <summary>A matrix that can be packed: for every k, a strip's elements side by side.</summary>
 internal unsafe interface IPanelSource

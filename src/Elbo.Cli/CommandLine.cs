@@ -20,6 +20,7 @@ internal static class CommandLine
             GenerateCommand.Create(),
             EmbedCommand.Create(),
             PlotCommand.Create(),
+            ReportCommand.Create(),
             ModelsCommand.Create(),
             DatasetsCommand.Create(),
             RecipesCommand.Create(),

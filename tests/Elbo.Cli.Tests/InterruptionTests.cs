@@ -93,8 +93,11 @@ public sealed class InterruptionTests(InterruptionTests.LongRun whole) : IClassF
                 case "metrics.csv":
                     Assert.NotEmpty(MetricsTable.Load(file).Rows);
                     break;
-                case "config.json":
+                case "config.json" or "run.json":
                     Assert.EndsWith("}\n", File.ReadAllText(file));
+                    break;
+                case "report.html":
+                    Assert.EndsWith("</html>\n", File.ReadAllText(file));
                     break;
                 case var name when name.EndsWith(".safetensors", StringComparison.Ordinal):
                     using (var reader = new SafetensorsReader(file))

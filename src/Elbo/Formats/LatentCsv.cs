@@ -46,6 +46,39 @@ public static class LatentCsv
     /// <exception cref="ArgumentException">As <see cref="Format"/>.</exception>
     public static void Save(string path, ReadOnlySpan<float> codes, int dimensions) => Save<int>(path, codes, dimensions, []);
 
+    /// <summary>Reads a table that <see cref="Save{TLabel}"/> wrote.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="most">How many rows are read at most, the first.</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is no such table; the message names the row.</exception>
+    public static LatentTable Load(string path, int most = int.MaxValue)
+    {
+        using var reader = new StreamReader(path, Encoding.UTF8);
+        string[] header = (reader.ReadLine() ?? "").Split(',');
+        int dimensions = header.Length - 1;
+        if (dimensions < 1 || header[^1] != "category") throw new InvalidDataException($"{path} does not begin with the columns of latent codes.");
+        var (codes, categories) = (new List<float>(), new List<string>());
+        for (int row = 1; row <= most && ReadRow(reader) is { } line; row++)
+        {
+            string[] cells = line.Split(',', header.Length);
+            if (cells.Length != header.Length) throw new InvalidDataException($"{path}, row {row}: {cells.Length} cells stand under {header.Length} columns.");
+            foreach (string cell in cells.AsSpan(0, dimensions))
+                codes.Add(float.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value : throw new InvalidDataException($"{path}, row {row}: '{cell}' is not a number."));
+            categories.Add(Unquoted(cells[^1]));
+        }
+        return new LatentTable([.. codes], dimensions, categories.TrueForAll(category => category.Length == 0) ? [] : categories);
+    }
+
+    /// <summary>A line, and those after it as long as a quote is open: names may have line ends.</summary>
+    private static string? ReadRow(StreamReader reader)
+    {
+        string? row = reader.ReadLine();
+        while (row is not null && row.AsSpan().Count('"') % 2 == 1 && reader.ReadLine() is { } next) row += "\n" + next;
+        return row;
+    }
+
+    private static string Unquoted(string cell) => cell is ['"', .. var inner, '"'] ? inner.Replace("\"\"", "\"", StringComparison.Ordinal) : cell;
+
     private static string Category(int label, IReadOnlyList<string>? classNames)
     {
         if (classNames is null || label < 0 || label >= classNames.Count) return label.ToString(CultureInfo.InvariantCulture);

@@ -22,6 +22,12 @@ public sealed class RunFolder
     /// <summary>The weights.</summary>
     public string Model => In("model.safetensors");
 
+    /// <summary>The size of the run, and every process that trained it.</summary>
+    public string Record => In("run.json");
+
+    /// <summary>The page that shows the run.</summary>
+    public string Report => In("report.html");
+
     /// <summary>The image files that were skipped because they cannot be read: path, tab, reason.</summary>
     public string Unreadable => In("unreadable.txt");
 

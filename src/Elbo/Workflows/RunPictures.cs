@@ -64,6 +64,7 @@ public sealed class RunPictures
     {
         SavePlot(Reconstructions("", sampled: false), _noise ? "denoising" : "reconstruction");
         SavePlot(Curves(metrics), "curves");
+        SavePlot(Samples(), "samples");
         var codes = ModelInputs.Codes(_model, _config, _test, _test.Count);
         SaveCodes(_run.Latent("test.csv"), codes, _model.LatentDim, _test);
         if (_model.LatentDim != 2) return;
@@ -112,6 +113,15 @@ public sealed class RunPictures
         var codes = Inference.Encode(_model, _inputs);
         var pixels = sampled ? Inference.DecodeSampled(_model, codes, new Rng(_config.Seed).Fork("picture pixels")) : null;
         return ReconstructionFigure.Create(_originals, Inference.Decode(_model, codes), _model.ImageShape, _rows, _columns, title, noisy: _noise ? _inputs : null, sampled: pixels);
+    }
+
+    /// <summary>Expected images of codes from the prior, the same codes every time.</summary>
+    private ImagePanels Samples()
+    {
+        var rng = new Rng(_config.Seed).Fork("picture samples");
+        var codes = new float[GridSize * GridSize * _model.LatentDim];
+        foreach (ref float z in codes.AsSpan()) z = rng.NextNormal();
+        return new ImagePanels([ReconstructionFigure.Panel("samples from the prior", Inference.Decode(_model, codes), _model.ImageShape, GridSize, GridSize)], "");
     }
 
     private Bitmap Grid(float[] images) => ImageGrid.Compose(images, _model.ImageShape, _rows, _columns, new ImageGridOptions { Padding = 1 });

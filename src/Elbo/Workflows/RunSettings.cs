@@ -148,12 +148,26 @@ public static class RunSettings
     public static void Save(RunConfig config, RunFolder run)
     {
         ArgumentNullException.ThrowIfNull(config);
+        AtomicFile.WriteText(run.Config, ToJson(config).ToJsonString(JsonOptions) + "\n");
+    }
+
+    /// <summary>Every option that has a value, spelled out, by its name.</summary>
+    internal static JsonObject ToJson(RunConfig config)
+    {
         // The model's options come after its name, before what is the same for every model.
         var common = JsonSerializer.SerializeToNode(config.Resolve(), JsonOptions)!.AsObject();
         var all = new JsonObject { [ModelKey] = TakeText(common, ModelKey) };
         foreach (var (name, value) in ModelCatalog.Of(config.ModelOptions).Write(config.ModelOptions)) all[name] = value?.DeepClone();
         foreach (var (name, value) in common) all[name] = value?.DeepClone();
-        AtomicFile.WriteText(run.Config, all.ToJsonString(JsonOptions) + "\n");
+        return all;
+    }
+
+    /// <summary>Every option that such a run has, with a value or without, in the order of <see cref="ToJson"/>; not those that only stand for others.</summary>
+    internal static IEnumerable<string> NamesFor(RunConfig config)
+    {
+        var model = ModelCatalog.Of(config.ModelOptions);
+        var written = model.Write(config.ModelOptions);
+        return [ModelKey, .. model.Options.Where(o => o.Replaces.Count == 0 || written.ContainsKey(o.Name)).Select(o => o.Name), .. CommonNames];
     }
 
     private static RunConfig Read(JsonObject values, string source)
@@ -213,10 +227,9 @@ public static class RunSettings
         => values.Remove(name, out var value) && value is JsonValue text && text.TryGetValue(out string? read) ? read : null;
 
     /// <summary>Every option by the name it has in files and on the command line.</summary>
-    private static IReadOnlyList<string> Names { get; } =
-    [
-        ModelKey,
-        .. JsonSerializerOptions.Default.GetTypeInfo(typeof(RunConfig)).Properties.Select(p => JsonNamingPolicy.KebabCaseLower.ConvertName(p.Name)).Except([ModelKey, "model-options"]),
-        .. ModelCatalog.Options.Select(o => o.Name),
-    ];
+    private static IReadOnlyList<string> Names => [ModelKey, .. CommonNames, .. ModelCatalog.Options.Select(o => o.Name)];
+
+    /// <summary>The options that every model has, but its own name.</summary>
+    private static IReadOnlyList<string> CommonNames { get; } =
+        [.. JsonSerializerOptions.Default.GetTypeInfo(typeof(RunConfig)).Properties.Select(p => JsonNamingPolicy.KebabCaseLower.ConvertName(p.Name)).Except([ModelKey, "model-options"])];
 }

@@ -134,17 +134,53 @@ public sealed class TrainWorkflow
     private void Train(CancellationToken cancellation)
     {
         _observer.Started(new TrainingStart(_run, _config, _model.Parameters.Count, _split.Train.Length, _split.Validation.Length, _data.Test.Count, _loop.Epoch + 1, _model.Device.Threads, _model.Device.InstructionSet));
+        var record = _loop.Ended ? null : BeginSession();
         while (!_loop.Ended)
         {
             if (_loop.RunEpoch(_observer.Stepped, cancellation) is not { } figures)
             {
                 SaveCheckpoint();
+                Conclude(record);
                 throw new RunStoppedException($"stopped in epoch {_loop.Epoch + 1}; 'elbo resume {_run.Path}' goes on.", cancellation);
             }
             EndEpoch(figures);
         }
         ModelFile.Save(_model, _run.Model);
         _pictures.DrawResult(_metrics);
+        Conclude(record);
+    }
+
+    /// <summary>Notes who begins to train, and on what. A record that was lost or damaged begins anew: training does not need it.</summary>
+    private RunRecord BeginSession()
+    {
+        IReadOnlyList<TrainingSession> before = [];
+        try
+        {
+            before = RunRecord.Load(_run)?.Sessions ?? [];
+        }
+        catch (InvalidDataException e)
+        {
+            _observer.Note($"{e.Message} It begins anew.");
+        }
+        var record = new RunRecord
+        {
+            Parameters = _model.Parameters.Count,
+            ImageShape = _model.ImageShape.ToString(),
+            TrainImages = _split.Train.Length,
+            ValidationImages = _split.Validation.Length,
+            TestImages = _data.Test.Count,
+            ClassNames = _data.Test.ClassNames,
+            Sessions = [.. before, TrainingSession.Begin(_loop.Epoch + 1, _model.Device.Threads, _model.Device.InstructionSet)],
+        };
+        record.Save(_run);
+        return record;
+    }
+
+    /// <summary>What is for people only, after all that the run needs has been written.</summary>
+    private void Conclude(RunRecord? record)
+    {
+        record?.WithLast(record.Sessions[^1].End(_loop.Epoch)).Save(_run);
+        ReportWorkflow.Run(_run);
     }
 
     private void EndEpoch(IReadOnlyList<EpochMetrics> figures)

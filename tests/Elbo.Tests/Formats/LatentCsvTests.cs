@@ -43,4 +43,32 @@ public class LatentCsvTests
         Assert.Throws<ArgumentException>(() => LatentCsv.Format<int>([1, 2, 3], 2, []));
         Assert.Throws<ArgumentException>(() => LatentCsv.Format<int>([1, 2], 1, [0]));
     }
+
+    [Fact]
+    public void A_table_reads_back_as_it_was_written()
+    {
+        using var folder = new TemporaryFolder();
+        float[] codes = [0.1f, -2, float.Epsilon, 3.5f, 1 / 3f, 7];
+        LatentCsv.Save<byte>(folder.File("codes.csv"), codes, 2, [1, 0, 2], ["a \"b\", c", "plain", "two\nlines"]);
+        var table = LatentCsv.Load(folder.File("codes.csv"));
+        Assert.Equal(2, table.Dimensions);
+        Bits.AssertEqual(codes, table.Codes);
+        Assert.Equal(["plain", "a \"b\", c", "two\nlines"], table.Categories);
+        Assert.Equal(2, LatentCsv.Load(folder.File("codes.csv"), most: 2).Categories.Count);
+
+        LatentCsv.Save(folder.File("bare.csv"), codes, 3);
+        Assert.Empty(LatentCsv.Load(folder.File("bare.csv")).Categories);
+    }
+
+    [Theory]
+    [InlineData("", "does not begin with the columns of latent codes.")]
+    [InlineData("z1,z2\n1,2\n", "does not begin with the columns of latent codes.")]
+    [InlineData("z1,z2,category\n1,2,a\n1\n", "row 2: 1 cells stand under 3 columns.")]
+    [InlineData("z1,category\nx,a\n", "row 1: 'x' is not a number.")]
+    public void What_is_no_table_is_refused(string content, string complaint)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("codes.csv"), content);
+        Assert.EndsWith(complaint, Assert.Throws<InvalidDataException>(() => LatentCsv.Load(folder.File("codes.csv"))).Message);
+    }
 }

@@ -14,6 +14,7 @@ public class TrainWorkflowTests(TinyRun run)
         "images/input.png", "images/manifold-epoch-001.png", "images/manifold-epoch-002.png", "images/reconstruction-epoch-001.png", "images/reconstruction-epoch-002.png",
         "latent/test.csv", "metrics.csv", "model.safetensors",
         "plots/curves.pdf", "plots/curves.png", "plots/latent.pdf", "plots/latent.png", "plots/manifold.pdf", "plots/manifold.png", "plots/reconstruction.pdf", "plots/reconstruction.png",
+        "plots/samples.pdf", "plots/samples.png", "report.html", "run.json",
     ];
 
     [Fact]
@@ -297,7 +298,7 @@ public class TrainWorkflowTests(TinyRun run)
         Assert.Equal(
             [
                 "checkpoints/step-00000012.safetensors", "config.json", "images/input.png", "images/input_noise.png", "images/reconstruction-epoch-001.png", "latent/test.csv", "metrics.csv",
-                "model.safetensors", "plots/curves.pdf", "plots/curves.png", "plots/denoising.pdf", "plots/denoising.png",
+                "model.safetensors", "plots/curves.pdf", "plots/curves.png", "plots/denoising.pdf", "plots/denoising.png", "plots/samples.pdf", "plots/samples.png", "report.html", "run.json",
             ],
             Written(folder.File("noisy")));
         var (width, height, _, clean) = PngReader.Read(folder.File("noisy/images/input.png"));

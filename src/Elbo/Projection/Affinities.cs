@@ -1,0 +1,103 @@
+namespace Elbo.Projection;
+
+/// <summary>How much each pair of near points belongs together, as a sparse symmetric table of sum 1.</summary>
+/// <remarks>
+/// van der Maaten 2014, section 3: Gaussian similarities to the 3·perplexity nearest neighbours, each point's width chosen so that their
+/// entropy is the logarithm of the perplexity, made symmetric. Neighbours are found exactly.
+/// </remarks>
+internal sealed class Affinities
+{
+    private const double EntropyTolerance = 1e-5;
+    private const int MostSteps = 100;
+
+    private Affinities(int[] starts, int[] columns, double[] values) => (Starts, Columns, Values) = (starts, columns, values);
+
+    /// <summary>Row i is at Starts[i] up to Starts[i + 1].</summary>
+    public int[] Starts { get; }
+
+    /// <summary>The partners of a row, increasing.</summary>
+    public int[] Columns { get; }
+
+    /// <summary>Their p.</summary>
+    public double[] Values { get; }
+
+    /// <summary>The number of points.</summary>
+    public int Count => Starts.Length - 1;
+
+    public static Affinities Of(float[] points, int dimensions, double perplexity, Partition partition)
+    {
+        int count = points.Length / dimensions, near = Math.Min(count - 1, (int)(3 * perplexity));
+        int[] neighbours = new int[count * near];
+        double[] similarities = new double[count * near];
+        partition.Run(count, (first, last) =>
+        {
+            var nearest = new NearestPoints(points, dimensions, near);
+            for (int i = first; i < last; i++)
+            {
+                nearest.Find(i, neighbours.AsSpan(i * near, near), similarities.AsSpan(i * near, near));
+                DistancesToSimilarities(similarities.AsSpan(i * near, near), Math.Log(perplexity));
+            }
+        });
+        return Symmetric(neighbours, similarities, count, near);
+    }
+
+    /// <summary>Squared distances become p(j|i) = exp(−β·d²)/Σ with the β whose entropy is as wished.</summary>
+    private static void DistancesToSimilarities(Span<double> row, double entropy)
+    {
+        Span<double> weights = row.Length <= 1024 ? stackalloc double[row.Length] : new double[row.Length];
+        double nearest = double.PositiveInfinity;
+        foreach (double d in row) nearest = Math.Min(nearest, d);
+        double beta = 1, low = 0, high = double.PositiveInfinity;
+        for (int step = 0; step < MostSteps; step++)
+        {
+            double sum = 0, weighted = 0;
+            for (int k = 0; k < row.Length; k++)
+            {
+                weights[k] = Math.Exp(-beta * (row[k] - nearest));
+                sum += weights[k];
+                weighted += weights[k] * (row[k] - nearest);
+            }
+            for (int k = 0; k < row.Length; k++) weights[k] /= sum;
+            double excess = Math.Log(sum) + (beta * weighted / sum) - entropy;
+            if (Math.Abs(excess) < EntropyTolerance) break;
+            if (excess > 0) (low, beta) = (beta, double.IsInfinity(high) ? beta * 2 : (beta + high) / 2);
+            else (high, beta) = (beta, (beta + low) / 2);
+        }
+        weights.CopyTo(row);
+    }
+
+    /// <summary>p(i, j) = (p(j|i) + p(i|j)) / 2N: what stands in one direction counts in both rows.</summary>
+    private static Affinities Symmetric(int[] neighbours, double[] similarities, int count, int near)
+    {
+        int[] starts = new int[count + 1];
+        for (int e = 0; e < neighbours.Length; e++)
+        {
+            starts[(e / near) + 1]++;
+            starts[neighbours[e] + 1]++;
+        }
+        for (int i = 0; i < count; i++) starts[i + 1] += starts[i];
+        int[] columns = new int[starts[count]], next = starts[..count];
+        double[] values = new double[starts[count]];
+        for (int e = 0; e < neighbours.Length; e++)
+        {
+            int i = e / near, j = neighbours[e];
+            (columns[next[i]], values[next[i]++]) = (j, similarities[e] / (2 * count));
+            (columns[next[j]], values[next[j]++]) = (i, similarities[e] / (2 * count));
+        }
+        int kept = 0, start = 0;
+        for (int i = 0; i < count; i++)
+        {
+            int end = starts[i + 1];
+            Array.Sort(columns, values, start, end - start);
+            starts[i] = kept;
+            for (int k = start; k < end; k++)
+            {
+                if (kept > starts[i] && columns[kept - 1] == columns[k]) values[kept - 1] += values[k];
+                else (columns[kept], values[kept++]) = (columns[k], values[k]);
+            }
+            start = end;
+        }
+        starts[count] = kept;
+        return new Affinities(starts, columns[..kept], values[..kept]);
+    }
+}

@@ -1,0 +1,80 @@
+using Elbo.Engine;
+
+namespace Elbo.Projection;
+
+/// <summary>t-SNE: points in a plane such that those that were neighbours in many dimensions are neighbours again.</summary>
+/// <remarks>
+/// van der Maaten 2014, "Accelerating t-SNE using Tree-Based Algorithms". The rate is N / (4·exaggeration), at least 50: Belkina et
+/// al. 2019. The same points, options and random numbers give the same bits on any number of threads.
+/// </remarks>
+public static class TSne
+{
+    /// <summary>Points of more dimensions are first brought to this many by PCA, as in the paper.</summary>
+    private const int MostDimensions = 50;
+
+    private const int HistoryStep = 50;
+    private const double FirstSpread = 1e-4;
+    private const double SlowestRate = 50;
+    private const double LeastGain = 0.01;
+    private const double EarlyMomentum = 0.5;
+    private const double LateMomentum = 0.8;
+
+    /// <summary>Arranges points in a plane.</summary>
+    /// <param name="points">(N, <paramref name="dimensions"/>), row by row, all finite.</param>
+    /// <param name="dimensions">Length of a point.</param>
+    /// <param name="options">Perplexity and so on; null takes the defaults.</param>
+    /// <param name="rng">Where points begin; null begins as <c>new Rng(0)</c> says.</param>
+    /// <exception cref="ArgumentException">The points are not whole, not finite or too few, or an option is out of range.</exception>
+    public static TSneResult Fit(ReadOnlySpan<float> points, int dimensions, TSneOptions? options = null, Rng? rng = null)
+    {
+        options ??= new TSneOptions();
+        PointTable.Check(points, dimensions, 2);
+        int count = points.Length / dimensions;
+        options.Validate(count);
+        var partition = new Partition(options.Threads);
+        float[] reduced = dimensions > MostDimensions ? Pca.Fit(points, dimensions, MostDimensions).Project(points) : points.ToArray();
+        var affinities = Affinities.Of(reduced, Math.Min(dimensions, MostDimensions), options.Perplexity, partition);
+        var objective = new TSneObjective(affinities, options.Theta, partition);
+        double[] y = Begin(count, rng ?? new Rng(0));
+        var history = Descend(objective, y, options);
+        return new TSneResult([.. y.Select(v => (float)v)], objective.Divergence(y), history);
+    }
+
+    private static double[] Begin(int count, Rng rng)
+    {
+        double[] y = new double[2 * count];
+        for (int i = 0; i < y.Length; i++) y[i] = FirstSpread * rng.NextNormal();
+        return y;
+    }
+
+    /// <summary>Gradient descent with momentum and a gain for each coordinate, which grows while its gradient keeps its sign (Jacobs 1988).</summary>
+    private static List<double> Descend(TSneObjective objective, double[] y, TSneOptions options)
+    {
+        double[] gradient = new double[y.Length], velocity = new double[y.Length], gains = [.. Enumerable.Repeat(1.0, y.Length)];
+        double rate = Math.Max(SlowestRate, y.Length / 2 / options.Exaggeration / 4);
+        var history = new List<double>();
+        for (int step = 1; step <= options.Iterations; step++)
+        {
+            bool early = step <= options.ExaggeratedIterations;
+            objective.Gradient(y, early ? options.Exaggeration : 1, gradient);
+            double momentum = early ? EarlyMomentum : LateMomentum;
+            for (int i = 0; i < y.Length; i++)
+            {
+                gains[i] = gradient[i] > 0 != velocity[i] > 0 ? gains[i] + 0.2 : Math.Max(LeastGain, gains[i] * 0.8);
+                velocity[i] = (momentum * velocity[i]) - (rate * gains[i] * gradient[i]);
+                y[i] += velocity[i];
+            }
+            Center(y);
+            if (step % HistoryStep == 0) history.Add(objective.Divergence(y));
+        }
+        return history;
+    }
+
+    private static void Center(double[] y)
+    {
+        double x = 0, w = 0;
+        for (int i = 0; i < y.Length; i += 2) (x, w) = (x + y[i], w + y[i + 1]);
+        (x, w) = (x / (y.Length / 2), w / (y.Length / 2));
+        for (int i = 0; i < y.Length; i += 2) (y[i], y[i + 1]) = (y[i] - x, y[i + 1] - w);
+    }
+}

@@ -1,0 +1,45 @@
+using Elbo.Formats;
+using Elbo.Projection;
+using Elbo.Visualization.Interactive;
+
+namespace Elbo.Workflows.Reports;
+
+/// <summary>The codes of the test images as a scatter that one can move about in; from three dimensions on in the plane of their first two principal components.</summary>
+internal static class LatentSpace
+{
+    /// <summary>Covariances take time with the square of the dimensions; beyond this, a page is not worth it.</summary>
+    private const int MostDimensions = 256;
+
+    /// <summary>The scatter; empty where the run has no codes that can be drawn in a plane.</summary>
+    public static Html Compose(RunContent run)
+    {
+        string path = run.Folder.Latent("test.csv");
+        if (run.Config.ModelOptions.LatentDim is < 2 or > MostDimensions || !File.Exists(path)) return Html.Empty;
+        try
+        {
+            var table = LatentCsv.Load(path, RunPictures.ScatterCount);
+            var plane = table.Dimensions > 2 ? PlaneProjection.Create(ProjectionMethod.Pca, table.Codes, table.Dimensions) : null;
+            string[] names = Names(table.Categories, run.Record?.ClassNames ?? []);
+            var scatter = new InteractiveScatter
+            {
+                Coordinates = plane?.Coordinates ?? table.Codes,
+                Dimensions = 2,
+                Classes = [.. table.Categories.Select(category => Array.IndexOf(names, category))],
+                ClassNames = table.Categories.Count > 0 ? names : [],
+                AxisLabels = plane?.AxisLabels,
+                Title = $"Codes of {table.Codes.Length / table.Dimensions:N0} test images",
+                Caption = $"Codes of {table.Codes.Length / table.Dimensions:N0} test images. {plane?.Caption}".TrimEnd(),
+            };
+            return new Html(scatter.ToFragment("latent") + "\n");
+        }
+        catch (Exception e) when (e is InvalidDataException or ArgumentException)
+        {
+            // Damaged, or not finite: the page is as good without it.
+            return Html.Empty;
+        }
+    }
+
+    /// <summary>The classes in the order that the run has recorded; others after them, numbers by size.</summary>
+    private static string[] Names(IReadOnlyList<string> categories, IReadOnlyList<string> recorded)
+        => [.. recorded, .. categories.Distinct().Except(recorded).OrderBy(name => int.TryParse(name, out int number) ? number : int.MaxValue).ThenBy(name => name, StringComparer.Ordinal)];
+}

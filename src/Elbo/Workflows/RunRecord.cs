@@ -1,0 +1,55 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Elbo.Formats;
+
+namespace Elbo.Workflows;
+
+/// <summary>What is known of a run beside its options and figures: its size, and who trained it when and on what. Kept in <c>run.json</c>.</summary>
+/// <remarks>Nothing that is computed depends on it; a run without it is as good.</remarks>
+public sealed record RunRecord
+{
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower, RespectNullableAnnotations = true, WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Number of trained numbers.</summary>
+    public long Parameters { get; init; }
+
+    /// <summary>Height and width of an image, and its channels where it has several: <c>32×32×3</c>.</summary>
+    public string ImageShape { get; init; } = "";
+
+    /// <summary>Images trained on.</summary>
+    public int TrainImages { get; init; }
+
+    /// <summary>Images kept for validation.</summary>
+    public int ValidationImages { get; init; }
+
+    /// <summary>Images kept for testing.</summary>
+    public int TestImages { get; init; }
+
+    /// <summary>Names of the images' classes in their order; empty where images have no labels.</summary>
+    public IReadOnlyList<string> ClassNames { get; init; } = [];
+
+    /// <summary>Every process that trained the run, the first one first.</summary>
+    public IReadOnlyList<TrainingSession> Sessions { get; init; } = [];
+
+    /// <summary>The record of <paramref name="run"/>; null where it has none.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static RunRecord? Load(RunFolder run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        if (!File.Exists(run.Record)) return null;
+        try
+        {
+            return JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(run.Record), Json) ?? throw new InvalidDataException($"{run.Record} holds nothing.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{run.Record} is not a record of a run: line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}.", e);
+        }
+    }
+
+    /// <summary>Writes the record into the run's folder.</summary>
+    internal void Save(RunFolder run) => AtomicFile.WriteText(run.Record, JsonSerializer.Serialize(this, Json) + "\n");
+
+    /// <summary>This record with its last session replaced.</summary>
+    internal RunRecord WithLast(TrainingSession session) => this with { Sessions = [.. Sessions.SkipLast(1), session] };
+}

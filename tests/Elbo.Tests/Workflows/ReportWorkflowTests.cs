@@ -1,0 +1,204 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Elbo.Engine;
+using Elbo.Formats;
+using Elbo.Workflows;
+using Elbo.Workflows.Reports;
+
+namespace Elbo.Tests.Workflows;
+
+/// <summary>The page of a run, read as XML, which it is apart from what stands in style and script.</summary>
+[Collection(TinyRunTests.Name)]
+public partial class ReportWorkflowTests(TinyRun run)
+{
+    [Fact]
+    public void Training_writes_the_page_that_the_command_writes()
+    {
+        using var folder = new TemporaryFolder();
+        string other = ReportWorkflow.Run(run.Folder, folder.File("page.html"));
+        Assert.Equal(File.ReadAllBytes(run.Folder.Report), File.ReadAllBytes(other));
+        Assert.Throws<IOException>(() => ReportWorkflow.Run(run.Folder, other));
+        ReportWorkflow.Run(run.Folder, other, overwrite: true);
+        Assert.Equal("output is 'page.png'; the file name's ending must be one of .html, .htm.", Assert.Throws<ArgumentException>(() => ReportWorkflow.Run(run.Folder, "page.png")).Message);
+        Assert.Equal("output is empty; give a file name.", Assert.Throws<ArgumentException>(() => ReportWorkflow.Run(run.Folder, "")).Message);
+    }
+
+    [Fact]
+    public void The_page_has_its_sections_and_needs_no_other_file()
+    {
+        var page = Read(run.Folder);
+        Assert.Equal(["Loss over the epochs", "Reconstructions", "Samples", "Manifold", "Latent space", "Figures of each split", "Configuration", "Time and machine", "Commands"], page.Descendants("h2").Select(h => h.Value));
+        Assert.All(page.Descendants().Attributes().Where(a => a.Name.LocalName is "src" or "href"), a => Assert.StartsWith("data:", a.Value));
+        Assert.DoesNotMatch("https?:|url\\(|@import", File.ReadAllText(run.Folder.Report));
+        Assert.True(new FileInfo(run.Folder.Report).Length < RunReport.MostBytes);
+    }
+
+    [Fact]
+    public void Every_picture_says_what_it_shows_and_how_large_it_is()
+    {
+        var images = Read(run.Folder).Descendants("img").ToArray();
+        Assert.Equal(2 + 1 + 2, images.Length);
+        foreach (var image in images)
+        {
+            Assert.NotEqual("", image.Attribute("alt")!.Value);
+            var png = PngReader.Decode(Convert.FromBase64String(image.Attribute("src")!.Value["data:image/png;base64,".Length..]), "image");
+            Assert.Equal(($"{png.Width}", $"{png.Height}"), (image.Attribute("width")!.Value, image.Attribute("height")!.Value));
+        }
+        // Of each series the last is shown.
+        Assert.Equal(["epoch 1", "epoch 1"], images.Where(i => i.Attribute("hidden") is not null).Select(i => i.Attribute("data-caption")!.Value));
+    }
+
+    [Fact]
+    public void The_figures_are_those_of_the_metrics()
+    {
+        var page = Read(run.Folder);
+        var test = run.Epochs[^1][1];
+        var headline = page.Descendants("dt").ToDictionary(dt => dt.Value, dt => dt.ElementsAfterSelf("dd").First().FirstNode!.ToString().Trim());
+        Assert.Equal($"{test.Loss:F2}", headline["test loss"]);
+        Assert.Equal($"{run.Epochs.Min(e => e[1].Loss):F2}", headline["best test loss"]);
+        Assert.Equal(($"{test.Terms[0].Value:F2}", $"{test.Terms[1].Value:F2}"), (headline["test reconstruction"], headline["test kl"]));
+        Assert.Equal(($"{run.Start.Parameters:N0}", "2"), (headline["parameters"], headline["epochs"]));
+        var rows = page.Descendants("section").First(s => s.Element("h2")!.Value.StartsWith("Figures", StringComparison.Ordinal)).Descendants("tbody").First().Elements("tr");
+        Assert.Equal(run.Epochs[^1].Select(r => $"{r.Split}{r.Loss:F2}{string.Concat(r.Terms.Select(t => $"{t.Value:F2}"))}"), rows.Select(r => r.Value));
+    }
+
+    [Fact]
+    public void Every_option_is_in_the_table_and_those_that_were_changed_are_set_off()
+    {
+        var rows = Section(Read(run.Folder), "Configuration").Descendants("tr").ToDictionary(r => r.Element("th")!.Value);
+        var written = RunSettings.ToJson(run.Loaded.Config);
+        Assert.Empty(written.Select(o => o.Key).Except(rows.Keys));
+        Assert.Equal(("0.005", "12", "–", "vae"), (Value("learning-rate"), Value("encoder-hidden"), Value("clip-norm") == "0" ? Value("data-dir") : "", Value("model")));
+        Assert.Equal(
+            ["activation", "batch-size", "decoder-hidden", "dropout", "encoder-hidden", "epochs", "learning-rate", "seed"],
+            rows.Values.Where(r => (string?)r.Attribute("class") == "changed").Select(r => r.Element("th")!.Value).Order(StringComparer.Ordinal));
+
+        string Value(string option) => rows[option].Element("td")!.Value;
+    }
+
+    [Fact]
+    public void Names_from_outside_are_text_and_nothing_else()
+    {
+        const string Evil = "<script>alert('&')</script>\u0007";
+        using var copy = Copy();
+        File.WriteAllText(copy.Unreadable, $"/pictures/{Evil}/a.png\tno \"image\" <b>\n");
+        RunSettings.Save(RunSettings.Load(copy) with { DataDir = Evil }, copy.Folder);
+        var page = Read(copy);
+        Assert.Equal(3, page.Descendants("script").Count());   // data and program of the scatter, and the page's own
+        Assert.Empty(page.Descendants("b"));
+        string shown = Evil.Replace('\u0007', '\uFFFD');
+        Assert.Equal($"/pictures/{shown}/a.png", Section(page, "Files that could not be read").Descendants("tbody").Single().Descendants("th").Single().Value);
+        Assert.Contains(shown, Section(page, "Configuration").Value, StringComparison.Ordinal);
+        Assert.Contains(shown[..^1], Section(page, "Commands").Value.Replace("'\\''", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pictures_of_many_epochs_are_thinned_and_the_page_stays_small()
+    {
+        using var copy = Copy();
+        var rng = new Rng(5);
+        byte[] pixels = new byte[600 * 300 * 3];
+        foreach (ref byte pixel in pixels.AsSpan()) pixel = (byte)rng.Next(256);
+        byte[] noise = Png.Encode(600, 300, 3, pixels);   // half a megabyte that cannot be compressed
+        for (int epoch = 1; epoch <= 50; epoch++)
+            foreach (string kind in (string[])["reconstruction", "manifold"]) File.WriteAllBytes(copy.Folder.Image($"{kind}-epoch-{epoch:D3}.png"), noise);
+        foreach (string plot in (string[])["samples", "latent"]) File.WriteAllBytes(copy.Folder.Plot(plot + ".png"), noise);
+        var page = Read(copy);
+        Assert.True(new FileInfo(copy.Report).Length < RunReport.MostBytes);
+        string[] epochs = [.. page.Descendants("figure").First(f => (string?)f.Attribute("data-series") == "reconstruction").Descendants("img").Select(i => i.Attribute("data-caption")!.Value)];
+        Assert.Equal(["epoch 1", "epoch 17", "epoch 33", "epoch 50"], epochs);
+        Assert.Contains("; 4 of 50 pictures are shown.", page.Root!.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_of_before_has_a_page_without_what_it_lacks()
+    {
+        using var copy = Copy();
+        File.Delete(copy.Folder.Record);
+        File.Delete(copy.Folder.Plot("samples.png"));
+        File.Delete(copy.Folder.Metrics);
+        File.WriteAllText(copy.Folder.Latent("test.csv"), "damaged");
+        File.WriteAllText(copy.Folder.Plot("latent.png"), "damaged");
+        var page = Read(copy);
+        Assert.Equal(["Reconstructions", "Manifold", "Configuration", "Commands"], page.Descendants("h2").Select(h => h.Value));
+        Assert.Contains("no epoch has ended yet", page.Descendants("header").Single().Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Codes_are_shown_with_the_names_and_in_the_order_of_the_classes()
+    {
+        using var copy = Copy();
+        string data = ScatterData(File.ReadAllText(ReportWorkflow.Run(copy)));
+        Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], Names(data));
+        Assert.Contains("\"dimensions\":2", data, StringComparison.Ordinal);
+
+        // A class name with what ends a script, and codes of more than two dimensions.
+        LatentCsv.Save<byte>(copy.Folder.Latent("test.csv"), [1, 2, 3, 4, 5, 7, 7, 8, 8], 3, [1, 0, 1], ["b", "</script><b>"]);
+        string page = File.ReadAllText(ReportWorkflow.Run(copy));
+        Assert.Contains("PCA of 3 latent dimensions", page, StringComparison.Ordinal);
+        Assert.Empty(XDocument.Parse(Plain(page)).Descendants("b"));
+        Assert.Equal(["</script><b>", "b"], Names(ScatterData(page)).Where(name => name.Length > 0 && !char.IsDigit(name[0])).Order(StringComparer.Ordinal));
+
+        static string[] Names(string data) => [.. System.Text.Json.Nodes.JsonNode.Parse(data)!["legend"]!.AsArray().Select(c => (string)c!["name"]!)];
+    }
+
+    [Fact]
+    public void Damaged_figures_are_complained_of_and_the_page_stays()
+    {
+        using var copy = Copy();
+        byte[] before = File.ReadAllBytes(copy.Report);
+        File.WriteAllText(copy.Folder.Record, "{");
+        Assert.StartsWith($"{copy.Folder.Record} is not a record of a run: line 1", Assert.Throws<InvalidDataException>(() => ReportWorkflow.Run(copy.Folder)).Message);
+        File.Delete(copy.Folder.Record);
+        File.WriteAllText(copy.Folder.Metrics, "junk");
+        Assert.StartsWith(copy.Folder.Metrics, Assert.Throws<InvalidDataException>(() => ReportWorkflow.Run(copy.Folder)).Message);
+        Assert.Equal(before, File.ReadAllBytes(copy.Report));
+    }
+
+    [Fact]
+    public void A_stopped_run_has_a_page_that_says_how_far_it_came()
+    {
+        using var folder = new TemporaryFolder();
+        using var observer = new RecordingObserver { StopAfter = 14 };
+        Assert.Throws<RunStoppedException>(() => TrainWorkflow.Start(TinyRun.Config with { Name = "stopped" }, folder.Path, overwrite: false, TinyRun.Location, observer, cancellation: observer.Token));
+        Assert.Contains("1 of 2 epochs", XDocument.Parse(Plain(File.ReadAllText(folder.File("stopped/report.html")))).Descendants("header").Single().Value, StringComparison.Ordinal);
+    }
+
+    private static XElement Section(XDocument page, string title) => page.Descendants("section").Single(s => s.Element("h2")!.Value == title);
+
+    private static XDocument Read(RunFolder run) => XDocument.Parse(Plain(File.ReadAllText(ReportWorkflow.Run(run))));
+
+    private static string ScatterData(string page) => Data().Match(page).Groups[1].Value;
+
+    [GeneratedRegex("<script type=\"application/json\" class=\"elbo-data\">(.*?)</script>", RegexOptions.Singleline)]
+    private static partial Regex Data();
+
+    /// <summary>The page without what is not XML.</summary>
+    private static string Plain(string page) => Style().Replace(page, "<$1></$1>").Replace("<!DOCTYPE html>", "", StringComparison.Ordinal).Replace(" hidden>", " hidden=\"\">", StringComparison.Ordinal);
+
+    private CopiedRun Copy()
+    {
+        var folder = new TemporaryFolder();
+        foreach (string file in Directory.EnumerateFiles(run.Folder.Path, "*", SearchOption.AllDirectories))
+        {
+            string target = folder.File(Path.Combine("run", Path.GetRelativePath(run.Folder.Path, file)));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+        return new CopiedRun(folder, RunFolder.Open(folder.File("run")));
+    }
+
+    [GeneratedRegex("<(style|script)\\b[^>]*>.*?</\\1>", RegexOptions.Singleline)]
+    private static partial Regex Style();
+
+    private sealed record CopiedRun(TemporaryFolder Parent, RunFolder Folder) : IDisposable
+    {
+        public string Report => Folder.Report;
+
+        public string Unreadable => Folder.Unreadable;
+
+        public static implicit operator RunFolder(CopiedRun run) => run.Folder;
+
+        public void Dispose() => Parent.Dispose();
+    }
+}

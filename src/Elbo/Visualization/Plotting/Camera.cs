@@ -15,6 +15,16 @@ internal sealed record Camera(double Azimuth, double Elevation, Point Center, do
     private readonly (double Sin, double Cos) _azimuth = Math.SinCos(Azimuth * Math.PI / 180);
     private readonly (double Sin, double Cos) _elevation = Math.SinCos(Elevation * Math.PI / 180);
 
+    /// <summary>The camera that shows the cube as large as a part of the canvas allows, and in the middle of it.</summary>
+    public static Camera Fitting(double azimuth, double elevation, Box room)
+    {
+        var unit = new Camera(azimuth, elevation, new Point(0, 0), 1);
+        Point[] corners = [.. Enumerable.Range(0, 8).Select(c => unit.Project(new SpacePoint((2 * (c & 1)) - 1, (2 * ((c >> 1) & 1)) - 1, (2 * (c >> 2)) - 1)))];
+        double left = corners.Min(p => p.X), right = corners.Max(p => p.X), top = corners.Min(p => p.Y), bottom = corners.Max(p => p.Y);
+        double scale = Math.Max(1, Math.Min(room.Width / (right - left), room.Height / (bottom - top)));
+        return unit with { Scale = scale, Center = new Point(room.CenterX - (scale * (left + right) / 2), room.CenterY - (scale * (top + bottom) / 2)) };
+    }
+
     /// <summary>Where the eye is.</summary>
     public SpacePoint Eye => new(Distance * _elevation.Cos * _azimuth.Cos, Distance * _elevation.Cos * _azimuth.Sin, Distance * _elevation.Sin);
 

@@ -47,7 +47,7 @@ internal sealed record SpaceFrame(SpacePoint Middle, double Half, Camera Camera)
         }
     }
 
-    /// <summary>The edges that do not stand before the data, and on one of them for each axis ticks, their numbers and the axis's name.</summary>
+    /// <summary>The edges behind the data and on the outline, and on one of them for each axis ticks, their numbers and the axis's name.</summary>
     public void DrawAxes(ICanvas canvas, IReadOnlyList<string> labels)
     {
         for (int axis = 0; axis < 3; axis++)

@@ -7,7 +7,8 @@ namespace Elbo.Visualization.Plotting;
 public sealed class SpacePlot : IFigure
 {
     private const int Slices = 48;
-    private const double AxisRoom = 44;
+    private const double AxisRoom = 40;
+    private const double EdgeRoom = 8;
     private const double SizePerNearness = 0.2;
 
     private readonly SpacePoint[] _points;
@@ -56,13 +57,11 @@ public sealed class SpacePlot : IFigure
         IReadOnlyList<LegendEntry> entries = [.. Flat.Legend.Select(e => e.Color == Palette.Unclassified ? e with { Label = UnclassifiedName } : e)];
         var legend = new LegendBlock(entries, LegendPlacement.Right, Height - top - PlotStyle.Margin, Width * 0.3);
         double width = Width - (2 * PlotStyle.Margin) - (legend.IsEmpty ? 0 : legend.Width + PlotStyle.LegendGap), height = Height - top - PlotStyle.Margin;
-        // The cube's corners reach √3 half-sides far, and a little farther where they come nearer.
-        double scale = Math.Max(10, (Math.Min(width, height) - (2 * AxisRoom)) / (2 * 1.62));
-        var camera = new Camera(Azimuth, Elevation, new Point(PlotStyle.Margin + (width / 2), top + (height / 2)), scale);
+        var camera = Camera.Fitting(Azimuth, Elevation, new Box(PlotStyle.Margin + AxisRoom, top + EdgeRoom, width - (2 * AxisRoom), height - AxisRoom - EdgeRoom));
         var frame = SpaceFrame.Around(_points, camera);
         frame.DrawGrid(canvas);
-        DrawPoints(canvas, frame);
         frame.DrawAxes(canvas, AxisLabels);
+        DrawPoints(canvas, frame);
         legend.Draw(canvas, new Point(Width - PlotStyle.Margin - legend.Width, top));
         if (Title.Length == 0) return;
         var (text, style) = TextFit.Fit(Title, PlotStyle.Title, Width - (2 * PlotStyle.Margin));

@@ -32,6 +32,7 @@ public class UseCommandTests(TrainedRun run)
 
     [Theory]
     [InlineData("latent", "x.svg")]
+    [InlineData("latent", "x.html")]
     [InlineData("manifold", "x.pdf")]
     [InlineData("curves", "x.png")]
     public void Plot_draws_every_kind(string kind, string file)
@@ -39,6 +40,32 @@ public class UseCommandTests(TrainedRun run)
         using var folder = new TemporaryFolder();
         Assert.Equal(file + "\n", Run(folder, "plot", run.Path, "--kind", kind, "-o", file, "--range", "1.5").Output);
         Assert.True(new FileInfo(folder.File(file)).Length > 2_000);
+    }
+
+    [Fact]
+    public void A_projection_is_told_on_standard_error_and_repeats_with_its_seed()
+    {
+        using var folder = new TemporaryFolder();
+        var plot = Run(folder, "plot", run.Path, "--projection", "pca", "-o", "x.png");
+        Assert.Equal("x.png\n", plot.Output);
+        Assert.Matches("^PCA of 2 latent dimensions: the plane keeps 100\\.0 % of the variance of the codes\\.\n$", plot.Error);
+        string[] embed = ["embed", run.Path, "--projection", "tsne", "--perplexity", "12", "--seed", "3", "-o"];
+        Assert.Matches("^2000 codes of 2 dimensions\nt-SNE of 2 latent dimensions, perplexity 12, seed 3: KL divergence [0-9.]+ nats\\. ", Run(folder, [.. embed, "a.csv", "--threads", "1"]).Error);
+        Run(folder, [.. embed, "b.csv", "--threads", "2"]);
+        Assert.Equal(File.ReadAllBytes(folder.File("a.csv")), File.ReadAllBytes(folder.File("b.csv")));
+        Assert.Equal("tsne1,tsne2,category", File.ReadLines(folder.File("a.csv")).First());
+    }
+
+    [Fact]
+    public void Plots_that_cannot_be_had_are_refused_in_a_line()
+    {
+        using var folder = new TemporaryFolder();
+        string Complaint(params string[] options) => RunningCommand.Run(folder.Path, ["plot", run.Path, .. options]).Complaint(2);
+        Assert.Equal("elbo: output is 'x.html'; the file name's ending must be one of .png, .pdf, .svg, and .html with --kind latent.", Complaint("--kind", "manifold", "-o", "x.html"));
+        Assert.Equal("elbo: --with-codes came with --kind latent; it is for --kind manifold.", Complaint("--with-codes"));
+        Assert.Contains("--projection: ", Complaint("--projection", "umap"));
+        Assert.Equal("elbo: perplexity is 900; 2000 points allow 666 at most, a third of each one's neighbours.", Complaint("--projection", "tsne", "--perplexity", "900"));
+        Assert.Empty(folder.Snapshot());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Elbo.Cli.Terminal;
+using Elbo.Projection;
 using Elbo.Workflows;
 
 namespace Elbo.Cli.Commands;
@@ -11,12 +12,17 @@ internal static class EmbedCommand
     {
         var (run, dataDir, split, threads, overwrite) = (RunArguments.Run(), RunArguments.DataDir(), RunArguments.Split(), RunArguments.Threads(), RunArguments.Overwrite());
         var output = RunArguments.Output("CSV file to write; otherwise one among the run's codes");
-        var command = new Command("embed", "Write latent codes with labels as CSV") { run, split, output, overwrite, dataDir, threads };
+        var projection = RunArguments.Projection("write points of a plane instead of codes");
+        var (perplexity, seed) = (RunArguments.Perplexity(), RunArguments.Seed());
+        var command = new Command("embed", "Write latent codes with labels as CSV") { run, split, projection, perplexity, seed, output, overwrite, dataDir, threads };
         command.SetAction(parsed =>
         {
             using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads));
-            var (path, count) = EmbedWorkflow.Run(loaded, parsed.GetRequiredValue(split), parsed.GetValue(output), parsed.GetValue(overwrite));
+            var options = new TSneOptions { Perplexity = parsed.GetValue(perplexity), Threads = parsed.GetValue(threads) };
+            var (path, count, caption) = EmbedWorkflow.Run(
+                loaded, parsed.GetRequiredValue(split), parsed.GetValue(output), parsed.GetValue(overwrite), parsed.GetValue(projection), options, parsed.GetValue(seed));
             Console.Error.WriteLine($"{count} codes of {loaded.Model.LatentDim} dimensions");
+            if (caption.Length > 0) Console.Error.WriteLine(caption);
             Console.WriteLine(path);
             return Report.Success;
         });

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
+using Elbo.Projection;
 
 namespace Elbo.Cli.Commands;
 
@@ -23,6 +24,10 @@ internal static class RunArguments
     public static Option<ulong> Seed() => Number("--seed", "decides every random choice", 0UL);
 
     public static Option<bool> Json() => new("--json") { Description = "print one JSON object on standard output" };
+
+    public static Option<ProjectionMethod?> Projection(string what) => OptionalChoice<ProjectionMethod>("--projection", what);
+
+    public static Option<double> Perplexity() => Number("--perplexity", "for t-SNE: about how many neighbours each point keeps close", new TSneOptions().Perplexity);
 
     /// <summary>One of several names; help shows the default as it is typed.</summary>
     public static Option<T?> Choice<T>(string name, string description, T value) where T : struct, Enum

@@ -13,8 +13,9 @@ public static class LatentCsv
     /// <param name="dimensions">Z.</param>
     /// <param name="labels">N class indices, or none.</param>
     /// <param name="classNames">What a class index is written as; the number where null or beyond the names.</param>
+    /// <param name="column">What columns are called before their number.</param>
     /// <exception cref="ArgumentException">The codes are not a whole number of rows, or the labels do not match them.</exception>
-    public static string Format<TLabel>(ReadOnlySpan<float> codes, int dimensions, ReadOnlySpan<TLabel> labels, IReadOnlyList<string>? classNames = null)
+    public static string Format<TLabel>(ReadOnlySpan<float> codes, int dimensions, ReadOnlySpan<TLabel> labels, IReadOnlyList<string>? classNames = null, string column = "z")
         where TLabel : IBinaryInteger<TLabel>
     {
         if (dimensions < 1 || codes.Length % dimensions != 0)
@@ -24,7 +25,7 @@ public static class LatentCsv
             throw new ArgumentException($"{labels.Length} labels came with {count} codes; each code needs one, or none has any.", nameof(labels));
 
         var text = new StringBuilder();
-        for (int d = 0; d < dimensions; d++) text.Append('z').Append(d + 1).Append(',');
+        for (int d = 0; d < dimensions; d++) text.Append(column).Append(d + 1).Append(',');
         text.Append("category\n");
         for (int row = 0; row < count; row++)
         {
@@ -38,13 +39,13 @@ public static class LatentCsv
 
     /// <summary>Writes <see cref="Format"/>'s text as UTF-8 to <paramref name="path"/>, which is never left half-written.</summary>
     /// <exception cref="ArgumentException">As <see cref="Format"/>.</exception>
-    public static void Save<TLabel>(string path, ReadOnlySpan<float> codes, int dimensions, ReadOnlySpan<TLabel> labels, IReadOnlyList<string>? classNames = null)
+    public static void Save<TLabel>(string path, ReadOnlySpan<float> codes, int dimensions, ReadOnlySpan<TLabel> labels, IReadOnlyList<string>? classNames = null, string column = "z")
         where TLabel : IBinaryInteger<TLabel>
-        => AtomicFile.Write(path, Encoding.UTF8.GetBytes(Format(codes, dimensions, labels, classNames)));
+        => AtomicFile.Write(path, Encoding.UTF8.GetBytes(Format(codes, dimensions, labels, classNames, column)));
 
     /// <summary>Writes codes without labels: the <c>category</c> column is there and empty.</summary>
     /// <exception cref="ArgumentException">As <see cref="Format"/>.</exception>
-    public static void Save(string path, ReadOnlySpan<float> codes, int dimensions) => Save<int>(path, codes, dimensions, []);
+    public static void Save(string path, ReadOnlySpan<float> codes, int dimensions, string column = "z") => Save<int>(path, codes, dimensions, [], null, column);
 
     /// <summary>Reads a table that <see cref="Save{TLabel}"/> wrote.</summary>
     /// <param name="path">The file.</param>

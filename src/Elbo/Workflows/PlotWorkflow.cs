@@ -1,44 +1,77 @@
 using Elbo.Models;
+using Elbo.Projection;
 using Elbo.Training;
 using Elbo.Visualization;
+using Elbo.Visualization.Drawing;
+using Elbo.Visualization.Plotting;
 
 namespace Elbo.Workflows;
 
 /// <summary>What <c>elbo plot</c> does.</summary>
 public static class PlotWorkflow
 {
+    /// <summary>Points across, a little more than on plain ground.</summary>
+    private const double MarkOverImages = 3.4;
+
     /// <summary>Draws one plot of a run; the file's ending decides the format.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="kind">What to draw.</param>
-    /// <param name="range">For <see cref="PlotKind.Manifold"/>: the plane covers ±this.</param>
-    /// <param name="output">The file; null writes a PNG into the run folder.</param>
-    /// <param name="overwrite">Whether a file that is there may be replaced.</param>
-    /// <returns>The file.</returns>
-    /// <exception cref="ArgumentException">The run has no such plot, or the ending is unknown.</exception>
+    /// <param name="options">What to draw; null draws the latent space.</param>
+    /// <returns>The file, and what a reader has to know about a projection: empty where there is none.</returns>
+    /// <exception cref="ArgumentException">The run has no such plot, or an option is out of range.</exception>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
-    public static string Run(LoadedRun run, PlotKind kind, float range, string? output, bool overwrite)
+    public static (string Path, string Caption) Run(LoadedRun run, PlotOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(run);
-        new GridOptions { Output = output }.Validate();
-        if (!(range > 0 && float.IsFinite(range))) throw new ArgumentException($"range is {range}; it must be a positive number.");
-        if (kind != PlotKind.Curves && run.Model.LatentDim != 2) throw new ArgumentException($"{run.Folder.Path} has {run.Model.LatentDim} latent dimensions; a {OptionName.Name(kind)} plot needs 2. 'elbo embed' writes codes of any size.");
-        string path = OutputPath.Choose(output, run.Folder.Plot($"{OptionName.Name(kind)}.png"), overwrite);
-        FigureWriter.Save(Draw(run, kind, range), path);
-        return path;
+        options ??= new PlotOptions();
+        options.Validate();
+        RequireDimensions(run, options);
+        string path = OutputPath.Choose(options.Output, run.Folder.Plot($"{OptionName.Name(options.Kind)}.png"), options.Overwrite);
+        if (options.Kind != PlotKind.Latent)
+        {
+            FigureWriter.Save(options.Kind == PlotKind.Manifold ? Manifold(run, options) : RunPictures.Curves(MetricsTable.Load(run.Folder.Metrics)), path);
+            return (path, "");
+        }
+        var plot = Latent(run, options);
+        if (options.IsPage) plot.SavePage(path);
+        else FigureWriter.Save(plot.ToFigure(options.Azimuth, options.Elevation), path);
+        return (path, plot.Caption);
     }
 
-    private static IFigure Draw(LoadedRun run, PlotKind kind, float range)
+    private static void RequireDimensions(LoadedRun run, PlotOptions options)
+    {
+        int dimensions = run.Model.LatentDim;
+        string has = $"{run.Folder.Path} has {dimensions} latent dimension{(dimensions == 1 ? "" : "s")}";
+        if (options.Kind == PlotKind.Manifold && dimensions != 2) throw new ArgumentException($"{has}; a manifold plot needs 2. 'elbo generate --mode uniform' draws any two of them.");
+        if (options.Kind == PlotKind.Latent && dimensions == 1 && options.Projection != ProjectionMethod.Tsne)
+            throw new ArgumentException($"{has}; a latent plot needs 2 or more, or --projection tsne. 'elbo embed' writes codes of any size.");
+    }
+
+    private static LatentPlot Latent(LoadedRun run, PlotOptions options)
+    {
+        int count = Math.Min(options.IsPage ? LatentPlot.PageCount : LatentPlot.FigureCount, run.Data.Test.Count);
+        float[] codes = ModelInputs.Codes(run.Model, run.Config, run.Data.Test, count);
+        return LatentPlot.Of(codes, run.Model.LatentDim, run.Data.Test, options.Projection, new TSneOptions { Perplexity = options.Perplexity, Threads = options.Threads }, options.Seed);
+    }
+
+    private static Plot Manifold(LoadedRun run, PlotOptions options)
     {
         const int Size = RunPictures.ManifoldSize;
-        switch (kind)
-        {
-            case PlotKind.Manifold:
-                return ManifoldFigure.Create(Inference.Decode(run.Model, ManifoldGrid.Codes(Size, Size, range)), run.Model.ImageShape, Size, Size, range);
-            case PlotKind.Latent:
-                int count = Math.Min(RunPictures.ScatterCount, run.Data.Test.Count);
-                return RunPictures.Scatter(ModelInputs.Codes(run.Model, run.Config, run.Data.Test, count), run.Data.Test);
-            default:
-                return RunPictures.Curves(MetricsTable.Load(run.Folder.Metrics));
-        }
+        var codes = options.WithCodes ? TestCodes(run) : null;
+        float[] grid = options.Quantiles ? ManifoldGrid.QuantileCodes(Size, Size) : ManifoldGrid.Codes(Size, Size, options.Range);
+        float[] images = Inference.Decode(run.Model, grid);
+        return options.Quantiles
+            ? ManifoldFigure.CreateQuantiles(images, run.Model.ImageShape, Size, Size, codes: codes)
+            : ManifoldFigure.Create(images, run.Model.ImageShape, Size, Size, options.Range, codes: codes);
+    }
+
+    private static ScatterSeries TestCodes(LoadedRun run)
+    {
+        var images = run.Data.Test;
+        int count = Math.Min(LatentPlot.FigureCount, images.Count);
+        float[] codes = ModelInputs.Codes(run.Model, run.Config, images, count);
+        Point[] points = [.. Enumerable.Range(0, count).Select(i => new Point(codes[2 * i], codes[(2 * i) + 1]))];
+        return images.Labels is { } labels
+            ? new ScatterSeries(points, [.. labels.Span[..count].ToArray().Select(label => (int)label)], images.ClassNames) { Opacity = 1, MarkerSize = MarkOverImages }
+            : new ScatterSeries(points) { Opacity = 1, MarkerSize = MarkOverImages };
     }
 }

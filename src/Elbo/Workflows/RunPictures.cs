@@ -10,9 +10,6 @@ namespace Elbo.Workflows;
 /// <summary>The pictures of a run: what the model sees, what it makes of it, and its latent space.</summary>
 public sealed class RunPictures
 {
-    /// <summary>Points of the labelled scatter.</summary>
-    public const int ScatterCount = 5_000;
-
     /// <summary>Images along each side of the manifold.</summary>
     public const int ManifoldSize = 20;
 
@@ -59,7 +56,7 @@ public sealed class RunPictures
         if (_model.LatentDim == 2) ManifoldFigure.Compose(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize).SavePng(_run.Image($"manifold-epoch-{epoch:D3}.png"));
     }
 
-    /// <summary>The plots of the finished run, as PNG and PDF, and the codes of the test images.</summary>
+    /// <summary>The plots of the finished run, as PNG and PDF, the codes of the test images, and, of two or three dimensions, a page that shows them.</summary>
     public void DrawResult(MetricsTable metrics)
     {
         SavePlot(Reconstructions("", sampled: false), _noise ? "denoising" : "reconstruction");
@@ -67,22 +64,14 @@ public sealed class RunPictures
         SavePlot(Samples(), "samples");
         var codes = ModelInputs.Codes(_model, _config, _test, _test.Count);
         SaveCodes(_run.Latent("test.csv"), codes, _model.LatentDim, _test);
-        if (_model.LatentDim != 2) return;
-        SavePlot(ManifoldFigure.Create(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize, ManifoldRange), "manifold");
-        SavePlot(Scatter(codes, _test), "latent");
+        if (_model.LatentDim == 2) SavePlot(ManifoldFigure.Create(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize, ManifoldRange), "manifold");
+        if (_model.LatentDim is not (2 or 3)) return;
+        var plot = LatentPlot.Of(codes, _model.LatentDim, _test);
+        SavePlot(plot.First(LatentPlot.FigureCount).ToFigure(), "latent");
+        plot.First(LatentPlot.PageCount).SavePage(_run.Plot("latent.html"));
     }
 
     private float[] Manifold(int size, float range) => Inference.Decode(_model, ManifoldGrid.Codes(size, size, range));
-
-    /// <summary>The labelled scatter of the first <see cref="ScatterCount"/> codes.</summary>
-    public static IFigure Scatter(ReadOnlySpan<float> codes, ImageDataset images)
-    {
-        int count = Math.Min(ScatterCount, images.Count);
-        string title = $"{images.Name}: latent space of {count:N0} test images";
-        return images.Labels is { } labels
-            ? LatentScatter.Create(codes[..(2 * count)], labels.Span[..count], images.ClassNames, title)
-            : LatentScatter.Create(codes[..(2 * count)], title);
-    }
 
     /// <summary>Loss and its terms over the epochs.</summary>
     public static IFigure Curves(MetricsTable metrics)
@@ -100,11 +89,11 @@ public sealed class RunPictures
     }
 
     /// <summary>Codes with the images' labels, where they have any, as CSV.</summary>
-    public static void SaveCodes(string path, ReadOnlySpan<float> codes, int dimensions, ImageDataset images)
+    public static void SaveCodes(string path, ReadOnlySpan<float> codes, int dimensions, ImageDataset images, string column = "z")
     {
         ArgumentNullException.ThrowIfNull(images);
-        if (images.Labels is { } labels) LatentCsv.Save(path, codes, dimensions, labels.Span, images.ClassNames);
-        else LatentCsv.Save(path, codes, dimensions);
+        if (images.Labels is { } labels) LatentCsv.Save(path, codes, dimensions, labels.Span, images.ClassNames, column);
+        else LatentCsv.Save(path, codes, dimensions, column);
     }
 
     /// <summary>Sampled pixels are drawn with the same chance after every epoch, so that what changes is the model.</summary>

@@ -118,6 +118,24 @@ public class InteractiveScatterTests(BrowserSession browser)
     }
 
     [BrowserFact]
+    public void A_finger_drags_and_shows_what_it_taps()
+    {
+        using var folder = Open(Grid(dimensions: 2), 390, 780);
+        var (left, top) = (browser.Number("document.querySelector('.elbo-plot').getBoundingClientRect().left"), browser.Number("document.querySelector('.elbo-plot').getBoundingClientRect().top"));
+        var (x, y) = Place(13);
+        Touch("touchStart", left + x, top + y);
+        Touch("touchEnd");
+        browser.WaitFor("document.querySelector('.elbo-words').textContent.startsWith('index 13\\nlabel b')");
+        Touch("touchStart", left + x, top + y);
+        Touch("touchMove", left + x - 25, top + y);
+        Touch("touchMove", left + x - 50, top + y + 10);
+        Touch("touchEnd");
+        WaitForDrawing();
+        Near((x - 50, y + 10), Place(13));
+        Assert.Empty(browser.Complaints());
+    }
+
+    [BrowserFact]
     public void Ten_thousand_points_are_drawn_within_a_tenth_of_a_second()
     {
         float[] points = [.. Enumerable.Range(0, 30_000).Select(i => MathF.Sin(i * 12.9898f) * (i % 97))];
@@ -189,6 +207,13 @@ public class InteractiveScatterTests(BrowserSession browser)
         var (x, y) = Place(i);
         browser.Hover(plot, x, y);
     }
+
+    private void Touch(string type, params double[] at)
+        => browser.Driver.ExecuteCdpCommand("Input.dispatchTouchEvent", new()
+        {
+            ["type"] = type,
+            ["touchPoints"] = at.Length == 0 ? [] : new object[] { new Dictionary<string, object> { ["x"] = at[0], ["y"] = at[1] } },
+        });
 
     private static void Near((double X, double Y) expected, (double X, double Y) actual)
     {

@@ -1,6 +1,8 @@
 using Elbo.Data;
 using Elbo.Formats;
 using Elbo.Visualization;
+using Elbo.Visualization.Drawing;
+using Elbo.Visualization.Plotting;
 
 namespace Elbo.Tests.Visualization;
 
@@ -11,6 +13,33 @@ public class ManifoldFigureTests
     [Fact]
     public void Codes_run_along_z1_first_and_upwards_along_z2()
         => Assert.Equal([-2, -2, 0, -2, 2, -2, -2, 2, 0, 2, 2, 2], ManifoldGrid.Codes(columns: 3, rows: 2, range: 2));
+
+    [Fact]
+    public void Quantile_codes_have_equal_shares_of_the_prior_between_them()
+    {
+        float[] codes = ManifoldGrid.QuantileCodes(columns: 4, rows: 2);
+        // Quantiles of N(0, 1) at 1/8 and 1/4, from tables.
+        Assert.Equal((-1.1503, -0.6745), (Math.Round(codes[0], 4), Math.Round(codes[1], 4)));
+        Assert.Equal([-1.1503, -0.3186, 0.3186, 1.1503], Enumerable.Range(0, 4).Select(i => Math.Round(codes[2 * i], 4)));
+        Assert.Equal([0.125, 0.375, 0.625, 0.875], Enumerable.Range(0, 4).Select(i => Math.Round(ManifoldGrid.PriorShare(codes[2 * i]), 6)));
+    }
+
+    [Fact]
+    public void Codes_over_a_manifold_stand_where_they_would_be_decoded()
+    {
+        // The code of the second column and the first row, over three by three images.
+        float[] grid = ManifoldGrid.QuantileCodes(3, 3);
+        var codes = new ScatterSeries([new Point(grid[2], grid[3])], [0], ["a"]);
+        foreach (var plot in (Plot[])[ManifoldFigure.CreateQuantiles(new float[9], Pixel, 3, 3, codes: codes), ManifoldFigure.Create(new float[9], Pixel, 3, 3, Math.Abs(grid[3]), codes: codes)])
+        {
+            var canvas = RecordingCanvas.Of(plot);
+            var area = Assert.Single(canvas.Images).Destination;
+            var at = canvas.MarkerRuns.SelectMany(run => run.Centers).First();
+            Assert.Equal((area.X + (area.Width / 2), area.Y + (area.Height * 5 / 6)), (at.X, at.Y), (a, b) => Math.Abs(a.Item1 - b.Item1) + Math.Abs(a.Item2 - b.Item2) < 0.01);
+            Assert.Contains(canvas.Texts, t => t.Text == "a");
+            Assert.All(canvas.Images[0].Image.Pixels.ToArray(), pixel => Assert.InRange(pixel, 150, 180));
+        }
+    }
 
     [Fact]
     public void A_single_code_lies_at_the_origin() => Assert.Equal([0, 0], ManifoldGrid.Codes(1, 1, 2));

@@ -3,6 +3,7 @@ using Elbo.Engine;
 using Elbo.Engine.Autograd;
 using Elbo.Formats;
 using Elbo.Models;
+using Elbo.Projection;
 using Elbo.Training;
 using Elbo.Workflows;
 
@@ -16,7 +17,7 @@ public class PictureWorkflowTests(TinyRun run)
     public void Embedding_writes_the_mean_codes_of_every_image_with_its_label()
     {
         using var folder = new TemporaryFolder();
-        var (path, count) = EmbedWorkflow.Run(run.Loaded, "train", folder.File("deep/codes.csv"), overwrite: false);
+        var (path, count, _) = EmbedWorkflow.Run(run.Loaded, "train", folder.File("deep/codes.csv"), overwrite: false);
         string[] lines = File.ReadAllLines(path);
         Assert.Equal((12_000, 12_001, "z1,z2,category"), (count, lines.Length, lines[0]));
         float[] codes = Inference.Encode(run.Loaded.Model, run.Loaded.Data.Train, [.. Enumerable.Range(0, 12_000)]);
@@ -38,33 +39,91 @@ public class PictureWorkflowTests(TinyRun run)
         Assert.Equal("z1,z2,z3,z4,z5,category", File.ReadLines(EmbedWorkflow.Run(wide, "test", null, overwrite: false).Path).First());
     }
 
+    [Fact]
+    public void Codes_can_be_embedded_in_a_plane()
+    {
+        using var folder = new TemporaryFolder();
+        using var wide = TinyRun.Untrained(folder.Path, latentDim: 5);
+        var (path, count, caption) = EmbedWorkflow.Run(wide, "test", null, overwrite: false, ProjectionMethod.Pca);
+        string[] lines = File.ReadAllLines(path);
+        Assert.Equal((wide.Folder.Latent("embed-test-pca.csv"), 2_000, 2_001, "pc1,pc2,category"), (path, count, lines.Length, lines[0]));
+        Assert.StartsWith("PCA of 5 latent dimensions: ", caption);
+        float[] codes = Inference.Encode(wide.Model, wide.Data.Test, [.. Enumerable.Range(0, 2_000)]);
+        float[] expected = Pca.Fit(codes, 5, 2).Project(codes);
+        Bits.AssertEqual(expected.AsSpan(0, 2), [.. lines[1].Split(',').Take(2).Select(cell => float.Parse(cell, CultureInfo.InvariantCulture))]);
+    }
+
     [Theory]
     [InlineData(PlotKind.Latent, ".svg")]
     [InlineData(PlotKind.Latent, ".png")]
+    [InlineData(PlotKind.Latent, ".HTML")]
     [InlineData(PlotKind.Manifold, ".pdf")]
     [InlineData(PlotKind.Curves, ".SVG")]
     public void The_ending_of_the_file_decides_the_format_of_a_plot(PlotKind kind, string ending)
     {
         using var folder = new TemporaryFolder();
-        string path = PlotWorkflow.Run(run.Loaded, kind, range: 2, folder.File("plot" + ending), overwrite: false);
+        string path = PlotWorkflow.Run(run.Loaded, new PlotOptions { Kind = kind, Output = folder.File("plot" + ending) }).Path;
         byte[] bytes = File.ReadAllBytes(path);
-        string begins = ending.ToLowerInvariant() switch { ".svg" => "<", ".pdf" => "%PDF-", _ => "\x89PNG" };
+        string begins = ending.ToLowerInvariant() switch { ".svg" => "<?xml", ".html" => "<!DOCTYPE html>", ".pdf" => "%PDF-", _ => "\x89PNG" };
         Assert.Equal(begins, System.Text.Encoding.Latin1.GetString(bytes, 0, begins.Length));
         Assert.True(bytes.Length > 2_000);
     }
 
     [Fact]
-    public void A_plane_needs_two_latent_dimensions_and_curves_do_not()
+    public void Three_dimensions_are_drawn_as_they_are_and_others_by_projection()
     {
         using var folder = new TemporaryFolder();
-        using var wide = TinyRun.Untrained(folder.Path, latentDim: 3);
-        foreach (var kind in (PlotKind[])[PlotKind.Latent, PlotKind.Manifold])
-            Assert.Equal($"{wide.Folder.Path} has 3 latent dimensions; a {OptionName.Name(kind)} plot needs 2. 'elbo embed' writes codes of any size.", Assert.Throws<ArgumentException>(() => PlotWorkflow.Run(wide, kind, 2, null, overwrite: false)).Message);
-        // One step old, it has no epoch to draw yet.
-        Assert.StartsWith(wide.Folder.Metrics + " is missing;", Assert.Throws<FileNotFoundException>(() => PlotWorkflow.Run(wide, PlotKind.Curves, 2, null, overwrite: false)).Message);
-        Assert.Equal("range is 0; it must be a positive number.", Assert.Throws<ArgumentException>(() => PlotWorkflow.Run(run.Loaded, PlotKind.Manifold, 0, null, overwrite: false)).Message);
-        Assert.Equal("output is 'x.gif'; the file name's ending must be one of .png, .pdf, .svg.", Assert.Throws<ArgumentException>(() => PlotWorkflow.Run(run.Loaded, PlotKind.Latent, 2, "x.gif", overwrite: false)).Message);
+        using var space = TinyRun.Untrained(folder.Path, latentDim: 3);
+        string Svg(LoadedRun run, PlotOptions options) => File.ReadAllText(PlotWorkflow.Run(run, options with { Output = folder.File("plot.svg"), Overwrite = true }).Path);
+        string front = Svg(space, new());
+        Assert.Contains("z₃", front);
+        Assert.NotEqual(front, Svg(space, new() { Azimuth = 10 }));
+        Assert.Contains("PC 2 (", Svg(space, new() { Projection = ProjectionMethod.Pca }));
+        using var wide = TinyRun.Untrained(folder.Path, latentDim: 4);
+        string projected = Svg(wide, new());
+        Assert.Contains("PC 1 (", projected);
+        Assert.Contains("by PCA", projected);
+        var (page, caption) = PlotWorkflow.Run(wide, new() { Output = folder.File("plot.html") });
+        Assert.StartsWith("PCA of 4 latent dimensions: ", caption);
+        Assert.Contains(caption, File.ReadAllText(page));
     }
+
+    [Fact]
+    public void The_manifold_can_lie_at_quantiles_and_under_codes()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] Png(PlotOptions options) => File.ReadAllBytes(PlotWorkflow.Run(run.Loaded, options with { Kind = PlotKind.Manifold, Output = folder.File("plot.png"), Overwrite = true }).Path);
+        byte[][] plots = [Png(new()), Png(new() { Quantiles = true }), Png(new() { WithCodes = true }), Png(new() { Quantiles = true, WithCodes = true })];
+        Assert.Equal(4, plots.Select(Convert.ToHexString).Distinct().Count());
+        Assert.True(PngReader.Decode(plots[2], "codes").Width > PngReader.Decode(plots[0], "bare").Width);
+    }
+
+    [Fact]
+    public void What_a_run_has_no_plot_of_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        using var line = TinyRun.Untrained(folder.Path, latentDim: 1);
+        Refused(line, new() { Kind = PlotKind.Manifold }, $"{line.Folder.Path} has 1 latent dimension; a manifold plot needs 2. 'elbo generate --mode uniform' draws any two of them.");
+        Refused(line, new(), $"{line.Folder.Path} has 1 latent dimension; a latent plot needs 2 or more, or --projection tsne. 'elbo embed' writes codes of any size.");
+        // One step old, it has no epoch to draw yet.
+        Assert.StartsWith(line.Folder.Metrics + " is missing;", Assert.Throws<FileNotFoundException>(() => PlotWorkflow.Run(line, new() { Kind = PlotKind.Curves })).Message);
+    }
+
+    [Fact]
+    public void Options_of_plots_out_of_range_or_place_are_refused()
+    {
+        Refused(run.Loaded, new() { Kind = PlotKind.Manifold, Range = 0 }, "range is 0; it must be a positive number.");
+        Refused(run.Loaded, new() { Output = "x.gif" }, "output is 'x.gif'; the file name's ending must be one of .png, .pdf, .svg, .html.");
+        Refused(run.Loaded, new() { Kind = PlotKind.Curves, Output = "x.html" }, "output is 'x.html'; the file name's ending must be one of .png, .pdf, .svg, and .html with --kind latent.");
+        Refused(run.Loaded, new() { Perplexity = 1 }, "perplexity is 1; it must be more than 1.");
+        Refused(run.Loaded, new() { Azimuth = double.NaN }, "azimuth is NaN; it must be a number of degrees.");
+        Refused(run.Loaded, new() { Elevation = 91 }, "elevation is 91; it must be from -90 to 90 degrees.");
+        Refused(run.Loaded, new() { Quantiles = true }, "--quantiles came with --kind latent; it is for --kind manifold.");
+        Refused(run.Loaded, new() { Kind = PlotKind.Curves, WithCodes = true }, "--with-codes came with --kind curves; it is for --kind manifold.");
+        Refused(run.Loaded, new() { Kind = PlotKind.Manifold, Projection = ProjectionMethod.Tsne }, "--projection tsne came with --kind manifold; it is for --kind latent.");
+    }
+
+    private static void Refused(LoadedRun run, PlotOptions options, string message) => Assert.Equal(message, Assert.Throws<ArgumentException>(() => PlotWorkflow.Run(run, options)).Message);
 
     [Fact]
     public void Reconstructions_are_drawn_beside_their_originals_and_one_by_one()

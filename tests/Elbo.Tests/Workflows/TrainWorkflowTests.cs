@@ -13,7 +13,7 @@ public class TrainWorkflowTests(TinyRun run)
         "checkpoints/step-00000012.safetensors", "checkpoints/step-00000024.safetensors", "config.json",
         "images/input.png", "images/manifold-epoch-001.png", "images/manifold-epoch-002.png", "images/reconstruction-epoch-001.png", "images/reconstruction-epoch-002.png",
         "latent/test.csv", "metrics.csv", "model.safetensors",
-        "plots/curves.pdf", "plots/curves.png", "plots/latent.pdf", "plots/latent.png", "plots/manifold.pdf", "plots/manifold.png", "plots/reconstruction.pdf", "plots/reconstruction.png",
+        "plots/curves.pdf", "plots/curves.png", "plots/latent.html", "plots/latent.pdf", "plots/latent.png", "plots/manifold.pdf", "plots/manifold.png", "plots/reconstruction.pdf", "plots/reconstruction.png",
         "plots/samples.pdf", "plots/samples.png", "report.html", "run.json",
     ];
 
@@ -290,7 +290,7 @@ public class TrainWorkflowTests(TinyRun run)
     }
 
     [Fact]
-    public void A_run_with_noise_shows_its_noisy_inputs_and_one_of_three_dimensions_no_plane()
+    public void A_run_with_noise_shows_its_noisy_inputs_and_one_of_three_dimensions_no_manifold()
     {
         using var folder = new TemporaryFolder();
         using var observer = new RecordingObserver();
@@ -298,7 +298,8 @@ public class TrainWorkflowTests(TinyRun run)
         Assert.Equal(
             [
                 "checkpoints/step-00000012.safetensors", "config.json", "images/input.png", "images/input_noise.png", "images/reconstruction-epoch-001.png", "latent/test.csv", "metrics.csv",
-                "model.safetensors", "plots/curves.pdf", "plots/curves.png", "plots/denoising.pdf", "plots/denoising.png", "plots/samples.pdf", "plots/samples.png", "report.html", "run.json",
+                "model.safetensors", "plots/curves.pdf", "plots/curves.png", "plots/denoising.pdf", "plots/denoising.png", "plots/latent.html",
+                "plots/latent.pdf", "plots/latent.png", "plots/samples.pdf", "plots/samples.png", "report.html", "run.json",
             ],
             Written(folder.File("noisy")));
         var (width, height, _, clean) = PngReader.Read(folder.File("noisy/images/input.png"));

@@ -79,7 +79,7 @@ function elboScatter(root) {
   const Eye = 6;
   function camera() {
     const [sa, ca, se, ce] = [Math.sin(view.azimuth), Math.cos(view.azimuth), Math.sin(view.elevation), Math.cos(view.elevation)];
-    const size = Math.min(width, height) / 3.9 * view.zoom, cx = width / 2, cy = height / 2;
+    const size = Math.min(width, height) / 3.7 * view.zoom, cx = width / 2, cy = height / 2;
     return (x, y, z) => {
       const toward = ce * ca * x + ce * sa * y + se * z, f = size * Eye / Math.max(0.5, Eye - toward);
       return [cx + f * (ca * y - sa * x), cy - f * (ce * z - se * ca * x - se * sa * y), toward];
@@ -190,7 +190,7 @@ function elboScatter(root) {
     const at = camera(), step = niceStep(2 * half / 5);
     const ticks = middle.map(m => multiples(m - half, m + half, step));
     const place = (values) => at(...values);
-    // Of each pair of faces the one turned away from the eye carries the grid; perspective decides, so corners are compared with the eye.
+    // Of each pair of faces the one turned away from the eye carries the grid. A face is turned to the eye where the eye is beyond its plane.
     const eye = [Math.cos(view.elevation) * Math.cos(view.azimuth) * Eye, Math.cos(view.elevation) * Math.sin(view.azimuth) * Eye, Math.sin(view.elevation) * Eye];
     const facing = (axis, sign) => sign * eye[axis] > 1;
     const back = eye.map(e => e > 0 ? -1 : 1);
@@ -204,8 +204,8 @@ function elboScatter(root) {
       b[along] = 1;
       segment(place(a), place(b));
     }
-    drawPoints();
     for (let axis = 0; axis < 3; axis++) drawEdges(axis, place, facing, back, ticks[axis], step);
+    drawPoints();
   }
 
   // The edges along one axis: all but those in front are drawn, and one on the outline carries ticks and the axis's name.

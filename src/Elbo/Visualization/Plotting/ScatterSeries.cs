@@ -58,6 +58,10 @@ public sealed class ScatterSeries : ISeries
         }
     }
 
+    /// <summary>The same points elsewhere, for axes that are not in units of the data.</summary>
+    internal ScatterSeries Moved(Func<Point, Point> map)
+        => new([.. _points.Select(map)], _classes, ClassNames) { UnclassifiedName = UnclassifiedName, MarkerSize = MarkerSize, Opacity = Opacity };
+
     /// <inheritdoc/>
     public void Draw(ICanvas canvas, PlotScale scale)
     {

@@ -1,0 +1,70 @@
+using System.Text;
+using Elbo.Data;
+using Elbo.Formats;
+using Elbo.Projection;
+using Elbo.Visualization;
+using Elbo.Visualization.Interactive;
+
+namespace Elbo.Workflows;
+
+/// <summary>Codes of test images as they are plotted: as they are in two or three dimensions, or brought to a plane.</summary>
+public sealed record LatentPlot
+{
+    /// <summary>Points of a picture.</summary>
+    public const int FigureCount = 5_000;
+
+    /// <summary>Points of an interactive page.</summary>
+    public const int PageCount = 10_000;
+
+    private readonly ReadOnlyMemory<float> _points;
+    private readonly int _dimensions;
+    private readonly ImageDataset _images;
+    private readonly PlaneProjection? _projection;
+
+    private LatentPlot(ReadOnlyMemory<float> points, int dimensions, ImageDataset images, PlaneProjection? projection)
+        => (_points, _dimensions, _images, _projection) = (points, dimensions, images, projection);
+
+    /// <summary>What was done to the codes, as a sentence or two; empty where nothing was.</summary>
+    public string Caption => _projection?.Caption ?? "";
+
+    private int Count => _points.Length / _dimensions;
+
+    private string Title => $"{_images.Name}: latent space of {Count:N0} test images{(_projection is { } p ? $" by {p.Name}" : "")}";
+
+    /// <summary>The plot of codes.</summary>
+    /// <param name="codes">(N, <paramref name="dimensions"/>), N at most the number of images.</param>
+    /// <param name="dimensions">Length of a code.</param>
+    /// <param name="images">The images that were encoded.</param>
+    /// <param name="projection">How to bring the codes to a plane; null leaves two or three dimensions as they are, and takes PCA for others.</param>
+    /// <param name="options">For t-SNE; null takes the defaults.</param>
+    /// <param name="seed">For t-SNE: where points begin.</param>
+    /// <exception cref="ArgumentException">The projection cannot be had of these codes.</exception>
+    public static LatentPlot Of(float[] codes, int dimensions, ImageDataset images, ProjectionMethod? projection = null, TSneOptions? options = null, ulong seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if (projection is null && dimensions is 2 or 3) return new LatentPlot(codes, dimensions, images, null);
+        var plane = PlaneProjection.Create(projection ?? ProjectionMethod.Pca, codes, dimensions, options, seed);
+        return new LatentPlot(plane.Coordinates, 2, images, plane);
+    }
+
+    /// <summary>The first points of this plot, all if there are not more.</summary>
+    public LatentPlot First(int count) => new(_points[..(_dimensions * Math.Min(count, Count))], _dimensions, _images, _projection);
+
+    /// <summary>The picture; angles, in degrees, are for three dimensions.</summary>
+    /// <exception cref="ArgumentException">An angle is out of range.</exception>
+    public IFigure ToFigure(double azimuth = -60, double elevation = 25)
+    {
+        ReadOnlySpan<byte> labels = _images.Labels is { } given ? given.Span[..Count] : [];
+        IReadOnlyList<string> names = _images.Labels is null ? [] : _images.ClassNames;
+        return _dimensions == 3
+            ? LatentScatter.CreateSpace(_points.Span, labels, names, Title, azimuth, elevation)
+            : LatentScatter.Create(_points.Span, labels, names, Title, axisLabels: _projection?.AxisLabels);
+    }
+
+    /// <summary>The interactive scatter: a page of its own, or an element for another page.</summary>
+    public InteractiveScatter ToInteractive()
+        => InteractiveScatter.Of(_points, _dimensions, _images) with { Title = Title, Caption = Caption, AxisLabels = _projection?.AxisLabels };
+
+    /// <summary>Writes the interactive page, which is never left half-written.</summary>
+    public void SavePage(string path) => AtomicFile.Write(path, Encoding.UTF8.GetBytes(ToInteractive().ToPage()));
+}

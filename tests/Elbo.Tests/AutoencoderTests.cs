@@ -70,7 +70,7 @@ public class AutoencoderTests(TinyRun run)
         GenerateWorkflow.Run(loaded, GenerationMode.Random, 2, null, sampled: false, new GridOptions { Rows = 2, Columns = 2, Seed = 3, Separate = true });
         Assert.Equal(vae.Generate(4, seed: 3)[..784].Select(x => (byte)Math.Round(x * 255)), Elbo.Formats.PngReader.Read(folder.File("images/generate-random/00000.png")).Pixels);
         Assert.Equal(2_000, EmbedWorkflow.Run(loaded, "test", null, overwrite: false).Count);
-        Assert.True(File.Exists(PlotWorkflow.Run(loaded, PlotKind.Curves, 2, null, overwrite: false)));
+        Assert.True(File.Exists(PlotWorkflow.Run(loaded, new PlotOptions { Kind = PlotKind.Curves }).Path));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Elbo.Visualization.Interactive;
 
 namespace Elbo.Workflows.Reports;
 
-/// <summary>The codes of the test images as a scatter that one can move about in; from three dimensions on in the plane of their first two principal components.</summary>
+/// <summary>The codes of the test images as a scatter that one can move about in; from four dimensions on in the plane of their first two principal components.</summary>
 internal static class LatentSpace
 {
     /// <summary>Covariances take time with the square of the dimensions; beyond this, a page is not worth it.</summary>
@@ -17,13 +17,13 @@ internal static class LatentSpace
         if (run.Config.ModelOptions.LatentDim is < 2 or > MostDimensions || !File.Exists(path)) return Html.Empty;
         try
         {
-            var table = LatentCsv.Load(path, RunPictures.ScatterCount);
-            var plane = table.Dimensions > 2 ? PlaneProjection.Create(ProjectionMethod.Pca, table.Codes, table.Dimensions) : null;
+            var table = LatentCsv.Load(path, LatentPlot.FigureCount);
+            var plane = table.Dimensions > 3 ? PlaneProjection.Create(ProjectionMethod.Pca, table.Codes, table.Dimensions) : null;
             string[] names = Names(table.Categories, run.Record?.ClassNames ?? []);
             var scatter = new InteractiveScatter
             {
                 Coordinates = plane?.Coordinates ?? table.Codes,
-                Dimensions = 2,
+                Dimensions = plane is null ? table.Dimensions : 2,
                 Classes = [.. table.Categories.Select(category => Array.IndexOf(names, category))],
                 ClassNames = table.Categories.Count > 0 ? names : [],
                 AxisLabels = plane?.AxisLabels,

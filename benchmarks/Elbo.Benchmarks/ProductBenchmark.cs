@@ -47,7 +47,7 @@ internal static unsafe class ProductBenchmark
         var a = Ops.RandomNormal(device, transposeA ? [k, m] : [m, k], rng);
         var b = Ops.RandomNormal(device, transposeB ? [n, k] : [k, n], rng);
         Tensor ours = device.Zeros([m, n]), theirs = device.Zeros([m, n]);
-        Action our = () => MatrixProductKernel.Multiply(device, m, n, k, MatrixView.Of(a, transposeA), MatrixView.Of(b, transposeB), ours.Data, n, adds: false, default(NoEpilogue));
+        Action our = () => MatrixProductKernel.Multiply(device, m, n, k, MatrixView.Of(a, transposeA), MatrixView.Of(b, transposeB), ours.Data, adds: false, default(NoEpilogue));
         Action their = () => OpenBlas.Multiply(transposeA, transposeB, m, n, k, a.Data, a.Shape[1], b.Data, b.Shape[1], theirs.Data);
         double operations = 2.0 * m * n * k;
         int calls = Math.Max(3, (int)(8e9 / operations));

@@ -54,6 +54,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
         { "train --beta -1", "beta is -1; it must be 0 or more." },
         { "train --dropout 1", "dropout is 1; it must be in [0, 1)." },
         { "train --variance 0", "variance is 0; it must be a positive number." },
+        { "train --smallest-deviation -1", "smallest-deviation is -1; it must be a positive number." },
         { "train --noise dropout --noise-factor 1", "noise-factor is 1; for noise that changes pixels it is their share, below 1." },
         { "train --validation-fraction 1", "validation-fraction is 1; it must be in [0, 1)." },
         { "train --validation-fraction 0.99999", "a validation fraction of 0.99999 leaves none of 12000 images to train on." },

@@ -64,13 +64,13 @@ public partial class TrainCommandTests(TrainedRun run)
         File.WriteAllText(folder.File("base.json"), """{ "epochs": 7, "beta": 3 }""");
         RunningCommand.Run(
             folder.Path, "train", "--config", "base.json", "--model", "vae", "--dataset", "digits", "--latent-dim", "3", "--encoder-hidden", "12,10", "--decoder-hidden", "9", "--activation", "gelu", "--decoder-activation", "relu",
-            "--decoder", "gaussian", "--variance", "0.1", "--dropout", "0.2", "--initialization", "kaiming-normal", "--beta", "0.5", "--kl-warmup", "0.5", "--noise", "salt-pepper", "--noise-factor", "0.25",
+            "--decoder", "gaussian", "--variance", "0.1", "--smallest-deviation", "0.01", "--dropout", "0.2", "--initialization", "kaiming-normal", "--beta", "0.5", "--kl-warmup", "0.5", "--noise", "salt-pepper", "--noise-factor", "0.25",
             "--binarize", "threshold", "-e", "1", "-b", "2000", "-l", "1e-3", "--optimizer", "rmsprop", "--schedule", "step", "--schedule-milestones", "6,12", "--schedule-factor", "0.5", "--clip-norm", "5", "--early-stopping", "4", "--validation-fraction", "0.25",
             "--seed", "18446744073709551615", "--threads", "1", "--checkpoint-every", "2", "--keep-checkpoints", "0", "--image-every", "0", "--name", "@all", "-o", "out").Succeeded();
         using var json = JsonDocument.Parse(File.ReadAllText(folder.File("out/@all/config.json")));
         Assert.Equal(
             """
-            model="vae" latent-dim=3 encoder-hidden=[12,10] decoder-hidden=[9] activation=["gelu"] decoder-activation=["relu"] decoder="gaussian" variance=0.1 dropout=0.2 initialization="kaiming-normal"
+            model="vae" latent-dim=3 encoder-hidden=[12,10] decoder-hidden=[9] activation=["gelu"] decoder-activation=["relu"] decoder="gaussian" variance=0.1 smallest-deviation=0.01 dropout=0.2 initialization="kaiming-normal"
             dataset="digits" beta=0.5 kl-warmup=0.5 noise="salt-pepper" noise-factor=0.25 binarize="threshold" epochs=1 batch-size=2000 learning-rate=0.001 optimizer="rmsprop" schedule="step" schedule-milestones=[6,12] schedule-factor=0.5 clip-norm=5
             early-stopping=4 validation-fraction=0.25 seed=18446744073709551615 threads=1 checkpoint-every=2 keep-checkpoints=0 image-every=0 name="@all"
             """.ReplaceLineEndings(" "),

@@ -58,7 +58,7 @@ public static unsafe partial class Ops
             var (x, weight, bias) = (_x, _weight, _bias);   // a closure cannot capture this
             int k = weight.Shape[1], n = weight.Shape[0], m = x.Shape.Product(0, x.Shape.Rank - 1);
             var y = x.Device.Uninitialized(x.Shape.With(-1, n));
-            MatrixProductKernel.Multiply(x.Device, m, n, k, new MatrixView((nint)x.Data, k, false), MatrixView.Of(weight, transposed: true), y.Data, n, adds: false, new BiasActivation<TOp>(bias.Data, activation));
+            MatrixProductKernel.Multiply(x.Device, m, n, k, new MatrixView((nint)x.Data, k, false), MatrixView.Of(weight, transposed: true), y.Data, adds: false, new BiasActivation<TOp>(bias.Data, activation));
             if (!x.Device.Tape.Records(x, weight, bias)) return y;
             return x.Device.Tape.Record(y, () =>
             {
@@ -72,5 +72,5 @@ public static unsafe partial class Ops
     }
 
     private static void Product(MatrixView a, MatrixView b, Tensor y, int m, int n, int k, bool adds, KernelCategory category)
-        => MatrixProductKernel.Multiply(y.Device, m, n, k, a, b, y.Data, n, adds, default(NoEpilogue), category);
+        => MatrixProductKernel.Multiply(y.Device, m, n, k, a, b, y.Data, adds, default(NoEpilogue), category);
 }

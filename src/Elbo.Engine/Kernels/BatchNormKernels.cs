@@ -43,7 +43,7 @@ internal static unsafe class BatchNormKernels
     public static void Apply<TOp>(TOp op, in Columns columns, Tensor x, Tensor y) where TOp : unmanaged, IUnary
     {
         var args = new Args<TOp> { Op = op, C = columns, X = x.Data, Y = y.Data, Rows = x.Count / columns.Count };
-        x.Device.Launch<Forward<TOp>, Args<TOp>>(&args, 2L * x.Count);
+        x.Device.Launch<Columnwise<Forward<TOp>, TOp>, Args<TOp>>(&args, 2L * x.Count);
     }
 
     /// <summary>Of the gradient g before the activation: Σg and Σg·n over the rows, n the normalised x. Each (channels).</summary>
@@ -52,7 +52,7 @@ internal static unsafe class BatchNormKernels
         int rows = x.Count / columns.Count, blocks = Blocks(rows);
         var partial = x.Device.Uninitialized([2, blocks, columns.Count]);
         var args = new Args<TOp> { Op = op, C = columns, X = x.Data, Gradient = gradient.Data, Sum = partial.Data, Dot = partial.Data + blocks * columns.Count, Rows = rows };
-        x.Device.Launch<BlockGradientSums<TOp>, Args<TOp>>(&args, 4L * x.Count);
+        x.Device.Launch<Columnwise<BlockGradientSums<TOp>, TOp>, Args<TOp>>(&args, 4L * x.Count);
         ReduceKernels.Sum(partial.View(0, [blocks, columns.Count]), sum, 1, blocks, columns.Count);
         ReduceKernels.Sum(partial.View(blocks * columns.Count, [blocks, columns.Count]), dot, 1, blocks, columns.Count);
     }
@@ -73,7 +73,7 @@ internal static unsafe class BatchNormKernels
             Sum = sum is null ? null : sum.Data,
             Dot = dot is null ? null : dot.Data,
         };
-        x.Device.Launch<Backward<TOp>, Args<TOp>>(&args, 4L * x.Count);
+        x.Device.Launch<Columnwise<Backward<TOp>, TOp>, Args<TOp>>(&args, 4L * x.Count);
     }
 
     /// <summary>What is known of every column.</summary>
@@ -205,93 +205,92 @@ internal static unsafe class BatchNormKernels
         }
     }
 
-    private readonly struct Forward<TOp> : IKernel<Args<TOp>> where TOp : unmanaged, IUnary
+    /// <summary>What is done to one register of columns within a block of rows.</summary>
+    private interface IColumnPass<TOp> where TOp : unmanaged, IUnary
     {
-        [MethodImpl(AggressiveOptimization)]
+        static abstract void Run<V>(Args<TOp>* args, in Block block, int column, int count, V mean, V inverse) where V : unmanaged, ISimd<V>;
+    }
+
+    /// <summary>The loop over blocks and their columns.</summary>
+    private readonly struct Columnwise<TPass, TOp> : IKernel<Args<TOp>> where TPass : struct, IColumnPass<TOp> where TOp : unmanaged, IUnary
+    {
         public static void Run<V>(Args<TOp>* args, Worker worker) where V : unmanaged, ISimd<V>
         {
-            var op = args->Op;
-            var c = args->C;
-            var (first, last) = Block.Share(worker, args->Rows, c.Count);
+            int channels = args->C.Count;
+            var (first, last) = Block.Share(worker, args->Rows, channels);
             for (long item = first; item < last; item++)
             {
-                var block = new Block(item, args->Rows, c.Count);
+                var block = new Block(item, args->Rows, channels);
                 for (int column = block.FirstColumn; column < block.LastColumn; column += V.Width)
                 {
                     int count = Math.Min(V.Width, block.LastColumn - column);
-                    c.Normalizer<V>(column, count, out var mean, out var inverse);
-                    V scale = inverse * V.LoadPartial(c.Weight + column, count), shift = V.LoadPartial(c.Bias + column, count);
-                    for (long row = block.FirstRow, at = row * c.Count + column; row < block.LastRow; row++, at += c.Count)
-                        op.Apply(V.Fma(V.LoadPartial(args->X + at, count) - mean, scale, shift)).StorePartial(args->Y + at, count);
+                    args->C.Normalizer<V>(column, count, out var mean, out var inverse);
+                    TPass.Run(args, block, column, count, mean, inverse);
                 }
             }
         }
     }
 
-    private readonly struct BlockGradientSums<TOp> : IKernel<Args<TOp>> where TOp : unmanaged, IUnary
+    private readonly struct Forward<TOp> : IColumnPass<TOp> where TOp : unmanaged, IUnary
     {
         [MethodImpl(AggressiveOptimization)]
-        public static void Run<V>(Args<TOp>* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args<TOp>* args, in Block block, int column, int count, V mean, V inverse) where V : unmanaged, ISimd<V>
         {
             var op = args->Op;
-            var c = args->C;
-            var (first, last) = Block.Share(worker, args->Rows, c.Count);
-            for (long item = first; item < last; item++)
-            {
-                var block = new Block(item, args->Rows, c.Count);
-                for (int column = block.FirstColumn; column < block.LastColumn; column += V.Width)
-                {
-                    int count = Math.Min(V.Width, block.LastColumn - column);
-                    c.Normalizer<V>(column, count, out var mean, out var inverse);
-                    V weight = V.LoadPartial(c.Weight + column, count), shift = V.LoadPartial(c.Bias + column, count);
-                    V sum = V.Broadcast(0), dot = V.Broadcast(0);
-                    for (long row = block.FirstRow, at = row * c.Count + column; row < block.LastRow; row++, at += c.Count)
-                    {
-                        var normalized = (V.LoadPartial(args->X + at, count) - mean) * inverse;
-                        var g = V.LoadPartial(args->Gradient + at, count) * Slope(op, V.Fma(normalized, weight, shift));
-                        sum += g;
-                        dot = V.Fma(g, normalized, dot);
-                    }
-                    sum.StorePartial(args->Sum + (long)block.Index * c.Count + column, count);
-                    dot.StorePartial(args->Dot + (long)block.Index * c.Count + column, count);
-                }
-            }
+            float* x = args->X, y = args->Y;
+            int channels = args->C.Count;
+            V scale = inverse * V.LoadPartial(args->C.Weight + column, count), shift = V.LoadPartial(args->C.Bias + column, count);
+            for (long row = block.FirstRow, at = row * channels + column; row < block.LastRow; row++, at += channels)
+                op.Apply(V.Fma(V.LoadPartial(x + at, count) - mean, scale, shift)).StorePartial(y + at, count);
         }
     }
 
-    private readonly struct Backward<TOp> : IKernel<Args<TOp>> where TOp : unmanaged, IUnary
+    private readonly struct BlockGradientSums<TOp> : IColumnPass<TOp> where TOp : unmanaged, IUnary
     {
         [MethodImpl(AggressiveOptimization)]
-        public static void Run<V>(Args<TOp>* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args<TOp>* args, in Block block, int column, int count, V mean, V inverse) where V : unmanaged, ISimd<V>
         {
             var op = args->Op;
-            var c = args->C;
+            float* x = args->X, gradient = args->Gradient;
+            int channels = args->C.Count;
+            V weight = V.LoadPartial(args->C.Weight + column, count), shift = V.LoadPartial(args->C.Bias + column, count);
+            V sum = V.Broadcast(0), dot = V.Broadcast(0);
+            for (long row = block.FirstRow, at = row * channels + column; row < block.LastRow; row++, at += channels)
+            {
+                var normalized = (V.LoadPartial(x + at, count) - mean) * inverse;
+                var g = V.LoadPartial(gradient + at, count) * Slope(op, V.Fma(normalized, weight, shift));
+                sum += g;
+                dot = V.Fma(g, normalized, dot);
+            }
+            sum.StorePartial(args->Sum + (long)block.Index * channels + column, count);
+            dot.StorePartial(args->Dot + (long)block.Index * channels + column, count);
+        }
+    }
+
+    private readonly struct Backward<TOp> : IColumnPass<TOp> where TOp : unmanaged, IUnary
+    {
+        [MethodImpl(AggressiveOptimization)]
+        public static void Run<V>(Args<TOp>* args, in Block block, int column, int count, V mean, V inverse) where V : unmanaged, ISimd<V>
+        {
+            var op = args->Op;
+            float* x = args->X, gradient = args->Gradient, target = args->Y;
             bool adds = args->Adds;
-            var perRow = V.Broadcast(1f / args->Rows);
-            var (first, last) = Block.Share(worker, args->Rows, c.Count);
-            for (long item = first; item < last; item++)
+            int channels = args->C.Count;
+            V weight = V.LoadPartial(args->C.Weight + column, count), shift = V.LoadPartial(args->C.Bias + column, count), scale = inverse * weight;
+            V sum = V.Broadcast(0), dot = V.Broadcast(0);
+            if (args->Sum != null)
             {
-                var block = new Block(item, args->Rows, c.Count);
-                for (int column = block.FirstColumn; column < block.LastColumn; column += V.Width)
-                {
-                    int count = Math.Min(V.Width, block.LastColumn - column);
-                    c.Normalizer<V>(column, count, out var mean, out var inverse);
-                    V weight = V.LoadPartial(c.Weight + column, count), shift = V.LoadPartial(c.Bias + column, count), scale = inverse * weight;
-                    V sum = V.Broadcast(0), dot = V.Broadcast(0);
-                    if (args->Sum != null)
-                    {
-                        sum = V.LoadPartial(args->Sum + column, count) * perRow;
-                        dot = V.LoadPartial(args->Dot + column, count) * perRow;
-                    }
-                    for (long row = block.FirstRow, at = row * c.Count + column; row < block.LastRow; row++, at += c.Count)
-                    {
-                        var normalized = (V.LoadPartial(args->X + at, count) - mean) * inverse;
-                        var g = V.LoadPartial(args->Gradient + at, count) * Slope(op, V.Fma(normalized, weight, shift));
-                        var d = (g - V.Fma(normalized, dot, sum)) * scale;
-                        if (adds) d += V.LoadPartial(args->Y + at, count);
-                        d.StorePartial(args->Y + at, count);
-                    }
-                }
+                var perRow = V.Broadcast(1f / args->Rows);
+                sum = V.LoadPartial(args->Sum + column, count) * perRow;
+                dot = V.LoadPartial(args->Dot + column, count) * perRow;
+            }
+            for (long row = block.FirstRow, at = row * channels + column; row < block.LastRow; row++, at += channels)
+            {
+                var normalized = (V.LoadPartial(x + at, count) - mean) * inverse;
+                var g = V.LoadPartial(gradient + at, count) * Slope(op, V.Fma(normalized, weight, shift));
+                var d = (g - V.Fma(normalized, dot, sum)) * scale;
+                if (adds) d += V.LoadPartial(target + at, count);
+                d.StorePartial(target + at, count);
             }
         }
     }

@@ -33,7 +33,7 @@ internal sealed unsafe class BufferPool : IDisposable
         while (_abandoned.TryDequeue(out var abandoned)) Return((float*)abandoned.Data, abandoned.Capacity);
         capacity = CapacityFor(length);
         if (_free.TryGetValue(capacity, out var stack) && stack.Count > 0) return (float*)stack.Pop();
-        var data = NativeMemory.AlignedAlloc((nuint)capacity * sizeof(float), Alignment);
+        void* data = LargePages.Allocate((nuint)capacity * sizeof(float), Alignment);
         _all.Add((nint)data);
         BytesAllocated += (long)capacity * sizeof(float);
         return (float*)data;

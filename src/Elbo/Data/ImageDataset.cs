@@ -47,6 +47,16 @@ public sealed class ImageDataset
     /// <summary>The intensities of image <paramref name="index"/>, (C, H, W).</summary>
     public ReadOnlySpan<byte> Image(int index) => Pixels.Span.Slice(index * Shape.PixelCount, Shape.PixelCount);
 
+    /// <summary>All images as intensities in [0, 1]: (N, C·H·W), row-major.</summary>
+    public float[] ToIntensities()
+    {
+        var result = new float[Pixels.Length];
+        var pixels = Pixels.Span;
+        // To the bit what Device.Images gives to training; a division would differ in the last place.
+        for (int i = 0; i < result.Length; i++) result[i] = pixels[i] * (1f / 255);
+        return result;
+    }
+
     /// <summary>Images <paramref name="start"/> up to <paramref name="start"/> + <paramref name="count"/>, sharing memory.</summary>
     public ImageDataset Slice(int start, int count)
         => new(Name, Shape, Pixels.Slice(start * Shape.PixelCount, count * Shape.PixelCount), Labels?.Slice(start, count), ClassNames);

@@ -19,8 +19,10 @@ public static class BoundEvaluator
     /// <param name="split">What to call them.</param>
     /// <param name="options">Binarisation and β, as in training.</param>
     /// <param name="rng">Latent samples.</param>
+    /// <param name="cancellation">Ends the work early.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="ArgumentException">There are no images.</exception>
-    public static EpochMetrics Evaluate(GenerativeModel model, ImageDataset images, ReadOnlySpan<int> indices, string split, TrainerOptions options, Rng rng)
+    public static EpochMetrics Evaluate(GenerativeModel model, ImageDataset images, ReadOnlySpan<int> indices, string split, TrainerOptions options, Rng rng, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
@@ -32,6 +34,7 @@ public static class BoundEvaluator
         using var pause = model.Device.Tape.Pause();
         for (int start = 0; start < indices.Length; start += BatchSize)
         {
+            cancellation.ThrowIfCancellationRequested();
             var batch = indices.Slice(start, Math.Min(BatchSize, indices.Length - start));
             using var scope = model.Device.BeginStep();
             var stream = rng.Fork((ulong)start);

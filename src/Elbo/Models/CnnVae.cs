@@ -65,6 +65,9 @@ public sealed class CnnVae : GenerativeModel
     }
 
     /// <inheritdoc/>
+    public override ModelOptions Options => _options;
+
+    /// <inheritdoc/>
     public override DecoderKind Decoder => _options.Decoder;
 
     /// <inheritdoc/>
@@ -96,7 +99,7 @@ public sealed class CnnVae : GenerativeModel
         // The first half of the channels is the mean, the second the deviation.
         var both = Ops.Reshape(painted, [count, 2 * pixels]);
         var mean = Ops.Sigmoid(Ops.Slice(both, 1, 0, pixels));
-        var deviation = Ops.Affine(Ops.Softplus(Ops.Slice(both, 1, pixels, pixels)), 1, SmallestDeviation);
+        var deviation = Ops.Affine(Ops.Softplus(Ops.Slice(both, 1, pixels, pixels)), 1, _options.SmallestDeviation);
         return new GaussianLikelihood(Shaped(mean, images), Shaped(deviation, images));
     }
 

@@ -15,6 +15,9 @@ public sealed record CnnVaeOptions : ModelOptions
     /// <summary>Variance of a pixel given its code, for <see cref="DecoderKind.Gaussian"/>. Smaller ones weigh the reconstruction more.</summary>
     public float Variance { get; init; } = 1;
 
+    /// <summary>Least standard deviation of a pixel, for <see cref="DecoderKind.GaussianSigma"/>. Where pixels are the same in all images, the deviation falls to it, and the loss is as steep as it is small.</summary>
+    public float SmallestDeviation { get; init; } = 1e-6f;
+
     /// <summary>Channels of the encoder's convolutions, from the image on, each of which halves the image; null for 64, 128, 256, 512, 512, … until the smaller side is at most 7 pixels.</summary>
     public IReadOnlyList<int>? Channels { get; init; }
 
@@ -26,13 +29,15 @@ public sealed record CnnVaeOptions : ModelOptions
             with { Default = "64,128,256,512,512,… until the smaller side is at most 7 pixels" },
         SharedOptions.Decoder<CnnVaeOptions>(o => o.Decoder, (o, v) => o with { Decoder = v }),
         SharedOptions.Variance<CnnVaeOptions>(o => o.Variance, (o, v) => o with { Variance = v }),
+        SharedOptions.SmallestDeviation<CnnVaeOptions>(o => o.SmallestDeviation, (o, v) => o with { SmallestDeviation = v }),
     ];
 
     /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();
-        RequireVariance(Variance);
+        RequirePositive("variance", Variance);
+        RequirePositive("smallest-deviation", SmallestDeviation);
         if (Channels is null) return;
         if (Channels.Count is < 1 or > MostConvolutions) throw new ArgumentException($"channels has {Channels.Count} entries; give one for each convolution, 1 to {MostConvolutions}.");
         if (Channels.FirstOrDefault(c => c is < 1 or > MostChannels, 1) is not 1 and var channels) throw new ArgumentException($"a convolution has {channels} channels; it must have between 1 and {MostChannels}.");

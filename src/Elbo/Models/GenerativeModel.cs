@@ -27,6 +27,9 @@ public abstract class GenerativeModel
     /// <summary>Length of a code z.</summary>
     public int LatentDim { get; }
 
+    /// <summary>What it was built from.</summary>
+    public abstract ModelOptions Options { get; }
+
     /// <summary>What p(x|z) is.</summary>
     public abstract DecoderKind Decoder { get; }
 

@@ -1,16 +1,81 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Elbo.Data;
+using Elbo.Engine;
 using Elbo.Formats;
 
 namespace Elbo.Models;
 
 /// <summary>A model's weights and buffers as <c>model.safetensors</c>: names <c>encoder.…</c> and <c>decoder.…</c>.</summary>
+/// <remarks>Notes in the file's header say what the weights are of, so that the model can be rebuilt from the file alone.</remarks>
 public static class ModelFile
 {
+    private const string OptionsKey = "model", ShapeKey = "image_shape", NameKey = "name";
+
     /// <summary>Writes every parameter and buffer; a file that is there is replaced at once or not at all.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public static void Save(GenerativeModel model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
-        SafetensorsWriter.Write(path, [.. model.Tensors.Select(t => new SafetensorsTensor(t.Name, t.Value))], new Dictionary<string, string> { ["format"] = "elbo" });
+        var entry = ModelCatalog.Of(model.Options);
+        var options = entry.Write(model.Options);
+        options.Insert(0, NameKey, entry.Name);
+        var shape = model.ImageShape;
+        var notes = new Dictionary<string, string> { ["format"] = "elbo", [OptionsKey] = options.ToJsonString(), [ShapeKey] = $"{shape.Channels},{shape.Height},{shape.Width}" };
+        SafetensorsWriter.Write(path, [.. model.Tensors.Select(t => new SafetensorsTensor(t.Name, t.Value))], notes);
+    }
+
+    /// <summary>The model in a file that <see cref="Save"/> wrote, on <paramref name="device"/>.</summary>
+    /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is damaged, or does not say what its weights are of.</exception>
+    public static GenerativeModel Open(string path, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        if (ReadShape(path) is not { } shape) throw new InvalidDataException($"{path} does not say what its weights are of: its header has no '{ShapeKey}'.");
+        var model = Create(path, shape, device);
+        Load(model, path);
+        return model;
+    }
+
+    private static GenerativeModel Create(string path, ImageShape shape, Device device)
+    {
+        try
+        {
+            return ReadOptions(path).Create(shape, device, new Rng(0));
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The size of the images that the model in a file is for; null where the file does not say, as one written by other software.</summary>
+    /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static ImageShape? ReadShape(string path)
+    {
+        using var reader = new SafetensorsReader(path);
+        if (!reader.Metadata.TryGetValue(ShapeKey, out string? text)) return null;
+        int[] sides = [.. text.Split(',').Select(side => int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out int length) ? length : 0)];
+        if (sides is not [> 0, > 0, > 0] || (long)sides[0] * sides[1] * sides[2] > Array.MaxLength) throw new InvalidDataException($"{path}: {ShapeKey} is '{text}'; channels, height and width are needed, as in 1,28,28.");
+        return new ImageShape(sides[0], sides[1], sides[2]);
+    }
+
+    private static ModelOptions ReadOptions(string path)
+    {
+        using var reader = new SafetensorsReader(path);
+        string text = reader.Metadata.GetValueOrDefault(OptionsKey, "");
+        try
+        {
+            var values = JsonNode.Parse(text) as JsonObject ?? throw new ArgumentException("a JSON object is needed.");
+            string name = values.Remove(NameKey, out var given) && given is JsonValue value && value.TryGetValue(out string? read) ? read : throw new ArgumentException($"it has no '{NameKey}'.");
+            return ModelCatalog.Get(name).Read(values);
+        }
+        catch (Exception e) when (e is ArgumentException or JsonException)
+        {
+            throw new InvalidDataException($"{path}: {OptionsKey} is '{text}': {e.Message}", e);
+        }
     }
 
     /// <summary>Reads every parameter and buffer.</summary>

@@ -20,8 +20,8 @@ public abstract record ModelOptions
     /// <exception cref="ArgumentException">An option is out of range, or does not go with the images.</exception>
     public abstract GenerativeModel Create(ImageShape imageShape, Device device, Rng rng);
 
-    private protected static void RequireVariance(float variance)
+    private protected static void RequirePositive(string name, float value)
     {
-        if (!(variance > 0 && float.IsFinite(variance))) throw new ArgumentException($"variance is {variance}; it must be a positive number.");
+        if (!(value > 0 && float.IsFinite(value))) throw new ArgumentException($"{name} is {value}; it must be a positive number.");
     }
 }

@@ -11,4 +11,7 @@ internal static class SharedOptions
 
     public static OptionOf<T> Variance<T>(Func<T, float> get, Func<T, float, T> set) where T : ModelOptions, new()
         => OptionOf<T>.Number("variance", "fixed variance of p(x|z) for the gaussian decoder", get, set);
+
+    public static OptionOf<T> SmallestDeviation<T>(Func<T, float> get, Func<T, float, T> set) where T : ModelOptions, new()
+        => OptionOf<T>.Number("smallest-deviation", "least standard deviation of a pixel for the gaussian-sigma decoder", get, set);
 }

@@ -43,6 +43,9 @@ public sealed class Vae : GenerativeModel
     }
 
     /// <inheritdoc/>
+    public override ModelOptions Options => _options;
+
+    /// <inheritdoc/>
     public override DecoderKind Decoder => _options.Decoder;
 
     /// <inheritdoc/>
@@ -61,7 +64,7 @@ public sealed class Vae : GenerativeModel
         {
             DecoderKind.Bernoulli => new BernoulliLikelihood(output),
             DecoderKind.Gaussian => new FixedVarianceLikelihood(output, _options.Variance),
-            _ => new GaussianLikelihood(output, Ops.Affine(_outputDeviation!.Forward(hidden), 1, SmallestDeviation)),
+            _ => new GaussianLikelihood(output, Ops.Affine(_outputDeviation!.Forward(hidden), 1, _options.SmallestDeviation)),
         };
     }
 

@@ -25,11 +25,23 @@ public sealed record VaeOptions : ModelOptions
     /// <summary>Variance of a pixel given its code, for <see cref="DecoderKind.Gaussian"/>. Smaller ones weigh the reconstruction more.</summary>
     public float Variance { get; init; } = 1;
 
+    /// <summary>Least standard deviation of a pixel, for <see cref="DecoderKind.GaussianSigma"/>. Where pixels are the same in all images, the deviation falls to it, and the loss is as steep as it is small.</summary>
+    public float SmallestDeviation { get; init; } = 1e-6f;
+
     /// <summary>Share of hidden units set to 0 in training.</summary>
     public float Dropout { get; init; } = 0.1f;
 
     /// <summary>First values of the weights; biases start at 0.</summary>
     public Initialization Initialization { get; init; } = Initialization.GlorotNormal;
+
+    /// <summary>A network of any depth, without dropout: widths of the encoder from the image on, and of the decoder from the code on.</summary>
+    /// <remarks>For a decoder that is linear between its layers, set <see cref="DecoderActivations"/> to <see cref="Activation.None"/> alone.</remarks>
+    /// <param name="encoder">Hidden widths of the encoder.</param>
+    /// <param name="decoder">Hidden widths of the decoder.</param>
+    /// <param name="latentDim">Length of a code z.</param>
+    /// <param name="activation">Of all hidden layers.</param>
+    public static VaeOptions WithLayers(IReadOnlyList<int> encoder, IReadOnlyList<int> decoder, int latentDim, Activation activation = Activation.Relu)
+        => new() { LatentDim = latentDim, EncoderHidden = encoder, DecoderHidden = decoder, EncoderActivations = [activation], DecoderActivations = [activation], Dropout = 0 };
 
     /// <summary>Its options by name.</summary>
     internal static IReadOnlyList<OptionOf<VaeOptions>> List { get; } =
@@ -44,6 +56,7 @@ public sealed record VaeOptions : ModelOptions
         OptionOf<VaeOptions>.ListOf<Activation>("decoder-activation", "activations of the decoder's hidden layers alone, from the code on", o => o.DecoderActivations.SequenceEqual(Reversed(o.EncoderActivations)) ? null : o.DecoderActivations, (o, v) => o with { DecoderActivations = v }),
         SharedOptions.Decoder<VaeOptions>(o => o.Decoder, (o, v) => o with { Decoder = v }),
         SharedOptions.Variance<VaeOptions>(o => o.Variance, (o, v) => o with { Variance = v }),
+        SharedOptions.SmallestDeviation<VaeOptions>(o => o.SmallestDeviation, (o, v) => o with { SmallestDeviation = v }),
         OptionOf<VaeOptions>.Number("dropout", "share of hidden units dropped in training", o => o.Dropout, (o, v) => o with { Dropout = v }) with { Default = "0.1 for the default network, else 0" },
         OptionOf<VaeOptions>.OneOf<Initialization>("initialization", "first values of the weights", o => o.Initialization, (o, v) => o with { Initialization = v }),
     ];
@@ -54,7 +67,8 @@ public sealed record VaeOptions : ModelOptions
         base.Validate();
         CheckLayers("encoder", EncoderHidden, EncoderActivations);
         CheckLayers("decoder", DecoderHidden, DecoderActivations);
-        RequireVariance(Variance);
+        RequirePositive("variance", Variance);
+        RequirePositive("smallest-deviation", SmallestDeviation);
         if (!(Dropout is >= 0 and < 1)) throw new ArgumentException($"dropout is {Dropout}; it must be in [0, 1).");
     }
 

@@ -12,6 +12,9 @@ public sealed class MetricsTable
 
     private readonly List<EpochMetrics> _rows = [];
 
+    /// <summary>A table of the given figures; by default none.</summary>
+    public MetricsTable(params IEnumerable<EpochMetrics> rows) => _rows.AddRange(rows);
+
     /// <summary>In the order in which they came.</summary>
     public IReadOnlyList<EpochMetrics> Rows => _rows;
 

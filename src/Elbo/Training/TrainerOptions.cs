@@ -1,8 +1,10 @@
 namespace Elbo.Training;
 
 /// <summary>How a model is trained.</summary>
-public sealed record TrainerOptions
+public record TrainerOptions
 {
+    private readonly float? _noiseFactor;
+
     /// <summary>Images per step; the last step of an epoch takes what is left.</summary>
     public int BatchSize { get; init; } = 128;
 
@@ -18,8 +20,12 @@ public sealed record TrainerOptions
     /// <summary>Noise on the encoder's input; the target stays clean.</summary>
     public NoiseKind Noise { get; init; }
 
-    /// <summary>Standard deviation of Gaussian noise, or the share of pixels that another kind changes.</summary>
-    public float NoiseFactor { get; init; }
+    /// <summary>Standard deviation of Gaussian noise, or the share of pixels that another kind changes; unless set, the usual one of <see cref="Noise"/>.</summary>
+    public float NoiseFactor
+    {
+        get => _noiseFactor ?? InputNoise.UsualFactor(Noise);
+        init => _noiseFactor = value;
+    }
 
     /// <summary>How images become binary.</summary>
     public Binarization Binarize { get; init; }
@@ -29,7 +35,7 @@ public sealed record TrainerOptions
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
-    public void Validate()
+    public virtual void Validate()
     {
         if (BatchSize is < 1 or > 65_536) throw new ArgumentException($"batch-size is {BatchSize}; it must be from 1 to 65536.");
         if (!(LearningRate > 0 && float.IsFinite(LearningRate))) throw new ArgumentException($"learning-rate is {LearningRate}; it must be a positive number.");

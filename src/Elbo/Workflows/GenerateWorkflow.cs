@@ -57,7 +57,8 @@ public static class GenerateWorkflow
         return options with { Count = count, Rows = (count - 1) / options.Columns + 1 };
     }
 
-    private static float[] Prior(int count, int latent, Rng rng)
+    /// <summary>Codes drawn from N(0, I): (count, latent).</summary>
+    internal static float[] Prior(int count, int latent, Rng rng)
     {
         var codes = new float[count * latent];
         foreach (ref float z in codes.AsSpan()) z = rng.NextNormal();

@@ -8,9 +8,10 @@ namespace Elbo.Workflows;
 public sealed class LoadedRun : IDisposable
 {
     private readonly Device _device;
+    private readonly Lazy<DatasetSplits> _data;
 
-    private LoadedRun(RunFolder folder, RunConfig config, GenerativeModel model, DatasetSplits data, Device device)
-        => (Folder, Config, Model, Data, _device) = (folder, config, model, data, device);
+    private LoadedRun(RunFolder folder, RunConfig config, GenerativeModel model, Lazy<DatasetSplits> data, Device device)
+        => (Folder, Config, Model, _data, _device) = (folder, config, model, data, device);
 
     /// <summary>Where its files are.</summary>
     public RunFolder Folder { get; }
@@ -21,25 +22,31 @@ public sealed class LoadedRun : IDisposable
     /// <summary>Its model, trained.</summary>
     public GenerativeModel Model { get; }
 
-    /// <summary>The images it was made for.</summary>
-    public DatasetSplits Data { get; }
+    /// <summary>The images it was made for, read when first asked for: drawing from codes needs none.</summary>
+    /// <exception cref="ArgumentException">They are of no dataset in the catalog.</exception>
+    /// <exception cref="IOException">They cannot be found or read.</exception>
+    /// <exception cref="InvalidDataException">They are damaged, or of another size than the model's.</exception>
+    public DatasetSplits Data
+        => _data.Value.Train.Shape == Model.ImageShape
+            ? _data.Value
+            : throw new InvalidDataException($"{Folder.Path} is for images of {Model.ImageShape}; those of {Config.Dataset} are {_data.Value.Train.Shape}.");
 
     /// <summary>Opens the run in <paramref name="path"/>.</summary>
     /// <param name="path">Its folder.</param>
     /// <param name="dataDir">Where its dataset's files are; null looks where the run found them, and in the usual places.</param>
     /// <param name="threads">Threads to compute with, 0 for one per processor.</param>
-    /// <exception cref="IOException">The run or its data cannot be found or read.</exception>
+    /// <exception cref="IOException">The run cannot be found or read.</exception>
     /// <exception cref="InvalidDataException">The run is damaged, or has no weights yet.</exception>
     public static LoadedRun Open(string path, string? dataDir = null, int threads = 0)
     {
         var folder = RunFolder.Open(path);
         var config = RunSettings.Load(folder);
         if (!File.Exists(folder.Model)) throw new InvalidDataException($"{path} has no weights yet; 'elbo resume {path}' trains it.");
-        var data = DatasetCatalog.Get(config.Dataset).Load(DataLocation.FromEnvironment(dataDir ?? config.DataDir), config.DatasetOptions());
+        var data = new Lazy<DatasetSplits>(() => DatasetCatalog.Get(config.Dataset).Load(DataLocation.FromEnvironment(dataDir ?? config.DataDir), config.DatasetOptions()));
         var device = new Device(new DeviceOptions { Threads = threads });
         try
         {
-            var model = config.ModelOptions.Create(data.Train.Shape, device, new Rng(config.Seed));
+            var model = config.ModelOptions.Create(ModelFile.ReadShape(folder.Model) ?? data.Value.Train.Shape, device, new Rng(config.Seed));
             ModelFile.Load(model, folder.Model);
             return new LoadedRun(folder, config, model, data, device);
         }

@@ -126,33 +126,69 @@ public sealed record RunConfig
     /// <summary>What the dataset has to be told.</summary>
     public Data.DatasetOptions DatasetOptions() => new() { Images = Images, ImageSize = ImageSize, Colour = Colour, Strict = Strict, TestFraction = TestFraction };
 
-    /// <summary>The options of training.</summary>
-    public TrainerOptions TrainerOptions() => new()
+    /// <summary>How the model is trained.</summary>
+    public FitOptions FitOptions() => new()
     {
+        Epochs = Epochs,
         BatchSize = BatchSize,
         LearningRate = LearningRate,
+        Optimizer = Optimizer,
+        Schedule = Schedule,
+        ScheduleSettings = new ScheduleSettings { Period = SchedulePeriod, Milestones = ScheduleMilestones, Factor = ScheduleFactor, Patience = SchedulePatience },
         Beta = Beta,
         KlWarmup = KlWarmup,
         Noise = Noise,
         NoiseFactor = NoiseFactor ?? InputNoise.UsualFactor(Noise),
         Binarize = Binarize,
         ClipNorm = ClipNorm,
+        EarlyStopping = EarlyStopping,
     };
 
-    /// <summary>What is said about the schedule beside its name.</summary>
-    public ScheduleSettings ScheduleSettings() => new() { Period = SchedulePeriod, Milestones = ScheduleMilestones, Factor = ScheduleFactor, Patience = SchedulePatience };
+    /// <summary>The options of a run that trains a model so.</summary>
+    /// <param name="model">The options of the model.</param>
+    /// <param name="options">How it is trained.</param>
+    /// <param name="dataset">What its images are called.</param>
+    /// <param name="seed">Decides every random choice.</param>
+    internal static RunConfig Of(ModelOptions model, FitOptions options, string dataset, ulong seed) => new()
+    {
+        ModelOptions = model,
+        Dataset = dataset,
+        Seed = seed,
+        Epochs = options.Epochs,
+        BatchSize = options.BatchSize,
+        LearningRate = options.LearningRate,
+        Optimizer = options.Optimizer,
+        Schedule = options.Schedule,
+        SchedulePeriod = options.ScheduleSettings.Period,
+        ScheduleMilestones = options.ScheduleSettings.Milestones,
+        ScheduleFactor = options.ScheduleSettings.Factor,
+        SchedulePatience = options.ScheduleSettings.Patience,
+        Beta = options.Beta,
+        KlWarmup = options.KlWarmup,
+        Noise = options.Noise,
+        NoiseFactor = options.NoiseFactor,
+        Binarize = options.Binarize,
+        ClipNorm = options.ClipNorm,
+        EarlyStopping = options.EarlyStopping,
+    };
+
+    /// <summary>What of <see cref="FitOptions"/> concerns a single step.</summary>
+    public TrainerOptions TrainerOptions() => FitOptions();
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
     public void Validate()
     {
         Data.DatasetCatalog.Get(Dataset).Validate(DatasetOptions());
+        ValidateAllButData();
+    }
+
+    /// <summary>Checks what does not concern the images: a model may have been trained on some that no catalog has.</summary>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
+    internal void ValidateAllButData()
+    {
         ModelOptions.Validate();
-        TrainerOptions().Validate();
-        Training.Optimizers.OptimizerCatalog.Get(Optimizer);
-        ScheduleSettings().Validate(ScheduleCatalog.Get(Schedule));
-        Require(Epochs is >= 1 and <= 1_000_000, "epochs", Epochs, "from 1 to 1000000");
-        Require(EarlyStopping >= 0, "early-stopping", EarlyStopping, "0 or more epochs");
+        FitOptions().Validate();
         Require(ValidationFraction is >= 0 and < 1, "validation-fraction", ValidationFraction, "in [0, 1)");
         Require(Threads is >= 0 and <= 1024, "threads", Threads, "from 0 to 1024");
         Require(CheckpointEvery >= 1, "checkpoint-every", CheckpointEvery, "1 or more epochs");

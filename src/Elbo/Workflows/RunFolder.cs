@@ -74,6 +74,17 @@ public sealed class RunFolder
         return new RunFolder(path);
     }
 
+    /// <summary>A folder for the files of a model that was not trained by the command, made when missing.</summary>
+    /// <exception cref="IOException">It cannot be made, or holds a run with checkpoints, which another model's weights would not fit.</exception>
+    internal static RunFolder ForModel(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var folder = new RunFolder(path);
+        if (Directory.Exists(folder.Checkpoints)) throw new IOException($"{path} holds a run of 'elbo train' with its checkpoints; save into another folder.");
+        Directory.CreateDirectory(path);
+        return folder;
+    }
+
     /// <summary>An existing run.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">It is not a run folder.</exception>

@@ -41,6 +41,13 @@ public static class RunSettings
     /// <exception cref="ArgumentException">An option that is unknown or not the model's, or a value that does not fit; the message says where.</exception>
     public static RunConfig Combine(params IEnumerable<(string Source, JsonObject Values)> layers)
     {
+        var config = Merge(layers);
+        config.Validate();
+        return config;
+    }
+
+    private static RunConfig Merge(params IEnumerable<(string Source, JsonObject Values)> layers)
+    {
         var combined = new JsonObject();
         var sources = new Dictionary<string, string>();
         foreach (var (source, values) in layers)
@@ -58,9 +65,7 @@ public static class RunSettings
             if (own.ContainsKey("schedule-milestones")) Forget(combined, ["schedule-period"]);
             foreach (var (key, value) in own) (combined[key], sources[key]) = (value?.DeepClone(), source);
         }
-        var config = Build(combined, sources);
-        config.Validate();
-        return config;
+        return Build(combined, sources);
     }
 
     /// <summary>Complains of unknown names and of values of the wrong type, whichever model they are for.</summary>
@@ -122,13 +127,15 @@ public static class RunSettings
         }
     }
 
-    /// <summary>The options of an existing run.</summary>
+    /// <summary>The options of an existing run, whose images need not be of a dataset in the catalog.</summary>
     /// <exception cref="InvalidDataException">Its <c>config.json</c> is damaged.</exception>
     public static RunConfig Load(RunFolder run)
     {
         try
         {
-            return Combine((run.Config, ReadFile(run.Config)));
+            var config = Merge((run.Config, ReadFile(run.Config)));
+            config.ValidateAllButData();
+            return config;
         }
         catch (ArgumentException e)
         {

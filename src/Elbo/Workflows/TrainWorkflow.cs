@@ -1,10 +1,7 @@
 using Elbo.Data;
 using Elbo.Engine;
-using Elbo.Evaluation;
 using Elbo.Models;
 using Elbo.Training;
-using Elbo.Training.Optimizers;
-using Elbo.Training.Schedules;
 
 namespace Elbo.Workflows;
 
@@ -17,25 +14,20 @@ public sealed class TrainWorkflow
     private readonly DatasetSplits _data;
     private readonly IndexSplit _split;
     private readonly GenerativeModel _model;
-    private readonly Optimizer _optimizer;
-    private readonly Trainer _trainer;
-    private readonly EarlyStopping? _earlyStopping;
+    private readonly TrainingLoop _loop;
     private readonly CheckpointStore _checkpoints;
     private readonly RunPictures _pictures;
     private readonly MetricsTable _metrics = new();
-    private readonly Rng _rng;
 
     /// <summary>Builds everything, and asks for the folder last: what is wrong with the options shows before a file is touched.</summary>
     private TrainWorkflow(Func<RunFolder> folder, RunConfig config, DatasetSplits data, Device device, ITrainingObserver observer)
     {
         (_config, _data, _observer) = (config, data, observer);
-        _rng = new Rng(config.Seed);
-        _split = IndexSplit.ByFraction(data.Train.Count, config.ValidationFraction, _rng.Fork("validation"));
-        _model = config.ModelOptions.Create(data.Train.Shape, device, _rng.Fork("weights"));
-        _optimizer = OptimizerCatalog.Get(config.Optimizer).Create(_model.Parameters);
-        var schedule = ScheduleCatalog.Get(config.Schedule).Create(config.LearningRate, config.Epochs, config.ScheduleSettings());
-        _trainer = new Trainer(_model, _optimizer, schedule, config.TrainerOptions(), data.Train, _split.Train, _rng.Fork("train"));
-        _earlyStopping = config.EarlyStopping > 0 ? new EarlyStopping(new EarlyStoppingOptions { Patience = config.EarlyStopping }) : null;
+        var rng = new Rng(config.Seed);
+        _split = IndexSplit.ByFraction(data.Train.Count, config.ValidationFraction, rng.Fork("validation"));
+        _model = config.ModelOptions.Create(data.Train.Shape, device, rng.Fork("weights"));
+        var test = HeldOutImages.All("test", data.Test);
+        _loop = new TrainingLoop(_model, config.FitOptions(), data.Train, _split.Train, _split.Validation.Length > 0 ? [new HeldOutImages("validation", data.Train, _split.Validation), test] : [test], rng);
         _run = folder();
         _checkpoints = new CheckpointStore(_run.Checkpoints, config.KeepCheckpoints);
         _pictures = new RunPictures(_run, config, _model, data.Test);
@@ -97,9 +89,9 @@ public sealed class TrainWorkflow
         run.DeleteStrays();
         SkippedFiles.Report(data, run, observer);
         if (epochs is not null) RunSettings.Save(config, run);
-        if (workflow._trainer.State.Step == 0) workflow._pictures.DrawInputs();
-        else if (workflow._trainer.Epoch == config.Epochs) observer.Note($"all {config.Epochs} epochs are done; --epochs with a higher number trains on.");
-        else if (workflow._earlyStopping?.ShouldStop == true) observer.Note("early stopping has ended this run; there is nothing left to train.");
+        if (workflow._loop.State.Step == 0) workflow._pictures.DrawInputs();
+        else if (workflow._loop.Epoch == config.Epochs) observer.Note($"all {config.Epochs} epochs are done; --epochs with a higher number trains on.");
+        else if (workflow._loop.StoppedEarly) observer.Note("early stopping has ended this run; there is nothing left to train.");
         workflow.Train(cancellation);
     }
 
@@ -120,9 +112,8 @@ public sealed class TrainWorkflow
 
     private void Restore(Checkpoint checkpoint)
     {
-        checkpoint.Restore(_optimizer, _model.Buffers);
-        _trainer.State = checkpoint.State;
-        if (_earlyStopping is not null) _earlyStopping.State = checkpoint.State.EarlyStopping;
+        checkpoint.Restore(_loop.Optimizer, _model.Buffers);
+        _loop.State = checkpoint.State;
         if (checkpoint.State.Epoch == 0) return;
         if (!File.Exists(_run.Metrics))
         {
@@ -142,46 +133,34 @@ public sealed class TrainWorkflow
 
     private void Train(CancellationToken cancellation)
     {
-        _observer.Started(new TrainingStart(_run, _config, _model.Parameters.Count, _split.Train.Length, _split.Validation.Length, _data.Test.Count, _trainer.Epoch + 1, _model.Device.Threads, _model.Device.InstructionSet));
-        while (_trainer.Epoch < _config.Epochs && _earlyStopping?.ShouldStop != true)
+        _observer.Started(new TrainingStart(_run, _config, _model.Parameters.Count, _split.Train.Length, _split.Validation.Length, _data.Test.Count, _loop.Epoch + 1, _model.Device.Threads, _model.Device.InstructionSet));
+        while (!_loop.Ended)
         {
-            if (_trainer.RunEpoch(_observer.Stepped, cancellation) is not { } trained)
+            if (_loop.RunEpoch(_observer.Stepped, cancellation) is not { } figures)
             {
                 SaveCheckpoint();
-                throw new RunStoppedException($"stopped in epoch {_trainer.Epoch + 1}; 'elbo resume {_run.Path}' goes on.", cancellation);
+                throw new RunStoppedException($"stopped in epoch {_loop.Epoch + 1}; 'elbo resume {_run.Path}' goes on.", cancellation);
             }
-            EndEpoch(trained);
+            EndEpoch(figures);
         }
         ModelFile.Save(_model, _run.Model);
         _pictures.DrawResult(_metrics);
     }
 
-    private void EndEpoch(EpochMetrics trained)
+    private void EndEpoch(IReadOnlyList<EpochMetrics> figures)
     {
-        List<EpochMetrics> rows = [trained];
-        if (_split.Validation.Length > 0) rows.Add(Evaluate(_data.Train, _split.Validation, "validation", trained));
-        int[] test = [.. Enumerable.Range(0, _data.Test.Count)];
-        rows.Add(Evaluate(_data.Test, test, "test", trained));
-        // A last step that ruined the weights shows here; a checkpoint of them would hide the sound one before.
-        if (rows.Find(r => !double.IsFinite(r.Loss)) is { } bad) throw TrainingFailedException.Because($"the {bad.Split} loss became {bad.Loss} after epoch {_trainer.Epoch}");
-        _trainer.EpochEnded(trained.Loss);
-        _earlyStopping?.EpochEnded((float)rows[1].Loss);
-        _metrics.Add(rows);
+        _metrics.Add(figures);
         _metrics.Save(_run.Metrics);
-        bool last = _trainer.Epoch == _config.Epochs || _earlyStopping?.ShouldStop == true;
-        if (last || (_config.ImageEvery > 0 && _trainer.Epoch % _config.ImageEvery == 0)) _pictures.DrawEpoch(_trainer.Epoch);
-        if (last || _trainer.Epoch % _config.CheckpointEvery == 0) SaveCheckpoint();
-        _observer.EpochEnded(rows);
-        if (_earlyStopping?.ShouldStop == true) _observer.Note($"stopped after epoch {_trainer.Epoch}: {_config.EarlyStopping} epochs without improvement of the {rows[1].Split} loss.");
+        if (_loop.Ended || (_config.ImageEvery > 0 && _loop.Epoch % _config.ImageEvery == 0)) _pictures.DrawEpoch(_loop.Epoch);
+        if (_loop.Ended || _loop.Epoch % _config.CheckpointEvery == 0) SaveCheckpoint();
+        _observer.EpochEnded(figures);
+        if (_loop.StoppedEarly) _observer.Note($"stopped after epoch {_loop.Epoch}: {_config.EarlyStopping} epochs without improvement of the {figures[1].Split} loss.");
     }
-
-    private EpochMetrics Evaluate(ImageDataset images, int[] indices, string split, EpochMetrics trained)
-        => BoundEvaluator.Evaluate(_model, images, indices, split, _config.TrainerOptions(), _rng.Fork("evaluate").Fork(split)) with { Epoch = trained.Epoch, LearningRate = trained.LearningRate, Seconds = trained.Seconds };
 
     /// <summary>The checkpoint first: a model file without one could not be continued from.</summary>
     private void SaveCheckpoint()
     {
-        _checkpoints.Save(Checkpoint.Of(_optimizer, _trainer.State with { EarlyStopping = _earlyStopping?.State ?? new EarlyStoppingState() }, _model.Buffers));
+        _checkpoints.Save(Checkpoint.Of(_loop.Optimizer, _loop.State, _model.Buffers));
         ModelFile.Save(_model, _run.Model);
     }
 }

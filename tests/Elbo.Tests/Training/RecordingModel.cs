@@ -22,6 +22,8 @@ internal sealed class RecordingModel : GenerativeModel
     /// <summary>From 1; the loss of this step is NaN.</summary>
     public int NanStep { get; init; }
 
+    public override ModelOptions Options => throw new NotSupportedException();
+
     public override DecoderKind Decoder => DecoderKind.Gaussian;
 
     public override DiagonalGaussian Encode(Tensor x, ForwardContext context) => throw new NotSupportedException();

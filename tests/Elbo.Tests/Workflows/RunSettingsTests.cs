@@ -29,7 +29,7 @@ public class RunSettingsTests
             {
               "model": "vae", "dataset": "image-folder", "images": "/pictures", "image-size": "64x48", "colour": "rgb", "strict": true, "test-fraction": 0.2,
               "data-dir": "/data", "latent-dim": 3, "hidden": [7], "encoder-hidden": [8], "decoder-hidden": [9],
-              "activation": ["leaky-relu"], "decoder-activation": ["none"], "decoder": "gaussian-sigma", "variance": 0.5, "dropout": 0.25, "initialization": "kaiming-normal",
+              "activation": ["leaky-relu"], "decoder-activation": ["none"], "decoder": "gaussian-sigma", "variance": 0.5, "smallest-deviation": 0.01, "dropout": 0.25, "initialization": "kaiming-normal",
               "beta": 2, "kl-warmup": 1.5, "noise": "salt-pepper", "noise-factor": 0.1, "binarize": "threshold", "epochs": 4, "batch-size": 5,
               "learning-rate": 0.01, "optimizer": "sgd", "schedule": "step", "schedule-milestones": [6],
               "schedule-factor": 0.5, "clip-norm": 6, "early-stopping": 7, "validation-fraction": 0.1,
@@ -37,7 +37,7 @@ public class RunSettingsTests
             }
             """)));
         var network = Assert.IsType<VaeOptions>(config.ModelOptions);
-        Assert.Equal((3, DecoderKind.GaussianSigma, 0.5f, 0.25f, Initialization.KaimingNormal), (network.LatentDim, network.Decoder, network.Variance, network.Dropout, network.Initialization));
+        Assert.Equal((3, DecoderKind.GaussianSigma, 0.5f, 0.01f, 0.25f, Initialization.KaimingNormal), (network.LatentDim, network.Decoder, network.Variance, network.SmallestDeviation, network.Dropout, network.Initialization));
         Assert.Equal([8], network.EncoderHidden);
         Assert.Equal([9], network.DecoderHidden);
         Assert.Equal([Activation.LeakyRelu], network.EncoderActivations);

@@ -23,7 +23,7 @@ internal static unsafe class ConvolutionKernels
         }
         float* zeros = Zeros(device, g.Channels, out int capacity);
         var taps = new Taps { Data = kernel, Step = 1, Columns = g.KernelWidth, KernelWidth = g.KernelWidth, TapSize = g.TapSize, Depth = g.Channels, Stride = g.MapChannels };
-        PatchProductKernel.Multiply(device, new PatchRows(Windows(g, image, zeros)), g.Positions, g.WindowSize, taps, OutputGrid.Rows(map, g.Positions, g.MapChannels), adds, epilogue, category);
+        BlockedProductKernel.Multiply(device, new PatchRows(Windows(g, image, zeros)), g.Positions, g.WindowSize, taps, OutputGrid.Rows(map, g.Positions, g.MapChannels), adds, epilogue, category);
         device.Buffers.Return(zeros, capacity);
     }
 
@@ -79,7 +79,7 @@ internal static unsafe class ConvolutionKernels
                     Transposed = true,
                 };
                 var target = new OutputGrid { Data = image, GridHeight = gridHeight, GridWidth = gridWidth, Height = g.Height, Width = g.Width, Channels = g.Channels, Step = g.Stride, Top = y, Left = x };
-                PatchProductKernel.Multiply(device, new PatchRows(patches), g.Count * gridHeight * gridWidth, tapRows * tapColumns * g.MapChannels, taps, target, adds, epilogue, category);
+                BlockedProductKernel.Multiply(device, new PatchRows(patches), g.Count * gridHeight * gridWidth, tapRows * tapColumns * g.MapChannels, taps, target, adds, epilogue, category);
             }
         device.Buffers.Return(zeros, capacity);
     }
@@ -94,7 +94,7 @@ internal static unsafe class ConvolutionKernels
             return;
         }
         float* zeros = Zeros(device, g.Channels, out int capacity);
-        PatchProductKernel.Multiply(device, new PatchColumns(Windows(g, image, zeros)), g.WindowSize, g.Positions, Taps.Of(map, g.Positions, g.MapChannels), OutputGrid.Rows(kernel, g.WindowSize, g.MapChannels), adds, default(NoEpilogue), category);
+        BlockedProductKernel.Multiply(device, new PatchColumns(Windows(g, image, zeros)), g.WindowSize, g.Positions, Taps.Of(new MatrixView((nint)map, g.MapChannels, false), g.Positions), OutputGrid.Rows(kernel, g.WindowSize, g.MapChannels), adds, default(NoEpilogue), category);
         device.Buffers.Return(zeros, capacity);
     }
 

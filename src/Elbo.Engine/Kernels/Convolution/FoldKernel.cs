@@ -53,7 +53,7 @@ internal static unsafe class FoldKernel
                         if ((uint)(top + i) >= (uint)g.Height) to = from;
                         float* source = image + (nint)(top + i) * line + left * g.Channels;
                         for (int c = 0; c < from; c++) window[c] = 0;
-                        for (int c = from; c < to; c++) window[c] = source[c];
+                        for (int c = from; c < to; c += V.Width) V.LoadPartial(source + c, to - c).StorePartial(window + c, to - c);
                         for (int c = Math.Max(from, to); c < tapRow; c++) window[c] = 0;
                     }
             }
@@ -81,8 +81,14 @@ internal static unsafe class FoldKernel
                     float* window = map + ((nint)mapY * g.MapWidth * g.KernelHeight + i) * tapRow;
                     for (int x = 0, left = -g.Left; x < g.MapWidth; x++, left += g.Stride, window += g.WindowSize)
                     {
-                        int from = Math.Clamp(-left, 0, g.KernelWidth) * channels, to = Math.Clamp(g.Width - left, 0, g.KernelWidth) * channels;
+                        // One float after the other: a wide load would wait for the narrower stores that its neighbour has just made.
                         float* place = target + left * channels;
+                        int from = 0, to = tapRow;
+                        if (left < 0 || left + g.KernelWidth > g.Width)
+                        {
+                            from = Math.Clamp(-left, 0, g.KernelWidth) * channels;
+                            to = Math.Clamp(g.Width - left, 0, g.KernelWidth) * channels;
+                        }
                         for (int c = from; c < to; c++) place[c] += window[c];
                     }
                 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Elbo.Engine.Kernels.MatrixProduct;
 using Elbo.Engine.Kernels.Simd;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 
@@ -9,8 +10,13 @@ internal readonly unsafe struct PatchRows(Patches patches) : IPanelSource
 {
     private const int MostLanes = 16;
 
+    public void Pack<V>(in TiledRows rows, int first, int last, int k, int length, float* block) where V : unmanaged, ISimd<V>
+    {
+        for (int tile = first; tile < last; tile++) Pack<V>(rows.Row(tile), rows.Count(tile), rows.Height(tile), k, length, block + rows.Panel(tile, length));
+    }
+
     [MethodImpl(AggressiveOptimization)]
-    public void Pack<V>(int row, int count, int lanes, int k, int length, float* panel) where V : unmanaged, ISimd<V>
+    private void Pack<V>(int row, int count, int lanes, int k, int length, float* panel) where V : unmanaged, ISimd<V>
     {
         var p = patches;
         int channels = p.Channels, tap = k / channels, channel = k - tap * channels;

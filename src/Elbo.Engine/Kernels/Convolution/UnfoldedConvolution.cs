@@ -10,7 +10,7 @@ internal static unsafe class UnfoldedConvolution
     {
         float* windows = Rent(device, g, out int capacity);
         FoldKernel.Unfold(device, g, image, windows, category);
-        MatrixProductKernel.Multiply(device, g.Positions, g.MapChannels, g.WindowSize, Windows(g, windows), Kernel(g, kernel), map, g.MapChannels, adds, epilogue, category);
+        MatrixProductKernel.Multiply(device, g.Positions, g.MapChannels, g.WindowSize, Windows(g, windows), Kernel(g, kernel), map, adds, epilogue, category);
         device.Buffers.Return(windows, capacity);
     }
 
@@ -18,7 +18,7 @@ internal static unsafe class UnfoldedConvolution
         where TEpilogue : unmanaged, IEpilogue
     {
         float* windows = Rent(device, g, out int capacity);
-        MatrixProductKernel.Multiply(device, g.Positions, g.WindowSize, g.MapChannels, Map(g, map), Kernel(g, kernel).Transpose(), windows, g.WindowSize, adds: false, default(NoEpilogue), category);
+        BlockedProductKernel.Multiply(device, new MatrixRows(Map(g, map)), g.Positions, g.MapChannels, Taps.Of(Kernel(g, kernel).Transpose(), g.MapChannels), OutputGrid.Rows(windows, g.Positions, g.WindowSize), adds: false, default(NoEpilogue), category);
         FoldKernel.Fold(device, g, windows, image, adds, epilogue, category);
         device.Buffers.Return(windows, capacity);
     }
@@ -27,7 +27,7 @@ internal static unsafe class UnfoldedConvolution
     {
         float* windows = Rent(device, g, out int capacity);
         FoldKernel.Unfold(device, g, image, windows, category);
-        MatrixProductKernel.Multiply(device, g.WindowSize, g.MapChannels, g.Positions, Windows(g, windows).Transpose(), Map(g, map), kernel, g.MapChannels, adds, default(NoEpilogue), category);
+        MatrixProductKernel.Multiply(device, g.WindowSize, g.MapChannels, g.Positions, Windows(g, windows).Transpose(), Map(g, map), kernel, adds, default(NoEpilogue), category);
         device.Buffers.Return(windows, capacity);
     }
 

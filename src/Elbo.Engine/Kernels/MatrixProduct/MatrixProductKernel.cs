@@ -4,24 +4,30 @@ namespace Elbo.Engine.Kernels.MatrixProduct;
 
 /// <summary>C (+)= A·B for every combination of transposes: one kernel, since transposes happen only in packing.</summary>
 /// <remarks>
-/// Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication". A is packed once, by all workers
+/// Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication". Deep products go to <see cref="BlockedProductKernel"/>.
+/// In shallow ones every element of C is written once, straight from registers: A is packed once, by all workers
 /// together, into panels of a tile's height; B one panel of a tile's width at a time, into a buffer of each worker that
 /// stays in its first-level cache. Rows are split over workers where C is tall, columns where it is wide. Every element of C is
-/// summed in ascending order of k within blocks whose length depends on K alone, whatever the number of workers.
+/// summed in ascending order of k, whatever the number of workers.
 /// </remarks>
 internal static unsafe class MatrixProductKernel
 {
-    /// <summary>Depth of a block: a B panel of 32 columns then takes 32 KB.</summary>
-    private const int MaxDepth = 256;
+    /// <summary>Deeper products repay packing all of B, and a block of C of each worker's own to sum in. A B panel of 32 columns takes 24 KB at most.</summary>
+    private const int Shallow = 192;
 
     /// <summary>Bytes of packed A that one pass over the panels of B may touch, so that it stays in the second-level cache.</summary>
     private const int PackedABytes = 512 * 1024;
 
-    /// <summary>C (+)= A·B, then the epilogue, with A (m, k), B (k, n) and C (m, n), C contiguous in rows of <paramref name="stride"/>.</summary>
-    public static void Multiply<TEpilogue>(Device device, int m, int n, int k, MatrixView a, MatrixView b, float* c, int stride, bool adds, TEpilogue epilogue, KernelCategory category = KernelCategory.MatrixForward)
+    /// <summary>C (+)= A·B, then the epilogue, with A (m, k), B (k, n) and C (m, n), C contiguous.</summary>
+    public static void Multiply<TEpilogue>(Device device, int m, int n, int k, MatrixView a, MatrixView b, float* c, bool adds, TEpilogue epilogue, KernelCategory category = KernelCategory.MatrixForward)
         where TEpilogue : unmanaged, IEpilogue
     {
         if (m == 0 || n == 0) return;
+        if (k > Shallow)
+        {
+            BlockedProductKernel.Multiply(device, new MatrixRows(a), m, k, Taps.Of(b, k), OutputGrid.Rows(c, m, n), adds, epilogue, category);
+            return;
+        }
         var plan = new RowPlan(m, device.TallTile, device.ShortTile);
         float* packedA = device.Buffers.Rent(checked((int)(plan.Tiles * PanelStride(plan, k))), out int capacityA);
         float* packedB = device.Buffers.Rent(device.Threads * PanelB, out int capacityB);
@@ -33,7 +39,6 @@ internal static unsafe class MatrixProductKernel
             A = a,
             B = b,
             C = c,
-            Stride = stride,
             Adds = adds,
             Epilogue = epilogue,
             Rows = plan,
@@ -48,15 +53,15 @@ internal static unsafe class MatrixProductKernel
         device.Buffers.Return(packedB, capacityB);
     }
 
-    /// <summary>Floats of one worker's panel of B: the deepest block, the widest tile, and room for the surplus of packing.</summary>
-    private const int PanelB = (MaxDepth + 16) * 32 + 64;
+    /// <summary>Floats of one worker's panel of B: the deepest product, the widest tile, and room for the surplus of packing.</summary>
+    private const int PanelB = (Shallow + 16) * 32 + 64;
 
     /// <summary>Floats from one packed panel of A to the next; packing may write a register beyond the panel's end.</summary>
     private static long PanelStride(in RowPlan plan, int k) => (long)plan.TallRows * k + 16;
 
     private struct Args<TEpilogue> where TEpilogue : unmanaged
     {
-        public int M, N, K, Stride;
+        public int M, N, K;
         public MatrixView A, B;
         public float* C, PackedA, PackedB;
         public bool Adds;
@@ -88,37 +93,30 @@ internal static unsafe class MatrixProductKernel
             var (firstPanel, lastPanel) = splitsRows ? (0, panels) : worker.Share(panels, grain: 1);
 
             float* packedB = args->PackedB + worker.Index * (long)PanelB;
-            int blocks = Math.Max(1, (args->K + MaxDepth - 1) / MaxDepth);
-            int depth = ((args->K + blocks - 1) / blocks + 15) & ~15;
-            for (int k = 0, block = 0; block < blocks; block++, k += depth)
-            {
-                int kLength = Math.Max(0, Math.Min(depth, args->K - k));
-                bool last = block == blocks - 1;
-                // As few passes over B as packed A allows, each over equally many tiles.
-                int ownTiles = (int)(lastTile - firstTile), mostTiles = Math.Max(8, PackedABytes / sizeof(float) / Math.Max(1, kLength * plan.TallRows));
-                int passes = Math.Max(1, (ownTiles + mostTiles - 1) / mostTiles), tilesAtOnce = Math.Max(1, (ownTiles + passes - 1) / passes);
-                for (long tile = firstTile; tile < lastTile; tile += tilesAtOnce)
-                    for (long panel = firstPanel; panel < lastPanel; panel++)
+            // As few passes over B as packed A allows, each over equally many tiles.
+            int ownTiles = (int)(lastTile - firstTile), mostTiles = Math.Max(8, PackedABytes / sizeof(float) / Math.Max(1, args->K * plan.TallRows));
+            int passes = Math.Max(1, (ownTiles + mostTiles - 1) / mostTiles), tilesAtOnce = Math.Max(1, (ownTiles + passes - 1) / passes);
+            for (long tile = firstTile; tile < lastTile; tile += tilesAtOnce)
+                for (long panel = firstPanel; panel < lastPanel; panel++)
+                {
+                    int column = (int)panel * wide, width = Math.Min(wide, args->N - column);
+                    int packedWidth = width <= V.Width ? V.Width : wide;
+                    Packing.Panel<V>(args->B, column, width, packedWidth, 0, args->K, packedB, rowsOfMatrix: false);
+                    int tiles = (int)Math.Min(lastTile - tile, tilesAtOnce), next = column + wide;
+                    for (int t = (int)tile; t < tile + tiles; t++)
                     {
-                        int column = (int)panel * wide, width = Math.Min(wide, args->N - column);
-                        int packedWidth = width <= V.Width ? V.Width : wide;
-                        Packing.Panel<V>(args->B, column, width, packedWidth, k, kLength, packedB, rowsOfMatrix: false);
-                        int tiles = (int)Math.Min(lastTile - tile, tilesAtOnce), next = column + wide;
-                        for (int t = (int)tile; t < tile + tiles; t++)
-                        {
-                            PrefetchC(args, plan.Start(t), Math.Min(plan.Height(t), args->M - plan.Start(t)), column, width);
-                            if (panel + 1 < lastPanel) Packing.Prefetch(args->B, next, Math.Min(wide, args->N - next), k, kLength, rowsOfMatrix: false, t - (int)tile, tiles);
-                            Block<V>(args, t, args->PackedA + t * panelStride + (long)k * plan.Height(t), packedB, column, width, kLength, args->Adds || block > 0, last);
-                        }
+                        PrefetchC(args, plan.Start(t), Math.Min(plan.Height(t), args->M - plan.Start(t)), column, width);
+                        if (panel + 1 < lastPanel) Packing.Prefetch(args->B, next, Math.Min(wide, args->N - next), 0, args->K, rowsOfMatrix: false, t - (int)tile, tiles);
+                        Block<V>(args, t, args->PackedA + t * panelStride, packedB, column, width);
                     }
-            }
+                }
         }
 
         private static void PrefetchC(Args<TEpilogue>* args, int row, int rows, int column, int width)
         {
             if (!System.Runtime.Intrinsics.X86.Sse.IsSupported) return;
-            float* c = args->C + (long)row * args->Stride + column;
-            for (int r = 0; r < rows; r++, c += args->Stride)
+            float* c = args->C + (long)row * args->N + column;
+            for (int r = 0; r < rows; r++, c += args->N)
             {
                 System.Runtime.Intrinsics.X86.Sse.Prefetch0(c);
                 System.Runtime.Intrinsics.X86.Sse.Prefetch0(c + width - 1);
@@ -126,29 +124,29 @@ internal static unsafe class MatrixProductKernel
         }
 
         /// <summary>One tile of C: through the register tile, straight into C where it fits, else by way of a small buffer.</summary>
-        private static void Block<V>(Args<TEpilogue>* args, int tile, float* a, float* b, int column, int width, int k, bool adds, bool last) where V : unmanaged, ISimd<V>
+        private static void Block<V>(Args<TEpilogue>* args, int tile, float* a, float* b, int column, int width) where V : unmanaged, ISimd<V>
         {
             int row = args->Rows.Start(tile), height = args->Rows.Height(tile), rows = Math.Min(height, args->M - row);
             bool tall = height == args->Rows.TallRows, narrow = width <= V.Width;
             int tileWidth = narrow ? V.Width : 2 * V.Width;
-            float* c = args->C + (long)row * args->Stride + column;
+            float* c = args->C + (long)row * args->N + column;
             if (rows == height && width == tileWidth)
             {
-                TileKernel.Run<V>(tall, narrow, a, b, c, args->Stride, k, adds);
+                TileKernel.Run<V>(tall, narrow, a, b, c, args->N, args->K, args->Adds);
             }
             else
             {
                 float* spare = stackalloc float[12 * 32];
-                TileKernel.Run<V>(tall, narrow, a, b, spare, tileWidth, k, adds: false);
+                TileKernel.Run<V>(tall, narrow, a, b, spare, tileWidth, args->K, adds: false);
                 for (int r = 0; r < rows; r++)
                     for (int j = 0; j < width; j++)
                     {
                         float value = spare[r * tileWidth + j];
-                        float* target = c + (long)r * args->Stride + j;
-                        *target = adds ? *target + value : value;
+                        float* target = c + (long)r * args->N + j;
+                        *target = args->Adds ? *target + value : value;
                     }
             }
-            if (last && !TEpilogue.IsEmpty) Finish<V>(args->Epilogue, c, args->Stride, rows, column, width);
+            if (!TEpilogue.IsEmpty) Finish<V>(args->Epilogue, c, args->N, rows, column, width);
         }
 
         private static void Finish<V>(TEpilogue epilogue, float* c, nint stride, int rows, int column, int width) where V : unmanaged, ISimd<V>

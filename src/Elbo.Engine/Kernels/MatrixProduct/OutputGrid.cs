@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 
-namespace Elbo.Engine.Kernels.Convolution;
+namespace Elbo.Engine.Kernels.MatrixProduct;
 
-/// <summary>Where the rows of a patch product go: position (y, x) of a grid is pixel (y·Step + Top, x·Step + Left) of images (N, Height, Width, Channels).</summary>
+/// <summary>Where the rows of a product go: position (y, x) of a grid is pixel (y·Step + Top, x·Step + Left) of images (N, Height, Width, Channels).</summary>
 internal unsafe struct OutputGrid
 {
     public float* Data;

@@ -1,9 +1,8 @@
-using Elbo.Engine.Kernels.MatrixProduct;
 using Elbo.Engine.Kernels.Simd;
 
-namespace Elbo.Engine.Kernels.Convolution;
+namespace Elbo.Engine.Kernels.MatrixProduct;
 
-/// <summary>The matrix B of a patch product: one block of rows for every tap, each a matrix or its transpose.</summary>
+/// <summary>The matrix B of a product: one block of rows for every tap of a kernel, each a matrix or its transpose; or just one matrix.</summary>
 internal unsafe struct Taps
 {
     public float* Data;
@@ -20,7 +19,8 @@ internal unsafe struct Taps
     public bool Transposed;
 
     /// <summary>A matrix without taps.</summary>
-    public static Taps Of(float* data, int depth, int stride) => new() { Data = data, Depth = depth, Stride = stride, Step = 1, Columns = 1, KernelWidth = 1 };
+    public static Taps Of(MatrixView matrix, int depth)
+        => new() { Data = (float*)matrix.Data, Depth = Math.Max(1, depth), Stride = (int)matrix.Stride, Transposed = matrix.Transposed, Step = 1, Columns = 1, KernelWidth = 1 };
 
     /// <summary>Packs columns from <paramref name="column"/> on, over k from <paramref name="k"/> to <paramref name="k"/> + <paramref name="length"/>.</summary>
     public readonly void Pack<V>(int column, int count, int lanes, int k, int length, float* panel) where V : unmanaged, ISimd<V>

@@ -1,0 +1,84 @@
+using Elbo.Data;
+using Elbo.Engine;
+using Elbo.Evaluation;
+using Elbo.Models;
+using Elbo.Training;
+using Elbo.Training.Optimizers;
+using Elbo.Training.Schedules;
+
+namespace Elbo.Workflows;
+
+/// <summary>Training from epoch to epoch: optimiser, schedule, early stopping, and the figures of images held out.</summary>
+internal sealed class TrainingLoop
+{
+    private readonly GenerativeModel _model;
+    private readonly FitOptions _options;
+    private readonly IReadOnlyList<HeldOutImages> _heldOut;
+    private readonly Trainer _trainer;
+    private readonly EarlyStopping? _earlyStopping;
+    private readonly Rng _rng;
+
+    /// <summary>Prepares training from the start.</summary>
+    /// <param name="model">What is trained.</param>
+    /// <param name="options">How.</param>
+    /// <param name="images">Where training images are.</param>
+    /// <param name="indices">Which of them to use.</param>
+    /// <param name="heldOut">What is evaluated after every epoch; early stopping watches the loss of the first.</param>
+    /// <param name="rng">Decides all chance of training and evaluation.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or there are no images.</exception>
+    public TrainingLoop(GenerativeModel model, FitOptions options, ImageDataset images, int[] indices, IReadOnlyList<HeldOutImages> heldOut, Rng rng)
+    {
+        options.Validate();
+        (_model, _options, _heldOut, _rng) = (model, options, heldOut, rng);
+        Optimizer = OptimizerCatalog.Get(options.Optimizer).Create(model.Parameters);
+        var schedule = ScheduleCatalog.Get(options.Schedule).Create(options.LearningRate, options.Epochs, options.ScheduleSettings);
+        _trainer = new Trainer(model, Optimizer, schedule, options, images, indices, rng.Fork("train"));
+        _earlyStopping = options.EarlyStopping > 0 ? new EarlyStopping(new EarlyStoppingOptions { Patience = options.EarlyStopping }) : null;
+    }
+
+    /// <summary>Moves the parameters.</summary>
+    public Optimizer Optimizer { get; }
+
+    /// <summary>Epochs completed.</summary>
+    public int Epoch => _trainer.Epoch;
+
+    /// <summary>Whether early stopping has ended training.</summary>
+    public bool StoppedEarly => _earlyStopping?.ShouldStop == true;
+
+    /// <summary>Whether no epoch is left.</summary>
+    public bool Ended => Epoch >= _options.Epochs || StoppedEarly;
+
+    /// <summary>How far training has come; restoring it together with parameters and optimiser goes on to the same bits.</summary>
+    public TrainingState State
+    {
+        get => _trainer.State with { EarlyStopping = _earlyStopping?.State ?? new EarlyStoppingState() };
+        set
+        {
+            _trainer.State = value;
+            if (_earlyStopping is not null) _earlyStopping.State = value.EarlyStopping;
+        }
+    }
+
+    /// <summary>Trains to the end of the running epoch and evaluates.</summary>
+    /// <param name="progress">Told after every step; null for nobody.</param>
+    /// <param name="cancellation">Ends the epoch after the running step.</param>
+    /// <returns>The figures of the training images and of each held-out split in order, or null if it was cancelled.</returns>
+    /// <exception cref="TrainingFailedException">A loss is not a finite number.</exception>
+    public IReadOnlyList<EpochMetrics>? RunEpoch(Action<StepProgress>? progress, CancellationToken cancellation)
+    {
+        if (_trainer.RunEpoch(progress, cancellation) is not { } trained) return null;
+        List<EpochMetrics> rows = [trained, .. _heldOut.Select(images => Evaluate(images) with { Epoch = trained.Epoch, LearningRate = trained.LearningRate, Seconds = trained.Seconds })];
+        // A last step that ruined the weights shows here; a checkpoint of them would hide the sound one before.
+        if (rows.Find(r => !double.IsFinite(r.Loss)) is { } bad) throw TrainingFailedException.Because($"the {bad.Split} loss became {bad.Loss} after epoch {Epoch}");
+        _trainer.EpochEnded(trained.Loss);
+        if (_earlyStopping is not null) _earlyStopping.EpochEnded((float)rows[1].Loss);
+        return rows;
+    }
+
+    private EpochMetrics Evaluate(HeldOutImages images) => Evaluate(_model, images, _options, _rng);
+
+    /// <summary>The figures of images held out, the same for the same <paramref name="rng"/> key.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static EpochMetrics Evaluate(GenerativeModel model, HeldOutImages images, TrainerOptions options, Rng rng, CancellationToken cancellation = default)
+        => BoundEvaluator.Evaluate(model, images.Images, images.Indices, images.Split, options, rng.Fork("evaluate").Fork(images.Split), cancellation);
+}

@@ -123,10 +123,13 @@ public sealed unsafe class Device : IDisposable
             _ => &Body<TKernel, TArgs, F32x1>,
         };
         long start = Profile is null ? 0 : Stopwatch.GetTimestamp();
-        if (work < ParallelThreshold || _workers.Count == 1) body(args, new Worker(0, 1));
+        if (WorkersFor(work) == 1) body(args, new Worker(0, 1));
         else _workers.Run(body, args);
         Profile?.Add(typeof(TKernel), category, Stopwatch.GetTimestamp() - start);
     }
+
+    /// <summary>How many workers <see cref="Launch"/> gives so much to do.</summary>
+    internal int WorkersFor(long work) => work < ParallelThreshold ? 1 : _workers.Count;
 
     /// <summary>Starting and joining the threads costs about as long as this many simple operations.</summary>
     internal const long ParallelThreshold = 16_384;

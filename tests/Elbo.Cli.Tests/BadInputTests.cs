@@ -120,7 +120,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
         { "embed {run} --output file/codes.csv", "{place}/file is a file, not a folder; give another --output." },
         { "embed {run} --threads 2000", "2000 threads were asked for; give 1 to 1024, or 0 for one per processor." },
         { "plot {run} --kind pie", "--kind: 'pie' is not one of latent, manifold, curves. See 'elbo plot --help'." },
-        { "plot {run} --output x.gif", "output is 'x.gif'; the file name's ending must be one of .png, .pdf, .svg." },
+        { "plot {run} --output x.gif", "output is 'x.gif'; the file name's ending must be one of .png, .pdf, .svg, .html." },
         { "plot {run} --output taken.png", "taken.png exists; give another --output, or --overwrite to replace it." },
         { "plot {run} --range 0", "range is 0; it must be a positive number." },
         { "reconstruct {run} --rows 0", "a grid of 0 rows and 10 columns was asked for; each must be from 1 to 1000." },

@@ -132,10 +132,14 @@ public partial class ReportWorkflowTests(TinyRun run)
         Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], Names(data));
         Assert.Contains("\"dimensions\":2", data, StringComparison.Ordinal);
 
-        // A class name with what ends a script, and codes of more than two dimensions.
-        LatentCsv.Save<byte>(copy.Folder.Latent("test.csv"), [1, 2, 3, 4, 5, 7, 7, 8, 8], 3, [1, 0, 1], ["b", "</script><b>"]);
+        // Three dimensions are turned in space.
+        LatentCsv.Save<byte>(copy.Folder.Latent("test.csv"), [1, 2, 3, 4, 5, 7, 7, 8, 8], 3, [1, 0, 1], ["b", "c"]);
+        Assert.Contains("\"dimensions\":3", ScatterData(File.ReadAllText(ReportWorkflow.Run(copy))), StringComparison.Ordinal);
+
+        // A class name with what ends a script, and codes of more than three dimensions.
+        LatentCsv.Save<byte>(copy.Folder.Latent("test.csv"), [1, 2, 3, 4, 5, 7, 7, 8, 8, 1, 0, 2], 4, [1, 0, 1], ["b", "</script><b>"]);
         string page = File.ReadAllText(ReportWorkflow.Run(copy));
-        Assert.Contains("PCA of 3 latent dimensions", page, StringComparison.Ordinal);
+        Assert.Contains("PCA of 4 latent dimensions", page, StringComparison.Ordinal);
         Assert.Empty(XDocument.Parse(Plain(page)).Descendants("b"));
         Assert.Equal(["</script><b>", "b"], Names(ScatterData(page)).Where(name => name.Length > 0 && !char.IsDigit(name[0])).Order(StringComparer.Ordinal));
 

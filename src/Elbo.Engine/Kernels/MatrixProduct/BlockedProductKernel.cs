@@ -28,18 +28,19 @@ internal static unsafe class BlockedProductKernel
     {
         if (rows == 0 || c.Channels == 0) return;
         int blocks = Math.Max(1, (depth + MaxDepth - 1) / MaxDepth), tall = device.TallTile;
-        int blockDepth = Math.Max(16, ((depth + blocks - 1) / blocks + 15) & ~15);
+        long work = 2L * rows * c.Channels * Math.Max(depth, 1) / 16;
+        int workers = device.WorkersFor(work), blockDepth = Math.Max(16, ((depth + blocks - 1) / blocks + 15) & ~15);
         var args = new Args<TSource, TEpilogue> { A = a, B = b, C = c, Rows = rows, Depth = depth, BlockDepth = blockDepth, DepthBlocks = blocks, TallTile = tall, ShortTile = device.ShortTile, Adds = adds, Epilogue = epilogue };
         // Few rows are not worth splitting; then each worker takes all of them and some of the columns, and all need the same A.
-        args.SplitsRows = device.Threads == 1 || rows >= c.Channels || rows >= 4 * tall * device.Threads;
+        args.SplitsRows = workers == 1 || rows >= c.Channels || rows >= 4 * tall * workers;
         // Rounded up to the widest pair of registers, so that the layout does not depend on the instruction set.
         args.Stride = (c.Channels + 31) & ~31;
-        args.OwnStride = args.SplitsRows ? args.Stride : (args.Stride / 32 + device.Threads - 1) / device.Threads * 32 + 32;
+        args.OwnStride = args.SplitsRows ? args.Stride : (args.Stride / 32 + workers - 1) / workers * 32 + 32;
         args.BlockRows = Math.Min(Math.Max(1, BlockFloats / (args.OwnStride + blockDepth) / tall), (rows + tall - 1) / tall) * tall;
         args.BlockA = (args.BlockRows + 2 * tall) * blockDepth + (args.BlockRows / args.ShortTile + 3) * Surplus;
         args.WorkerFloats = args.BlockA + (args.BlockRows + tall) * args.OwnStride;
         args.PackedB = device.Buffers.Rent(checked((depth + Surplus * blocks) * args.Stride), out int capacityB);
-        args.Workspace = device.Buffers.Rent(checked(device.Threads * args.WorkerFloats), out int capacityWorkspace);
+        args.Workspace = device.Buffers.Rent(checked(workers * args.WorkerFloats), out int capacityWorkspace);
         int capacityA = 0;
         if (!args.SplitsRows)
         {
@@ -47,7 +48,7 @@ internal static unsafe class BlockedProductKernel
             device.Launch<PackA<TSource, TEpilogue>, Args<TSource, TEpilogue>>(&args, (long)rows * depth, category);
         }
         device.Launch<PackB<TSource, TEpilogue>, Args<TSource, TEpilogue>>(&args, (long)depth * c.Channels, category);
-        device.Launch<Product<TSource, TEpilogue>, Args<TSource, TEpilogue>>(&args, 2L * rows * c.Channels * Math.Max(depth, 1) / 16, category);
+        device.Launch<Product<TSource, TEpilogue>, Args<TSource, TEpilogue>>(&args, work, category);
         device.Profile?.AddMatrixOperations(2.0 * rows * c.Channels * depth);
         if (!args.SplitsRows) device.Buffers.Return(args.PackedA, capacityA);
         device.Buffers.Return(args.PackedB, capacityB);

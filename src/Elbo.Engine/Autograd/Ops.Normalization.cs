@@ -55,8 +55,10 @@ public static partial class Ops
         if (layout is not (ImageLayout.ChannelsFirst or ImageLayout.ChannelsLast)) throw new ArgumentException($"'{layout}' is not a known layout.", nameof(layout));
         bool rearranges = x.Shape.Rank == 4 && layout == ImageLayout.ChannelsFirst;
         Shape channels = [x.Shape[rearranges ? 1 : -1]];
-        foreach (var (name, tensor) in new[] { ("weight", weight), ("bias", bias), ("running mean", runningMean), ("running variance", runningVariance) })
-            if (tensor.Shape != channels) throw new ArgumentException($"the {name} has shape {tensor.Shape} and x {x.Shape}; BatchNorm needs {channels}.", nameof(x));
+        RequireChannels("weight", weight);
+        RequireChannels("bias", bias);
+        RequireChannels("running mean", runningMean);
+        RequireChannels("running variance", runningVariance);
         if (rearranges) return ChannelsFirst(BatchNorm(ChannelsLast(x), weight, bias, runningMean, runningVariance, training, momentum, epsilon, activation, ImageLayout.ChannelsLast));
         if (channels.Count == 0) return x;
         var (mean, variance) = (runningMean, runningVariance);
@@ -66,6 +68,11 @@ public static partial class Ops
             BatchNormKernels.Moments(x, mean, variance, runningMean, runningVariance, momentum);
         }
         return Fuse(new BatchNormOperation(x, weight, bias, mean, variance, training, epsilon), activation);
+
+        void RequireChannels(string name, Tensor tensor)
+        {
+            if (tensor.Shape != channels) throw new ArgumentException($"the {name} has shape {tensor.Shape} and x {x.Shape}; BatchNorm needs {channels}.", nameof(x));
+        }
     }
 
     private readonly struct BatchNormOperation(Tensor x, Tensor weight, Tensor bias, Tensor mean, Tensor variance, bool training, float epsilon) : IFusable

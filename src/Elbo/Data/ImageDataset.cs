@@ -51,15 +51,28 @@ public sealed class ImageDataset
     public float[] ToIntensities()
     {
         var result = new float[Pixels.Length];
-        var pixels = Pixels.Span;
-        // To the bit what Device.Images gives to training; a division would differ in the last place.
-        for (int i = 0; i < result.Length; i++) result[i] = pixels[i] * (1f / 255);
+        ToIntensities(Pixels.Span, result);
+        return result;
+    }
+
+    /// <summary>The chosen images as intensities in [0, 1]: (indices, C·H·W), row-major.</summary>
+    public float[] ToIntensities(ReadOnlySpan<int> indices)
+    {
+        int size = Shape.PixelCount;
+        var result = new float[(long)indices.Length * size];
+        for (int i = 0; i < indices.Length; i++) ToIntensities(Image(indices[i]), result.AsSpan(i * size, size));
         return result;
     }
 
     /// <summary>Images <paramref name="start"/> up to <paramref name="start"/> + <paramref name="count"/>, sharing memory.</summary>
     public ImageDataset Slice(int start, int count)
         => new(Name, Shape, Pixels.Slice(start * Shape.PixelCount, count * Shape.PixelCount), Labels?.Slice(start, count), ClassNames);
+
+    private static void ToIntensities(ReadOnlySpan<byte> pixels, Span<float> result)
+    {
+        // To the bit what Device.Images gives to training; a division would differ in the last place.
+        for (int i = 0; i < pixels.Length; i++) result[i] = pixels[i] * (1f / 255);
+    }
 
     private static string[] NumberedClasses(ReadOnlyMemory<byte>? labels)
     {

@@ -15,7 +15,10 @@ public static class Inference
 
     /// <summary>Means of q(z|x) of the chosen images: (indices, latent dimensions), row-major.</summary>
     public static float[] Encode(GenerativeModel model, ImageDataset images, ReadOnlySpan<int> indices)
-        => Encode(model, Intensities(images, indices));
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return Encode(model, images.ToIntensities(indices));
+    }
 
     /// <summary>Means of q(z|x) of images given as intensities in [0, 1], one after the other.</summary>
     /// <exception cref="ArgumentException">The values are not a whole number of images.</exception>
@@ -44,21 +47,6 @@ public static class Inference
     /// <summary>Expected images of the means of q(z|x): the model's reconstructions.</summary>
     /// <exception cref="ArgumentException">The values are not a whole number of images.</exception>
     public static float[] Reconstruct(GenerativeModel model, ReadOnlySpan<float> images) => Decode(model, Encode(model, images));
-
-    /// <summary>The chosen images as intensities in [0, 1].</summary>
-    public static float[] Intensities(ImageDataset images, ReadOnlySpan<int> indices)
-    {
-        ArgumentNullException.ThrowIfNull(images);
-        int size = images.Shape.PixelCount;
-        var result = new float[(long)indices.Length * size];
-        for (int i = 0; i < indices.Length; i++)
-        {
-            var pixels = images.Image(indices[i]);
-            // To the bit what Device.Images gives to training; a division would differ in the last place.
-            for (int j = 0; j < size; j++) result[i * size + j] = pixels[j] * (1f / 255);
-        }
-        return result;
-    }
 
     private static float[] InPieces(Device device, ReadOnlySpan<float> values, int width, int resultWidth, Func<Tensor, Tensor> function)
     {

@@ -107,9 +107,7 @@ public sealed class RunPictures
     /// <summary>Expected images of codes from the prior, the same codes every time.</summary>
     private ImagePanels Samples()
     {
-        var rng = new Rng(_config.Seed).Fork("picture samples");
-        var codes = new float[GridSize * GridSize * _model.LatentDim];
-        foreach (ref float z in codes.AsSpan()) z = rng.NextNormal();
+        var codes = GenerateWorkflow.Prior(GridSize * GridSize, _model.LatentDim, new Rng(_config.Seed).Fork("picture samples"));
         return new ImagePanels([ReconstructionFigure.Panel("samples from the prior", Inference.Decode(_model, codes), _model.ImageShape, GridSize, GridSize)], "");
     }
 

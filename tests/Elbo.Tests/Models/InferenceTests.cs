@@ -40,7 +40,7 @@ public class InferenceTests
     public void Intensities_are_bytes_over_255()
     {
         var images = new ImageDataset("two", new ImageShape(1, 1, 2), new byte[] { 0, 255, 51, 102 });
-        Assert.Equal([0.2f, 0.4f, 0, 1], Inference.Intensities(images, [1, 0]), (a, b) => MathF.Abs(a - b) < 1e-7f);
+        Assert.Equal([0.2f, 0.4f, 0, 1], images.ToIntensities([1, 0]), (a, b) => MathF.Abs(a - b) < 1e-7f);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public class InferenceTests
     {
         using var device = new Device();
         byte[] all = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
-        Bits.AssertEqual(device.Images(all, [0], 256).AsSpan(), Inference.Intensities(new ImageDataset("all", new ImageShape(1, 16, 16), all), [0]));
+        Bits.AssertEqual(device.Images(all, [0], 256).AsSpan(), new ImageDataset("all", new ImageShape(1, 16, 16), all).ToIntensities([0]));
     }
 
     [Fact]

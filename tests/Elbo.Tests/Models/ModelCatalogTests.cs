@@ -44,7 +44,7 @@ public class ModelCatalogTests
         using var device = new Device(new DeviceOptions { Threads = 1 });
         var saved = Create(name, decoder, device, seed: 1);
         var loaded = Create(name, decoder, device, seed: 2);
-        float[] images = Inference.Intensities(FewDigits.Test, FewDigits.First(7));
+        float[] images = FewDigits.Test.ToIntensities(FewDigits.First(7));
         Assert.NotEqual(Inference.Encode(saved, images), Inference.Encode(loaded, images));
         Train(saved, epochs: 1, seed: 1);   // so that buffers have moved
         ModelFile.Save(saved, folder.File("model.safetensors"));
@@ -176,7 +176,7 @@ public class ModelCatalogTests
         float[] before = All(model);
         double Loss() => BoundEvaluator.Evaluate(model, FewDigits.Test, FewDigits.First(60), "test", new TrainerOptions(), new Rng(9)).Loss;
         Assert.Equal(Loss(), Loss());
-        float[] images = Inference.Intensities(FewDigits.Test, FewDigits.First(60));
+        float[] images = FewDigits.Test.ToIntensities(FewDigits.First(60));
         float[] codes = Inference.Encode(model, images);
         float[] decoded = Inference.Decode(model, codes);
         Bits.AssertEqual(before, All(model));

@@ -45,7 +45,7 @@ public sealed class TrainerTests : IDisposable
         trainer.RunEpoch();
         trainer.RunEpoch();
         float[] input = model.Inputs[0], target = model.Targets[0];
-        Assert.Equal(Inference(FewDigits.Train).Order(), target.Order());
+        Assert.Equal(FewDigits.Train.ToIntensities().Order(), target.Order());
         double[] changes = [.. input.Zip(target, (a, b) => (double)a - b)];
         switch (noise)
         {
@@ -199,8 +199,6 @@ public sealed class TrainerTests : IDisposable
         => Assert.StartsWith(complaint, Assert.Throws<ArgumentException>(() => Trainer(Recording(), options, Ramp(4))).Message);
 
     private static double Share<T>(IEnumerable<T> items, Func<T, bool> has) => items.Average(i => has(i) ? 1.0 : 0);
-
-    private static float[] Inference(ImageDataset images) => Elbo.Models.Inference.Intensities(images, FewDigits.First(images.Count));
 
     private RecordingModel Recording(ImageShape? shape = null, int nanStep = 0) => new(_device, shape ?? new ImageShape(1, 2, 2)) { NanStep = nanStep };
 

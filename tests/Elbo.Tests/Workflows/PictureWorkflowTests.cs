@@ -136,7 +136,7 @@ public class PictureWorkflowTests(TinyRun run)
         Assert.Equal(["00000.png", "00001.png", "00002.png", "00003.png", "00004.png", "00005.png"], Directory.GetFiles(folder.File("grid")).Select(f => Path.GetFileName(f)).Order());
         var first = PngReader.Read(folder.File("grid/00000.png"));
         Assert.Equal((28, 28), (first.Width, first.Height));
-        float[] expected = Inference.Reconstruct(run.Loaded.Model, Inference.Intensities(run.Loaded.Data.Test, [0]));
+        float[] expected = Inference.Reconstruct(run.Loaded.Model, run.Loaded.Data.Test.ToIntensities([0]));
         Assert.Equal(expected.Select(x => (byte)Math.Round(x * 255)), first.Pixels);
         Assert.StartsWith($"{folder.File("grid")} exists;", Assert.Throws<IOException>(() => ReconstructWorkflow.Reconstruct(run.Loaded, "test", sampled: false, new GridOptions { Rows = 1, Columns = 1, Separate = true, Output = folder.File("grid.pdf") })).Message);
         Assert.False(File.Exists(folder.File("grid.pdf")));
@@ -258,7 +258,7 @@ public class PictureWorkflowTests(TinyRun run)
             float[] images = ModelInputs.First(loaded.Model, loaded.Config, loaded.Data.Test, 600);
             Assert.All(images, x => Assert.True(x is 0 or 1));
             Assert.Equal(images.Take(784), ModelInputs.First(loaded.Model, loaded.Config, loaded.Data.Test, 1));
-            float[] grey = Inference.Intensities(loaded.Data.Test, [.. Enumerable.Range(0, 600)]);
+            float[] grey = loaded.Data.Test.ToIntensities([.. Enumerable.Range(0, 600)]);
             if (binarize == Binarization.Threshold) Assert.Equal(grey.Select(x => x >= 0.5f ? 1f : 0), images);
             // A pixel of intensity p is white in a share p of the draws; a million of them average that out.
             else Assert.Equal(grey.Average(), images.Average(), 2e-3);

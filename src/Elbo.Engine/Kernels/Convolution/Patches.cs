@@ -15,7 +15,7 @@ internal unsafe struct Patches
 
     public int Height, Width, Channels;
     public int GridHeight, GridWidth;
-    public int TapRows, TapColumns;
+    public int TapColumns;
     public int Step, TapStep, Top, Left;
 
     /// <summary>Where the window at position <paramref name="index"/> of the grid begins.</summary>

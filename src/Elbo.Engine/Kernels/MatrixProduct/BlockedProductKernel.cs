@@ -156,9 +156,11 @@ internal static unsafe class BlockedProductKernel
         {
             var epilogue = args->Epilogue;
             bool adds = args->Adds;
+            float* target = args->C.At(row, out int following);
             for (int r = 0; r < rows; r++)
             {
-                float* target = args->C.At(row + r), source = c + (long)r * args->OwnStride - firstColumn;
+                if (r > 0) target = following-- > 0 ? target + args->C.Distance : args->C.At(row + r, out following);
+                float* source = c + (long)r * args->OwnStride - firstColumn;
                 int j = firstColumn;
                 for (; j <= lastColumn - V.Width; j += V.Width)
                 {

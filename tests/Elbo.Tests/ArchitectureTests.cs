@@ -16,7 +16,7 @@ public partial class ArchitectureTests
         ["Formats"] = [],
         ["Projection"] = [],
         ["Clustering"] = [],
-        ["Selection"] = [],
+        ["Selection"] = ["Clustering"],
         ["Visualization"] = ["Data", "Formats"],
         ["Models"] = ["Nn", "Distributions", "Data", "Formats"],
         ["Training"] = ["Models", "Data", "Nn", "Formats"],

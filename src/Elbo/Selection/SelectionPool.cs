@@ -46,4 +46,18 @@ public sealed class SelectionPool
     {
         if (budget < 1 || budget > Count) throw new ArgumentOutOfRangeException(nameof(budget), $"budget is {budget}; it must be from 1 to {Count:N0}, the number of images.");
     }
+
+    /// <summary>The diagonal of the box around all codes: no two are farther apart.</summary>
+    internal float Diagonal()
+    {
+        double sum = 0;
+        var codes = Codes.Span;
+        for (int d = 0; d < Dimensions; d++)
+        {
+            float low = float.PositiveInfinity, high = float.NegativeInfinity;
+            for (int i = d; i < codes.Length; i += Dimensions) (low, high) = (Math.Min(low, codes[i]), Math.Max(high, codes[i]));
+            sum += ((double)high - low) * ((double)high - low);
+        }
+        return MathF.BitIncrement((float)Math.Sqrt(sum));
+    }
 }

@@ -33,7 +33,7 @@ public static class SelectWorkflow
         var pool = Pool(run.Model, images, codes, options.Threads);
         var result = strategy.Select(pool, budget, rng.Fork("selection"), new StageProgress(progress, $"choosing {budget:N0} by {entry.Name}"), cancellation);
         progress?.Report(new SelectionProgress("writing", 0));
-        int[] random = new RandomSelection().Select(pool, budget, rng.Fork("random")).Indices();
+        int[] random = new RandomSelection().Select(pool, budget, rng.Fork("random"), cancellation: cancellation).Indices();
         var writer = new SelectionWriter(run, images, pool, result, random, entry, options);
         writer.Write(folder.Staging, cancellation);
         folder.Complete();

@@ -6,7 +6,6 @@ using Elbo.Models;
 using Elbo.Projection;
 using Elbo.Selection;
 using Elbo.Visualization;
-using Elbo.Visualization.Drawing;
 
 namespace Elbo.Workflows;
 

@@ -17,7 +17,7 @@ public partial class ArchitectureTests
         ["Projection"] = [],
         ["Clustering"] = [],
         ["Sampling"] = [],
-        ["Selection"] = [],
+        ["Selection"] = ["Clustering", "Sampling"],
         ["Visualization"] = ["Data", "Formats"],
         ["Models"] = ["Nn", "Distributions", "Data", "Formats"],
         ["Training"] = ["Models", "Data", "Nn", "Formats"],

@@ -1,0 +1,47 @@
+namespace Elbo.Selection;
+
+/// <summary>Every selection strategy known by name: a file each, and one entry here.</summary>
+public static class SelectionCatalog
+{
+    /// <summary>All strategies; the first is the default.</summary>
+    public static IReadOnlyList<SelectionEntry> All { get; } =
+    [
+        SelectionEntry.Of<KMedoidsOptions>(
+            "k-medoids", "Kaufman and Rousseeuw 1990; Schubert and Rousseeuw 2021", "images to which all others have the shortest way in sum",
+            options => new KMedoids(options),
+            SelectionOptionOf<KMedoidsOptions>.Whole("passes", "how often all images are tried as medoids, at most", "100", (o, value) => o with { Passes = value }),
+            new("tolerance", "the search ends after a pass that shortens the sum of distances by no more than this share", "0.0001", (o, value) => o with { Tolerance = value })),
+        SelectionEntry.Of<KMeansCentresOptions>(
+            "k-means-centres", "Nguyen and Smeulders 2004", "of each of as many k-means clusters the image nearest to its centre",
+            options => new KMeansCentres(options),
+            SelectionOptionOf<KMeansCentresOptions>.Whole("restarts", "how often k-means begins anew; the best result is kept", "1", (o, value) => o with { Restarts = value })),
+        SelectionEntry.Of<TypiClustOptions>(
+            "typiclust", "Hacohen, Dekel and Weinshall 2022", "of each of as many k-means clusters the most typical image",
+            options => new TypiClust(options),
+            SelectionOptionOf<TypiClustOptions>.Whole("neighbours", "how many of the nearest images an image is typical of", "20", (o, value) => o with { Neighbours = value }),
+            SelectionOptionOf<TypiClustOptions>.Whole("clusters", "k-means clusters, at most", "500", (o, value) => o with { Clusters = value }),
+            SelectionOptionOf<TypiClustOptions>.Whole("smallest-cluster", "clusters of no more images are passed over", "5", (o, value) => o with { SmallestCluster = value })),
+        SelectionEntry.Of<ProbCoverOptions>(
+            "probcover", "Yehuda, Dekel, Hacohen and Weinshall 2022", "greedily the largest coverage by balls of one radius",
+            options => new ProbCover(options),
+            new("radius", "of the balls, in units of the codes", "the largest with which the share 'purity' of them is pure", (o, value) => o with { Radius = value }),
+            new("purity", "the share of balls that must have images of one cluster only", "0.95", (o, value) => o with { Purity = value }),
+            SelectionOptionOf<ProbCoverOptions>.Whole("clusters", "k-means clusters that stand in for classes", "10", (o, value) => o with { Clusters = value })),
+        SelectionEntry.Of("facility-location", "Wei, Iyer and Bilmes 2015", "greedily, each choice shortens most the way from all images to the nearest chosen one", () => new FacilityLocation()),
+        SelectionEntry.Of<MaxHerdingOptions>(
+            "max-herding", "Bae, Noh and Sutherland 2024", "greedily the largest generalized coverage with a Gaussian kernel",
+            options => new MaxHerding(options),
+            new SelectionOptionOf<MaxHerdingOptions>("bandwidth", "of the Gaussian kernel, in units of the codes", "half the root mean square distance of two codes", (o, value) => o with { Bandwidth = value })),
+        SelectionEntry.Of("k-center-greedy", "Sener and Savarese 2018", "each choice is the image farthest from all chosen ones", () => new KCenterGreedy()),
+        SelectionEntry.Of("random", "–", "uniformly at random, what every other strategy has to beat", () => new RandomSelection()),
+    ];
+
+    /// <summary>The strategy called <paramref name="name"/>, upper or lower case.</summary>
+    /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
+    public static SelectionEntry Get(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return All.FirstOrDefault(entry => entry.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw NearestName.Unknown("strategy", name, [.. All.Select(entry => entry.Name)]);
+    }
+}

@@ -43,7 +43,10 @@ public static class XlsxFile
     {
         writer.WriteStartElement(new Worksheet());
         writer.WriteElement(new SheetViews(new SheetView(
-            new Pane { VerticalSplit = 1, TopLeftCell = "A2", ActivePane = PaneValues.BottomLeft, State = PaneStateValues.Frozen }) { WorkbookViewId = 0 }));
+            new Pane { VerticalSplit = 1, TopLeftCell = "A2", ActivePane = PaneValues.BottomLeft, State = PaneStateValues.Frozen })
+        {
+            WorkbookViewId = 0,
+        }));
         writer.WriteElement(Widths(table));
         writer.WriteStartElement(new SheetData());
         WriteRow(writer, table.Columns, Bold);

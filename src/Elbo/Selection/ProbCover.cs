@@ -33,8 +33,7 @@ public sealed class ProbCover(ProbCoverOptions? options = null) : ISelectionStra
         int[] labels = KMeans.Fit(pool.Codes.Span, pool.Dimensions, new KMeansOptions { Clusters = Math.Min(clusters, pool.Count), Threads = pool.Threads }, rng, cancellation).Labels;
         // Cluster by cluster: the images of others are then two runs, one before and one behind.
         int[] order = [.. Enumerable.Range(0, pool.Count).OrderBy(i => labels[i])];
-        float[] codes = new float[pool.Codes.Length];
-        for (int k = 0; k < order.Length; k++) pool.Code(order[k]).CopyTo(codes.AsSpan(k * pool.Dimensions));
+        float[] codes = pool.Rows(order);
         var points = new PointColumns(codes, pool.Dimensions);
         int[] starts = Starts(labels, clusters);
         float[] pure = new float[pool.Count];

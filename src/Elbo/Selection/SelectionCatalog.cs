@@ -6,6 +6,11 @@ public static class SelectionCatalog
     /// <summary>All strategies; the first is the default.</summary>
     public static IReadOnlyList<SelectionEntry> All { get; } =
     [
+        SelectionEntry.Of<TrimmedMedoidsOptions>(
+            "trimmed-medoids", "Elbo's own, after TypiClust", "of each of as many k-means clusters the image nearest on average to the better part of its cluster",
+            options => new TrimmedMedoids(options),
+            new("share", "of a cluster that its image is to be near to", "0.667", (o, value) => o with { Share = value }),
+            SelectionOptionOf<TrimmedMedoidsOptions>.Whole("restarts", "how often k-means begins anew; the best result is kept", "1", (o, value) => o with { Restarts = value })),
         SelectionEntry.Of<KMedoidsOptions>(
             "k-medoids", "Kaufman and Rousseeuw 1990; Schubert and Rousseeuw 2021", "images to which all others have the shortest way in sum",
             options => new KMedoids(options),
@@ -26,14 +31,14 @@ public static class SelectionCatalog
             options => new ProbCover(options),
             new("radius", "of the balls, in units of the codes", "the largest with which the share 'purity' of them is pure", (o, value) => o with { Radius = value }),
             new("purity", "the share of balls that must have images of one cluster only", "0.95", (o, value) => o with { Purity = value }),
-            SelectionOptionOf<ProbCoverOptions>.Whole("clusters", "k-means clusters that stand in for classes", "10", (o, value) => o with { Clusters = value })),
-        SelectionEntry.Of("facility-location", "Wei, Iyer and Bilmes 2015", "greedily, each choice shortens most the way from all images to the nearest chosen one", () => new FacilityLocation()),
+            SelectionOptionOf<ProbCoverOptions>.Whole("clusters", "k-means clusters that stand in for classes", "10", (o, value) => o with { Clusters = value })).Incremental(),
+        SelectionEntry.Of("facility-location", "Wei, Iyer and Bilmes 2015", "greedily, each choice shortens most the way from all images to the nearest chosen one", () => new FacilityLocation()).Incremental(),
         SelectionEntry.Of<MaxHerdingOptions>(
             "max-herding", "Bae, Noh and Sutherland 2024", "greedily the largest generalized coverage with a Gaussian kernel",
             options => new MaxHerding(options),
-            new SelectionOptionOf<MaxHerdingOptions>("bandwidth", "of the Gaussian kernel, in units of the codes", "half the root mean square distance of two codes", (o, value) => o with { Bandwidth = value })),
-        SelectionEntry.Of("k-center-greedy", "Sener and Savarese 2018", "each choice is the image farthest from all chosen ones", () => new KCenterGreedy()),
-        SelectionEntry.Of("random", "–", "uniformly at random, what every other strategy has to beat", () => new RandomSelection()),
+            new SelectionOptionOf<MaxHerdingOptions>("bandwidth", "of the Gaussian kernel, in units of the codes", "half the root mean square distance of two codes", (o, value) => o with { Bandwidth = value })).Incremental(),
+        SelectionEntry.Of("k-center-greedy", "Sener and Savarese 2018", "each choice is the image farthest from all chosen ones", () => new KCenterGreedy()).Incremental(),
+        SelectionEntry.Of("random", "–", "uniformly at random, what every other strategy has to beat", () => new RandomSelection()).Incremental(),
     ];
 
     /// <summary>The strategy called <paramref name="name"/>, upper or lower case.</summary>

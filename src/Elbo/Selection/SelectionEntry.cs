@@ -20,12 +20,18 @@ public sealed class SelectionEntry
     /// <summary>The numbers that can be chosen of it.</summary>
     public IReadOnlyList<SelectionOption> Options { get; }
 
+    /// <summary>Whether a larger budget, with the same seed, only adds to the images of a smaller one, so that one selection serves all budgets.</summary>
+    public bool IsIncremental { get; private init; }
+
     /// <summary>A strategy with options.</summary>
     public static SelectionEntry Of<TOptions>(string name, string paper, string description, Func<TOptions, ISelectionStrategy> create, params IReadOnlyList<SelectionOptionOf<TOptions>> options) where TOptions : new()
         => new(name, paper, description, options, values => create(options.Aggregate(new TOptions(), (o, option) => values.TryGetValue(option.Name, out double value) ? option.Set(o, value) : o)));
 
     /// <summary>A strategy without options.</summary>
     public static SelectionEntry Of(string name, string paper, string description, Func<ISelectionStrategy> create) => new(name, paper, description, [], _ => create());
+
+    /// <summary>The same strategy, known to be incremental.</summary>
+    public SelectionEntry Incremental() => new(Name, Paper, Description, Options, _create) { IsIncremental = true };
 
     /// <summary>Makes the strategy.</summary>
     /// <param name="values">Options by name; those that are missing have their defaults.</param>

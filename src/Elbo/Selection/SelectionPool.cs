@@ -47,6 +47,14 @@ public sealed class SelectionPool
         if (budget < 1 || budget > Count) throw new ArgumentOutOfRangeException(nameof(budget), $"budget is {budget}; it must be from 1 to {Count:N0}, the number of images.");
     }
 
+    /// <summary>A copy of the codes of some images, row by row.</summary>
+    internal float[] Rows(IReadOnlyList<int> indices)
+    {
+        float[] rows = new float[indices.Count * Dimensions];
+        for (int k = 0; k < indices.Count; k++) Code(indices[k]).CopyTo(rows.AsSpan(k * Dimensions));
+        return rows;
+    }
+
     /// <summary>The diagonal of the box around all codes: no two are farther apart.</summary>
     internal float Diagonal()
     {

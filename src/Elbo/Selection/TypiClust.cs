@@ -22,11 +22,10 @@ public sealed class TypiClust(TypiClustOptions? options = null) : ISelectionStra
         pool.RequireBudget(budget);
         int count = Math.Min(budget, _options.Clusters);
         int[] labels = KMeans.Fit(pool.Codes.Span, pool.Dimensions, new KMeansOptions { Clusters = count, Restarts = 1, Threads = pool.Threads }, rng.Fork("clusters"), cancellation).Labels;
-        var members = Members(labels, count);
+        var members = ClusterMembers.LargestFirst(labels, count);
         // Where no cluster is large enough, small ones are better than none.
         var large = members.FindAll(cluster => cluster.Count > _options.SmallestCluster);
         if (large.Count == 0) large = members;
-        large.Sort((a, b) => a.Count != b.Count ? b.Count.CompareTo(a.Count) : a[0].CompareTo(b[0]));
         var typicality = new Typicality(pool, _options.Neighbours);
         var chosen = new List<int>(budget);
         while (chosen.Count < budget && large.Count > 0)
@@ -42,15 +41,5 @@ public sealed class TypiClust(TypiClustOptions? options = null) : ISelectionStra
         }
         Remainder.Fill(chosen, pool.Count, budget, rng.Fork("remainder"));
         return SelectionResult.Of(chosen.ToArray()) with { Clusters = labels };
-    }
-
-    /// <summary>The images of each cluster that has any, in ascending order.</summary>
-    private static List<List<int>> Members(int[] labels, int count)
-    {
-        var members = new List<List<int>>();
-        for (int cluster = 0; cluster < count; cluster++) members.Add([]);
-        for (int i = 0; i < labels.Length; i++) members[labels[i]].Add(i);
-        members.RemoveAll(cluster => cluster.Count == 0);
-        return members;
     }
 }

@@ -12,8 +12,7 @@ internal sealed class Typicality(SelectionPool pool, int neighbours)
     /// <summary>The place in <paramref name="members"/> of the image with the nearest neighbours on average; the first of several.</summary>
     public int MostTypical(IReadOnlyList<int> members, CancellationToken cancellation)
     {
-        float[] codes = new float[members.Count * pool.Dimensions];
-        for (int k = 0; k < members.Count; k++) pool.Code(members[k]).CopyTo(codes.AsSpan(k * pool.Dimensions));
+        float[] codes = pool.Rows(members);
         var points = new PointColumns(codes, pool.Dimensions);
         int count = Math.Min(neighbours, members.Count / 2);
         if (count == 0) return 0;

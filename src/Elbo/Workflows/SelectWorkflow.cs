@@ -34,7 +34,7 @@ public static class SelectWorkflow
         var result = strategy.Select(pool, budget, rng.Fork("selection"), new StageProgress(progress, $"choosing {budget:N0} by {entry.Name}"), cancellation);
         progress?.Report(new SelectionProgress("writing", 0));
         int[] random = new RandomSelection().Select(pool, budget, rng.Fork("random"), cancellation: cancellation).Indices();
-        var writer = new SelectionWriter(run, images, pool, result, random, entry, options);
+        var writer = new SelectionWriter(run, images, pool, result, random, entry, options, cancellation);
         writer.Write(folder.Staging, cancellation);
         folder.Complete();
         return new SelectionSummary(folder.Path, images.Count, result, writer.Notes());

@@ -1,3 +1,4 @@
+using Elbo.Clustering;
 using Elbo.Selection;
 
 namespace Elbo.Workflows;
@@ -9,14 +10,17 @@ namespace Elbo.Workflows;
 /// <param name="Caption">What a person should know of them; empty for nothing.</param>
 internal sealed record SelectionClusters(IReadOnlyList<int> Numbers, IReadOnlyList<string> Names, string Title, string Caption)
 {
-    /// <summary>The strategy's own clusters.</summary>
-    public static SelectionClusters Of(SelectionPool pool, SelectionResult result, string strategy)
+    /// <summary>The strategy's own clusters; where it has none, those of DBSCAN.</summary>
+    public static SelectionClusters Of(SelectionPool pool, SelectionResult result, string strategy, CancellationToken cancellation)
     {
-        var numbers = result.Clusters ?? new int[pool.Count];
-        int count = numbers.Max() + 1;
-        return new SelectionClusters(numbers, [.. Enumerable.Range(0, count).Select(c => c.ToString())], $"by cluster: {count} of {strategy}", "");
+        if (result.Clusters is { } own) return Create(own, $"by cluster of {strategy}", "");
+        var found = Dbscan.Fit(pool.Codes.Span, pool.Dimensions, new DbscanOptions { Threads = pool.Threads }, cancellation);
+        double noise = found.Labels.Count(label => label == Dbscan.Noise) / (double)found.Labels.Length;
+        return Create(
+            found.Labels, "by cluster of DBSCAN",
+            FormattableString.Invariant($"clusters: {found.Clusters} by DBSCAN with eps {found.Eps:G4} from the knee of neighbour distances, {100 * noise:F1} % noise; {strategy} chose without them."));
     }
 
-    /// <summary>The cluster of one image; nothing for noise.</summary>
-    public int? Of(int index) => Numbers[index] < 0 ? null : Numbers[index];
+    private static SelectionClusters Create(IReadOnlyList<int> numbers, string title, string caption)
+        => new(numbers, [.. Enumerable.Range(0, numbers.Max() + 1).Select(c => c.ToString())], title, caption);
 }

@@ -30,11 +30,11 @@ internal sealed class SelectionWriter
     private readonly int[] _indices;
     private readonly SelectionClusters _clusters;
 
-    public SelectionWriter(LoadedRun run, ImageDataset images, SelectionPool pool, SelectionResult result, int[] random, SelectionEntry strategy, SelectOptions options)
+    public SelectionWriter(LoadedRun run, ImageDataset images, SelectionPool pool, SelectionResult result, int[] random, SelectionEntry strategy, SelectOptions options, CancellationToken cancellation)
     {
         (_run, _images, _pool, _result, _random, _strategy, _options) = (run, images, pool, result, random, strategy, options);
         _indices = result.Indices();
-        _clusters = SelectionClusters.Of(pool, result, strategy.Name);
+        _clusters = SelectionClusters.Of(pool, result, strategy.Name, cancellation);
         Plane = pool.Dimensions > 2 ? PlaneProjection.Create(ProjectionMethod.Pca, pool.Codes.Span, pool.Dimensions) : null;
     }
 
@@ -48,7 +48,7 @@ internal sealed class SelectionWriter
         Csv.Save(Path.Combine(folder, TableName), table);
         XlsxFile.Save(Path.Combine(folder, Path.ChangeExtension(TableName, ".xlsx")), table, $"{_indices.Length} by {_strategy.Name}");
         AtomicFile.WriteText(Path.Combine(folder, "selection.json"), Settings().ToJsonString(Indented) + "\n");
-        float[] decoded = Inference.Decode(_run.Model, ChosenCodes());
+        float[] decoded = Inference.Decode(_run.Model, _pool.Rows(_indices));
         SaveSelected(Path.Combine(folder, "images", "selected"), decoded, cancellation);
         if (_options.AllImages) SaveAll(Path.Combine(folder, "images", "all"), cancellation);
         FigureWriter.Save(ContactSheet(decoded), Path.Combine(folder, "contact-sheet.png"));
@@ -77,7 +77,7 @@ internal sealed class SelectionWriter
         {
             int index = _indices[k];
             var codes = _pool.Code(index).ToArray().Select(value => (object?)value);
-            table.Add([k + 1, index, _images.FileNames?[index] ?? $"images/selected/{Name(k)}.png", .. codes, _clusters.Of(index), Label(index), _result.Images[k].Round, _result.Images[k].Votes]);
+            table.Add([k + 1, index, _images.FileNames?[index] ?? $"images/selected/{Name(k)}.png", .. codes, _clusters.Numbers[index], Label(index), _result.Images[k].Round, _result.Images[k].Votes]);
         }
         return table;
     }
@@ -163,13 +163,6 @@ internal sealed class SelectionWriter
         float[] points = new float[2 * _pool.Count];
         for (int i = 0; i < _pool.Count; i++) (points[2 * i], points[(2 * i) + 1]) = (_pool.Code(i)[0], i);
         return new SelectionFigure(points, ["z₁", "index of the image"]) { EqualAspect = false };
-    }
-
-    private float[] ChosenCodes()
-    {
-        float[] codes = new float[_indices.Length * _pool.Dimensions];
-        for (int k = 0; k < _indices.Length; k++) _pool.Code(_indices[k]).CopyTo(codes.AsSpan(k * _pool.Dimensions));
-        return codes;
     }
 
     /// <summary>The place in the order and the index, so that files lie in the order of choice and can be found again.</summary>

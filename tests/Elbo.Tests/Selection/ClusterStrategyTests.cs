@@ -42,6 +42,41 @@ public class ClusterStrategyTests
         }
     }
 
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(0.667)]
+    [InlineData(0.2)]
+    public void Of_each_cluster_the_image_nearest_to_its_better_part_is_chosen(double share)
+    {
+        var pool = SmallPool.Clustered(300, 3, clusters: 6);
+        var result = new TrimmedMedoids(new TrimmedMedoidsOptions { Share = share }).Select(pool, 9, new Rng(1));
+        int before = int.MaxValue;
+        foreach (int choice in result.Indices())
+        {
+            int[] members = Members(result, result.Clusters![choice]);
+            double Sum(int i) => members.Select(j => SmallPool.Distance(pool, i, j)).Order().Take((int)Math.Ceiling(share * members.Length)).Sum();
+            Assert.True(Sum(choice) <= members.Min(Sum) + 1e-4);
+            Assert.True(members.Length <= before, "the largest cluster comes first");
+            before = members.Length;
+        }
+    }
+
+    [Fact]
+    public void The_smallest_numbers_come_first()
+    {
+        var rng = new Rng(1);
+        foreach (int length in new[] { 1, 2, 3, 10, 1000 })
+            foreach (int different in new[] { 1, 3, 100_000 })
+                foreach (int count in new[] { 0, 1, length / 2, length - 1, length })
+                {
+                    float[] values = [.. Enumerable.Range(0, length).Select(_ => (float)rng.Next(different))];
+                    float[] arranged = [.. values];
+                    SmallestFirst.Arrange(arranged, count);
+                    Assert.Equal(values.Order().Take(count), arranged.Take(count).Order());
+                    Assert.Equal(values.Order(), arranged.Order());
+                }
+    }
+
     [Fact]
     public void With_fewer_clusters_than_images_to_choose_each_is_taken_in_turn()
     {

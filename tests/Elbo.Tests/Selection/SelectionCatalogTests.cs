@@ -37,6 +37,15 @@ public class SelectionCatalogTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void An_incremental_strategy_only_adds_to_a_smaller_choice(string name)
+    {
+        if (!SelectionCatalog.Get(name).IsIncremental) return;
+        foreach (var pool in (SelectionPool[])[SmallPool.Clustered(300, 3, clusters: 4), SmallPool.Of([.. Enumerable.Range(0, 90).Select(i => (float)(i % 3))], 1)])
+            Assert.Equal(Choose(name, pool, 30)[..9], Choose(name, pool, 9));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Equal_codes_are_chosen_once_each(string name)
     {
         // Three images many times over: more than three choices cannot tell anything apart.

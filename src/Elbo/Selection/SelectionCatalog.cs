@@ -37,6 +37,17 @@ public static class SelectionCatalog
             "max-herding", "Bae, Noh and Sutherland 2024", "greedily the largest generalized coverage with a Gaussian kernel",
             options => new MaxHerding(options),
             new SelectionOptionOf<MaxHerdingOptions>("bandwidth", "of the Gaussian kernel, in units of the codes", "half the root mean square distance of two codes", (o, value) => o with { Bandwidth = value })).Incremental(),
+        SelectionEntry.Of<VoteMiOptions>(
+            "vote-mi", "Goodman and Weare 2010 for its sampler", "in each DBSCAN cluster, images at dense places vote by mutual information for others; of those, the least redundant",
+            options => new VoteMi(options),
+            new("eps", "how far apart neighbours in a cluster are at most, in units of the codes", "the knee of the distances to the neighbour that min-samples counts", (o, value) => o with { Eps = value }),
+            SelectionOptionOf<VoteMiOptions>.Whole("min-samples", "how many images lie within eps of one in the midst of a cluster", "25", (o, value) => o with { MinSamples = value }),
+            new("bandwidth", "of the density that anchors are drawn from, in units of the codes", "Scott's rule in each cluster", (o, value) => o with { Bandwidth = value }),
+            SelectionOptionOf<VoteMiOptions>.Whole("walkers", "anchors of each cluster, and walkers that draw them", "10", (o, value) => o with { Walkers = value }),
+            SelectionOptionOf<VoteMiOptions>.Whole("steps", "steps of the walkers before anchors are drawn", "200", (o, value) => o with { Steps = value }),
+            new("cluster-share", "the share of each cluster that the first round keeps", "0.1, or more where the budget needs it", (o, value) => o with { ClusterShare = value }),
+            new("anchor-share", "the share of the budget that are anchors of the second round", "0.1", (o, value) => o with { AnchorShare = value }),
+            SelectionOptionOf<VoteMiOptions>.Whole("bins", "bins of intensity for mutual information", "32", (o, value) => o with { Bins = value })),
         SelectionEntry.Of("k-center-greedy", "Sener and Savarese 2018", "each choice is the image farthest from all chosen ones", () => new KCenterGreedy()).Incremental(),
         SelectionEntry.Of("random", "–", "uniformly at random, what every other strategy has to beat", () => new RandomSelection()).Incremental(),
     ];

@@ -7,7 +7,7 @@ namespace Elbo.Workflows;
 /// <summary>What <c>elbo generate</c> does: images from codes nobody encoded.</summary>
 public static class GenerateWorkflow
 {
-    /// <summary>Decodes codes from the prior N(0, I), or of a regular grid over two latent dimensions, or a line along one.</summary>
+    /// <summary>Decodes codes from the model's prior, or of a regular grid over two latent dimensions, or a line along one.</summary>
     /// <param name="run">The run.</param>
     /// <param name="mode">Where codes come from.</param>
     /// <param name="range">For <see cref="GenerationMode.Uniform"/>: the grid covers ±this.</param>
@@ -29,7 +29,7 @@ public static class GenerateWorkflow
         var rng = new Rng(options.Seed);
         string caption = "samples from the prior";
         float[] codes;
-        if (mode == GenerationMode.Random) codes = Prior(options.Count ?? options.Rows * options.Columns, latent, rng);
+        if (mode == GenerationMode.Random) codes = Inference.SamplePrior(run.Model, options.Count ?? options.Rows * options.Columns, rng);
         else
         {
             axes = ChosenAxes(axes, latent);
@@ -55,14 +55,6 @@ public static class GenerateWorkflow
     {
         int count = options.Count ?? options.Columns;
         return options with { Count = count, Rows = (count - 1) / options.Columns + 1 };
-    }
-
-    /// <summary>Codes drawn from N(0, I): (count, latent).</summary>
-    internal static float[] Prior(int count, int latent, Rng rng)
-    {
-        var codes = new float[count * latent];
-        foreach (ref float z in codes.AsSpan()) z = rng.NextNormal();
-        return codes;
     }
 
     private static float[] Line(int count, int latent, float range, int axis)

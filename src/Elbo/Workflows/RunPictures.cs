@@ -107,7 +107,7 @@ public sealed class RunPictures
     /// <summary>Expected images of codes from the prior, the same codes every time.</summary>
     private ImagePanels Samples()
     {
-        var codes = GenerateWorkflow.Prior(GridSize * GridSize, _model.LatentDim, new Rng(_config.Seed).Fork("picture samples"));
+        var codes = Inference.SamplePrior(_model, GridSize * GridSize, new Rng(_config.Seed).Fork("picture samples"));
         return new ImagePanels([ReconstructionFigure.Panel("samples from the prior", Inference.Decode(_model, codes), _model.ImageShape, GridSize, GridSize)], "");
     }
 

@@ -1,0 +1,86 @@
+using Elbo.Clustering;
+using Elbo.Engine;
+using Elbo.Engine.Autograd;
+using Elbo.Nn;
+
+namespace Elbo.Models;
+
+/// <summary>A Gaussian mixture with full covariances and equal weights in the space of codes; it lies in buffers, so that it is saved with the model.</summary>
+internal sealed class CodeMixture
+{
+    /// <summary>Enough to fit a few dozen covariances of a few dozen dimensions.</summary>
+    public const int MostImages = 20_000;
+
+    private readonly int _clusters;
+    private readonly int _dimensions;
+    private readonly BufferTensor _mean;
+    private readonly BufferTensor _whitening;
+    private readonly BufferTensor _offset;
+    private readonly BufferTensor _logScale;
+    private readonly BufferTensor _variance;
+
+    /// <summary>Of <paramref name="clusters"/> Gaussians over <paramref name="dimensions"/> numbers.</summary>
+    public CodeMixture(string name, int clusters, int dimensions)
+    {
+        (_clusters, _dimensions) = (clusters, dimensions);
+        _mean = new BufferTensor($"{name}.mean", [clusters * dimensions], 0);
+        _variance = new BufferTensor($"{name}.variance", [clusters * dimensions], 1);
+        _whitening = new BufferTensor($"{name}.whitening", [clusters * dimensions, dimensions], 0);
+        _offset = new BufferTensor($"{name}.offset", [clusters * dimensions], 0);
+        _logScale = new BufferTensor($"{name}.scale", [clusters], 0);
+    }
+
+    public IEnumerable<BufferTensor> Buffers => [_mean, _variance, _whitening, _offset, _logScale];
+
+    /// <summary>Fits it to codes (N, Z).</summary>
+    public void Fit(ReadOnlySpan<float> codes, Rng rng)
+    {
+        var mixture = GaussianMixture.Fit(codes, _dimensions, _clusters, rng);
+        for (int k = 0; k < _clusters; k++)
+        {
+            for (int i = 0; i < _dimensions; i++)
+            {
+                int row = k * _dimensions + i;
+                _mean.Value.AsSpan()[row] = (float)mixture.Means[k][i];
+                _variance.Value.AsSpan()[row] = (float)mixture.Covariances[k][i, i];
+                double offset = 0;
+                for (int j = 0; j < _dimensions; j++)
+                {
+                    _whitening.Value.AsSpan()[row * _dimensions + j] = (float)mixture.Whitening[k][i, j];
+                    offset += mixture.Whitening[k][i, j] * mixture.Means[k][j];
+                }
+                _offset.Value.AsSpan()[row] = (float)-offset;
+            }
+            _logScale.Value.AsSpan()[k] = (float)mixture.LogScale[k];
+        }
+    }
+
+    /// <summary>p(y|z) of codes (N, Z): (N, K). No gradient flows through it.</summary>
+    public Tensor Responsibilities(Tensor z)
+    {
+        using var pause = z.Device.Tape.Pause();
+        var whitened = Ops.Linear(z, _whitening.Value, _offset.Value);
+        var distances = Ops.Sum(Ops.Square(Ops.Reshape(whitened, [z.Shape[0], _clusters, _dimensions])), -1);
+        return Ops.Softmax(Ops.Add(Ops.Affine(distances, -0.5f), _logScale.Value));
+    }
+
+    /// <summary>Makes the densities p(z|w, y) begin at the mixture's means and variances, whatever w is.</summary>
+    /// <param name="mean">The layer of the means.</param>
+    /// <param name="variance">The layer of the variances, before <paramref name="smallest"/> is added to its softplus.</param>
+    /// <param name="smallest">The smallest variance there can be.</param>
+    public void CopyMomentsTo(Linear mean, Linear variance, float smallest)
+    {
+        _mean.Value.AsSpan().CopyTo(mean.Bias.AsSpan());
+        var from = _variance.Value.AsSpan();
+        var to = variance.Bias.AsSpan();
+        for (int i = 0; i < to.Length; i++) to[i] = InverseSoftplus(MathF.Max(from[i] - smallest, LeastShare * from[i]));
+        // Small weights beside these biases: what varies within a cluster is learned from there.
+        foreach (var layer in (ReadOnlySpan<Linear>)[mean, variance])
+            foreach (ref float weight in layer.Weight.AsSpan()) weight *= WeightScale;
+    }
+
+    private const float LeastShare = 0.1f;
+    private const float WeightScale = 0.1f;
+
+    private static float InverseSoftplus(float y) => y > 20 ? y : MathF.Log(MathF.Exp(y) - 1);
+}

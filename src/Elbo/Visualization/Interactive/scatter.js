@@ -365,8 +365,16 @@ function elboScatter(root) {
     request();
   }
 
+  // Whoever scrolls past with wheel or finger means the page; whoever has pressed the plot means the plot, until the mouse leaves it or another place is pressed.
+  let active = false;
+  function activate(on) {
+    active = on;
+    canvas.classList.toggle("elbo-active", on);
+  }
+
   canvas.addEventListener("pointerdown", e => {
     canvas.setPointerCapture(e.pointerId);
+    if (e.pointerType === "mouse") activate(true);
     pointers.set(e.pointerId, here(e));
     moved = pointers.size > 1 ? Infinity : 0;
   });
@@ -391,14 +399,24 @@ function elboScatter(root) {
   });
 
   function release(e) {
-    if (pointers.delete(e.pointerId) && e.type === "pointerup" && moved < 8) choose(nearest(...here(e), e.pointerType === "mouse" ? MouseReach : FingerReach));
+    if (!pointers.delete(e.pointerId) || e.type !== "pointerup" || moved >= 8) return;
+    activate(true);
+    choose(nearest(...here(e), e.pointerType === "mouse" ? MouseReach : FingerReach));
   }
   canvas.addEventListener("pointerup", release);
   canvas.addEventListener("pointercancel", release);
-  canvas.addEventListener("pointerleave", e => { if (e.pointerType === "mouse" && pointers.size === 0) choose(-1); });
+  canvas.addEventListener("pointerleave", e => {
+    if (e.pointerType !== "mouse" || pointers.size > 0) return;
+    activate(false);
+    choose(-1);
+  });
+  document.addEventListener("pointerdown", e => { if (e.target !== canvas) activate(false); });
   canvas.addEventListener("wheel", e => {
+    if (!active && !e.ctrlKey && !e.metaKey) return;
     e.preventDefault();
-    zoomAt(...here(e), Math.exp(-e.deltaY * (e.deltaMode === 1 ? 0.05 : 0.0015)));
+    // Browsers tell of two fingers on a touch pad as of a wheel with Ctrl, in much smaller steps.
+    const turn = e.deltaMode === 1 ? 0.05 * e.deltaY : e.ctrlKey ? 0.01 * Math.max(-15, Math.min(15, e.deltaY)) : 0.0015 * e.deltaY;
+    zoomAt(...here(e), Math.exp(-turn));
   }, { passive: false });
 
   // ---- keyboard

@@ -159,7 +159,9 @@ function elboScatter(root) {
   function draw2() {
     const box = area(), s = scale2(box);
     project2();
-    const step = niceStep(78 / s), x0 = view.x - box.width / 2 / s, y0 = view.y - box.height / 2 / s;
+    // Wide plots have a tick at least every 78 pixels, narrow ones about six.
+    const apart = Math.min(78, Math.max(40, Math.min(box.width, box.height) / 6));
+    const step = niceStep(apart / s), x0 = view.x - box.width / 2 / s, y0 = view.y - box.height / 2 / s;
     const xs = multiples(x0, x0 + box.width / s, step), ys = multiples(y0, y0 + box.height / s, step);
     const toX = v => box.x + (v - x0) * s, toY = v => box.y + box.height - (v - y0) * s;
     paint.strokeStyle = color.line;

@@ -16,6 +16,9 @@ public sealed record LatentPlot
     /// <summary>Points of an interactive page.</summary>
     public const int PageCount = 10_000;
 
+    /// <summary>Latent dimensions from which a plane is found without being asked: covariances take time with the square of their number.</summary>
+    internal const int MostDimensions = 256;
+
     private readonly ReadOnlyMemory<float> _points;
     private readonly int _dimensions;
     private readonly ImageDataset _images;
@@ -47,8 +50,8 @@ public sealed record LatentPlot
         return new LatentPlot(plane.Coordinates, 2, images, plane);
     }
 
-    /// <summary>The first points of this plot, all if there are not more.</summary>
-    public LatentPlot First(int count) => new(_points[..(_dimensions * Math.Min(count, Count))], _dimensions, _images, _projection);
+    /// <summary>Whether codes can be plotted without a choice of projection: a plane needs two dimensions, and principal components two codes.</summary>
+    internal static bool IsPossible(int dimensions, int count) => dimensions is 2 or 3 || (dimensions is > 3 and <= MostDimensions && count > 1);
 
     /// <summary>The picture; angles, in degrees, are for three dimensions.</summary>
     /// <exception cref="ArgumentException">An angle is out of range.</exception>

@@ -56,7 +56,7 @@ public sealed class RunPictures
         if (_model.LatentDim == 2) ManifoldFigure.Compose(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize).SavePng(_run.Image($"manifold-epoch-{epoch:D3}.png"));
     }
 
-    /// <summary>The plots of the finished run, as PNG and PDF, the codes of the test images, and, of two or three dimensions, a page that shows them.</summary>
+    /// <summary>The plots of the finished run, as PNG and PDF, the codes of the test images, and a page that shows these.</summary>
     public void DrawResult(MetricsTable metrics)
     {
         SavePlot(Reconstructions("", sampled: false), _noise ? "denoising" : "reconstruction");
@@ -65,11 +65,12 @@ public sealed class RunPictures
         var codes = ModelInputs.Codes(_model, _config, _test, _test.Count);
         SaveCodes(_run.Latent("test.csv"), codes, _model.LatentDim, _test);
         if (_model.LatentDim == 2) SavePlot(ManifoldFigure.Create(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize, ManifoldRange), "manifold");
-        if (_model.LatentDim is not (2 or 3)) return;
-        var plot = LatentPlot.Of(codes, _model.LatentDim, _test);
-        SavePlot(plot.First(LatentPlot.FigureCount).ToFigure(), "latent");
-        plot.First(LatentPlot.PageCount).SavePage(_run.Plot("latent.html"));
+        if (!LatentPlot.IsPossible(_model.LatentDim, _test.Count)) return;
+        SavePlot(Latent(codes, LatentPlot.FigureCount).ToFigure(), "latent");
+        Latent(codes, LatentPlot.PageCount).SavePage(_run.Plot("latent.html"));
     }
+
+    private LatentPlot Latent(float[] codes, int count) => LatentPlot.Of(codes[..(_model.LatentDim * Math.Min(count, _test.Count))], _model.LatentDim, _test);
 
     private float[] Manifold(int size, float range) => Inference.Decode(_model, ManifoldGrid.Codes(size, size, range));
 

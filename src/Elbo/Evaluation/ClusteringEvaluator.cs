@@ -24,6 +24,17 @@ public static class ClusteringEvaluator
         return [("accuracy", metrics.HungarianAccuracy), ("purity", metrics.MajorityAccuracy), ("nmi", metrics.NormalizedMutualInformation), ("ari", metrics.AdjustedRandIndex), ("clusters", metrics.Clusters)];
     }
 
+    /// <summary>What a figure of <see cref="Evaluate"/> means, in a few words; empty for others.</summary>
+    public static string Describe(string figure) => figure switch
+    {
+        "accuracy" => "each class matched with one cluster",
+        "purity" => "accuracy when each cluster takes its commonest class",
+        "nmi" => "normalised mutual information of clusters and classes",
+        "ari" => "adjusted Rand index",
+        "clusters" => "that have an image",
+        _ => "",
+    };
+
     /// <summary>The most probable cluster of each image, from 0.</summary>
     /// <param name="model">What sorts the images.</param>
     /// <param name="images">Where the images are.</param>

@@ -9,7 +9,7 @@ public abstract record MixtureOptions : ModelOptions
 {
     private protected MixtureOptions() => LatentDim = 10;
 
-    /// <summary>K, the number of clusters, 1 to 1024.</summary>
+    /// <summary>K, the number of clusters, 1 to 256.</summary>
     public int Clusters { get; init; } = 10;
 
     /// <summary>Length of a code w, 1 to 4096: what varies within a cluster.</summary>
@@ -55,7 +55,7 @@ public abstract record MixtureOptions : ModelOptions
     public override void Validate()
     {
         base.Validate();
-        if (Clusters is < 1 or > 1024) throw new ArgumentException($"clusters is {Clusters}; it must be between 1 and 1024.");
+        if (Clusters is < 1 or > 256) throw new ArgumentException($"clusters is {Clusters}; it must be between 1 and 256.");
         if (StyleDim is < 1 or > 4096) throw new ArgumentException($"style-dim is {StyleDim}; it must be between 1 and 4096.");
         CheckWidths("prior-hidden", PriorHidden ?? []);
         RequirePositive("variance", Variance);

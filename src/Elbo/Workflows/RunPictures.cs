@@ -64,10 +64,24 @@ public sealed class RunPictures
         SavePlot(Samples(), "samples");
         var codes = ModelInputs.Codes(_model, _config, _test, _test.Count);
         SaveCodes(_run.Latent("test.csv"), codes, _model.LatentDim, _test);
+        DrawClusters(codes);
         if (_model.LatentDim == 2) SavePlot(ManifoldFigure.Create(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize, ManifoldRange), "manifold");
         if (!LatentPlot.IsPossible(_model.LatentDim, _test.Count)) return;
         SavePlot(Latent(codes, LatentPlot.FigureCount).ToFigure(), "latent");
         Latent(codes, LatentPlot.PageCount).SavePage(_run.Plot("latent.html"));
+    }
+
+    /// <summary>Samples of each cluster, images with their clusters, and codes by label and by cluster, where the model has clusters.</summary>
+    private void DrawClusters(float[] codes)
+    {
+        if (_model is not IClusteringModel clustering) return;
+        var pictures = new ClusterPictures(_model, _config, _test);
+        int count = Math.Min(LatentPlot.FigureCount, _test.Count);
+        SavePlot(pictures.Samples(), "clusters");
+        SavePlot(pictures.Assignments(), "assignments");
+        if (LatentPlot.IsPossible(_model.LatentDim, count)) SavePlot(pictures.Codes(codes[..(count * _model.LatentDim)]), "latent-clusters");
+        if (LatentPlot.IsPossible(clustering.StyleDim, count)) SavePlot(pictures.Styles(count), "style-clusters");
+        SaveCodes(_run.Latent("test-style.csv"), Inference.EncodeStyle(_model, ModelInputs.First(_model, _config, _test, _test.Count)), clustering.StyleDim, _test, "w");
     }
 
     private LatentPlot Latent(float[] codes, int count) => LatentPlot.Of(codes[..(_model.LatentDim * Math.Min(count, _test.Count))], _model.LatentDim, _test);

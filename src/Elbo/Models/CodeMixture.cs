@@ -5,11 +5,21 @@ using Elbo.Nn;
 
 namespace Elbo.Models;
 
-/// <summary>A Gaussian mixture with full covariances and equal weights in the space of codes; it lies in buffers, so that it is saved with the model.</summary>
+/// <summary>A Gaussian mixture with full covariances in the space of codes; it lies in buffers, so that it is saved with the model.</summary>
 internal sealed class CodeMixture
 {
     /// <summary>Enough to fit a few dozen covariances of a few dozen dimensions.</summary>
     public const int MostImages = 20_000;
+
+    private const int Restarts = 10;
+    private const int MaxIterations = 300;
+    private const double Tolerance = 1e-5;
+    private const double Regularization = 1e-4;
+
+    /// <summary>Of a variance that would be below the smallest there can be: so much of it is left to learn.</summary>
+    private const float LeastShare = 0.1f;
+
+    private const float WeightScale = 0.1f;
 
     private readonly int _clusters;
     private readonly int _dimensions;
@@ -32,27 +42,31 @@ internal sealed class CodeMixture
 
     public IEnumerable<BufferTensor> Buffers => [_mean, _variance, _whitening, _offset, _logScale];
 
-    /// <summary>Fits it to codes (N, Z).</summary>
-    public void Fit(ReadOnlySpan<float> codes, Rng rng)
+    /// <summary>Fits it to codes (N, Z), the best of several attempts by its likelihood.</summary>
+    /// <exception cref="ArgumentException">There are fewer codes than clusters, or one is not finite.</exception>
+    public void Fit(ReadOnlySpan<float> codes, int threads, Rng rng)
     {
-        var mixture = GaussianMixture.Fit(codes, _dimensions, _clusters, rng);
-        for (int k = 0; k < _clusters; k++)
+        var mixture = GaussianMixture.Fit(codes, _dimensions, new GaussianMixtureOptions
         {
-            for (int i = 0; i < _dimensions; i++)
-            {
-                int row = k * _dimensions + i;
-                _mean.Value.AsSpan()[row] = (float)mixture.Means[k][i];
-                _variance.Value.AsSpan()[row] = (float)mixture.Covariances[k][i, i];
-                double offset = 0;
-                for (int j = 0; j < _dimensions; j++)
-                {
-                    _whitening.Value.AsSpan()[row * _dimensions + j] = (float)mixture.Whitening[k][i, j];
-                    offset += mixture.Whitening[k][i, j] * mixture.Means[k][j];
-                }
-                _offset.Value.AsSpan()[row] = (float)-offset;
-            }
-            _logScale.Value.AsSpan()[k] = (float)mixture.LogScale[k];
+            Components = _clusters,
+            Restarts = Restarts,
+            MaxIterations = MaxIterations,
+            Tolerance = Tolerance,
+            Regularization = Regularization,
+            Threads = threads,
+        }, rng);
+        Write(_mean, mixture.Means);
+        Write(_whitening, mixture.PrecisionFactors);
+        var (means, factors, covariances, determinants) = (mixture.Means, mixture.PrecisionFactors, mixture.Covariances, mixture.LogDeterminants);
+        for (int row = 0; row < _clusters * _dimensions; row++)
+        {
+            int k = row / _dimensions, i = row % _dimensions;
+            double offset = 0;
+            for (int j = 0; j < _dimensions; j++) offset -= factors[(row * _dimensions) + j] * means[(k * _dimensions) + j];
+            _offset.Value.AsSpan()[row] = (float)offset;
+            _variance.Value.AsSpan()[row] = (float)covariances[(row * _dimensions) + i];
         }
+        for (int k = 0; k < _clusters; k++) _logScale.Value.AsSpan()[k] = (float)(Math.Log(mixture.Weights[k]) - (0.5 * determinants[k]));
     }
 
     /// <summary>p(y|z) of codes (N, Z): (N, K). No gradient flows through it.</summary>
@@ -79,8 +93,11 @@ internal sealed class CodeMixture
             foreach (ref float weight in layer.Weight.AsSpan()) weight *= WeightScale;
     }
 
-    private const float LeastShare = 0.1f;
-    private const float WeightScale = 0.1f;
+    private static void Write(BufferTensor to, double[] values)
+    {
+        var span = to.Value.AsSpan();
+        for (int i = 0; i < span.Length; i++) span[i] = (float)values[i];
+    }
 
     private static float InverseSoftplus(float y) => y > 20 ? y : MathF.Log(MathF.Exp(y) - 1);
 }

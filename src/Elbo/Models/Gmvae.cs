@@ -122,7 +122,7 @@ public sealed class Gmvae : GenerativeModel, IClusteringModel
         int pretraining = _options.PretrainEpochs, guided = pretraining + _options.GuideEpochs;
         _phase = start.Epoch < pretraining ? Phase.Pretraining : start.Epoch < guided ? Phase.Guided : Phase.Joint;
         if (start.Epoch != pretraining || !start.IsFresh) return;
-        _guide.Fit(Inference.Encode(this, start.Images(CodeMixture.MostImages)), start.Rng);
+        _guide.Fit(Inference.Encode(this, start.Images(CodeMixture.MostImages)), Device.Threads, start.Rng);
         _guide.CopyMomentsTo(_priorMean, _priorVariance, _options.SmallestPriorVariance);
     }
 

@@ -57,13 +57,14 @@ public sealed class LoadedRun : IDisposable
         }
     }
 
-    /// <summary>The images of <c>train</c> or <c>test</c>.</summary>
+    /// <summary>The images of <c>train</c> or <c>test</c>, or of <c>validation</c> where the dataset itself has such.</summary>
     /// <exception cref="ArgumentException">There is no such split.</exception>
     public ImageDataset Split(string name) => name switch
     {
         "train" => Data.Train,
         "test" => Data.Test,
-        _ => throw new ArgumentException($"there is no split '{name}'; there are train and test."),
+        "validation" when Data.Validation is { } images => images,
+        _ => throw new ArgumentException($"there is no split '{name}'; there are train{(Data.Validation is null ? "" : ", validation")} and test."),
     };
 
     /// <summary>Frees the model's memory.</summary>

@@ -85,7 +85,7 @@ public sealed record RunConfig
     /// <summary>Epochs without improvement of the validation loss (test loss without validation images) before training stops; 0 never stops.</summary>
     public int EarlyStopping { get; init; }
 
-    /// <summary>Share of the training images kept for validation.</summary>
+    /// <summary>Share of the training images kept for validation; 0 where the dataset has validation images of its own.</summary>
     public float ValidationFraction { get; init; }
 
     /// <summary>Decides every random choice.</summary>
@@ -179,7 +179,10 @@ public sealed record RunConfig
     /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
     public void Validate()
     {
-        Data.DatasetCatalog.Get(Dataset).Validate(DatasetOptions());
+        var source = Data.DatasetCatalog.Get(Dataset);
+        source.Validate(DatasetOptions());
+        if (ValidationFraction > 0 && source.ValidationCount > 0)
+            throw new ArgumentException($"validation-fraction is {ValidationFraction}; {source.Name} has {source.ValidationCount} validation images of its own, so it must be 0.");
         ValidateAllButData();
     }
 

@@ -13,6 +13,7 @@ public sealed class TrainWorkflow
     private readonly ITrainingObserver _observer;
     private readonly DatasetSplits _data;
     private readonly IndexSplit _split;
+    private readonly HeldOutImages[] _heldOut;
     private readonly GenerativeModel _model;
     private readonly TrainingLoop _loop;
     private readonly CheckpointStore _checkpoints;
@@ -25,13 +26,18 @@ public sealed class TrainWorkflow
         (_config, _data, _observer) = (config, data, observer);
         var rng = new Rng(config.Seed);
         _split = IndexSplit.ByFraction(data.Train.Count, config.ValidationFraction, rng.Fork("validation"));
+        HeldOutImages[] validation = data.Validation is { } own ? [HeldOutImages.All("validation", own)]
+            : _split.Validation.Length > 0 ? [new HeldOutImages("validation", data.Train, _split.Validation)]
+            : [];
+        _heldOut = [.. validation, HeldOutImages.All("test", data.Test)];
         _model = config.ModelOptions.Create(data.Train.Shape, device, rng.Fork("weights"));
-        var test = HeldOutImages.All("test", data.Test);
-        _loop = new TrainingLoop(_model, config.FitOptions(), data.Train, _split.Train, _split.Validation.Length > 0 ? [new HeldOutImages("validation", data.Train, _split.Validation), test] : [test], rng);
+        _loop = new TrainingLoop(_model, config.FitOptions(), data.Train, _split.Train, _heldOut, rng);
         _run = folder();
         _checkpoints = new CheckpointStore(_run.Checkpoints, config.KeepCheckpoints);
         _pictures = new RunPictures(_run, config, _model, data.Test);
     }
+
+    private int ValidationImages => _heldOut is [var validation, _] ? validation.Indices.Length : 0;
 
     /// <summary>Trains from the start into a new run folder.</summary>
     /// <param name="config">All options.</param>
@@ -133,7 +139,7 @@ public sealed class TrainWorkflow
 
     private void Train(CancellationToken cancellation)
     {
-        _observer.Started(new TrainingStart(_run, _config, _model.Parameters.Count, _split.Train.Length, _split.Validation.Length, _data.Test.Count, _loop.Epoch + 1, _model.Device.Threads, _model.Device.InstructionSet));
+        _observer.Started(new TrainingStart(_run, _config, _model.Parameters.Count, _split.Train.Length, ValidationImages, _data.Test.Count, _loop.Epoch + 1, _model.Device.Threads, _model.Device.InstructionSet));
         var record = _loop.Ended ? null : BeginSession();
         while (!_loop.Ended)
         {
@@ -167,7 +173,7 @@ public sealed class TrainWorkflow
             Parameters = _model.Parameters.Count,
             ImageShape = _model.ImageShape.ToString(),
             TrainImages = _split.Train.Length,
-            ValidationImages = _split.Validation.Length,
+            ValidationImages = ValidationImages,
             TestImages = _data.Test.Count,
             ClassNames = _data.Test.ClassNames,
             Sessions = [.. before, TrainingSession.Begin(_loop.Epoch + 1, _model.Device.Threads, _model.Device.InstructionSet)],

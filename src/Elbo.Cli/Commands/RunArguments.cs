@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using Elbo.Projection;
+using Elbo.Workflows;
 
 namespace Elbo.Cli.Commands;
 
@@ -16,6 +17,8 @@ internal static class RunArguments
     public static Option<string> Split() => new("--split") { Description = "which images: train, test, or, where the dataset itself has such, validation", DefaultValueFactory = _ => "test", HelpName = "NAME" };
 
     public static Option<int> Threads() => Number("--threads", "threads to compute with; 0 takes one per processor. Results do not depend on it", 0);
+
+    public static Option<RunWeights?> Weights() => Choice("--weights", "which of the run's weights, those of its model file, of its best epoch, or of its newest checkpoint", RunWeights.Final);
 
     public static Option<string?> Output(string what) => new("--output", "-o") { Description = what, HelpName = "FILE" };
 

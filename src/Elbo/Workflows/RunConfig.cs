@@ -85,6 +85,9 @@ public sealed record RunConfig
     /// <summary>Epochs without improvement of the validation loss (test loss without validation images) before training stops; 0 never stops.</summary>
     public int EarlyStopping { get; init; }
 
+    /// <summary>By how much, in nats per image, that loss has to be below the best to count as an improvement.</summary>
+    public float EarlyStoppingDelta { get; init; } = new FitOptions().EarlyStoppingDelta;
+
     /// <summary>Share of the training images kept for validation; 0 where the dataset has validation images of its own.</summary>
     public float ValidationFraction { get; init; }
 
@@ -142,6 +145,7 @@ public sealed record RunConfig
         Binarize = Binarize,
         ClipNorm = ClipNorm,
         EarlyStopping = EarlyStopping,
+        EarlyStoppingDelta = EarlyStoppingDelta,
     };
 
     /// <summary>The options of a run that trains a model so.</summary>
@@ -170,6 +174,7 @@ public sealed record RunConfig
         Binarize = options.Binarize,
         ClipNorm = options.ClipNorm,
         EarlyStopping = options.EarlyStopping,
+        EarlyStoppingDelta = options.EarlyStoppingDelta,
     };
 
     /// <summary>What of <see cref="FitOptions"/> concerns a single step.</summary>

@@ -154,7 +154,7 @@ public sealed class Autoencoder : IDisposable
         return Inference.Reconstruct(Model, Prepare(images));
     }
 
-    /// <summary>Images of codes drawn from N(0, I): (<paramref name="count"/>, C·H·W) in [0, 1].</summary>
+    /// <summary>Images of codes drawn from the prior: (<paramref name="count"/>, C·H·W) in [0, 1].</summary>
     /// <param name="count">How many.</param>
     /// <param name="seed">Decides the codes, and the pixels where they are drawn.</param>
     /// <param name="sampled">Whether pixels are drawn from p(x|z) instead of showing its mean.</param>
@@ -164,7 +164,7 @@ public sealed class Autoencoder : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         using var turn = TakeTurn();
         var rng = new Rng(seed);
-        float[] codes = GenerateWorkflow.Prior(count, LatentDim, rng);
+        float[] codes = Inference.SamplePrior(Model, count, rng);
         return sampled ? Inference.DecodeSampled(Model, codes, rng.Fork("pixels")) : Inference.Decode(Model, codes);
     }
 

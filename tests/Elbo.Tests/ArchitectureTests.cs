@@ -18,7 +18,7 @@ public partial class ArchitectureTests
         ["Clustering"] = [],
         ["Selection"] = [],
         ["Visualization"] = ["Data", "Formats"],
-        ["Models"] = ["Nn", "Distributions", "Data", "Formats"],
+        ["Models"] = ["Nn", "Distributions", "Data", "Formats", "Clustering"],
         ["Training"] = ["Models", "Data", "Nn", "Formats"],
         ["Evaluation"] = ["Models", "Data", "Nn", "Training"],
         ["Workflows"] = ["Nn", "Distributions", "Data", "Formats", "Projection", "Clustering", "Selection", "Visualization", "Models", "Training", "Evaluation"],

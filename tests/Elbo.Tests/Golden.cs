@@ -15,6 +15,9 @@ internal static class Golden
 
     public static SafetensorsReader Open(string file) => new(PathOf(Root!, file));
 
+    /// <summary>Labels, which the files have as 64-bit integers.</summary>
+    public static int[] ReadLabels(this SafetensorsReader file, string name) => [.. file.ReadLongs(name).Select(label => (int)label)];
+
     /// <summary>Results of float32 against references in double: a few rounding errors of 6e-8, added up over steps.</summary>
     public static void AssertNear(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
     {

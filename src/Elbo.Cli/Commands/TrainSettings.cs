@@ -103,6 +103,7 @@ internal static class TrainSettings
         {
             OptionKind.WholeNumber => Number<int>(name, description, aliases),
             OptionKind.Number => Number<float>(name, description, aliases),
+            OptionKind.Flag => Flag(name, description),
             OptionKind.Name => Word(name, description, "NAME", text => JsonValue.Create(text)),
             OptionKind.Names => Word(name, description, "A,B,…", text => new JsonArray([.. text.Split(',').Select(part => (JsonNode?)JsonValue.Create(part.Trim()))])),
             _ => Wholes(name, description, "a layer's width", "512,128,64"),

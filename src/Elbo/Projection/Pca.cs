@@ -25,7 +25,7 @@ public sealed class Pca
     /// <exception cref="ArgumentException">There are fewer than 2 points, they are not whole or not finite, or more components than dimensions are asked for.</exception>
     public static Pca Fit(ReadOnlySpan<float> points, int dimensions, int count)
     {
-        PointTable.Check(points, dimensions, 2);
+        PointTable.Check(points, dimensions, 2, "a projection");
         if (count < 1 || count > dimensions) throw new ArgumentException($"{count} components of points of {dimensions} dimensions were asked for; 1 to {dimensions} are there.", nameof(count));
         double[] mean = Mean(points, dimensions);
         var covariance = DenseMatrix.OfArray(Covariance(points, dimensions, mean));
@@ -42,7 +42,7 @@ public sealed class Pca
     public float[] Project(ReadOnlySpan<float> points)
     {
         int dimensions = _mean.Length, count = Components.Count;
-        PointTable.Check(points, dimensions, 0);
+        PointTable.Check(points, dimensions, 0, "a projection");
         float[] result = new float[points.Length / dimensions * count];
         for (int i = 0; i < result.Length; i++)
         {

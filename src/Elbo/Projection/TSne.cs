@@ -28,7 +28,7 @@ public static class TSne
     public static TSneResult Fit(ReadOnlySpan<float> points, int dimensions, TSneOptions? options = null, Rng? rng = null)
     {
         options ??= new TSneOptions();
-        PointTable.Check(points, dimensions, 2);
+        PointTable.Check(points, dimensions, 2, "a projection");
         int count = points.Length / dimensions;
         options.Validate(count);
         var partition = new Partition(options.Threads);

@@ -197,6 +197,7 @@ public sealed record RunConfig
     {
         ModelOptions.Validate();
         FitOptions().Validate();
+        Require(Epochs >= ModelOptions.LeastEpochs, "epochs", Epochs, $"{ModelOptions.LeastEpochs} or more with these options of {Model}, whose stages would not end otherwise");
         Require(ValidationFraction is >= 0 and < 1, "validation-fraction", ValidationFraction, "in [0, 1)");
         Require(Threads is >= 0 and <= 1024, "threads", Threads, "from 0 to 1024");
         Require(CheckpointEvery >= 1, "checkpoint-every", CheckpointEvery, "1 or more epochs");

@@ -92,5 +92,8 @@ internal sealed class TrainingLoop
     /// <summary>The figures of images held out, the same for the same <paramref name="rng"/> key.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static EpochMetrics Evaluate(GenerativeModel model, HeldOutImages images, TrainerOptions options, Rng rng, CancellationToken cancellation = default)
-        => BoundEvaluator.Evaluate(model, images.Images, images.Indices, images.Split, options, rng.Fork("evaluate").Fork(images.Split), cancellation);
+        => BoundEvaluator.Evaluate(model, images.Images, images.Indices, images.Split, options, rng.Fork("evaluate").Fork(images.Split), cancellation) with
+        {
+            Figures = ClusteringEvaluator.Evaluate(model, images.Images, images.Indices, options, rng.Fork("evaluate").Fork(images.Split)),
+        };
 }

@@ -308,6 +308,29 @@ public class TrainWorkflowTests(TinyRun run)
     }
 
     [Fact]
+    public void Codes_of_more_than_three_dimensions_are_plotted_by_their_principal_components_and_the_page_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        using var observer = new RecordingObserver();
+        TrainWorkflow.Start(TinyRun.Config with { Epochs = 1, ModelOptions = TinyRun.Network with { LatentDim = 5 }, Name = "five" }, folder.Path, overwrite: false, TinyRun.Location, observer);
+        Assert.True(File.Exists(folder.File("five/plots/latent.png")) && File.Exists(folder.File("five/plots/latent.pdf")));
+        string page = File.ReadAllText(folder.File("five/plots/latent.html"));
+        Assert.Contains("latent space of 2,000 test images by PCA", page, StringComparison.Ordinal);
+        Assert.Contains("PCA of 5 latent dimensions: the plane keeps ", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 100, false)]
+    [InlineData(2, 1, true)]
+    [InlineData(3, 1, true)]
+    [InlineData(4, 1, false)]
+    [InlineData(4, 2, true)]
+    [InlineData(256, 2, true)]
+    [InlineData(257, 300, false)]
+    public void A_latent_plot_needs_a_plane_that_can_be_found(int dimensions, int count, bool possible)
+        => Assert.Equal(possible, LatentPlot.IsPossible(dimensions, count));
+
+    [Fact]
     public void Two_processes_do_not_train_one_run()
     {
         using var copy = Copy();

@@ -23,6 +23,9 @@ internal sealed record RunContent(RunFolder Folder, RunConfig Config, IReadOnlyL
     /// <summary>Names of what the loss is made of.</summary>
     public IReadOnlyList<string> Terms => [.. Rows.SelectMany(row => row.Terms.Select(term => term.Name)).Distinct()];
 
+    /// <summary>Names of what else is known of the splits.</summary>
+    public IReadOnlyList<string> Figures => [.. Rows.SelectMany(row => row.Figures.Select(figure => figure.Name)).Distinct()];
+
     /// <summary>The rows of one split.</summary>
     public IEnumerable<EpochMetrics> Of(string split) => Rows.Where(row => row.Split == split);
 

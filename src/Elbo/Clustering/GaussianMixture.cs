@@ -1,0 +1,133 @@
+using Elbo.Engine;
+
+namespace Elbo.Clustering;
+
+/// <summary>A density p(x) = Σₖ wₖ N(x; μₖ, Σₖ) with full covariance matrices, fitted to points by expectation-maximisation.</summary>
+/// <remarks>
+/// Dempster, Laird and Rubin 1977; Bishop 2006, section 9.2. Everything is computed in double precision with logarithms of densities. The same
+/// points, options and random numbers give the same bits on any number of threads.
+/// </remarks>
+public sealed class GaussianMixture
+{
+    private readonly GaussianComponents _components;
+    private readonly Partition _partition;
+
+    internal GaussianMixture(GaussianComponents components, Partition partition, List<double> history, bool converged)
+        => (_components, _partition, History, Converged) = (components, partition, history, converged);
+
+    /// <summary>K, the number of Gaussians.</summary>
+    public int Components => _components.Count;
+
+    /// <summary>Length of a point.</summary>
+    public int Dimensions => _components.Dimensions;
+
+    /// <summary>wₖ, (K): positive, of sum 1.</summary>
+    public double[] Weights => _components.Weights;
+
+    /// <summary>μₖ, (K, dimensions), row by row.</summary>
+    public double[] Means => _components.Means;
+
+    /// <summary>Σₖ, (K, dimensions, dimensions), row by row.</summary>
+    public double[] Covariances => _components.Covariances;
+
+    /// <summary>Wₖ = Lₖ⁻¹ with Σₖ = Lₖ·Lₖᵀ, (K, dimensions, dimensions), lower triangular: Wₖ·(x − μₖ) has the squared length (x − μₖ)ᵀ Σₖ⁻¹ (x − μₖ).</summary>
+    public double[] PrecisionFactors => _components.PrecisionFactors;
+
+    /// <summary>log det Σₖ, (K).</summary>
+    public double[] LogDeterminants => _components.LogDeterminants;
+
+    /// <summary>The mean of log p over the points that the mixture was fitted to, in nats.</summary>
+    public double MeanLogLikelihood => History[^1];
+
+    /// <summary>Steps of the attempt that was kept.</summary>
+    public int Iterations => History.Count - 1;
+
+    /// <summary>Whether the last step raised the likelihood by less than the tolerance.</summary>
+    public bool Converged { get; }
+
+    /// <summary>The mean log-likelihood at the start and after each step.</summary>
+    internal List<double> History { get; }
+
+    /// <summary>Fits a mixture.</summary>
+    /// <param name="points">(N, <paramref name="dimensions"/>), row by row, all finite.</param>
+    /// <param name="dimensions">Length of a point.</param>
+    /// <param name="options">How many components, and how thoroughly.</param>
+    /// <param name="rng">Where attempts begin.</param>
+    /// <param name="cancellation">Ends the work early.</param>
+    /// <exception cref="ArgumentException">The points are not whole or not finite, an option is out of range, or the regularisation is too little for points so far from 0.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static GaussianMixture Fit(ReadOnlySpan<float> points, int dimensions, GaussianMixtureOptions options, Rng rng, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(rng);
+        PointTable.Check(points, dimensions, 1, "a Gaussian mixture");
+        options.Validate(points.Length / dimensions);
+        float[] rows = points.ToArray();
+        GaussianMixture? best = null;
+        for (int restart = 0; restart < options.Restarts; restart++)
+        {
+            var mixture = new ExpectationMaximization(rows, dimensions, options).Run(rng.Fork((ulong)restart), cancellation);
+            if (best is null || mixture.MeanLogLikelihood > best.MeanLogLikelihood) best = mixture;
+        }
+        return best!;
+    }
+
+    /// <summary>log p(x) of points, (N), in nats.</summary>
+    /// <param name="points">(N, dimensions), row by row.</param>
+    /// <exception cref="ArgumentException">The points are not whole or not finite.</exception>
+    public double[] LogDensity(ReadOnlySpan<float> points)
+    {
+        double[] result = new double[points.Length / Dimensions];
+        ForEachBlock(points, (first, workspace) => workspace.LogDensities.CopyTo(result.AsSpan(first)));
+        return result;
+    }
+
+    /// <summary>p(k|x) of points, (N, K), row by row, each of sum 1.</summary>
+    /// <inheritdoc cref="LogDensity"/>
+    public double[] Responsibilities(ReadOnlySpan<float> points)
+    {
+        double[] result = new double[(long)points.Length / Dimensions * Components];
+        ForEachBlock(points, (first, workspace) =>
+        {
+            for (int k = 0; k < Components; k++)
+            {
+                var column = workspace.Responsibilities(k);
+                for (int i = 0; i < column.Length; i++) result[((first + i) * Components) + k] = column[i];
+            }
+        });
+        return result;
+    }
+
+    /// <summary>The component of the greatest p(k|x) of points, (N).</summary>
+    /// <inheritdoc cref="LogDensity"/>
+    public int[] Predict(ReadOnlySpan<float> points)
+    {
+        int[] result = new int[points.Length / Dimensions];
+        ForEachBlock(points, (first, workspace) =>
+        {
+            double[] most = workspace.Responsibilities(0).ToArray();
+            for (int k = 1; k < Components; k++)
+            {
+                var column = workspace.Responsibilities(k);
+                for (int i = 0; i < column.Length; i++)
+                    if (column[i] > most[i]) (most[i], result[first + i]) = (column[i], k);
+            }
+        });
+        return result;
+    }
+
+    private void ForEachBlock(ReadOnlySpan<float> points, Action<int, MixtureWorkspace> read)
+    {
+        PointTable.Check(points, Dimensions, 0, "a Gaussian mixture");
+        float[] rows = points.ToArray();
+        _partition.Run(
+            rows.Length / Dimensions,
+            (first, last) =>
+            {
+                using var workspace = new MixtureWorkspace(_components);
+                workspace.Evaluate(rows, first, last - first);
+                read(first, workspace);
+            },
+            ColumnBlock.Capacity);
+    }
+}

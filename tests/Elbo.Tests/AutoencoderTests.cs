@@ -161,6 +161,20 @@ public class AutoencoderTests(TinyRun run)
     }
 
     [Fact]
+    public void Early_stopping_leaves_the_weights_of_the_best_epoch()
+    {
+        var options = Quick with { Epochs = 30, LearningRate = 0.2f };
+        using var stopped = new Autoencoder(TinyRun.Network, FewDigits.Train.Shape);
+        var history = stopped.Fit(FewDigits.Train, options with { EarlyStopping = 3 }, FewDigits.Test);
+        int best = history.Where(r => r.Split == "validation").MinBy(r => r.Loss)!.Epoch;
+        Assert.True(best < history[^1].Epoch);
+
+        using var shorter = new Autoencoder(TinyRun.Network, FewDigits.Train.Shape);
+        shorter.Fit(FewDigits.Train, options with { Epochs = best });
+        Bits.AssertEqual(shorter.Encode(FewDigits.Test), stopped.Encode(FewDigits.Test));
+    }
+
+    [Fact]
     public void A_given_device_is_used_and_left_to_its_owner()
     {
         using var device = new Device(new DeviceOptions { Threads = 1 });

@@ -280,12 +280,12 @@ public class TrainWorkflowTests(TinyRun run)
         Assert.Equal([1, 2, 3], observer.Epochs.Select(e => e[0].Epoch));
         Assert.All(observer.Epochs, e => Assert.Equal(["train", "validation", "test"], e.Select(r => r.Split)));
         Assert.Equal([1f, 0.95f, 0.9025f], observer.Epochs.Select(e => e[0].LearningRate / 1e-9f), (a, b) => MathF.Abs(a - b) < 1e-5f);
-        Assert.Equal(["stopped after epoch 3: 2 epochs without improvement of the validation loss."], observer.Notes);
-        Assert.Single(Directory.GetFiles(stopped.Checkpoints));
+        Assert.Equal("stopped after epoch 3: 2 epochs without improvement of the validation loss.", observer.Notes[0]);
+        Assert.Equal(["best.safetensors", "step-00000033.safetensors"], Directory.GetFiles(stopped.Checkpoints).Select(f => Path.GetFileName(f)).Order());
         Assert.True(File.Exists(stopped.Plot("curves.pdf")));
 
         TrainWorkflow.Resume(stopped, epochs: null, TinyRun.Location, observer);
-        Assert.Equal("early stopping has ended this run; there is nothing left to train.", observer.Notes[^1]);
+        Assert.Equal("early stopping has ended this run; there is nothing left to train.", observer.Notes[^2]);
         Assert.Equal(3, observer.Epochs.Count);
     }
 

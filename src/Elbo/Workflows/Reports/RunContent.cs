@@ -32,6 +32,6 @@ internal sealed record RunContent(RunFolder Folder, RunConfig Config, IReadOnlyL
     /// <summary>The rows of the last epoch.</summary>
     public IEnumerable<EpochMetrics> Last => Rows.Where(row => row.Epoch == Epochs);
 
-    /// <summary>The epoch whose test loss is lowest; null where there is none.</summary>
-    public EpochMetrics? Best => Of("test").MinBy(row => row.Loss);
+    /// <summary>The figures of the epoch whose validation loss is lowest, or test loss where there are no validation images; null where there is none.</summary>
+    public EpochMetrics? Best => Of(Splits.Contains("validation") ? "validation" : "test").MinBy(row => row.Loss);
 }

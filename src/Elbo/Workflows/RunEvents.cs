@@ -52,7 +52,7 @@ internal sealed class RunEvents : IDisposable
             if (pictures is not null && _config.Tensorboard == TensorboardDetail.All)
             {
                 if (row.Split == "train") values = [.. values, .. Parameters()];
-                if (row.Split == "test") values = [.. values, .. Codes(), .. pictures.Append(_pictures.DrawSamples()).Select(picture => SummaryValue.Image(picture.Name, picture.Png))];
+                if (row.Split == "test") values = [.. values, .. Codes(), .. pictures.Append(_pictures.DrawSamples()).Select(picture => SummaryValue.Image($"images/{picture.Name}", picture.Png))];
             }
             Split(row.Split).Append(row.Epoch, values);
         }
@@ -83,6 +83,8 @@ internal sealed class RunEvents : IDisposable
         foreach (var (name, value) in row.Terms.Concat(row.Figures)) yield return SummaryValue.Scalar(name, value);
         if (row.Split == "train") yield return SummaryValue.Scalar("learning_rate", row.LearningRate);
     }
+
+    // A tag is of one kind in TensorBoard, and terms of the loss have the plain names: all else has a prefix.
 
     /// <summary>Weights, and the gradients of the epoch's last step as the optimiser got them.</summary>
     private IEnumerable<Summary.Types.Value> Parameters()

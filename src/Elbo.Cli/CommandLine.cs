@@ -20,6 +20,7 @@ internal static class CommandLine
             GenerateCommand.Create(),
             EmbedCommand.Create(),
             PlotCommand.Create(),
+            SelectCommand.Create(),
             ReportCommand.Create(),
             ModelsCommand.Create(),
             DatasetsCommand.Create(),

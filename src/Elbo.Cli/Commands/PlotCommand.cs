@@ -20,7 +20,7 @@ internal static class PlotCommand
         var quantiles = new Option<bool>("--quantiles") { Description = "for the manifold: codes at the prior's quantiles instead of a regular grid" };
         var withCodes = new Option<bool>("--with-codes") { Description = "for the manifold: draw the codes of test images over it" };
         var output = RunArguments.Output("file to write: .png, .pdf, .svg, or for the latent plot .html, which is interactive; otherwise a PNG among the run's plots");
-        var command = new Command("plot", "Draw the latent space, the manifold or the loss curves")
+        var command = new Command("plot", "Draw the latent space, the manifold, the loss curves, or the clusters of a Gaussian-mixture VAE")
         {
             run, kind, projection, perplexity, seed, azimuth, elevation, range, quantiles, withCodes, output, overwrite, weights, dataDir, threads,
         };

@@ -3,6 +3,8 @@ namespace Elbo.Data;
 /// <summary>Images of one size kept as bytes, with a class label each where labels are known.</summary>
 public sealed class ImageDataset
 {
+    private readonly IReadOnlyList<string>? _fileNames;
+
     /// <summary>Wraps pixels and labels without copying them.</summary>
     /// <param name="name">What messages and plots call it.</param>
     /// <param name="shape">Size of one image.</param>
@@ -44,6 +46,14 @@ public sealed class ImageDataset
     /// <summary>Names of the classes, empty without labels.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
+    /// <summary>The file that each image was read from, as a path within the folder of all of them; null where images are not files of their own.</summary>
+    /// <exception cref="ArgumentException">There are not as many as images.</exception>
+    public IReadOnlyList<string>? FileNames
+    {
+        get => _fileNames;
+        init => _fileNames = value is null || value.Count == Count ? value : throw new ArgumentException($"{value.Count} file names came with {Count} images; each image needs one.", nameof(value));
+    }
+
     /// <summary>The intensities of image <paramref name="index"/>, (C, H, W).</summary>
     public ReadOnlySpan<byte> Image(int index) => Pixels.Span.Slice(index * Shape.PixelCount, Shape.PixelCount);
 
@@ -66,7 +76,7 @@ public sealed class ImageDataset
 
     /// <summary>Images <paramref name="start"/> up to <paramref name="start"/> + <paramref name="count"/>, sharing memory.</summary>
     public ImageDataset Slice(int start, int count)
-        => new(Name, Shape, Pixels.Slice(start * Shape.PixelCount, count * Shape.PixelCount), Labels?.Slice(start, count), ClassNames);
+        => new(Name, Shape, Pixels.Slice(start * Shape.PixelCount, count * Shape.PixelCount), Labels?.Slice(start, count), ClassNames) { FileNames = FileNames is null ? null : [.. FileNames.Skip(start).Take(count)] };
 
     /// <summary>The first images with classes of another kind, such as clusters.</summary>
     /// <param name="labels">One for each of the first images.</param>

@@ -77,7 +77,7 @@ public sealed class ImageFolderSource : DatasetSource
         for (int i = 0; i < files.Length; i++) reader.Take(files[i], pixels.AsSpan(i * size, size));
         ReadOnlyMemory<byte>? labels = null;
         if (listing.ClassNames.Count > 0) labels = files.Select(file => (byte)listing.Files[file].Label).ToArray();
-        return new ImageDataset(Path.GetFileName(Path.TrimEndingDirectorySeparator(listing.Folder)), reader.Shape, pixels, labels, listing.ClassNames);
+        return new ImageDataset(Path.GetFileName(Path.TrimEndingDirectorySeparator(listing.Folder)), reader.Shape, pixels, labels, listing.ClassNames) { FileNames = [.. files.Select(file => listing.Files[file].Name)] };
     }
 
     private static IEnumerable<string> Remarks(ImageFolderListing listing)

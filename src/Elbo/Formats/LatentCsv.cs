@@ -81,9 +81,5 @@ public static class LatentCsv
     private static string Unquoted(string cell) => cell is ['"', .. var inner, '"'] ? inner.Replace("\"\"", "\"", StringComparison.Ordinal) : cell;
 
     private static string Category(int label, IReadOnlyList<string>? classNames)
-    {
-        if (classNames is null || label < 0 || label >= classNames.Count) return label.ToString(CultureInfo.InvariantCulture);
-        string name = classNames[label];
-        return name.AsSpan().ContainsAny(",\"\r\n") ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : name;
-    }
+        => classNames is null || label < 0 || label >= classNames.Count ? label.ToString(CultureInfo.InvariantCulture) : Csv.Quoted(classNames[label]);
 }

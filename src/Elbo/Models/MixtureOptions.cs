@@ -46,7 +46,7 @@ public abstract record MixtureOptions : ModelOptions
     public int PretrainEpochs { get; init; } = 10;
 
     /// <summary>Epochs after these in which that mixture says what cluster a code is of, while the clusters learn from it.</summary>
-    public int GuideEpochs { get; init; } = 3;
+    public int GuideEpochs { get; init; } = 15;
 
     /// <inheritdoc/>
     public override int LeastEpochs => PretrainEpochs > 0 ? PretrainEpochs + GuideEpochs + 1 : 1;

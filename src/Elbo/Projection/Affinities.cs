@@ -29,12 +29,12 @@ internal sealed class Affinities
         int count = points.Length / dimensions, near = Math.Min(count - 1, (int)(3 * perplexity));
         int[] neighbours = new int[count * near];
         double[] similarities = new double[count * near];
+        var tree = new KdTree(points, dimensions);
         partition.Run(count, (first, last) =>
         {
-            var nearest = new NearestPoints(points, dimensions, near);
             for (int i = first; i < last; i++)
             {
-                nearest.Find(i, neighbours.AsSpan(i * near, near), similarities.AsSpan(i * near, near));
+                tree.Nearest(points.AsSpan(i * dimensions, dimensions), i, neighbours.AsSpan(i * near, near), similarities.AsSpan(i * near, near));
                 DistancesToSimilarities(similarities.AsSpan(i * near, near), Math.Log(perplexity));
             }
         });

@@ -16,7 +16,11 @@ internal static class ModelInputs
         => Prepare(model, config, images.Slice(0, count).ToIntensities());
 
     /// <summary>Makes intensities (N, pixels) binary where the run does so, in place, and returns them.</summary>
-    public static float[] Prepare(GenerativeModel model, RunConfig config, float[] images)
+    /// <param name="model">Whose images they are.</param>
+    /// <param name="config">Its run.</param>
+    /// <param name="images">(N, pixels).</param>
+    /// <param name="first">Which of the dataset's images is the first: a multiple of the 500 that chance is drawn for at a time.</param>
+    public static float[] Prepare(GenerativeModel model, RunConfig config, float[] images, int first = 0)
     {
         if (config.Binarize == Binarization.None) return images;
         int size = model.ImageShape.PixelCount, count = images.Length / size;
@@ -27,11 +31,22 @@ internal static class ModelInputs
             using var scope = model.Device.BeginStep();
             int rows = Math.Min(PieceSize, count - start);
             var piece = images.AsSpan(start * size, rows * size);
-            InputNoise.Binarize(model.Device.Tensor(piece, [rows, size]), config.Binarize, rng.Fork((ulong)start)).AsSpan().CopyTo(piece);
+            InputNoise.Binarize(model.Device.Tensor(piece, [rows, size]), config.Binarize, rng.Fork((ulong)(first + start))).AsSpan().CopyTo(piece);
         }
         return images;
     }
 
     /// <summary>Means of q(z|x) of the first <paramref name="count"/> images, (count, latent dimensions).</summary>
-    public static float[] Codes(GenerativeModel model, RunConfig config, ImageDataset images, int count) => Inference.Encode(model, First(model, config, images, count));
+    public static float[] Codes(GenerativeModel model, RunConfig config, ImageDataset images, int count, CancellationToken cancellation = default)
+    {
+        // Piece by piece: all intensities at once would be four times what the images take.
+        var codes = new float[(long)count * model.LatentDim];
+        for (int start = 0; start < count; start += PieceSize)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            float[] piece = Prepare(model, config, images.Slice(start, Math.Min(PieceSize, count - start)).ToIntensities(), start);
+            Inference.Encode(model, piece).CopyTo(codes, (long)start * model.LatentDim);
+        }
+        return codes;
+    }
 }

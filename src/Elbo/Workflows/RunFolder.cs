@@ -108,6 +108,9 @@ public sealed class RunFolder
         return folder;
     }
 
+    /// <summary>A folder of images chosen for labelling.</summary>
+    public string Selection(string folder) => In("selections", folder);
+
     /// <summary>Deletes what a process that was killed while writing has left.</summary>
     internal void DeleteStrays()
     {

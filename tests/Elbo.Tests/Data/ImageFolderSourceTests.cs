@@ -28,6 +28,18 @@ public sealed class ImageFolderSourceTests : IDisposable
     }
 
     [Fact]
+    public void Every_image_knows_its_file()
+    {
+        foreach (byte i in (byte[])[1, 2, 3, 4, 5, 6]) WriteGrey(i % 2 == 0 ? $"even/{i}.png" : $"odd/deep/{i}.png", i);
+        var (train, test) = Load();
+        foreach (var images in (ImageDataset[])[train, test, train.Slice(1, 2)])
+        {
+            Assert.Equal(images.Count, images.FileNames!.Count);
+            for (int i = 0; i < images.Count; i++) Assert.Equal($"{(images.Image(i)[0] % 2 == 0 ? "even" : "odd/deep")}/{images.Image(i)[0]}.png", images.FileNames[i]);
+        }
+    }
+
+    [Fact]
     public void A_flat_folder_has_no_labels()
     {
         for (int i = 0; i < 4; i++) WriteGrey($"{i}.png", (byte)i);

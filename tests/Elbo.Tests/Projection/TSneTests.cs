@@ -53,17 +53,6 @@ public class TSneTests
     }
 
     [Fact]
-    public void Neighbours_are_the_nearest_in_order_and_the_first_of_equals()
-    {
-        float[] line = [0, 1, 3, 3, 7, -2, 1];
-        int[] neighbours = new int[4];
-        double[] squares = new double[4];
-        new NearestPoints(line, 1, 4).Find(1, neighbours, squares);
-        Assert.Equal([6, 0, 2, 3], neighbours);
-        Assert.Equal([0, 1, 4, 4], squares);
-    }
-
-    [Fact]
     public void The_tree_gives_the_exact_repulsion_at_theta_0_and_nearly_at_one_half()
     {
         var rng = new Rng(2);

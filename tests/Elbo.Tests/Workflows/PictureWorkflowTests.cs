@@ -120,7 +120,7 @@ public class PictureWorkflowTests(TinyRun run)
         Refused(run.Loaded, new() { Elevation = 91 }, "elevation is 91; it must be from -90 to 90 degrees.");
         Refused(run.Loaded, new() { Quantiles = true }, "--quantiles came with --kind latent; it is for --kind manifold.");
         Refused(run.Loaded, new() { Kind = PlotKind.Curves, WithCodes = true }, "--with-codes came with --kind curves; it is for --kind manifold.");
-        Refused(run.Loaded, new() { Kind = PlotKind.Manifold, Projection = ProjectionMethod.Tsne }, "--projection tsne came with --kind manifold; it is for --kind latent.");
+        Refused(run.Loaded, new() { Kind = PlotKind.Manifold, Projection = ProjectionMethod.Tsne }, "--projection tsne came with --kind manifold; it is for --kind latent, latent-clusters or style-clusters.");
     }
 
     private static void Refused(LoadedRun run, PlotOptions options, string message) => Assert.Equal(message, Assert.Throws<ArgumentException>(() => PlotWorkflow.Run(run, options)).Message);

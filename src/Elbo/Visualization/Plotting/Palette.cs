@@ -30,6 +30,9 @@ public static class Palette
     /// <summary>How many classes differ in colour alone; further ones repeat the colours with other marks.</summary>
     public static int ClassCount => ClassColors.Length;
 
+    /// <summary>How many lines differ in colour.</summary>
+    public static int LineCount => LineColors.Length;
+
     /// <summary>For data that belongs to no class.</summary>
     public static Rgba Unclassified { get; } = Rgba.FromHex("#BBBBBB");
 

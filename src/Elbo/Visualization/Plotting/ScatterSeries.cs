@@ -45,6 +45,9 @@ public sealed class ScatterSeries : ISeries
     /// <summary>Opacity of a mark in [0, 1].</summary>
     public double Opacity { get; init; }
 
+    /// <summary>Colour of points where there are no classes at all; null takes the first class's.</summary>
+    public Rgba? Color { get; init; }
+
     /// <inheritdoc/>
     public DataBounds Bounds => _points.Aggregate(DataBounds.Empty, (bounds, p) => bounds.Include(p.X, p.Y));
 
@@ -60,7 +63,7 @@ public sealed class ScatterSeries : ISeries
 
     /// <summary>The same points elsewhere, for axes that are not in units of the data.</summary>
     internal ScatterSeries Moved(Func<Point, Point> map)
-        => new([.. _points.Select(map)], _classes, ClassNames) { UnclassifiedName = UnclassifiedName, MarkerSize = MarkerSize, Opacity = Opacity };
+        => new([.. _points.Select(map)], _classes, ClassNames) { UnclassifiedName = UnclassifiedName, MarkerSize = MarkerSize, Opacity = Opacity, Color = Color };
 
     /// <inheritdoc/>
     public void Draw(ICanvas canvas, PlotScale scale)
@@ -80,7 +83,7 @@ public sealed class ScatterSeries : ISeries
     private void DrawClass(ICanvas canvas, PlotScale scale, IEnumerable<int> members, int index)
     {
         Point[] centers = [.. members.Select(i => scale.Map(_points[i]))];
-        var color = index < 0 ? Palette.Unclassified : Palette.ClassColor(index);
+        var color = index < 0 ? Palette.Unclassified : _classes.Length == 0 && Color is { } own ? own : Palette.ClassColor(index);
         canvas.Markers(centers, new Marker(index < 0 ? MarkerShape.Circle : Palette.ClassMarker(index), MarkerSize, color.WithOpacity(Opacity)));
     }
 }

@@ -1,0 +1,35 @@
+using Elbo.Workflows;
+
+namespace Elbo.Cli.Terminal;
+
+/// <summary>One line per stage of a selection; on a terminal, the share done as it grows.</summary>
+internal sealed class SelectionDisplay(TextWriter output) : IProgress<SelectionProgress>, IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    private readonly bool _live = !Console.IsErrorRedirected;
+    private string _stage = "";
+    private int _shown;
+    private DateTime _last;
+
+    public void Report(SelectionProgress value)
+    {
+        if (!_live)
+        {
+            if (value.Stage != _stage) output.WriteLine(value.Stage);
+            _stage = value.Stage;
+            return;
+        }
+        if (value.Stage == _stage && DateTime.UtcNow - _last < Interval) return;
+        (_stage, _last) = (value.Stage, DateTime.UtcNow);
+        string line = value.Share > 0 ? $"{value.Stage}: {value.Share:P0}" : value.Stage;
+        output.Write($"\r{line.PadRight(_shown)}");
+        _shown = line.Length;
+    }
+
+    /// <summary>Takes the line away.</summary>
+    public void Dispose()
+    {
+        if (_live && _shown > 0) output.Write($"\r{new string(' ', _shown)}\r");
+    }
+}

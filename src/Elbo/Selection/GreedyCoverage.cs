@@ -1,0 +1,129 @@
+using Elbo.Engine;
+
+namespace Elbo.Selection;
+
+/// <summary>Greedy maximisation of Σᵢ max over chosen j of s(i, j): how well every image is stood for by the chosen one that is most similar to it.</summary>
+/// <remarks>
+/// <para>What an image adds can only shrink as others are chosen, so what it added once bounds what it adds now, and only images whose bound
+/// tops the best figure at hand are looked at again (Minoux 1978): the choice is that of the plain greedy algorithm, the lowest index of equals,
+/// which is within 1 − 1/e of the best (Nemhauser, Wolsey and Fisher 1978).</para>
+/// <para>Similarities are computed when needed and never kept: memory is linear in the number of images.</para>
+/// </remarks>
+internal sealed class GreedyCoverage<TSimilarity> where TSimilarity : struct, ISimilarity
+{
+    /// <summary>Points that are compared with a candidate at a time; their similarities stay in the first-level cache.</summary>
+    private const int PieceSize = 2_048;
+
+    /// <summary>Candidates looked at together. Not the number of threads: the order in which they are taken decides nothing but the time.</summary>
+    private const int WaveSize = 32;
+
+    private readonly SelectionPool _pool;
+    private readonly TSimilarity _similarity;
+    private readonly PointColumns _points;
+    private readonly Partition _partition;
+    private readonly float[] _covered;
+    private readonly PriorityQueue<int, (double NegativeBound, int Index)> _queue = new();
+
+    public GreedyCoverage(SelectionPool pool, TSimilarity similarity)
+    {
+        (_pool, _similarity) = (pool, similarity);
+        _points = new PointColumns(pool.Codes.Span, pool.Dimensions);
+        _partition = new Partition(pool.Threads);
+        _covered = new float[pool.Count];
+    }
+
+    /// <summary>Images that still add something, at most <paramref name="budget"/>, in the order in which they were chosen.</summary>
+    public List<int> Choose(int budget, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        Rank(progress, cancellation);
+        var chosen = new List<int>(budget);
+        while (chosen.Count < budget && Next(cancellation) is { } best)
+        {
+            chosen.Add(best);
+            Cover(best);
+            progress?.Report((1 + ((double)chosen.Count / budget)) / 2);
+        }
+        return chosen;
+    }
+
+    /// <summary>What each image adds when it is the first.</summary>
+    private void Rank(IProgress<double>? progress, CancellationToken cancellation)
+    {
+        const int Rounds = 20;
+        double[] gains = new double[_pool.Count];
+        for (int round = 0; round < Rounds; round++)
+        {
+            int first = (int)((long)gains.Length * round / Rounds), count = (int)((long)gains.Length * (round + 1) / Rounds) - first;
+            _partition.Run(count, (start, end) =>
+            {
+                for (int i = first + start; i < first + end; i++) gains[i] = Gain(i);
+            }, WaveSize, cancellation);
+            progress?.Report((round + 1.0) / Rounds / 2);
+        }
+        for (int i = 0; i < gains.Length; i++) _queue.Enqueue(i, (-gains[i], i));
+    }
+
+    /// <summary>The image that adds most, taken from the queue; null where none adds anything.</summary>
+    private int? Next(CancellationToken cancellation)
+    {
+        var wave = new List<int>(WaveSize);
+        double[] gains = new double[WaveSize];
+        (double NegativeGain, int Index) best = (0, int.MaxValue);
+        while (_queue.TryPeek(out _, out var bound) && bound.CompareTo(best) < 0 && bound.NegativeBound < 0)
+        {
+            wave.Clear();
+            while (wave.Count < WaveSize && _queue.TryPeek(out int candidate, out bound) && bound.CompareTo(best) < 0 && bound.NegativeBound < 0)
+            {
+                wave.Add(candidate);
+                _queue.Dequeue();
+            }
+            _partition.Run(wave.Count, (start, _) => gains[start] = Gain(wave[start]), pieceSize: 1, cancellation);
+            for (int k = 0; k < wave.Count; k++)
+            {
+                var fresh = (-gains[k], wave[k]);
+                _queue.Enqueue(wave[k], fresh);
+                if (gains[k] > 0 && fresh.CompareTo(best) < 0) best = fresh;
+            }
+        }
+        if (best.Index == int.MaxValue) return null;
+        // Nothing that is left can top the best, and its own place in the queue says what it adds now: it comes first.
+        return _queue.Dequeue();
+    }
+
+    private double Gain(int candidate)
+    {
+        Span<float> similarities = stackalloc float[PieceSize];
+        var code = _pool.Code(candidate);
+        double gain = 0;
+        for (int start = 0; start < _covered.Length; start += PieceSize)
+        {
+            var piece = similarities[..Math.Min(PieceSize, _covered.Length - start)];
+            _similarity.Fill(_points, code, start, piece);
+            gain += Excess(piece, _covered.AsSpan(start, piece.Length));
+        }
+        return gain;
+    }
+
+    /// <summary>Σ max(0, a − b), in four sums side by side so that one addition need not wait for the other.</summary>
+    private static double Excess(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        float s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+        int i = 0;
+        for (; i <= a.Length - 4 && i <= b.Length - 4; i += 4)
+        {
+            s0 += Math.Max(0, a[i] - b[i]);
+            s1 += Math.Max(0, a[i + 1] - b[i + 1]);
+            s2 += Math.Max(0, a[i + 2] - b[i + 2]);
+            s3 += Math.Max(0, a[i + 3] - b[i + 3]);
+        }
+        for (; i < a.Length; i++) s0 += Math.Max(0, a[i] - b[i]);
+        return (double)s0 + s1 + s2 + s3;
+    }
+
+    private void Cover(int chosen)
+    {
+        float[] similarities = new float[_covered.Length];
+        _similarity.Fill(_points, _pool.Code(chosen), 0, similarities);
+        for (int i = 0; i < similarities.Length; i++) _covered[i] = Math.Max(_covered[i], similarities[i]);
+    }
+}

@@ -1,0 +1,179 @@
+using Elbo.Engine;
+
+namespace Elbo.Selection;
+
+/// <summary>Medoids of codes, and for every code its nearest and second nearest medoid, which tell what a swap would change.</summary>
+internal sealed class MedoidSearch
+{
+    private const int PieceSize = 2_048;
+    private const int GroupSize = 64;
+
+    private readonly SelectionPool _pool;
+    private readonly PointColumns _points;
+    private readonly Partition _partition;
+    private readonly bool[] _isMedoid;
+    private readonly int[] _second;
+    private readonly float[] _nearestDistance;
+    private readonly float[] _secondDistance;
+    private readonly double[] _removalLoss;
+    private readonly float _beyond;
+
+    public MedoidSearch(SelectionPool pool, int[] medoids)
+    {
+        _pool = pool;
+        _points = new PointColumns(pool.Codes.Span, pool.Dimensions);
+        _partition = new Partition(pool.Threads);
+        Medoids = medoids;
+        _isMedoid = new bool[pool.Count];
+        foreach (int medoid in medoids) _isMedoid[medoid] = true;
+        (Nearest, _second) = (new int[pool.Count], new int[pool.Count]);
+        (_nearestDistance, _secondDistance) = (new float[pool.Count], new float[pool.Count]);
+        _removalLoss = new double[medoids.Length];
+        _beyond = pool.Diagonal();
+        _partition.Run(pool.Count, (first, last) =>
+        {
+            for (int i = first; i < last; i++) Assign(i);
+        });
+        Total();
+    }
+
+    /// <summary>Indices of the medoids.</summary>
+    public int[] Medoids { get; }
+
+    /// <summary>For every code, which medoid is nearest: a place in <see cref="Medoids"/>.</summary>
+    public int[] Nearest { get; }
+
+    /// <summary>The sum over all codes of the distance to the nearest medoid.</summary>
+    public double TotalDistance { get; private set; }
+
+    /// <summary>Distinct first medoids, each drawn with a chance in proportion to its distance to those before.</summary>
+    /// <remarks>Arthur and Vassilvitskii 2007, with distances instead of their squares, as the sum that is made small has them.</remarks>
+    public static int[] Seed(SelectionPool pool, int budget, Rng rng)
+    {
+        var points = new PointColumns(pool.Codes.Span, pool.Dimensions);
+        float[] squares = new float[pool.Count], nearest = new float[pool.Count];
+        Array.Fill(nearest, float.PositiveInfinity);
+        var chosen = new List<int>(budget);
+        int next = rng.Next(pool.Count);
+        while (next >= 0)
+        {
+            chosen.Add(next);
+            if (chosen.Count == budget) break;
+            points.SquaredDistances(pool.Code(next), 0, squares);
+            double total = 0;
+            for (int i = 0; i < nearest.Length; i++) total += nearest[i] = Math.Min(nearest[i], MathF.Sqrt(squares[i]));
+            next = Draw(nearest, total * rng.NextSingle());
+        }
+        Remainder.Fill(chosen, pool.Count, budget, rng);
+        return [.. chosen];
+    }
+
+    /// <summary>Tries every code as a medoid once.</summary>
+    public void Pass(CancellationToken cancellation)
+    {
+        double[] changes = new double[GroupSize];
+        int[] places = new int[GroupSize];
+        for (int start = 0; start < _pool.Count; start += GroupSize)
+        {
+            int group = Math.Min(GroupSize, _pool.Count - start), from = start;
+            _partition.Run(group, (k, _) => (changes[k], places[k]) = _isMedoid[from + k] ? (0, 0) : BestSwap(from + k), pieceSize: 1, cancellation);
+            int best = Array.IndexOf(changes, changes.AsSpan(0, group).ToArray().Min(), 0, group);
+            // Distances are floats: below their rounding nothing is gained, and swaps could go round in circles.
+            if (changes[best] < -1e-7 * TotalDistance) Swap(places[best], start + best);
+        }
+    }
+
+    private static int Draw(float[] weights, double at)
+    {
+        int last = -1;
+        double sum = 0;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            if (!(weights[i] > 0)) continue;
+            last = i;
+            sum += weights[i];
+            if (sum > at) return i;
+        }
+        return last;
+    }
+
+    /// <summary>How the total changes when <paramref name="candidate"/> takes the place of the medoid that is missed least.</summary>
+    private (double Change, int Place) BestSwap(int candidate)
+    {
+        Span<float> squares = stackalloc float[PieceSize];
+        double[] changes = [.. _removalLoss];
+        double shared = 0;
+        for (int start = 0; start < _pool.Count; start += PieceSize)
+        {
+            var piece = squares[..Math.Min(PieceSize, _pool.Count - start)];
+            _points.SquaredDistances(_pool.Code(candidate), start, piece);
+            var seconds = _secondDistance.AsSpan(start, piece.Length);
+            for (int k = 0; k < piece.Length; k++)
+            {
+                float second = seconds[k];
+                if (piece[k] >= second * second) continue;
+                int i = start + k;
+                float distance = MathF.Sqrt(piece[k]), nearest = _nearestDistance[i];
+                if (distance < nearest)
+                {
+                    shared += distance - nearest;
+                    changes[Nearest[i]] += nearest - second;
+                }
+                else
+                {
+                    changes[Nearest[i]] += distance - second;
+                }
+            }
+        }
+        int place = Array.IndexOf(changes, changes.Min());
+        return (changes[place] + shared, place);
+    }
+
+    private void Swap(int place, int candidate)
+    {
+        (_isMedoid[Medoids[place]], _isMedoid[candidate]) = (false, true);
+        Medoids[place] = candidate;
+        float[] squares = new float[_pool.Count];
+        _points.SquaredDistances(_pool.Code(candidate), 0, squares);
+        _partition.Run(_pool.Count, (first, last) =>
+        {
+            for (int i = first; i < last; i++)
+            {
+                float distance = MathF.Sqrt(squares[i]);
+                if (Nearest[i] == place || _second[i] == place) Assign(i);
+                else if (distance < _nearestDistance[i]) (Nearest[i], _second[i], _nearestDistance[i], _secondDistance[i]) = (place, Nearest[i], distance, _nearestDistance[i]);
+                else if (distance < _secondDistance[i]) (_second[i], _secondDistance[i]) = (place, distance);
+            }
+        });
+        Total();
+    }
+
+    /// <summary>Finds the two nearest medoids of a code; for want of a second one, something farther than any code: infinity would leave nothing to subtract.</summary>
+    private void Assign(int i)
+    {
+        var code = _pool.Code(i);
+        (float first, float second) = (float.PositiveInfinity, float.PositiveInfinity);
+        (Nearest[i], _second[i]) = (-1, -1);
+        for (int place = 0; place < Medoids.Length; place++)
+        {
+            var medoid = _pool.Code(Medoids[place]);
+            float square = 0;
+            for (int d = 0; d < code.Length; d++) square += (code[d] - medoid[d]) * (code[d] - medoid[d]);
+            if (square < first) (Nearest[i], _second[i], first, second) = (place, Nearest[i], square, first);
+            else if (square < second) (_second[i], second) = (place, square);
+        }
+        (_nearestDistance[i], _secondDistance[i]) = (MathF.Sqrt(first), Medoids.Length > 1 ? MathF.Sqrt(second) : _beyond);
+    }
+
+    private void Total()
+    {
+        Array.Clear(_removalLoss);
+        double total = 0;
+        for (int i = 0; i < Nearest.Length; i++)
+        {
+            total += _nearestDistance[i];
+            _removalLoss[Nearest[i]] += (double)_secondDistance[i] - _nearestDistance[i];
+        }
+        TotalDistance = total;
+    }
+}

@@ -1,0 +1,71 @@
+namespace Elbo.Workflows;
+
+/// <summary>A folder that a command fills: it appears complete under its name, or not at all.</summary>
+internal sealed class OutputFolder : IDisposable
+{
+    private readonly string _mark;
+    private readonly bool _overwrite;
+    private string? _staging;
+
+    private OutputFolder(string path, string mark, bool overwrite) => (Path, _mark, _overwrite) = (path, mark, overwrite);
+
+    /// <summary>What it will be called.</summary>
+    public string Path { get; }
+
+    /// <summary>Where its files are written until it is complete; made when first asked for.</summary>
+    public string Staging
+    {
+        get
+        {
+            if (_staging is not null) return _staging;
+            string full = System.IO.Path.GetFullPath(Path), parent = System.IO.Path.GetDirectoryName(full)!;
+            string staging = System.IO.Path.Combine(parent, $".{System.IO.Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
+            Directory.CreateDirectory(staging);
+            return _staging = staging;
+        }
+    }
+
+    /// <summary>The folder that was asked for, or a free name near the usual place. Nothing is written yet.</summary>
+    /// <param name="wished">What the user named; null for the usual place.</param>
+    /// <param name="usual">Where the command writes otherwise; if taken, <c>name-2</c>, <c>name-3</c>, ….</param>
+    /// <param name="mark">A file that such folders have: one without it is never replaced.</param>
+    /// <param name="overwrite">Whether a folder that is there may be replaced.</param>
+    /// <exception cref="ArgumentException">The wished path is empty.</exception>
+    /// <exception cref="IOException">The wished folder exists, or cannot be made.</exception>
+    public static OutputFolder Choose(string? wished, string usual, string mark, bool overwrite)
+    {
+        if (wished is not null && string.IsNullOrWhiteSpace(wished)) throw new ArgumentException("output is empty; give a folder name.");
+        string path = System.IO.Path.TrimEndingDirectorySeparator(wished ?? usual);
+        if (wished is null && !overwrite)
+            for (int i = 2; System.IO.Path.Exists(path); i++) path = $"{usual}-{i}";
+        var folder = new OutputFolder(path, mark, overwrite);
+        folder.RequireFree();
+        OutputPath.RequireFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? path);
+        return folder;
+    }
+
+    /// <summary>Gives the complete folder its name.</summary>
+    /// <exception cref="IOException">Something has come to stand there meanwhile.</exception>
+    public void Complete()
+    {
+        RequireFree();
+        if (Directory.Exists(Path)) Directory.Delete(Path, recursive: true);
+        Directory.Move(Staging, Path);
+        _staging = null;
+    }
+
+    /// <summary>Deletes what was not completed.</summary>
+    public void Dispose()
+    {
+        if (_staging is not null) Directory.Delete(_staging, recursive: true);
+        _staging = null;
+    }
+
+    private void RequireFree()
+    {
+        if (File.Exists(Path)) throw new IOException($"{Path} is a file, not a folder; give another --output.");
+        if (!Directory.Exists(Path) || !Directory.EnumerateFileSystemEntries(Path).Any()) return;
+        if (!_overwrite) throw new IOException($"{Path} exists; give another --output, or --overwrite to replace it.");
+        if (!File.Exists(System.IO.Path.Combine(Path, _mark))) throw new IOException($"{Path} has no {_mark}, so --overwrite does not delete it; give another --output.");
+    }
+}

@@ -51,6 +51,7 @@ internal static class TrainSettings
             Number("--checkpoint-every", "epochs between checkpoints", d.CheckpointEvery),
             Number("--keep-checkpoints", "how many checkpoints are kept, the newest; 0 keeps all", d.KeepCheckpoints),
             Number("--image-every", "epochs between pictures; 0 draws only the last", d.ImageEvery),
+            Name("--tensorboard", "what is written to events/ for TensorBoard", d.Tensorboard),
             Text("--name", "name of the run folder (from model, dataset and latent size)", null),
         ];
     }

@@ -60,7 +60,8 @@ internal sealed class ClusterPictures(GenerativeModel model, RunConfig config, I
         return test.Labels is { } labels ? new FigureRow(plot.ColouredBy(labels[..count], test.ClassNames, "by label").ToFigure(), byCluster) : new FigureRow(byCluster);
     }
 
-    private byte[] Assign(int count)
+    /// <summary>The cluster of each of the first <paramref name="count"/> test images.</summary>
+    public byte[] Assign(int count)
     {
         int[] indices = [.. Enumerable.Range(0, count)];
         int[] clusters = ClusteringEvaluator.Assign(model, test, indices, config.TrainerOptions(), new Rng(config.Seed));

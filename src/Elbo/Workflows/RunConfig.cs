@@ -106,6 +106,9 @@ public sealed record RunConfig
     /// <summary>Epochs between reconstruction pictures; 0 draws only the last.</summary>
     public int ImageEvery { get; init; } = 1;
 
+    /// <summary>How much is written for TensorBoard.</summary>
+    public TensorboardDetail Tensorboard { get; init; } = TensorboardDetail.Scalars;
+
     /// <summary>Name of the run folder; null makes one from model, dataset and latent size.</summary>
     public string? Name { get; init; }
 

@@ -49,6 +49,9 @@ public sealed class RunFolder
     /// <summary>Latent codes.</summary>
     public string Latent(string file) => In("latent", file);
 
+    /// <summary>What TensorBoard reads; without parts the folder of all of it.</summary>
+    internal string Events(params ReadOnlySpan<string> parts) => In(["events", .. parts]);
+
     /// <summary>Checks, without touching the disk, that <see cref="Create"/> can be expected to succeed.</summary>
     /// <exception cref="ArgumentException">No folder is named.</exception>
     /// <exception cref="IOException">The folder cannot be made, or what stands there is no run.</exception>
@@ -111,7 +114,7 @@ public sealed class RunFolder
     /// <summary>Deletes what a process that was killed while writing has left.</summary>
     internal void DeleteStrays()
     {
-        foreach (string folder in (ReadOnlySpan<string>)[Path, In("images"), In("plots"), In("latent")])
+        foreach (string folder in (ReadOnlySpan<string>)[Path, In("images"), In("plots"), In("latent"), Events(), Events("projector")])
             if (Directory.Exists(folder)) AtomicFile.DeleteStrays(folder);
     }
 

@@ -50,11 +50,17 @@ public sealed class RunPictures
     }
 
     /// <summary>Reconstructions after an epoch, and the manifold where codes have two dimensions.</summary>
-    public void DrawEpoch(int epoch)
+    /// <returns>The pictures.</returns>
+    public IReadOnlyList<EpochPicture> DrawEpoch(int epoch)
     {
-        FigureWriter.Save(Reconstructions($"after epoch {epoch}", sampled: _model.Decoder == DecoderKind.Bernoulli), _run.Image($"reconstruction-epoch-{epoch:D3}.png"));
-        if (_model.LatentDim == 2) ManifoldFigure.Compose(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize).SavePng(_run.Image($"manifold-epoch-{epoch:D3}.png"));
+        var pictures = new List<EpochPicture> { new("reconstruction", FigureWriter.EncodePng(Reconstructions($"after epoch {epoch}", sampled: _model.Decoder == DecoderKind.Bernoulli))) };
+        if (_model.LatentDim == 2) pictures.Add(new("manifold", ManifoldFigure.Compose(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize).EncodePng()));
+        foreach (var (name, png) in pictures) AtomicFile.Write(_run.Image($"{name}-epoch-{epoch:D3}.png"), png);
+        return pictures;
     }
+
+    /// <summary>Images of codes from the prior, the same codes after every epoch.</summary>
+    internal EpochPicture DrawSamples() => new("samples", FigureWriter.EncodePng(Samples()));
 
     /// <summary>The plots of the finished run, as PNG and PDF, the codes of the test images, and a page that shows these.</summary>
     public void DrawResult(MetricsTable metrics)
@@ -65,6 +71,7 @@ public sealed class RunPictures
         var codes = ModelInputs.Codes(_model, _config, _test, _test.Count);
         SaveCodes(_run.Latent("test.csv"), codes, _model.LatentDim, _test);
         DrawClusters(codes);
+        if (_config.Tensorboard == TensorboardDetail.All) WriteProjectorFiles(codes);
         if (_model.LatentDim == 2) SavePlot(ManifoldFigure.Create(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize, ManifoldRange), "manifold");
         if (!LatentPlot.IsPossible(_model.LatentDim, _test.Count)) return;
         SavePlot(Latent(codes, LatentPlot.FigureCount).ToFigure(), "latent");
@@ -82,6 +89,18 @@ public sealed class RunPictures
         if (LatentPlot.IsPossible(_model.LatentDim, count)) SavePlot(pictures.Codes(codes[..(count * _model.LatentDim)]), "latent-clusters");
         if (LatentPlot.IsPossible(clustering.StyleDim, count)) SavePlot(pictures.Styles(count), "style-clusters");
         SaveCodes(_run.Latent("test-style.csv"), Inference.EncodeStyle(_model, ModelInputs.First(_model, _config, _test, _test.Count)), clustering.StyleDim, _test, "w");
+    }
+
+    private void WriteProjectorFiles(float[] codes)
+    {
+        List<(string, ReadOnlyMemory<float>, int)> kinds = [("z", codes, _model.LatentDim)];
+        byte[]? clusters = null;
+        if (_model is IClusteringModel clustering)
+        {
+            kinds.Add(("w", Inference.EncodeStyle(_model, ModelInputs.First(_model, _config, _test, _test.Count)), clustering.StyleDim));
+            clusters = new ClusterPictures(_model, _config, _test).Assign(_test.Count);
+        }
+        ProjectorFiles.Write(_run, _test, kinds, clusters);
     }
 
     private LatentPlot Latent(float[] codes, int count) => LatentPlot.Of(codes[..(_model.LatentDim * Math.Min(count, _test.Count))], _model.LatentDim, _test);

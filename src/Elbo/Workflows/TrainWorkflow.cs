@@ -20,6 +20,7 @@ public sealed class TrainWorkflow
     private readonly BestWeights _best;
     private readonly RunPictures _pictures;
     private readonly MetricsTable _metrics = new();
+    private RunEvents? _events;
 
     /// <summary>Builds everything, and asks for the folder last: what is wrong with the options shows before a file is touched.</summary>
     private TrainWorkflow(Func<RunFolder> folder, RunConfig config, DatasetSplits data, Device device, ITrainingObserver observer)
@@ -164,6 +165,15 @@ public sealed class TrainWorkflow
     {
         _observer.Started(new TrainingStart(_run, _config, _model.Parameters.Count, _split.Train.Length, ValidationImages, _data.Test.Count, _loop.Epoch + 1, _model.Device.Threads, _model.Device.InstructionSet));
         var record = _loop.Ended ? null : BeginSession();
+        using (_events = record is null || _config.Tensorboard == TensorboardDetail.None ? null : new RunEvents(_run, _config, _model, _data.Test, _pictures, _loop.Epoch, record.Sessions[0].Started))
+            RunEpochs(record, cancellation);
+        SaveResult();
+        _pictures.DrawResult(_metrics);
+        Conclude(record);
+    }
+
+    private void RunEpochs(RunRecord? record, CancellationToken cancellation)
+    {
         while (!_loop.Ended)
         {
             if (_loop.RunEpoch(_observer.Stepped, cancellation) is not { } figures)
@@ -174,9 +184,7 @@ public sealed class TrainWorkflow
             }
             EndEpoch(figures);
         }
-        SaveResult();
-        _pictures.DrawResult(_metrics);
-        Conclude(record);
+        _events?.End();
     }
 
     /// <summary>The weights that the run is to be known by: where training may have gone on beyond the best epoch to see whether it was, those of that epoch.</summary>
@@ -229,7 +237,9 @@ public sealed class TrainWorkflow
     {
         _metrics.Add(figures);
         _metrics.Save(_run.Metrics);
-        if (_loop.Ended || (_config.ImageEvery > 0 && _loop.Epoch % _config.ImageEvery == 0)) _pictures.DrawEpoch(_loop.Epoch);
+        bool draws = _loop.Ended || (_config.ImageEvery > 0 && _loop.Epoch % _config.ImageEvery == 0);
+        var pictures = draws ? _pictures.DrawEpoch(_loop.Epoch) : null;
+        _events?.EndEpoch(figures, pictures);
         if (KeepsBest && _loop.IsBest) _best.Save(_model, _loop.Best!);
         if (_loop.Ended || _loop.Epoch % _config.CheckpointEvery == 0) SaveCheckpoint();
         _observer.EpochEnded(figures);

@@ -33,7 +33,7 @@ public class RunSettingsTests
               "beta": 2, "kl-warmup": 1.5, "noise": "salt-pepper", "noise-factor": 0.1, "binarize": "threshold", "epochs": 4, "batch-size": 5,
               "learning-rate": 0.01, "optimizer": "sgd", "schedule": "step", "schedule-milestones": [6],
               "schedule-factor": 0.5, "clip-norm": 6, "early-stopping": 7, "early-stopping-delta": 0.3, "validation-fraction": 0.1,
-              "seed": 18446744073709551615, "threads": 2, "checkpoint-every": 3, "keep-checkpoints": 8, "image-every": 0, "name": "x",
+              "seed": 18446744073709551615, "threads": 2, "checkpoint-every": 3, "keep-checkpoints": 8, "image-every": 0, "tensorboard": "all", "name": "x",
             }
             """)));
         var network = Assert.IsType<VaeOptions>(config.ModelOptions);

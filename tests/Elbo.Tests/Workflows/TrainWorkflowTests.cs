@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Elbo.Formats;
 using Elbo.Models;
 using Elbo.Training;
@@ -6,11 +7,12 @@ using Elbo.Workflows;
 namespace Elbo.Tests.Workflows;
 
 [Collection(TinyRunTests.Name)]
-public class TrainWorkflowTests(TinyRun run)
+public partial class TrainWorkflowTests(TinyRun run)
 {
     private static readonly string[] Promised =
     [
         "checkpoints/step-00000012.safetensors", "checkpoints/step-00000024.safetensors", "config.json",
+        "events/events.out.tfevents.N.elbo", "events/test/events.out.tfevents.N.elbo", "events/train/events.out.tfevents.N.elbo",
         "images/input.png", "images/manifold-epoch-001.png", "images/manifold-epoch-002.png", "images/reconstruction-epoch-001.png", "images/reconstruction-epoch-002.png",
         "latent/test.csv", "metrics.csv", "model.safetensors",
         "plots/curves.pdf", "plots/curves.png", "plots/latent.html", "plots/latent.pdf", "plots/latent.png", "plots/manifold.pdf", "plots/manifold.png", "plots/reconstruction.pdf", "plots/reconstruction.png",
@@ -297,7 +299,9 @@ public class TrainWorkflowTests(TinyRun run)
         TrainWorkflow.Start(TinyRun.Config with { Epochs = 1, ModelOptions = TinyRun.Network with { LatentDim = 3 }, Noise = NoiseKind.Gaussian, Name = "noisy" }, folder.Path, overwrite: false, TinyRun.Location, observer);
         Assert.Equal(
             [
-                "checkpoints/step-00000012.safetensors", "config.json", "images/input.png", "images/input_noise.png", "images/reconstruction-epoch-001.png", "latent/test.csv", "metrics.csv",
+                "checkpoints/step-00000012.safetensors", "config.json",
+                "events/events.out.tfevents.N.elbo", "events/test/events.out.tfevents.N.elbo", "events/train/events.out.tfevents.N.elbo",
+                "images/input.png", "images/input_noise.png", "images/reconstruction-epoch-001.png", "latent/test.csv", "metrics.csv",
                 "model.safetensors", "plots/curves.pdf", "plots/curves.png", "plots/denoising.pdf", "plots/denoising.png", "plots/latent.html",
                 "plots/latent.pdf", "plots/latent.png", "plots/samples.pdf", "plots/samples.png", "report.html", "run.json",
             ],
@@ -379,17 +383,22 @@ public class TrainWorkflowTests(TinyRun run)
         return copy;
     }
 
-    private static string[] Written(string folder)
-        => [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+    /// <summary>The files of a run; event files have the time in their names.</summary>
+    private static string[] Written(string folder) => [.. Files(folder).Select(f => EventTime().Replace(f, "tfevents.N.")).Order(StringComparer.Ordinal)];
+
+    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/'));
 
     private static Dictionary<string, string> Snapshot(string folder)
-        => Written(folder).ToDictionary(f => f, f => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, f)))));
+        => Files(folder).ToDictionary(f => f, f => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, f)))));
 
     private static void Truncate(string file)
     {
         using var stream = new FileStream(file, FileMode.Open);
         stream.SetLength(stream.Length / 2);
     }
+
+    [GeneratedRegex(@"tfevents\.\d{10}\.")]
+    private static partial Regex EventTime();
 
     /// <summary>All columns but those of time.</summary>
     private static IEnumerable<string> Losses(string path) => File.ReadLines(path).Select(line => string.Join(',', line.Split(',')[..^2]));

@@ -18,7 +18,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 ELBO = ROOT / "src/Elbo.Cli/bin/Release/net10.0/elbo.dll"
 BENCHMARKS = ROOT / "benchmarks/Elbo.Benchmarks/bin/Release/net10.0/Elbo.Benchmarks.dll"
-CASES = ["mlp-elu-tanh-500-z2-b128", "mlp-elu-tanh-500-z2-b64", "mlp-relu-256-z20-b128", "mlp-relu-512-128-64-z2-b128", "conv-mnist-z10-b64", "conv-cifar-z10-b64"]
+CASES = ["mlp-elu-tanh-500-z2-b128", "mlp-elu-tanh-500-z2-b64", "mlp-relu-256-z20-b128", "mlp-relu-512-128-64-z2-b128", "conv-mnist-z10-b64", "conv-cifar-z10-b64", "gmvae-64-z8-w2-k10-b64"]
 
 
 def rates(command, unit):

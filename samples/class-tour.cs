@@ -1,5 +1,5 @@
 #:project ../src/Elbo/Elbo.csproj
-// A tour of the class: networks of any depth in two and three latent dimensions, validation, reconstructions beside their inputs, new images, codes.
+// A tour of the class: networks of any depth in two and three latent dimensions, validation, reconstructions beside their inputs, new images, codes in a page to point at.
 //
 //   dotnet run samples/class-tour.cs [EPOCHS [DATASET]]        10 epochs on digits unless told otherwise; 20 on mnist show more
 using Elbo;
@@ -8,6 +8,7 @@ using Elbo.Formats;
 using Elbo.Models;
 using Elbo.Training;
 using Elbo.Visualization;
+using Elbo.Visualization.Interactive;
 
 const int Side = 5;
 
@@ -42,11 +43,17 @@ foreach (int latentDim in (int[])[2, 3])
 
     float[] codes = vae.Encode(data.Test);
     LatentCsv.Save(Path.Combine(folder, "codes.csv"), codes, latentDim, data.Test.Labels!.Value.Span, data.Test.ClassNames);
-    float[] plane = [.. codes.Where((_, i) => i % latentDim < 2)];
-    FigureWriter.Save(LatentScatter.Create(plane, data.Test.Labels!.Value.Span, data.Test.ClassNames, latentDim == 2 ? $"{dataset}: latent space" : $"{dataset}: two of {latentDim} latent dimensions"), Path.Combine(folder, "latent.png"));
+    string title = $"{dataset}: latent space of {data.Test.Count:N0} test images";
+    IFigure scatter = latentDim == 2
+        ? LatentScatter.Create(codes, data.Test.Labels!.Value.Span, data.Test.ClassNames, title)
+        : LatentScatter.CreateSpace(codes, data.Test.Labels!.Value.Span, data.Test.ClassNames, title);
+    FigureWriter.Save(scatter, Path.Combine(folder, "latent.png"));
+
+    // The same for a browser: point at the points, drag to move the plane or to turn the space, press a class in the legend to hide it.
+    File.WriteAllText(Path.Combine(folder, "latent.html"), (InteractiveScatter.Of(codes, latentDim, data.Test) with { Title = title }).ToPage());
     if (latentDim == 2) FigureWriter.Save(ManifoldFigure.Create(vae.Decode(ManifoldGrid.Codes(20, 20, 2)), vae.ImageShape, 20, 20, 2), Path.Combine(folder, "manifold.png"));
     vae.Save(folder);
-    Console.WriteLine($"z = {latentDim}: {vae.ParameterCount:N0} parameters, test loss {vae.Evaluate(data.Test).Loss:F2} nats per image; pictures, codes and model: {folder}");
+    Console.WriteLine($"z = {latentDim}: {vae.ParameterCount:N0} parameters, test loss {vae.Evaluate(data.Test).Loss:F2} nats per image; pictures, codes, model and latent.html: {folder}");
 }
 
 /// <summary>A line for every epoch. Not Progress&lt;T&gt;, which without a window tells on several threads at once.</summary>

@@ -27,17 +27,17 @@ FigureWriter.Save(
     new ImagePanels([
         ReconstructionFigure.Panel("means", vae.Generate(Side * Side), vae.ImageShape, Side, Side),
         ReconstructionFigure.Panel("pixels drawn", vae.Generate(Side * Side, sampled: true), vae.ImageShape, Side, Side),
-        ReconstructionFigure.Panel("z1 to the right, z2 downwards, ±2", vae.Decode(Plane()), vae.ImageShape, Side, Side),
+        ReconstructionFigure.Panel("z1 to the right, z2 upwards, ±2", vae.Decode(Plane()), vae.ImageShape, Side, Side),
     ]),
     Path.Combine(folder, "generated.png"));
 vae.Save(folder);
 Console.WriteLine($"test loss {vae.Evaluate(data.Test).Loss:F2} nats per image; pictures and model: {folder}");
 Console.WriteLine($"'elbo generate {folder}' draws more of them");
 
-// A regular grid over the first two latent dimensions, all others 0.
+// A regular grid over the first two latent dimensions, all others 0. Its first row is the lowest, an image's the highest.
 static float[] Plane()
 {
     float[] plane = ManifoldGrid.Codes(Side, Side, range: 2), codes = new float[Side * Side * LatentDim];
-    for (int i = 0; i < Side * Side; i++) (codes[i * LatentDim], codes[(i * LatentDim) + 1]) = (plane[2 * i], plane[(2 * i) + 1]);
+    for (int i = 0; i < Side * Side; i++) (codes[i * LatentDim], codes[(i * LatentDim) + 1]) = (plane[2 * i], -plane[(2 * i) + 1]);
     return codes;
 }

@@ -89,3 +89,38 @@ class CnnVae(Vae):
 
     def decode(self, z):
         return self.decoder(z)
+
+
+class Gmvae(nn.Module):
+    """The Gaussian-mixture VAE with networks of their own for every mean and variance, and a network for p(y|w, z)."""
+
+    def __init__(self, latent, style, clusters, hidden, variance):
+        super().__init__()
+        self.latent, self.clusters, self.variance = latent, clusters, variance
+
+        def network(inputs, outputs):
+            return nn.Sequential(mlp([inputs, *hidden], [nn.ReLU] * len(hidden), 0), nn.Linear(hidden[-1], outputs))
+
+        self.code_mean, self.code_variance = network(PIXELS, latent), network(PIXELS, latent)
+        self.style_mean, self.style_variance = network(PIXELS, style), network(PIXELS, style)
+        self.cluster = network(style + latent, clusters)
+        self.prior = mlp([style, *hidden], [nn.ReLU] * len(hidden), 0)
+        self.prior_mean, self.prior_variance = nn.Linear(hidden[-1], clusters * latent), nn.Linear(hidden[-1], clusters * latent)
+        self.decoder = network(latent, PIXELS)
+
+    def loss(self, x):
+        z_mean, z_variance = self.code_mean(x), F.softplus(self.code_variance(x)) + 1e-8
+        w_mean, w_variance = self.style_mean(x), F.softplus(self.style_variance(x)) + 1e-8
+        z = z_mean + z_variance.sqrt() * torch.randn_like(z_mean)
+        w = w_mean + w_variance.sqrt() * torch.randn_like(w_mean)
+        log_p = F.log_softmax(self.cluster(torch.cat([w, z], 1)), 1)
+        p = log_p.exp()
+        hidden = self.prior(w)
+        shape = (-1, self.clusters, self.latent)
+        prior_mean, prior_variance = self.prior_mean(hidden).view(shape), F.softplus(self.prior_variance(hidden)).view(shape) + 1e-8
+        drawn = torch.sigmoid(self.decoder(z)) + self.variance**0.5 * torch.randn_like(x)
+        reconstruction = 0.5 / self.variance * (x - drawn).square().sum(1)
+        log_q = -0.5 * (z_variance.log() + (z - z_mean).square() / z_variance).sum(1)
+        log_prior = -0.5 * (prior_variance.log() + (z[:, None] - prior_mean).square() / prior_variance).sum(2)
+        kl_w = 0.5 * (w_mean.square() + w_variance - w_variance.log() - 1).sum(1)
+        return (reconstruction + log_q - (p * log_prior).sum(1) + kl_w + (p * log_p).sum(1)).mean()

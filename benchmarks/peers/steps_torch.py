@@ -19,7 +19,7 @@ os.environ.setdefault("ATEN_CPU_CAPABILITY", "avx512")
 import torch
 from torch import nn
 
-from networks import CnnVae, MlpVae
+from networks import CnnVae, Gmvae, MlpVae
 
 IMAGES, INFERENCE_BATCH = 4096, 1000
 
@@ -39,6 +39,7 @@ CASES = {  # network, shape of an image, batch, whether encoding and decoding ar
     "mlp-relu-512-128-64-z2-b128": (lambda: relu(2, 512, 128, 64), (784,), 128, False),
     "conv-mnist-z10-b64": (lambda: CnnVae("mnist", 10, "bernoulli"), (1, 28, 28), 64, True),
     "conv-cifar-z10-b64": (lambda: CnnVae("cifar10", 10, "gaussian"), (3, 32, 32), 64, False),
+    "gmvae-64-z8-w2-k10-b64": (lambda: Gmvae(8, 2, 10, [64, 64], 0.001), (784,), 64, False),
 }
 
 

@@ -71,7 +71,7 @@ public sealed class Autoencoder : IDisposable
     /// <summary>Figures of every epoch of the last <see cref="Fit"/>, saved and loaded too: of the training images, and of the validation images where there were any.</summary>
     public IReadOnlyList<EpochMetrics> History { get; private set; } = [];
 
-    /// <summary>Trains the network, from the weights it has and with a fresh optimiser.</summary>
+    /// <summary>Trains the network, from the weights it has and with a fresh optimiser. With early stopping it ends with the weights of the best epoch.</summary>
     /// <param name="images">What is trained on; floats are rounded to 256 levels.</param>
     /// <param name="options">How; null takes the defaults.</param>
     /// <param name="validation">What is evaluated after every epoch; null for nothing.</param>
@@ -96,7 +96,13 @@ public sealed class Autoencoder : IDisposable
         _config = RunConfig.Of(Options, options, train.Name, _config.Seed);
         var history = new List<EpochMetrics>();
         History = history;
-        while (!loop.Ended) history.AddRange(RunEpoch(loop, options.Epochs, progress, cancellation));
+        var best = options.EarlyStopping > 0 ? new WeightsCopy(Model) : null;
+        while (!loop.Ended)
+        {
+            history.AddRange(RunEpoch(loop, options.Epochs, progress, cancellation));
+            if (loop.IsBest) best?.Take(Model);
+        }
+        best?.Restore(Model);
         return history;
     }
 
@@ -148,7 +154,7 @@ public sealed class Autoencoder : IDisposable
         return Inference.Reconstruct(Model, Prepare(images));
     }
 
-    /// <summary>Images of codes drawn from N(0, I): (<paramref name="count"/>, C·H·W) in [0, 1].</summary>
+    /// <summary>Images of codes drawn from the prior: (<paramref name="count"/>, C·H·W) in [0, 1].</summary>
     /// <param name="count">How many.</param>
     /// <param name="seed">Decides the codes, and the pixels where they are drawn.</param>
     /// <param name="sampled">Whether pixels are drawn from p(x|z) instead of showing its mean.</param>
@@ -158,7 +164,7 @@ public sealed class Autoencoder : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         using var turn = TakeTurn();
         var rng = new Rng(seed);
-        float[] codes = GenerateWorkflow.Prior(count, LatentDim, rng);
+        float[] codes = Inference.SamplePrior(Model, count, rng);
         return sampled ? Inference.DecodeSampled(Model, codes, rng.Fork("pixels")) : Inference.Decode(Model, codes);
     }
 

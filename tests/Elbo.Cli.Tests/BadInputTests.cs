@@ -11,11 +11,11 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
     {
         { "trian", "there is no command 'trian'; there are train, resume, " },
         { "datasets fecth digits", "there is no command 'fecth'; there are fetch. Did you mean fetch? See 'elbo datasets --help'." },
-        { "datasets fetch minst", "there is no dataset 'minst'; there are digits, mnist, fashion-mnist, cifar10, image-folder. Did you mean mnist?" },
+        { "datasets fetch minst", "there is no dataset 'minst'; there are digits, mnist, fashion-mnist, cifar10, frey, image-folder. Did you mean mnist?" },
         { "train --epocs 3", "'elbo train' has no option '--epocs'. Did you mean --epochs? See 'elbo train --help'." },
         { "train digits", "'elbo train' does not take 'digits'. See 'elbo train --help'." },
         { "train --epochs", "Required argument missing for option: '--epochs'. See 'elbo train --help'." },
-        { "train --dataset minst", "there is no dataset 'minst'; there are digits, mnist, fashion-mnist, cifar10, image-folder. Did you mean mnist?" },
+        { "train --dataset minst", "there is no dataset 'minst'; there are digits, mnist, fashion-mnist, cifar10, frey, image-folder. Did you mean mnist?" },
         { "train --model vea", "there is no model 'vea'; there are vae, cnn-vae. Did you mean vae?" },
         { "train --model cnn-vae --hidden 5", "the command line: cnn-vae has no option 'hidden'; models that have it: vae." },
         { "train --channels 5", "the command line: vae has no option 'channels'; models that have it: cnn-vae." },

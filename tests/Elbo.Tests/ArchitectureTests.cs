@@ -19,7 +19,7 @@ public partial class ArchitectureTests
         ["Sampling"] = [],
         ["Selection"] = ["Clustering", "Sampling"],
         ["Visualization"] = ["Data", "Formats"],
-        ["Models"] = ["Nn", "Distributions", "Data", "Formats"],
+        ["Models"] = ["Nn", "Distributions", "Data", "Formats", "Clustering"],
         ["Training"] = ["Models", "Data", "Nn", "Formats"],
         ["Evaluation"] = ["Models", "Data", "Nn", "Training"],
         ["Workflows"] = ["Nn", "Distributions", "Data", "Formats", "Projection", "Clustering", "Sampling", "Selection", "Visualization", "Models", "Training", "Evaluation"],

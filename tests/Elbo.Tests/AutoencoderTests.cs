@@ -67,7 +67,7 @@ public class AutoencoderTests(TinyRun run)
         vae.Fit(FewDigits.Train, Quick);
         vae.Save(folder.Path);
         using var loaded = LoadedRun.Open(folder.Path);
-        GenerateWorkflow.Run(loaded, GenerationMode.Random, 2, null, sampled: false, new GridOptions { Rows = 2, Columns = 2, Seed = 3, Separate = true });
+        GenerateWorkflow.Run(loaded, new GenerateOptions(), new GridOptions { Rows = 2, Columns = 2, Seed = 3, Separate = true });
         Assert.Equal(vae.Generate(4, seed: 3)[..784].Select(x => (byte)Math.Round(x * 255)), Elbo.Formats.PngReader.Read(folder.File("images/generate-random/00000.png")).Pixels);
         Assert.Equal(2_000, EmbedWorkflow.Run(loaded, "test", null, overwrite: false).Count);
         Assert.True(File.Exists(PlotWorkflow.Run(loaded, new PlotOptions { Kind = PlotKind.Curves }).Path));
@@ -81,7 +81,7 @@ public class AutoencoderTests(TinyRun run)
         vae.Fit(FewDigits.Train.Pixels, Quick with { Epochs = 1 });
         vae.Save(folder.Path);
         using var loaded = LoadedRun.Open(folder.Path);
-        Assert.True(File.Exists(GenerateWorkflow.Run(loaded, GenerationMode.Uniform, 2, null, sampled: false, new GridOptions { Rows = 2, Columns = 2 })));
+        Assert.True(File.Exists(GenerateWorkflow.Run(loaded, new GenerateOptions { Mode = GenerationMode.Uniform }, new GridOptions { Rows = 2, Columns = 2 })));
         Assert.StartsWith("there is no dataset 'images'; there are digits,", Assert.Throws<ArgumentException>(() => EmbedWorkflow.Run(loaded, "test", null, overwrite: false)).Message);
         using var again = Autoencoder.Load(folder.Path);
         Assert.Equal(vae.Generate(2), again.Generate(2));
@@ -158,6 +158,20 @@ public class AutoencoderTests(TinyRun run)
         var options = Quick with { Epochs = 9, LearningRate = 1e-9f, EarlyStopping = 2 };
         Assert.Equal(3, vae.Fit(FewDigits.Train, options, FewDigits.Test).Max(r => r.Epoch));
         Assert.StartsWith("early-stopping is 2; it watches the loss of validation images, and none came.", Assert.Throws<ArgumentException>(() => vae.Fit(FewDigits.Train, options)).Message);
+    }
+
+    [Fact]
+    public void Early_stopping_leaves_the_weights_of_the_best_epoch()
+    {
+        var options = Quick with { Epochs = 30, LearningRate = 0.2f };
+        using var stopped = new Autoencoder(TinyRun.Network, FewDigits.Train.Shape);
+        var history = stopped.Fit(FewDigits.Train, options with { EarlyStopping = 3 }, FewDigits.Test);
+        int best = history.Where(r => r.Split == "validation").MinBy(r => r.Loss)!.Epoch;
+        Assert.True(best < history[^1].Epoch);
+
+        using var shorter = new Autoencoder(TinyRun.Network, FewDigits.Train.Shape);
+        shorter.Fit(FewDigits.Train, options with { Epochs = best });
+        Bits.AssertEqual(shorter.Encode(FewDigits.Test), stopped.Encode(FewDigits.Test));
     }
 
     [Fact]

@@ -43,6 +43,7 @@ internal static class DatasetsCommand
             new("name", dataset.Name),
             new("shape", dataset.Shape?.ToString(), dataset.Shape?.ToString() ?? "any"),
             new("train", dataset.TrainCount, dataset.TrainCount?.ToString() ?? "any"),
+            new("validation", dataset.ValidationCount),
             new("test", dataset.TestCount, dataset.TestCount?.ToString() ?? "any"),
             new("description", dataset.Description),
             new("needs_files", dataset.NeedsFiles, Whereabouts(dataset, folder)),

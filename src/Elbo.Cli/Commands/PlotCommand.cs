@@ -10,7 +10,7 @@ internal static class PlotCommand
     public static Command Create()
     {
         var usual = new PlotOptions();
-        var (run, dataDir, threads, overwrite) = (RunArguments.Run(), RunArguments.DataDir(), RunArguments.Threads(), RunArguments.Overwrite());
+        var (run, dataDir, weights, threads, overwrite) = (RunArguments.Run(), RunArguments.DataDir(), RunArguments.Weights(), RunArguments.Threads(), RunArguments.Overwrite());
         var kind = RunArguments.Choice("--kind", "what to draw", usual.Kind);
         var projection = RunArguments.Projection("for the latent plot: how codes are brought to a plane; otherwise two or three dimensions are drawn as they are, others by pca");
         var (perplexity, seed) = (RunArguments.Perplexity(), RunArguments.Seed());
@@ -20,9 +20,9 @@ internal static class PlotCommand
         var quantiles = new Option<bool>("--quantiles") { Description = "for the manifold: codes at the prior's quantiles instead of a regular grid" };
         var withCodes = new Option<bool>("--with-codes") { Description = "for the manifold: draw the codes of test images over it" };
         var output = RunArguments.Output("file to write: .png, .pdf, .svg, or for the latent plot .html, which is interactive; otherwise a PNG among the run's plots");
-        var command = new Command("plot", "Draw the latent space, the manifold or the loss curves")
+        var command = new Command("plot", "Draw the latent space, the manifold, the loss curves, or the clusters of a Gaussian-mixture VAE")
         {
-            run, kind, projection, perplexity, seed, azimuth, elevation, range, quantiles, withCodes, output, overwrite, dataDir, threads,
+            run, kind, projection, perplexity, seed, azimuth, elevation, range, quantiles, withCodes, output, overwrite, weights, dataDir, threads,
         };
         command.SetAction(parsed =>
         {
@@ -42,7 +42,7 @@ internal static class PlotCommand
                 Overwrite = parsed.GetValue(overwrite),
             };
             options.Validate();
-            using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads));
+            using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads), parsed.GetValue(weights) ?? RunWeights.Final);
             var (path, caption) = PlotWorkflow.Run(loaded, options);
             if (caption.Length > 0) Console.Error.WriteLine(caption);
             Console.WriteLine(path);

@@ -9,13 +9,13 @@ internal static class ReconstructCommand
 {
     public static Command Create()
     {
-        var (run, dataDir, split, threads, grid) = (RunArguments.Run(), RunArguments.DataDir(), RunArguments.Split(), RunArguments.Threads(), new GridArguments());
+        var (run, dataDir, weights, split, threads, grid) = (RunArguments.Run(), RunArguments.DataDir(), RunArguments.Weights(), RunArguments.Split(), RunArguments.Threads(), new GridArguments());
         var sampled = new Option<bool>("--sampled") { Description = "a third grid of reconstructions whose pixels are drawn from the decoder's distribution" };
-        var command = new Command("reconstruct", "Draw images beside what the model makes of them") { run, split, sampled, dataDir, threads };
+        var command = new Command("reconstruct", "Draw images beside what the model makes of them") { run, split, sampled, weights, dataDir, threads };
         grid.AddTo(command);
         command.SetAction(parsed =>
         {
-            using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads));
+            using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads), parsed.GetValue(weights) ?? RunWeights.Final);
             var (path, error) = ReconstructWorkflow.Reconstruct(loaded, parsed.GetRequiredValue(split), parsed.GetValue(sampled), grid.Read(parsed));
             Console.Error.WriteLine($"mean squared error per pixel: {error:F5}");
             Console.WriteLine(path);

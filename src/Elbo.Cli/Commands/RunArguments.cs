@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using Elbo.Projection;
+using Elbo.Workflows;
 
 namespace Elbo.Cli.Commands;
 
@@ -13,9 +14,11 @@ internal static class RunArguments
 
     public static Option<string?> DataDir() => new("--data-dir") { Description = "folder of the dataset's files; otherwise $ELBO_DATA, then the cache folder, then a download", HelpName = "DIR" };
 
-    public static Option<string> Split() => new("--split") { Description = "which images: train or test", DefaultValueFactory = _ => "test", HelpName = "NAME" };
+    public static Option<string> Split() => new("--split") { Description = "which images: train, test, or, where the dataset itself has such, validation", DefaultValueFactory = _ => "test", HelpName = "NAME" };
 
     public static Option<int> Threads() => Number("--threads", "threads to compute with; 0 takes one per processor. Results do not depend on it", 0);
+
+    public static Option<RunWeights?> Weights() => Choice("--weights", "which of the run's weights, those of its model file, of its best epoch, or of its newest checkpoint", RunWeights.Final);
 
     public static Option<string?> Output(string what) => new("--output", "-o") { Description = what, HelpName = "FILE" };
 

@@ -44,6 +44,7 @@ internal static class TrainSettings
             Number<int>("--schedule-patience", "plateau schedule: epochs without a better training loss that are let pass (10)", []),
             Number("--clip-norm", "largest L2 norm of a step's gradient; 0 does not clip", d.ClipNorm),
             Number("--early-stopping", "epochs without improvement of the validation loss before training stops; 0 never stops", d.EarlyStopping),
+            Number("--early-stopping-delta", "by how many nats that loss has to fall below the best to be an improvement", d.EarlyStoppingDelta),
             Number("--validation-fraction", "share of the training images kept for validation", d.ValidationFraction),
             Number("--seed", "decides every random choice", d.Seed),
             Number("--threads", "threads to compute with; 0 takes one per processor. Results do not depend on it", d.Threads),
@@ -102,6 +103,7 @@ internal static class TrainSettings
         {
             OptionKind.WholeNumber => Number<int>(name, description, aliases),
             OptionKind.Number => Number<float>(name, description, aliases),
+            OptionKind.Flag => Flag(name, description),
             OptionKind.Name => Word(name, description, "NAME", text => JsonValue.Create(text)),
             OptionKind.Names => Word(name, description, "A,B,…", text => new JsonArray([.. text.Split(',').Select(part => (JsonNode?)JsonValue.Create(part.Trim()))])),
             _ => Wholes(name, description, "a layer's width", "512,128,64"),

@@ -9,6 +9,7 @@ public sealed class BatchOrder
 {
     private readonly int[] _indices;
     private readonly int[] _order;
+    private int _epoch = -1;
     private readonly Rng _rng;
 
     /// <summary>Orders of the images 0 to <paramref name="count"/> − 1.</summary>
@@ -44,6 +45,8 @@ public sealed class BatchOrder
     public ReadOnlyMemory<int> Epoch(int epoch)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        if (epoch == _epoch) return _order;
+        _epoch = epoch;
         _indices.CopyTo(_order, 0);
         _rng.Fork((ulong)epoch).Shuffle<int>(_order);
         return _order;

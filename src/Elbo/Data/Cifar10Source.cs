@@ -41,8 +41,7 @@ public sealed class Cifar10Source : DatasetSource
         if (!File.Exists(archive))
         {
             if (location.Offline) throw Absent(location);
-            using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };   // the downloader watches for stalls itself
-            await new Downloader(http).DownloadAsync(_archive, folder, progress, cancellation).ConfigureAwait(false);
+            await DownloadAsync([_archive], folder, progress, cancellation).ConfigureAwait(false);
         }
         else if (_archive.FindFault(archive) is { } fault)
             throw new InvalidDataException($"{archive}: found {fault}; delete it, and it is downloaded anew.");

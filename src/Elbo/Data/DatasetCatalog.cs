@@ -10,6 +10,7 @@ public static class DatasetCatalog
         new MnistSource(),
         new FashionMnistSource(),
         new Cifar10Source(),
+        new FreySource(),
         new ImageFolderSource(),
     ];
 

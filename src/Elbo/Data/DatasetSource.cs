@@ -30,6 +30,9 @@ public abstract class DatasetSource(string name, string description, ImageShape?
     /// <summary>Number of test images as published; null where only the files say.</summary>
     public int? TestCount { get; } = testCount;
 
+    /// <summary>Number of images that the dataset itself keeps for validation as published; 0 where it leaves that to whoever trains.</summary>
+    public virtual int ValidationCount => 0;
+
     /// <summary>False where the images are made on the spot and nothing has to be found or downloaded.</summary>
     public abstract bool NeedsFiles { get; }
 
@@ -78,4 +81,13 @@ public abstract class DatasetSource(string name, string description, ImageShape?
     private protected string FindOrFetch(DataLocation location, IProgress<DataProgress>? progress, CancellationToken cancellation)
         // On the pool, so that waiting cannot block a caller's synchronisation context that the download would need.
         => Find(location) ?? Task.Run(() => FetchAsync(location, progress, cancellation), cancellation).GetAwaiter().GetResult()!;
+
+    /// <summary>Downloads files into a folder, one after the other.</summary>
+    /// <exception cref="DownloadException">No mirror delivered one.</exception>
+    private protected static async Task DownloadAsync(IEnumerable<RemoteFile> files, string folder, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    {
+        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };   // the downloader watches for stalls itself
+        var downloader = new Downloader(http);
+        foreach (var file in files) await downloader.DownloadAsync(file, folder, progress, cancellation).ConfigureAwait(false);
+    }
 }

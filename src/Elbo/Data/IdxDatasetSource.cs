@@ -33,10 +33,7 @@ public abstract class IdxDatasetSource : DatasetSource
                 $"{Name} is not on this machine and downloading is off; looked in {string.Join(", ", Candidates(location).Select(Describe))}. " +
                 $"Put its four files there, or name a folder that has them with --data-dir or {DataLocation.DataVariable}.");
         string folder = Path.Combine(location.DownloadFolder, Name);
-        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };   // the downloader watches for stalls itself
-        var downloader = new Downloader(http);
-        foreach (var file in Files.Missing(folder))
-            await downloader.DownloadAsync(file.At(_mirrors), folder, progress, cancellation).ConfigureAwait(false);
+        await DownloadAsync(Files.Missing(folder).Select(file => file.At(_mirrors)), folder, progress, cancellation).ConfigureAwait(false);
         return folder;
     }
 

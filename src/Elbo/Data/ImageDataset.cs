@@ -78,6 +78,13 @@ public sealed class ImageDataset
     public ImageDataset Slice(int start, int count)
         => new(Name, Shape, Pixels.Slice(start * Shape.PixelCount, count * Shape.PixelCount), Labels?.Slice(start, count), ClassNames) { FileNames = FileNames is null ? null : [.. FileNames.Skip(start).Take(count)] };
 
+    /// <summary>The first images with classes of another kind, such as clusters.</summary>
+    /// <param name="labels">One for each of the first images.</param>
+    /// <param name="classNames">Names of the classes.</param>
+    /// <exception cref="ArgumentException">There are more labels than images.</exception>
+    public ImageDataset WithLabels(ReadOnlyMemory<byte> labels, IReadOnlyList<string> classNames)
+        => labels.Length <= Count ? new(Name, Shape, Pixels[..(labels.Length * Shape.PixelCount)], labels, classNames) : throw new ArgumentException($"{labels.Length} labels came for {Count} images.", nameof(labels));
+
     private static void ToIntensities(ReadOnlySpan<byte> pixels, Span<float> result)
     {
         // To the bit what Device.Images gives to training; a division would differ in the last place.

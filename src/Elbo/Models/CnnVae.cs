@@ -35,6 +35,7 @@ public sealed class CnnVae : GenerativeModel
 
     private readonly CnnVaeOptions _options;
     private readonly CnnLayout _layout;
+    private readonly PixelOutput _output;
     private readonly Sequential _encoderConvolutions;
     private readonly Sequential _encoderDense;
     private readonly Linear _mean;
@@ -48,6 +49,7 @@ public sealed class CnnVae : GenerativeModel
     {
         options.Validate();
         _options = options;
+        _output = options.Output;
         _layout = new CnnLayout(imageShape, options.Channels);
         var (maps, back) = (_layout.EncoderMaps, _layout.DecoderMaps);
         int pixels = maps[^1].PixelCount;
@@ -78,7 +80,7 @@ public sealed class CnnVae : GenerativeModel
         if (x.Shape.Rank < 1 || x.Shape[-1] != pixels) throw new ArgumentException($"x is {x.Shape}; CnnVae needs (…, {pixels}), images of {ImageShape}.", nameof(x));
         int count = x.Count / pixels;
         var images = Ops.Reshape(x, [count, ImageShape.Channels, ImageShape.Height, ImageShape.Width]);
-        var map = _encoderConvolutions.Forward(ToChannelsLast(images), context);
+        var map = _encoderConvolutions.Forward(ChannelOrder.ToLast(images), context);
         var hidden = _encoderDense.Forward(Ops.Reshape(map, [count, map.Count / count]), context);
         var codes = x.Shape.With(-1, LatentDim);
         return new DiagonalGaussian(Shaped(_mean.Forward(hidden), codes), Shaped(Ops.Affine(_deviation.Forward(hidden), 1, SmallestDeviation), codes));
@@ -92,15 +94,8 @@ public sealed class CnnVae : GenerativeModel
         int count = z.Count / LatentDim, pixels = ImageShape.PixelCount;
         var (channels, height, width) = _layout.DecoderMaps[0];
         var hidden = _decoderDense.Forward(Shaped(z, [count, LatentDim]), context);
-        var painted = ToChannelsFirst(_decoderConvolutions.Forward(Ops.Reshape(hidden, [count, height, width, channels]), context));
-        var images = z.Shape.With(-1, pixels);
-        if (_options.Decoder == DecoderKind.Bernoulli) return new BernoulliLikelihood(Ops.Reshape(painted, images));
-        if (_options.Decoder == DecoderKind.Gaussian) return new FixedVarianceLikelihood(Ops.Reshape(painted, images), _options.Variance);
-        // The first half of the channels is the mean, the second the deviation.
-        var both = Ops.Reshape(painted, [count, 2 * pixels]);
-        var mean = Ops.Sigmoid(Ops.Slice(both, 1, 0, pixels));
-        var deviation = Ops.Affine(Ops.Softplus(Ops.Slice(both, 1, pixels, pixels)), 1, _options.SmallestDeviation);
-        return new GaussianLikelihood(Shaped(mean, images), Shaped(deviation, images));
+        var painted = ChannelOrder.ToFirst(_decoderConvolutions.Forward(Ops.Reshape(hidden, [count, height, width, channels]), context));
+        return _output.Likelihood(Ops.Reshape(painted, z.Shape.With(-1, pixels * _output.PerPixel)));
     }
 
     private static ILayer[] Halve(string name, ImageShape from, ImageShape to, bool normalize) => normalize
@@ -120,16 +115,7 @@ public sealed class CnnVae : GenerativeModel
 
     /// <summary>The last layer: logits of <see cref="DecoderKind.Bernoulli"/>, means of <see cref="DecoderKind.Gaussian"/>, both numbers of <see cref="DecoderKind.GaussianSigma"/> before their activations.</summary>
     private ILayer[] Output(ImageShape from)
-    {
-        int channels = ImageShape.Channels * (_options.Decoder == DecoderKind.GaussianSigma ? 2 : 1);
-        return Double("decoder.output", from, ImageShape with { Channels = channels }, normalize: false, _options.Decoder == DecoderKind.Gaussian ? Activation.Sigmoid : Activation.None);
-    }
-
-    /// <summary>(N, C, H, W) to (N, H, W, C); with one channel nothing moves.</summary>
-    private static Tensor ToChannelsLast(Tensor x) => x.Shape[1] == 1 ? Ops.Reshape(x, [x.Shape[0], x.Shape[2], x.Shape[3], 1]) : Ops.Permute(x, 0, 2, 3, 1);
-
-    /// <summary>(N, H, W, C) to (N, C, H, W); with one channel nothing moves.</summary>
-    private static Tensor ToChannelsFirst(Tensor x) => x.Shape[3] == 1 ? x : Ops.Permute(x, 0, 3, 1, 2);
+        => Double("decoder.output", from, ImageShape with { Channels = ImageShape.Channels * _output.PerPixel }, normalize: false, _output.Activation);
 
     private static Tensor Shaped(Tensor x, Shape shape) => x.Shape == shape ? x : Ops.Reshape(x, shape);
 }

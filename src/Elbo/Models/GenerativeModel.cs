@@ -1,6 +1,7 @@
 using Elbo.Data;
 using Elbo.Distributions;
 using Elbo.Engine;
+using Elbo.Engine.Autograd;
 using Elbo.Nn;
 
 namespace Elbo.Models;
@@ -9,7 +10,7 @@ namespace Elbo.Models;
 public abstract class GenerativeModel
 {
     /// <summary>Added to the softplus that gives a standard deviation, so that none is 0.</summary>
-    private protected const float SmallestDeviation = 1e-6f;
+    internal const float SmallestDeviation = 1e-6f;
 
     private ParameterSet? _parameters;
 
@@ -50,6 +51,14 @@ public abstract class GenerativeModel
 
     /// <summary>p(x|z) of codes (…, Z).</summary>
     public abstract ILikelihood Decode(Tensor z, ForwardContext context);
+
+    /// <summary>Codes drawn from the prior, (<paramref name="count"/>, Z).</summary>
+    public virtual Tensor SamplePrior(int count, Rng rng) => Ops.RandomNormal(Device, [count, LatentDim], rng);
+
+    /// <summary>Called before the first step of every epoch, and again when training goes on within one.</summary>
+    public virtual void BeginEpoch(EpochStart start)
+    {
+    }
 
     /// <summary>The loss of one latent sample per image.</summary>
     /// <param name="input">What the encoder sees, (N, D): the images, possibly with noise.</param>

@@ -48,6 +48,39 @@ public static class Inference
     /// <exception cref="ArgumentException">The values are not a whole number of images.</exception>
     public static float[] Reconstruct(GenerativeModel model, ReadOnlySpan<float> images) => Decode(model, Encode(model, images));
 
+    /// <summary>Codes drawn from the model's prior: (<paramref name="count"/>, latent dimensions), row-major.</summary>
+    public static float[] SamplePrior(GenerativeModel model, int count, Rng rng) => Drawn(model, () => model.SamplePrior(count, rng));
+
+    /// <summary>Codes drawn from one cluster, counted from 0: (<paramref name="count"/>, latent dimensions), row-major.</summary>
+    /// <exception cref="ArgumentException">The model has no clusters, or not this one.</exception>
+    public static float[] SampleCluster(GenerativeModel model, int cluster, int count, Rng rng) => Drawn(model, () => Clustering(model).SampleCluster(cluster, count, rng));
+
+    /// <summary>p(y|w, z) of images given as intensities in [0, 1], one after the other: (images, clusters), row-major.</summary>
+    /// <exception cref="ArgumentException">The model has no clusters, or the values are not a whole number of images.</exception>
+    public static float[] ClusterProbabilities(GenerativeModel model, ReadOnlySpan<float> images)
+    {
+        var clustering = Clustering(model);
+        return InPieces(model.Device, images, model.ImageShape.PixelCount, clustering.Clusters, x => clustering.ClusterProbabilities(x, Evaluation));
+    }
+
+    /// <summary>Means of q(w|x) of images given as intensities in [0, 1], one after the other: (images, style dimensions), row-major.</summary>
+    /// <exception cref="ArgumentException">The model has no clusters, or the values are not a whole number of images.</exception>
+    public static float[] EncodeStyle(GenerativeModel model, ReadOnlySpan<float> images)
+    {
+        var clustering = Clustering(model);
+        return InPieces(model.Device, images, model.ImageShape.PixelCount, clustering.StyleDim, x => clustering.EncodeStyle(x, Evaluation));
+    }
+
+    private static IClusteringModel Clustering(GenerativeModel model)
+        => model as IClusteringModel ?? throw new ArgumentException($"{model?.GetType().Name ?? "nothing"} came, which has no clusters.", nameof(model));
+
+    private static float[] Drawn(GenerativeModel model, Func<Tensor> draw)
+    {
+        using var pause = model.Device.Tape.Pause();
+        using var scope = model.Device.BeginStep();
+        return draw().ToArray();
+    }
+
     private static float[] InPieces(Device device, ReadOnlySpan<float> values, int width, int resultWidth, Func<Tensor, Tensor> function)
     {
         if (values.Length % width != 0) throw new ArgumentException($"{values.Length} values are not a whole number of rows of {width}.", nameof(values));

@@ -8,6 +8,8 @@ public static class ModelCatalog
     [
         new ModelEntryOf<VaeOptions>("vae", "fully connected variational autoencoder, 784–500–500–z and back unless told otherwise", VaeOptions.List, VaeOptions.Complete),
         new ModelEntryOf<CnnVaeOptions>("cnn-vae", "convolutional variational autoencoder with batch normalisation, for grey or colour images from 8×8", CnnVaeOptions.List),
+        new ModelEntryOf<GmvaeOptions>("gmvae", "fully connected Gaussian-mixture variational autoencoder, which sorts images into clusters", GmvaeOptions.List),
+        new ModelEntryOf<CnnGmvaeOptions>("cnn-gmvae", "the same with convolutions", CnnGmvaeOptions.List),
     ];
 
     /// <summary>The options of all models, each name once; where several models have it, as the first of them describes it.</summary>

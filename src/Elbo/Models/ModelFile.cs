@@ -15,18 +15,21 @@ public static class ModelFile
 
     /// <summary>Writes every parameter and buffer; a file that is there is replaced at once or not at all.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public static void Save(GenerativeModel model, string path)
+    public static void Save(GenerativeModel model, string path) => Save(model, path, new Dictionary<string, string>());
+
+    /// <summary>As <see cref="Save(GenerativeModel, string)"/>, with further notes in the header.</summary>
+    internal static void Save(GenerativeModel model, string path, IReadOnlyDictionary<string, string> more)
     {
         ArgumentNullException.ThrowIfNull(model);
         var entry = ModelCatalog.Of(model.Options);
         var options = entry.Write(model.Options);
         options.Insert(0, NameKey, entry.Name);
         var shape = model.ImageShape;
-        var notes = new Dictionary<string, string> { ["format"] = "elbo", [OptionsKey] = options.ToJsonString(), [ShapeKey] = $"{shape.Channels},{shape.Height},{shape.Width}" };
+        var notes = new Dictionary<string, string>(more) { ["format"] = "elbo", [OptionsKey] = options.ToJsonString(), [ShapeKey] = $"{shape.Channels},{shape.Height},{shape.Width}" };
         SafetensorsWriter.Write(path, [.. model.Tensors.Select(t => new SafetensorsTensor(t.Name, t.Value))], notes);
     }
 
-    /// <summary>The model in a file that <see cref="Save"/> wrote, on <paramref name="device"/>.</summary>
+    /// <summary>The model in a file that <see cref="Save(GenerativeModel, string)"/> wrote, on <paramref name="device"/>.</summary>
     /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
     /// <exception cref="InvalidDataException">It is damaged, or does not say what its weights are of.</exception>
     public static GenerativeModel Open(string path, Device device)

@@ -9,6 +9,9 @@ public abstract record ModelOptions
     /// <summary>Length of a code z, 1 to 4096; 2 can be drawn, 20 reconstructs well.</summary>
     public int LatentDim { get; init; } = 2;
 
+    /// <summary>How many epochs training needs at least, where it has stages.</summary>
+    public virtual int LeastEpochs => 1;
+
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
     public virtual void Validate()

@@ -9,6 +9,9 @@ public enum OptionKind
     /// <summary>A number.</summary>
     Number,
 
+    /// <summary>Yes or no: on the command line, given or not.</summary>
+    Flag,
+
     /// <summary>One of several names.</summary>
     Name,
 

@@ -23,6 +23,10 @@ public sealed record OptionOf<TOptions> : ModelOption where TOptions : ModelOpti
     public static OptionOf<TOptions> Number(string name, string description, Func<TOptions, float> get, Func<TOptions, float, TOptions> set)
         => new(name, description, OptionKind.Number, o => get(o), (o, value) => set(o, Parse<float>(name, value, "a number")));
 
+    /// <summary>Yes or no; no unless given.</summary>
+    public static OptionOf<TOptions> Flag(string name, string description, Func<TOptions, bool> get, Func<TOptions, bool, TOptions> set)
+        => new(name, description, OptionKind.Flag, o => get(o), (o, value) => set(o, Parse<bool>(name, value, "true or false"))) { Default = "" };
+
     /// <summary>The name of a member of an enumeration.</summary>
     public static OptionOf<TOptions> OneOf<T>(string name, string description, Func<TOptions, T> get, Func<TOptions, T, TOptions> set) where T : struct, Enum
         => new(name, description, OptionKind.Name, o => OptionName.Name(get(o)), (o, value) => set(o, Member<T>(name, value))) { Choices = OptionName.Names<T>() };

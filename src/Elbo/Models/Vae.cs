@@ -7,13 +7,11 @@ using Elbo.Nn;
 namespace Elbo.Models;
 
 /// <summary>The variational autoencoder with fully connected networks.</summary>
-/// <remarks>Kingma and Welling 2014, "Auto-encoding variational Bayes". σ of q(z|x) is 1e-6 + softplus of its layer.</remarks>
+/// <remarks>Kingma and Welling 2014, "Auto-encoding variational Bayes".</remarks>
 public sealed class Vae : GenerativeModel
 {
     private readonly VaeOptions _options;
-    private readonly Mlp _encoder;
-    private readonly Linear _mean;
-    private readonly Linear _deviation;
+    private readonly IGaussianEncoder _encoder;
     private readonly Mlp _decoder;
     private readonly Linear _output;
     private readonly Linear? _outputDeviation;
@@ -32,14 +30,15 @@ public sealed class Vae : GenerativeModel
             Initialization.KaimingNormal => Initializers.KaimingNormal,
             _ => throw new ArgumentException($"'{options.Initialization}' is not a known initialization."),
         };
-        _encoder = new Mlp("encoder.hidden", pixels, options.EncoderHidden, PerLayer(options.EncoderActivations, options.EncoderHidden), options.Dropout, initializer);
-        _mean = new Linear("encoder.mean", _encoder.Outputs, LatentDim, initializer);
-        _deviation = new Linear("encoder.deviation", _encoder.Outputs, LatentDim, initializer, Activation.Softplus);
+        var activations = PerLayer(options.EncoderActivations, options.EncoderHidden);
+        _encoder = options.EncoderNetworks == EncoderNetworks.Separate
+            ? new DenseGaussianEncoder("encoder", pixels, options.EncoderHidden, activations, LatentDim, options.Dropout, initializer)
+            : new SharedGaussianEncoder("encoder", pixels, options.EncoderHidden, activations, LatentDim, options.Dropout, initializer);
         _decoder = new Mlp("decoder.hidden", LatentDim, options.DecoderHidden, PerLayer(options.DecoderActivations, options.DecoderHidden), options.Dropout, initializer);
         // The cross-entropy takes logits; Gaussian means are intensities.
         _output = new Linear("decoder.mean", _decoder.Outputs, pixels, initializer, options.Decoder == DecoderKind.Bernoulli ? Activation.None : Activation.Sigmoid);
         if (options.Decoder == DecoderKind.GaussianSigma) _outputDeviation = new Linear("decoder.deviation", _decoder.Outputs, pixels, initializer, Activation.Softplus);
-        Place([.. _encoder.Parameters, .. _mean.Parameters, .. _deviation.Parameters, .. _decoder.Parameters, .. _output.Parameters, .. _outputDeviation?.Parameters ?? []], rng);
+        Place([.. _encoder.Parameters, .. _decoder.Parameters, .. _output.Parameters, .. _outputDeviation?.Parameters ?? []], rng);
     }
 
     /// <inheritdoc/>
@@ -49,11 +48,7 @@ public sealed class Vae : GenerativeModel
     public override DecoderKind Decoder => _options.Decoder;
 
     /// <inheritdoc/>
-    public override DiagonalGaussian Encode(Tensor x, ForwardContext context)
-    {
-        var hidden = _encoder.Forward(x, context);
-        return new DiagonalGaussian(_mean.Forward(hidden), Ops.Affine(_deviation.Forward(hidden), 1, SmallestDeviation));
-    }
+    public override DiagonalGaussian Encode(Tensor x, ForwardContext context) => _encoder.Encode(x, context);
 
     /// <inheritdoc/>
     public override ILikelihood Decode(Tensor z, ForwardContext context)

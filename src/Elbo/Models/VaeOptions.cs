@@ -19,6 +19,9 @@ public sealed record VaeOptions : ModelOptions
     /// <summary>Activations of the decoder's hidden layers: one for each, or one for all.</summary>
     public IReadOnlyList<Activation> DecoderActivations { get; init; } = [Activation.Tanh, Activation.Elu];
 
+    /// <summary>Whether mean and deviation of q(z|x) share the encoder's hidden layers.</summary>
+    public EncoderNetworks EncoderNetworks { get; init; }
+
     /// <summary>What p(x|z) is.</summary>
     public DecoderKind Decoder { get; init; } = DecoderKind.Bernoulli;
 
@@ -54,6 +57,7 @@ public sealed record VaeOptions : ModelOptions
         OptionOf<VaeOptions>.ListOf<Activation>("activation", "activations of the encoder's hidden layers, one or one for each; the decoder takes them in reverse", o => o.EncoderActivations, (o, v) => o with { EncoderActivations = v, DecoderActivations = Reversed(v) })
             with { Default = "elu,tanh for two layers, else relu", Replaces = ["decoder-activation"] },
         OptionOf<VaeOptions>.ListOf<Activation>("decoder-activation", "activations of the decoder's hidden layers alone, from the code on", o => o.DecoderActivations.SequenceEqual(Reversed(o.EncoderActivations)) ? null : o.DecoderActivations, (o, v) => o with { DecoderActivations = v }),
+        OptionOf<VaeOptions>.OneOf<EncoderNetworks>("encoder-networks", "whether mean and deviation of q(z|x) share hidden layers", o => o.EncoderNetworks, (o, v) => o with { EncoderNetworks = v }),
         SharedOptions.Decoder<VaeOptions>(o => o.Decoder, (o, v) => o with { Decoder = v }),
         SharedOptions.Variance<VaeOptions>(o => o.Variance, (o, v) => o with { Variance = v }),
         SharedOptions.SmallestDeviation<VaeOptions>(o => o.SmallestDeviation, (o, v) => o with { SmallestDeviation = v }),

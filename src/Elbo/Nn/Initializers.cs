@@ -24,6 +24,14 @@ public static class Initializers
     /// <summary>N(0, 2 / in): He et al. 2015, for ReLU; torch.nn.init.kaiming_normal_ with its defaults.</summary>
     public static Initializer KaimingNormal { get; } = (value, fans, rng) => Normal(value, rng, MathF.Sqrt(2f / fans.Inputs));
 
+    /// <summary>N(0, 1) without what lies beyond two standard deviations: tf.truncated_normal_initializer with its defaults.</summary>
+    public static Initializer TruncatedNormal { get; } = (value, _, rng) =>
+    {
+        foreach (ref float x in value.AsSpan())
+            do x = rng.NextNormal();
+            while (MathF.Abs(x) > 2);
+    };
+
     private static void Normal(Tensor value, Rng rng, float deviation)
     {
         foreach (ref float x in value.AsSpan()) x = rng.NextNormal() * deviation;

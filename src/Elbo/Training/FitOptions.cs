@@ -18,8 +18,11 @@ public sealed record FitOptions : TrainerOptions
     /// <summary>What is said about the schedule beside its name.</summary>
     public ScheduleSettings ScheduleSettings { get; init; } = new();
 
-    /// <summary>Epochs in a row without improvement of the watched loss by 0.1 nats per image after which training stops; 0 never stops.</summary>
+    /// <summary>Epochs in a row without improvement of the watched loss after which training stops, with the weights of the best epoch; 0 never stops.</summary>
     public int EarlyStopping { get; init; }
+
+    /// <summary>By how much, in nats per image, a loss has to be below the best to count as an improvement for early stopping.</summary>
+    public float EarlyStoppingDelta { get; init; } = 0.1f;
 
     /// <inheritdoc/>
     public override void Validate()
@@ -29,5 +32,6 @@ public sealed record FitOptions : TrainerOptions
         ScheduleSettings.Validate(ScheduleCatalog.Get(Schedule));
         if (Epochs is < 1 or > 1_000_000) throw new ArgumentException($"epochs is {Epochs}; it must be from 1 to 1000000.");
         if (EarlyStopping < 0) throw new ArgumentException($"early-stopping is {EarlyStopping}; it must be 0 or more epochs.");
+        if (!(EarlyStoppingDelta >= 0 && float.IsFinite(EarlyStoppingDelta))) throw new ArgumentException($"early-stopping-delta is {EarlyStoppingDelta}; it must be 0 or more nats.");
     }
 }

@@ -30,17 +30,15 @@ public sealed class MetricsTable
     {
         var terms = _rows.SelectMany(r => r.Terms.Select(t => t.Name)).Distinct().ToArray();
         var text = new StringBuilder();
-        text.AppendJoin(',', [.. Leading, .. terms, .. Trailing]).Append('\n');
+        var figures = _rows.SelectMany(r => r.Figures.Select(t => t.Name)).Distinct().ToArray();
+        text.AppendJoin(',', [.. Leading, .. terms, .. Trailing, .. figures]).Append('\n');
         foreach (var row in _rows)
         {
             text.Append(row.Epoch).Append(',').Append(row.Split).Append(',').Append(Number(row.Loss, "G9"));
-            foreach (string term in terms)
-            {
-                text.Append(',');
-                foreach (var (name, value) in row.Terms)
-                    if (name == term) text.Append(Number(value, "G9"));
-            }
-            text.Append(',').Append(Number(row.LearningRate, "G9")).Append(',').Append(Number(row.ImagesPerSecond, "F1")).Append(',').Append(Number(row.Seconds, "F3")).Append('\n');
+            AppendCells(text, terms, row.Terms);
+            text.Append(',').Append(Number(row.LearningRate, "G9")).Append(',').Append(Number(row.ImagesPerSecond, "F1")).Append(',').Append(Number(row.Seconds, "F3"));
+            AppendCells(text, figures, row.Figures);
+            text.Append('\n');
         }
         AtomicFile.WriteText(path, text.ToString());
     }
@@ -55,17 +53,22 @@ public sealed class MetricsTable
         var lines = File.ReadAllLines(path);
         if (lines.Length == 0) throw new InvalidDataException($"{path} is empty.");
         var header = lines[0].Split(',');
-        if (!header.Take(Leading.Length).SequenceEqual(Leading) || !header.TakeLast(Trailing.Length).SequenceEqual(Trailing))
+        // Terms of the loss stand before these columns, other figures after them.
+        int trailing = Array.IndexOf(header, Trailing[0]);
+        if (!header.Take(Leading.Length).SequenceEqual(Leading) || trailing < 0 || !header.Skip(trailing).Take(Trailing.Length).SequenceEqual(Trailing))
             throw new InvalidDataException($"{path} does not begin with the columns of a metrics table.");
-        var terms = header[Leading.Length..^Trailing.Length];
         for (int i = 1; i < lines.Length; i++)
         {
             var cells = lines[i].Split(',');
             if (cells.Length != header.Length) throw new InvalidDataException($"{path}, line {i + 1}: {cells.Length} cells stand under {header.Length} columns.");
             try
             {
-                var values = terms.Select((name, t) => (name, Text: cells[Leading.Length + t])).Where(t => t.Text.Length > 0).Select(t => (t.name, Parse(t.Text)));
-                table._rows.Add(new EpochMetrics(int.Parse(cells[0], CultureInfo.InvariantCulture), cells[1], Parse(cells[2]), [.. values], (float)Parse(cells[^3]), Parse(cells[^2]), Parse(cells[^1])));
+                double Cell(int column) => double.Parse(cells[column], CultureInfo.InvariantCulture);
+                List<(string, double)> Cells(int from, int to) => [.. Enumerable.Range(from, to - from).Where(c => cells[c].Length > 0).Select(c => (header[c], Cell(c)))];
+                table._rows.Add(new EpochMetrics(int.Parse(cells[0], CultureInfo.InvariantCulture), cells[1], Cell(2), Cells(Leading.Length, trailing), (float)Cell(trailing), Cell(trailing + 1), Cell(trailing + 2))
+                {
+                    Figures = Cells(trailing + Trailing.Length, header.Length),
+                });
             }
             catch (Exception e) when (e is FormatException or OverflowException)
             {
@@ -75,7 +78,16 @@ public sealed class MetricsTable
         return table;
     }
 
-    private static double Parse(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+    /// <summary>A cell for each column, empty where the row has no such value.</summary>
+    private static void AppendCells(StringBuilder text, string[] columns, IReadOnlyList<(string Name, double Value)> values)
+    {
+        foreach (string column in columns)
+        {
+            text.Append(',');
+            foreach (var (name, value) in values)
+                if (name == column) text.Append(Number(value, "G9"));
+        }
+    }
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -80,6 +80,7 @@ public sealed class Trainer
     /// <exception cref="TrainingFailedException">The loss is not a finite number. The step that gave it has changed no parameter.</exception>
     public EpochMetrics? RunEpoch(Action<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
+        BeginEpoch();
         float rate = _schedule.Rate;
         var clock = Stopwatch.StartNew();
         double secondsBefore = _seconds;
@@ -108,9 +109,28 @@ public sealed class Trainer
     internal void RunStep()
     {
         if (_batch == BatchesPerEpoch) (_batch, _epoch) = (0, _epoch + 1);
+        if (_batch == 0) BeginEpoch();
         var order = _order.Epoch(_epoch).Span;
         int start = _batch++ * _options.BatchSize;
         RunStep(order.Slice(start, Math.Min(_options.BatchSize, order.Length - start)), _schedule.Rate);
+    }
+
+    private void BeginEpoch() => _model.BeginEpoch(new EpochStart(_epoch, IsFresh: _batch == 0, TrainingImages, _rng.Fork("epochs").Fork((ulong)_epoch)));
+
+    /// <summary>Intensities of the first <paramref name="most"/> images of the running epoch's order, as the decoder is to give them.</summary>
+    private float[] TrainingImages(int most)
+    {
+        int size = _images.Shape.PixelCount, batch = _options.BatchSize;
+        int[] order = _order.Epoch(_epoch)[..Math.Min(most, _order.Count)].ToArray();
+        var result = new float[(long)order.Length * size];
+        using var pause = _model.Device.Tape.Pause();
+        for (int start = 0; start < order.Length; start += batch)
+        {
+            using var scope = _model.Device.BeginStep();
+            var indices = order.AsSpan(start, Math.Min(batch, order.Length - start));
+            InputNoise.Binarize(_model.Device.Images(_images.Pixels.Span, indices, size), _options.Binarize, _rng.Fork("epochs").Fork((ulong)start)).AsSpan().CopyTo(result.AsSpan(start * size));
+        }
+        return result;
     }
 
     private void RunStep(ReadOnlySpan<int> indices, float rate)

@@ -38,7 +38,21 @@ public static class BenchWorkflow
         new("mlp-relu-512-128-64-z2-b128", Relu(2, 512, 128, 64), Grey28, 128),
         new("conv-mnist-z10-b64", new CnnVaeOptions { LatentDim = 10 }, Grey28, 64, Inference: true),
         new("conv-cifar-z10-b64", new CnnVaeOptions { LatentDim = 10, Decoder = DecoderKind.Gaussian }, new ImageShape(3, 32, 32), 64),
+        new("gmvae-64-z8-w2-k10-b64", Mixture, Grey28, 64),
     ];
+
+    private static GmvaeOptions Mixture => new()
+    {
+        LatentDim = 8,
+        StyleDim = 2,
+        Clusters = 10,
+        Hidden = [64, 64],
+        PriorHidden = [64, 64],
+        ClusterPosterior = ClusterPosterior.Network,
+        Variance = 0.001f,
+        NoisyReconstruction = true,
+        PretrainEpochs = 0,
+    };
 
     /// <summary>One measurement.</summary>
     /// <param name="Case">The case, or <c>case/encode</c>, <c>case/decode</c>.</param>

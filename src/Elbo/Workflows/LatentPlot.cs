@@ -16,10 +16,13 @@ public sealed record LatentPlot
     /// <summary>Points of an interactive page.</summary>
     public const int PageCount = 10_000;
 
+    /// <summary>Latent dimensions from which a plane is found without being asked: covariances take time with the square of their number.</summary>
+    internal const int MostDimensions = 256;
+
     private readonly ReadOnlyMemory<float> _points;
     private readonly int _dimensions;
-    private readonly ImageDataset _images;
     private readonly PlaneProjection? _projection;
+    private ImageDataset _images;
 
     private LatentPlot(ReadOnlyMemory<float> points, int dimensions, ImageDataset images, PlaneProjection? projection)
         => (_points, _dimensions, _images, _projection) = (points, dimensions, images, projection);
@@ -29,7 +32,15 @@ public sealed record LatentPlot
 
     private int Count => _points.Length / _dimensions;
 
-    private string Title => $"{_images.Name}: latent space of {Count:N0} test images{(_projection is { } p ? $" by {p.Name}" : "")}";
+    /// <summary>What the coordinates of a code are called.</summary>
+    public string Symbol { get; init; } = "z";
+
+    /// <summary>What the colours are; empty for the images' own labels.</summary>
+    public string Colours { get; private init; } = "";
+
+    private string Title => $"{_images.Name}: {(Symbol == "z" ? "latent space" : $"codes {Symbol}")} of {Count:N0} test images{(_projection is { } p ? $" by {p.Name}" : "")}{(Colours.Length > 0 ? $", {Colours}" : "")}";
+
+    private IReadOnlyList<string>? AxisLabels => _projection?.AxisLabels ?? (Symbol == "z" ? null : [$"{Symbol}₁", $"{Symbol}₂", $"{Symbol}₃"]);
 
     /// <summary>The plot of codes.</summary>
     /// <param name="codes">(N, <paramref name="dimensions"/>), N at most the number of images.</param>
@@ -47,8 +58,15 @@ public sealed record LatentPlot
         return new LatentPlot(plane.Coordinates, 2, images, plane);
     }
 
-    /// <summary>The first points of this plot, all if there are not more.</summary>
-    public LatentPlot First(int count) => new(_points[..(_dimensions * Math.Min(count, Count))], _dimensions, _images, _projection);
+    /// <summary>The same points with colours of another kind, such as clusters.</summary>
+    /// <param name="classes">One for each point.</param>
+    /// <param name="names">Names of the classes.</param>
+    /// <param name="colours">What they are, for the title: <c>by cluster</c>.</param>
+    public LatentPlot ColouredBy(ReadOnlyMemory<byte> classes, IReadOnlyList<string> names, string colours)
+        => this with { _images = _images.WithLabels(classes, names), Colours = colours };
+
+    /// <summary>Whether codes can be plotted without a choice of projection: a plane needs two dimensions, and principal components two codes.</summary>
+    internal static bool IsPossible(int dimensions, int count) => dimensions is 2 or 3 || (dimensions is > 3 and <= MostDimensions && count > 1);
 
     /// <summary>The picture; angles, in degrees, are for three dimensions.</summary>
     /// <exception cref="ArgumentException">An angle is out of range.</exception>
@@ -58,12 +76,12 @@ public sealed record LatentPlot
         IReadOnlyList<string> names = _images.Labels is null ? [] : _images.ClassNames;
         return _dimensions == 3
             ? LatentScatter.CreateSpace(_points.Span, labels, names, Title, azimuth, elevation)
-            : LatentScatter.Create(_points.Span, labels, names, Title, axisLabels: _projection?.AxisLabels);
+            : LatentScatter.Create(_points.Span, labels, names, Title, axisLabels: AxisLabels);
     }
 
     /// <summary>The interactive scatter: a page of its own, or an element for another page.</summary>
     public InteractiveScatter ToInteractive()
-        => InteractiveScatter.Of(_points, _dimensions, _images) with { Title = Title, Caption = Caption, AxisLabels = _projection?.AxisLabels };
+        => InteractiveScatter.Of(_points, _dimensions, _images) with { Title = Title, Caption = Caption, AxisLabels = AxisLabels };
 
     /// <summary>Writes the interactive page, which is never left half-written.</summary>
     public void SavePage(string path) => AtomicFile.Write(path, Encoding.UTF8.GetBytes(ToInteractive().ToPage()));

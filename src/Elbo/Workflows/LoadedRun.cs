@@ -1,6 +1,7 @@
 using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Models;
+using Elbo.Training;
 
 namespace Elbo.Workflows;
 
@@ -35,9 +36,10 @@ public sealed class LoadedRun : IDisposable
     /// <param name="path">Its folder.</param>
     /// <param name="dataDir">Where its dataset's files are; null looks where the run found them, and in the usual places.</param>
     /// <param name="threads">Threads to compute with, 0 for one per processor.</param>
+    /// <param name="weights">Which of its weights the model gets.</param>
     /// <exception cref="IOException">The run cannot be found or read.</exception>
-    /// <exception cref="InvalidDataException">The run is damaged, or has no weights yet.</exception>
-    public static LoadedRun Open(string path, string? dataDir = null, int threads = 0)
+    /// <exception cref="InvalidDataException">The run is damaged, or has no such weights.</exception>
+    public static LoadedRun Open(string path, string? dataDir = null, int threads = 0, RunWeights weights = RunWeights.Final)
     {
         var folder = RunFolder.Open(path);
         var config = RunSettings.Load(folder);
@@ -47,7 +49,7 @@ public sealed class LoadedRun : IDisposable
         try
         {
             var model = config.ModelOptions.Create(ModelFile.ReadShape(folder.Model) ?? data.Value.Train.Shape, device, new Rng(config.Seed));
-            ModelFile.Load(model, folder.Model);
+            Restore(model, folder, weights);
             return new LoadedRun(folder, config, model, data, device);
         }
         catch
@@ -57,13 +59,29 @@ public sealed class LoadedRun : IDisposable
         }
     }
 
-    /// <summary>The images of <c>train</c> or <c>test</c>.</summary>
+    private static void Restore(GenerativeModel model, RunFolder folder, RunWeights weights)
+    {
+        if (weights == RunWeights.Final) ModelFile.Load(model, folder.Model);
+        else if (weights == RunWeights.Best)
+        {
+            if (!File.Exists(folder.Best)) throw new InvalidDataException($"{folder.Path} has no {Path.GetFileName(folder.Best)} among its checkpoints: a run keeps its best weights where it has validation images or early stopping.");
+            ModelFile.Load(model, folder.Best);
+        }
+        else
+        {
+            var newest = new CheckpointStore(folder.Checkpoints).LoadNewestSound(out _) ?? throw new InvalidDataException($"{folder.Path} has no sound checkpoint.");
+            newest.RestoreModel(model.Parameters, model.Buffers);
+        }
+    }
+
+    /// <summary>The images of <c>train</c> or <c>test</c>, or of <c>validation</c> where the dataset itself has such.</summary>
     /// <exception cref="ArgumentException">There is no such split.</exception>
     public ImageDataset Split(string name) => name switch
     {
         "train" => Data.Train,
         "test" => Data.Test,
-        _ => throw new ArgumentException($"there is no split '{name}'; there are train and test."),
+        "validation" when Data.Validation is { } images => images,
+        _ => throw new ArgumentException($"there is no split '{name}'; there are train{(Data.Validation is null ? "" : ", validation")} and test."),
     };
 
     /// <summary>Frees the model's memory.</summary>

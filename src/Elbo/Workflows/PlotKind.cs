@@ -11,4 +11,16 @@ public enum PlotKind
 
     /// <summary>Loss and its terms over the epochs.</summary>
     Curves,
+
+    /// <summary>Images generated from each cluster.</summary>
+    Clusters,
+
+    /// <summary>Images, their reconstructions, and the probabilities of clusters.</summary>
+    Assignments,
+
+    /// <summary>Codes z coloured by label, and beside it by cluster.</summary>
+    LatentClusters,
+
+    /// <summary>Codes w coloured by label, and beside it by cluster.</summary>
+    StyleClusters,
 }

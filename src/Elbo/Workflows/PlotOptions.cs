@@ -45,6 +45,11 @@ public sealed record PlotOptions
     /// <summary>Whether a file that is there may be replaced.</summary>
     public bool Overwrite { get; init; }
 
+    /// <summary>For t-SNE: its own options.</summary>
+    internal TSneOptions TSneOptions => new() { Perplexity = Perplexity, Threads = Threads };
+
+    private bool IsScatter => Kind is PlotKind.Latent or PlotKind.LatentClusters or PlotKind.StyleClusters;
+
     /// <summary>Whether an interactive page is to be written.</summary>
     internal bool IsPage => PageEnding.Equals(Path.GetExtension(Output), StringComparison.OrdinalIgnoreCase);
 
@@ -60,6 +65,6 @@ public sealed record PlotOptions
         if (!double.IsFinite(Azimuth)) throw new ArgumentException($"azimuth is {Azimuth}; it must be a number of degrees.");
         if (!(Elevation is >= -90 and <= 90)) throw new ArgumentException($"elevation is {Elevation}; it must be from -90 to 90 degrees.");
         if (Kind != PlotKind.Manifold && (Quantiles || WithCodes)) throw new ArgumentException($"--{(Quantiles ? "quantiles" : "with-codes")} came with --kind {OptionName.Name(Kind)}; it is for --kind manifold.");
-        if (Kind != PlotKind.Latent && Projection is { } projection) throw new ArgumentException($"--projection {OptionName.Name(projection)} came with --kind {OptionName.Name(Kind)}; it is for --kind latent.");
+        if (!IsScatter && Projection is { } projection) throw new ArgumentException($"--projection {OptionName.Name(projection)} came with --kind {OptionName.Name(Kind)}; it is for --kind latent, latent-clusters or style-clusters.");
     }
 }

@@ -28,13 +28,29 @@ public static class PlotWorkflow
         string path = OutputPath.Choose(options.Output, run.Folder.Plot($"{OptionName.Name(options.Kind)}.png"), options.Overwrite);
         if (options.Kind != PlotKind.Latent)
         {
-            FigureWriter.Save(options.Kind == PlotKind.Manifold ? Manifold(run, options) : RunPictures.Curves(MetricsTable.Load(run.Folder.Metrics)), path);
+            FigureWriter.Save(Figure(run, options), path);
             return (path, "");
         }
         var plot = Latent(run, options);
         if (options.IsPage) plot.SavePage(path);
         else FigureWriter.Save(plot.ToFigure(options.Azimuth, options.Elevation), path);
         return (path, plot.Caption);
+    }
+
+    private static IFigure Figure(LoadedRun run, PlotOptions options)
+    {
+        if (options.Kind == PlotKind.Manifold) return Manifold(run, options);
+        if (options.Kind == PlotKind.Curves) return RunPictures.Curves(MetricsTable.Load(run.Folder.Metrics));
+        if (run.Model is not IClusteringModel) throw new ArgumentException($"{run.Folder.Path} is of {run.Config.Model}, which has no clusters; gmvae and cnn-gmvae have.");
+        var pictures = new ClusterPictures(run.Model, run.Config, run.Data.Test);
+        int count = Math.Min(LatentPlot.FigureCount, run.Data.Test.Count);
+        return options.Kind switch
+        {
+            PlotKind.Clusters => pictures.Samples(),
+            PlotKind.Assignments => pictures.Assignments(),
+            PlotKind.LatentClusters => pictures.Codes(ModelInputs.Codes(run.Model, run.Config, run.Data.Test, count), options.Projection, options.TSneOptions, options.Seed),
+            _ => pictures.Styles(count, options.Projection, options.TSneOptions, options.Seed),
+        };
     }
 
     private static void RequireDimensions(LoadedRun run, PlotOptions options)
@@ -50,7 +66,7 @@ public static class PlotWorkflow
     {
         int count = Math.Min(options.IsPage ? LatentPlot.PageCount : LatentPlot.FigureCount, run.Data.Test.Count);
         float[] codes = ModelInputs.Codes(run.Model, run.Config, run.Data.Test, count);
-        return LatentPlot.Of(codes, run.Model.LatentDim, run.Data.Test, options.Projection, new TSneOptions { Perplexity = options.Perplexity, Threads = options.Threads }, options.Seed);
+        return LatentPlot.Of(codes, run.Model.LatentDim, run.Data.Test, options.Projection, options.TSneOptions, options.Seed);
     }
 
     private static Plot Manifold(LoadedRun run, PlotOptions options)

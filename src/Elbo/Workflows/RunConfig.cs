@@ -85,7 +85,10 @@ public sealed record RunConfig
     /// <summary>Epochs without improvement of the validation loss (test loss without validation images) before training stops; 0 never stops.</summary>
     public int EarlyStopping { get; init; }
 
-    /// <summary>Share of the training images kept for validation.</summary>
+    /// <summary>By how much, in nats per image, that loss has to be below the best to count as an improvement.</summary>
+    public float EarlyStoppingDelta { get; init; } = new FitOptions().EarlyStoppingDelta;
+
+    /// <summary>Share of the training images kept for validation; 0 where the dataset has validation images of its own.</summary>
     public float ValidationFraction { get; init; }
 
     /// <summary>Decides every random choice.</summary>
@@ -142,6 +145,7 @@ public sealed record RunConfig
         Binarize = Binarize,
         ClipNorm = ClipNorm,
         EarlyStopping = EarlyStopping,
+        EarlyStoppingDelta = EarlyStoppingDelta,
     };
 
     /// <summary>The options of a run that trains a model so.</summary>
@@ -170,6 +174,7 @@ public sealed record RunConfig
         Binarize = options.Binarize,
         ClipNorm = options.ClipNorm,
         EarlyStopping = options.EarlyStopping,
+        EarlyStoppingDelta = options.EarlyStoppingDelta,
     };
 
     /// <summary>What of <see cref="FitOptions"/> concerns a single step.</summary>
@@ -179,7 +184,10 @@ public sealed record RunConfig
     /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
     public void Validate()
     {
-        Data.DatasetCatalog.Get(Dataset).Validate(DatasetOptions());
+        var source = Data.DatasetCatalog.Get(Dataset);
+        source.Validate(DatasetOptions());
+        if (ValidationFraction > 0 && source.ValidationCount > 0)
+            throw new ArgumentException($"validation-fraction is {ValidationFraction}; {source.Name} has {source.ValidationCount} validation images of its own, so it must be 0.");
         ValidateAllButData();
     }
 
@@ -189,6 +197,7 @@ public sealed record RunConfig
     {
         ModelOptions.Validate();
         FitOptions().Validate();
+        Require(Epochs >= ModelOptions.LeastEpochs, "epochs", Epochs, $"{ModelOptions.LeastEpochs} or more with these options of {Model}, whose stages would not end otherwise");
         Require(ValidationFraction is >= 0 and < 1, "validation-fraction", ValidationFraction, "in [0, 1)");
         Require(Threads is >= 0 and <= 1024, "threads", Threads, "from 0 to 1024");
         Require(CheckpointEvery >= 1, "checkpoint-every", CheckpointEvery, "1 or more epochs");

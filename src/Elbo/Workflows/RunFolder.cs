@@ -37,6 +37,9 @@ public sealed class RunFolder
     /// <summary>What training resumes from.</summary>
     public string Checkpoints => In("checkpoints");
 
+    /// <summary>The weights of the epoch with the lowest validation loss.</summary>
+    public string Best => In("checkpoints", "best.safetensors");
+
     /// <summary>A grid of images.</summary>
     public string Image(string file) => In("images", file);
 

@@ -56,7 +56,7 @@ public sealed class RunPictures
         if (_model.LatentDim == 2) ManifoldFigure.Compose(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize).SavePng(_run.Image($"manifold-epoch-{epoch:D3}.png"));
     }
 
-    /// <summary>The plots of the finished run, as PNG and PDF, the codes of the test images, and, of two or three dimensions, a page that shows them.</summary>
+    /// <summary>The plots of the finished run, as PNG and PDF, the codes of the test images, and a page that shows these.</summary>
     public void DrawResult(MetricsTable metrics)
     {
         SavePlot(Reconstructions("", sampled: false), _noise ? "denoising" : "reconstruction");
@@ -64,12 +64,27 @@ public sealed class RunPictures
         SavePlot(Samples(), "samples");
         var codes = ModelInputs.Codes(_model, _config, _test, _test.Count);
         SaveCodes(_run.Latent("test.csv"), codes, _model.LatentDim, _test);
+        DrawClusters(codes);
         if (_model.LatentDim == 2) SavePlot(ManifoldFigure.Create(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize, ManifoldRange), "manifold");
-        if (_model.LatentDim is not (2 or 3)) return;
-        var plot = LatentPlot.Of(codes, _model.LatentDim, _test);
-        SavePlot(plot.First(LatentPlot.FigureCount).ToFigure(), "latent");
-        plot.First(LatentPlot.PageCount).SavePage(_run.Plot("latent.html"));
+        if (!LatentPlot.IsPossible(_model.LatentDim, _test.Count)) return;
+        SavePlot(Latent(codes, LatentPlot.FigureCount).ToFigure(), "latent");
+        Latent(codes, LatentPlot.PageCount).SavePage(_run.Plot("latent.html"));
     }
+
+    /// <summary>Samples of each cluster, images with their clusters, and codes by label and by cluster, where the model has clusters.</summary>
+    private void DrawClusters(float[] codes)
+    {
+        if (_model is not IClusteringModel clustering) return;
+        var pictures = new ClusterPictures(_model, _config, _test);
+        int count = Math.Min(LatentPlot.FigureCount, _test.Count);
+        SavePlot(pictures.Samples(), "clusters");
+        SavePlot(pictures.Assignments(), "assignments");
+        if (LatentPlot.IsPossible(_model.LatentDim, count)) SavePlot(pictures.Codes(codes[..(count * _model.LatentDim)]), "latent-clusters");
+        if (LatentPlot.IsPossible(clustering.StyleDim, count)) SavePlot(pictures.Styles(count), "style-clusters");
+        SaveCodes(_run.Latent("test-style.csv"), Inference.EncodeStyle(_model, ModelInputs.First(_model, _config, _test, _test.Count)), clustering.StyleDim, _test, "w");
+    }
+
+    private LatentPlot Latent(float[] codes, int count) => LatentPlot.Of(codes[..(_model.LatentDim * Math.Min(count, _test.Count))], _model.LatentDim, _test);
 
     private float[] Manifold(int size, float range) => Inference.Decode(_model, ManifoldGrid.Codes(size, size, range));
 
@@ -107,7 +122,7 @@ public sealed class RunPictures
     /// <summary>Expected images of codes from the prior, the same codes every time.</summary>
     private ImagePanels Samples()
     {
-        var codes = GenerateWorkflow.Prior(GridSize * GridSize, _model.LatentDim, new Rng(_config.Seed).Fork("picture samples"));
+        var codes = Inference.SamplePrior(_model, GridSize * GridSize, new Rng(_config.Seed).Fork("picture samples"));
         return new ImagePanels([ReconstructionFigure.Panel("samples from the prior", Inference.Decode(_model, codes), _model.ImageShape, GridSize, GridSize)], "");
     }
 

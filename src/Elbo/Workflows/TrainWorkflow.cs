@@ -13,9 +13,11 @@ public sealed class TrainWorkflow
     private readonly ITrainingObserver _observer;
     private readonly DatasetSplits _data;
     private readonly IndexSplit _split;
+    private readonly HeldOutImages[] _heldOut;
     private readonly GenerativeModel _model;
     private readonly TrainingLoop _loop;
     private readonly CheckpointStore _checkpoints;
+    private readonly BestWeights _best;
     private readonly RunPictures _pictures;
     private readonly MetricsTable _metrics = new();
 
@@ -25,13 +27,22 @@ public sealed class TrainWorkflow
         (_config, _data, _observer) = (config, data, observer);
         var rng = new Rng(config.Seed);
         _split = IndexSplit.ByFraction(data.Train.Count, config.ValidationFraction, rng.Fork("validation"));
+        HeldOutImages[] validation = data.Validation is { } own ? [HeldOutImages.All("validation", own)]
+            : _split.Validation.Length > 0 ? [new HeldOutImages("validation", data.Train, _split.Validation)]
+            : [];
+        _heldOut = [.. validation, HeldOutImages.All("test", data.Test)];
         _model = config.ModelOptions.Create(data.Train.Shape, device, rng.Fork("weights"));
-        var test = HeldOutImages.All("test", data.Test);
-        _loop = new TrainingLoop(_model, config.FitOptions(), data.Train, _split.Train, _split.Validation.Length > 0 ? [new HeldOutImages("validation", data.Train, _split.Validation), test] : [test], rng);
+        _loop = new TrainingLoop(_model, config.FitOptions(), data.Train, _split.Train, _heldOut, rng);
         _run = folder();
         _checkpoints = new CheckpointStore(_run.Checkpoints, config.KeepCheckpoints);
+        _best = new BestWeights(_run.Best);
         _pictures = new RunPictures(_run, config, _model, data.Test);
     }
+
+    /// <summary>Test images alone choose an epoch only for early stopping, where they are what there is to watch.</summary>
+    private bool KeepsBest => ValidationImages > 0 || _config.EarlyStopping > 0;
+
+    private int ValidationImages => _heldOut is [var validation, _] ? validation.Indices.Length : 0;
 
     /// <summary>Trains from the start into a new run folder.</summary>
     /// <param name="config">All options.</param>
@@ -115,6 +126,7 @@ public sealed class TrainWorkflow
         checkpoint.Restore(_loop.Optimizer, _model.Buffers);
         _loop.State = checkpoint.State;
         if (checkpoint.State.Epoch == 0) return;
+        if (KeepsBest) RestoreBest(checkpoint.State.Epoch);
         if (!File.Exists(_run.Metrics))
         {
             _observer.Note($"{_run.Metrics} is gone, and with it the figures of {checkpoint.State.Epoch} epochs.");
@@ -131,9 +143,26 @@ public sealed class TrainWorkflow
         _metrics.KeepUntil(checkpoint.State.Epoch);
     }
 
+    /// <summary>Learns which epoch was best. Training does not depend on it, so that a loss of that file ends nothing.</summary>
+    private void RestoreBest(int epochs)
+    {
+        string lost;
+        try
+        {
+            _loop.Best = _best.Read();
+            if (_loop.Best is not null) return;
+            lost = $"{_run.Best} is gone";
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            lost = e.Message.TrimEnd('.');
+        }
+        _observer.Note($"{lost}; of the {epochs} epochs before, none can be the best one now.");
+    }
+
     private void Train(CancellationToken cancellation)
     {
-        _observer.Started(new TrainingStart(_run, _config, _model.Parameters.Count, _split.Train.Length, _split.Validation.Length, _data.Test.Count, _loop.Epoch + 1, _model.Device.Threads, _model.Device.InstructionSet));
+        _observer.Started(new TrainingStart(_run, _config, _model.Parameters.Count, _split.Train.Length, ValidationImages, _data.Test.Count, _loop.Epoch + 1, _model.Device.Threads, _model.Device.InstructionSet));
         var record = _loop.Ended ? null : BeginSession();
         while (!_loop.Ended)
         {
@@ -145,9 +174,22 @@ public sealed class TrainWorkflow
             }
             EndEpoch(figures);
         }
-        ModelFile.Save(_model, _run.Model);
+        SaveResult();
         _pictures.DrawResult(_metrics);
         Conclude(record);
+    }
+
+    /// <summary>The weights that the run is to be known by: where training may have gone on beyond the best epoch to see whether it was, those of that epoch.</summary>
+    private void SaveResult()
+    {
+        if (_config.EarlyStopping == 0 || _loop.Best is not { } best)
+        {
+            ModelFile.Save(_model, _run.Model);
+            return;
+        }
+        if (!_loop.IsBest) _best.Restore(_model);
+        ModelFile.Save(_model, _run.Model, BestWeights.Notes(best));
+        _observer.Note($"{Path.GetFileName(_run.Model)} has the weights of epoch {best.Epoch}, whose {best.Split} loss of {best.Loss:F2} is the lowest.");
     }
 
     /// <summary>Notes who begins to train, and on what. A record that was lost or damaged begins anew: training does not need it.</summary>
@@ -167,7 +209,7 @@ public sealed class TrainWorkflow
             Parameters = _model.Parameters.Count,
             ImageShape = _model.ImageShape.ToString(),
             TrainImages = _split.Train.Length,
-            ValidationImages = _split.Validation.Length,
+            ValidationImages = ValidationImages,
             TestImages = _data.Test.Count,
             ClassNames = _data.Test.ClassNames,
             Sessions = [.. before, TrainingSession.Begin(_loop.Epoch + 1, _model.Device.Threads, _model.Device.InstructionSet)],
@@ -188,6 +230,7 @@ public sealed class TrainWorkflow
         _metrics.Add(figures);
         _metrics.Save(_run.Metrics);
         if (_loop.Ended || (_config.ImageEvery > 0 && _loop.Epoch % _config.ImageEvery == 0)) _pictures.DrawEpoch(_loop.Epoch);
+        if (KeepsBest && _loop.IsBest) _best.Save(_model, _loop.Best!);
         if (_loop.Ended || _loop.Epoch % _config.CheckpointEvery == 0) SaveCheckpoint();
         _observer.EpochEnded(figures);
         if (_loop.StoppedEarly) _observer.Note($"stopped after epoch {_loop.Epoch}: {_config.EarlyStopping} epochs without improvement of the {figures[1].Split} loss.");

@@ -33,7 +33,7 @@ internal sealed class TrainingLoop
         Optimizer = OptimizerCatalog.Get(options.Optimizer).Create(model.Parameters);
         var schedule = ScheduleCatalog.Get(options.Schedule).Create(options.LearningRate, options.Epochs, options.ScheduleSettings);
         _trainer = new Trainer(model, Optimizer, schedule, options, images, indices, rng.Fork("train"));
-        _earlyStopping = options.EarlyStopping > 0 ? new EarlyStopping(new EarlyStoppingOptions { Patience = options.EarlyStopping }) : null;
+        _earlyStopping = options.EarlyStopping > 0 ? new EarlyStopping(new EarlyStoppingOptions { Patience = options.EarlyStopping, MinimumDelta = options.EarlyStoppingDelta }) : null;
     }
 
     /// <summary>Moves the parameters.</summary>
@@ -47,6 +47,12 @@ internal sealed class TrainingLoop
 
     /// <summary>Whether no epoch is left.</summary>
     public bool Ended => Epoch >= _options.Epochs || StoppedEarly;
+
+    /// <summary>The epoch with the lowest loss of the first held-out split so far; null before the first, or where nothing is held out.</summary>
+    public BestEpoch? Best { get; set; }
+
+    /// <summary>Whether the epoch that ended last is the best so far.</summary>
+    public bool IsBest => Best?.Epoch == Epoch;
 
     /// <summary>How far training has come; restoring it together with parameters and optimiser goes on to the same bits.</summary>
     public TrainingState State
@@ -71,8 +77,14 @@ internal sealed class TrainingLoop
         // A last step that ruined the weights shows here; a checkpoint of them would hide the sound one before.
         if (rows.Find(r => !double.IsFinite(r.Loss)) is { } bad) throw TrainingFailedException.Because($"the {bad.Split} loss became {bad.Loss} after epoch {Epoch}");
         _trainer.EpochEnded(trained.Loss);
-        if (_earlyStopping is not null) _earlyStopping.EpochEnded((float)rows[1].Loss);
+        if (_heldOut.Count > 0) Watch(rows[1]);
         return rows;
+    }
+
+    private void Watch(EpochMetrics row)
+    {
+        _earlyStopping?.EpochEnded((float)row.Loss);
+        if (Best is null || row.Loss < Best.Loss) Best = new BestEpoch(row.Epoch, row.Split, row.Loss);
     }
 
     private EpochMetrics Evaluate(HeldOutImages images) => Evaluate(_model, images, _options, _rng);
@@ -80,5 +92,8 @@ internal sealed class TrainingLoop
     /// <summary>The figures of images held out, the same for the same <paramref name="rng"/> key.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static EpochMetrics Evaluate(GenerativeModel model, HeldOutImages images, TrainerOptions options, Rng rng, CancellationToken cancellation = default)
-        => BoundEvaluator.Evaluate(model, images.Images, images.Indices, images.Split, options, rng.Fork("evaluate").Fork(images.Split), cancellation);
+        => BoundEvaluator.Evaluate(model, images.Images, images.Indices, images.Split, options, rng.Fork("evaluate").Fork(images.Split), cancellation) with
+        {
+            Figures = ClusteringEvaluator.Evaluate(model, images.Images, images.Indices, options, rng.Fork("evaluate").Fork(images.Split)),
+        };
 }

@@ -59,11 +59,18 @@ public sealed class BrowserSession : IDisposable
     public void Drag(IWebElement element, double x, double y, int dx, int dy)
         => To(element, x, y).ClickAndHold().MoveByOffset(dx / 2, dy / 2).MoveByOffset(dx - (dx / 2), dy - (dy / 2)).Release().Perform();
 
+    /// <summary>Presses the mouse's button at a place of an element and lets it go.</summary>
+    public void Press(IWebElement element, double x, double y) => To(element, x, y).Click().Perform();
+
     /// <summary>Turns the mouse wheel over a place of an element; a negative distance turns it away from the hand.</summary>
-    public void Wheel(IWebElement element, double x, double y, int distance)
+    public void Wheel(IWebElement element, double x, double y, int distance, bool control = false)
     {
         var (left, top) = Offset(element, x, y);
-        new Actions(Driver).ScrollFromOrigin(new WheelInputDevice.ScrollOrigin { Element = element, XOffset = left, YOffset = top }, 0, distance).Perform();
+        var actions = new Actions(Driver);
+        if (control) actions.KeyDown(Keys.Control);
+        actions.ScrollFromOrigin(new WheelInputDevice.ScrollOrigin { Element = element, XOffset = left, YOffset = top }, 0, distance);
+        if (control) actions.KeyUp(Keys.Control);
+        actions.Perform();
     }
 
     /// <summary>What the page has complained of on the console since it was opened: errors, failed requests, warnings.</summary>

@@ -36,6 +36,7 @@ public class InteractiveScatterTests(BrowserSession browser)
         var plot = browser.Find(Plot);
         var (x, y) = Place(12);
         var (x2, _) = Place(13);
+        browser.Press(plot, x, y);
         browser.Wheel(plot, x, y, -400);
         browser.WaitFor($"{Scatter}.view.zoom > 1");
         WaitForDrawing();
@@ -48,6 +49,32 @@ public class InteractiveScatterTests(BrowserSession browser)
         browser.Find(".elbo-reset").Click();
         WaitForDrawing();
         Near((x, y), Place(12));
+        Assert.Empty(browser.Complaints());
+    }
+
+    [BrowserFact]
+    public void The_wheel_scrolls_the_page_past_a_plot_unless_that_was_pressed_or_Ctrl_is_held()
+    {
+        using var folder = Open(Grid(dimensions: 2), height: 500);
+        browser.Driver.ExecuteScript("document.body.style.paddingBottom = '2000px';");
+        var plot = browser.Find(Plot);
+        browser.Hover(plot, 200, 100);
+        browser.Wheel(plot, 200, 100, 40);
+        browser.WaitFor("scrollY === 40");
+        Assert.Equal(1, browser.Number($"{Scatter}.view.zoom"));
+
+        browser.Wheel(plot, 200, 100, -200, control: true);
+        browser.WaitFor($"{Scatter}.view.zoom > 1");
+        browser.Press(plot, 200, 100);
+        browser.Wheel(plot, 200, 100, 300);
+        browser.WaitFor($"{Scatter}.view.zoom < 1");
+        Assert.Equal(40, browser.Number("scrollY"));
+
+        // The mouse has left and come back: the reader scrolls on.
+        browser.Hover(browser.Find(".elbo-legend button"), 10, 10);
+        browser.Hover(plot, 200, 100);
+        browser.Wheel(plot, 200, 100, 60);
+        browser.WaitFor("scrollY === 100");
         Assert.Empty(browser.Complaints());
     }
 
@@ -133,6 +160,21 @@ public class InteractiveScatterTests(BrowserSession browser)
         WaitForDrawing();
         Near((x - 50, y + 10), Place(13));
         Assert.Empty(browser.Complaints());
+    }
+
+    [BrowserFact]
+    public void A_finger_scrolls_the_page_past_a_plot_until_it_has_tapped_it()
+    {
+        using var folder = Open(Grid(dimensions: 2), 390, 500);
+        Assert.Equal("pan-y", Action());
+        browser.Driver.ExecuteScript("document.querySelector('.elbo-plot').scrollIntoView();");
+        Touch("touchStart", 100, 100);
+        Touch("touchEnd");
+        browser.WaitFor($"getComputedStyle(document.querySelector('{Plot}')).touchAction === 'none'");
+        browser.Find("h1").Click();
+        Assert.Equal("pan-y", Action());
+
+        string? Action() => browser.Evaluate<string>($"getComputedStyle(document.querySelector('{Plot}')).touchAction");
     }
 
     [BrowserFact]

@@ -22,7 +22,7 @@ public class DatasetCatalogTests
     public void An_unknown_name_is_answered_with_those_there_are()
     {
         var e = Assert.Throws<ArgumentException>(() => DatasetCatalog.Get("imagenet"));
-        Assert.Equal("there is no dataset 'imagenet'; there are digits, mnist, fashion-mnist, cifar10, image-folder.", e.Message);
+        Assert.Equal("there is no dataset 'imagenet'; there are digits, mnist, fashion-mnist, cifar10, frey, image-folder.", e.Message);
     }
 
     [Theory]

@@ -14,6 +14,7 @@ public class FitOptionsTests
         AssertRefused(new FitOptions { Epochs = 0 }, "epochs is 0;");
         AssertRefused(new FitOptions { BatchSize = 0 }, "batch-size is 0;");
         AssertRefused(new FitOptions { EarlyStopping = -1 }, "early-stopping is -1;");
+        AssertRefused(new FitOptions { EarlyStoppingDelta = -1 }, "early-stopping-delta is -1;");
         AssertRefused(new FitOptions { Optimizer = "adan" }, "there is no optimizer 'adan';");
         AssertRefused(new FitOptions { ScheduleSettings = new ScheduleSettings { Period = 3 } }, "the constant schedule takes no schedule-period;");
     }

@@ -18,6 +18,8 @@ internal sealed class RecordingCanvas(double width, double height) : ICanvas
 
     public List<(Bitmap Image, Box Destination)> Images { get; } = [];
 
+    public List<(Box Box, bool Filled)> Boxes { get; } = [];
+
     public void Polyline(ReadOnlySpan<Point> points, Stroke stroke) => Lines.Add((points.ToArray(), stroke));
 
     public List<(Point[] Corners, Rgba? Fill, Stroke? Stroke)> Polygons { get; } = [];
@@ -28,9 +30,7 @@ internal sealed class RecordingCanvas(double width, double height) : ICanvas
     {
     }
 
-    public void Rectangle(Box box, Rgba? fill, Stroke? stroke = null)
-    {
-    }
+    public void Rectangle(Box box, Rgba? fill, Stroke? stroke = null) => Boxes.Add((box, fill is not null));
 
     public void Markers(ReadOnlySpan<Point> centers, Marker marker) => MarkerRuns.Add((centers.ToArray(), marker));
 

@@ -120,7 +120,7 @@ public class PictureWorkflowTests(TinyRun run)
         Refused(run.Loaded, new() { Elevation = 91 }, "elevation is 91; it must be from -90 to 90 degrees.");
         Refused(run.Loaded, new() { Quantiles = true }, "--quantiles came with --kind latent; it is for --kind manifold.");
         Refused(run.Loaded, new() { Kind = PlotKind.Curves, WithCodes = true }, "--with-codes came with --kind curves; it is for --kind manifold.");
-        Refused(run.Loaded, new() { Kind = PlotKind.Manifold, Projection = ProjectionMethod.Tsne }, "--projection tsne came with --kind manifold; it is for --kind latent.");
+        Refused(run.Loaded, new() { Kind = PlotKind.Manifold, Projection = ProjectionMethod.Tsne }, "--projection tsne came with --kind manifold; it is for --kind latent, latent-clusters or style-clusters.");
     }
 
     private static void Refused(LoadedRun run, PlotOptions options, string message) => Assert.Equal(message, Assert.Throws<ArgumentException>(() => PlotWorkflow.Run(run, options)).Message);
@@ -160,7 +160,7 @@ public class PictureWorkflowTests(TinyRun run)
     {
         using var folder = new TemporaryFolder();
         byte[] Generate(ulong seed, string name, bool sampled = false)
-            => File.ReadAllBytes(GenerateWorkflow.Run(run.Loaded, GenerationMode.Random, 2, axes: null, sampled, new GridOptions { Rows = 3, Columns = 3, Seed = seed, Output = folder.File(name) }));
+            => File.ReadAllBytes(GenerateWorkflow.Run(run.Loaded, new GenerateOptions { Sampled = sampled }, new GridOptions { Rows = 3, Columns = 3, Seed = seed, Output = folder.File(name) }));
 
         Assert.Equal(Generate(5, "a.png"), Generate(5, "b.png"));
         Assert.NotEqual(Generate(5, "c.png"), Generate(6, "d.png"));
@@ -172,7 +172,7 @@ public class PictureWorkflowTests(TinyRun run)
     public void As_many_images_are_generated_as_were_asked_for()
     {
         using var folder = new TemporaryFolder();
-        GenerateWorkflow.Run(run.Loaded, GenerationMode.Random, 2, axes: null, sampled: false, new GridOptions { Rows = 3, Columns = 3, Count = 7, Separate = true, Output = folder.File("x.png") });
+        GenerateWorkflow.Run(run.Loaded, new GenerateOptions(), new GridOptions { Rows = 3, Columns = 3, Count = 7, Separate = true, Output = folder.File("x.png") });
         Assert.Equal(7, Directory.GetFiles(folder.File("x")).Length);
     }
 
@@ -182,15 +182,15 @@ public class PictureWorkflowTests(TinyRun run)
         using var folder = new TemporaryFolder();
         using var wide = TinyRun.Untrained(folder.Path, latentDim: 4);
         var options = new GridOptions { Rows = 2, Columns = 3, Separate = true, Output = folder.File("grid.png") };
-        GenerateWorkflow.Run(wide, GenerationMode.Uniform, range: 1.5f, [4, 2], sampled: false, options);
+        GenerateWorkflow.Run(wide, new GenerateOptions { Mode = GenerationMode.Uniform, Range = 1.5f, Axes = [4, 2] }, options);
         // The fourth dimension grows to the right, the second upwards: the first row of images has the larger one.
         float[] expected = Inference.Decode(wide.Model, [0, 1.5f, 0, -1.5f, 0, 1.5f, 0, 0, 0, 1.5f, 0, 1.5f, 0, -1.5f, 0, -1.5f, 0, -1.5f, 0, 0, 0, -1.5f, 0, 1.5f]);
         AssertSeparate(folder, expected, options.Output);
         // One of them alone is a line.
-        GenerateWorkflow.Run(wide, GenerationMode.Uniform, range: 1.5f, [3], sampled: false, new GridOptions { Columns = 3, Separate = true, Output = folder.File("line.png") });
+        GenerateWorkflow.Run(wide, new GenerateOptions { Mode = GenerationMode.Uniform, Range = 1.5f, Axes = [3] }, new GridOptions { Columns = 3, Separate = true, Output = folder.File("line.png") });
         AssertSeparate(folder, Inference.Decode(wide.Model, [0, 0, -1.5f, 0, 0, 0, 0, 0, 0, 0, 1.5f, 0]), "line.png");
         foreach (int[] axes in (int[][])[[2, 2], [0, 1], [1, 5], [1, 2, 3], []])
-            Assert.Equal($"axes are {string.Join(',', axes)}; they must be one or two different latent dimensions from 1 to 4.", Assert.Throws<ArgumentException>(() => GenerateWorkflow.Run(wide, GenerationMode.Uniform, 2, axes, false, new GridOptions())).Message);
+            Assert.Equal($"axes are {string.Join(',', axes)}; they must be one or two different latent dimensions from 1 to 4.", Assert.Throws<ArgumentException>(() => GenerateWorkflow.Run(wide, new GenerateOptions { Mode = GenerationMode.Uniform, Axes = axes }, new GridOptions())).Message);
     }
 
     [Fact]
@@ -198,11 +198,11 @@ public class PictureWorkflowTests(TinyRun run)
     {
         using var folder = new TemporaryFolder();
         using var line = TinyRun.Untrained(folder.Path, latentDim: 1);
-        Assert.True(File.Exists(GenerateWorkflow.Run(line, GenerationMode.Random, 2, axes: null, sampled: false, new GridOptions { Rows = 2, Columns = 2 })));
+        Assert.True(File.Exists(GenerateWorkflow.Run(line, new GenerateOptions(), new GridOptions { Rows = 2, Columns = 2 })));
         float[] expected = Inference.Decode(line.Model, [-2, -1, 0, 1, 2]);
-        AssertSeparate(folder, expected, GenerateWorkflow.Run(line, GenerationMode.Uniform, 2, axes: null, sampled: false, new GridOptions { Columns = 5, Separate = true, Output = folder.File("row.png") }));
-        AssertSeparate(folder, expected, GenerateWorkflow.Run(line, GenerationMode.Uniform, 2, [1], sampled: false, new GridOptions { Rows = 3, Columns = 2, Count = 5, Separate = true, Output = folder.File("rows.png") }));
-        Assert.Equal("axes are 1,2; the run has one latent dimension, 1.", Assert.Throws<ArgumentException>(() => GenerateWorkflow.Run(line, GenerationMode.Uniform, 2, [1, 2], sampled: false, new GridOptions())).Message);
+        AssertSeparate(folder, expected, GenerateWorkflow.Run(line, new GenerateOptions { Mode = GenerationMode.Uniform }, new GridOptions { Columns = 5, Separate = true, Output = folder.File("row.png") }));
+        AssertSeparate(folder, expected, GenerateWorkflow.Run(line, new GenerateOptions { Mode = GenerationMode.Uniform, Axes = [1] }, new GridOptions { Rows = 3, Columns = 2, Count = 5, Separate = true, Output = folder.File("rows.png") }));
+        Assert.Equal("axes are 1,2; the run has one latent dimension, 1.", Assert.Throws<ArgumentException>(() => GenerateWorkflow.Run(line, new GenerateOptions { Mode = GenerationMode.Uniform, Axes = [1, 2] }, new GridOptions())).Message);
     }
 
     [Fact]

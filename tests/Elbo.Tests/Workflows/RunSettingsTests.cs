@@ -32,7 +32,7 @@ public class RunSettingsTests
               "activation": ["leaky-relu"], "decoder-activation": ["none"], "decoder": "gaussian-sigma", "variance": 0.5, "smallest-deviation": 0.01, "dropout": 0.25, "initialization": "kaiming-normal",
               "beta": 2, "kl-warmup": 1.5, "noise": "salt-pepper", "noise-factor": 0.1, "binarize": "threshold", "epochs": 4, "batch-size": 5,
               "learning-rate": 0.01, "optimizer": "sgd", "schedule": "step", "schedule-milestones": [6],
-              "schedule-factor": 0.5, "clip-norm": 6, "early-stopping": 7, "validation-fraction": 0.1,
+              "schedule-factor": 0.5, "clip-norm": 6, "early-stopping": 7, "early-stopping-delta": 0.3, "validation-fraction": 0.1,
               "seed": 18446744073709551615, "threads": 2, "checkpoint-every": 3, "keep-checkpoints": 8, "image-every": 0, "name": "x",
             }
             """)));

@@ -280,12 +280,12 @@ public class TrainWorkflowTests(TinyRun run)
         Assert.Equal([1, 2, 3], observer.Epochs.Select(e => e[0].Epoch));
         Assert.All(observer.Epochs, e => Assert.Equal(["train", "validation", "test"], e.Select(r => r.Split)));
         Assert.Equal([1f, 0.95f, 0.9025f], observer.Epochs.Select(e => e[0].LearningRate / 1e-9f), (a, b) => MathF.Abs(a - b) < 1e-5f);
-        Assert.Equal(["stopped after epoch 3: 2 epochs without improvement of the validation loss."], observer.Notes);
-        Assert.Single(Directory.GetFiles(stopped.Checkpoints));
+        Assert.Equal("stopped after epoch 3: 2 epochs without improvement of the validation loss.", observer.Notes[0]);
+        Assert.Equal(["best.safetensors", "step-00000033.safetensors"], Directory.GetFiles(stopped.Checkpoints).Select(f => Path.GetFileName(f)).Order());
         Assert.True(File.Exists(stopped.Plot("curves.pdf")));
 
         TrainWorkflow.Resume(stopped, epochs: null, TinyRun.Location, observer);
-        Assert.Equal("early stopping has ended this run; there is nothing left to train.", observer.Notes[^1]);
+        Assert.Equal("early stopping has ended this run; there is nothing left to train.", observer.Notes[^2]);
         Assert.Equal(3, observer.Epochs.Count);
     }
 
@@ -306,6 +306,29 @@ public class TrainWorkflowTests(TinyRun run)
         Assert.Equal((10 * 29 - 1, 10 * 29 - 1), (width, height));
         Assert.NotEqual(clean, PngReader.Read(folder.File("noisy/images/input_noise.png")).Pixels);
     }
+
+    [Fact]
+    public void Codes_of_more_than_three_dimensions_are_plotted_by_their_principal_components_and_the_page_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        using var observer = new RecordingObserver();
+        TrainWorkflow.Start(TinyRun.Config with { Epochs = 1, ModelOptions = TinyRun.Network with { LatentDim = 5 }, Name = "five" }, folder.Path, overwrite: false, TinyRun.Location, observer);
+        Assert.True(File.Exists(folder.File("five/plots/latent.png")) && File.Exists(folder.File("five/plots/latent.pdf")));
+        string page = File.ReadAllText(folder.File("five/plots/latent.html"));
+        Assert.Contains("latent space of 2,000 test images by PCA", page, StringComparison.Ordinal);
+        Assert.Contains("PCA of 5 latent dimensions: the plane keeps ", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 100, false)]
+    [InlineData(2, 1, true)]
+    [InlineData(3, 1, true)]
+    [InlineData(4, 1, false)]
+    [InlineData(4, 2, true)]
+    [InlineData(256, 2, true)]
+    [InlineData(257, 300, false)]
+    public void A_latent_plot_needs_a_plane_that_can_be_found(int dimensions, int count, bool possible)
+        => Assert.Equal(possible, LatentPlot.IsPossible(dimensions, count));
 
     [Fact]
     public void Two_processes_do_not_train_one_run()

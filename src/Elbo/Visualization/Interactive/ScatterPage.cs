@@ -38,8 +38,8 @@ internal static class ScatterPage
         scatter.Validate();
         var atlas = scatter.Images is { } images && scatter.Count > 0 ? ThumbnailAtlas.Create(images.Slice(0, scatter.Count)) : null;
         string hint = scatter.Dimensions == 3
-            ? "Drag to turn, wheel or pinch to zoom. Keys: arrows turn, + and − zoom, 0 resets, n and p step through the points."
-            : "Drag to move, wheel or pinch to zoom. Keys: arrows move, + and − zoom, 0 resets, n and p step through the points.";
+            ? "Drag to turn. Zoom with the wheel after a click, with Ctrl and the wheel, or with two fingers. Keys: arrows turn, + and − zoom, 0 resets, n and p step through the points."
+            : "Drag to move. Zoom with the wheel after a click, with Ctrl and the wheel, or with two fingers. Keys: arrows move, + and − zoom, 0 resets, n and p step through the points.";
         return $"""
             <figure class="elbo-scatter" id="{id}" aria-label="{Text(scatter.Title)}">
             <style>

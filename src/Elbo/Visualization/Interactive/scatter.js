@@ -159,7 +159,9 @@ function elboScatter(root) {
   function draw2() {
     const box = area(), s = scale2(box);
     project2();
-    const step = niceStep(78 / s), x0 = view.x - box.width / 2 / s, y0 = view.y - box.height / 2 / s;
+    // Wide plots have a tick at least every 78 pixels, narrow ones about six.
+    const apart = Math.min(78, Math.max(40, Math.min(box.width, box.height) / 6));
+    const step = niceStep(apart / s), x0 = view.x - box.width / 2 / s, y0 = view.y - box.height / 2 / s;
     const xs = multiples(x0, x0 + box.width / s, step), ys = multiples(y0, y0 + box.height / s, step);
     const toX = v => box.x + (v - x0) * s, toY = v => box.y + box.height - (v - y0) * s;
     paint.strokeStyle = color.line;
@@ -365,8 +367,16 @@ function elboScatter(root) {
     request();
   }
 
+  // Whoever scrolls past with wheel or finger means the page; whoever has pressed the plot means the plot, until the mouse leaves it or another place is pressed.
+  let active = false;
+  function activate(on) {
+    active = on;
+    canvas.classList.toggle("elbo-active", on);
+  }
+
   canvas.addEventListener("pointerdown", e => {
     canvas.setPointerCapture(e.pointerId);
+    if (e.pointerType === "mouse") activate(true);
     pointers.set(e.pointerId, here(e));
     moved = pointers.size > 1 ? Infinity : 0;
   });
@@ -391,14 +401,24 @@ function elboScatter(root) {
   });
 
   function release(e) {
-    if (pointers.delete(e.pointerId) && e.type === "pointerup" && moved < 8) choose(nearest(...here(e), e.pointerType === "mouse" ? MouseReach : FingerReach));
+    if (!pointers.delete(e.pointerId) || e.type !== "pointerup" || moved >= 8) return;
+    activate(true);
+    choose(nearest(...here(e), e.pointerType === "mouse" ? MouseReach : FingerReach));
   }
   canvas.addEventListener("pointerup", release);
   canvas.addEventListener("pointercancel", release);
-  canvas.addEventListener("pointerleave", e => { if (e.pointerType === "mouse" && pointers.size === 0) choose(-1); });
+  canvas.addEventListener("pointerleave", e => {
+    if (e.pointerType !== "mouse" || pointers.size > 0) return;
+    activate(false);
+    choose(-1);
+  });
+  document.addEventListener("pointerdown", e => { if (e.target !== canvas) activate(false); });
   canvas.addEventListener("wheel", e => {
+    if (!active && !e.ctrlKey && !e.metaKey) return;
     e.preventDefault();
-    zoomAt(...here(e), Math.exp(-e.deltaY * (e.deltaMode === 1 ? 0.05 : 0.0015)));
+    // Browsers tell of two fingers on a touch pad as of a wheel with Ctrl, in much smaller steps.
+    const turn = e.deltaMode === 1 ? 0.05 * e.deltaY : e.ctrlKey ? 0.01 * Math.max(-15, Math.min(15, e.deltaY)) : 0.0015 * e.deltaY;
+    zoomAt(...here(e), Math.exp(-turn));
   }, { passive: false });
 
   // ---- keyboard

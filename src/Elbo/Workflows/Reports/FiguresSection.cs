@@ -9,7 +9,7 @@ internal static class FiguresSection
     {
         if (run.Rows.Count == 0) return Html.Empty;
         var tables = Table(run, $"After the last epoch, {run.Epochs}", run.Last);
-        if (run.Best is { } best && best.Epoch != run.Epochs) tables = Html.Join(tables, Table(run, $"After epoch {best.Epoch}, which has the lowest test loss", run.Rows.Where(row => row.Epoch == best.Epoch)));
+        if (run.Best is { } best && best.Epoch != run.Epochs) tables = Html.Join(tables, Table(run, $"After epoch {best.Epoch}, which has the lowest {best.Split} loss", run.Rows.Where(row => row.Epoch == best.Epoch)));
         return Html.Of($"<section>\n<h2>Figures of each split</h2>\n{tables}</section>\n");
     }
 

@@ -1,3 +1,4 @@
+using Elbo.Evaluation;
 using Elbo.Training;
 
 namespace Elbo.Workflows.Reports;
@@ -23,8 +24,9 @@ internal static class HeadlineSection
         if (run.Last.FirstOrDefault(row => row.Split == "test") is { } test)
         {
             yield return Figure("test loss", $"{test.Loss:F2}", $"after epoch {test.Epoch}");
-            if (run.Best is { } best) yield return Figure("best test loss", $"{best.Loss:F2}", $"after epoch {best.Epoch}");
+            if (run.Best is { } best) yield return Figure($"best {best.Split} loss", $"{best.Loss:F2}", $"after epoch {best.Epoch}");
             foreach (var (name, value) in test.Terms) yield return Figure($"test {name}", $"{value:F2}", "nats per image");
+            foreach (var (name, value) in test.Figures) yield return Figure($"test {name}", $"{value:0.###}", ClusteringEvaluator.Describe(name));
         }
         if (run.Record is { } record)
         {

@@ -7,14 +7,11 @@ namespace Elbo.Workflows.Reports;
 /// <summary>The codes of the test images as a scatter that one can move about in; from four dimensions on in the plane of their first two principal components.</summary>
 internal static class LatentSpace
 {
-    /// <summary>Covariances take time with the square of the dimensions; beyond this, a page is not worth it.</summary>
-    private const int MostDimensions = 256;
-
     /// <summary>The scatter; empty where the run has no codes that can be drawn in a plane.</summary>
     public static Html Compose(RunContent run)
     {
         string path = run.Folder.Latent("test.csv");
-        if (run.Config.ModelOptions.LatentDim is < 2 or > MostDimensions || !File.Exists(path)) return Html.Empty;
+        if (run.Config.ModelOptions.LatentDim is < 2 or > LatentPlot.MostDimensions || !File.Exists(path)) return Html.Empty;
         try
         {
             var table = LatentCsv.Load(path, LatentPlot.FigureCount);

@@ -10,13 +10,17 @@ internal static class PicturesSection
     {
         var folder = run.Folder;
         bool noise = run.Config.Noise != Training.NoiseKind.None;
-        var samples = Plot(folder.Plot("samples.png"), "Images that the decoder draws from codes z ~ N(0, I)");
-        if (samples == Html.Empty) samples = Plot(folder.Image("generate-random.png"), "Images that the decoder draws from codes z ~ N(0, I)");
+        var samples = Plot(folder.Plot("samples.png"), "Images that the decoder draws from codes of the prior");
+        if (samples == Html.Empty) samples = Plot(folder.Image("generate-random.png"), "Images that the decoder draws from codes of the prior");
         var reconstructions = PictureSeries.Compose(folder, "reconstruction", noise ? "Test images, the same with noise, and restored" : "Test images and their reconstructions", ReconstructionBytes, wide: true);
         var manifold = PictureSeries.Compose(folder, "manifold", $"Images decoded on a grid over ±{RunPictures.ManifoldRange} of the two latent dimensions", ManifoldBytes, wide: false);
         return Html.Join(
             Section("Reconstructions", reconstructions),
             Html.Of($"<div class=\"pair\">\n{Section("Samples", samples)}{Section("Manifold", manifold)}</div>\n"),
+            Section("Clusters", Html.Join(
+                Plot(folder.Plot("clusters.png"), "Images generated from each cluster, a row for every one"),
+                Plot(folder.Plot("assignments.png"), "Test images, their reconstructions, and which clusters the model takes them to be of"),
+                Plot(folder.Plot("latent-clusters.png"), "Codes z of test images, by label where there are labels and by cluster"))),
             Section("Latent space", LatentSpace.Compose(run) is { Markup.Length: > 0 } scatter ? scatter : Plot(folder.Plot("latent.png"), "Codes of test images in two dimensions, coloured by class where images have one")));
     }
 

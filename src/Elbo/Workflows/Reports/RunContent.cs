@@ -23,12 +23,15 @@ internal sealed record RunContent(RunFolder Folder, RunConfig Config, IReadOnlyL
     /// <summary>Names of what the loss is made of.</summary>
     public IReadOnlyList<string> Terms => [.. Rows.SelectMany(row => row.Terms.Select(term => term.Name)).Distinct()];
 
+    /// <summary>Names of what else is known of the splits.</summary>
+    public IReadOnlyList<string> Figures => [.. Rows.SelectMany(row => row.Figures.Select(figure => figure.Name)).Distinct()];
+
     /// <summary>The rows of one split.</summary>
     public IEnumerable<EpochMetrics> Of(string split) => Rows.Where(row => row.Split == split);
 
     /// <summary>The rows of the last epoch.</summary>
     public IEnumerable<EpochMetrics> Last => Rows.Where(row => row.Epoch == Epochs);
 
-    /// <summary>The epoch whose test loss is lowest; null where there is none.</summary>
-    public EpochMetrics? Best => Of("test").MinBy(row => row.Loss);
+    /// <summary>The figures of the epoch whose validation loss is lowest, or test loss where there are no validation images; null where there is none.</summary>
+    public EpochMetrics? Best => Of(Splits.Contains("validation") ? "validation" : "test").MinBy(row => row.Loss);
 }

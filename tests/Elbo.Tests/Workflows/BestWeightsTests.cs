@@ -1,0 +1,172 @@
+using Elbo.Formats;
+using Elbo.Training;
+using Elbo.Workflows;
+
+namespace Elbo.Tests.Workflows;
+
+public sealed class BestWeightsTests(BestWeightsTests.WholeRun whole) : IClassFixture<BestWeightsTests.WholeRun>, IDisposable
+{
+    /// <summary>With 24 training images, eight steps an epoch, the loss of all others soon rises.</summary>
+    private static readonly RunConfig Wavering = TinyRun.Config with { Epochs = 20, BatchSize = 3, LearningRate = 0.02f, EarlyStopping = 2, EarlyStoppingDelta = 0.5f, ValidationFraction = 0.998f, ImageEvery = 0, Name = "run" };
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly RecordingObserver _observer = new();
+
+    public void Dispose()
+    {
+        _observer.Dispose();
+        _folder.Dispose();
+    }
+
+    /// <summary>A run that early stopping has ended, trained once.</summary>
+    public sealed class WholeRun : IDisposable
+    {
+        private readonly TemporaryFolder _folder = new();
+
+        public WholeRun()
+        {
+            using var observer = new RecordingObserver();
+            Folder = TrainWorkflow.Start(Wavering, _folder.Path, overwrite: false, TinyRun.Location, observer);
+            Notes = observer.Notes;
+        }
+
+        public RunFolder Folder { get; }
+
+        public IReadOnlyList<string> Notes { get; }
+
+        public void Dispose() => _folder.Dispose();
+    }
+
+    [Fact]
+    public void Early_stopping_ends_with_the_weights_of_the_epoch_whose_validation_loss_was_lowest()
+    {
+        var run = whole.Folder;
+        var validation = MetricsTable.Load(run.Metrics).Rows.Where(r => r.Split == "validation").ToArray();
+        var best = validation.MinBy(r => r.Loss)!;
+        // Otherwise there would be nothing to tell apart.
+        Assert.InRange(validation.Length, 3, Wavering.Epochs - 1);
+        Assert.NotEqual(validation.Length, best.Epoch);
+        Assert.Equal($"model.safetensors has the weights of epoch {best.Epoch}, whose validation loss of {best.Loss:F2} is the lowest.", whole.Notes[^1]);
+
+        var checkpoint = new CheckpointStore(run.Checkpoints).Files.Select(CheckpointFile.Read).First(c => c.State.Epoch == best.Epoch);
+        AssertWeights(checkpoint, run.Model);
+        AssertWeights(checkpoint, run.Best);
+        using var model = new SafetensorsReader(run.Model);
+        Assert.Equal($"{best.Epoch}", model.Metadata["epoch"]);
+        Assert.Equal("validation", model.Metadata["split"]);
+        Assert.Equal(best.Loss, double.Parse(model.Metadata["loss"]), 1e-6);
+        AssertCodes(run, RunWeights.Final);
+    }
+
+    [Fact]
+    public void Commands_take_the_weights_that_are_asked_for()
+    {
+        var run = StartAndStop(Wavering, 100);
+        File.Copy(whole.Folder.Model, run.Model, overwrite: true);
+        float[] Codes(RunWeights weights)
+        {
+            using var loaded = LoadedRun.Open(run.Path, weights: weights);
+            return ModelInputs.Codes(loaded.Model, loaded.Config, loaded.Data.Test, 5);
+        }
+
+        Assert.Equal(Codes(RunWeights.Final), Codes(RunWeights.Best));
+        Assert.NotEqual(Codes(RunWeights.Final), Codes(RunWeights.Last));
+        File.Delete(run.Best);
+        Assert.Equal($"{run.Path} has no best.safetensors among its checkpoints: a run keeps its best weights where it has validation images or early stopping.", Assert.Throws<InvalidDataException>(() => LoadedRun.Open(run.Path, weights: RunWeights.Best)).Message);
+        Directory.Delete(run.Checkpoints, recursive: true);
+        Assert.Equal($"{run.Path} has no sound checkpoint.", Assert.Throws<InvalidDataException>(() => LoadedRun.Open(run.Path, weights: RunWeights.Last)).Message);
+    }
+
+    [Theory]
+    [InlineData(30)]
+    [InlineData(95)]
+    public void A_stopped_run_resumes_to_the_same_best_weights(int steps)
+    {
+        var stopped = StartAndStop(Wavering with { Name = "stopped" }, steps);
+        Resume(stopped);
+        AssertSameResult(whole.Folder, stopped);
+    }
+
+    [Fact]
+    public void A_crash_between_best_weights_and_checkpoint_changes_nothing()
+    {
+        // The best weights are of an epoch that no checkpoint has come to.
+        var crashed = StartAndStop(Wavering with { Name = "crashed", KeepCheckpoints = 0 }, 92);
+        foreach (string file in new CheckpointStore(crashed.Checkpoints).Files.Take(3)) File.Delete(file);
+        Resume(crashed);
+        AssertSameResult(whole.Folder, crashed);
+    }
+
+    [Theory]
+    [InlineData("gone")]
+    [InlineData("damaged")]
+    public void Lost_best_weights_are_told_and_end_nothing(string loss)
+    {
+        var stopped = StartAndStop(Wavering, 30);
+        if (loss == "gone") File.Delete(stopped.Best);
+        else File.WriteAllText(stopped.Best, "junk");
+        Resume(stopped);
+        Assert.Contains(_observer.Notes, note => note.Contains(stopped.Best, StringComparison.Ordinal) && note.EndsWith("; of the 3 epochs before, none can be the best one now.", StringComparison.Ordinal));
+        var later = MetricsTable.Load(stopped.Metrics).Rows.Where(r => r.Split == "validation" && r.Epoch > 3);
+        Assert.Equal(later.MinBy(r => r.Loss)!.Epoch, new BestWeights(stopped.Best).Read()!.Epoch);
+    }
+
+    [Fact]
+    public void Validation_images_alone_keep_the_best_weights_beside_those_of_the_last_epoch()
+    {
+        var run = Start(Wavering with { EarlyStopping = 0, Epochs = 8 });
+        var validation = MetricsTable.Load(run.Metrics).Rows.Where(r => r.Split == "validation").ToArray();
+        Assert.Equal(validation.MinBy(r => r.Loss)!.Epoch, new BestWeights(run.Best).Read()!.Epoch);
+        AssertWeights(new CheckpointStore(run.Checkpoints).LoadNewestSound(out _)!, run.Model);
+        Assert.Empty(_observer.Notes);
+        Assert.False(File.Exists(Start(TinyRun.Config with { ImageEvery = 0, Name = "without" }).Best));
+    }
+
+    [Fact]
+    public void Without_validation_images_early_stopping_takes_the_test_loss()
+    {
+        var run = Start(TinyRun.Config with { EarlyStopping = 2, ImageEvery = 0 });
+        var best = new BestWeights(run.Best).Read()!;
+        Assert.Equal("test", best.Split);
+        Assert.Equal($"model.safetensors has the weights of epoch {best.Epoch}, whose test loss of {best.Loss:F2} is the lowest.", _observer.Notes[^1]);
+    }
+
+    [Fact]
+    public void The_delta_decides_what_counts_as_an_improvement()
+    {
+        int Epochs(float delta) => MetricsTable.Load(Start(TinyRun.Config with { Epochs = 6, EarlyStopping = 1, EarlyStoppingDelta = delta, ImageEvery = 0, Name = $"delta{delta}" }).Metrics).Rows[^1].Epoch;
+        Assert.Equal(6, Epochs(0));
+        Assert.Equal(2, Epochs(1000));
+    }
+
+    private RunFolder Start(RunConfig config) => TrainWorkflow.Start(config, _folder.Path, overwrite: false, TinyRun.Location, _observer);
+
+    private RunFolder StartAndStop(RunConfig config, int steps)
+    {
+        using var observer = new RecordingObserver { StopAfter = steps };
+        Assert.Throws<RunStoppedException>(() => TrainWorkflow.Start(config, _folder.Path, overwrite: false, TinyRun.Location, observer, cancellation: observer.Token));
+        return RunFolder.Open(_folder.File(config.Name!));
+    }
+
+    private void Resume(RunFolder run) => TrainWorkflow.Resume(run, epochs: null, TinyRun.Location, _observer);
+
+    private static void AssertSameResult(RunFolder expected, RunFolder actual)
+    {
+        Assert.Equal(File.ReadAllBytes(expected.Model), File.ReadAllBytes(actual.Model));
+        Assert.Equal(File.ReadAllBytes(expected.Best), File.ReadAllBytes(actual.Best));
+        Assert.Equal(File.ReadAllBytes(expected.Latent("test.csv")), File.ReadAllBytes(actual.Latent("test.csv")));
+    }
+
+    private static void AssertWeights(Checkpoint checkpoint, string path)
+    {
+        using var reader = new SafetensorsReader(path);
+        foreach (var tensor in checkpoint.Model) Bits.AssertEqual(tensor.Values, reader.ReadFloats(tensor.Name).Values);
+    }
+
+    /// <summary>The codes written at the end are those of the model file.</summary>
+    private static void AssertCodes(RunFolder run, RunWeights weights)
+    {
+        using var loaded = LoadedRun.Open(run.Path, weights: weights);
+        Assert.Equal(ModelInputs.Codes(loaded.Model, loaded.Config, loaded.Data.Test, 2000), LatentCsv.Load(run.Latent("test.csv")).Codes);
+    }
+}

@@ -25,6 +25,7 @@ internal static class CommandLine
             ModelsCommand.Create(),
             DatasetsCommand.Create(),
             RecipesCommand.Create(),
+            StrategiesCommand.Create(),
             BenchCommand.Create(),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExample();

@@ -5,7 +5,7 @@ namespace Elbo.Cli.Tests;
 public partial class HelpTests
 {
     public static TheoryData<string> Commands =>
-        ["", "train", "resume", "reconstruct", "denoise", "generate", "embed", "plot", "report", "models", "datasets", "datasets fetch", "recipes", "bench"];
+        ["", "train", "resume", "reconstruct", "denoise", "generate", "embed", "plot", "select", "report", "models", "datasets", "datasets fetch", "recipes", "strategies", "bench"];
 
     [Theory]
     [MemberData(nameof(Commands))]

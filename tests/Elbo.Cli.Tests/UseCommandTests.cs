@@ -127,6 +127,7 @@ public class UseCommandTests(TrainedRun run)
     [InlineData("models", "vae", "name,description")]
     [InlineData("datasets", "digits", "name,shape,train,validation,test,description,needs_files,folder")]
     [InlineData("recipes", "mnist-manifold", "name,description")]
+    [InlineData("strategies", "vote-mi", "name,paper,description")]
     public void Catalogs_are_listed_in_lines_and_as_json(string catalog, string entry, string keys)
     {
         using var folder = new TemporaryFolder();

@@ -37,7 +37,7 @@ internal static class SelectCommand
                     throw new ArgumentException($"{given.Name} came with --compare, which chooses of training images with {CompareArguments.Names}.");
                 var wanted = comparison.Read(parsed) with { Seed = parsed.GetValue(seed), Threads = parsed.GetValue(threads), Output = parsed.GetValue(output), Overwrite = parsed.GetValue(overwrite) };
                 wanted.Validate();
-                return Task.FromResult(Compare(Open(), wanted, cancellation));
+                return Task.FromResult(Print(loaded => Compare(loaded, wanted, cancellation)));
             }
             comparison.RequireNone(parsed);
             var options = new SelectOptions
@@ -54,38 +54,35 @@ internal static class SelectCommand
                 AllImages = parsed.GetValue(all),
             };
             options.Validate();
-            return Task.FromResult(Select(Open(), options, cancellation));
+            return Task.FromResult(Print(loaded => Choose(loaded, options, cancellation)));
 
-            LoadedRun Open() => LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads), parsed.GetValue(weights) ?? RunWeights.Final);
+            int Print(Func<LoadedRun, string> work)
+            {
+                using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads), parsed.GetValue(weights) ?? RunWeights.Final);
+                Console.WriteLine(work(loaded));
+                return Report.Success;
+            }
         });
         return HelpWithExample.Add(command, "elbo select runs/vae-mnist-z10 --budget 50 --split train");
     }
 
-    /// <summary>Chooses, says what is to be said, and prints the folder.</summary>
-    internal static int Select(LoadedRun run, SelectOptions options, CancellationToken cancellation)
+    /// <summary>Chooses and says what is to be said; returns the folder.</summary>
+    internal static string Choose(LoadedRun run, SelectOptions options, CancellationToken cancellation)
     {
-        using (run)
-        {
-            SelectionSummary summary;
-            using (var display = new SelectionDisplay(Console.Error)) summary = SelectWorkflow.Run(run, options, display, cancellation);
-            Console.Error.WriteLine($"{summary.Result.Images.Count:N0} of {summary.PoolCount:N0} {options.Split} images by {SelectionCatalog.Get(options.Strategy).Name}");
-            foreach (string note in summary.Notes) Console.Error.WriteLine(note);
-            Console.WriteLine(summary.Path);
-            return Report.Success;
-        }
+        SelectionSummary summary;
+        using (var display = new SelectionDisplay(Console.Error)) summary = SelectWorkflow.Run(run, options, display, cancellation);
+        Console.Error.WriteLine($"{summary.Result.Images.Count:N0} of {summary.PoolCount:N0} {options.Split} images by {SelectionCatalog.Get(options.Strategy).Name}");
+        foreach (string note in summary.Notes) Console.Error.WriteLine(note);
+        return summary.Path;
     }
 
-    private static int Compare(LoadedRun run, ComparisonOptions options, CancellationToken cancellation)
+    private static string Compare(LoadedRun run, ComparisonOptions options, CancellationToken cancellation)
     {
-        using (run)
-        {
-            string path;
-            IReadOnlyList<StrategyAccuracy> results;
-            using (var display = new SelectionDisplay(Console.Error)) (path, results) = CompareWorkflow.Run(run, options, display, cancellation);
-            foreach (string line in Lines(results)) Console.Error.WriteLine(line);
-            Console.WriteLine(path);
-            return Report.Success;
-        }
+        string path;
+        IReadOnlyList<StrategyAccuracy> results;
+        using (var display = new SelectionDisplay(Console.Error)) (path, results) = CompareWorkflow.Run(run, options, display, cancellation);
+        foreach (string line in Lines(results)) Console.Error.WriteLine(line);
+        return path;
     }
 
     /// <summary>Mean accuracies in percent with half the confidence interval, a strategy a line and a budget a column.</summary>

@@ -28,10 +28,26 @@ internal static class TrainCommand
             if (parsed.GetValue(config) is { } file) layers.Add((file, RunSettings.ReadFile(file)));
             layers.Add(("the command line", TrainSettings.Read(settings, parsed)));
             var options = RunSettings.Combine(layers);
+            var selection = layers.Select(layer => SelectSettings.Read(layer.Item2, layer.Item1)).LastOrDefault(wanted => wanted is not null);
             var run = TrainingDisplay.Show((observer, data) => TrainWorkflow.Start(options, parsed.GetRequiredValue(output), parsed.GetValue(overwrite), DataLocation.FromEnvironment(options.DataDir), observer, data, cancellation), out var last);
-            Console.WriteLine(parsed.GetValue(json) ? TrainingDisplay.Json(run, last).ToJsonString() : run.Path);
+            string? chosen = selection is null ? null : Select(run, selection with { Seed = options.Seed, Threads = options.Threads }, cancellation);
+            if (parsed.GetValue(json))
+            {
+                var result = TrainingDisplay.Json(run, last);
+                if (chosen is not null) result["selection"] = chosen;
+                Console.WriteLine(result.ToJsonString());
+                return Task.FromResult(Report.Success);
+            }
+            Console.WriteLine(run.Path);
+            if (chosen is not null) Console.WriteLine(chosen);
             return Task.FromResult(Report.Success);
         });
         return HelpWithExample.Add(command, "elbo train --dataset mnist --latent-dim 20 --epochs 10 --name first");
+    }
+
+    private static string Select(RunFolder run, SelectOptions options, CancellationToken cancellation)
+    {
+        using var loaded = LoadedRun.Open(run.Path, threads: options.Threads);
+        return SelectCommand.Choose(loaded, options, cancellation);
     }
 }

@@ -17,6 +17,9 @@ public sealed class LogisticRegression
 
     private LogisticRegression(Matrix<double> weights, int steps) => (_weights, Steps) = (weights, steps);
 
+    /// <summary>(dimensions + 1, classes): a column of weights for each class, its intercept last.</summary>
+    public double[,] Weights => _weights.ToArray();
+
     /// <summary>How many steps the fit took.</summary>
     public int Steps { get; }
 

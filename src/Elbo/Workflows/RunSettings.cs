@@ -25,8 +25,8 @@ public static class RunSettings
 
     private const string ModelKey = "model";
 
-    /// <summary>Keys that a recipe has for its readers.</summary>
-    private static readonly string[] RecipeKeys = ["description"];
+    /// <summary>Keys of a recipe that say nothing of the run: what is for its readers, and what is done with the run when it is trained.</summary>
+    private static readonly string[] RecipeKeys = ["description", SelectSettings.Key];
 
     /// <summary>Options that say something about the choice of another.</summary>
     private static readonly (string Choice, string[] About)[] Dependent =

@@ -22,9 +22,9 @@ internal sealed class RecordingCanvas(double width, double height) : ICanvas
 
     public void Polyline(ReadOnlySpan<Point> points, Stroke stroke) => Lines.Add((points.ToArray(), stroke));
 
-    public void Polygon(ReadOnlySpan<Point> points, Rgba? fill, Stroke? stroke = null)
-    {
-    }
+    public List<(Point[] Corners, Rgba? Fill, Stroke? Stroke)> Polygons { get; } = [];
+
+    public void Polygon(ReadOnlySpan<Point> points, Rgba? fill, Stroke? stroke = null) => Polygons.Add((points.ToArray(), fill, stroke));
 
     public void Circle(Point center, double radius, Rgba? fill, Stroke? stroke = null)
     {

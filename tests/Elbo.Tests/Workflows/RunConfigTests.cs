@@ -86,6 +86,7 @@ public class RunConfigTests
         foreach (var recipe in RecipeCatalog.All)
         {
             RunSettings.Combine(($"recipe {recipe.Name}", recipe.Values));
+            SelectSettings.Read(recipe.Values, recipe.Name)?.Validate();
             Assert.True(recipe.Description.Length > 10, recipe.Name);
             Assert.Same(recipe, RecipeCatalog.Get(recipe.Name));
         }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Elbo.Engine;
 
 namespace Elbo.Selection;
@@ -26,7 +27,8 @@ public sealed class FacilityLocation : ISelectionStrategy
         public void Fill(PointColumns points, ReadOnlySpan<float> candidate, int start, Span<float> result)
         {
             points.SquaredDistances(candidate, start, result);
-            for (int i = 0; i < result.Length; i++) result[i] = Math.Max(0, farthest - MathF.Sqrt(result[i]));
+            TensorPrimitives.Sqrt(result, result);
+            TensorPrimitives.Subtract(farthest, result, result);
         }
     }
 }

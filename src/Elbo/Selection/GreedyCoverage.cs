@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Elbo.Engine;
 
 namespace Elbo.Selection;
@@ -104,26 +105,18 @@ internal sealed class GreedyCoverage<TSimilarity> where TSimilarity : struct, IS
         return gain;
     }
 
-    /// <summary>Σ max(0, a − b), in four sums side by side so that one addition need not wait for the other.</summary>
-    private static double Excess(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    /// <summary>Σ max(0, a − b), in place of a.</summary>
+    private static float Excess(Span<float> a, ReadOnlySpan<float> b)
     {
-        float s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-        int i = 0;
-        for (; i <= a.Length - 4 && i <= b.Length - 4; i += 4)
-        {
-            s0 += Math.Max(0, a[i] - b[i]);
-            s1 += Math.Max(0, a[i + 1] - b[i + 1]);
-            s2 += Math.Max(0, a[i + 2] - b[i + 2]);
-            s3 += Math.Max(0, a[i + 3] - b[i + 3]);
-        }
-        for (; i < a.Length; i++) s0 += Math.Max(0, a[i] - b[i]);
-        return (double)s0 + s1 + s2 + s3;
+        TensorPrimitives.Subtract(a, b, a);
+        TensorPrimitives.Max(a, 0, a);
+        return TensorPrimitives.Sum<float>(a);
     }
 
     private void Cover(int chosen)
     {
         float[] similarities = new float[_covered.Length];
         _similarity.Fill(_points, _pool.Code(chosen), 0, similarities);
-        for (int i = 0; i < similarities.Length; i++) _covered[i] = Math.Max(_covered[i], similarities[i]);
+        TensorPrimitives.Max(_covered, similarities, _covered);
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Elbo.Engine;
 
 namespace Elbo.Selection;
@@ -22,20 +23,12 @@ public sealed class KCenterGreedy : ISelectionStrategy
             cancellation.ThrowIfCancellationRequested();
             chosen[k] = next;
             points.SquaredDistances(pool.Code(next), 0, distances);
-            for (int i = 0; i < distances.Length; i++) nearest[i] = Math.Min(nearest[i], distances[i]);
+            TensorPrimitives.Min(nearest, distances, nearest);
             // Below every distance, so that of images with equal codes those are taken that are not chosen yet.
             nearest[next] = -1;
-            next = Farthest(nearest);
+            next = TensorPrimitives.IndexOfMax<float>(nearest);
             progress?.Report((k + 1.0) / budget);
         }
         return SelectionResult.Of(chosen);
-    }
-
-    private static int Farthest(float[] nearest)
-    {
-        int farthest = 0;
-        for (int i = 1; i < nearest.Length; i++)
-            if (nearest[i] > nearest[farthest]) farthest = i;
-        return farthest;
     }
 }

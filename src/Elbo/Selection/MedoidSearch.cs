@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Elbo.Engine;
 
 namespace Elbo.Selection;
@@ -100,20 +101,21 @@ internal sealed class MedoidSearch
     /// <summary>How the total changes when <paramref name="candidate"/> takes the place of the medoid that is missed least.</summary>
     private (double Change, int Place) BestSwap(int candidate)
     {
-        Span<float> squares = stackalloc float[PieceSize];
+        Span<float> distances = stackalloc float[PieceSize];
         double[] changes = [.. _removalLoss];
         double shared = 0;
         for (int start = 0; start < _pool.Count; start += PieceSize)
         {
-            var piece = squares[..Math.Min(PieceSize, _pool.Count - start)];
+            var piece = distances[..Math.Min(PieceSize, _pool.Count - start)];
             _points.SquaredDistances(_pool.Code(candidate), start, piece);
+            TensorPrimitives.Sqrt(piece, piece);
             var seconds = _secondDistance.AsSpan(start, piece.Length);
             for (int k = 0; k < piece.Length; k++)
             {
-                float second = seconds[k];
-                if (piece[k] >= second * second) continue;
+                float distance = piece[k], second = seconds[k];
+                if (distance >= second) continue;
                 int i = start + k;
-                float distance = MathF.Sqrt(piece[k]), nearest = _nearestDistance[i];
+                float nearest = _nearestDistance[i];
                 if (distance < nearest)
                 {
                     shared += distance - nearest;

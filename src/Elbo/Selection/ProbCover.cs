@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Elbo.Clustering;
 using Elbo.Engine;
 
@@ -20,7 +21,7 @@ public sealed class ProbCover(ProbCoverOptions? options = null) : ISelectionStra
         _options.Validate();
         pool.RequireBudget(budget);
         float radius = _options.Radius is { } given ? (float)given : PureRadius(pool, _options.Clusters, _options.Purity, rng.Fork("clusters"), cancellation);
-        var chosen = new GreedyCoverage<Ball>(pool, new Ball(radius * radius)).Choose(budget, progress, cancellation);
+        var chosen = new GreedyCoverage<Ball>(pool, new Ball(Math.Max(radius * radius, float.Epsilon))).Choose(budget, progress, cancellation);
         var remarks = new List<string> { FormattableString.Invariant($"radius of the balls: {radius:G4}{(_options.Radius is null ? $", of which {100 * _options.Purity:G4} % are pure" : "")}") };
         if (chosen.Count < budget) remarks.Add($"{chosen.Count:N0} balls cover all images; {budget - chosen.Count:N0} were added at random.");
         Remainder.Fill(chosen, pool.Count, budget, rng.Fork("remainder"));
@@ -64,20 +65,15 @@ public sealed class ProbCover(ProbCoverOptions? options = null) : ISelectionStra
         return starts;
     }
 
-    private static float Smallest(ReadOnlySpan<float> values)
-    {
-        float smallest = float.PositiveInfinity;
-        foreach (float value in values) smallest = Math.Min(smallest, value);
-        return smallest;
-    }
+    private static float Smallest(ReadOnlySpan<float> values) => values.IsEmpty ? float.PositiveInfinity : TensorPrimitives.Min(values);
 
-    /// <summary>1 within the open ball, 0 outside; the middle is always within.</summary>
+    /// <summary>1 within the open ball of a positive squared radius, 0 outside.</summary>
     private readonly struct Ball(float square) : ISimilarity
     {
         public void Fill(PointColumns points, ReadOnlySpan<float> candidate, int start, Span<float> result)
         {
             points.SquaredDistances(candidate, start, result);
-            for (int i = 0; i < result.Length; i++) result[i] = result[i] < square || result[i] == 0 ? 1 : 0;
+            for (int i = 0; i < result.Length; i++) result[i] = result[i] < square ? 1 : 0;
         }
     }
 }

@@ -38,7 +38,7 @@ public static class SelectionCatalog
             options => new MaxHerding(options),
             new SelectionOptionOf<MaxHerdingOptions>("bandwidth", "of the Gaussian kernel, in units of the codes", "half the root mean square distance of two codes", (o, value) => o with { Bandwidth = value })).Incremental(),
         SelectionEntry.Of<VoteMiOptions>(
-            "vote-mi", "Goodman and Weare 2010 for its sampler", "in each DBSCAN cluster, images at dense places vote by mutual information for others; of those, the least redundant",
+            "vote-mi", "the original program; its sampler: Goodman and Weare 2010", "in each DBSCAN cluster, images at dense places vote by mutual information for others; of those, the least redundant",
             options => new VoteMi(options),
             new("eps", "how far apart neighbours in a cluster are at most, in units of the codes", "the knee of the distances to the neighbour that min-samples counts", (o, value) => o with { Eps = value }),
             SelectionOptionOf<VoteMiOptions>.Whole("min-samples", "how many images lie within eps of one in the midst of a cluster", "25", (o, value) => o with { MinSamples = value }),

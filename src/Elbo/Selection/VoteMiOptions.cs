@@ -3,7 +3,7 @@ using Elbo.Clustering;
 namespace Elbo.Selection;
 
 /// <summary>Options of <see cref="VoteMi"/>.</summary>
-/// <remarks>For codes of two dimensions, the method was published with an eps of 0.18 and a bandwidth of 0.1; without them, both follow from the codes.</remarks>
+/// <remarks>The original program has an eps of 0.18 and a bandwidth of 0.1, which suit its codes of two dimensions; by default, both follow from the codes.</remarks>
 public sealed record VoteMiOptions
 {
     /// <summary>How far apart neighbours in a cluster are at most, in units of the codes; null takes the knee of their distances. Default null.</summary>

@@ -37,12 +37,12 @@ public class EnsembleSamplerTests
                 for (int d = 0; d < x.Length; d++) sum += (x[d] - d) * (x[d] - d) / ((d + 1.0) * (d + 1.0));
                 return -0.5 * sum;
             },
-            Start(60, 10, new Rng(3)),
+            Start(40, 10, new Rng(3)),
             10,
-            new EnsembleSamplerOptions { Steps = 8000, BurnIn = 1500 },
+            new EnsembleSamplerOptions { Steps = 5000, BurnIn = 1500 },
             new Rng(4));
         var (mean, covariance) = Moments(chain);
-        double time = chain.AutocorrelationTimes().Max(), draws = 60 * 8000 / time;
+        double time = chain.AutocorrelationTimes().Max(), draws = 40 * 5000 / time;
         Assert.InRange(time, 30, 250);
         for (int d = 0; d < 10; d++)
         {

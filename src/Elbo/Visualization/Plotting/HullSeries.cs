@@ -5,7 +5,7 @@ namespace Elbo.Visualization.Plotting;
 /// <summary>A convex hull around the points of each class, in the class's colour.</summary>
 public sealed class HullSeries : ISeries
 {
-    private const double FillOpacity = 0.06;
+    private const double FillOpacity = 0.04;
     private const double LineWidth = 0.9;
 
     private readonly (int Class, Point[] Corners)[] _hulls;

@@ -12,7 +12,7 @@ internal static class SelectCommand
     public static Command Create()
     {
         var usual = new SelectOptions();
-        var (run, dataDir, split, threads, overwrite, seed) = (RunArguments.Run(), RunArguments.DataDir(), RunArguments.Split(), RunArguments.Threads(), RunArguments.Overwrite(), RunArguments.Seed());
+        var (run, dataDir, weights, split, threads, overwrite, seed) = (RunArguments.Run(), RunArguments.DataDir(), RunArguments.Weights(), RunArguments.Split(), RunArguments.Threads(), RunArguments.Overwrite(), RunArguments.Seed());
         var strategy = new Option<string>("--strategy") { Description = $"how to choose: {string.Join(", ", SelectionCatalog.All.Select(entry => entry.Name))}", DefaultValueFactory = _ => usual.Strategy, HelpName = "NAME" };
         var budget = RunArguments.OptionalNumber<int>("--budget", $"how many images to choose ({SelectOptions.UsualBudget})", "-n");
         var fraction = RunArguments.OptionalNumber<double>("--fraction", "the share of the images to choose instead");
@@ -25,6 +25,7 @@ internal static class SelectCommand
         foreach (var option in own) command.Options.Add(option);
         command.Options.Add(compare);
         comparison.AddTo(command);
+        command.Options.Add(weights);
         command.Options.Add(dataDir);
         command.Options.Add(threads);
         command.SetAction((parsed, cancellation) =>
@@ -57,7 +58,7 @@ internal static class SelectCommand
 
             int Print(Func<LoadedRun, string> work)
             {
-                using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads));
+                using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads), parsed.GetValue(weights) ?? RunWeights.Final);
                 Console.WriteLine(work(loaded));
                 return Report.Success;
             }

@@ -83,7 +83,7 @@ public sealed class ImageDataset
     /// <param name="classNames">Names of the classes.</param>
     /// <exception cref="ArgumentException">There are more labels than images.</exception>
     public ImageDataset WithLabels(ReadOnlyMemory<byte> labels, IReadOnlyList<string> classNames)
-        => labels.Length <= Count ? new(Name, Shape, Pixels[..(labels.Length * Shape.PixelCount)], labels, classNames) : throw new ArgumentException($"{labels.Length} labels came for {Count} images.", nameof(labels));
+        => labels.Length <= Count ? new(Name, Shape, Pixels[..(labels.Length * Shape.PixelCount)], labels, classNames) { FileNames = FileNames is null ? null : [.. FileNames.Take(labels.Length)] } : throw new ArgumentException($"{labels.Length} labels came for {Count} images.", nameof(labels));
 
     private static void ToIntensities(ReadOnlySpan<byte> pixels, Span<float> result)
     {

@@ -7,9 +7,9 @@ public static class SelectionCatalog
     public static IReadOnlyList<SelectionEntry> All { get; } =
     [
         SelectionEntry.Of<TrimmedMedoidsOptions>(
-            "trimmed-medoids", "Elbo's own, after TypiClust", "of each of as many k-means clusters the image nearest on average to the better part of its cluster",
+            "trimmed-medoids", "Elbo's own, after TypiClust", "of each of as many k-means clusters the image with the smallest mean distance to the nearer half of its cluster",
             options => new TrimmedMedoids(options),
-            new("share", "of a cluster that its image is to be near to", "0.667", (o, value) => o with { Share = value }),
+            new("share", "of its cluster that an image is to be near to", "0.5", (o, value) => o with { Share = value }),
             SelectionOptionOf<TrimmedMedoidsOptions>.Whole("restarts", "how often k-means begins anew; the best result is kept", "1", (o, value) => o with { Restarts = value })),
         SelectionEntry.Of<KMedoidsOptions>(
             "k-medoids", "Kaufman and Rousseeuw 1990; Schubert and Rousseeuw 2021", "images to which all others have the shortest way in sum",

@@ -3,7 +3,7 @@ using Elbo.Engine;
 
 namespace Elbo.Selection;
 
-/// <summary>As many k-means clusters as images are to be chosen, and of each the image with the smallest mean distance to the nearest two thirds of its cluster; the largest cluster first.</summary>
+/// <summary>As many k-means clusters as images are to be chosen, and of each the image with the smallest mean distance to the nearer half of its cluster; the largest cluster first.</summary>
 /// <remarks>
 /// <para>
 /// K-means spreads the choice evenly. Of a cluster, the image nearest to the centre may lie between two classes that share it; the most typical one, in a

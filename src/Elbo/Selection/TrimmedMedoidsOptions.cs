@@ -3,8 +3,8 @@ namespace Elbo.Selection;
 /// <summary>Options of <see cref="TrimmedMedoids"/>.</summary>
 public sealed record TrimmedMedoidsOptions
 {
-    /// <summary>The share of its cluster that an image is to be near to, above 0 and at most 1; default two thirds.</summary>
-    public double Share { get; init; } = 2.0 / 3;
+    /// <summary>The share of its cluster that an image is to be near to, above 0 and at most 1; default one half.</summary>
+    public double Share { get; init; } = 0.5;
 
     /// <summary>How often k-means begins anew; the result of the least inertia is kept. Default 1.</summary>
     public int Restarts { get; init; } = 1;

@@ -8,7 +8,7 @@ public sealed record SelectOptions
     /// <summary>How many images are chosen unless something else is asked for.</summary>
     public const int UsualBudget = 100;
 
-    /// <summary><c>test</c> or <c>train</c>.</summary>
+    /// <summary><c>test</c>, <c>train</c> or, where the dataset itself has such, <c>validation</c>.</summary>
     public string Split { get; init; } = "test";
 
     /// <summary>A strategy of the <see cref="SelectionCatalog"/>.</summary>
@@ -43,7 +43,6 @@ public sealed record SelectOptions
     public void Validate()
     {
         SelectionCatalog.Get(Strategy).Create(StrategyOptions);
-        if (Split is not ("train" or "test")) throw new ArgumentException($"there is no split '{Split}'; there are train and test.");
         if (Budget is not null && Fraction is not null) throw new ArgumentException("budget and fraction were both given; either says how many images are chosen.");
         if (Budget is < 1) throw new ArgumentException($"budget is {Budget}; it must be 1 or more images.");
         if (Fraction is { } fraction && !(fraction is > 0 and <= 1)) throw new ArgumentException($"fraction is {fraction}; it must be above 0 and at most 1.");

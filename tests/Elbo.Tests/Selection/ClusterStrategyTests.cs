@@ -46,7 +46,7 @@ public class ClusterStrategyTests
     [InlineData(1.0)]
     [InlineData(0.667)]
     [InlineData(0.2)]
-    public void Of_each_cluster_the_image_nearest_to_its_better_part_is_chosen(double share)
+    public void Of_each_cluster_the_image_nearest_to_a_share_of_it_is_chosen(double share)
     {
         var pool = SmallPool.Clustered(300, 3, clusters: 6);
         var result = new TrimmedMedoids(new TrimmedMedoidsOptions { Share = share }).Select(pool, 9, new Rng(1));

@@ -6,9 +6,9 @@ namespace Elbo.Selection;
 /// <summary>As many k-means clusters as images are to be chosen, and of each the image with the smallest mean distance to the nearer half of its cluster; the largest cluster first.</summary>
 /// <remarks>
 /// <para>
-/// K-means spreads the choice evenly. Of a cluster, the image nearest to the centre may lie between two classes that share it; the most typical one, in a
-/// dense place (<see cref="TypiClust"/>), may lie at the edge and stand for few. Near to most of the cluster, whatever the rest is, it lies in the larger class
-/// and in the middle of that.
+/// K-means spreads the choice evenly. Of a cluster, the image nearest to the centre may lie between two classes that share it; the one with the nearest 20
+/// neighbours (<see cref="TypiClust"/>) may lie in a dense spot at the edge and stand for few. The one that is near to half of the cluster, whatever the
+/// other half is, lies within the larger class, and in the middle of that.
 /// </para>
 /// <para>Elbo's own combination; docs/selection.md has how it compares.</para>
 /// </remarks>

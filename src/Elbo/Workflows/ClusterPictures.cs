@@ -33,7 +33,10 @@ internal sealed class ClusterPictures(GenerativeModel model, RunConfig config, I
     /// <summary>Test images, their reconstructions, and p(y|w, z) of each.</summary>
     public IFigure Assignments()
     {
-        var images = ModelInputs.First(model, config, test, Math.Min(AssignmentRows, test.Count));
+        // From all over the split: neighbours may be much alike, as those of a film are.
+        int rows = Math.Min(AssignmentRows, test.Count);
+        int[] spread = [.. Enumerable.Range(0, rows).Select(i => (int)((long)i * test.Count / rows))];
+        var images = ModelInputs.Prepare(model, config, test.ToIntensities(spread));
         return new AssignmentFigure(images, Inference.Reconstruct(model, images), Inference.ClusterProbabilities(model, images), model.ImageShape, Clusters, "Images and their clusters");
     }
 

@@ -18,24 +18,8 @@ public sealed class BestWeightsTests(BestWeightsTests.WholeRun whole) : IClassFi
         _folder.Dispose();
     }
 
-    /// <summary>A run that early stopping has ended, trained once.</summary>
-    public sealed class WholeRun : IDisposable
-    {
-        private readonly TemporaryFolder _folder = new();
-
-        public WholeRun()
-        {
-            using var observer = new RecordingObserver();
-            Folder = TrainWorkflow.Start(Wavering, _folder.Path, overwrite: false, TinyRun.Location, observer);
-            Notes = observer.Notes;
-        }
-
-        public RunFolder Folder { get; }
-
-        public IReadOnlyList<string> Notes { get; }
-
-        public void Dispose() => _folder.Dispose();
-    }
+    /// <summary>A run that early stopping has ended.</summary>
+    public sealed class WholeRun() : TrainedRun(Wavering);
 
     [Fact]
     public void Early_stopping_ends_with_the_weights_of_the_epoch_whose_validation_loss_was_lowest()

@@ -23,21 +23,8 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
         _folder.Dispose();
     }
 
-    /// <summary>A run with all events, trained once.</summary>
-    public sealed class WholeRun : IDisposable
-    {
-        private readonly TemporaryFolder _folder = new();
-
-        public WholeRun()
-        {
-            using var observer = new RecordingObserver();
-            Folder = TrainWorkflow.Start(Config, _folder.Path, overwrite: false, TinyRun.Location, observer);
-        }
-
-        public RunFolder Folder { get; }
-
-        public void Dispose() => _folder.Dispose();
-    }
+    /// <summary>A run with all events.</summary>
+    public sealed class WholeRun() : TrainedRun(Config);
 
     [Fact]
     public void Every_figure_of_every_split_is_a_point_of_a_curve()

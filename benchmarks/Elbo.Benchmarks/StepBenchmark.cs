@@ -18,7 +18,8 @@ internal static class StepBenchmark
 
     public static int Run(bool write)
     {
-        var result = Measure();
+        // What is kept is the best of as many passes as a check takes, so that both have the same chance of an undisturbed one.
+        var result = write ? Best([.. Enumerable.Range(0, Passes).Select(_ => Measure())]) : Measure();
         Console.WriteLine($"{result.Processor}, .NET {result.Runtime}, peak {result.PeakGflops:F0} GFLOP/s");
         foreach (var row in result.Cases) Console.WriteLine($"{row.Case,-40} {row.ShareOfPeak,7:P1} of peak  {row.ImagesPerSecond,10:N0} images/s");
         if (!write) return 0;
@@ -49,6 +50,9 @@ internal static class StepBenchmark
     private static double Ratio(CaseResult before, Dictionary<string, double> now) => now.GetValueOrDefault(before.Case) / before.ShareOfPeak;
 
     private static string Folder => Path.Combine(Machine.Repository, "benchmarks", "results");
+
+    private static Result Best(IReadOnlyList<Result> passes)
+        => passes[0] with { Cases = [.. passes.SelectMany(pass => pass.Cases).GroupBy(c => c.Case).Select(rows => rows.MaxBy(c => c.ShareOfPeak)!)] };
 
     private static Result Measure()
     {

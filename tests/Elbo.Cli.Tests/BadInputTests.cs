@@ -21,6 +21,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
         { "train --channels 5", "the command line: vae has no option 'channels'; models that have it: cnn-vae." },
         { "train --config json/foreign.json", "json/foreign.json: cnn-vae has no option 'dropout'; models that have it: vae, gmvae, cnn-gmvae." },
         { "train --model cnn-vae --channels 8,8,8,8,8", "channels has 5 entries; images of 28×28 can be halved 4 times at most." },
+        { "train --seeds 0", "seeds is 0; it must be 1 or more." },
         { "train --recipe nothing", "there is no recipe 'nothing'; there are " },
         { "train --optimizer adan", "there is no optimizer 'adan'; there are adam, adamw, " },
         { "train --schedule stp", "there is no schedule 'stp'; there are constant, plateau, step, " },

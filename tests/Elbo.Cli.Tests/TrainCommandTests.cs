@@ -46,6 +46,19 @@ public partial class TrainCommandTests(TrainedRun run)
     }
 
     [Fact]
+    public void Of_several_seeds_the_run_with_the_lowest_loss_is_printed()
+    {
+        using var folder = new TemporaryFolder();
+        var result = RunningCommand.Run(folder.Path, ["train", .. TrainedRun.Tiny, "-e", "1", "--seeds", "2", "--json", "--image-every", "0"]).Succeeded();
+        using var json = JsonDocument.Parse(Assert.Single(result.OutputLines));
+        var (first, second) = (json.RootElement.GetProperty("seeds")[0], json.RootElement.GetProperty("seeds")[1]);
+        var best = first.GetProperty("loss").GetDouble() <= second.GetProperty("loss").GetDouble() ? first : second;
+        Assert.Equal(best.GetProperty("run").GetString(), json.RootElement.GetProperty("run").GetString());
+        Assert.Equal(["vae-digits-z2-seed7", "vae-digits-z2-seed8"], Directory.GetDirectories(folder.File("runs")).Select(f => Path.GetFileName(f)).Order());
+        Assert.Equal($"elbo: seed {best.GetProperty("seed").GetInt32()} has the lowest test loss.", result.ErrorLines[^1]);
+    }
+
+    [Fact]
     public void The_config_of_a_run_trains_it_again_beside_it_and_the_command_line_wins()
     {
         using var folder = new TemporaryFolder();

@@ -20,6 +20,7 @@ public sealed class Trainer
     private readonly BatchOrder _order;
     private readonly Rng _rng;
     private readonly SortedDictionary<string, double> _sums = [];
+    private string[] _terms = [];
     private int _epoch;
     private int _batch;
     private long _step;
@@ -151,6 +152,7 @@ public sealed class Trainer
         _optimizer.Step(rate);
         Add("loss", loss, indices.Length);
         foreach (var (name, value) in terms.Terms) Add(name, value.ToScalar(), indices.Length);
+        if (_terms.Length == 0) _terms = [.. terms.Terms.Select(term => term.Name)];
         _epochImages += indices.Length;
         _step++;
     }
@@ -166,7 +168,6 @@ public sealed class Trainer
 
     private EpochMetrics Metrics(float rate, double imagesPerSecond)
     {
-        var terms = _sums.Where(s => s.Key != "loss").OrderBy(s => s.Key == "reconstruction" ? 0 : 1).Select(s => (s.Key, s.Value / _epochImages));
-        return new EpochMetrics(_epoch + 1, "train", _sums["loss"] / _epochImages, [.. terms], rate, imagesPerSecond, _seconds);
+        return new EpochMetrics(_epoch + 1, "train", _sums["loss"] / _epochImages, [.. _terms.Select(name => (name, _sums[name] / _epochImages))], rate, imagesPerSecond, _seconds);
     }
 }

@@ -112,6 +112,9 @@ public sealed record RunConfig
     /// <summary>Name of the run folder; null makes one from model, dataset and latent size.</summary>
     public string? Name { get; init; }
 
+    /// <summary><see cref="Name"/>, or what is made of model, dataset and latent size.</summary>
+    internal string RunName => Name ?? $"{Model}-{Data.DatasetCatalog.Get(Dataset).Name}-z{ModelOptions.LatentDim}";
+
     /// <summary>What depends on other options spelled out, as it is written to <c>config.json</c>.</summary>
     public RunConfig Resolve() => this with
     {

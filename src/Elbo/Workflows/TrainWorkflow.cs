@@ -62,7 +62,7 @@ public sealed class TrainWorkflow
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
-        string name = config.Name ?? $"{config.Model}-{DatasetCatalog.Get(config.Dataset).Name}-z{config.ModelOptions.LatentDim}";
+        string name = config.RunName;
         RunFolder.RequirePlace(output, name, overwrite);
         var data = DatasetCatalog.Get(config.Dataset).Load(location, config.DatasetOptions(), progress, cancellation);
         config = config.ResolveImages(data.Train.Shape);
@@ -163,7 +163,7 @@ public sealed class TrainWorkflow
 
     private void Train(CancellationToken cancellation)
     {
-        _observer.Started(new TrainingStart(_run, _config, _model.Parameters.Count, _split.Train.Length, ValidationImages, _data.Test.Count, _loop.Epoch + 1, _model.Device.Threads, _model.Device.InstructionSet));
+        if (!_loop.Ended) _observer.Started(new TrainingStart(_run, _config, _model.Parameters.Count, _split.Train.Length, ValidationImages, _data.Test.Count, _loop.Epoch + 1, _model.Device.Threads, _model.Device.InstructionSet));
         var record = _loop.Ended ? null : BeginSession();
         using (_events = record is null || _config.Tensorboard == TensorboardDetail.None ? null : new RunEvents(_run, _config, _model, _data.Test, _pictures, _loop.Epoch, record.Sessions[0].Started))
             RunEpochs(record, cancellation);

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Elbo.Data;
 using Elbo.Engine;
@@ -158,14 +159,36 @@ public sealed class Autoencoder : IDisposable
     /// <param name="count">How many.</param>
     /// <param name="seed">Decides the codes, and the pixels where they are drawn.</param>
     /// <param name="sampled">Whether pixels are drawn from p(x|z) instead of showing its mean.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
-    public float[] Generate(int count, ulong seed = 0, bool sampled = false)
+    /// <param name="cluster">Of a model with clusters, the one that codes are drawn from, counted from 0; null draws from all.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1, or there is no such cluster.</exception>
+    /// <exception cref="ArgumentException">A cluster is asked for of a model without.</exception>
+    public float[] Generate(int count, ulong seed = 0, bool sampled = false, int? cluster = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         using var turn = TakeTurn();
         var rng = new Rng(seed);
-        float[] codes = Inference.SamplePrior(Model, count, rng);
+        float[] codes = cluster is { } k ? Inference.SampleCluster(Model, k, count, rng) : Inference.SamplePrior(Model, count, rng);
         return sampled ? Inference.DecodeSampled(Model, codes, rng.Fork("pixels")) : Inference.Decode(Model, codes);
+    }
+
+    /// <summary>How likely each image is of each cluster, p(y|w, z) at the means of its codes: (N, clusters), rows that sum to 1.</summary>
+    /// <param name="images">Floats may lie outside [0, 1], as noisy images do.</param>
+    /// <exception cref="ArgumentException">The model has no clusters, or the images are of another shape, or not a whole number of images.</exception>
+    public float[] ClusterProbabilities(ImageInput images)
+    {
+        using var turn = TakeTurn();
+        return Inference.ClusterProbabilities(Model, Prepare(images));
+    }
+
+    /// <summary>The likeliest cluster of each image, counted from 0; of equally likely ones the first.</summary>
+    /// <inheritdoc cref="ClusterProbabilities"/>
+    public int[] AssignClusters(ImageInput images)
+    {
+        var probabilities = ClusterProbabilities(images).AsSpan();
+        int clusters = ((IClusteringModel)Model).Clusters;
+        int[] result = new int[probabilities.Length / clusters];
+        for (int i = 0; i < result.Length; i++) result[i] = TensorPrimitives.IndexOfMax(probabilities.Slice(i * clusters, clusters));
+        return result;
     }
 
     /// <summary>The images with noise, as <see cref="TrainerOptions.Noise"/> gives it to the encoder: (N, C·H·W), with <see cref="NoiseKind.Gaussian"/> also outside [0, 1].</summary>

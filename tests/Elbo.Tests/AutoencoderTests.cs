@@ -39,6 +39,36 @@ public class AutoencoderTests(TinyRun run)
         Assert.Equal(4, ofFolder.History.Count);
     }
 
+    [Fact]
+    public void A_model_with_clusters_sorts_images_and_draws_of_one_cluster()
+    {
+        var digits = run.Loaded.Data;
+        using var model = new Autoencoder(new GmvaeOptions { LatentDim = 3, StyleDim = 2, Clusters = 4, Hidden = [12], PretrainEpochs = 1, GuideEpochs = 1 }, digits.Train.Shape, seed: 4);
+        model.Fit(digits.Train, Quick with { Epochs = 4, BatchSize = 200 });
+        float[] probabilities = model.ClusterProbabilities(digits.Test);
+        int[] clusters = model.AssignClusters(digits.Test);
+        Assert.Equal(digits.Test.Count, clusters.Length);
+        Assert.True(clusters.Distinct().Count() > 1);
+        for (int i = 0; i < clusters.Length; i++)
+        {
+            float[] row = probabilities[(i * 4)..((i + 1) * 4)];
+            Assert.Equal(1, row.Sum(), 1e-5);
+            Assert.Equal(row.Max(), row[clusters[i]]);
+        }
+
+        float[] codes = Inference.SampleCluster(model.Model, 2, 5, new Rng(9));
+        Bits.AssertEqual(model.Decode(codes), model.Generate(5, seed: 9, cluster: 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.Generate(5, cluster: 4));
+    }
+
+    [Fact]
+    public void A_model_without_clusters_says_so()
+    {
+        using var vae = Autoencoder.Load(run.Folder.Path);
+        Assert.StartsWith("Vae came, which has no clusters.", Assert.Throws<ArgumentException>(() => vae.AssignClusters(FewDigits.Test)).Message);
+        Assert.StartsWith("Vae came, which has no clusters.", Assert.Throws<ArgumentException>(() => vae.Generate(5, cluster: 0)).Message);
+    }
+
     [Theory]
     [InlineData("vae")]
     [InlineData("cnn-vae")]

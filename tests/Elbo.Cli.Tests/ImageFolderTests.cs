@@ -86,6 +86,15 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_resumed_run_says_that_the_images_have_changed()
+    {
+        Run(["train", .. Tiny, "--image-size", "8", "--image-every", "0"]).Succeeded();
+        Assert.DoesNotContain("have changed", Run(["resume", "runs/vae-image-folder-z2", "--epochs", "2"]).Succeeded().Error);
+        for (int i = 0; i < 30; i++) Png.Save(_folder.File($"pictures/round/more{i}.png"), 10, 8, 1, new byte[80]);
+        Assert.Matches("elbo: the images have changed since the run was last trained, from [0-9]+, 0 and [0-9]+ to [0-9]+, 0 and [0-9]+ \\(training, validation, test\\);", Run(["resume", "runs/vae-image-folder-z2", "--epochs", "3"]).Succeeded().Error);
+    }
+
+    [Fact]
     public void Another_dataset_replaces_the_folder_of_a_config_file()
     {
         Run(["train", .. Tiny, "--image-size", "8"]).Succeeded();

@@ -25,6 +25,9 @@ public sealed record RunRecord
     /// <summary>Images kept for testing.</summary>
     public int TestImages { get; init; }
 
+    /// <summary>How many images of each kind, in words.</summary>
+    internal string Images => $"{TrainImages:N0}, {ValidationImages:N0} and {TestImages:N0}";
+
     /// <summary>Names of the images' classes in their order; empty where images have no labels.</summary>
     public IReadOnlyList<string> ClassNames { get; init; } = [];
 

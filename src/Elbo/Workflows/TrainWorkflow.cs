@@ -203,10 +203,10 @@ public sealed class TrainWorkflow
     /// <summary>Notes who begins to train, and on what. A record that was lost or damaged begins anew: training does not need it.</summary>
     private RunRecord BeginSession()
     {
-        IReadOnlyList<TrainingSession> before = [];
+        RunRecord? before = null;
         try
         {
-            before = RunRecord.Load(_run)?.Sessions ?? [];
+            before = RunRecord.Load(_run);
         }
         catch (InvalidDataException e)
         {
@@ -220,8 +220,10 @@ public sealed class TrainWorkflow
             ValidationImages = ValidationImages,
             TestImages = _data.Test.Count,
             ClassNames = _data.Test.ClassNames,
-            Sessions = [.. before, TrainingSession.Begin(_loop.Epoch + 1, _model.Device.Threads, _model.Device.InstructionSet)],
+            Sessions = [.. before?.Sessions ?? [], TrainingSession.Begin(_loop.Epoch + 1, _model.Device.Threads, _model.Device.InstructionSet)],
         };
+        if (before is not null && before.Images != record.Images)
+            _observer.Note($"the images have changed since the run was last trained, from {before.Images} to {record.Images} (training, validation, test); it ends as no run from the start would.");
         record.Save(_run);
         return record;
     }

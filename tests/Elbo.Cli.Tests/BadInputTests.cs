@@ -115,7 +115,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
         { "embed strangemodel", "strangemodel/config.json: there is no model 'gan'; there are vae, cnn-vae, gmvae, cnn-gmvae." },
         { "embed noweights", "noweights has no weights yet; 'elbo resume noweights' trains it." },
         { "embed badweights", "badweights/model.safetensors: tensor 'encoder.hidden.0.weight' ends at byte " },
-        { "embed {run} --split valid", "there is no split 'valid'; there are train and test." },
+        { "embed {run} --split valid", "there is no split 'valid'; there are train, test and all." },
         { "embed {run} --output file", "file exists; give another --output, or --overwrite to replace it." },
         { "embed {run} --output notes", "notes is a folder; give a file name." },
         { "embed {run} --output file/codes.csv", "{place}/file is a file, not a folder; give another --output." },

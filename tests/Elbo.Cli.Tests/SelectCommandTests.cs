@@ -37,7 +37,7 @@ public class SelectCommandTests(TrainedRun run)
         Assert.Equal("elbo: budget is 0; it must be 1 or more images.", Complaint(folder, "-n", "0"));
         Assert.Equal("elbo: fraction is 1.5; it must be above 0 and at most 1.", Complaint(folder, "--fraction", "1.5"));
         Assert.Equal("elbo: random takes no option bandwidth; max-herding, vote-mi can.", Complaint(folder, "--strategy", "random", "--bandwidth", "1"));
-        Assert.Equal("elbo: there is no split 'valid'; there are train and test.", Complaint(folder, "--split", "valid"));
+        Assert.Equal("elbo: there is no split 'valid'; there are train, test and all.", Complaint(folder, "--split", "valid"));
         Assert.Equal("elbo: --budgets came without --compare; it is for comparisons.", Complaint(folder, "--budgets", "10"));
         Assert.Equal("elbo: --budget came with --compare, which chooses of training images with --strategies, --budgets, --repeats and --pool.", Complaint(folder, "--compare", "--budget", "10"));
         Assert.Equal("elbo: budgets are 20,10; they must be 1 or more and ascending, as in 10,50,100.", Complaint(folder, "--compare", "--budgets", "20,10"));

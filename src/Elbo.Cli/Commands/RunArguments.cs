@@ -14,7 +14,7 @@ internal static class RunArguments
 
     public static Option<string?> DataDir() => new("--data-dir") { Description = "folder of the dataset's files; otherwise $ELBO_DATA, then the cache folder, then a download", HelpName = "DIR" };
 
-    public static Option<string> Split() => new("--split") { Description = "which images: train, test, or, where the dataset itself has such, validation", DefaultValueFactory = _ => "test", HelpName = "NAME" };
+    public static Option<string> Split() => new("--split") { Description = "which images: train, test, all of them, or, where the dataset itself has such, validation", DefaultValueFactory = _ => "test", HelpName = "NAME" };
 
     public static Option<int> Threads() => Number("--threads", "threads to compute with; 0 takes one per processor. Results do not depend on it", 0);
 

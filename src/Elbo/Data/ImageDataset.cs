@@ -78,6 +78,37 @@ public sealed class ImageDataset
     public ImageDataset Slice(int start, int count)
         => new(Name, Shape, Pixels.Slice(start * Shape.PixelCount, count * Shape.PixelCount), Labels?.Slice(start, count), ClassNames) { FileNames = FileNames is null ? null : [.. FileNames.Skip(start).Take(count)] };
 
+    /// <summary>The images of this dataset and then those of others, copied: with labels where all have them, with file names where all are files.</summary>
+    /// <param name="others">Of the same shape and classes.</param>
+    /// <exception cref="ArgumentException">One is of another shape or has other classes.</exception>
+    public ImageDataset Concat(params ReadOnlySpan<ImageDataset> others)
+    {
+        ImageDataset[] all = [this, .. others];
+        foreach (var part in all)
+        {
+            if (part.Shape != Shape) throw new ArgumentException($"images of {part.Shape} came to images of {Shape}.", nameof(others));
+            if (part.Labels is not null && Labels is not null && !part.ClassNames.SequenceEqual(ClassNames)) throw new ArgumentException("the datasets have other classes.", nameof(others));
+        }
+        // Without its question mark this would make empty labels of null.
+        ReadOnlyMemory<byte>? labels = all.All(part => part.Labels is not null) ? (ReadOnlyMemory<byte>?)Joined(all, part => part.Labels!.Value) : null;
+        return new(Name, Shape, Joined(all, part => part.Pixels), labels, labels is null ? [] : ClassNames)
+        {
+            FileNames = all.All(part => part.FileNames is not null) ? [.. all.SelectMany(part => part.FileNames!)] : null,
+        };
+    }
+
+    private static byte[] Joined(ImageDataset[] parts, Func<ImageDataset, ReadOnlyMemory<byte>> bytes)
+    {
+        var result = new byte[parts.Sum(part => bytes(part).Length)];
+        int at = 0;
+        foreach (var part in parts)
+        {
+            bytes(part).CopyTo(result.AsMemory(at));
+            at += bytes(part).Length;
+        }
+        return result;
+    }
+
     /// <summary>The first images with classes of another kind, such as clusters.</summary>
     /// <param name="labels">One for each of the first images.</param>
     /// <param name="classNames">Names of the classes.</param>

@@ -74,14 +74,15 @@ public sealed class LoadedRun : IDisposable
         }
     }
 
-    /// <summary>The images of <c>train</c> or <c>test</c>, or of <c>validation</c> where the dataset itself has such.</summary>
+    /// <summary>The images of <c>train</c> or <c>test</c>, or of <c>validation</c> where the dataset itself has such, or <c>all</c> in this order: train, validation, test.</summary>
     /// <exception cref="ArgumentException">There is no such split.</exception>
     public ImageDataset Split(string name) => name switch
     {
         "train" => Data.Train,
         "test" => Data.Test,
         "validation" when Data.Validation is { } images => images,
-        _ => throw new ArgumentException($"there is no split '{name}'; there are train{(Data.Validation is null ? "" : ", validation")} and test."),
+        "all" => Data.Train.Concat(Data.Validation is { } images ? [images, Data.Test] : [Data.Test]),
+        _ => throw new ArgumentException($"there is no split '{name}'; there are train, {(Data.Validation is null ? "" : "validation, ")}test and all."),
     };
 
     /// <summary>Frees the model's memory.</summary>

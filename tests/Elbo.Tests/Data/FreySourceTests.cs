@@ -102,8 +102,8 @@ public sealed class FreySourceTests : IDisposable
         Assert.True(File.Exists(run.Plot("latent.html")));
 
         using var loaded = LoadedRun.Open(run.Path, _folder.Path);
-        Assert.Equal((80, 10, 10), (loaded.Split("train").Count, loaded.Split("validation").Count, loaded.Split("test").Count));
-        Assert.Equal("there is no split 'dev'; there are train, validation and test.", Assert.Throws<ArgumentException>(() => loaded.Split("dev")).Message);
+        Assert.Equal((80, 10, 10, 100), (loaded.Split("train").Count, loaded.Split("validation").Count, loaded.Split("test").Count, loaded.Split("all").Count));
+        Assert.Equal("there is no split 'dev'; there are train, validation, test and all.", Assert.Throws<ArgumentException>(() => loaded.Split("dev")).Message);
         Assert.Equal("validation-fraction is 0.1; frey has 196 validation images of its own, so it must be 0.", Assert.Throws<ArgumentException>(() => (config with { ValidationFraction = 0.1f }).Validate()).Message);
     }
 

@@ -28,7 +28,7 @@ public class PictureWorkflowTests(TinyRun run)
             Assert.Equal(run.Loaded.Data.Train.Labels!.Value.Span[i].ToString(), cells[2]);
         }
         Assert.Throws<IOException>(() => EmbedWorkflow.Run(run.Loaded, "train", path, overwrite: false));
-        Assert.Equal("there is no split 'valid'; there are train and test.", Assert.Throws<ArgumentException>(() => EmbedWorkflow.Run(run.Loaded, "valid", null, overwrite: false)).Message);
+        Assert.Equal("there is no split 'valid'; there are train, test and all.", Assert.Throws<ArgumentException>(() => EmbedWorkflow.Run(run.Loaded, "valid", null, overwrite: false)).Message);
     }
 
     [Fact]

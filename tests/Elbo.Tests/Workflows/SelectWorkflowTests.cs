@@ -47,7 +47,7 @@ public class SelectWorkflowTests(TinyRun run)
         var complaint = Assert.Throws<ArgumentException>(() => SelectWorkflow.Run(run.Loaded, new SelectOptions { Budget = 2_001, Output = folder.File("c") }));
         Assert.Equal("budget is 2,001; the test split has 2,000 images.", complaint.Message);
         Assert.Equal("budget and fraction were both given; either says how many images are chosen.", Assert.Throws<ArgumentException>(() => new SelectOptions { Budget = 2, Fraction = 0.1 }.Validate()).Message);
-        Assert.Equal("there is no split 'valid'; there are train and test.", Assert.Throws<ArgumentException>(() => SelectWorkflow.Run(run.Loaded, new SelectOptions { Split = "valid" })).Message);
+        Assert.Equal("there is no split 'valid'; there are train, test and all.", Assert.Throws<ArgumentException>(() => SelectWorkflow.Run(run.Loaded, new SelectOptions { Split = "valid" })).Message);
         Assert.False(Directory.Exists(folder.File("c")));
     }
 

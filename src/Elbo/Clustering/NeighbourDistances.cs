@@ -3,7 +3,7 @@ namespace Elbo.Clustering;
 /// <summary>How far points are from their k-th nearest neighbour, which tells dense places from sparse ones.</summary>
 public static class NeighbourDistances
 {
-    /// <summary>The distance of every point to its k-th nearest other point, sorted; the farthest other point's where there are fewer.</summary>
+    /// <summary>The distance of every point to its k-th nearest other point, in the order of the points; to the farthest other point where there are fewer.</summary>
     /// <param name="points">(N, <paramref name="dimensions"/>), row by row, all finite.</param>
     /// <param name="dimensions">Length of a point.</param>
     /// <param name="neighbour">k, 0 or more.</param>
@@ -11,11 +11,20 @@ public static class NeighbourDistances
     /// <param name="cancellation">Ends the work early.</param>
     /// <exception cref="ArgumentException">The points are not whole or not finite, or k is negative.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static double[] Sorted(ReadOnlySpan<float> points, int dimensions, int neighbour, int threads = 0, CancellationToken cancellation = default)
+    public static double[] Of(ReadOnlySpan<float> points, int dimensions, int neighbour, int threads = 0, CancellationToken cancellation = default)
     {
         PointTable.Check(points, dimensions, 1, "a neighbour's distance");
         ArgumentOutOfRangeException.ThrowIfNegative(neighbour);
-        return Sorted(new KdTree(points, dimensions), neighbour, new Partition(threads), cancellation);
+        return Of(new KdTree(points, dimensions), neighbour, new Partition(threads), cancellation);
+    }
+
+    /// <summary>The same distances in ascending order.</summary>
+    /// <inheritdoc cref="Of(ReadOnlySpan{float}, int, int, int, CancellationToken)"/>
+    public static double[] Sorted(ReadOnlySpan<float> points, int dimensions, int neighbour, int threads = 0, CancellationToken cancellation = default)
+    {
+        double[] distances = Of(points, dimensions, neighbour, threads, cancellation);
+        Array.Sort(distances);
+        return distances;
     }
 
     /// <summary>Where a sorted, rising curve begins to rise steeply: its value farthest below the line from its first to its last point.</summary>
@@ -42,6 +51,13 @@ public static class NeighbourDistances
 
     internal static double[] Sorted(KdTree tree, int neighbour, Partition partition, CancellationToken cancellation)
     {
+        double[] distances = Of(tree, neighbour, partition, cancellation);
+        Array.Sort(distances);
+        return distances;
+    }
+
+    private static double[] Of(KdTree tree, int neighbour, Partition partition, CancellationToken cancellation)
+    {
         double[] distances = new double[tree.Count];
         int near = Math.Min(neighbour, tree.Count - 1);
         partition.Run(
@@ -53,11 +69,10 @@ public static class NeighbourDistances
                 for (int position = first; position < last && near > 0; position++)
                 {
                     tree.Nearest(tree.Point(position), tree.Order[position], neighbours, squares);
-                    distances[position] = Math.Sqrt(squares[^1]);
+                    distances[tree.Order[position]] = Math.Sqrt(squares[^1]);
                 }
             },
             cancellation: cancellation);
-        Array.Sort(distances);
         return distances;
     }
 }

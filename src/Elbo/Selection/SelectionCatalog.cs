@@ -7,9 +7,11 @@ public static class SelectionCatalog
     public static IReadOnlyList<SelectionEntry> All { get; } =
     [
         SelectionEntry.Of<TrimmedMedoidsOptions>(
-            "trimmed-medoids", "Elbo's own, after TypiClust", "of each of as many k-means clusters the image with the smallest mean distance to the nearer half of its cluster",
+            "trimmed-medoids", "Elbo's own, after TypiClust", "without outliers, of each of as many k-means clusters the image with the smallest mean distance to the nearer half of its cluster",
             options => new TrimmedMedoids(options),
             new("share", "of its cluster that an image is to be near to", "0.5", (o, value) => o with { Share = value }),
+            new("outliers", "the share of all images, those in the sparsest places, that are left aside", "0.1", (o, value) => o with { Outliers = value }),
+            SelectionOptionOf<TrimmedMedoidsOptions>.Whole("neighbours", "the neighbour whose distance says how sparse a place is", "10", (o, value) => o with { Neighbours = value }),
             SelectionOptionOf<TrimmedMedoidsOptions>.Whole("restarts", "how often k-means begins anew; the best result is kept", "1", (o, value) => o with { Restarts = value })),
         SelectionEntry.Of<KMedoidsOptions>(
             "k-medoids", "Kaufman and Rousseeuw 1990; Schubert and Rousseeuw 2021", "images to which all others have the shortest way in sum",

@@ -3,10 +3,10 @@ using Elbo.Engine;
 
 namespace Elbo.Selection;
 
-/// <summary>As many k-means clusters as images are to be chosen, and of each the image with the smallest mean distance to the nearer half of its cluster; the largest cluster first.</summary>
+/// <summary>Without the tenth of the images that lie sparsest, as many k-means clusters as images are to be chosen, and of each the image with the smallest mean distance to the nearer half of its cluster; the largest cluster first.</summary>
 /// <remarks>
 /// <para>
-/// K-means spreads the choice evenly. Of a cluster, the image nearest to the centre may lie between two classes that share it; the one with the nearest 20
+/// K-means spreads the choice evenly, but gives clusters to outliers, whose squared distances weigh most: they are left aside. Of a cluster, the image nearest to the centre may lie between two classes that share it; the one with the nearest 20
 /// neighbours (<see cref="TypiClust"/>) may lie in a dense spot at the edge and stand for few. The one that is near to half of the cluster, whatever the
 /// other half is, lies within the larger class, and in the middle of that.
 /// </para>
@@ -25,7 +25,11 @@ public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISel
         ArgumentNullException.ThrowIfNull(rng);
         _options.Validate();
         pool.RequireBudget(budget);
-        int[] labels = KMeans.Fit(pool.Codes.Span, pool.Dimensions, new KMeansOptions { Clusters = budget, Restarts = _options.Restarts, Threads = pool.Threads }, rng.Fork("clusters"), cancellation).Labels;
+        int[] inner = Inner(pool, budget, cancellation);
+        int[] found = KMeans.Fit(pool.Rows(inner), pool.Dimensions, new KMeansOptions { Clusters = budget, Restarts = _options.Restarts, Threads = pool.Threads }, rng.Fork("clusters"), cancellation).Labels;
+        int[] labels = new int[pool.Count];
+        Array.Fill(labels, Dbscan.Noise);
+        for (int k = 0; k < inner.Length; k++) labels[inner[k]] = found[k];
         var partition = new Partition(pool.Threads);
         var chosen = new List<int>(budget);
         foreach (var cluster in ClusterMembers.LargestFirst(labels, budget))
@@ -36,6 +40,15 @@ public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISel
         // Equal codes make fewer clusters than were asked for.
         Remainder.Fill(chosen, pool.Count, budget, rng.Fork("remainder"));
         return SelectionResult.Of(chosen.ToArray()) with { Clusters = labels };
+    }
+
+    /// <summary>All images but the outliers, and no fewer than are to be chosen, in ascending order.</summary>
+    private int[] Inner(SelectionPool pool, int budget, CancellationToken cancellation)
+    {
+        int count = Math.Max(budget, pool.Count - (int)((_options.Outliers * pool.Count) + 1e-9));
+        if (count == pool.Count) return [.. Enumerable.Range(0, count)];
+        double[] sparsity = NeighbourDistances.Of(pool.Codes.Span, pool.Dimensions, _options.Neighbours, pool.Threads, cancellation);
+        return [.. Enumerable.Range(0, pool.Count).OrderBy(i => sparsity[i]).Take(count).Order()];
     }
 
     /// <summary>The place in <paramref name="members"/> of the trimmed medoid; the first of several.</summary>

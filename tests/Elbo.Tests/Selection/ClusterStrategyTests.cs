@@ -61,6 +61,35 @@ public class ClusterStrategyTests
         }
     }
 
+    [Theory]
+    [InlineData(0.1, 10)]
+    [InlineData(0.3, 3)]
+    public void Images_in_the_sparsest_places_are_left_aside(double share, int neighbour)
+    {
+        var pool = SmallPool.Clustered(300, 3, clusters: 6);
+        var result = new TrimmedMedoids(new TrimmedMedoidsOptions { Outliers = share, Neighbours = neighbour }).Select(pool, 9, new Rng(1));
+        double Sparsity(int i) => Enumerable.Range(0, pool.Count).Where(j => j != i).Select(j => SmallPool.Distance(pool, i, j)).Order().ElementAt(neighbour - 1);
+        int[] aside = [.. Enumerable.Range(0, pool.Count).OrderByDescending(Sparsity).Take((int)(share * pool.Count)).Order()];
+        Assert.Equal(aside, Enumerable.Range(0, pool.Count).Where(i => result.Clusters![i] < 0));
+        Assert.Empty(result.Indices().Intersect(aside));
+    }
+
+    [Fact]
+    public void No_image_is_left_aside_that_the_budget_needs()
+    {
+        var pool = SmallPool.Clustered(40, 2, clusters: 3);
+        Assert.Equal(Enumerable.Range(0, 40), new TrimmedMedoids().Select(pool, 40, new Rng(1)).Indices().Order());
+        Assert.Equal(1, new TrimmedMedoids().Select(pool, 39, new Rng(1)).Clusters!.Count(cluster => cluster < 0));
+        Assert.DoesNotContain(new TrimmedMedoids(new TrimmedMedoidsOptions { Outliers = 0 }).Select(pool, 5, new Rng(1)).Clusters!, cluster => cluster < 0);
+    }
+
+    [Fact]
+    public void Outliers_and_neighbours_have_ranges()
+    {
+        Assert.Equal("outliers is 1; it must be at least 0 and below 1.", Assert.Throws<ArgumentException>(new TrimmedMedoidsOptions { Outliers = 1 }.Validate).Message);
+        Assert.Equal("neighbours is 0; it must be 1 or more.", Assert.Throws<ArgumentException>(new TrimmedMedoidsOptions { Neighbours = 0 }.Validate).Message);
+    }
+
     [Fact]
     public void The_smallest_numbers_come_first()
     {

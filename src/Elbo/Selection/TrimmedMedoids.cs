@@ -39,7 +39,12 @@ public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISel
         }
         // Equal codes make fewer clusters than were asked for.
         Remainder.Fill(chosen, pool.Count, budget, rng.Fork("remainder"));
-        return SelectionResult.Of(chosen.ToArray()) with { Clusters = labels };
+        int aside = pool.Count - inner.Length;
+        return SelectionResult.Of(chosen.ToArray()) with
+        {
+            Clusters = labels,
+            Remarks = aside == 0 ? [] : [FormattableString.Invariant($"{aside:N0} {(aside == 1 ? "image" : "images")} in the sparsest places {(aside == 1 ? "was" : "were")} left aside.")],
+        };
     }
 
     /// <summary>All images but the outliers, and no fewer than are to be chosen, in ascending order.</summary>

@@ -1,27 +1,15 @@
-using System.Text.RegularExpressions;
 using Elbo.Formats;
-using Elbo.Models;
 using Elbo.Training;
 using Elbo.Workflows;
 
 namespace Elbo.Tests.Workflows;
 
 [Collection(TinyRunTests.Name)]
-public partial class TrainWorkflowTests(TinyRun run)
+public class TrainWorkflowTests(TinyRun run)
 {
-    private static readonly string[] Promised =
-    [
-        "checkpoints/step-00000012.safetensors", "checkpoints/step-00000024.safetensors", "config.json",
-        "events/events.out.tfevents.N.elbo", "events/test/events.out.tfevents.N.elbo", "events/train/events.out.tfevents.N.elbo",
-        "images/input.png", "images/manifold-epoch-001.png", "images/manifold-epoch-002.png", "images/reconstruction-epoch-001.png", "images/reconstruction-epoch-002.png",
-        "latent/test.csv", "metrics.csv", "model.safetensors",
-        "plots/curves.pdf", "plots/curves.png", "plots/latent.html", "plots/latent.pdf", "plots/latent.png", "plots/manifold.pdf", "plots/manifold.png", "plots/reconstruction.pdf", "plots/reconstruction.png",
-        "plots/samples.pdf", "plots/samples.png", "report.html", "run.json",
-    ];
-
     [Fact]
     public void A_run_writes_every_promised_file_and_no_other()
-        => Assert.Equal(Promised, Written(run.Folder.Path));
+        => Assert.Equal(RunFiles.Promised, RunFiles.Written(run.Folder.Path));
 
     [Fact]
     public void The_name_tells_model_dataset_and_latent_size() => Assert.Equal("vae-digits-z2", run.Folder.Name);
@@ -67,64 +55,6 @@ public partial class TrainWorkflowTests(TinyRun run)
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(12)]
-    [InlineData(17)]
-    [InlineData(23)]
-    public void A_cancelled_run_resumes_to_the_same_bytes(int steps)
-    {
-        using var folder = new TemporaryFolder();
-        using var first = new RecordingObserver { StopAfter = steps };
-        var e = Assert.Throws<RunStoppedException>(() => TrainWorkflow.Start(TinyRun.Config with { Threads = 1 }, folder.Path, overwrite: false, TinyRun.Location, first, cancellation: first.Token));
-        string path = folder.File("vae-digits-z2");
-        Assert.Equal($"stopped in epoch {steps / 12 + 1}; 'elbo resume {path}' goes on.", e.Message);
-        // Leftovers as of a process killed while it wrote.
-        string stray = Path.Combine(path, "images", $".input.png.{Guid.NewGuid():N}.tmp");
-        File.WriteAllText(stray, "");
-
-        using var second = new RecordingObserver();
-        TrainWorkflow.Resume(RunFolder.Open(path), epochs: null, TinyRun.Location, second);
-        Assert.Equal(steps / 12 + 1, second.Start!.FirstEpoch);
-        Assert.Equal(File.ReadAllBytes(run.Folder.Model), File.ReadAllBytes(Path.Combine(path, "model.safetensors")));
-        Assert.Equal(Losses(run.Folder.Metrics), Losses(Path.Combine(path, "metrics.csv")));
-        Assert.Equal(File.ReadAllBytes(run.Folder.Latent("test.csv")), File.ReadAllBytes(Path.Combine(path, "latent", "test.csv")));
-        Assert.False(File.Exists(stray));
-    }
-
-    [Theory]
-    [InlineData("constant")]
-    [InlineData("plateau")]
-    [InlineData("step")]
-    [InlineData("cosine")]
-    [InlineData("exponential")]
-    public void With_every_schedule_a_stopped_run_resumes_to_the_same_bytes(string schedule)
-    {
-        // At a rate this low nothing gets better, so that without patience a plateau is reached within the four epochs.
-        var config = TinyRun.Config with
-        {
-            Schedule = schedule,
-            LearningRate = 1e-7f,
-            Epochs = 4,
-            ImageEvery = 0,
-            ScheduleMilestones = schedule == "step" ? [2] : null,
-            SchedulePatience = schedule == "plateau" ? 0 : null,
-        };
-        using var folder = new TemporaryFolder();
-        using var observer = new RecordingObserver();
-        var whole = TrainWorkflow.Start(config with { Name = "whole" }, folder.Path, overwrite: false, TinyRun.Location, observer);
-        var rates = observer.Epochs.Select(e => e[0].LearningRate).ToArray();
-        Assert.Equal(schedule == "constant" ? 1 : 2, Math.Min(2, rates.Distinct().Count()));
-        if (schedule == "step") Assert.Equal([1e-7f, 1e-7f, 1e-8f, 1e-8f], rates, (a, b) => Math.Abs(a - b) < 1e-13f);
-
-        using var first = new RecordingObserver { StopAfter = 40 };
-        Assert.Throws<RunStoppedException>(() => TrainWorkflow.Start(config with { Name = "parts" }, folder.Path, overwrite: false, TinyRun.Location, first, cancellation: first.Token));
-        var parts = RunFolder.Open(folder.File("parts"));
-        TrainWorkflow.Resume(parts, epochs: null, TinyRun.Location, observer);
-        Assert.Equal(File.ReadAllBytes(whole.Model), File.ReadAllBytes(parts.Model));
-        Assert.Equal(Losses(whole.Metrics), Losses(parts.Metrics));
-    }
-
-    [Theory]
     [InlineData(2, 5, new[] { 2, 4, 5 })]
     [InlineData(3, 6, new[] { 3, 6 })]
     [InlineData(20, 3, new[] { 3 })]
@@ -137,103 +67,6 @@ public partial class TrainWorkflowTests(TinyRun run)
     {
         Assert.Equal([6, 7], CheckpointedEpochs(TinyRun.Config with { KeepCheckpoints = 2, Epochs = 7 }));
         Assert.Equal([1, 2, 3, 4, 5, 6, 7], CheckpointedEpochs(TinyRun.Config with { KeepCheckpoints = 0, Epochs = 7 }));
-    }
-
-    [Fact]
-    public void A_run_with_batch_normalisation_resumes_to_the_same_bytes()
-    {
-        using var folder = new TemporaryFolder();
-        using var whole = new RecordingObserver();
-        var config = TinyRun.Config with { ModelOptions = new CnnVaeOptions { Channels = [2, 3] }, ImageEvery = 0, Name = "whole" };
-        var expected = TrainWorkflow.Start(config, folder.Path, overwrite: false, TinyRun.Location, whole);
-        using var first = new RecordingObserver { StopAfter = 17 };
-        Assert.Throws<RunStoppedException>(() => TrainWorkflow.Start(config with { Name = "stopped" }, folder.Path, overwrite: false, TinyRun.Location, first, cancellation: first.Token));
-        using var second = new RecordingObserver();
-        var resumed = RunFolder.Open(folder.File("stopped"));
-        TrainWorkflow.Resume(resumed, epochs: null, TinyRun.Location, second);
-        Assert.Equal(File.ReadAllBytes(expected.Model), File.ReadAllBytes(resumed.Model));
-        Assert.Equal(whole.Epochs[^1].Select(r => r.Loss), second.Epochs[^1].Select(r => r.Loss));
-        using var loaded = LoadedRun.Open(resumed.Path);
-        Assert.Equal("cnn-vae", loaded.Config.Model);
-        Assert.IsType<CnnVae>(loaded.Model);
-    }
-
-    [Fact]
-    public void More_epochs_give_the_bytes_of_a_run_that_had_them_from_the_start()
-    {
-        using var folder = new TemporaryFolder();
-        using var observer = new RecordingObserver();
-        var started = TrainWorkflow.Start(TinyRun.Config with { Epochs = 1, ImageEvery = 0 }, folder.Path, overwrite: false, TinyRun.Location, observer);
-        TrainWorkflow.Resume(started, epochs: 2, TinyRun.Location, observer);
-        Assert.Equal(File.ReadAllBytes(run.Folder.Model), File.ReadAllBytes(started.Model));
-        Assert.Equal(2, RunSettings.Load(started).Epochs);
-        Assert.Equal(["reconstruction-epoch-001.png", "reconstruction-epoch-002.png"], Directory.GetFiles(folder.File("vae-digits-z2/images"), "reconstruction*").Select(f => Path.GetFileName(f)).Order());
-
-        Assert.Equal("epochs is 1; the run has begun 2 already, and none is taken back.", Assert.Throws<ArgumentException>(() => TrainWorkflow.Resume(started, epochs: 1, TinyRun.Location, observer)).Message);
-        Assert.Equal(2, RunSettings.Load(started).Epochs);
-
-        byte[] weights = File.ReadAllBytes(started.Model);
-        TrainWorkflow.Resume(started, epochs: null, TinyRun.Location, observer);
-        Assert.Contains("all 2 epochs are done; --epochs with a higher number trains on.", observer.Notes);
-        Assert.Equal(weights, File.ReadAllBytes(started.Model));
-    }
-
-    [Fact]
-    public void Resuming_passes_over_damaged_checkpoints_and_stops_where_all_are()
-    {
-        using var copy = Copy();
-        string[] checkpoints = [.. Directory.GetFiles(copy.File("checkpoints")).Order()];
-        Truncate(checkpoints[1]);
-        using var observer = new RecordingObserver();
-        TrainWorkflow.Resume(RunFolder.Open(copy.Path), epochs: null, TinyRun.Location, observer);
-        Assert.StartsWith($"passed over a damaged checkpoint: {checkpoints[1]}", observer.Notes.Single());
-        Assert.Equal(File.ReadAllBytes(run.Folder.Model), File.ReadAllBytes(copy.File("model.safetensors")));
-
-        foreach (string file in checkpoints) Truncate(file);
-        var before = Snapshot(copy.Path);
-        var e = Assert.Throws<InvalidDataException>(() => TrainWorkflow.Resume(RunFolder.Open(copy.Path), epochs: 3, TinyRun.Location, observer));
-        Assert.StartsWith($"none of the 2 checkpoints in {copy.File("checkpoints")} is sound ({checkpoints[1]}: ", e.Message);
-        Assert.Equal(before, Snapshot(copy.Path));
-    }
-
-    [Fact]
-    public void Weights_without_checkpoints_are_not_trained_over()
-    {
-        using var copy = Copy();
-        Directory.Delete(copy.File("checkpoints"), recursive: true);
-        var before = Snapshot(copy.Path);
-        using var observer = new RecordingObserver();
-        Assert.StartsWith($"{copy.Path} has weights but no checkpoint to go on from; nothing was changed.", Assert.Throws<InvalidDataException>(() => TrainWorkflow.Resume(RunFolder.Open(copy.Path), epochs: null, TinyRun.Location, observer)).Message);
-        Assert.Equal(before, Snapshot(copy.Path));
-    }
-
-    [Fact]
-    public void A_run_that_never_came_to_a_checkpoint_starts_again()
-    {
-        using var copy = Copy();
-        foreach (string part in (string[])["checkpoints", "images", "plots", "latent"]) Directory.Delete(copy.File(part), recursive: true);
-        File.Delete(copy.File("model.safetensors"));
-        using var observer = new RecordingObserver();
-        TrainWorkflow.Resume(RunFolder.Open(copy.Path), epochs: null, TinyRun.Location, observer);
-        Assert.Equal(["there is no checkpoint yet; training begins anew."], observer.Notes);
-        Assert.Equal(File.ReadAllBytes(run.Folder.Model), File.ReadAllBytes(copy.File("model.safetensors")));
-        Assert.Equal(Promised, Written(copy.Path));
-    }
-
-    [Fact]
-    public void Lost_metrics_are_told_and_damaged_ones_stop_resuming()
-    {
-        using var copy = Copy();
-        File.Delete(copy.File("metrics.csv"));
-        using var observer = new RecordingObserver();
-        TrainWorkflow.Resume(RunFolder.Open(copy.Path), epochs: 3, TinyRun.Location, observer);
-        Assert.Equal([$"{copy.File("metrics.csv")} is gone, and with it the figures of 2 epochs."], observer.Notes);
-        Assert.Equal([3, 3], MetricsTable.Load(copy.File("metrics.csv")).Rows.Select(r => r.Epoch));
-
-        File.WriteAllText(copy.File("metrics.csv"), "junk");
-        var before = Snapshot(copy.Path);
-        Assert.EndsWith("Nothing was changed; move that file away to go on without its figures.", Assert.Throws<InvalidDataException>(() => TrainWorkflow.Resume(RunFolder.Open(copy.Path), epochs: 4, TinyRun.Location, observer)).Message);
-        Assert.Equal(before, Snapshot(copy.Path));
     }
 
     [Fact]
@@ -305,7 +138,7 @@ public partial class TrainWorkflowTests(TinyRun run)
                 "model.safetensors", "plots/curves.pdf", "plots/curves.png", "plots/denoising.pdf", "plots/denoising.png", "plots/latent.html",
                 "plots/latent.pdf", "plots/latent.png", "plots/samples.pdf", "plots/samples.png", "report.html", "run.json",
             ],
-            Written(folder.File("noisy")));
+            RunFiles.Written(folder.File("noisy")));
         var (width, height, _, clean) = PngReader.Read(folder.File("noisy/images/input.png"));
         Assert.Equal((10 * 29 - 1, 10 * 29 - 1), (width, height));
         Assert.NotEqual(clean, PngReader.Read(folder.File("noisy/images/input_noise.png")).Pixels);
@@ -335,25 +168,6 @@ public partial class TrainWorkflowTests(TinyRun run)
         => Assert.Equal(possible, LatentPlot.IsPossible(dimensions, count));
 
     [Fact]
-    public void Two_processes_do_not_train_one_run()
-    {
-        using var copy = Copy();
-        using var observer = new RecordingObserver();
-        var copied = RunFolder.Open(copy.Path);
-        string complaint = $"another process is training {copy.Path}; wait for it to end, or train under another --name.";
-        using (RunLock.Take(copied))
-        {
-            Assert.Equal(complaint, Assert.Throws<IOException>(() => TrainWorkflow.Resume(copied, epochs: null, TinyRun.Location, observer)).Message);
-            Assert.Equal(complaint, Assert.Throws<IOException>(() => RunFolder.Create(Path.GetDirectoryName(copy.Path)!, copied.Name, overwrite: true)).Message);
-        }
-        Assert.Equal(Promised, Written(copy.Path));
-        // What a killed process leaves is no lock.
-        File.WriteAllText(copied.Lock, "");
-        TrainWorkflow.Resume(copied, epochs: null, TinyRun.Location, observer);
-        Assert.Equal(Promised, Written(copy.Path));
-    }
-
-    [Fact]
     public void Cancelled_before_it_begins_a_run_leaves_nothing()
     {
         using var folder = new TemporaryFolder();
@@ -370,36 +184,4 @@ public partial class TrainWorkflowTests(TinyRun run)
         var run = TrainWorkflow.Start(config with { BatchSize = 4000, ImageEvery = 0 }, folder.Path, overwrite: false, TinyRun.Location, observer);
         return [.. Directory.GetFiles(run.Checkpoints).Select(f => int.Parse(Path.GetFileNameWithoutExtension(f)["step-".Length..], System.Globalization.CultureInfo.InvariantCulture) / StepsPerEpoch).Order()];
     }
-
-    private TemporaryFolder Copy()
-    {
-        var copy = new TemporaryFolder();
-        foreach (string file in Directory.EnumerateFiles(run.Folder.Path, "*", SearchOption.AllDirectories))
-        {
-            string target = copy.File(Path.GetRelativePath(run.Folder.Path, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
-        return copy;
-    }
-
-    /// <summary>The files of a run; event files have the time in their names.</summary>
-    private static string[] Written(string folder) => [.. Files(folder).Select(f => EventTime().Replace(f, "tfevents.N.")).Order(StringComparer.Ordinal)];
-
-    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/'));
-
-    private static Dictionary<string, string> Snapshot(string folder)
-        => Files(folder).ToDictionary(f => f, f => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, f)))));
-
-    private static void Truncate(string file)
-    {
-        using var stream = new FileStream(file, FileMode.Open);
-        stream.SetLength(stream.Length / 2);
-    }
-
-    [GeneratedRegex(@"tfevents\.\d{10}\.")]
-    private static partial Regex EventTime();
-
-    /// <summary>All columns but those of time.</summary>
-    private static IEnumerable<string> Losses(string path) => File.ReadLines(path).Select(line => string.Join(',', line.Split(',')[..^2]));
 }

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Elbo.Data;
 using Elbo.Engine;
@@ -184,11 +183,8 @@ public sealed class Autoencoder : IDisposable
     /// <inheritdoc cref="ClusterProbabilities"/>
     public int[] AssignClusters(ImageInput images)
     {
-        var probabilities = ClusterProbabilities(images).AsSpan();
-        int clusters = ((IClusteringModel)Model).Clusters;
-        int[] result = new int[probabilities.Length / clusters];
-        for (int i = 0; i < result.Length; i++) result[i] = TensorPrimitives.IndexOfMax(probabilities.Slice(i * clusters, clusters));
-        return result;
+        using var turn = TakeTurn();
+        return Inference.AssignClusters(Model, Prepare(images));
     }
 
     /// <summary>The images with noise, as <see cref="TrainerOptions.Noise"/> gives it to the encoder: (N, C·H·W), with <see cref="NoiseKind.Gaussian"/> also outside [0, 1].</summary>

@@ -1,3 +1,4 @@
+using Elbo.Engine;
 using Elbo.Formats;
 
 namespace Elbo.Tests;
@@ -17,6 +18,13 @@ internal static class Golden
 
     /// <summary>Labels, which the files have as 64-bit integers.</summary>
     public static int[] ReadLabels(this SafetensorsReader file, string name) => [.. file.ReadLongs(name).Select(label => (int)label)];
+
+    /// <summary>A saved array on a device.</summary>
+    public static Tensor ReadTensor(this SafetensorsReader file, Device device, string name)
+    {
+        var saved = file.ReadFloats(name);
+        return device.Tensor(saved.Values, saved.Shape);
+    }
 
     /// <summary>Results of float32 against references in double: a few rounding errors of 6e-8, added up over steps.</summary>
     public static void AssertNear(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)

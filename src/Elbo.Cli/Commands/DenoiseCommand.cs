@@ -17,7 +17,7 @@ internal static class DenoiseCommand
         grid.AddTo(command);
         command.SetAction(parsed =>
         {
-            using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads), parsed.GetValue(weights) ?? RunWeights.Final);
+            using var loaded = RunArguments.Open(parsed, run, dataDir, threads, weights);
             var (path, before, after) = ReconstructWorkflow.Denoise(loaded, parsed.GetRequiredValue(split), parsed.GetValue(noise), parsed.GetValue(factor), grid.Read(parsed));
             Console.Error.WriteLine($"mean squared error per pixel: {before:F5} noisy, {after:F5} restored");
             Console.WriteLine(path);

@@ -17,7 +17,7 @@ internal static class EmbedCommand
         var command = new Command("embed", "Write latent codes with labels as CSV") { run, split, projection, perplexity, seed, output, overwrite, weights, dataDir, threads };
         command.SetAction(parsed =>
         {
-            using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads), parsed.GetValue(weights) ?? RunWeights.Final);
+            using var loaded = RunArguments.Open(parsed, run, dataDir, threads, weights);
             var options = new TSneOptions { Perplexity = parsed.GetValue(perplexity), Threads = parsed.GetValue(threads) };
             var (path, count, caption) = EmbedWorkflow.Run(
                 loaded, parsed.GetRequiredValue(split), parsed.GetValue(output), parsed.GetValue(overwrite), parsed.GetValue(projection), options, parsed.GetValue(seed));

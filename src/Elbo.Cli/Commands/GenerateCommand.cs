@@ -37,7 +37,7 @@ internal static class GenerateCommand
                 Sampled = parsed.GetValue(sampled),
             };
             chosen.Validate();
-            using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads), parsed.GetValue(weights) ?? RunWeights.Final);
+            using var loaded = RunArguments.Open(parsed, run, dataDir, threads, weights);
             Console.WriteLine(GenerateWorkflow.Run(loaded, chosen, options));
             return Report.Success;
         });

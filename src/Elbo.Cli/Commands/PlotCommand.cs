@@ -42,7 +42,7 @@ internal static class PlotCommand
                 Overwrite = parsed.GetValue(overwrite),
             };
             options.Validate();
-            using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads), parsed.GetValue(weights) ?? RunWeights.Final);
+            using var loaded = RunArguments.Open(parsed, run, dataDir, threads, weights);
             var (path, caption) = PlotWorkflow.Run(loaded, options);
             if (caption.Length > 0) Console.Error.WriteLine(caption);
             Console.WriteLine(path);

@@ -15,7 +15,7 @@ internal static class ReconstructCommand
         grid.AddTo(command);
         command.SetAction(parsed =>
         {
-            using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads), parsed.GetValue(weights) ?? RunWeights.Final);
+            using var loaded = RunArguments.Open(parsed, run, dataDir, threads, weights);
             var (path, error) = ReconstructWorkflow.Reconstruct(loaded, parsed.GetRequiredValue(split), parsed.GetValue(sampled), grid.Read(parsed));
             Console.Error.WriteLine($"mean squared error per pixel: {error:F5}");
             Console.WriteLine(path);

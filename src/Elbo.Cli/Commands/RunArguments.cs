@@ -20,6 +20,10 @@ internal static class RunArguments
 
     public static Option<RunWeights?> Weights() => Choice("--weights", "which of the run's weights, those of its model file, of its best epoch, or of its newest checkpoint", RunWeights.Final);
 
+    /// <summary>The run that these options name, with its data and weights.</summary>
+    public static LoadedRun Open(ParseResult parsed, Argument<string> run, Option<string?> dataDir, Option<int> threads, Option<RunWeights?> weights)
+        => LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads), parsed.GetValue(weights) ?? RunWeights.Final);
+
     public static Option<string?> Output(string what) => new("--output", "-o") { Description = what, HelpName = "FILE" };
 
     public static Option<bool> Overwrite() => new("--overwrite") { Description = "replace what is there" };

@@ -58,7 +58,7 @@ internal static class SelectCommand
 
             int Print(Func<LoadedRun, string> work)
             {
-                using var loaded = LoadedRun.Open(parsed.GetRequiredValue(run), parsed.GetValue(dataDir), parsed.GetValue(threads), parsed.GetValue(weights) ?? RunWeights.Final);
+                using var loaded = RunArguments.Open(parsed, run, dataDir, threads, weights);
                 Console.WriteLine(work(loaded));
                 return Report.Success;
             }

@@ -24,7 +24,7 @@ public static class Dbscan
         PointTable.Check(points, dimensions, 1, "DBSCAN");
         var tree = new KdTree(points, dimensions);
         var partition = new Partition(options.Threads);
-        double eps = options.Eps ?? NeighbourDistances.Knee(NeighbourDistances.Sorted(tree, options.MinSamples - 1, partition, cancellation));
+        double eps = options.Eps ?? NeighbourDistances.Knee(NeighbourDistances.Of(tree, options.MinSamples - 1, partition, cancellation).Order().ToArray());
         bool[] core = CorePoints(tree, eps, options.MinSamples, partition, cancellation);
         var components = new CoreComponents(tree, core, eps);
         components.Connect(partition, cancellation);

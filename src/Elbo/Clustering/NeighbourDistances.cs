@@ -18,15 +18,6 @@ public static class NeighbourDistances
         return Of(new KdTree(points, dimensions), neighbour, new Partition(threads), cancellation);
     }
 
-    /// <summary>The same distances in ascending order.</summary>
-    /// <inheritdoc cref="Of(ReadOnlySpan{float}, int, int, int, CancellationToken)"/>
-    public static double[] Sorted(ReadOnlySpan<float> points, int dimensions, int neighbour, int threads = 0, CancellationToken cancellation = default)
-    {
-        double[] distances = Of(points, dimensions, neighbour, threads, cancellation);
-        Array.Sort(distances);
-        return distances;
-    }
-
     /// <summary>Where a sorted, rising curve begins to rise steeply: its value farthest below the line from its first to its last point.</summary>
     /// <remarks>
     /// Satopää et al. 2011, "Finding a 'Kneedle' in a Haystack". Few far outliers would stretch the line beyond all others, and the knee
@@ -49,14 +40,7 @@ public static class NeighbourDistances
         return Math.Max(sorted[knee], float.Epsilon);
     }
 
-    internal static double[] Sorted(KdTree tree, int neighbour, Partition partition, CancellationToken cancellation)
-    {
-        double[] distances = Of(tree, neighbour, partition, cancellation);
-        Array.Sort(distances);
-        return distances;
-    }
-
-    private static double[] Of(KdTree tree, int neighbour, Partition partition, CancellationToken cancellation)
+    internal static double[] Of(KdTree tree, int neighbour, Partition partition, CancellationToken cancellation)
     {
         double[] distances = new double[tree.Count];
         int near = Math.Min(neighbour, tree.Count - 1);

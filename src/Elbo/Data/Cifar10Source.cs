@@ -40,7 +40,7 @@ public sealed class Cifar10Source : DatasetSource
         string archive = Path.Combine(folder, _archive.Name);
         if (!File.Exists(archive))
         {
-            if (location.Offline) throw Absent(location);
+            if (location.Offline) throw Absent(location.Folders.Select(folder => Path.Combine(folder, Name, FilesFolder)), $"{AllFiles[0]} to {AllFiles[^1]}", "them");
             await DownloadAsync([_archive], folder, progress, cancellation).ConfigureAwait(false);
         }
         else if (_archive.FindFault(archive) is { } fault)
@@ -67,8 +67,4 @@ public sealed class Cifar10Source : DatasetSource
         => location.Folders.SelectMany(folder => (string[])[Path.Combine(folder, Name, FilesFolder), Path.Combine(folder, FilesFolder), Path.Combine(folder, Name), folder]);
 
     private static string[] Missing(string folder) => [.. AllFiles.Where(name => !File.Exists(Path.Combine(folder, name)))];
-
-    private FileNotFoundException Absent(DataLocation location)
-        => new($"{Name} is not on this machine and downloading is off; looked in {string.Join(", ", location.Folders.Select(folder => Path.Combine(folder, Name, FilesFolder)))}. "
-            + $"Put {AllFiles[0]} to {AllFiles[^1]} there, or name a folder that has them with --data-dir or {DataLocation.DataVariable}.");
 }

@@ -82,6 +82,13 @@ public abstract class DatasetSource(string name, string description, ImageShape?
         // On the pool, so that waiting cannot block a caller's synchronisation context that the download would need.
         => Find(location) ?? Task.Run(() => FetchAsync(location, progress, cancellation), cancellation).GetAwaiter().GetResult()!;
 
+    /// <summary>What is thrown where files are missing and may not be downloaded.</summary>
+    /// <param name="lookedIn">Places, in words.</param>
+    /// <param name="files">What is to be put there, in words.</param>
+    /// <param name="them">"it" or "them".</param>
+    private protected FileNotFoundException Absent(IEnumerable<string> lookedIn, string files, string them)
+        => new($"{Name} is not on this machine and downloading is off; looked in {string.Join(", ", lookedIn)}. Put {files} there, or name a folder that has {them} with --data-dir or {DataLocation.DataVariable}.");
+
     /// <summary>Downloads files into a folder, one after the other.</summary>
     /// <exception cref="DownloadException">No mirror delivered one.</exception>
     private protected static async Task DownloadAsync(IEnumerable<RemoteFile> files, string folder, IProgress<DataProgress>? progress, CancellationToken cancellation)

@@ -43,10 +43,7 @@ public sealed class FreySource : DatasetSource
     public override async Task<string?> FetchAsync(DataLocation location, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
     {
         if (Find(location) is { } found) return found;
-        if (location.Offline)
-            throw new FileNotFoundException(
-                $"{Name} is not on this machine and downloading is off; looked in {string.Join(", ", location.Folders.Select(folder => Path.Combine(folder, Name)))}. " +
-                $"Put {FileName} there, or name a folder that has it with --data-dir or {DataLocation.DataVariable}.");
+        if (location.Offline) throw Absent(location.Folders.Select(folder => Path.Combine(folder, Name)), FileName, "it");
         string target = Path.Combine(location.DownloadFolder, Name);
         await DownloadAsync([_file], target, progress, cancellation).ConfigureAwait(false);
         return target;

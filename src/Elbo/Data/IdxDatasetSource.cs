@@ -28,10 +28,7 @@ public abstract class IdxDatasetSource : DatasetSource
     public override async Task<string?> FetchAsync(DataLocation location, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
     {
         if (Find(location) is { } found) return found;
-        if (location.Offline)
-            throw new FileNotFoundException(
-                $"{Name} is not on this machine and downloading is off; looked in {string.Join(", ", Candidates(location).Select(Describe))}. " +
-                $"Put its four files there, or name a folder that has them with --data-dir or {DataLocation.DataVariable}.");
+        if (location.Offline) throw Absent(Candidates(location).Select(Describe), "its four files", "them");
         string folder = Path.Combine(location.DownloadFolder, Name);
         await DownloadAsync(Files.Missing(folder).Select(file => file.At(_mirrors)), folder, progress, cancellation).ConfigureAwait(false);
         return folder;

@@ -47,7 +47,7 @@ public static class ClusteringEvaluator
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(rng);
-        var clustering = model as IClusteringModel ?? throw new ArgumentException($"{model?.GetType().Name ?? "nothing"} came, which has no clusters.", nameof(model));
+        var clustering = Inference.Clustering(model);
         var clusters = new int[indices.Length];
         using var pause = model.Device.Tape.Pause();
         for (int start = 0; start < indices.Length; start += BatchSize)
@@ -57,17 +57,8 @@ public static class ClusteringEvaluator
             var stream = rng.Fork((ulong)start);
             var x = InputNoise.Binarize(model.Device.Images(images.Pixels.Span, batch, images.Shape.PixelCount), options.Binarize, stream);
             var probabilities = clustering.ClusterProbabilities(x, new ForwardContext(stream, Training: false)).AsSpan();
-            for (int i = 0; i < batch.Length; i++) clusters[start + i] = MostProbable(probabilities.Slice(i * clustering.Clusters, clustering.Clusters));
+            for (int i = 0; i < batch.Length; i++) clusters[start + i] = Inference.MostProbable(probabilities.Slice(i * clustering.Clusters, clustering.Clusters));
         }
         return clusters;
-    }
-
-    /// <summary>The first of the largest.</summary>
-    public static int MostProbable(ReadOnlySpan<float> probabilities)
-    {
-        int best = 0;
-        for (int k = 1; k < probabilities.Length; k++)
-            if (probabilities[k] > probabilities[best]) best = k;
-        return best;
     }
 }

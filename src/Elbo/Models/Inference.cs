@@ -63,6 +63,26 @@ public static class Inference
         return InPieces(model.Device, images, model.ImageShape.PixelCount, clustering.Clusters, x => clustering.ClusterProbabilities(x, Evaluation));
     }
 
+    /// <summary>The most probable cluster of images given as intensities in [0, 1], one after the other, counted from 0.</summary>
+    /// <exception cref="ArgumentException">The model has no clusters, or the values are not a whole number of images.</exception>
+    public static int[] AssignClusters(GenerativeModel model, ReadOnlySpan<float> images)
+    {
+        var probabilities = ClusterProbabilities(model, images).AsSpan();
+        int clusters = Clustering(model).Clusters;
+        int[] result = new int[probabilities.Length / clusters];
+        for (int i = 0; i < result.Length; i++) result[i] = MostProbable(probabilities.Slice(i * clusters, clusters));
+        return result;
+    }
+
+    /// <summary>The first of the largest.</summary>
+    internal static int MostProbable(ReadOnlySpan<float> probabilities)
+    {
+        int best = 0;
+        for (int k = 1; k < probabilities.Length; k++)
+            if (probabilities[k] > probabilities[best]) best = k;
+        return best;
+    }
+
     /// <summary>Means of q(w|x) of images given as intensities in [0, 1], one after the other: (images, style dimensions), row-major.</summary>
     /// <exception cref="ArgumentException">The model has no clusters, or the values are not a whole number of images.</exception>
     public static float[] EncodeStyle(GenerativeModel model, ReadOnlySpan<float> images)
@@ -71,7 +91,9 @@ public static class Inference
         return InPieces(model.Device, images, model.ImageShape.PixelCount, clustering.StyleDim, x => clustering.EncodeStyle(x, Evaluation));
     }
 
-    private static IClusteringModel Clustering(GenerativeModel model)
+    /// <summary>The model as one that has clusters.</summary>
+    /// <exception cref="ArgumentException">It has none.</exception>
+    internal static IClusteringModel Clustering(GenerativeModel model)
         => model as IClusteringModel ?? throw new ArgumentException($"{model?.GetType().Name ?? "nothing"} came, which has no clusters.", nameof(model));
 
     private static float[] Drawn(GenerativeModel model, Func<Tensor> draw)

@@ -65,7 +65,7 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
             (first, last) =>
             {
                 for (int c = first; c < last; c++)
-                    anchors[c] = DensityAnchors.Draw(Codes(pool, clusters[c]), pool.Dimensions, Math.Min(_options.Walkers, quotas[c]), _options, rng.Fork((ulong)c), cancellation);
+                    anchors[c] = DensityAnchors.Draw(pool.Rows(clusters[c]), pool.Dimensions, Math.Min(_options.Walkers, quotas[c]), _options, rng.Fork((ulong)c), cancellation);
             },
             pieceSize: 1,
             cancellation);
@@ -89,7 +89,7 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
     {
         List<int> indices = [.. candidates.Select(candidate => candidate.Index)];
         int anchorCount = Math.Clamp((int)Math.Round(_options.AnchorShare * count), 1, count);
-        var anchors = DensityAnchors.Draw(Codes(pool, indices), pool.Dimensions, anchorCount, _options, rng, cancellation);
+        var anchors = DensityAnchors.Draw(pool.Rows(indices), pool.Dimensions, anchorCount, _options, rng, cancellation);
         remarks.Add(Sampling("second round", anchors));
         double[] information = Information(pool, indices, [.. anchors.Members.Select(member => indices[member])], cancellation);
         var chosen = new List<SelectedImage>(count);
@@ -132,15 +132,8 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
 
     private BinnedImages Decoded(SelectionPool pool, IReadOnlyList<int> indices)
     {
-        float[] images = pool.Decode!(Codes(pool, indices));
+        float[] images = pool.Decode!(pool.Rows(indices));
         return BinnedImages.Of(images, images.Length / indices.Count, _options.Bins);
-    }
-
-    private static float[] Codes(SelectionPool pool, IReadOnlyList<int> indices)
-    {
-        float[] codes = new float[indices.Count * pool.Dimensions];
-        for (int k = 0; k < indices.Count; k++) pool.Code(indices[k]).CopyTo(codes.AsSpan(k * pool.Dimensions));
-        return codes;
     }
 
     private static string Sampling(string round, params ReadOnlySpan<DensityAnchors> anchors)

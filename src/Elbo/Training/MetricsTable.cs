@@ -18,6 +18,13 @@ public sealed class MetricsTable
     /// <summary>In the order in which they came.</summary>
     public IReadOnlyList<EpochMetrics> Rows => _rows;
 
+    /// <summary>The figures that tell how good an epoch is: of validation images where there are any, else of test images.</summary>
+    internal static IEnumerable<EpochMetrics> HeldOut(IReadOnlyList<EpochMetrics> rows)
+    {
+        string split = rows.Any(row => row.Split == "validation") ? "validation" : "test";
+        return rows.Where(row => row.Split == split);
+    }
+
     /// <summary>Appends the figures of an epoch.</summary>
     public void Add(IEnumerable<EpochMetrics> rows) => _rows.AddRange(rows);
 

@@ -167,7 +167,5 @@ public sealed class Trainer
     private void Add(string name, double mean, int images) => _sums[name] = _sums.GetValueOrDefault(name) + mean * images;
 
     private EpochMetrics Metrics(float rate, double imagesPerSecond)
-    {
-        return new EpochMetrics(_epoch + 1, "train", _sums["loss"] / _epochImages, [.. _terms.Select(name => (name, _sums[name] / _epochImages))], rate, imagesPerSecond, _seconds);
-    }
+        => new(_epoch + 1, "train", _sums["loss"] / _epochImages, [.. _terms.Select(name => (name, _sums[name] / _epochImages))], rate, imagesPerSecond, _seconds);
 }

@@ -17,7 +17,8 @@ internal sealed class ClusterPictures(GenerativeModel model, RunConfig config, I
     private const int SamplesOfEach = 12;
     private const int AssignmentRows = 10;
 
-    private readonly IClusteringModel _clustering = (IClusteringModel)model;
+    private readonly IClusteringModel _clustering = Inference.Clustering(model);
+    private byte[] _assigned = [];
 
     private int Clusters => _clustering.Clusters;
 
@@ -50,8 +51,8 @@ internal sealed class ClusterPictures(GenerativeModel model, RunConfig config, I
 
     /// <summary>Codes w of test images, by label where there are labels and by cluster.</summary>
     /// <inheritdoc cref="Codes"/>
-    public IFigure Styles(int count, ProjectionMethod? projection = null, TSneOptions? options = null, ulong seed = 0)
-        => ByLabelAndCluster(Inference.EncodeStyle(model, ModelInputs.First(model, config, test, count)), _clustering.StyleDim, "w", projection, options, seed);
+    public IFigure Styles(float[] codes, ProjectionMethod? projection = null, TSneOptions? options = null, ulong seed = 0)
+        => ByLabelAndCluster(codes, _clustering.StyleDim, "w", projection, options, seed);
 
     private FigureRow ByLabelAndCluster(float[] codes, int dimensions, string symbol, ProjectionMethod? projection, TSneOptions? options, ulong seed)
     {
@@ -66,9 +67,12 @@ internal sealed class ClusterPictures(GenerativeModel model, RunConfig config, I
     /// <summary>The cluster of each of the first <paramref name="count"/> test images.</summary>
     public byte[] Assign(int count)
     {
-        int[] indices = [.. Enumerable.Range(0, count)];
-        int[] clusters = ClusteringEvaluator.Assign(model, test, indices, config.TrainerOptions(), new Rng(config.Seed));
-        return Array.ConvertAll(clusters, k => (byte)k);
+        if (_assigned.Length < count)
+        {
+            int[] indices = [.. Enumerable.Range(0, count)];
+            _assigned = Array.ConvertAll(ClusteringEvaluator.Assign(model, test, indices, config.TrainerOptions(), new Rng(config.Seed)), k => (byte)k);
+        }
+        return _assigned[..count];
     }
 
     private string[] Names => [.. Enumerable.Range(0, Clusters).Select(k => k.ToString(CultureInfo.InvariantCulture))];

@@ -38,14 +38,21 @@ internal static class ModelInputs
 
     /// <summary>Means of q(z|x) of the first <paramref name="count"/> images, (count, latent dimensions).</summary>
     public static float[] Codes(GenerativeModel model, RunConfig config, ImageDataset images, int count, CancellationToken cancellation = default)
+        => InPieces(model, config, images, count, model.LatentDim, piece => Inference.Encode(model, piece), cancellation);
+
+    /// <summary>Means of q(w|x) of the first <paramref name="count"/> images, (count, style dimensions).</summary>
+    public static float[] Styles(GenerativeModel model, RunConfig config, ImageDataset images, int count)
+        => InPieces(model, config, images, count, Inference.Clustering(model).StyleDim, piece => Inference.EncodeStyle(model, piece));
+
+    /// <summary>Piece by piece: all intensities at once would be four times what the images take.</summary>
+    private static float[] InPieces(GenerativeModel model, RunConfig config, ImageDataset images, int count, int width, Func<float[], float[]> encode, CancellationToken cancellation = default)
     {
-        // Piece by piece: all intensities at once would be four times what the images take.
-        var codes = new float[(long)count * model.LatentDim];
+        var codes = new float[(long)count * width];
         for (int start = 0; start < count; start += PieceSize)
         {
             cancellation.ThrowIfCancellationRequested();
             float[] piece = Prepare(model, config, images.Slice(start, Math.Min(PieceSize, count - start)).ToIntensities(), start);
-            Inference.Encode(model, piece).CopyTo(codes, (long)start * model.LatentDim);
+            encode(piece).CopyTo(codes, (long)start * width);
         }
         return codes;
     }

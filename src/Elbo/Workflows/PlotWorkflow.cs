@@ -49,7 +49,7 @@ public static class PlotWorkflow
             PlotKind.Clusters => pictures.Samples(),
             PlotKind.Assignments => pictures.Assignments(),
             PlotKind.LatentClusters => pictures.Codes(ModelInputs.Codes(run.Model, run.Config, run.Data.Test, count), options.Projection, options.TSneOptions, options.Seed),
-            _ => pictures.Styles(count, options.Projection, options.TSneOptions, options.Seed),
+            _ => pictures.Styles(ModelInputs.Styles(run.Model, run.Config, run.Data.Test, count), options.Projection, options.TSneOptions, options.Seed),
         };
     }
 

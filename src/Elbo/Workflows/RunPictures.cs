@@ -70,37 +70,32 @@ public sealed class RunPictures
         SavePlot(Samples(), "samples");
         var codes = ModelInputs.Codes(_model, _config, _test, _test.Count);
         SaveCodes(_run.Latent("test.csv"), codes, _model.LatentDim, _test);
-        DrawClusters(codes);
-        if (_config.Tensorboard == TensorboardDetail.All) WriteProjectorFiles(codes);
+        List<(string, ReadOnlyMemory<float>, int)> kinds = [("z", codes, _model.LatentDim)];
+        byte[]? clusters = null;
+        if (_model is IClusteringModel clustering)
+        {
+            var pictures = new ClusterPictures(_model, _config, _test);
+            clusters = pictures.Assign(_test.Count);
+            float[] styles = ModelInputs.Styles(_model, _config, _test, _test.Count);
+            kinds.Add(("w", styles, clustering.StyleDim));
+            SaveCodes(_run.Latent("test-style.csv"), styles, clustering.StyleDim, _test, "w");
+            DrawClusters(pictures, codes, styles, clustering.StyleDim);
+        }
+        if (_config.Tensorboard == TensorboardDetail.All) ProjectorFiles.Write(_run, _test, kinds, clusters);
         if (_model.LatentDim == 2) SavePlot(ManifoldFigure.Create(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize, ManifoldRange), "manifold");
         if (!LatentPlot.IsPossible(_model.LatentDim, _test.Count)) return;
         SavePlot(Latent(codes, LatentPlot.FigureCount).ToFigure(), "latent");
         Latent(codes, LatentPlot.PageCount).SavePage(_run.Plot("latent.html"));
     }
 
-    /// <summary>Samples of each cluster, images with their clusters, and codes by label and by cluster, where the model has clusters.</summary>
-    private void DrawClusters(float[] codes)
+    /// <summary>Samples of each cluster, images with their clusters, and codes by label and by cluster.</summary>
+    private void DrawClusters(ClusterPictures pictures, float[] codes, float[] styles, int styleDim)
     {
-        if (_model is not IClusteringModel clustering) return;
-        var pictures = new ClusterPictures(_model, _config, _test);
         int count = Math.Min(LatentPlot.FigureCount, _test.Count);
         SavePlot(pictures.Samples(), "clusters");
         SavePlot(pictures.Assignments(), "assignments");
         if (LatentPlot.IsPossible(_model.LatentDim, count)) SavePlot(pictures.Codes(codes[..(count * _model.LatentDim)]), "latent-clusters");
-        if (LatentPlot.IsPossible(clustering.StyleDim, count)) SavePlot(pictures.Styles(count), "style-clusters");
-        SaveCodes(_run.Latent("test-style.csv"), Inference.EncodeStyle(_model, ModelInputs.First(_model, _config, _test, _test.Count)), clustering.StyleDim, _test, "w");
-    }
-
-    private void WriteProjectorFiles(float[] codes)
-    {
-        List<(string, ReadOnlyMemory<float>, int)> kinds = [("z", codes, _model.LatentDim)];
-        byte[]? clusters = null;
-        if (_model is IClusteringModel clustering)
-        {
-            kinds.Add(("w", Inference.EncodeStyle(_model, ModelInputs.First(_model, _config, _test, _test.Count)), clustering.StyleDim));
-            clusters = new ClusterPictures(_model, _config, _test).Assign(_test.Count);
-        }
-        ProjectorFiles.Write(_run, _test, kinds, clusters);
+        if (LatentPlot.IsPossible(styleDim, count)) SavePlot(pictures.Styles(styles[..(count * styleDim)]), "style-clusters");
     }
 
     private LatentPlot Latent(float[] codes, int count) => LatentPlot.Of(codes[..(_model.LatentDim * Math.Min(count, _test.Count))], _model.LatentDim, _test);

@@ -32,9 +32,5 @@ public static class SeedSearch
 
     /// <summary>The figures of the last epoch, or of the best one where training goes on beyond that and then takes its weights.</summary>
     private static EpochMetrics Result(IReadOnlyList<EpochMetrics> rows, bool endsWithBest)
-    {
-        string split = rows.Any(row => row.Split == "validation") ? "validation" : "test";
-        var held = rows.Where(row => row.Split == split);
-        return endsWithBest ? held.MinBy(row => row.Loss)! : held.Last();
-    }
+        => endsWithBest ? MetricsTable.HeldOut(rows).MinBy(row => row.Loss)! : MetricsTable.HeldOut(rows).Last();
 }

@@ -31,11 +31,7 @@ public class GmvaeTests
         foreach (var parameter in model.Parameters.All) Reference(golden, parameter.Name, "").CopyTo(parameter.Value.AsSpan());
 
         using var scope = device.BeginStep();
-        Tensor Given(string name)
-        {
-            var saved = golden.ReadFloats($"gmvae/{name}");
-            return device.Tensor(saved.Values, saved.Shape);
-        }
+        Tensor Given(string name) => golden.ReadTensor(device, $"gmvae/{name}");
 
         var x = Given("x");
         var terms = model.ComputeLoss(x, Given("eps_z"), Given("eps_w"), Given("eps_x"), Training);

@@ -20,11 +20,7 @@ public class VaeTests
         foreach (var parameter in model.Parameters.All) Reference(golden, parameter.Name, "").CopyTo(parameter.Value.AsSpan());
 
         using var scope = device.BeginStep();
-        Tensor Given(string name)
-        {
-            var saved = golden.ReadFloats($"vae/{name}");
-            return device.Tensor(saved.Values, saved.Shape);
-        }
+        Tensor Given(string name) => golden.ReadTensor(device, $"vae/{name}");
 
         var x = Given("x");
         var q = model.Encode(x, Evaluation);

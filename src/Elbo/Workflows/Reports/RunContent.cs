@@ -33,5 +33,5 @@ internal sealed record RunContent(RunFolder Folder, RunConfig Config, IReadOnlyL
     public IEnumerable<EpochMetrics> Last => Rows.Where(row => row.Epoch == Epochs);
 
     /// <summary>The figures of the epoch whose validation loss is lowest, or test loss where there are no validation images; null where there is none.</summary>
-    public EpochMetrics? Best => Of(Splits.Contains("validation") ? "validation" : "test").MinBy(row => row.Loss);
+    public EpochMetrics? Best => MetricsTable.HeldOut(Rows).MinBy(row => row.Loss);
 }

@@ -1,7 +1,8 @@
 #:project ../src/Elbo/Elbo.csproj
-// A tour of the class: networks of any depth in two and three latent dimensions, validation, reconstructions beside their inputs, new images, codes in a page to point at.
+// A tour of the class: networks of any depth in two and three latent dimensions, validation, reconstructions beside
+// their inputs, new images, codes in a page to point at.
 //
-//   dotnet run samples/class-tour.cs [EPOCHS [DATASET]]        10 epochs on digits unless told otherwise; 20 on mnist show more
+// dotnet run samples/class-tour.cs [EPOCHS [DATASET]] 10 epochs on digits unless told otherwise; 20 on mnist show more
 using Elbo;
 using Elbo.Data;
 using Elbo.Formats;
@@ -18,18 +19,36 @@ var data = DatasetCatalog.Get(dataset).Load(DataLocation.FromEnvironment());
 
 foreach (int latentDim in (int[])[2, 3])
 {
-    // For a decoder that is linear between its layers: with { DecoderActivations = [Activation.None] }; for a divergence that is a mean over
-    // dimensions instead of their sum: new FitOptions { Beta = 1f / latentDim }.
-    using var vae = new Autoencoder(VaeOptions.WithLayers(encoder: [512, 128, 64], decoder: [64, 128, 512], latentDim), data.Train.Shape);
+    // For a decoder that is linear between its layers: with { DecoderActivations = [Activation.None] }; for a
+    // divergence that is a mean over dimensions instead of their sum: new FitOptions { Beta = 1f / latentDim }.
+    using var vae = new Autoencoder(
+        VaeOptions.WithLayers(encoder: [512, 128, 64], decoder: [64, 128, 512], latentDim),
+        data.Train.Shape
+    );
     string folder = Path.Combine("runs", "samples", $"class-tour-z{latentDim}");
 
     // 'await' lets a window stay alive meanwhile; Ctrl-C ends training, and the network keeps what it has learned.
     using var stop = new CancellationTokenSource();
-    ConsoleCancelEventHandler interrupt = (_, pressed) => { pressed.Cancel = true; stop.Cancel(); };
+    ConsoleCancelEventHandler interrupt = (_, pressed) =>
+    {
+        pressed.Cancel = true;
+        stop.Cancel();
+    };
     Console.CancelKeyPress += interrupt;
     try
     {
-        await vae.FitAsync(data.Train, new FitOptions { Epochs = epochs, BatchSize = 128, LearningRate = 1e-3f }, validation: data.Test, new EpochLines(), stop.Token);
+        await vae.FitAsync(
+            data.Train,
+            new FitOptions
+            {
+                Epochs = epochs,
+                BatchSize = 128,
+                LearningRate = 1e-3f,
+            },
+            validation: data.Test,
+            new EpochLines(),
+            stop.Token
+        );
     }
     catch (OperationCanceledException e)
     {
@@ -38,29 +57,60 @@ foreach (int latentDim in (int[])[2, 3])
     Console.CancelKeyPress -= interrupt;
 
     var shown = data.Test.Slice(0, Side * Side);
-    FigureWriter.Save(ReconstructionFigure.Create(shown.ToIntensities(), vae.Reconstruct(shown), vae.ImageShape, Side, Side), Path.Combine(folder, "reconstruction.png"));
-    FigureWriter.Save(new ImagePanels([ReconstructionFigure.Panel("samples from the prior", vae.Generate(Side * Side), vae.ImageShape, Side, Side)]), Path.Combine(folder, "generated.png"));
+    FigureWriter.Save(
+        ReconstructionFigure.Create(shown.ToIntensities(), vae.Reconstruct(shown), vae.ImageShape, Side, Side),
+        Path.Combine(folder, "reconstruction.png")
+    );
+    FigureWriter.Save(
+        new ImagePanels([
+            ReconstructionFigure.Panel("samples from the prior", vae.Generate(Side * Side), vae.ImageShape, Side, Side),
+        ]),
+        Path.Combine(folder, "generated.png")
+    );
 
     float[] codes = vae.Encode(data.Test);
-    LatentCsv.Save(Path.Combine(folder, "codes.csv"), codes, latentDim, data.Test.Labels!.Value.Span, data.Test.ClassNames);
+    LatentCsv.Save(
+        Path.Combine(folder, "codes.csv"),
+        codes,
+        latentDim,
+        data.Test.Labels!.Value.Span,
+        data.Test.ClassNames
+    );
     string title = $"{dataset}: latent space of {data.Test.Count:N0} test images";
-    IFigure scatter = latentDim == 2
-        ? LatentScatter.Create(codes, data.Test.Labels!.Value.Span, data.Test.ClassNames, title)
-        : LatentScatter.CreateSpace(codes, data.Test.Labels!.Value.Span, data.Test.ClassNames, title);
+    IFigure scatter =
+        latentDim == 2
+            ? LatentScatter.Create(codes, data.Test.Labels!.Value.Span, data.Test.ClassNames, title)
+            : LatentScatter.CreateSpace(codes, data.Test.Labels!.Value.Span, data.Test.ClassNames, title);
     FigureWriter.Save(scatter, Path.Combine(folder, "latent.png"));
 
-    // The same for a browser: point at the points, drag to move the plane or to turn the space, press a class in the legend to hide it.
-    File.WriteAllText(Path.Combine(folder, "latent.html"), (InteractiveScatter.Of(codes, latentDim, data.Test) with { Title = title }).ToPage());
-    if (latentDim == 2) FigureWriter.Save(ManifoldFigure.Create(vae.Decode(ManifoldGrid.Codes(20, 20, 2)), vae.ImageShape, 20, 20, 2), Path.Combine(folder, "manifold.png"));
+    // The same for a browser: point at the points, drag to move the plane or to turn the space, press a class in the
+    // legend to hide it.
+    File.WriteAllText(
+        Path.Combine(folder, "latent.html"),
+        (InteractiveScatter.Of(codes, latentDim, data.Test) with { Title = title }).ToPage()
+    );
+    if (latentDim == 2)
+        FigureWriter.Save(
+            ManifoldFigure.Create(vae.Decode(ManifoldGrid.Codes(20, 20, 2)), vae.ImageShape, 20, 20, 2),
+            Path.Combine(folder, "manifold.png")
+        );
     vae.Save(folder);
-    Console.WriteLine($"z = {latentDim}: {vae.ParameterCount:N0} parameters, test loss {vae.Evaluate(data.Test).Loss:F2} nats per image; pictures, codes, model and latent.html: {folder}");
+    Console.WriteLine(
+        $"z = {latentDim}: {vae.ParameterCount:N0} parameters, test loss {vae.Evaluate(data.Test).Loss:F2} nats "
+            + $"per image; pictures, codes, model and latent.html: {folder}"
+    );
 }
 
-/// <summary>A line for every epoch. Not Progress&lt;T&gt;, which without a window tells on several threads at once.</summary>
+/// <summary>
+/// A line for every epoch. Not Progress&lt;T&gt;, which without a window tells on several threads at once.
+/// </summary>
 internal sealed class EpochLines : IProgress<FitProgress>
 {
     public void Report(FitProgress value)
     {
-        if (value.Figures is [var train, var validation]) Console.WriteLine($"epoch {value.Epoch}/{value.Epochs}: train {train.Loss:F2}, validation {validation.Loss:F2}");
+        if (value.Figures is [var train, var validation])
+            Console.WriteLine(
+                $"epoch {value.Epoch}/{value.Epochs}: train {train.Loss:F2}, validation {validation.Loss:F2}"
+            );
     }
 }

@@ -1,29 +1,63 @@
 #:project ../src/Elbo/Elbo.csproj
 // Sorts digits into clusters without their labels, and draws new images of each cluster.
 //
-//   dotnet run samples/clusters.cs [EPOCHS [DATASET]]        28 epochs on digits unless told otherwise; mnist for handwriting
+// dotnet run samples/clusters.cs [EPOCHS [DATASET]] 28 epochs on digits unless told otherwise; mnist for handwriting
 using Elbo;
 using Elbo.Data;
 using Elbo.Models;
 using Elbo.Training;
 using Elbo.Visualization;
 
-const int Clusters = 10, Columns = 12;
+const int Clusters = 10,
+    Columns = 12;
 
 int epochs = args is [var first, ..] ? int.Parse(first) : 28;
 string dataset = args is [_, var second, ..] ? second : "digits";
 string folder = Path.Combine("runs", "samples", "clusters");
 
 var data = DatasetCatalog.Get(dataset).Load(DataLocation.FromEnvironment());
+
 // A third of the epochs as a plain VAE, and half of them under the guidance of a Gaussian mixture.
-var network = new GmvaeOptions { LatentDim = 10, Clusters = Clusters, Hidden = [256, 256], PretrainEpochs = epochs / 3, GuideEpochs = epochs / 2 };
+var network = new GmvaeOptions
+{
+    LatentDim = 10,
+    Clusters = Clusters,
+    Hidden = [256, 256],
+    PretrainEpochs = epochs / 3,
+    GuideEpochs = epochs / 2,
+};
 using var model = new Autoencoder(network, data.Train.Shape);
-var last = model.Fit(data.Train, new FitOptions { Epochs = epochs, BatchSize = 128, LearningRate = 1e-3f }, validation: data.Test)[^1];
-Console.WriteLine($"{last.Split} loss {last.Loss:F2} nats per image; {string.Join(", ", last.Figures.Select(f => $"{f.Name} {f.Value:0.###}"))}");
+var last = model.Fit(
+    data.Train,
+    new FitOptions
+    {
+        Epochs = epochs,
+        BatchSize = 128,
+        LearningRate = 1e-3f,
+    },
+    validation: data.Test
+)[^1];
+Console.WriteLine(
+    $"{last.Split} loss {last.Loss:F2} nats per image; "
+        + $"{string.Join(", ", last.Figures.Select(f => $"{f.Name} {f.Value:0.###}"))}"
+);
 
 int[] clusters = model.AssignClusters(data.Test);
-for (int k = 0; k < Clusters; k++) Console.WriteLine($"cluster {k}: {clusters.Count(c => c == k):N0} test images");
+for (int k = 0; k < Clusters; k++)
+    Console.WriteLine($"cluster {k}: {clusters.Count(c => c == k):N0} test images");
 
-var images = Enumerable.Range(0, Clusters).SelectMany(k => model.Generate(Columns, seed: (ulong)k, cluster: k)).ToArray();
-FigureWriter.Save(new ClusterFigure(images, model.ImageShape, Columns, [.. Enumerable.Range(0, Clusters).Select(k => $"{k}")], "New images, one cluster a row"), Path.Combine(folder, "clusters.png"));
+var images = Enumerable
+    .Range(0, Clusters)
+    .SelectMany(k => model.Generate(Columns, seed: (ulong)k, cluster: k))
+    .ToArray();
+FigureWriter.Save(
+    new ClusterFigure(
+        images,
+        model.ImageShape,
+        Columns,
+        [.. Enumerable.Range(0, Clusters).Select(k => $"{k}")],
+        "New images, one cluster a row"
+    ),
+    Path.Combine(folder, "clusters.png")
+);
 Console.WriteLine($"picture: {folder}");

@@ -1,7 +1,9 @@
 #:project ../src/Elbo/Elbo.csproj
-// Convolutions on black and white digits: reconstructions drawn pixel by pixel, and images from random codes and from a plane of codes.
+// Convolutions on black and white digits: reconstructions drawn pixel by pixel, and images from random codes and from a
+// plane of codes.
 //
-//   dotnet run samples/cnn-vae.cs [EPOCHS [DATASET]]        2 epochs on digits unless told otherwise; 60 on mnist with rate 1e-4 show more
+// dotnet run samples/cnn-vae.cs [EPOCHS [DATASET]] 2 epochs on digits unless told otherwise; 60 on mnist with rate 1e-4
+// show more
 using Elbo;
 using Elbo.Data;
 using Elbo.Models;
@@ -16,28 +18,52 @@ string dataset = args is [_, var second, ..] ? second : "digits";
 string folder = Path.Combine("runs", "samples", "cnn-vae");
 
 var data = DatasetCatalog.Get(dataset).Load(DataLocation.FromEnvironment());
+
 // Fewer channels than the default 64,128, so that the sample is done soon.
 using var vae = new Autoencoder(new CnnVaeOptions { LatentDim = LatentDim, Channels = [16, 32] }, data.Train.Shape);
-var options = new FitOptions { Epochs = epochs, BatchSize = 64, LearningRate = 1e-3f, Schedule = "plateau", Binarize = Binarization.Threshold };
-foreach (var figures in vae.Fit(data.Train, options)) Console.WriteLine($"epoch {figures.Epoch}: {figures.Loss:F2} nats per image, {figures.ImagesPerSecond:N0} images/s");
+var options = new FitOptions
+{
+    Epochs = epochs,
+    BatchSize = 64,
+    LearningRate = 1e-3f,
+    Schedule = "plateau",
+    Binarize = Binarization.Threshold,
+};
+foreach (var figures in vae.Fit(data.Train, options))
+    Console.WriteLine(
+        $"epoch {figures.Epoch}: {figures.Loss:F2} nats per image, {figures.ImagesPerSecond:N0} images/s"
+    );
 
 var shown = data.Test.Slice(0, Side * Side);
-FigureWriter.Save(ReconstructionFigure.Create(shown.ToIntensities(), vae.Reconstruct(shown), vae.ImageShape, Side, Side), Path.Combine(folder, "reconstruction.png"));
+FigureWriter.Save(
+    ReconstructionFigure.Create(shown.ToIntensities(), vae.Reconstruct(shown), vae.ImageShape, Side, Side),
+    Path.Combine(folder, "reconstruction.png")
+);
 FigureWriter.Save(
     new ImagePanels([
         ReconstructionFigure.Panel("means", vae.Generate(Side * Side), vae.ImageShape, Side, Side),
-        ReconstructionFigure.Panel("pixels drawn", vae.Generate(Side * Side, sampled: true), vae.ImageShape, Side, Side),
+        ReconstructionFigure.Panel(
+            "pixels drawn",
+            vae.Generate(Side * Side, sampled: true),
+            vae.ImageShape,
+            Side,
+            Side
+        ),
         ReconstructionFigure.Panel("z1 to the right, z2 upwards, ±2", vae.Decode(Plane()), vae.ImageShape, Side, Side),
     ]),
-    Path.Combine(folder, "generated.png"));
+    Path.Combine(folder, "generated.png")
+);
 vae.Save(folder);
 Console.WriteLine($"test loss {vae.Evaluate(data.Test).Loss:F2} nats per image; pictures and model: {folder}");
 Console.WriteLine($"'elbo generate {folder}' draws more of them");
 
-// A regular grid over the first two latent dimensions, all others 0. Its first row is the lowest, an image's the highest.
+// A regular grid over the first two latent dimensions, all others 0. Its first row is the lowest, an image's the
+// highest.
 static float[] Plane()
 {
-    float[] plane = ManifoldGrid.Codes(Side, Side, range: 2), codes = new float[Side * Side * LatentDim];
-    for (int i = 0; i < Side * Side; i++) (codes[i * LatentDim], codes[(i * LatentDim) + 1]) = (plane[2 * i], -plane[(2 * i) + 1]);
+    float[] plane = ManifoldGrid.Codes(Side, Side, range: 2),
+        codes = new float[Side * Side * LatentDim];
+    for (int i = 0; i < Side * Side; i++)
+        (codes[i * LatentDim], codes[(i * LatentDim) + 1]) = (plane[2 * i], -plane[(2 * i) + 1]);
     return codes;
 }

@@ -1,7 +1,8 @@
 #:project ../src/Elbo/Elbo.csproj
 // Removes noise: the encoder is trained on noisy images, the loss compares with clean ones.
 //
-//   dotnet run samples/denoise.cs [EPOCHS [DATASET]]        20 epochs on digits unless told otherwise; 60 on mnist give the usual picture
+// dotnet run samples/denoise.cs [EPOCHS [DATASET]] 20 epochs on digits unless told otherwise; 60 on mnist give the
+// usual picture
 using Elbo;
 using Elbo.Data;
 using Elbo.Models;
@@ -16,12 +17,26 @@ string folder = Path.Combine("runs", "samples", "denoise");
 
 var data = DatasetCatalog.Get(dataset).Load(DataLocation.FromEnvironment());
 using var vae = new Autoencoder(new VaeOptions { LatentDim = 20 }, data.Train.Shape);
-vae.Fit(data.Train, new FitOptions { Epochs = epochs, Noise = NoiseKind.Gaussian, NoiseFactor = 0.7f });
+vae.Fit(
+    data.Train,
+    new FitOptions
+    {
+        Epochs = epochs,
+        Noise = NoiseKind.Gaussian,
+        NoiseFactor = 0.7f,
+    }
+);
 
 float[] clean = data.Test.Slice(0, Side * Side).ToIntensities();
 float[] noisy = vae.AddNoise(clean, NoiseKind.Gaussian, 0.7f);
 float[] restored = vae.Reconstruct(noisy);
-FigureWriter.Save(ReconstructionFigure.Create(clean, restored, vae.ImageShape, Side, Side, noisy: noisy), Path.Combine(folder, "denoising.png"));
-Console.WriteLine($"{epochs} epochs on {dataset}: mean squared error per pixel {Error(clean, noisy):F4} with noise, {Error(clean, restored):F4} restored; picture: {folder}");
+FigureWriter.Save(
+    ReconstructionFigure.Create(clean, restored, vae.ImageShape, Side, Side, noisy: noisy),
+    Path.Combine(folder, "denoising.png")
+);
+Console.WriteLine(
+    $"{epochs} epochs on {dataset}: mean squared error per pixel {Error(clean, noisy):F4} with noise, "
+        + $"{Error(clean, restored):F4} restored; picture: {folder}"
+);
 
 static double Error(float[] a, float[] b) => a.Zip(b, (x, y) => (double)(x - y) * (x - y)).Average();

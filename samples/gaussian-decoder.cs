@@ -1,7 +1,8 @@
 #:project ../src/Elbo/Elbo.csproj
 // The plain VAE of a Gaussian decoder whose variance is chosen: the smaller it is, the more reconstructions count.
 //
-//   dotnet run samples/gaussian-decoder.cs [EPOCHS [DATASET]]        10 epochs on digits unless told otherwise; 20 on mnist show more
+// dotnet run samples/gaussian-decoder.cs [EPOCHS [DATASET]] 10 epochs on digits unless told otherwise; 20 on mnist show
+// more
 using Elbo;
 using Elbo.Data;
 using Elbo.Engine.Autograd;
@@ -20,12 +21,49 @@ var shown = data.Test.Slice(0, Side * Side);
 foreach (float variance in (float[])[0.001f, 0.1f])
 {
     // The loss is ‖x − m‖² / (2·variance) plus the divergence.
-    var network = VaeOptions.WithLayers(encoder: [64, 64], decoder: [64, 64], latentDim: 8, Activation.Relu) with { Decoder = DecoderKind.Gaussian, Variance = variance, Dropout = 0.3f, Initialization = Initialization.GlorotUniform };
+    var network = VaeOptions.WithLayers(encoder: [64, 64], decoder: [64, 64], latentDim: 8, Activation.Relu) with
+    {
+        Decoder = DecoderKind.Gaussian,
+        Variance = variance,
+        Dropout = 0.3f,
+        Initialization = Initialization.GlorotUniform,
+    };
     using var vae = new Autoencoder(network, data.Train.Shape);
-    var last = vae.Fit(data.Train, new FitOptions { Epochs = epochs, BatchSize = 32, LearningRate = 1e-2f, EarlyStopping = 15 }, validation: data.Test)[^1];
+    var last = vae.Fit(
+        data.Train,
+        new FitOptions
+        {
+            Epochs = epochs,
+            BatchSize = 32,
+            LearningRate = 1e-2f,
+            EarlyStopping = 15,
+        },
+        validation: data.Test
+    )[^1];
     string terms = string.Join(", ", last.Terms.Select(t => $"{t.Name} {t.Value:F2}"));
     Console.WriteLine($"variance {variance}: {last.Split} {terms} nats per image");
-    FigureWriter.Save(ReconstructionFigure.Create(shown.ToIntensities(), vae.Reconstruct(shown), vae.ImageShape, Side, Side, $"variance {variance}"), Path.Combine(folder, $"reconstruction-{variance}.png"));
-    FigureWriter.Save(new ImagePanels([ReconstructionFigure.Panel($"samples from the prior, variance {variance}", vae.Generate(Side * Side), vae.ImageShape, Side, Side)]), Path.Combine(folder, $"generated-{variance}.png"));
+    FigureWriter.Save(
+        ReconstructionFigure.Create(
+            shown.ToIntensities(),
+            vae.Reconstruct(shown),
+            vae.ImageShape,
+            Side,
+            Side,
+            $"variance {variance}"
+        ),
+        Path.Combine(folder, $"reconstruction-{variance}.png")
+    );
+    FigureWriter.Save(
+        new ImagePanels([
+            ReconstructionFigure.Panel(
+                $"samples from the prior, variance {variance}",
+                vae.Generate(Side * Side),
+                vae.ImageShape,
+                Side,
+                Side
+            ),
+        ]),
+        Path.Combine(folder, $"generated-{variance}.png")
+    );
 }
 Console.WriteLine($"pictures: {folder}");

@@ -1,7 +1,8 @@
 #:project ../src/Elbo/Elbo.csproj
 // A map of the digits: what the decoder draws on the plane of codes, and where the test images lie on it.
 //
-//   dotnet run samples/manifold.cs [EPOCHS [DATASET]]        20 epochs on digits unless told otherwise; 60 on mnist give the usual picture
+// dotnet run samples/manifold.cs [EPOCHS [DATASET]] 20 epochs on digits unless told otherwise; 60 on mnist give the
+// usual picture
 using Elbo;
 using Elbo.Data;
 using Elbo.Models;
@@ -16,13 +17,30 @@ string dataset = args is [_, var second, ..] ? second : "digits";
 string folder = Path.Combine("runs", "samples", "manifold");
 
 var data = DatasetCatalog.Get(dataset).Load(DataLocation.FromEnvironment());
+
 // The defaults are 784–500 ELU–500 tanh–z and back, with dropout 0.1.
 using var vae = new Autoencoder(new VaeOptions { LatentDim = 2 }, data.Train.Shape);
 vae.Fit(data.Train, new FitOptions { Epochs = epochs });
 
-var manifold = ManifoldFigure.Create(vae.Decode(ManifoldGrid.Codes(Side, Side, Range)), vae.ImageShape, Side, Side, Range);
+var manifold = ManifoldFigure.Create(
+    vae.Decode(ManifoldGrid.Codes(Side, Side, Range)),
+    vae.ImageShape,
+    Side,
+    Side,
+    Range
+);
 FigureWriter.Save(manifold, Path.Combine(folder, "manifold.png"));
 FigureWriter.Save(manifold, Path.Combine(folder, "manifold.pdf"));
 var scattered = data.Test.Slice(0, Math.Min(5_000, data.Test.Count));
-FigureWriter.Save(LatentScatter.Create(vae.Encode(scattered), scattered.Labels!.Value.Span, scattered.ClassNames, $"{dataset}: latent space of {scattered.Count:N0} test images"), Path.Combine(folder, "latent.png"));
-Console.WriteLine($"{epochs} epochs on {dataset}: test loss {vae.Evaluate(data.Test).Loss:F2} nats per image; pictures: {folder}");
+FigureWriter.Save(
+    LatentScatter.Create(
+        vae.Encode(scattered),
+        scattered.Labels!.Value.Span,
+        scattered.ClassNames,
+        $"{dataset}: latent space of {scattered.Count:N0} test images"
+    ),
+    Path.Combine(folder, "latent.png")
+);
+Console.WriteLine(
+    $"{epochs} epochs on {dataset}: test loss {vae.Evaluate(data.Test).Loss:F2} nats per image; pictures: {folder}"
+);

@@ -14,17 +14,29 @@ string folder = Path.Combine("runs", "samples", "quickstart");
 var data = DatasetCatalog.Get("digits").Load(DataLocation.FromEnvironment());
 using var vae = new Autoencoder(new VaeOptions { LatentDim = 10 }, data.Train.Shape);
 foreach (var figures in vae.Fit(data.Train, new FitOptions { Epochs = epochs }))
-    Console.WriteLine($"epoch {figures.Epoch}: {figures.Loss:F2} nats per image, {figures.ImagesPerSecond:N0} images/s");
+    Console.WriteLine(
+        $"epoch {figures.Epoch}: {figures.Loss:F2} nats per image, {figures.ImagesPerSecond:N0} images/s"
+    );
 Console.WriteLine($"test images: {vae.Evaluate(data.Test).Loss:F2} nats per image");
 
 var shown = data.Test.Slice(0, 25);
 float[] codes = vae.Encode(shown);
 Console.WriteLine($"the code of the first test image: {string.Join(", ", codes[..10].Select(z => $"{z:F2}"))}");
 
-FigureWriter.Save(ReconstructionFigure.Create(shown.ToIntensities(), vae.Decode(codes), vae.ImageShape, rows: 5, columns: 5), Path.Combine(folder, "reconstruction.png"));
-FigureWriter.Save(new ImagePanels([ReconstructionFigure.Panel("nobody drew these", vae.Generate(25), vae.ImageShape, rows: 5, columns: 5)]), Path.Combine(folder, "generated.png"));
+FigureWriter.Save(
+    ReconstructionFigure.Create(shown.ToIntensities(), vae.Decode(codes), vae.ImageShape, rows: 5, columns: 5),
+    Path.Combine(folder, "reconstruction.png")
+);
+FigureWriter.Save(
+    new ImagePanels([
+        ReconstructionFigure.Panel("nobody drew these", vae.Generate(25), vae.ImageShape, rows: 5, columns: 5),
+    ]),
+    Path.Combine(folder, "generated.png")
+);
 vae.Save(folder);
 
 using var loaded = Autoencoder.Load(folder);
-Console.WriteLine($"loaded again, it {(loaded.Encode(shown).SequenceEqual(codes) ? "gives the same codes" : "differs")}");
+Console.WriteLine(
+    $"loaded again, it {(loaded.Encode(shown).SequenceEqual(codes) ? "gives the same codes" : "differs")}"
+);
 Console.WriteLine($"pictures and model: {folder}");

@@ -1,7 +1,8 @@
 #:project ../src/Elbo/Elbo.csproj
-// Chooses the fifty training images that are worth labelling, and shows what their labels are worth beside those of fifty at random.
+// Chooses the fifty training images that are worth labelling, and shows what their labels are worth beside those of
+// fifty at random.
 //
-//   dotnet run samples/select.cs [EPOCHS [DATASET]]        5 epochs on digits unless told otherwise; mnist for handwriting
+// dotnet run samples/select.cs [EPOCHS [DATASET]] 5 epochs on digits unless told otherwise; mnist for handwriting
 using Elbo;
 using Elbo.Data;
 using Elbo.Engine;
@@ -11,7 +12,8 @@ using Elbo.Selection;
 using Elbo.Training;
 using Elbo.Visualization;
 
-const int Budget = 50, Columns = 10;
+const int Budget = 50,
+    Columns = 10;
 
 int epochs = args is [var first, ..] ? int.Parse(first) : 5;
 string dataset = args is [_, var second, ..] ? second : "digits";
@@ -20,7 +22,8 @@ string folder = Path.Combine("runs", "samples", "select");
 var data = DatasetCatalog.Get(dataset).Load(DataLocation.FromEnvironment());
 using var vae = new Autoencoder(new VaeOptions { LatentDim = 10 }, data.Train.Shape);
 vae.Fit(data.Train, new FitOptions { Epochs = epochs });
-float[] train = vae.Encode(data.Train), test = vae.Encode(data.Test);
+float[] train = vae.Encode(data.Train),
+    test = vae.Encode(data.Test);
 
 var pool = new SelectionPool(train, vae.LatentDim);
 foreach (string name in (string[])["trimmed-medoids", "random"])
@@ -31,7 +34,21 @@ foreach (string name in (string[])["trimmed-medoids", "random"])
     int[] labels = [.. chosen.Select(i => (int)data.Train.Labels!.Value.Span[i])];
     int[] predicted = new NearestNeighbourClassifier(codes, vae.LatentDim, labels).Predict(test);
     int right = predicted.Zip(data.Test.Labels!.Value.ToArray()).Count(pair => pair.First == pair.Second);
-    Console.WriteLine($"{Budget} labels, chosen by {name}: {(double)right / predicted.Length:P1} of the test images are named rightly by their nearest labelled neighbour");
-    FigureWriter.Save(new ImagePanels([ReconstructionFigure.Panel($"chosen by {name}", data.Train.ToIntensities(chosen), vae.ImageShape, Budget / Columns, Columns)]), Path.Combine(folder, $"{name}.png"));
+    Console.WriteLine(
+        $"{Budget} labels, chosen by {name}: {(double)right / predicted.Length:P1} of the test images are named "
+            + "rightly by their nearest labelled neighbour"
+    );
+    FigureWriter.Save(
+        new ImagePanels([
+            ReconstructionFigure.Panel(
+                $"chosen by {name}",
+                data.Train.ToIntensities(chosen),
+                vae.ImageShape,
+                Budget / Columns,
+                Columns
+            ),
+        ]),
+        Path.Combine(folder, $"{name}.png")
+    );
 }
 Console.WriteLine($"pictures: {folder}");

@@ -13,8 +13,10 @@ internal static class Machine
         get
         {
             var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Elbo.slnx"))) folder = folder.Parent;
-            return folder?.FullName ?? throw new DirectoryNotFoundException("this program does not lie in a checkout of the repository.");
+            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Elbo.slnx")))
+                folder = folder.Parent;
+            return folder?.FullName
+                ?? throw new DirectoryNotFoundException("this program does not lie in a checkout of the repository.");
         }
     }
 }

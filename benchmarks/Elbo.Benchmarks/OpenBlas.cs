@@ -14,8 +14,34 @@ internal static unsafe partial class OpenBlas
 
     public static string Core => Marshal.PtrToStringAnsi(CoreName()) ?? "";
 
-    public static void Multiply(bool transposeA, bool transposeB, int m, int n, int k, float* a, int strideA, float* b, int strideB, float* c)
-        => Sgemm(RowMajor, transposeA ? Transposed : NotTransposed, transposeB ? Transposed : NotTransposed, m, n, k, 1, a, strideA, b, strideB, 0, c, n);
+    public static void Multiply(
+        bool transposeA,
+        bool transposeB,
+        int m,
+        int n,
+        int k,
+        float* a,
+        int strideA,
+        float* b,
+        int strideB,
+        float* c
+    ) =>
+        Sgemm(
+            RowMajor,
+            transposeA ? Transposed : NotTransposed,
+            transposeB ? Transposed : NotTransposed,
+            m,
+            n,
+            k,
+            1,
+            a,
+            strideA,
+            b,
+            strideB,
+            0,
+            c,
+            n
+        );
 
     [LibraryImport(Library, EntryPoint = "openblas_set_num_threads")]
     public static partial void SetThreads(int count);
@@ -24,5 +50,20 @@ internal static unsafe partial class OpenBlas
     private static partial nint CoreName();
 
     [LibraryImport(Library, EntryPoint = "cblas_sgemm")]
-    private static partial void Sgemm(int order, int transposeA, int transposeB, int m, int n, int k, float alpha, float* a, int lda, float* b, int ldb, float beta, float* c, int ldc);
+    private static partial void Sgemm(
+        int order,
+        int transposeA,
+        int transposeB,
+        int m,
+        int n,
+        int k,
+        float alpha,
+        float* a,
+        int lda,
+        float* b,
+        int ldb,
+        float beta,
+        float* c,
+        int ldc
+    );
 }

@@ -14,21 +14,27 @@ internal static class ThreadBenchmark
         Console.WriteLine($"{Machine.Processor}: one thread against {all}, {Rounds} alternating rounds");
         foreach (var test in BenchWorkflow.Cases)
         {
-            double[] ratios = new double[Rounds], serial = new double[Rounds];
+            double[] ratios = new double[Rounds],
+                serial = new double[Rounds];
             for (int round = 0; round < Rounds; round++)
             {
                 var one = Step(test.Name, 1);
                 var many = Step(test.Name, all);
                 ratios[round] = one.MillisecondsPerStep / many.MillisecondsPerStep;
-                // Time that no kernel accounts for is spent by the calling thread alone, as a share of the one-thread step.
+                // Time that no kernel accounts for is spent by the calling thread alone, as a share of the one-thread
+                // step.
                 serial[round] = many.Profile!.Categories[^1].Milliseconds / one.MillisecondsPerStep;
             }
             Array.Sort(ratios);
             Array.Sort(serial);
-            Console.WriteLine($"{test.Name,-34} {ratios[Rounds / 2]:F2} times as fast; outside kernels {serial[Rounds / 2]:P1} of a one-thread step");
+            Console.WriteLine(
+                $"{test.Name, -34} {ratios[Rounds / 2]:F2} times as fast; outside kernels {serial[Rounds / 2]:P1} "
+                    + "of a one-thread step"
+            );
         }
         return 0;
     }
 
-    private static BenchWorkflow.Result Step(string name, int threads) => BenchWorkflow.Run([name], Seconds, threads, profile: true).First();
+    private static BenchWorkflow.Result Step(string name, int threads) =>
+        BenchWorkflow.Run([name], Seconds, threads, profile: true).First();
 }

@@ -33,13 +33,17 @@ internal static class CommandLine
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExample)
         {
-            if (args.Length == 0) return Help(root);
+            if (args.Length == 0)
+                return Help(root);
             return Report.BadInput($"{Sentence(Complaint(parsed))} See '{Path(parsed.CommandResult)} --help'.");
         }
         using var stop = new StopSignals();
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+                stop.Token
+            );
         }
         catch (Exception e)
         {
@@ -59,10 +63,13 @@ internal static class CommandLine
     private static string Complaint(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        if (parsed.UnmatchedTokens is not [var unknown, ..]) return parsed.Errors[0].Message;
+        if (parsed.UnmatchedTokens is not [var unknown, ..])
+            return parsed.Errors[0].Message;
         if (unknown.StartsWith('-'))
         {
-            string hint = NearestName.Find(unknown, command.Options.Select(o => o.Name)) is { } near ? $" Did you mean {near}?" : "";
+            string hint = NearestName.Find(unknown, command.Options.Select(o => o.Name)) is { } near
+                ? $" Did you mean {near}?"
+                : "";
             return $"'{Path(parsed.CommandResult)}' has no option '{unknown}'.{hint}";
         }
         return command.Subcommands.Count > 0
@@ -70,6 +77,6 @@ internal static class CommandLine
             : $"'{Path(parsed.CommandResult)}' does not take '{unknown}'";
     }
 
-    private static string Path(CommandResult command)
-        => command.Parent is CommandResult parent ? $"{Path(parent)} {command.Command.Name}" : "elbo";
+    private static string Path(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{Path(parent)} {command.Command.Name}" : "elbo";
 }

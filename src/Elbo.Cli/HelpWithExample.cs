@@ -21,7 +21,10 @@ internal sealed class HelpWithExample : SynchronousCommandLineAction
     public override int Invoke(ParseResult parseResult)
     {
         int result = _help.Invoke(parseResult);
-        string example = Examples.GetValueOrDefault(parseResult.CommandResult.Command, "elbo train --dataset mnist --latent-dim 2 --epochs 10");
+        string example = Examples.GetValueOrDefault(
+            parseResult.CommandResult.Command,
+            "elbo train --dataset mnist --latent-dim 2 --epochs 10"
+        );
         parseResult.InvocationConfiguration.Output.WriteLine($"Example:\n  {example}");
         return result;
     }

@@ -7,7 +7,9 @@ using Elbo.Engine.Threading;
 
 namespace Elbo.Engine;
 
-/// <summary>Where tensors live and are computed with: memory, threads, instruction set, and the tape of recorded operations.</summary>
+/// <summary>
+/// Where tensors live and are computed with: memory, threads, instruction set, and the tape of recorded operations.
+/// </summary>
 /// <remarks>Used by one thread at a time; it brings its own workers.</remarks>
 public sealed unsafe class Device : IDisposable
 {
@@ -16,13 +18,24 @@ public sealed unsafe class Device : IDisposable
     private readonly int _width;
 
     /// <summary>The processor, with the given options.</summary>
-    /// <exception cref="ArgumentException">A number of threads below 0, or an instruction set that is unknown or missing here.</exception>
+    /// <exception cref="ArgumentException">A number of threads below 0, or an instruction set that is unknown or
+    /// missing here.</exception>
     public Device(DeviceOptions? options = null)
     {
         options ??= new DeviceOptions();
-        if (options.Threads is < 0 or > 1024) throw new ArgumentException($"{options.Threads} threads were asked for; give 1 to 1024, or 0 for one per processor.", nameof(options));
+        if (options.Threads is < 0 or > 1024)
+            throw new ArgumentException(
+                $"{options.Threads} threads were asked for; give 1 to 1024, or 0 for one per processor.",
+                nameof(options)
+            );
         _instructionSet = Kernels.InstructionSet.Select(options.InstructionSet);
-        _width = _instructionSet.Name switch { "avx512" => 16, "avx2" => 8, "vector128" => 4, _ => 1 };
+        _width = _instructionSet.Name switch
+        {
+            "avx512" => 16,
+            "avx2" => 8,
+            "vector128" => 4,
+            _ => 1,
+        };
         _workers = new WorkerPool(options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
         (TallTile, ShortTile) = Kernels.MatrixProduct.TileKernel.Heights(_width);
         Buffers = new BufferPool();
@@ -35,7 +48,9 @@ public sealed unsafe class Device : IDisposable
     /// <summary>The name of the instruction set in use.</summary>
     public string InstructionSet => _instructionSet.Name;
 
-    /// <summary>Bytes of tensor memory taken from the system so far. It stops growing after the first training step.</summary>
+    /// <summary>
+    /// Bytes of tensor memory taken from the system so far. It stops growing after the first training step.
+    /// </summary>
     public long TensorBytes => Buffers.BytesAllocated;
 
     /// <summary>Where the time of kernels is counted while this is set.</summary>
@@ -51,7 +66,9 @@ public sealed unsafe class Device : IDisposable
 
     internal int ShortTile { get; }
 
-    /// <summary>Opens a scope: tensors made until it is disposed are released with it, and so is what the tape recorded.</summary>
+    /// <summary>
+    /// Opens a scope: tensors made until it is disposed are released with it, and so is what the tape recorded.
+    /// </summary>
     /// <remarks>Scopes nest. A tensor that must outlive the scope is copied out, or made before it.</remarks>
     public StepScope BeginStep() => Tape.BeginScope();
 
@@ -59,7 +76,11 @@ public sealed unsafe class Device : IDisposable
     /// <exception cref="ArgumentException">The number of values is not that of <paramref name="shape"/>.</exception>
     public Tensor Tensor(ReadOnlySpan<float> values, Shape shape)
     {
-        if (values.Length != shape.Count) throw new ArgumentException($"{values.Length} values were given for {shape}, which holds {shape.Count}.", nameof(values));
+        if (values.Length != shape.Count)
+            throw new ArgumentException(
+                $"{values.Length} values were given for {shape}, which holds {shape.Count}.",
+                nameof(values)
+            );
         var result = Uninitialized(shape);
         values.CopyTo(result.AsSpan());
         return result;
@@ -86,7 +107,8 @@ public sealed unsafe class Device : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(imageSize);
         int count = pixels.Length / imageSize;
         foreach (int index in indices)
-            if ((uint)index >= (uint)count) throw new ArgumentException($"image {index} was asked for; there are {count}.", nameof(indices));
+            if ((uint)index >= (uint)count)
+                throw new ArgumentException($"image {index} was asked for; there are {count}.", nameof(indices));
         var result = Uninitialized([indices.Length, imageSize]);
         ImageKernels.Gather(pixels, indices, result, imageSize);
         return result;
@@ -95,27 +117,41 @@ public sealed unsafe class Device : IDisposable
     /// <summary>A tensor to be overwritten whole.</summary>
     public Tensor Uninitialized(Shape shape) => Tape.Allocate(shape);
 
-    /// <summary>Floating-point operations per second that all threads reach on registers alone: what the throughput of kernels is measured against.</summary>
+    /// <summary>
+    /// Floating-point operations per second that all threads reach on registers alone: what the throughput of kernels
+    /// is measured against.
+    /// </summary>
     /// <param name="seconds">How long to measure, roughly.</param>
     /// <exception cref="ArgumentOutOfRangeException">The time is not above 0 and at most 60.</exception>
-    public double MeasurePeak(double seconds = 0.05)
-        => seconds is > 0 and <= 60 ? PeakKernel.Measure(this, _width, seconds) : throw new ArgumentOutOfRangeException(nameof(seconds), seconds, "a measurement takes more than 0 and at most 60 seconds.");
+    public double MeasurePeak(double seconds = 0.05) =>
+        seconds is > 0 and <= 60
+            ? PeakKernel.Measure(this, _width, seconds)
+            : throw new ArgumentOutOfRangeException(
+                nameof(seconds),
+                seconds,
+                "a measurement takes more than 0 and at most 60 seconds."
+            );
 
-    /// <summary>Stops the threads and frees all tensor memory; tensors of this device must not be used any more.</summary>
+    /// <summary>
+    /// Stops the threads and frees all tensor memory; tensors of this device must not be used any more.
+    /// </summary>
     public void Dispose()
     {
         _workers.Dispose();
         Buffers.Dispose();
     }
 
-    /// <summary>Runs a kernel at this device's register width, on all threads if <paramref name="work"/> pays for waking them.</summary>
+    /// <summary>
+    /// Runs a kernel at this device's register width, on all threads if <paramref name="work"/> pays for waking them.
+    /// </summary>
     /// <param name="args">The kernel's arguments, on the caller's stack.</param>
     /// <param name="work">Roughly how many simple operations there are to do.</param>
     /// <param name="category">What it is run for.</param>
     internal void Launch<TKernel, TArgs>(TArgs* args, long work, KernelCategory category = KernelCategory.Elementwise)
-        where TKernel : struct, IKernel<TArgs> where TArgs : unmanaged
+        where TKernel : struct, IKernel<TArgs>
+        where TArgs : unmanaged
     {
-        delegate*<void*, Worker, void> body = _width switch
+        delegate* <void*, Worker, void> body = _width switch
         {
             16 => &Body<TKernel, TArgs, F32x16>,
             8 => &Body<TKernel, TArgs, F32x8>,
@@ -123,8 +159,10 @@ public sealed unsafe class Device : IDisposable
             _ => &Body<TKernel, TArgs, F32x1>,
         };
         long start = Profile is null ? 0 : Stopwatch.GetTimestamp();
-        if (WorkersFor(work) == 1) body(args, new Worker(0, 1));
-        else _workers.Run(body, args);
+        if (WorkersFor(work) == 1)
+            body(args, new Worker(0, 1));
+        else
+            _workers.Run(body, args);
         Profile?.Add(typeof(TKernel), category, Stopwatch.GetTimestamp() - start);
     }
 
@@ -135,6 +173,7 @@ public sealed unsafe class Device : IDisposable
     internal const long ParallelThreshold = 16_384;
 
     private static void Body<TKernel, TArgs, V>(void* args, Worker worker)
-        where TKernel : struct, IKernel<TArgs> where TArgs : unmanaged where V : unmanaged, ISimd<V>
-        => TKernel.Run<V>((TArgs*)args, worker);
+        where TKernel : struct, IKernel<TArgs>
+        where TArgs : unmanaged
+        where V : unmanaged, ISimd<V> => TKernel.Run<V>((TArgs*)args, worker);
 }

@@ -7,16 +7,30 @@ public sealed class KernelProfile
 {
     private readonly Dictionary<(Type Kernel, KernelCategory Category), (long Calls, long Ticks)> _kernels = [];
 
-    /// <summary>Floating-point operations of matrix products, a multiplication and an addition counted as two.</summary>
+    /// <summary>
+    /// Floating-point operations of matrix products, a multiplication and an addition counted as two.
+    /// </summary>
     public double MatrixOperations { get; private set; }
 
-    /// <summary>Every kernel that ran, the most expensive first. The name is that of the kernel family and its operator.</summary>
+    /// <summary>
+    /// Every kernel that ran, the most expensive first. The name is that of the kernel family and its operator.
+    /// </summary>
     public IReadOnlyList<KernelTime> Kernels =>
-    [
-        .. _kernels.Select(k => new KernelTime(Name(k.Key.Kernel), k.Key.Category, k.Value.Calls, (double)k.Value.Ticks / Stopwatch.Frequency))
-            .GroupBy(k => (k.Kernel, k.Category), (key, group) => new KernelTime(key.Kernel, key.Category, group.Sum(g => g.Calls), group.Sum(g => g.Seconds)))
-            .OrderByDescending(k => k.Seconds),
-    ];
+        [
+            .. _kernels
+                .Select(k => new KernelTime(
+                    Name(k.Key.Kernel),
+                    k.Key.Category,
+                    k.Value.Calls,
+                    (double)k.Value.Ticks / Stopwatch.Frequency
+                ))
+                .GroupBy(
+                    k => (k.Kernel, k.Category),
+                    (key, group) =>
+                        new KernelTime(key.Kernel, key.Category, group.Sum(g => g.Calls), group.Sum(g => g.Seconds))
+                )
+                .OrderByDescending(k => k.Seconds),
+        ];
 
     /// <summary>Forgets everything.</summary>
     public void Clear()
@@ -37,7 +51,12 @@ public sealed class KernelProfile
     private static string Name(Type kernel)
     {
         string loop = $"{kernel.DeclaringType?.Name}.{kernel.Name.Split('`')[0]}";
-        var operators = kernel.GetGenericArguments().Select(a => a.Name.Split('`')[0] + (a.IsGenericType ? $"<{string.Join(", ", a.GetGenericArguments().Select(g => g.Name))}>" : ""));
+        var operators = kernel
+            .GetGenericArguments()
+            .Select(a =>
+                a.Name.Split('`')[0]
+                + (a.IsGenericType ? $"<{string.Join(", ", a.GetGenericArguments().Select(g => g.Name))}>" : "")
+            );
         return kernel.IsGenericType ? $"{loop} of {string.Join(", ", operators)}" : loop;
     }
 }

@@ -3,18 +3,38 @@ using Elbo.Engine.Kernels.Operators;
 
 namespace Elbo.Engine;
 
-/// <summary>One step of every optimiser, in one pass over flat parameters, gradients and state. Formulas and defaults are those of torch.optim.</summary>
+/// <summary>
+/// One step of every optimiser, in one pass over flat parameters, gradients and state. Formulas and defaults are those
+/// of torch.optim.
+/// </summary>
 public static class ParameterUpdate
 {
     /// <summary>Stochastic gradient descent. <paramref name="velocity"/> holds the momentum, zeros at first.</summary>
-    public static void Sgd(Tensor parameters, Tensor gradient, Tensor velocity, float rate, float momentum, bool nesterov, float weightDecay)
-        => Apply(new SgdRule(rate, momentum, nesterov, weightDecay), parameters, gradient, velocity, null, null);
+    public static void Sgd(
+        Tensor parameters,
+        Tensor gradient,
+        Tensor velocity,
+        float rate,
+        float momentum,
+        bool nesterov,
+        float weightDecay
+    ) => Apply(new SgdRule(rate, momentum, nesterov, weightDecay), parameters, gradient, velocity, null, null);
 
     /// <summary>RMSprop (Tieleman and Hinton 2012). <paramref name="meanSquare"/> is zeros at first.</summary>
-    public static void RmsProp(Tensor parameters, Tensor gradient, Tensor meanSquare, float rate, float alpha, float epsilon, float weightDecay)
-        => Apply(new RmsPropRule(rate, alpha, epsilon, weightDecay), parameters, gradient, meanSquare, null, null);
+    public static void RmsProp(
+        Tensor parameters,
+        Tensor gradient,
+        Tensor meanSquare,
+        float rate,
+        float alpha,
+        float epsilon,
+        float weightDecay
+    ) => Apply(new RmsPropRule(rate, alpha, epsilon, weightDecay), parameters, gradient, meanSquare, null, null);
 
-    /// <summary>Adam (Kingma and Ba 2015), or AdamW with <paramref name="decoupled"/> decay (Loshchilov and Hutter 2019), or AMSGrad where <paramref name="largest"/> is given (Reddi et al. 2018).</summary>
+    /// <summary>
+    /// Adam (Kingma and Ba 2015), or AdamW with <paramref name="decoupled"/> decay (Loshchilov and Hutter 2019), or
+    /// AMSGrad where <paramref name="largest"/> is given (Reddi et al. 2018).
+    /// </summary>
     /// <param name="parameters">Moved in place.</param>
     /// <param name="gradient">dL/d(parameters).</param>
     /// <param name="first">First moments, zeros at first.</param>
@@ -25,24 +45,77 @@ public static class ParameterUpdate
     /// <param name="beta1">Decay of the first moment.</param>
     /// <param name="beta2">Decay of the second moment.</param>
     /// <param name="epsilon">Added to the root of the second moment.</param>
-    /// <param name="weightDecay">L2 penalty, or the share taken off each parameter per unit of learning rate if decoupled.</param>
+    /// <param name="weightDecay">L2 penalty, or the share taken off each parameter per unit of learning rate if
+    /// decoupled.</param>
     /// <param name="decoupled">Whether decay bypasses the moments.</param>
-    public static void Adam(Tensor parameters, Tensor gradient, Tensor first, Tensor second, Tensor? largest, long step, float rate, float beta1, float beta2, float epsilon, float weightDecay, bool decoupled)
+    public static void Adam(
+        Tensor parameters,
+        Tensor gradient,
+        Tensor first,
+        Tensor second,
+        Tensor? largest,
+        long step,
+        float rate,
+        float beta1,
+        float beta2,
+        float epsilon,
+        float weightDecay,
+        bool decoupled
+    )
     {
         var constants = AdamConstants(step, rate, beta1, beta2, epsilon, weightDecay, decoupled);
-        if (largest is null) Apply(new AdamRule(constants), parameters, gradient, first, second, null);
-        else Apply(new AmsGradRule(constants), parameters, gradient, first, second, largest);
+        if (largest is null)
+            Apply(new AdamRule(constants), parameters, gradient, first, second, null);
+        else
+            Apply(new AmsGradRule(constants), parameters, gradient, first, second, largest);
     }
 
-    /// <summary>Adamax (Kingma and Ba 2015, section 7.1). Parameters as for <see cref="Adam"/>; <paramref name="infinityNorm"/> is zeros at first.</summary>
-    public static void Adamax(Tensor parameters, Tensor gradient, Tensor first, Tensor infinityNorm, long step, float rate, float beta1, float beta2, float epsilon, float weightDecay)
-        => Apply(new AdamaxRule(AdamConstants(step, rate, beta1, beta2, epsilon, weightDecay, decoupled: false)), parameters, gradient, first, infinityNorm, null);
+    /// <summary>
+    /// Adamax (Kingma and Ba 2015, section 7.1). Parameters as for <see cref="Adam"/>; <paramref name="infinityNorm"/>
+    /// is zeros at first.
+    /// </summary>
+    public static void Adamax(
+        Tensor parameters,
+        Tensor gradient,
+        Tensor first,
+        Tensor infinityNorm,
+        long step,
+        float rate,
+        float beta1,
+        float beta2,
+        float epsilon,
+        float weightDecay
+    ) =>
+        Apply(
+            new AdamaxRule(AdamConstants(step, rate, beta1, beta2, epsilon, weightDecay, decoupled: false)),
+            parameters,
+            gradient,
+            first,
+            infinityNorm,
+            null
+        );
 
-    private static AdamStep AdamConstants(long step, float rate, float beta1, float beta2, float epsilon, float weightDecay, bool decoupled) => new(
-        (float)(rate / (1 - Math.Pow(beta1, step))), (float)(1 / Math.Sqrt(1 - Math.Pow(beta2, step))), beta1, beta2, epsilon,
-        decoupled ? 0 : weightDecay, decoupled ? 1 - rate * weightDecay : 1);
+    private static AdamStep AdamConstants(
+        long step,
+        float rate,
+        float beta1,
+        float beta2,
+        float epsilon,
+        float weightDecay,
+        bool decoupled
+    ) =>
+        new(
+            (float)(rate / (1 - Math.Pow(beta1, step))),
+            (float)(1 / Math.Sqrt(1 - Math.Pow(beta2, step))),
+            beta1,
+            beta2,
+            epsilon,
+            decoupled ? 0 : weightDecay,
+            decoupled ? 1 - rate * weightDecay : 1
+        );
 
-    private static void Apply<TRule>(TRule rule, Tensor parameters, Tensor gradient, Tensor? s1, Tensor? s2, Tensor? s3) where TRule : unmanaged, IUpdateRule
+    private static void Apply<TRule>(TRule rule, Tensor parameters, Tensor gradient, Tensor? s1, Tensor? s2, Tensor? s3)
+        where TRule : unmanaged, IUpdateRule
     {
         Check(parameters, gradient);
         Check(parameters, s1);
@@ -53,6 +126,9 @@ public static class ParameterUpdate
 
     private static void Check(Tensor parameters, Tensor? other)
     {
-        if (other is not null && other.Shape != parameters.Shape) throw new ArgumentException($"{other.Shape} came beside parameters of shape {parameters.Shape}; an update needs equal shapes.");
+        if (other is not null && other.Shape != parameters.Shape)
+            throw new ArgumentException(
+                $"{other.Shape} came beside parameters of shape {parameters.Shape}; an update needs equal shapes."
+            );
     }
 }

@@ -7,7 +7,8 @@ namespace Elbo.Engine;
 /// <para>Any draw is a pure function of (key, draw number, element index), so tensors can be filled by any number of
 /// threads to the same bits, and resuming a run needs no generator state: fork the seed by name and step again.</para>
 /// <para>Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3".</para>
-/// <para>An instance counts its draws and is not safe for concurrent use; hand each thread a <see cref="Fork(ulong)"/>.</para>
+/// <para>An instance counts its draws and is not safe for concurrent use; hand each thread a
+/// <see cref="Fork(ulong)"/>.</para>
 /// </remarks>
 public sealed class Rng
 {
@@ -27,8 +28,9 @@ public sealed class Rng
     public Rng Fork(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        ulong hash = 14695981039346656037;   // FNV-1a, 64 bits: stable across processes, unlike string.GetHashCode
-        foreach (char c in name) hash = (hash ^ c) * 1099511628211;
+        ulong hash = 14695981039346656037; // FNV-1a, 64 bits: stable across processes, unlike string.GetHashCode
+        foreach (char c in name)
+            hash = (hash ^ c) * 1099511628211;
         return Fork(hash);
     }
 
@@ -51,7 +53,13 @@ public sealed class Rng
             _scalarBlock++;
             _buffered = 4;
         }
-        return (4 - _buffered--) switch { 0 => _buffer.R0, 1 => _buffer.R1, 2 => _buffer.R2, _ => _buffer.R3 };
+        return (4 - _buffered--) switch
+        {
+            0 => _buffer.R0,
+            1 => _buffer.R1,
+            2 => _buffer.R2,
+            _ => _buffer.R3,
+        };
     }
 
     /// <summary>A uniform number in [0, 1) with 24 random bits.</summary>
@@ -68,7 +76,8 @@ public sealed class Rng
         if ((uint)product < range)
         {
             uint threshold = (0u - range) % range;
-            while ((uint)product < threshold) product = (ulong)NextUInt32() * range;
+            while ((uint)product < threshold)
+                product = (ulong)NextUInt32() * range;
         }
         return (int)(product >> 32);
     }
@@ -104,10 +113,12 @@ internal readonly record struct PhiloxBlock(uint R0, uint R1, uint R2, uint R3)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static PhiloxBlock Compute(ulong key, uint c0, uint c1, uint c2, uint c3)
     {
-        uint k0 = (uint)key, k1 = (uint)(key >> 32);
+        uint k0 = (uint)key,
+            k1 = (uint)(key >> 32);
         for (int round = 0; round < Rounds; round++)
         {
-            ulong p0 = (ulong)c0 * Multiplier0, p1 = (ulong)c2 * Multiplier1;
+            ulong p0 = (ulong)c0 * Multiplier0,
+                p1 = (ulong)c2 * Multiplier1;
             c0 = (uint)(p1 >> 32) ^ c1 ^ k0;
             c1 = (uint)p1;
             c2 = (uint)(p0 >> 32) ^ c3 ^ k1;

@@ -16,15 +16,25 @@ public readonly struct Shape : IEquatable<Shape>
     /// <exception cref="ArgumentException">There are more than <see cref="MaxRank"/>, or one is negative.</exception>
     public Shape(params ReadOnlySpan<int> extents)
     {
-        if (extents.Length > MaxRank) throw new ArgumentException($"{extents.Length} dimensions were given; at most {MaxRank} are possible.", nameof(extents));
+        if (extents.Length > MaxRank)
+            throw new ArgumentException(
+                $"{extents.Length} dimensions were given; at most {MaxRank} are possible.",
+                nameof(extents)
+            );
         long count = 1;
         for (int i = 0; i < extents.Length; i++)
         {
-            if (extents[i] < 0) throw new ArgumentException($"extent {extents[i]} is negative.", nameof(extents));
+            if (extents[i] < 0)
+                throw new ArgumentException($"extent {extents[i]} is negative.", nameof(extents));
             _extents[i] = extents[i];
-            count = Math.Min(count, 1L << 31) * extents[i];   // too many stay too many, and nothing overflows
+            count = Math.Min(count, 1L << 31) * extents[i]; // too many stay too many, and nothing overflows
         }
-        if (count > int.MaxValue) throw new ArgumentException($"({string.Join(", ", extents.ToArray())}) has more elements than one tensor can hold ({int.MaxValue}).", nameof(extents));
+        if (count > int.MaxValue)
+            throw new ArgumentException(
+                $"({string.Join(", ", extents.ToArray())}) has more elements than one tensor can hold "
+                    + $"({int.MaxValue}).",
+                nameof(extents)
+            );
         Rank = extents.Length;
         _count = (int)count;
     }
@@ -33,7 +43,7 @@ public readonly struct Shape : IEquatable<Shape>
     public int Rank { get; }
 
     /// <summary>Number of elements.</summary>
-    public int Count => Rank == 0 ? 1 : _count;   // default(Shape) is a scalar's
+    public int Count => Rank == 0 ? 1 : _count; // default(Shape) is a scalar's
 
     /// <summary>The extent of dimension <paramref name="axis"/>; negative axes count from the end.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such dimension.</exception>
@@ -47,7 +57,8 @@ public readonly struct Shape : IEquatable<Shape>
     public int ResolveAxis(int axis)
     {
         int resolved = axis < 0 ? axis + Rank : axis;
-        if ((uint)resolved >= (uint)Rank) throw new ArgumentOutOfRangeException(nameof(axis), axis, $"{this} has no axis {axis}.");
+        if ((uint)resolved >= (uint)Rank)
+            throw new ArgumentOutOfRangeException(nameof(axis), axis, $"{this} has no axis {axis}.");
         return resolved;
     }
 
@@ -73,7 +84,8 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>Writes the extents to <paramref name="destination"/>.</summary>
     public void CopyTo(Span<int> destination)
     {
-        for (int i = 0; i < Rank; i++) destination[i] = _extents[i];
+        for (int i = 0; i < Rank; i++)
+            destination[i] = _extents[i];
     }
 
     /// <summary>The extents as an array.</summary>
@@ -87,11 +99,14 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>The extents, outermost first.</summary>
     public IEnumerator<int> GetEnumerator() => ((IEnumerable<int>)ToArray()).GetEnumerator();
 
-    /// <summary>Product of the extents from <paramref name="start"/> up to, not including, <paramref name="end"/>.</summary>
+    /// <summary>
+    /// Product of the extents from <paramref name="start"/> up to, not including, <paramref name="end"/>.
+    /// </summary>
     internal int Product(int start, int end)
     {
         int product = 1;
-        for (int i = start; i < end; i++) product *= _extents[i];
+        for (int i = start; i < end; i++)
+            product *= _extents[i];
         return product;
     }
 
@@ -99,13 +114,16 @@ public readonly struct Shape : IEquatable<Shape>
     /// <exception cref="ArgumentException">They do not fit.</exception>
     public static Shape Broadcast(Shape left, Shape right)
     {
-        if (left == right) return left;
+        if (left == right)
+            return left;
         int rank = Math.Max(left.Rank, right.Rank);
         Span<int> extents = stackalloc int[rank];
         for (int i = 1; i <= rank; i++)
         {
-            int l = i <= left.Rank ? left[^i] : 1, r = i <= right.Rank ? right[^i] : 1;
-            if (l != r && l != 1 && r != 1) throw new ArgumentException($"{left} and {right} do not broadcast: {l} meets {r}.");
+            int l = i <= left.Rank ? left[^i] : 1,
+                r = i <= right.Rank ? right[^i] : 1;
+            if (l != r && l != 1 && r != 1)
+                throw new ArgumentException($"{left} and {right} do not broadcast: {l} meets {r}.");
             extents[rank - i] = l == 1 ? r : l;
         }
         return new Shape(extents);
@@ -116,9 +134,11 @@ public readonly struct Shape : IEquatable<Shape>
     /// <inheritdoc/>
     public bool Equals(Shape other)
     {
-        if (Rank != other.Rank || Count != other.Count) return false;
+        if (Rank != other.Rank || Count != other.Count)
+            return false;
         for (int i = 0; i < Rank; i++)
-            if (_extents[i] != other._extents[i]) return false;
+            if (_extents[i] != other._extents[i])
+                return false;
         return true;
     }
 

@@ -7,15 +7,21 @@ using Elbo.Workflows;
 
 namespace Elbo;
 
-/// <summary>A variational autoencoder from its making to its use: fit, evaluate, encode, decode, reconstruct, generate, save, load.</summary>
+/// <summary>
+/// A variational autoencoder from its making to its use: fit, evaluate, encode, decode, reconstruct, generate, save,
+/// load.
+/// </summary>
 /// <remarks>
 /// <para>
-/// It trains and evaluates as <c>elbo train</c> does: the same images, options and seed give the same bits. Images are taken as an
-/// <see cref="ImageDataset"/>, as bytes 0–255 or as floats in [0, 1]; see <see cref="ImageInput"/>. Images come out as floats in [0, 1], (N, C·H·W), and
+/// It trains and evaluates as <c>elbo train</c> does: the same images, options and seed give the same bits. Images are
+/// taken as an
+/// <see cref="ImageDataset"/>, as bytes 0–255 or as floats in [0, 1]; see <see cref="ImageInput"/>. Images come out as
+/// floats in [0, 1], (N, C·H·W), and
 /// codes as (N, latent dimensions), both row-major.
 /// </para>
 /// <para>
-/// One thread at a time may use it; another one that comes meanwhile gets an <see cref="InvalidOperationException"/>. What is told of progress while
+/// One thread at a time may use it; another one that comes meanwhile gets an <see cref="InvalidOperationException"/>.
+/// What is told of progress while
 /// it fits may call <see cref="Encode"/> and its neighbours on the same thread, to show how far it has come.
 /// </para>
 /// </remarks>
@@ -28,15 +34,19 @@ public sealed class Autoencoder : IDisposable
     private bool _disposed;
 
     /// <summary>An autoencoder with first weights.</summary>
-    /// <param name="options">What it is built from: those of any model in the <see cref="ModelCatalog"/>, such as <see cref="VaeOptions"/> or <see cref="CnnVaeOptions"/>.</param>
+    /// <param name="options">What it is built from: those of any model in the <see cref="ModelCatalog"/>, such as
+    /// <see cref="VaeOptions"/> or <see cref="CnnVaeOptions"/>.</param>
     /// <param name="imageShape">Size of one image.</param>
     /// <param name="seed">Decides first weights, the order of images, noise and latent samples.</param>
-    /// <param name="device">What it computes on, which remains the caller's; null makes one on all processors, which <see cref="Dispose"/> frees.</param>
+    /// <param name="device">What it computes on, which remains the caller's; null makes one on all processors, which
+    /// <see cref="Dispose"/> frees.</param>
     /// <exception cref="ArgumentException">An option is out of range, or does not go with the images.</exception>
     public Autoencoder(ModelOptions options, ImageShape imageShape, ulong seed = 0, Device? device = null)
-        : this(target => Create(options, imageShape, target, seed), model => new RunConfig { ModelOptions = model.Options, Seed = seed }, device)
-    {
-    }
+        : this(
+            target => Create(options, imageShape, target, seed),
+            model => new RunConfig { ModelOptions = model.Options, Seed = seed },
+            device
+        ) { }
 
     private Autoencoder(Func<Device, GenerativeModel> model, Func<GenerativeModel, RunConfig> config, Device? device)
     {
@@ -68,27 +78,47 @@ public sealed class Autoencoder : IDisposable
     /// <summary>Number of trained numbers.</summary>
     public long ParameterCount => Model.Parameters.Count;
 
-    /// <summary>Figures of every epoch of the last <see cref="Fit"/>, saved and loaded too: of the training images, and of the validation images where there were any.</summary>
+    /// <summary>
+    /// Figures of every epoch of the last <see cref="Fit"/>, saved and loaded too: of the training images, and of the
+    /// validation images where there were any.
+    /// </summary>
     public IReadOnlyList<EpochMetrics> History { get; private set; } = [];
 
-    /// <summary>Trains the network, from the weights it has and with a fresh optimiser. With early stopping it ends with the weights of the best epoch.</summary>
+    /// <summary>
+    /// Trains the network, from the weights it has and with a fresh optimiser. With early stopping it ends with the
+    /// weights of the best epoch.
+    /// </summary>
     /// <param name="images">What is trained on; floats are rounded to 256 levels.</param>
     /// <param name="options">How; null takes the defaults.</param>
     /// <param name="validation">What is evaluated after every epoch; null for nothing.</param>
     /// <param name="progress">Told after every step and every epoch; null for nobody.</param>
-    /// <param name="cancellation">Ends training after the running step; the network keeps what it has learned so far.</param>
+    /// <param name="cancellation">Ends training after the running step; the network keeps what it has learned so
+    /// far.</param>
     /// <returns>The figures of every epoch, as in <see cref="History"/>.</returns>
-    /// <exception cref="ArgumentException">An option is out of range, there are no images, or they are of another shape.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, there are no images, or they are of another
+    /// shape.</exception>
     /// <exception cref="TrainingFailedException">The loss is not a finite number.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public IReadOnlyList<EpochMetrics> Fit(ImageInput images, FitOptions? options = null, ImageInput? validation = null, IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
+    public IReadOnlyList<EpochMetrics> Fit(
+        ImageInput images,
+        FitOptions? options = null,
+        ImageInput? validation = null,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(images);
         options ??= new FitOptions();
         using var turn = TakeTurn();
         var train = images.ToDataset(ImageShape);
-        HeldOutImages[] heldOut = validation is null ? [] : [HeldOutImages.All("validation", validation.ToDataset(ImageShape))];
-        if (options.EarlyStopping > 0 && heldOut.Length == 0) throw new ArgumentException($"early-stopping is {options.EarlyStopping}; it watches the loss of validation images, and none came.", nameof(options));
+        HeldOutImages[] heldOut = validation is null
+            ? []
+            : [HeldOutImages.All("validation", validation.ToDataset(ImageShape))];
+        if (options.EarlyStopping > 0 && heldOut.Length == 0)
+            throw new ArgumentException(
+                $"early-stopping is {options.EarlyStopping}; it watches the loss of validation images, and none came.",
+                nameof(options)
+            );
         // The first fit has the chance of the command line, each further one its own.
         var rng = _fits == 0 ? new Rng(_config.Seed) : new Rng(_config.Seed).Fork("fit").Fork((ulong)_fits);
         var loop = new TrainingLoop(Model, options, train, [.. Enumerable.Range(0, train.Count)], heldOut, rng);
@@ -100,7 +130,8 @@ public sealed class Autoencoder : IDisposable
         while (!loop.Ended)
         {
             history.AddRange(RunEpoch(loop, options.Epochs, progress, cancellation));
-            if (loop.IsBest) best?.Take(Model);
+            if (loop.IsBest)
+                best?.Take(Model);
         }
         best?.Restore(Model);
         return history;
@@ -108,10 +139,18 @@ public sealed class Autoencoder : IDisposable
 
     /// <summary><see cref="Fit"/> on another thread, where progress is told too.</summary>
     /// <inheritdoc cref="Fit"/>
-    public Task<IReadOnlyList<EpochMetrics>> FitAsync(ImageInput images, FitOptions? options = null, ImageInput? validation = null, IProgress<FitProgress>? progress = null, CancellationToken cancellation = default)
-        => Task.Run(() => Fit(images, options, validation, progress, cancellation), cancellation);
+    public Task<IReadOnlyList<EpochMetrics>> FitAsync(
+        ImageInput images,
+        FitOptions? options = null,
+        ImageInput? validation = null,
+        IProgress<FitProgress>? progress = null,
+        CancellationToken cancellation = default
+    ) => Task.Run(() => Fit(images, options, validation, progress, cancellation), cancellation);
 
-    /// <summary>The mean loss and its terms, nats per image: one latent sample each, no dropout, no noise, with the β of the last <see cref="Fit"/>.</summary>
+    /// <summary>
+    /// The mean loss and its terms, nats per image: one latent sample each, no dropout, no noise, with the β of the
+    /// last <see cref="Fit"/>.
+    /// </summary>
     /// <param name="images">At least one; floats are rounded to 256 levels.</param>
     /// <param name="cancellation">Ends the work early.</param>
     /// <exception cref="ArgumentException">There are no images, or they are of another shape.</exception>
@@ -120,12 +159,19 @@ public sealed class Autoencoder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(images);
         using var turn = TakeTurn();
-        return TrainingLoop.Evaluate(Model, HeldOutImages.All("test", images.ToDataset(ImageShape)), _config.TrainerOptions(), new Rng(_config.Seed), cancellation);
+        return TrainingLoop.Evaluate(
+            Model,
+            HeldOutImages.All("test", images.ToDataset(ImageShape)),
+            _config.TrainerOptions(),
+            new Rng(_config.Seed),
+            cancellation
+        );
     }
 
     /// <summary><see cref="Evaluate"/> on another thread.</summary>
     /// <inheritdoc cref="Evaluate"/>
-    public Task<EpochMetrics> EvaluateAsync(ImageInput images, CancellationToken cancellation = default) => Task.Run(() => Evaluate(images, cancellation), cancellation);
+    public Task<EpochMetrics> EvaluateAsync(ImageInput images, CancellationToken cancellation = default) =>
+        Task.Run(() => Evaluate(images, cancellation), cancellation);
 
     /// <summary>Means of q(z|x): (N, latent dimensions).</summary>
     /// <param name="images">Floats may lie outside [0, 1], as noisy images do.</param>
@@ -158,21 +204,29 @@ public sealed class Autoencoder : IDisposable
     /// <param name="count">How many.</param>
     /// <param name="seed">Decides the codes, and the pixels where they are drawn.</param>
     /// <param name="sampled">Whether pixels are drawn from p(x|z) instead of showing its mean.</param>
-    /// <param name="cluster">Of a model with clusters, the one that codes are drawn from, counted from 0; null draws from all.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1, or there is no such cluster.</exception>
+    /// <param name="cluster">Of a model with clusters, the one that codes are drawn from, counted from 0; null draws
+    /// from all.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1, or there is no such
+    /// cluster.</exception>
     /// <exception cref="ArgumentException">A cluster is asked for of a model without.</exception>
     public float[] Generate(int count, ulong seed = 0, bool sampled = false, int? cluster = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         using var turn = TakeTurn();
         var rng = new Rng(seed);
-        float[] codes = cluster is { } k ? Inference.SampleCluster(Model, k, count, rng) : Inference.SamplePrior(Model, count, rng);
+        float[] codes = cluster is { } k
+            ? Inference.SampleCluster(Model, k, count, rng)
+            : Inference.SamplePrior(Model, count, rng);
         return sampled ? Inference.DecodeSampled(Model, codes, rng.Fork("pixels")) : Inference.Decode(Model, codes);
     }
 
-    /// <summary>How likely each image is of each cluster, p(y|w, z) at the means of its codes: (N, clusters), rows that sum to 1.</summary>
+    /// <summary>
+    /// How likely each image is of each cluster, p(y|w, z) at the means of its codes: (N, clusters), rows that sum to
+    /// 1.
+    /// </summary>
     /// <param name="images">Floats may lie outside [0, 1], as noisy images do.</param>
-    /// <exception cref="ArgumentException">The model has no clusters, or the images are of another shape, or not a whole number of images.</exception>
+    /// <exception cref="ArgumentException">The model has no clusters, or the images are of another shape, or not a
+    /// whole number of images.</exception>
     public float[] ClusterProbabilities(ImageInput images)
     {
         using var turn = TakeTurn();
@@ -187,13 +241,22 @@ public sealed class Autoencoder : IDisposable
         return Inference.AssignClusters(Model, Prepare(images));
     }
 
-    /// <summary>The images with noise, as <see cref="TrainerOptions.Noise"/> gives it to the encoder: (N, C·H·W), with <see cref="NoiseKind.Gaussian"/> also outside [0, 1].</summary>
+    /// <summary>
+    /// The images with noise, as <see cref="TrainerOptions.Noise"/> gives it to the encoder: (N, C·H·W), with
+    /// <see cref="NoiseKind.Gaussian"/> also outside [0, 1].
+    /// </summary>
     /// <param name="images">Clean ones.</param>
     /// <param name="kind">What noise.</param>
-    /// <param name="factor">Its standard deviation, or the share of pixels that it changes; null takes the kind's usual one.</param>
+    /// <param name="factor">Its standard deviation, or the share of pixels that it changes; null takes the kind's usual
+    /// one.</param>
     /// <param name="seed">Decides the noise.</param>
     /// <exception cref="ArgumentException">The images are of another shape, or the factor is out of range.</exception>
-    public float[] AddNoise(ImageInput images, NoiseKind kind = NoiseKind.Gaussian, float? factor = null, ulong seed = 0)
+    public float[] AddNoise(
+        ImageInput images,
+        NoiseKind kind = NoiseKind.Gaussian,
+        float? factor = null,
+        ulong seed = 0
+    )
     {
         float strength = factor ?? InputNoise.UsualFactor(kind);
         new TrainerOptions { Noise = kind, NoiseFactor = strength }.Validate();
@@ -201,39 +264,66 @@ public sealed class Autoencoder : IDisposable
         return ReconstructWorkflow.AddNoise(Model, Prepare(images), kind, strength, new Rng(seed));
     }
 
-    /// <summary>Writes <c>model.safetensors</c>, <c>config.json</c> and, after a fit, <c>metrics.csv</c> into a folder, which is made when missing.</summary>
+    /// <summary>
+    /// Writes <c>model.safetensors</c>, <c>config.json</c> and, after a fit, <c>metrics.csv</c> into a folder, which is
+    /// made when missing.
+    /// </summary>
     /// <remarks>
-    /// Files of an autoencoder saved there before are replaced. <see cref="Load"/> reads the folder, and so do commands such as <c>elbo generate</c>; those
-    /// that show images of the dataset need it to be one of the catalog.
+    /// Files of an autoencoder saved there before are replaced. <see cref="Load"/> reads the folder, and so do commands
+    /// such as <c>elbo generate</c>; those that show images of the dataset need it to be one of the catalog.
     /// </remarks>
     /// <param name="folder">The folder.</param>
-    /// <exception cref="IOException">It cannot be written, or holds a run of <c>elbo train</c> with checkpoints, which these weights would not fit.</exception>
+    /// <exception cref="IOException">It cannot be written, or holds a run of <c>elbo train</c> with checkpoints, which
+    /// these weights would not fit.</exception>
     public void Save(string folder)
     {
         using var turn = TakeTurn();
         var files = RunFolder.ForModel(folder);
         RunSettings.Save(_config, files);
-        if (History.Count > 0) new MetricsTable(History).Save(files.Metrics);
-        else File.Delete(files.Metrics);
+        if (History.Count > 0)
+            new MetricsTable(History).Save(files.Metrics);
+        else
+            File.Delete(files.Metrics);
         ModelFile.Save(Model, files.Model);
     }
 
-    /// <summary>The autoencoder that <see cref="Save"/> wrote, or that of a run of <c>elbo train</c>, or of a single <c>model.safetensors</c>.</summary>
+    /// <summary>
+    /// The autoencoder that <see cref="Save"/> wrote, or that of a run of <c>elbo train</c>, or of a single
+    /// <c>model.safetensors</c>.
+    /// </summary>
     /// <param name="path">The folder, or the file.</param>
-    /// <param name="device">What it computes on, which remains the caller's; null makes one on all processors, which <see cref="Dispose"/> frees.</param>
+    /// <param name="device">What it computes on, which remains the caller's; null makes one on all processors, which
+    /// <see cref="Dispose"/> frees.</param>
     /// <exception cref="IOException">There is no such folder or file, or it cannot be read.</exception>
     /// <exception cref="InvalidDataException">It is damaged, or has no weights.</exception>
     public static Autoencoder Load(string path, Device? device = null)
     {
-        if (File.Exists(path)) return new Autoencoder(target => ModelFile.Open(path, target), model => new RunConfig { ModelOptions = model.Options }, device);
+        if (File.Exists(path))
+            return new Autoencoder(
+                target => ModelFile.Open(path, target),
+                model => new RunConfig { ModelOptions = model.Options },
+                device
+            );
         var folder = RunFolder.Open(path);
-        if (!File.Exists(folder.Model)) throw new InvalidDataException($"{path} has no weights: there is no {Path.GetFileName(folder.Model)} in it.");
+        if (!File.Exists(folder.Model))
+            throw new InvalidDataException(
+                $"{path} has no weights: there is no {Path.GetFileName(folder.Model)} in it."
+            );
         var config = RunSettings.Load(folder);
         IReadOnlyList<EpochMetrics> history = File.Exists(folder.Metrics) ? MetricsTable.Load(folder.Metrics).Rows : [];
-        return new Autoencoder(target => ModelFile.Open(folder.Model, target), model => config with { ModelOptions = model.Options }, device) { History = history };
+        return new Autoencoder(
+            target => ModelFile.Open(folder.Model, target),
+            model => config with { ModelOptions = model.Options },
+            device
+        )
+        {
+            History = history,
+        };
     }
 
-    /// <summary>Frees the network, and the device unless it was given; waits for what another thread is doing with it.</summary>
+    /// <summary>
+    /// Frees the network, and the device unless it was given; waits for what another thread is doing with it.
+    /// </summary>
     public void Dispose()
     {
         lock (_gate)
@@ -250,12 +340,23 @@ public sealed class Autoencoder : IDisposable
         return options.Create(imageShape, device, new Rng(seed).Fork("weights"));
     }
 
-    private static IReadOnlyList<EpochMetrics> RunEpoch(TrainingLoop loop, int epochs, IProgress<FitProgress>? progress, CancellationToken cancellation)
+    private static IReadOnlyList<EpochMetrics> RunEpoch(
+        TrainingLoop loop,
+        int epochs,
+        IProgress<FitProgress>? progress,
+        CancellationToken cancellation
+    )
     {
-        FitProgress Told(StepProgress step, IReadOnlyList<EpochMetrics> figures) => new(step.Epoch, epochs, step.Batch, step.Batches, step.Loss, step.ImagesPerSecond, figures);
+        FitProgress Told(StepProgress step, IReadOnlyList<EpochMetrics> figures) =>
+            new(step.Epoch, epochs, step.Batch, step.Batches, step.Loss, step.ImagesPerSecond, figures);
         StepProgress last = default;
         Action<StepProgress>? stepped = progress is null ? null : step => progress.Report(Told(last = step, []));
-        var figures = loop.RunEpoch(stepped, cancellation) ?? throw new OperationCanceledException($"cancelled in epoch {loop.Epoch + 1}; the autoencoder keeps what it has learned.", cancellation);
+        var figures =
+            loop.RunEpoch(stepped, cancellation)
+            ?? throw new OperationCanceledException(
+                $"cancelled in epoch {loop.Epoch + 1}; the autoencoder keeps what it has learned.",
+                cancellation
+            );
         progress?.Report(Told(last, figures));
         return figures;
     }
@@ -269,8 +370,12 @@ public sealed class Autoencoder : IDisposable
 
     private Turn TakeTurn([CallerMemberName] string caller = "")
     {
-        if (!_gate.TryEnter()) throw new InvalidOperationException($"{caller} was called while another thread used this autoencoder; await that first.");
-        if (!_disposed) return new Turn(_gate);
+        if (!_gate.TryEnter())
+            throw new InvalidOperationException(
+                $"{caller} was called while another thread used this autoencoder; await that first."
+            );
+        if (!_disposed)
+            return new Turn(_gate);
         _gate.Exit();
         throw new ObjectDisposedException(nameof(Autoencoder));
     }

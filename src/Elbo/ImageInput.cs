@@ -4,7 +4,8 @@ namespace Elbo;
 
 /// <summary>Images in one of the forms in which programs have them; each converts to this by itself.</summary>
 /// <remarks>
-/// An <see cref="ImageDataset"/>; bytes 0–255; or floats, intensities in [0, 1]. Bytes and floats are one image after the other, each (C, H, W).
+/// An <see cref="ImageDataset"/>; bytes 0–255; or floats, intensities in [0, 1]. Bytes and floats are one image after
+/// the other, each (C, H, W).
 /// </remarks>
 public sealed class ImageInput
 {
@@ -14,8 +15,8 @@ public sealed class ImageInput
     private readonly ReadOnlyMemory<byte>? _pixels;
     private readonly ReadOnlyMemory<float> _intensities;
 
-    private ImageInput(ImageDataset? dataset, ReadOnlyMemory<byte>? pixels, ReadOnlyMemory<float> intensities)
-        => (_dataset, _pixels, _intensities) = (dataset, pixels, intensities);
+    private ImageInput(ImageDataset? dataset, ReadOnlyMemory<byte>? pixels, ReadOnlyMemory<float> intensities) =>
+        (_dataset, _pixels, _intensities) = (dataset, pixels, intensities);
 
     /// <summary>All images of a dataset.</summary>
     public static implicit operator ImageInput(ImageDataset images)
@@ -48,7 +49,8 @@ public sealed class ImageInput
     /// <exception cref="ArgumentException">They are of another shape, or a float is not in [0, 1].</exception>
     internal ImageDataset ToDataset(ImageShape shape)
     {
-        if (_dataset is null) return new ImageDataset(UnnamedImages, shape, _pixels ?? Rounded(_intensities.Span));
+        if (_dataset is null)
+            return new ImageDataset(UnnamedImages, shape, _pixels ?? Rounded(_intensities.Span));
         RequireShape(_dataset, shape);
         return _dataset;
     }
@@ -57,14 +59,21 @@ public sealed class ImageInput
     /// <exception cref="ArgumentException">They are of another shape, or not a whole number of images.</exception>
     internal float[] ToIntensities(ImageShape shape)
     {
-        if (_dataset is not null || _pixels is not null) return ToDataset(shape).ToIntensities();
-        if (_intensities.Length % shape.PixelCount != 0) throw new ArgumentException($"{_intensities.Length} values are not a whole number of {shape} images of {shape.PixelCount}.");
+        if (_dataset is not null || _pixels is not null)
+            return ToDataset(shape).ToIntensities();
+        if (_intensities.Length % shape.PixelCount != 0)
+            throw new ArgumentException(
+                $"{_intensities.Length} values are not a whole number of {shape} images of {shape.PixelCount}."
+            );
         return _intensities.ToArray();
     }
 
     private static void RequireShape(ImageDataset dataset, ImageShape shape)
     {
-        if (dataset.Shape != shape) throw new ArgumentException($"the images of {dataset.Name} are {dataset.Shape}; this autoencoder is for {shape}.");
+        if (dataset.Shape != shape)
+            throw new ArgumentException(
+                $"the images of {dataset.Name} are {dataset.Shape}; this autoencoder is for {shape}."
+            );
     }
 
     private static byte[] Rounded(ReadOnlySpan<float> intensities)
@@ -72,7 +81,8 @@ public sealed class ImageInput
         var pixels = new byte[intensities.Length];
         for (int i = 0; i < pixels.Length; i++)
         {
-            if (!(intensities[i] is >= 0 and <= 1)) throw new ArgumentException($"value {i} is {intensities[i]}; intensities must be in [0, 1].");
+            if (!(intensities[i] is >= 0 and <= 1))
+                throw new ArgumentException($"value {i} is {intensities[i]}; intensities must be in [0, 1].");
             pixels[i] = (byte)MathF.Round(intensities[i] * 255);
         }
         return pixels;

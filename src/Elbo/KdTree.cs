@@ -2,7 +2,8 @@ namespace Elbo;
 
 /// <summary>Points sorted into nested boxes, so that those near a place are found without looking at all.</summary>
 /// <remarks>
-/// Bentley 1975; each box is cut at the median of its widest side. It is exact for any number of dimensions, and in few of them fast. Distances are
+/// Bentley 1975; each box is cut at the median of its widest side. It is exact for any number of dimensions, and in few
+/// of them fast. Distances are
 /// summed in double, in the order of the dimensions. It never changes: any number of threads may search at once.
 /// </remarks>
 internal sealed class KdTree
@@ -24,12 +25,16 @@ internal sealed class KdTree
         Dimensions = dimensions;
         int count = points.Length / dimensions;
         Order = new int[count];
-        for (int i = 0; i < count; i++) Order[i] = i;
-        if (count > 0) Build(points, 0, count, new float[count]);
+        for (int i = 0; i < count; i++)
+            Order[i] = i;
+        if (count > 0)
+            Build(points, 0, count, new float[count]);
         _points = new float[points.Length];
-        for (int i = 0; i < count; i++) points.Slice(Order[i] * dimensions, dimensions).CopyTo(_points.AsSpan(i * dimensions));
+        for (int i = 0; i < count; i++)
+            points.Slice(Order[i] * dimensions, dimensions).CopyTo(_points.AsSpan(i * dimensions));
         _bounds = new float[2 * dimensions * _nodes.Count];
-        for (int node = _nodes.Count - 1; node >= 0; node--) Bound(node);
+        for (int node = _nodes.Count - 1; node >= 0; node--)
+            Bound(node);
     }
 
     /// <summary>Length of a point.</summary>
@@ -38,7 +43,9 @@ internal sealed class KdTree
     /// <summary>N, the number of points.</summary>
     public int Count => Order.Length;
 
-    /// <summary>The index of the point at each position of the tree; the points of a node are neighbours there.</summary>
+    /// <summary>
+    /// The index of the point at each position of the tree; the points of a node are neighbours there.
+    /// </summary>
     public int[] Order { get; }
 
     /// <summary>The nodes: the root first, each before its children.</summary>
@@ -59,36 +66,49 @@ internal sealed class KdTree
         return sum;
     }
 
-    /// <summary>Shows <paramref name="visitor"/> the points at most so far from <paramref name="point"/>, in an order that is always the same.</summary>
-    public void Visit<TVisitor>(ReadOnlySpan<float> point, double squaredRadius, ref TVisitor visitor) where TVisitor : struct, IBallVisitor, allows ref struct
+    /// <summary>
+    /// Shows <paramref name="visitor"/> the points at most so far from <paramref name="point"/>, in an order that is
+    /// always the same.
+    /// </summary>
+    public void Visit<TVisitor>(ReadOnlySpan<float> point, double squaredRadius, ref TVisitor visitor)
+        where TVisitor : struct, IBallVisitor, allows ref struct
     {
-        if (_nodes.Count == 0) return;
+        if (_nodes.Count == 0)
+            return;
         Span<int> pending = stackalloc int[MostPending];
         int depth = 0;
-        if (SquaredDistance(point, 0) <= squaredRadius) pending[depth++] = 0;
+        if (SquaredDistance(point, 0) <= squaredRadius)
+            pending[depth++] = 0;
         while (depth > 0)
         {
             int node = pending[--depth];
-            if (visitor.Skips(node)) continue;
+            if (visitor.Skips(node))
+                continue;
             var (start, end, right) = _nodes[node];
             if (right > 0)
             {
                 // The nearer box first: who looks for a few points finds them soon.
-                double toLeft = SquaredDistance(point, node + 1), toRight = SquaredDistance(point, right);
+                double toLeft = SquaredDistance(point, node + 1),
+                    toRight = SquaredDistance(point, right);
                 var (near, far) = toLeft <= toRight ? (node + 1, right) : (right, node + 1);
-                if (Math.Max(toLeft, toRight) <= squaredRadius) pending[depth++] = far;
-                if (Math.Min(toLeft, toRight) <= squaredRadius) pending[depth++] = near;
+                if (Math.Max(toLeft, toRight) <= squaredRadius)
+                    pending[depth++] = far;
+                if (Math.Min(toLeft, toRight) <= squaredRadius)
+                    pending[depth++] = near;
                 continue;
             }
             for (int position = start; position < end; position++)
             {
                 double square = SquaredDistance(point, Point(position));
-                if (square <= squaredRadius && !visitor.Visit(position, square)) return;
+                if (square <= squaredRadius && !visitor.Visit(position, square))
+                    return;
             }
         }
     }
 
-    /// <summary>The nearest points, nearest first, and their squared distances; of equally distant ones, those of lower index.</summary>
+    /// <summary>
+    /// The nearest points, nearest first, and their squared distances; of equally distant ones, those of lower index.
+    /// </summary>
     /// <param name="point">From where.</param>
     /// <param name="except">A point that does not count, by index; −1 for none.</param>
     /// <param name="neighbours">Their indices, as many as there is room for; there have to be so many.</param>
@@ -103,18 +123,21 @@ internal sealed class KdTree
         while (depth > 0)
         {
             int node = pending[--depth];
-            if (distances[depth] > heap.Farthest) continue;
+            if (distances[depth] > heap.Farthest)
+                continue;
             var (start, end, right) = _nodes[node];
             if (right > 0)
             {
-                double toLeft = SquaredDistance(point, node + 1), toRight = SquaredDistance(point, right);
+                double toLeft = SquaredDistance(point, node + 1),
+                    toRight = SquaredDistance(point, right);
                 bool leftFirst = toLeft <= toRight;
                 (pending[depth], distances[depth++]) = leftFirst ? (right, toRight) : (node + 1, toLeft);
                 (pending[depth], distances[depth++]) = leftFirst ? (node + 1, toLeft) : (right, toRight);
                 continue;
             }
             for (int position = start; position < end; position++)
-                if (Order[position] != except) heap.Offer(Order[position], SquaredDistance(point, Point(position)));
+                if (Order[position] != except)
+                    heap.Offer(Order[position], SquaredDistance(point, Point(position)));
         }
         heap.Sort();
     }
@@ -123,9 +146,11 @@ internal sealed class KdTree
     {
         int node = _nodes.Count;
         _nodes.Add(new Node(start, end, 0));
-        if (end - start <= LeafSize) return;
+        if (end - start <= LeafSize)
+            return;
         int axis = WidestAxis(points, start, end);
-        for (int i = start; i < end; i++) keys[i] = points[(Order[i] * Dimensions) + axis];
+        for (int i = start; i < end; i++)
+            keys[i] = points[(Order[i] * Dimensions) + axis];
         keys.AsSpan(start, end - start).Sort(Order.AsSpan(start, end - start));
         int middle = start + ((end - start) / 2);
         Build(points, start, middle, keys);
@@ -139,13 +164,15 @@ internal sealed class KdTree
         float width = -1;
         for (int d = 0; d < Dimensions; d++)
         {
-            float low = float.PositiveInfinity, high = float.NegativeInfinity;
+            float low = float.PositiveInfinity,
+                high = float.NegativeInfinity;
             for (int i = start; i < end; i++)
             {
                 float value = points[(Order[i] * Dimensions) + d];
                 (low, high) = (Math.Min(low, value), Math.Max(high, value));
             }
-            if (high - low > width) (widest, width) = (d, high - low);
+            if (high - low > width)
+                (widest, width) = (d, high - low);
         }
         return widest;
     }
@@ -153,13 +180,15 @@ internal sealed class KdTree
     private void Bound(int node)
     {
         var (start, end, _) = _nodes[node];
-        Span<float> lower = _bounds.AsSpan(2 * node * Dimensions, Dimensions), upper = _bounds.AsSpan(((2 * node) + 1) * Dimensions, Dimensions);
+        Span<float> lower = _bounds.AsSpan(2 * node * Dimensions, Dimensions),
+            upper = _bounds.AsSpan(((2 * node) + 1) * Dimensions, Dimensions);
         Point(start).CopyTo(lower);
         Point(start).CopyTo(upper);
         for (int position = start + 1; position < end; position++)
         {
             var point = Point(position);
-            for (int d = 0; d < Dimensions; d++) (lower[d], upper[d]) = (Math.Min(lower[d], point[d]), Math.Max(upper[d], point[d]));
+            for (int d = 0; d < Dimensions; d++)
+                (lower[d], upper[d]) = (Math.Min(lower[d], point[d]), Math.Max(upper[d], point[d]));
         }
     }
 
@@ -167,10 +196,14 @@ internal sealed class KdTree
 
     private ReadOnlySpan<float> Upper(int node) => _bounds.AsSpan(((2 * node) + 1) * Dimensions, Dimensions);
 
-    /// <summary>From a point to the nearest place of a node's box; never more than to a point in it, since both are summed alike.</summary>
+    /// <summary>
+    /// From a point to the nearest place of a node's box; never more than to a point in it, since both are summed
+    /// alike.
+    /// </summary>
     private double SquaredDistance(ReadOnlySpan<float> point, int node)
     {
-        ReadOnlySpan<float> lower = Lower(node), upper = Upper(node);
+        ReadOnlySpan<float> lower = Lower(node),
+            upper = Upper(node);
         double sum = 0;
         for (int d = 0; d < lower.Length; d++)
         {

@@ -3,20 +3,30 @@ namespace Elbo;
 /// <summary>Finds what a mistyped name was probably meant to be.</summary>
 internal static class NearestName
 {
-    /// <summary>The nearest of <paramref name="names"/> to what was <paramref name="typed"/>, or null where none is near.</summary>
-    /// <remarks>Near is an edit distance of at most a third of the name (or of two: exchanged letters), or a beginning of it of three letters or more.</remarks>
+    /// <summary>
+    /// The nearest of <paramref name="names"/> to what was <paramref name="typed"/>, or null where none is near.
+    /// </summary>
+    /// <remarks>
+    /// Near is an edit distance of at most a third of the name (or of two: exchanged letters), or a beginning of it of
+    /// three letters or more.
+    /// </remarks>
     public static string? Find(string typed, IEnumerable<string> names)
     {
         string lower = typed.ToLowerInvariant();
         return names
             .Select(name => (Name: name, Distance: Distance(lower, name.ToLowerInvariant())))
-            .Where(near => near.Distance <= Math.Max(2, near.Name.Length / 3)
-                || (lower.Length >= 3 && near.Name.StartsWith(lower, StringComparison.OrdinalIgnoreCase)))
+            .Where(near =>
+                near.Distance <= Math.Max(2, near.Name.Length / 3)
+                || (lower.Length >= 3 && near.Name.StartsWith(lower, StringComparison.OrdinalIgnoreCase))
+            )
             .OrderBy(near => near.Distance)
-            .FirstOrDefault().Name;
+            .FirstOrDefault()
+            .Name;
     }
 
-    /// <summary>What to throw for a name that no catalog entry has: the names there are, and the one that was probably meant.</summary>
+    /// <summary>
+    /// What to throw for a name that no catalog entry has: the names there are, and the one that was probably meant.
+    /// </summary>
     /// <param name="kind">What the catalog holds: <c>dataset</c>.</param>
     /// <param name="typed">The unknown name.</param>
     /// <param name="names">All known ones.</param>

@@ -12,10 +12,21 @@ internal static class PointTable
     public static void Check(ReadOnlySpan<float> points, int dimensions, int fewest, string asker)
     {
         if (dimensions < 1 || points.Length % dimensions != 0)
-            throw new ArgumentException($"{points.Length} numbers came; points of {dimensions} dimensions need a multiple of that.", nameof(points));
+            throw new ArgumentException(
+                $"{points.Length} numbers came; points of {dimensions} dimensions need a multiple of that.",
+                nameof(points)
+            );
         if (points.Length / dimensions < fewest)
-            throw new ArgumentException($"{points.Length / dimensions} points came; {asker} needs at least {fewest}.", nameof(points));
+            throw new ArgumentException(
+                $"{points.Length / dimensions} points came; {asker} needs at least {fewest}.",
+                nameof(points)
+            );
         for (int i = 0; i < points.Length; i++)
-            if (!float.IsFinite(points[i])) throw new ArgumentException($"coordinate {i % dimensions + 1} of point {i / dimensions} is {points[i]}; {asker} needs finite numbers.", nameof(points));
+            if (!float.IsFinite(points[i]))
+                throw new ArgumentException(
+                    $"coordinate {i % dimensions + 1} of point {i / dimensions} is {points[i]}; {asker} needs "
+                        + "finite numbers.",
+                    nameof(points)
+                );
     }
 }

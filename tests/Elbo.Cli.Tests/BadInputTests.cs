@@ -2,151 +2,333 @@ using System.IO.Compression;
 
 namespace Elbo.Cli.Tests;
 
-/// <summary>Whatever is wrong: exit code 2, one line that says what is needed, an empty standard output, and no file made or lost.</summary>
+/// <summary>
+/// Whatever is wrong: exit code 2, one line that says what is needed, an empty standard output, and no file made or
+/// lost.
+/// </summary>
 /// <remarks>With a trained run of its own, so that these many short commands run beside the other tests.</remarks>
 public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture<BadInputTests.Workplace>
 {
     /// <summary>Arguments, separated by spaces, and how the complaint goes on after "elbo: ".</summary>
-    public static TheoryData<string, string> Cases => new()
-    {
-        { "trian", "there is no command 'trian'; there are train, resume, " },
-        { "datasets fecth digits", "there is no command 'fecth'; there are fetch. Did you mean fetch? See 'elbo datasets --help'." },
-        { "datasets fetch minst", "there is no dataset 'minst'; there are digits, mnist, fashion-mnist, cifar10, frey, image-folder. Did you mean mnist?" },
-        { "train --epocs 3", "'elbo train' has no option '--epocs'. Did you mean --epochs? See 'elbo train --help'." },
-        { "train digits", "'elbo train' does not take 'digits'. See 'elbo train --help'." },
-        { "train --epochs", "Required argument missing for option: '--epochs'. See 'elbo train --help'." },
-        { "train --dataset minst", "there is no dataset 'minst'; there are digits, mnist, fashion-mnist, cifar10, frey, image-folder. Did you mean mnist?" },
-        { "train --model vea", "there is no model 'vea'; there are vae, cnn-vae, gmvae, cnn-gmvae. Did you mean vae?" },
-        { "train --model cnn-vae --hidden 5", "the command line: cnn-vae has no option 'hidden'; models that have it: vae, gmvae." },
-        { "train --channels 5", "the command line: vae has no option 'channels'; models that have it: cnn-vae." },
-        { "train --config json/foreign.json", "json/foreign.json: cnn-vae has no option 'dropout'; models that have it: vae, gmvae, cnn-gmvae." },
-        { "train --model cnn-vae --channels 8,8,8,8,8", "channels has 5 entries; images of 28×28 can be halved 4 times at most." },
-        { "train --seeds 0", "seeds is 0; it must be 1 or more." },
-        { "train --recipe nothing", "there is no recipe 'nothing'; there are " },
-        { "train --optimizer adan", "there is no optimizer 'adan'; there are adam, adamw, " },
-        { "train --schedule stp", "there is no schedule 'stp'; there are constant, plateau, step, " },
-        { "train --schedule-period 6", "the constant schedule takes no schedule-period; step can." },
-        { "train --schedule cosine --schedule-factor 0.5", "the cosine schedule takes no schedule-factor; plateau, step, exponential can." },
-        { "train --schedule step --schedule-patience 3", "the step schedule takes no schedule-patience; plateau can." },
-        { "train --schedule step --schedule-period 0", "schedule-period is 0; it must be 1 or more epochs." },
-        { "train --schedule step --schedule-milestones 6,x", "--schedule-milestones: 'x' is not a number of epochs; give whole numbers, as in 6,12." },
-        { "train --schedule step --schedule-milestones 12,6", "schedule-milestones are 12,6; they must be numbers of epochs from 1 on, ascending, as in 6,12." },
-        { "train --schedule step --schedule-milestones 6 --schedule-period 6", "schedule-period and schedule-milestones were both given; the rate falls either every so many epochs or after those named." },
-        { "train --schedule plateau --schedule-factor 1", "schedule-factor is 1; it must be above 0 and below 1." },
-        { "train --schedule plateau --schedule-patience -1", "schedule-patience is -1; it must be 0 or more epochs." },
-        { "train --keep-checkpoints -1", "keep-checkpoints is -1; it must be 0 (all) or more." },
-        { "train --activation rlu", "the command line: activation: 'rlu' is not one of none, relu, " },
-        { "train --decoder normal", "the command line: decoder: 'normal' is not one of bernoulli, gaussian, gaussian-sigma." },
-        { "train --noise snow", "the command line: noise: 'snow' is not one of none, gaussian, dropout, salt-pepper." },
-        { "train --binarize yes", "the command line: binarize: 'yes' is not one of none, threshold, dynamic." },
-        { "train --initialization x", "the command line: initialization: 'x' is not one of glorot-normal, " },
-        { "train --epochs many", "--epochs is 'many'; it must be a whole number of at most 2147483647. See 'elbo train --help'." },
-        { "train --epochs 1.5", "--epochs is '1.5'; it must be a whole number" },
-        { "train --latent-dim 99999999999", "--latent-dim is '99999999999'; it must be a whole number of at most 2147483647." },
-        { "train --seed -1", "--seed is '-1'; it must be a whole number from 0 to 18446744073709551615." },
-        { "train --learning-rate fast", "--learning-rate is 'fast'; it must be a number." },
-        { "train --learning-rate nan", "--learning-rate is 'nan'; it must be a number." },
-        { "train --learning-rate 1e50", "--learning-rate is '1e50'; it must be a number." },
-        { "train --learning-rate 0", "learning-rate is 0; it must be a positive number." },
-        { "train --learning-rate 0,1", "--learning-rate is '0,1'; it must be a number." },
-        { "train --epochs 0", "epochs is 0; it must be from 1 to 1000000." },
-        { "train --batch-size 0", "batch-size is 0; it must be from 1 to 65536." },
-        { "train --latent-dim 0", "latent-dim is 0; it must be between 1 and 4096." },
-        { "train --beta -1", "beta is -1; it must be 0 or more." },
-        { "train --dropout 1", "dropout is 1; it must be in [0, 1)." },
-        { "train --variance 0", "variance is 0; it must be a positive number." },
-        { "train --smallest-deviation -1", "smallest-deviation is -1; it must be a positive number." },
-        { "train --noise dropout --noise-factor 1", "noise-factor is 1; for noise that changes pixels it is their share, below 1." },
-        { "train --validation-fraction 1", "validation-fraction is 1; it must be in [0, 1)." },
-        { "train --validation-fraction 0.99999", "a validation fraction of 0.99999 leaves none of 12000 images to train on." },
-        { "train --threads -1", "threads is -1; it must be from 0 to 1024." },
-        { "train --hidden 500,x", "--hidden: 'x' is not a layer's width; give whole numbers, as in 512,128,64." },
-        { "train --hidden 0", "a hidden layer of the encoder has width 0; it must be between 1 and 65536." },
-        { "train --hidden 65536,65536", "layer encoder.hidden.1 would have 65536 × 65536 weights, more than one tensor holds; make its hidden layers narrower." },
-        { "train --hidden 5 --activation relu,tanh", "activation has 2 entries and the encoder 1 hidden layer; give one activation, or one for each layer." },
-        { "train --name ../x", "name is '../x'; it must be a plain folder name. The folder above it is --output." },
-        { "train --data-dir ", "--data-dir is empty; give a folder." },
-        { "train --output ", "output is empty; name the folder above the run folder." },
-        { "train --output file", "file is a file, not a folder; give another --output." },
-        { "train --output file/deeper", "file is a file, not a folder; give another --output." },
-        { "train --output . --name notes --overwrite", "./notes is not a run folder (it has no config.json), so --overwrite does not delete it; choose another --name." },
-        { "train --dataset mnist", "mnist is not on this machine and downloading is off; looked in " },
-        { "train --dataset mnist --data-dir broken", "{place}/broken/mnist/train-images-idx3-ubyte.gz: at byte 0: found 68656c6c, which is not an IDX file; " },
-        { "train --dataset mnist --data-dir cut", "{place}/cut/mnist/train-images-idx3-ubyte.gz: " },
-        { "train --dataset cifar10", "cifar10 is not on this machine and downloading is off; looked in " },
-        { "train --dataset cifar10 --data-dir shortrecord", "{place}/shortrecord/cifar10/data_batch_1.bin: at byte 3073: found a record of 5 bytes at the end of the file; expected 3073." },
-        { "train --dataset cifar10 --data-dir strangelabel", "{place}/strangelabel/cifar10/data_batch_1.bin: at byte 0: found label 10; expected 0 to 9." },
-        { "train --images notes", "images is given with the dataset digits; only image-folder takes it." },
-        { "train --dataset mnist --image-size 64", "image-size is given with the dataset mnist; only image-folder takes it." },
-        { "train --strict", "strict is given with the dataset digits; only image-folder takes it." },
-        { "train --colour grey", "colour is given with the dataset digits; only image-folder takes it." },
-        { "train --test-fraction 0.2", "test-fraction is given with the dataset digits; only image-folder takes it." },
-        { "train --images ", "--images is empty; give a folder." },
-        { "train --dataset image-folder", "the dataset image-folder is a folder of your own images; give it with --images." },
-        { "train --dataset image-folder --images notes --image-size 0", "the command line: image-size: '0' is not an image size; give one side, as in 64, or WIDTHxHEIGHT, as in 64x48, each from 1 to 4096." },
-        { "train --dataset image-folder --images notes --image-size 64x", "the command line: image-size: '64x' is not an image size; " },
-        { "train --dataset image-folder --images notes --colour red", "the command line: colour: 'red' is not one of grey, rgb." },
-        { "train --dataset image-folder --images notes --test-fraction 1", "test-fraction is 1; it must be above 0 and below 1." },
-        { "train --dataset image-folder --images nowhere", "there is no folder {place}/nowhere; --images names a folder of image files." },
-        { "train --dataset image-folder --images file", "{place}/file is a file; --images names a folder of image files." },
-        { "datasets fetch image-folder", "image-folder has nothing to fetch: it is a folder of your own images, which --images names." },
-        { "train --config json/size.json", "json/size.json: image-size: 'big' is not an image size; " },
-        { "train --config json/strict.json", "json/strict.json: strict: \"yes\" has the wrong type; true or false is needed." },
-        { "train --config none.json", "there is no config file 'none.json'." },
-        { "train --config json/cut.json", "json/cut.json is not valid JSON: line 1, byte 16." },
-        { "train --config json/list.json", "json/list.json does not hold a JSON object of options." },
-        { "train --config json/unknown.json", "json/unknown.json: there is no option 'epoch'; there are model, " },
-        { "train --config json/type.json", "json/type.json: epochs: \"many\" has the wrong type; a whole number is needed." },
-        { "train --config json/twice.json", "json/twice.json: Duplicate property 'epochs'." },
-        { "train --config json/range.json", "epochs is 0; it must be from 1 to 1000000." },
-        { "resume", "Required argument missing for command: 'resume'. See 'elbo resume --help'." },
-        { "resume nowhere", "there is no run folder 'nowhere'; 'elbo train' prints the one it writes." },
-        { "resume file", "there is no run folder 'file'; 'elbo train' prints the one it writes." },
-        { "resume notes", "notes is not a run folder: it has no config.json." },
-        { "resume badconfig", "badconfig/config.json is not valid JSON: line 1, byte 1." },
-        { "resume badcheckpoints", "none of the 2 checkpoints in badcheckpoints/checkpoints is sound (badcheckpoints/checkpoints/step-00000024.safetensors: " },
-        { "resume nocheckpoints", "nocheckpoints has weights but no checkpoint to go on from; nothing was changed. 'elbo train --config nocheckpoints/config.json' trains anew, into another folder." },
-        { "resume {run} --epochs 1", "epochs is 1; the run has begun 2 already, and none is taken back." },
-        { "resume {run} --epochs 0", "epochs is 0; it must be from 1 to 1000000." },
-        { "resume {run} --epochs x", "--epochs is 'x'; it must be a whole number" },
-        { "embed nowhere", "there is no run folder 'nowhere'; 'elbo train' prints the one it writes." },
-        { "embed notes", "notes is not a run folder: it has no config.json." },
-        { "embed badconfig", "badconfig/config.json is not valid JSON: line 1, byte 1." },
-        { "embed strangemodel", "strangemodel/config.json: there is no model 'gan'; there are vae, cnn-vae, gmvae, cnn-gmvae." },
-        { "embed noweights", "noweights has no weights yet; 'elbo resume noweights' trains it." },
-        { "embed badweights", "badweights/model.safetensors: tensor 'encoder.hidden.0.weight' ends at byte " },
-        { "embed {run} --split valid", "there is no split 'valid'; there are train, test and all." },
-        { "embed {run} --output file", "file exists; give another --output, or --overwrite to replace it." },
-        { "embed {run} --output notes", "notes is a folder; give a file name." },
-        { "embed {run} --output file/codes.csv", "{place}/file is a file, not a folder; give another --output." },
-        { "embed {run} --threads 2000", "2000 threads were asked for; give 1 to 1024, or 0 for one per processor." },
-        { "plot {run} --kind pie", "--kind: 'pie' is not one of latent, manifold, curves, clusters, assignments, latent-clusters, style-clusters. See 'elbo plot --help'." },
-        { "plot {run} --output x.gif", "output is 'x.gif'; the file name's ending must be one of .png, .pdf, .svg, .html." },
-        { "plot {run} --output taken.png", "taken.png exists; give another --output, or --overwrite to replace it." },
-        { "plot {run} --range 0", "range is 0; it must be a positive number." },
-        { "reconstruct {run} --rows 0", "a grid of 0 rows and 10 columns was asked for; each must be from 1 to 1000." },
-        { "reconstruct {run} --rows 1000 --columns 1000", "a grid of 1000 rows and 1000 columns was asked for; it can have 10000 images at most." },
-        { "reconstruct {run} --output taken.png", "taken.png exists; give another --output, or --overwrite to replace it." },
-        { "denoise {run} --noise snow", "--noise: 'snow' is not one of none, gaussian, dropout, salt-pepper. See 'elbo denoise --help'." },
-        { "denoise {run} --noise-factor -1", "noise-factor is -1; it must be 0 or more." },
-        { "generate {run} --count 0", "count is 0; it must be 1 or more." },
-        { "generate {run} --count 5 --columns 0", "a grid of 1 rows and 0 columns was asked for; each must be from 1 to 1000." },
-        { "generate {run} --count 2147483647 --columns 1000", "a grid of 2147484 rows and 1000 columns was asked for; each must be from 1 to 1000." },
-        { "generate {run} --mode cluster", "--mode: 'cluster' is not one of random, uniform. See 'elbo generate --help'." },
-        { "generate {run} --mode uniform --axes 1,3", "axes are 1,3; they must be one or two different latent dimensions from 1 to 2." },
-        { "generate {run} --mode uniform --axes 2,2", "axes are 2,2; they must be one or two different latent dimensions from 1 to 2." },
-        { "generate {run} --mode uniform --axes 0", "axes are 0; they must be one or two different latent dimensions from 1 to 2." },
-        { "generate {run} --mode uniform --range -1", "range is -1; it must be a positive number." },
-        { "generate {run} --axes first", "axes are 'first'; give one or two latent dimensions from 1, as in 1,2." },
-        { "bench --case nothing", "there is no case 'nothing'; there are mlp-elu-tanh-500-z2-b128, " },
-        { "bench --seconds 0", "seconds is 0; it must be above 0 and below 3600." },
-    };
+    public static TheoryData<string, string> Cases =>
+        new()
+        {
+            { "trian", "there is no command 'trian'; there are train, resume, " },
+            {
+                "datasets fecth digits",
+                "there is no command 'fecth'; there are fetch. Did you mean fetch? See 'elbo datasets --help'."
+            },
+            {
+                "datasets fetch minst",
+                "there is no dataset 'minst'; there are digits, mnist, fashion-mnist, cifar10, frey, "
+                    + "image-folder. Did you mean mnist?"
+            },
+            {
+                "train --epocs 3",
+                "'elbo train' has no option '--epocs'. Did you mean --epochs? See 'elbo train --help'."
+            },
+            { "train digits", "'elbo train' does not take 'digits'. See 'elbo train --help'." },
+            { "train --epochs", "Required argument missing for option: '--epochs'. See 'elbo train --help'." },
+            {
+                "train --dataset minst",
+                "there is no dataset 'minst'; there are digits, mnist, fashion-mnist, cifar10, frey, "
+                    + "image-folder. Did you mean mnist?"
+            },
+            {
+                "train --model vea",
+                "there is no model 'vea'; there are vae, cnn-vae, gmvae, cnn-gmvae. Did you mean vae?"
+            },
+            {
+                "train --model cnn-vae --hidden 5",
+                "the command line: cnn-vae has no option 'hidden'; models that have it: vae, gmvae."
+            },
+            { "train --channels 5", "the command line: vae has no option 'channels'; models that have it: cnn-vae." },
+            {
+                "train --config json/foreign.json",
+                "json/foreign.json: cnn-vae has no option 'dropout'; models that have it: vae, gmvae, cnn-gmvae."
+            },
+            {
+                "train --model cnn-vae --channels 8,8,8,8,8",
+                "channels has 5 entries; images of 28×28 can be halved 4 times at most."
+            },
+            { "train --seeds 0", "seeds is 0; it must be 1 or more." },
+            { "train --recipe nothing", "there is no recipe 'nothing'; there are " },
+            { "train --optimizer adan", "there is no optimizer 'adan'; there are adam, adamw, " },
+            { "train --schedule stp", "there is no schedule 'stp'; there are constant, plateau, step, " },
+            { "train --schedule-period 6", "the constant schedule takes no schedule-period; step can." },
+            {
+                "train --schedule cosine --schedule-factor 0.5",
+                "the cosine schedule takes no schedule-factor; plateau, step, exponential can."
+            },
+            {
+                "train --schedule step --schedule-patience 3",
+                "the step schedule takes no schedule-patience; plateau can."
+            },
+            { "train --schedule step --schedule-period 0", "schedule-period is 0; it must be 1 or more epochs." },
+            {
+                "train --schedule step --schedule-milestones 6,x",
+                "--schedule-milestones: 'x' is not a number of epochs; give whole numbers, as in 6,12."
+            },
+            {
+                "train --schedule step --schedule-milestones 12,6",
+                "schedule-milestones are 12,6; they must be numbers of epochs from 1 on, ascending, as in 6,12."
+            },
+            {
+                "train --schedule step --schedule-milestones 6 --schedule-period 6",
+                "schedule-period and schedule-milestones were both given; the rate falls either every so many "
+                    + "epochs or after those named."
+            },
+            { "train --schedule plateau --schedule-factor 1", "schedule-factor is 1; it must be above 0 and below 1." },
+            {
+                "train --schedule plateau --schedule-patience -1",
+                "schedule-patience is -1; it must be 0 or more epochs."
+            },
+            { "train --keep-checkpoints -1", "keep-checkpoints is -1; it must be 0 (all) or more." },
+            { "train --activation rlu", "the command line: activation: 'rlu' is not one of none, relu, " },
+            {
+                "train --decoder normal",
+                "the command line: decoder: 'normal' is not one of bernoulli, gaussian, gaussian-sigma."
+            },
+            {
+                "train --noise snow",
+                "the command line: noise: 'snow' is not one of none, gaussian, dropout, salt-pepper."
+            },
+            { "train --binarize yes", "the command line: binarize: 'yes' is not one of none, threshold, dynamic." },
+            { "train --initialization x", "the command line: initialization: 'x' is not one of glorot-normal, " },
+            {
+                "train --epochs many",
+                "--epochs is 'many'; it must be a whole number of at most 2147483647. See 'elbo train --help'."
+            },
+            { "train --epochs 1.5", "--epochs is '1.5'; it must be a whole number" },
+            {
+                "train --latent-dim 99999999999",
+                "--latent-dim is '99999999999'; it must be a whole number of at most 2147483647."
+            },
+            { "train --seed -1", "--seed is '-1'; it must be a whole number from 0 to 18446744073709551615." },
+            { "train --learning-rate fast", "--learning-rate is 'fast'; it must be a number." },
+            { "train --learning-rate nan", "--learning-rate is 'nan'; it must be a number." },
+            { "train --learning-rate 1e50", "--learning-rate is '1e50'; it must be a number." },
+            { "train --learning-rate 0", "learning-rate is 0; it must be a positive number." },
+            { "train --learning-rate 0,1", "--learning-rate is '0,1'; it must be a number." },
+            { "train --epochs 0", "epochs is 0; it must be from 1 to 1000000." },
+            { "train --batch-size 0", "batch-size is 0; it must be from 1 to 65536." },
+            { "train --latent-dim 0", "latent-dim is 0; it must be between 1 and 4096." },
+            { "train --beta -1", "beta is -1; it must be 0 or more." },
+            { "train --dropout 1", "dropout is 1; it must be in [0, 1)." },
+            { "train --variance 0", "variance is 0; it must be a positive number." },
+            { "train --smallest-deviation -1", "smallest-deviation is -1; it must be a positive number." },
+            {
+                "train --noise dropout --noise-factor 1",
+                "noise-factor is 1; for noise that changes pixels it is their share, below 1."
+            },
+            { "train --validation-fraction 1", "validation-fraction is 1; it must be in [0, 1)." },
+            {
+                "train --validation-fraction 0.99999",
+                "a validation fraction of 0.99999 leaves none of 12000 images to train on."
+            },
+            { "train --threads -1", "threads is -1; it must be from 0 to 1024." },
+            { "train --hidden 500,x", "--hidden: 'x' is not a layer's width; give whole numbers, as in 512,128,64." },
+            { "train --hidden 0", "a hidden layer of the encoder has width 0; it must be between 1 and 65536." },
+            {
+                "train --hidden 65536,65536",
+                "layer encoder.hidden.1 would have 65536 × 65536 weights, more than one tensor holds; make its "
+                    + "hidden layers narrower."
+            },
+            {
+                "train --hidden 5 --activation relu,tanh",
+                "activation has 2 entries and the encoder 1 hidden layer; give one activation, or one for each layer."
+            },
+            { "train --name ../x", "name is '../x'; it must be a plain folder name. The folder above it is --output." },
+            { "train --data-dir ", "--data-dir is empty; give a folder." },
+            { "train --output ", "output is empty; name the folder above the run folder." },
+            { "train --output file", "file is a file, not a folder; give another --output." },
+            { "train --output file/deeper", "file is a file, not a folder; give another --output." },
+            {
+                "train --output . --name notes --overwrite",
+                "./notes is not a run folder (it has no config.json), so --overwrite does not delete it; choose "
+                    + "another --name."
+            },
+            { "train --dataset mnist", "mnist is not on this machine and downloading is off; looked in " },
+            {
+                "train --dataset mnist --data-dir broken",
+                "{place}/broken/mnist/train-images-idx3-ubyte.gz: at byte 0: found 68656c6c, which is not an IDX file; "
+            },
+            { "train --dataset mnist --data-dir cut", "{place}/cut/mnist/train-images-idx3-ubyte.gz: " },
+            { "train --dataset cifar10", "cifar10 is not on this machine and downloading is off; looked in " },
+            {
+                "train --dataset cifar10 --data-dir shortrecord",
+                "{place}/shortrecord/cifar10/data_batch_1.bin: at byte 3073: found a record of 5 bytes at the "
+                    + "end of the file; expected 3073."
+            },
+            {
+                "train --dataset cifar10 --data-dir strangelabel",
+                "{place}/strangelabel/cifar10/data_batch_1.bin: at byte 0: found label 10; expected 0 to 9."
+            },
+            { "train --images notes", "images is given with the dataset digits; only image-folder takes it." },
+            {
+                "train --dataset mnist --image-size 64",
+                "image-size is given with the dataset mnist; only image-folder takes it."
+            },
+            { "train --strict", "strict is given with the dataset digits; only image-folder takes it." },
+            { "train --colour grey", "colour is given with the dataset digits; only image-folder takes it." },
+            {
+                "train --test-fraction 0.2",
+                "test-fraction is given with the dataset digits; only image-folder takes it."
+            },
+            { "train --images ", "--images is empty; give a folder." },
+            {
+                "train --dataset image-folder",
+                "the dataset image-folder is a folder of your own images; give it with --images."
+            },
+            {
+                "train --dataset image-folder --images notes --image-size 0",
+                "the command line: image-size: '0' is not an image size; give one side, as in 64, or "
+                    + "WIDTHxHEIGHT, as in 64x48, each from 1 to 4096."
+            },
+            {
+                "train --dataset image-folder --images notes --image-size 64x",
+                "the command line: image-size: '64x' is not an image size; "
+            },
+            {
+                "train --dataset image-folder --images notes --colour red",
+                "the command line: colour: 'red' is not one of grey, rgb."
+            },
+            {
+                "train --dataset image-folder --images notes --test-fraction 1",
+                "test-fraction is 1; it must be above 0 and below 1."
+            },
+            {
+                "train --dataset image-folder --images nowhere",
+                "there is no folder {place}/nowhere; --images names a folder of image files."
+            },
+            {
+                "train --dataset image-folder --images file",
+                "{place}/file is a file; --images names a folder of image files."
+            },
+            {
+                "datasets fetch image-folder",
+                "image-folder has nothing to fetch: it is a folder of your own images, which --images names."
+            },
+            { "train --config json/size.json", "json/size.json: image-size: 'big' is not an image size; " },
+            {
+                "train --config json/strict.json",
+                "json/strict.json: strict: \"yes\" has the wrong type; true or false is needed."
+            },
+            { "train --config none.json", "there is no config file 'none.json'." },
+            { "train --config json/cut.json", "json/cut.json is not valid JSON: line 1, byte 16." },
+            { "train --config json/list.json", "json/list.json does not hold a JSON object of options." },
+            { "train --config json/unknown.json", "json/unknown.json: there is no option 'epoch'; there are model, " },
+            {
+                "train --config json/type.json",
+                "json/type.json: epochs: \"many\" has the wrong type; a whole number is needed."
+            },
+            { "train --config json/twice.json", "json/twice.json: Duplicate property 'epochs'." },
+            { "train --config json/range.json", "epochs is 0; it must be from 1 to 1000000." },
+            { "resume", "Required argument missing for command: 'resume'. See 'elbo resume --help'." },
+            { "resume nowhere", "there is no run folder 'nowhere'; 'elbo train' prints the one it writes." },
+            { "resume file", "there is no run folder 'file'; 'elbo train' prints the one it writes." },
+            { "resume notes", "notes is not a run folder: it has no config.json." },
+            { "resume badconfig", "badconfig/config.json is not valid JSON: line 1, byte 1." },
+            {
+                "resume badcheckpoints",
+                "none of the 2 checkpoints in badcheckpoints/checkpoints is sound "
+                    + "(badcheckpoints/checkpoints/step-00000024.safetensors: "
+            },
+            {
+                "resume nocheckpoints",
+                "nocheckpoints has weights but no checkpoint to go on from; nothing was changed. 'elbo train "
+                    + "--config nocheckpoints/config.json' trains anew, into another folder."
+            },
+            { "resume {run} --epochs 1", "epochs is 1; the run has begun 2 already, and none is taken back." },
+            { "resume {run} --epochs 0", "epochs is 0; it must be from 1 to 1000000." },
+            { "resume {run} --epochs x", "--epochs is 'x'; it must be a whole number" },
+            { "embed nowhere", "there is no run folder 'nowhere'; 'elbo train' prints the one it writes." },
+            { "embed notes", "notes is not a run folder: it has no config.json." },
+            { "embed badconfig", "badconfig/config.json is not valid JSON: line 1, byte 1." },
+            {
+                "embed strangemodel",
+                "strangemodel/config.json: there is no model 'gan'; there are vae, cnn-vae, gmvae, cnn-gmvae."
+            },
+            { "embed noweights", "noweights has no weights yet; 'elbo resume noweights' trains it." },
+            { "embed badweights", "badweights/model.safetensors: tensor 'encoder.hidden.0.weight' ends at byte " },
+            { "embed {run} --split valid", "there is no split 'valid'; there are train, test and all." },
+            { "embed {run} --output file", "file exists; give another --output, or --overwrite to replace it." },
+            { "embed {run} --output notes", "notes is a folder; give a file name." },
+            { "embed {run} --output file/codes.csv", "{place}/file is a file, not a folder; give another --output." },
+            {
+                "embed {run} --threads 2000",
+                "2000 threads were asked for; give 1 to 1024, or 0 for one per processor."
+            },
+            {
+                "plot {run} --kind pie",
+                "--kind: 'pie' is not one of latent, manifold, curves, clusters, assignments, latent-clusters, "
+                    + "style-clusters. See 'elbo plot --help'."
+            },
+            {
+                "plot {run} --output x.gif",
+                "output is 'x.gif'; the file name's ending must be one of .png, .pdf, .svg, .html."
+            },
+            {
+                "plot {run} --output taken.png",
+                "taken.png exists; give another --output, or --overwrite to replace it."
+            },
+            { "plot {run} --range 0", "range is 0; it must be a positive number." },
+            {
+                "reconstruct {run} --rows 0",
+                "a grid of 0 rows and 10 columns was asked for; each must be from 1 to 1000."
+            },
+            {
+                "reconstruct {run} --rows 1000 --columns 1000",
+                "a grid of 1000 rows and 1000 columns was asked for; it can have 10000 images at most."
+            },
+            {
+                "reconstruct {run} --output taken.png",
+                "taken.png exists; give another --output, or --overwrite to replace it."
+            },
+            {
+                "denoise {run} --noise snow",
+                "--noise: 'snow' is not one of none, gaussian, dropout, salt-pepper. See 'elbo denoise --help'."
+            },
+            { "denoise {run} --noise-factor -1", "noise-factor is -1; it must be 0 or more." },
+            { "generate {run} --count 0", "count is 0; it must be 1 or more." },
+            {
+                "generate {run} --count 5 --columns 0",
+                "a grid of 1 rows and 0 columns was asked for; each must be from 1 to 1000."
+            },
+            {
+                "generate {run} --count 2147483647 --columns 1000",
+                "a grid of 2147484 rows and 1000 columns was asked for; each must be from 1 to 1000."
+            },
+            {
+                "generate {run} --mode cluster",
+                "--mode: 'cluster' is not one of random, uniform. See 'elbo generate --help'."
+            },
+            {
+                "generate {run} --mode uniform --axes 1,3",
+                "axes are 1,3; they must be one or two different latent dimensions from 1 to 2."
+            },
+            {
+                "generate {run} --mode uniform --axes 2,2",
+                "axes are 2,2; they must be one or two different latent dimensions from 1 to 2."
+            },
+            {
+                "generate {run} --mode uniform --axes 0",
+                "axes are 0; they must be one or two different latent dimensions from 1 to 2."
+            },
+            { "generate {run} --mode uniform --range -1", "range is -1; it must be a positive number." },
+            { "generate {run} --axes first", "axes are 'first'; give one or two latent dimensions from 1, as in 1,2." },
+            { "bench --case nothing", "there is no case 'nothing'; there are mlp-elu-tanh-500-z2-b128, " },
+            { "bench --seconds 0", "seconds is 0; it must be above 0 and below 3600." },
+        };
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void What_is_wrong_is_told_in_one_line_and_nothing_is_changed(string arguments, string complaint)
     {
-        var result = RunningCommand.Run(place.Path, [.. arguments.Split(' ').Select(a => a.Replace("{run}", place.Run.Path))]);
+        var result = RunningCommand.Run(
+            place.Path,
+            [.. arguments.Split(' ').Select(a => a.Replace("{run}", place.Run.Path))]
+        );
         string line = result.Complaint(exitCode: 2);
         Assert.StartsWith("elbo: " + complaint.Replace("{place}", place.Path), line);
         Assert.True(line[^1] is '.' or '?', line);
@@ -173,23 +355,60 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             _folder.Write("json/type.json", """{ "epochs": "many" }"""u8);
             _folder.Write("json/twice.json", """{ "epochs": 1, "epochs": 2 }"""u8);
             _folder.Write("json/foreign.json", """{ "model": "cnn-vae", "dropout": 0.1 }"""u8);
-            _folder.Write("json/size.json", """{ "dataset": "image-folder", "images": "notes", "image-size": "big" }"""u8);
-            _folder.Write("json/strict.json", """{ "dataset": "image-folder", "images": "notes", "strict": "yes" }"""u8);
-            foreach (string file in (string[])["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin"])
+            _folder.Write(
+                "json/size.json",
+                """{ "dataset": "image-folder", "images": "notes", "image-size": "big" }"""u8
+            );
+            _folder.Write(
+                "json/strict.json",
+                """{ "dataset": "image-folder", "images": "notes", "strict": "yes" }"""u8
+            );
+            foreach (
+                string file in (string[])
+                    [
+                        "data_batch_1.bin",
+                        "data_batch_2.bin",
+                        "data_batch_3.bin",
+                        "data_batch_4.bin",
+                        "data_batch_5.bin",
+                        "test_batch.bin",
+                    ]
+            )
             {
                 _folder.Write($"shortrecord/cifar10/{file}", new byte[3073 + 5]);
                 _folder.Write($"strangelabel/cifar10/{file}", [10, .. new byte[3072]]);
             }
             _folder.Write("json/range.json", """{ "epochs": 0 }"""u8);
-            foreach (string file in (string[])["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"])
+            foreach (
+                string file in (string[])
+                    [
+                        "train-images-idx3-ubyte",
+                        "train-labels-idx1-ubyte",
+                        "t10k-images-idx3-ubyte",
+                        "t10k-labels-idx1-ubyte",
+                    ]
+            )
             {
                 _folder.Write($"broken/mnist/{file}.gz", Zipped("hello"u8));
-                _folder.Write($"cut/mnist/{file}.gz", Zipped([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 28, 1, 2, 3]).AsSpan(0, 20));
+                _folder.Write(
+                    $"cut/mnist/{file}.gz",
+                    Zipped([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 28, 1, 2, 3]).AsSpan(0, 20)
+                );
             }
-            string[] damaged = ["badconfig", "badcheckpoints", "nocheckpoints", "strangemodel", "noweights", "badweights"];
-            foreach (string name in damaged) _folder.Copy(Run.Path, name);
+            string[] damaged =
+            [
+                "badconfig",
+                "badcheckpoints",
+                "nocheckpoints",
+                "strangemodel",
+                "noweights",
+                "badweights",
+            ];
+            foreach (string name in damaged)
+                _folder.Copy(Run.Path, name);
             _folder.Write("badconfig/config.json", "junk"u8);
-            foreach (string file in Directory.GetFiles(_folder.File("badcheckpoints/checkpoints"))) Cut(file);
+            foreach (string file in Directory.GetFiles(_folder.File("badcheckpoints/checkpoints")))
+                Cut(file);
             Directory.Delete(_folder.File("nocheckpoints/checkpoints"), recursive: true);
             _folder.Write("strangemodel/config.json", """{ "model": "gan" }"""u8);
             File.Delete(_folder.File("noweights/model.safetensors"));
@@ -209,10 +428,14 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
 
         /// <summary>Every file with its length and the time of its last change, and every folder.</summary>
         public static string[] Stamps(string folder) =>
-        [
-            .. new DirectoryInfo(folder).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).OrderBy(e => e.FullName, StringComparer.Ordinal)
-                .Select(e => e is FileInfo file ? $"{e.FullName} {e.LastWriteTimeUtc:O} {file.Length}" : e.FullName),
-        ];
+            [
+                .. new DirectoryInfo(folder)
+                    .EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
+                    .OrderBy(e => e.FullName, StringComparer.Ordinal)
+                    .Select(e =>
+                        e is FileInfo file ? $"{e.FullName} {e.LastWriteTimeUtc:O} {file.Length}" : e.FullName
+                    ),
+            ];
 
         public void Dispose()
         {
@@ -225,7 +448,8 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
         private static byte[] Zipped(ReadOnlySpan<byte> contents)
         {
             using var stream = new MemoryStream();
-            using (var zip = new GZipStream(stream, CompressionLevel.Fastest)) zip.Write(contents);
+            using (var zip = new GZipStream(stream, CompressionLevel.Fastest))
+                zip.Write(contents);
             return stream.ToArray();
         }
     }

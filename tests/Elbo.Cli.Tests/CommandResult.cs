@@ -1,7 +1,8 @@
 namespace Elbo.Cli.Tests;
 
 /// <summary>How a command ended.</summary>
-/// <param name="ExitCode">0 done, 1 failed, 2 bad input, 130 interrupted; on Unix 128 + n where signal n killed it.</param>
+/// <param name="ExitCode">0 done, 1 failed, 2 bad input, 130 interrupted; on Unix 128 + n where signal n killed
+/// it.</param>
 /// <param name="Output">What it wrote to standard output.</param>
 /// <param name="Error">What it wrote to standard error.</param>
 public sealed record CommandResult(int ExitCode, string Output, string Error)

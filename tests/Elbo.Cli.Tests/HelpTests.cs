@@ -5,7 +5,24 @@ namespace Elbo.Cli.Tests;
 public partial class HelpTests
 {
     public static TheoryData<string> Commands =>
-        ["", "train", "resume", "reconstruct", "denoise", "generate", "embed", "plot", "select", "report", "models", "datasets", "datasets fetch", "recipes", "strategies", "bench"];
+        [
+            "",
+            "train",
+            "resume",
+            "reconstruct",
+            "denoise",
+            "generate",
+            "embed",
+            "plot",
+            "select",
+            "report",
+            "models",
+            "datasets",
+            "datasets fetch",
+            "recipes",
+            "strategies",
+            "bench",
+        ];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -19,14 +36,34 @@ public partial class HelpTests
         Assert.NotEmpty(options);
         Assert.All(options, line => Assert.Matches(Explained(), line));
         // Defaults are written as they are typed.
-        Assert.All(options.Where(line => line.Contains("[default", StringComparison.Ordinal)), line => Assert.DoesNotMatch(Capital(), line));
+        Assert.All(
+            options.Where(line => line.Contains("[default", StringComparison.Ordinal)),
+            line => Assert.DoesNotMatch(Capital(), line)
+        );
     }
 
     [Fact]
     public void Every_option_of_train_that_has_a_value_shows_its_default()
     {
-        string[] without = ["--recipe", "--config", "--data-dir", "--images", "--strict", "--encoder-hidden", "--decoder-hidden", "--decoder-activation", "--schedule-milestones", "--overwrite", "--json", "--help"];
-        foreach (string line in Run(["train", "--help"]).OutputLines.Where(line => OptionLine().IsMatch(line) && !without.Any(line.Contains)))
+        string[] without =
+        [
+            "--recipe",
+            "--config",
+            "--data-dir",
+            "--images",
+            "--strict",
+            "--encoder-hidden",
+            "--decoder-hidden",
+            "--decoder-activation",
+            "--schedule-milestones",
+            "--overwrite",
+            "--json",
+            "--help",
+        ];
+        foreach (
+            string line in Run(["train", "--help"])
+                .OutputLines.Where(line => OptionLine().IsMatch(line) && !without.Any(line.Contains))
+        )
             Assert.Matches(@"\([^)]+\)|\[default: [^\]]+\]", line);
     }
 
@@ -39,7 +76,8 @@ public partial class HelpTests
     }
 
     [Fact]
-    public void The_version_is_printed() => Assert.Matches(@"^\d+\.\d+\.\d+(-[\w.]+)?(\+\w+)?\n$", Run(["--version"]).Succeeded().Output);
+    public void The_version_is_printed() =>
+        Assert.Matches(@"^\d+\.\d+\.\d+(-[\w.]+)?(\+\w+)?\n$", Run(["--version"]).Succeeded().Output);
 
     private static CommandResult Run(string[] arguments) => RunningCommand.Run(Path.GetTempPath(), arguments);
 

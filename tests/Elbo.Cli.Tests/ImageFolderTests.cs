@@ -6,13 +6,26 @@ namespace Elbo.Cli.Tests;
 /// <summary>A folder of a user's own images, from training to every command that uses the run.</summary>
 public sealed class ImageFolderTests : IDisposable
 {
-    private static readonly string[] Tiny = ["--dataset", "image-folder", "--images", "pictures", "--decoder", "gaussian", "--hidden", "8", "-e", "1"];
+    private static readonly string[] Tiny =
+    [
+        "--dataset",
+        "image-folder",
+        "--images",
+        "pictures",
+        "--decoder",
+        "gaussian",
+        "--hidden",
+        "8",
+        "-e",
+        "1",
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
     public ImageFolderTests()
     {
-        for (int i = 0; i < 36; i++) WritePicture(i);
+        for (int i = 0; i < 36; i++)
+            WritePicture(i);
         _folder.Write("pictures/round/readme.txt", "not an image"u8);
     }
 
@@ -32,10 +45,11 @@ public sealed class ImageFolderTests : IDisposable
                 "elbo: skipped 3 files that cannot be read; listed in runs/vae-image-folder-z2/unreadable.txt:",
                 .. broken.Select(line => "elbo: " + line.Replace("\t", ": ", StringComparison.Ordinal)),
             ],
-            result.ErrorLines[..6]);
+            result.ErrorLines[..6]
+        );
         Assert.StartsWith("vae on image-folder: ", result.ErrorLines[6]);
         Assert.Contains("27 training images, 9 test images", result.ErrorLines[6]);
-        Assert.Equal(8, result.ErrorLines.Length);   // and one epoch
+        Assert.Equal(8, result.ErrorLines.Length); // and one epoch
         Assert.Equal(broken, File.ReadAllLines(_folder.File("runs/vae-image-folder-z2/unreadable.txt")));
     }
 
@@ -45,8 +59,14 @@ public sealed class ImageFolderTests : IDisposable
         string[] broken = Break();
         var result = Run(["train", .. Tiny, "--image-size", "8", "--strict"]);
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
-        Assert.StartsWith($"elbo: 3 of 39 files in {_folder.File("pictures")} cannot be read, and strict is on: ", result.ErrorLines[^1]);
-        Assert.All(broken, line => Assert.Contains(Path.GetFileName(line.Split('\t')[0]) + ": ", result.ErrorLines[^1]));
+        Assert.StartsWith(
+            $"elbo: 3 of 39 files in {_folder.File("pictures")} cannot be read, and strict is on: ",
+            result.ErrorLines[^1]
+        );
+        Assert.All(
+            broken,
+            line => Assert.Contains(Path.GetFileName(line.Split('\t')[0]) + ": ", result.ErrorLines[^1])
+        );
         Assert.Equal(2, result.ErrorLines.Length);
         Assert.False(Directory.Exists(_folder.File("runs")));
     }
@@ -54,17 +74,31 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void Commands_that_use_the_run_read_the_same_folder_the_same_way()
     {
-        Run(["train", .. Tiny, "--image-size", "8x6", "--colour", "rgb", "--test-fraction", "0.25", "--strict"]).Succeeded();
+        Run(["train", .. Tiny, "--image-size", "8x6", "--colour", "rgb", "--test-fraction", "0.25", "--strict"])
+            .Succeeded();
         using var json = JsonDocument.Parse(File.ReadAllText(_folder.File("runs/vae-image-folder-z2/config.json")));
         Assert.Equal(
             (_folder.File("pictures"), "8x6", "rgb", true, 0.25),
-            (Text("images"), Text("image-size"), Text("colour"), json.RootElement.GetProperty("strict").GetBoolean(), Math.Round(json.RootElement.GetProperty("test-fraction").GetDouble(), 6)));
+            (
+                Text("images"),
+                Text("image-size"),
+                Text("colour"),
+                json.RootElement.GetProperty("strict").GetBoolean(),
+                Math.Round(json.RootElement.GetProperty("test-fraction").GetDouble(), 6)
+            )
+        );
 
         Directory.CreateDirectory(_folder.File("elsewhere"));
         string run = _folder.File("runs/vae-image-folder-z2");
         Assert.Equal("9 codes of 2 dimensions\n", In("elsewhere", "embed", run, "-o", "codes.csv").Error);
-        Assert.Equal(File.ReadAllText(Path.Combine(run, "latent/test.csv")), File.ReadAllText(_folder.File("elsewhere/codes.csv")));
-        Assert.All(File.ReadAllLines(_folder.File("elsewhere/codes.csv")).Skip(1), line => Assert.Contains(line.Split(',')[2], (string[])["round", "square"]));
+        Assert.Equal(
+            File.ReadAllText(Path.Combine(run, "latent/test.csv")),
+            File.ReadAllText(_folder.File("elsewhere/codes.csv"))
+        );
+        Assert.All(
+            File.ReadAllLines(_folder.File("elsewhere/codes.csv")).Skip(1),
+            line => Assert.Contains(line.Split(',')[2], (string[])["round", "square"])
+        );
         In("elsewhere", "reconstruct", run, "-o", "reconstruct.svg");
         In("elsewhere", "denoise", run, "-o", "denoise.pdf");
         In("elsewhere", "plot", run, "-o", "plot.png");
@@ -89,16 +123,35 @@ public sealed class ImageFolderTests : IDisposable
     public void A_resumed_run_says_that_the_images_have_changed()
     {
         Run(["train", .. Tiny, "--image-size", "8", "--image-every", "0"]).Succeeded();
-        Assert.DoesNotContain("have changed", Run(["resume", "runs/vae-image-folder-z2", "--epochs", "2"]).Succeeded().Error);
-        for (int i = 0; i < 30; i++) Png.Save(_folder.File($"pictures/round/more{i}.png"), 10, 8, 1, new byte[80]);
-        Assert.Matches("elbo: the images have changed since the run was last trained, from [0-9]+, 0 and [0-9]+ to [0-9]+, 0 and [0-9]+ \\(training, validation, test\\);", Run(["resume", "runs/vae-image-folder-z2", "--epochs", "3"]).Succeeded().Error);
+        Assert.DoesNotContain(
+            "have changed",
+            Run(["resume", "runs/vae-image-folder-z2", "--epochs", "2"]).Succeeded().Error
+        );
+        for (int i = 0; i < 30; i++)
+            Png.Save(_folder.File($"pictures/round/more{i}.png"), 10, 8, 1, new byte[80]);
+        Assert.Matches(
+            "elbo: the images have changed since the run was last trained, from [0-9]+, 0 and [0-9]+ to [0-9]+, "
+                + "0 and [0-9]+ \\(training, validation, test\\);",
+            Run(["resume", "runs/vae-image-folder-z2", "--epochs", "3"]).Succeeded().Error
+        );
     }
 
     [Fact]
     public void Another_dataset_replaces_the_folder_of_a_config_file()
     {
         Run(["train", .. Tiny, "--image-size", "8"]).Succeeded();
-        Run(["train", "--config", "runs/vae-image-folder-z2/config.json", "--dataset", "digits", "--image-every", "0", "--name", "digits"]).Succeeded();
+        Run([
+                "train",
+                "--config",
+                "runs/vae-image-folder-z2/config.json",
+                "--dataset",
+                "digits",
+                "--image-every",
+                "0",
+                "--name",
+                "digits",
+            ])
+            .Succeeded();
         Assert.DoesNotContain("images", File.ReadAllText(_folder.File("runs/digits/config.json")));
     }
 
@@ -107,12 +160,21 @@ public sealed class ImageFolderTests : IDisposable
     {
         _folder.Write("pictures/round/large.png", Png.Encode(9, 9, 1, new byte[81]));
         string line = Run(["train", .. Tiny]).ErrorLines[^1];
-        Assert.Equal("elbo: the images differ in size: round/large.png is 9×9, those before it are 10×8. Give an --image-size for all, such as 10x8.", line);
+        Assert.Equal(
+            "elbo: the images differ in size: round/large.png is 9×9, those before it are 10×8. Give an "
+                + "--image-size for all, such as 10x8.",
+            line
+        );
     }
 
-    private CommandResult Run(string[] arguments) => RunningCommand.Run(_folder.Path, [.. arguments, .. arguments[0] == "train" ? (string[])["--threads", "1"] : []]);
+    private CommandResult Run(string[] arguments) =>
+        RunningCommand.Run(
+            _folder.Path,
+            [.. arguments, .. arguments[0] == "train" ? (string[])["--threads", "1"] : []]
+        );
 
-    private CommandResult In(string folder, params string[] arguments) => RunningCommand.Run(_folder.File(folder), arguments).Succeeded();
+    private CommandResult In(string folder, params string[] arguments) =>
+        RunningCommand.Run(_folder.File(folder), arguments).Succeeded();
 
     /// <summary>A bright disc or square on black, 10×8.</summary>
     private void WritePicture(int i)
@@ -120,8 +182,10 @@ public sealed class ImageFolderTests : IDisposable
         byte[] pixels = new byte[80];
         for (int p = 0; p < pixels.Length; p++)
         {
-            int x = Math.Abs((p % 10) - 5), y = Math.Abs((p / 10) - 4);
-            if (i % 2 == 0 ? (x * x) + (y * y) < 10 : Math.Max(x, y) < 3) pixels[p] = (byte)(100 + i);
+            int x = Math.Abs((p % 10) - 5),
+                y = Math.Abs((p / 10) - 4);
+            if (i % 2 == 0 ? (x * x) + (y * y) < 10 : Math.Max(x, y) < 3)
+                pixels[p] = (byte)(100 + i);
         }
         _folder.Write($"pictures/{(i % 2 == 0 ? "round" : "square")}/{i:D2}.png", Png.Encode(10, 8, 1, pixels));
     }
@@ -131,16 +195,19 @@ public sealed class ImageFolderTests : IDisposable
     {
         byte[] sound = Png.Encode(10, 8, 1, new byte[80]);
         byte[] damaged = [.. sound];
-        int sum = sound.Length - 16;   // of the data; the last chunk takes the 12 bytes behind
+        int sum = sound.Length - 16; // of the data; the last chunk takes the 12 bytes behind
         damaged[sum + 3] ^= 1;
         _folder.Write("pictures/round/cut.png", sound.AsSpan(0, 50));
         _folder.Write("pictures/round/damaged.png", damaged);
         _folder.Write("pictures/square/page.jpg", "<html>not found</html>"u8);
         return
         [
-            $"{_folder.File("pictures/round/cut.png")}\tat byte 33: found an IDAT chunk of {sound.Length - 57} bytes; 5 are left. The file is incomplete.",
-            $"{_folder.File("pictures/round/damaged.png")}\tat byte {sum}: found checksum {Hex(damaged)} of an IDAT chunk whose checksum is {Hex(sound)}. The file is damaged.",
-            $"{_folder.File("pictures/square/page.jpg")}\tat byte 0: found '<html>not found'; expected a PNG or a JPEG.",
+            $"{_folder.File("pictures/round/cut.png")}\tat byte 33: found an IDAT chunk of {sound.Length - 57} "
+                + "bytes; 5 are left. The file is incomplete.",
+            $"{_folder.File("pictures/round/damaged.png")}\tat byte {sum}: found checksum {Hex(damaged)} of an "
+                + $"IDAT chunk whose checksum is {Hex(sound)}. The file is damaged.",
+            $"{_folder.File("pictures/square/page.jpg")}\tat byte 0: found '<html>not found'; expected a PNG or a "
+                + "JPEG.",
         ];
 
         string Hex(byte[] file) => Convert.ToHexStringLower(file.AsSpan(sum, 4));

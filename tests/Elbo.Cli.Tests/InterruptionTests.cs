@@ -4,16 +4,43 @@ using Elbo.Training;
 
 namespace Elbo.Cli.Tests;
 
-/// <summary>The promise of a run folder: kill the process at any instant, resume, and end with the bytes of a run that was left alone.</summary>
-public sealed partial class InterruptionTests(InterruptionTests.LongRun whole) : IClassFixture<InterruptionTests.LongRun>
+/// <summary>
+/// The promise of a run folder: kill the process at any instant, resume, and end with the bytes of a run that was left
+/// alone.
+/// </summary>
+public sealed partial class InterruptionTests(InterruptionTests.LongRun whole)
+    : IClassFixture<InterruptionTests.LongRun>
 {
-    private const int Interrupt = 2, Terminate = 15;
+    private const int Interrupt = 2,
+        Terminate = 15;
 
     /// <summary>Twenty epochs of 24 steps with a checkpoint each, and chance in every part of a step.</summary>
     private static readonly string[] Options =
     [
-        "--hidden", "12", "--batch-size", "500", "--epochs", "20", "--dropout", "0.1", "--noise", "gaussian", "--binarize", "dynamic", "--kl-warmup", "12", "--schedule", "plateau",
-        "--validation-fraction", "0.05", "--image-every", "0", "--name", "run", "--seed", "3",
+        "--hidden",
+        "12",
+        "--batch-size",
+        "500",
+        "--epochs",
+        "20",
+        "--dropout",
+        "0.1",
+        "--noise",
+        "gaussian",
+        "--binarize",
+        "dynamic",
+        "--kl-warmup",
+        "12",
+        "--schedule",
+        "plateau",
+        "--validation-fraction",
+        "0.05",
+        "--image-every",
+        "0",
+        "--name",
+        "run",
+        "--seed",
+        "3",
     ];
 
     [Fact]
@@ -23,24 +50,31 @@ public sealed partial class InterruptionTests(InterruptionTests.LongRun whole) :
         using var folder = new TemporaryFolder();
         int seed = Environment.TickCount;
         var random = new Random(seed);
-        string path = Path.Combine("runs", "run"), trace = $"delays from seed {seed}:";
+        string path = Path.Combine("runs", "run"),
+            trace = $"delays from seed {seed}:";
         int killed = 0;
         for (int i = 0; i < Kills; i++)
         {
-            string[] arguments = Directory.Exists(folder.File(path)) ? ["resume", path] : ["train", .. Options, "--threads", "1"];
+            string[] arguments = Directory.Exists(folder.File(path))
+                ? ["resume", path]
+                : ["train", .. Options, "--threads", "1"];
             using var command = RunningCommand.Start(folder.Path, arguments);
             command.WaitForError("vae on digits");
             int delay = random.Next(i == 0 ? 60 : 200);
             trace += $" {delay}";
             Thread.Sleep(delay);
-            if (command.Kill().ExitCode != 0) killed++;
+            if (command.Kill().ExitCode != 0)
+                killed++;
             AssertNothingIsHalfWritten(folder.File(path));
         }
         Assert.True(killed > 1, "the run was over before it could be killed");
 
         var result = RunningCommand.Run(folder.Path, "resume", path).Succeeded();
         Assert.Equal(path + "\n", result.Output);
-        Assert.True(whole.Weights.AsSpan().SequenceEqual(File.ReadAllBytes(folder.File("runs/run/model.safetensors"))), trace);
+        Assert.True(
+            whole.Weights.AsSpan().SequenceEqual(File.ReadAllBytes(folder.File("runs/run/model.safetensors"))),
+            trace
+        );
         Assert.Equal(whole.Losses, LongRun.LossesOf(folder.Path));
         Assert.Equal(whole.Files, LongRun.FilesOf(folder.Path));
     }
@@ -84,11 +118,18 @@ public sealed partial class InterruptionTests(InterruptionTests.LongRun whole) :
         return folder;
     }
 
-    /// <summary>Every file under its final name is complete; what was being written still has its temporary name.</summary>
+    /// <summary>
+    /// Every file under its final name is complete; what was being written still has its temporary name.
+    /// </summary>
     private static void AssertNothingIsHalfWritten(string run)
     {
-        if (!Directory.Exists(run)) return;
-        foreach (string file in Directory.EnumerateFiles(run, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".tmp", StringComparison.Ordinal) && Path.GetFileName(f) != ".lock"))
+        if (!Directory.Exists(run))
+            return;
+        foreach (
+            string file in Directory
+                .EnumerateFiles(run, "*", SearchOption.AllDirectories)
+                .Where(f => !f.EndsWith(".tmp", StringComparison.Ordinal) && Path.GetFileName(f) != ".lock")
+        )
             switch (Path.GetFileName(file))
             {
                 case "metrics.csv":
@@ -127,11 +168,16 @@ public sealed partial class InterruptionTests(InterruptionTests.LongRun whole) :
         public IEnumerable<string> Files => FilesOf(_folder.Path);
 
         /// <summary>The metrics without the columns of time.</summary>
-        public static IEnumerable<string> LossesOf(string parent) => File.ReadLines(Path.Combine(parent, "runs", "run", "metrics.csv")).Select(line => string.Join(',', line.Split(',')[..^2]));
+        public static IEnumerable<string> LossesOf(string parent) =>
+            File.ReadLines(Path.Combine(parent, "runs", "run", "metrics.csv"))
+                .Select(line => string.Join(',', line.Split(',')[..^2]));
 
         /// <summary>The files; those of events have the time in their names.</summary>
-        public static IEnumerable<string> FilesOf(string parent)
-            => Directory.EnumerateFiles(parent, "*", SearchOption.AllDirectories).Select(f => EventTime().Replace(Path.GetRelativePath(parent, f), "tfevents.N.")).Order(StringComparer.Ordinal);
+        public static IEnumerable<string> FilesOf(string parent) =>
+            Directory
+                .EnumerateFiles(parent, "*", SearchOption.AllDirectories)
+                .Select(f => EventTime().Replace(Path.GetRelativePath(parent, f), "tfevents.N."))
+                .Order(StringComparer.Ordinal);
 
         public void Dispose() => _folder.Dispose();
     }

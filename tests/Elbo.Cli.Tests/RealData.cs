@@ -9,9 +9,11 @@ internal static class RealData
 
     private static string? FindRoot()
     {
-        if (Environment.GetEnvironmentVariable("ELBO_DATA") is { Length: > 0 } given) return Path.GetFullPath(given);
+        if (Environment.GetEnvironmentVariable("ELBO_DATA") is { Length: > 0 } given)
+            return Path.GetFullPath(given);
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Elbo.slnx"))) return Path.GetFullPath(Path.Combine(folder.FullName, "..", "shared", "data"));
+            if (File.Exists(Path.Combine(folder.FullName, "Elbo.slnx")))
+                return Path.GetFullPath(Path.Combine(folder.FullName, "..", "shared", "data"));
         return null;
     }
 }

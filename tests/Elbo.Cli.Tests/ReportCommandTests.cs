@@ -16,13 +16,20 @@ public partial class ReportCommandTests(TrainedRun run)
         Assert.Equal("mine/report.html\n", Run(folder, "report", "mine").Succeeded().Output);
         Assert.Contains("<h1>mine</h1>", File.ReadAllText(folder.File("mine/report.html")), StringComparison.Ordinal);
         Assert.Equal("pages/run.html\n", Run(folder, "report", "mine", "-o", "pages/run.html").Succeeded().Output);
-        Assert.Equal(File.ReadAllBytes(folder.File("mine/report.html")), File.ReadAllBytes(folder.File("pages/run.html")));
+        Assert.Equal(
+            File.ReadAllBytes(folder.File("mine/report.html")),
+            File.ReadAllBytes(folder.File("pages/run.html"))
+        );
     }
 
     [Theory]
     [InlineData("nowhere", "", "there is no run folder 'nowhere'; 'elbo train' prints the one it writes.")]
     [InlineData("mine", "--output=x.png", "output is 'x.png'; the file name's ending must be one of .html, .htm.")]
-    [InlineData("mine", "--output=taken.html", "taken.html exists; give another --output, or --overwrite to replace it.")]
+    [InlineData(
+        "mine",
+        "--output=taken.html",
+        "taken.html exists; give another --output, or --overwrite to replace it."
+    )]
     public void Bad_input_is_one_line_and_changes_nothing(string path, string option, string complaint)
     {
         using var folder = new TemporaryFolder();
@@ -39,14 +46,21 @@ public partial class ReportCommandTests(TrainedRun run)
     {
         string page = File.ReadAllText(Path.Combine(run.Path, "report.html"));
         string command = WebUtility.HtmlDecode(Train().Match(page).Groups[1].Value);
-        Assert.Equal("elbo train --encoder-hidden 12 --epochs 2 --batch-size 1000 --learning-rate 0.005 --seed 7 --threads 1", command);
+        Assert.Equal(
+            "elbo train --encoder-hidden 12 --epochs 2 --batch-size 1000 --learning-rate 0.005 --seed 7 --threads 1",
+            command
+        );
         using var folder = new TemporaryFolder();
         Run(folder, command.Split(' ')[1..]).Succeeded();
         Assert.Equal(run.Weights, File.ReadAllBytes(folder.File("runs/vae-digits-z2/model.safetensors")));
-        Assert.Equal(File.ReadAllText(Path.Combine(run.Path, "config.json")), File.ReadAllText(folder.File("runs/vae-digits-z2/config.json")));
+        Assert.Equal(
+            File.ReadAllText(Path.Combine(run.Path, "config.json")),
+            File.ReadAllText(folder.File("runs/vae-digits-z2/config.json"))
+        );
     }
 
-    private static CommandResult Run(TemporaryFolder folder, params string[] arguments) => RunningCommand.Run(folder.Path, [.. arguments.Where(a => a.Length > 0)]);
+    private static CommandResult Run(TemporaryFolder folder, params string[] arguments) =>
+        RunningCommand.Run(folder.Path, [.. arguments.Where(a => a.Length > 0)]);
 
     [GeneratedRegex("<pre>(elbo train .*?)</pre>")]
     private static partial Regex Train();

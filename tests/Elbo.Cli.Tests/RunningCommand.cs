@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Elbo.Cli.Tests;
 
-/// <summary>The command <c>elbo</c> as a process of its own: the <c>elbo.dll</c> built beside these tests, without network or a user's data.</summary>
+/// <summary>
+/// The command <c>elbo</c> as a process of its own: the <c>elbo.dll</c> built beside these tests, without network or a
+/// user's data.
+/// </summary>
 internal sealed class RunningCommand : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -29,7 +32,8 @@ internal sealed class RunningCommand : IDisposable
         start.Environment["XDG_CACHE_HOME"] = Path.Combine(Path.GetTempPath(), "elbo-no-cache");
         start.Environment.Remove("ELBO_DATA");
         start.Environment.Remove("ELBO_DEBUG");
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         _process = new Process { StartInfo = start };
         _process.ErrorDataReceived += (_, line) => Received(line.Data);
         _process.Start();
@@ -45,7 +49,11 @@ internal sealed class RunningCommand : IDisposable
     public static CommandResult Run(string folder, params string[] arguments) => Run(folder, null, arguments);
 
     /// <summary>Runs <c>elbo</c> to its end, with further environment variables.</summary>
-    public static CommandResult Run(string folder, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
+    public static CommandResult Run(
+        string folder,
+        IReadOnlyDictionary<string, string>? environment,
+        params string[] arguments
+    )
     {
         using var command = new RunningCommand(folder, environment, arguments);
         return command.Wait();
@@ -57,20 +65,26 @@ internal sealed class RunningCommand : IDisposable
         if (!_process.WaitForExit(Patience))
         {
             _process.Kill();
-            Assert.Fail($"'elbo {string.Join(' ', _process.StartInfo.ArgumentList.Skip(1))}' did not end in {Patience.TotalSeconds} s; it said: {_error}");
+            Assert.Fail(
+                $"'elbo {string.Join(' ', _process.StartInfo.ArgumentList.Skip(1))}' did not end in "
+                    + $"{Patience.TotalSeconds} s; it said: {_error}"
+            );
         }
         _errorEnded.Task.Wait(Patience);
         return new CommandResult(_process.ExitCode, _output.Result, _error.ToString());
     }
 
-    /// <summary>Waits until a line on standard error contains <paramref name="text"/>, or the process has ended.</summary>
+    /// <summary>
+    /// Waits until a line on standard error contains <paramref name="text"/>, or the process has ended.
+    /// </summary>
     public void WaitForError(string text)
     {
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < Patience && !_errorEnded.Task.IsCompleted)
         {
             lock (_error)
-                if (_error.ToString().Contains(text, StringComparison.Ordinal)) return;
+                if (_error.ToString().Contains(text, StringComparison.Ordinal))
+                    return;
             Thread.Sleep(2);
         }
     }
@@ -93,9 +107,11 @@ internal sealed class RunningCommand : IDisposable
 
     private void Received(string? line)
     {
-        if (line is null) _errorEnded.TrySetResult();
+        if (line is null)
+            _errorEnded.TrySetResult();
         else
-            lock (_error) _error.Append(line).Append('\n');
+            lock (_error)
+                _error.Append(line).Append('\n');
     }
 
     [DllImport("libc", EntryPoint = "kill")]

@@ -20,15 +20,24 @@ internal sealed class TemporaryFolder : IDisposable
     public void Copy(string source, string name)
     {
         foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
-            Write(System.IO.Path.Combine(name, System.IO.Path.GetRelativePath(source, file)), System.IO.File.ReadAllBytes(file));
+            Write(
+                System.IO.Path.Combine(name, System.IO.Path.GetRelativePath(source, file)),
+                System.IO.File.ReadAllBytes(file)
+            );
     }
 
     /// <summary>Every file and folder below, with the files' digests.</summary>
     public string[] Snapshot() =>
-    [
-        .. Directory.EnumerateFileSystemEntries(Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Select(entry => Directory.Exists(entry) ? entry : $"{entry} {Convert.ToHexString(SHA256.HashData(System.IO.File.ReadAllBytes(entry)))}"),
-    ];
+        [
+            .. Directory
+                .EnumerateFileSystemEntries(Path, "*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select(entry =>
+                    Directory.Exists(entry)
+                        ? entry
+                        : $"{entry} {Convert.ToHexString(SHA256.HashData(System.IO.File.ReadAllBytes(entry)))}"
+                ),
+        ];
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

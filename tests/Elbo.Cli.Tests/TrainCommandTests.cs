@@ -7,7 +7,8 @@ namespace Elbo.Cli.Tests;
 public partial class TrainCommandTests(TrainedRun run)
 {
     [Fact]
-    public void Standard_output_is_the_path_of_the_run_alone() => Assert.Equal(Path.Combine("runs", "vae-digits-z2") + "\n", run.Result.Output);
+    public void Standard_output_is_the_path_of_the_run_alone() =>
+        Assert.Equal(Path.Combine("runs", "vae-digits-z2") + "\n", run.Result.Output);
 
     [Fact]
     public void On_a_pipe_each_epoch_is_one_plain_line()
@@ -16,9 +17,15 @@ public partial class TrainCommandTests(TrainedRun run)
         Assert.DoesNotContain('\r', run.Result.Error);
         Assert.Collection(
             run.Result.ErrorLines,
-            line => Assert.Matches("^vae on digits: 19,700 parameters, 12,000 training images, 2,000 test images, 1 thread \\([a-z0-9]+\\)$", line),
+            line =>
+                Assert.Matches(
+                    "^vae on digits: 19,700 parameters, 12,000 training images, 2,000 test images, 1 thread "
+                        + "\\([a-z0-9]+\\)$",
+                    line
+                ),
             line => Assert.Matches(EpochLine(), line),
-            line => Assert.Matches(EpochLine(), line));
+            line => Assert.Matches(EpochLine(), line)
+        );
         Assert.StartsWith("epoch 2/2  train ", run.Result.ErrorLines[2]);
     }
 
@@ -26,7 +33,23 @@ public partial class TrainCommandTests(TrainedRun run)
     public void Two_threads_and_a_second_run_give_the_same_bytes()
     {
         using var folder = new TemporaryFolder();
-        RunningCommand.Run(folder.Path, ["train", .. TrainedRun.Tiny, "--epochs", "2", "--threads", "2", "--name", "again", "--image-every", "0"]).Succeeded();
+        RunningCommand
+            .Run(
+                folder.Path,
+                [
+                    "train",
+                    .. TrainedRun.Tiny,
+                    "--epochs",
+                    "2",
+                    "--threads",
+                    "2",
+                    "--name",
+                    "again",
+                    "--image-every",
+                    "0",
+                ]
+            )
+            .Succeeded();
         Assert.Equal(run.Weights, File.ReadAllBytes(folder.File("runs/again/model.safetensors")));
     }
 
@@ -34,13 +57,37 @@ public partial class TrainCommandTests(TrainedRun run)
     public void Json_is_one_object_with_the_path_and_the_last_figures()
     {
         using var folder = new TemporaryFolder();
-        var result = RunningCommand.Run(folder.Path, ["train", .. TrainedRun.Tiny, "-e", "1", "-z", "3", "-o", "out", "--json", "--validation-fraction", "0.1"]).Succeeded();
+        var result = RunningCommand
+            .Run(
+                folder.Path,
+                [
+                    "train",
+                    .. TrainedRun.Tiny,
+                    "-e",
+                    "1",
+                    "-z",
+                    "3",
+                    "-o",
+                    "out",
+                    "--json",
+                    "--validation-fraction",
+                    "0.1",
+                ]
+            )
+            .Succeeded();
         using var json = JsonDocument.Parse(Assert.Single(result.OutputLines));
-        Assert.Equal(["run", "epochs", "train", "validation", "test"], json.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(
+            ["run", "epochs", "train", "validation", "test"],
+            json.RootElement.EnumerateObject().Select(p => p.Name)
+        );
         Assert.Equal(Path.Combine("out", "vae-digits-z3"), json.RootElement.GetProperty("run").GetString());
         Assert.Equal(1, json.RootElement.GetProperty("epochs").GetInt32());
         var test = json.RootElement.GetProperty("test");
-        Assert.Equal(test.GetProperty("loss").GetDouble(), test.GetProperty("reconstruction").GetDouble() + test.GetProperty("kl").GetDouble(), 1e-3);
+        Assert.Equal(
+            test.GetProperty("loss").GetDouble(),
+            test.GetProperty("reconstruction").GetDouble() + test.GetProperty("kl").GetDouble(),
+            1e-3
+        );
         Assert.True(Directory.Exists(folder.File("out/vae-digits-z3")));
         Assert.False(Directory.Exists(folder.File("runs")));
     }
@@ -49,13 +96,21 @@ public partial class TrainCommandTests(TrainedRun run)
     public void Of_several_seeds_the_run_with_the_lowest_loss_is_printed()
     {
         using var folder = new TemporaryFolder();
-        var result = RunningCommand.Run(folder.Path, ["train", .. TrainedRun.Tiny, "-e", "1", "--seeds", "2", "--json", "--image-every", "0"]).Succeeded();
+        var result = RunningCommand
+            .Run(folder.Path, ["train", .. TrainedRun.Tiny, "-e", "1", "--seeds", "2", "--json", "--image-every", "0"])
+            .Succeeded();
         using var json = JsonDocument.Parse(Assert.Single(result.OutputLines));
         var (first, second) = (json.RootElement.GetProperty("seeds")[0], json.RootElement.GetProperty("seeds")[1]);
         var best = first.GetProperty("loss").GetDouble() <= second.GetProperty("loss").GetDouble() ? first : second;
         Assert.Equal(best.GetProperty("run").GetString(), json.RootElement.GetProperty("run").GetString());
-        Assert.Equal(["vae-digits-z2-seed7", "vae-digits-z2-seed8"], Directory.GetDirectories(folder.File("runs")).Select(f => Path.GetFileName(f)).Order());
-        Assert.Equal($"elbo: seed {best.GetProperty("seed").GetInt32()} has the lowest test loss.", result.ErrorLines[^1]);
+        Assert.Equal(
+            ["vae-digits-z2-seed7", "vae-digits-z2-seed8"],
+            Directory.GetDirectories(folder.File("runs")).Select(f => Path.GetFileName(f)).Order()
+        );
+        Assert.Equal(
+            $"elbo: seed {best.GetProperty("seed").GetInt32()} has the lowest test loss.",
+            result.ErrorLines[^1]
+        );
     }
 
     [Fact]
@@ -63,11 +118,26 @@ public partial class TrainCommandTests(TrainedRun run)
     {
         using var folder = new TemporaryFolder();
         string config = Path.Combine(run.Path, "config.json");
-        Assert.Equal("runs/vae-digits-z2\n", RunningCommand.Run(folder.Path, "train", "--config", config, "--image-every", "0").Succeeded().Output.Replace('\\', '/'));
+        Assert.Equal(
+            "runs/vae-digits-z2\n",
+            RunningCommand
+                .Run(folder.Path, "train", "--config", config, "--image-every", "0")
+                .Succeeded()
+                .Output.Replace('\\', '/')
+        );
         Assert.Equal(run.Weights, File.ReadAllBytes(folder.File("runs/vae-digits-z2/model.safetensors")));
-        Assert.Equal("runs/vae-digits-z2-2\n", RunningCommand.Run(folder.Path, "train", "--config", config, "--epochs", "1", "--image-every", "0").Succeeded().Output.Replace('\\', '/'));
+        Assert.Equal(
+            "runs/vae-digits-z2-2\n",
+            RunningCommand
+                .Run(folder.Path, "train", "--config", config, "--epochs", "1", "--image-every", "0")
+                .Succeeded()
+                .Output.Replace('\\', '/')
+        );
         using var json = JsonDocument.Parse(File.ReadAllText(folder.File("runs/vae-digits-z2-2/config.json")));
-        Assert.Equal((1, 7), (json.RootElement.GetProperty("epochs").GetInt32(), json.RootElement.GetProperty("seed").GetInt32()));
+        Assert.Equal(
+            (1, 7),
+            (json.RootElement.GetProperty("epochs").GetInt32(), json.RootElement.GetProperty("seed").GetInt32())
+        );
     }
 
     [Fact]
@@ -75,11 +145,88 @@ public partial class TrainCommandTests(TrainedRun run)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("base.json"), """{ "epochs": 7, "beta": 3 }""");
-        RunningCommand.Run(
-            folder.Path, "train", "--config", "base.json", "--model", "vae", "--dataset", "digits", "--latent-dim", "3", "--encoder-hidden", "12,10", "--decoder-hidden", "9", "--activation", "gelu", "--decoder-activation", "relu", "--encoder-networks", "separate",
-            "--decoder", "gaussian", "--variance", "0.1", "--smallest-deviation", "0.01", "--dropout", "0.2", "--initialization", "kaiming-normal", "--beta", "0.5", "--kl-warmup", "0.5", "--noise", "salt-pepper", "--noise-factor", "0.25",
-            "--binarize", "threshold", "-e", "1", "-b", "2000", "-l", "1e-3", "--optimizer", "rmsprop", "--schedule", "step", "--schedule-milestones", "6,12", "--schedule-factor", "0.5", "--clip-norm", "5", "--early-stopping", "4", "--early-stopping-delta", "0.2", "--validation-fraction", "0.25", "--tensorboard", "none",
-            "--seed", "18446744073709551615", "--threads", "1", "--checkpoint-every", "2", "--keep-checkpoints", "0", "--image-every", "0", "--name", "@all", "-o", "out").Succeeded();
+        RunningCommand
+            .Run(
+                folder.Path,
+                "train",
+                "--config",
+                "base.json",
+                "--model",
+                "vae",
+                "--dataset",
+                "digits",
+                "--latent-dim",
+                "3",
+                "--encoder-hidden",
+                "12,10",
+                "--decoder-hidden",
+                "9",
+                "--activation",
+                "gelu",
+                "--decoder-activation",
+                "relu",
+                "--encoder-networks",
+                "separate",
+                "--decoder",
+                "gaussian",
+                "--variance",
+                "0.1",
+                "--smallest-deviation",
+                "0.01",
+                "--dropout",
+                "0.2",
+                "--initialization",
+                "kaiming-normal",
+                "--beta",
+                "0.5",
+                "--kl-warmup",
+                "0.5",
+                "--noise",
+                "salt-pepper",
+                "--noise-factor",
+                "0.25",
+                "--binarize",
+                "threshold",
+                "-e",
+                "1",
+                "-b",
+                "2000",
+                "-l",
+                "1e-3",
+                "--optimizer",
+                "rmsprop",
+                "--schedule",
+                "step",
+                "--schedule-milestones",
+                "6,12",
+                "--schedule-factor",
+                "0.5",
+                "--clip-norm",
+                "5",
+                "--early-stopping",
+                "4",
+                "--early-stopping-delta",
+                "0.2",
+                "--validation-fraction",
+                "0.25",
+                "--tensorboard",
+                "none",
+                "--seed",
+                "18446744073709551615",
+                "--threads",
+                "1",
+                "--checkpoint-every",
+                "2",
+                "--keep-checkpoints",
+                "0",
+                "--image-every",
+                "0",
+                "--name",
+                "@all",
+                "-o",
+                "out"
+            )
+            .Succeeded();
         using var json = JsonDocument.Parse(File.ReadAllText(folder.File("out/@all/config.json")));
         Assert.Equal(
             """
@@ -87,8 +234,15 @@ public partial class TrainCommandTests(TrainedRun run)
             dataset="digits" beta=0.5 kl-warmup=0.5 noise="salt-pepper" noise-factor=0.25 binarize="threshold" epochs=1 batch-size=2000 learning-rate=0.001 optimizer="rmsprop" schedule="step" schedule-milestones=[6,12] schedule-factor=0.5 clip-norm=5
             early-stopping=4 early-stopping-delta=0.2 validation-fraction=0.25 seed=18446744073709551615 threads=1 checkpoint-every=2 keep-checkpoints=0 image-every=0 tensorboard="none" name="@all"
             """.ReplaceLineEndings(" "),
-            string.Join(' ', json.RootElement.EnumerateObject().Select(p => $"{p.Name}={Space().Replace(p.Value.GetRawText(), "")}")));
-        Assert.Equal(["input.png", "input_noise.png", "reconstruction-epoch-001.png"], Directory.GetFiles(folder.File("out/@all/images")).Select(f => Path.GetFileName(f)).Order());
+            string.Join(
+                ' ',
+                json.RootElement.EnumerateObject().Select(p => $"{p.Name}={Space().Replace(p.Value.GetRawText(), "")}")
+            )
+        );
+        Assert.Equal(
+            ["input.png", "input_noise.png", "reconstruction-epoch-001.png"],
+            Directory.GetFiles(folder.File("out/@all/images")).Select(f => Path.GetFileName(f)).Order()
+        );
     }
 
     [Fact]
@@ -96,7 +250,16 @@ public partial class TrainCommandTests(TrainedRun run)
     {
         using var folder = new TemporaryFolder();
         folder.Copy(run.Path, "runs/mine");
-        Assert.Equal("runs/mine\n", RunningCommand.Run(folder.Path, ["train", .. TrainedRun.Tiny, "-e", "1", "--image-every", "0", "--name", "mine", "--overwrite"]).Succeeded().Output.Replace('\\', '/'));
+        Assert.Equal(
+            "runs/mine\n",
+            RunningCommand
+                .Run(
+                    folder.Path,
+                    ["train", .. TrainedRun.Tiny, "-e", "1", "--image-every", "0", "--name", "mine", "--overwrite"]
+                )
+                .Succeeded()
+                .Output.Replace('\\', '/')
+        );
         Assert.Equal(["mine"], Directory.GetDirectories(folder.File("runs")).Select(f => Path.GetFileName(f)));
         Assert.Single(Directory.GetFiles(folder.File("runs/mine/checkpoints")));
     }
@@ -109,13 +272,23 @@ public partial class TrainCommandTests(TrainedRun run)
         var before = folder.Snapshot();
         // Two sound epochs; then a rate that no network survives.
         string config = folder.File("runs/mine/config.json");
-        File.WriteAllText(config, File.ReadAllText(config).Replace("\"learning-rate\": 0.005", "\"learning-rate\": 1e30"));
+        File.WriteAllText(
+            config,
+            File.ReadAllText(config).Replace("\"learning-rate\": 0.005", "\"learning-rate\": 1e30")
+        );
         var result = RunningCommand.Run(folder.Path, "resume", "runs/mine", "--epochs", "4");
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
-        Assert.Matches("^elbo: the (test )?loss became (NaN|-?Infinity) .*; earlier checkpoints are untouched. A smaller --learning-rate usually helps.$", result.ErrorLines[^1]);
-        Assert.Equal(2, result.ErrorLines.Length);   // what is trained, and why it is not
+        Assert.Matches(
+            "^elbo: the (test )?loss became (NaN|-?Infinity) .*; earlier checkpoints are untouched. A smaller "
+                + "--learning-rate usually helps.$",
+            result.ErrorLines[^1]
+        );
+        Assert.Equal(2, result.ErrorLines.Length); // what is trained, and why it is not
         // The options have the new number of epochs, the record the session that failed, and the events when it began.
-        static bool Kept(string line) => !line.Contains("config.json", StringComparison.Ordinal) && !line.Contains("run.json", StringComparison.Ordinal) && !line.Contains("/events/", StringComparison.Ordinal);
+        static bool Kept(string line) =>
+            !line.Contains("config.json", StringComparison.Ordinal)
+            && !line.Contains("run.json", StringComparison.Ordinal)
+            && !line.Contains("/events/", StringComparison.Ordinal);
         Assert.Equal(before.Where(Kept), folder.Snapshot().Where(Kept));
     }
 
@@ -123,7 +296,16 @@ public partial class TrainCommandTests(TrainedRun run)
     public void A_run_that_fails_at_once_says_so_in_one_line()
     {
         using var folder = new TemporaryFolder();
-        var result = RunningCommand.Run(folder.Path, "train", "--hidden", "12", "--optimizer", "sgd", "--learning-rate", "1e30");
+        var result = RunningCommand.Run(
+            folder.Path,
+            "train",
+            "--hidden",
+            "12",
+            "--optimizer",
+            "sgd",
+            "--learning-rate",
+            "1e30"
+        );
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
         Assert.Equal(2, result.ErrorLines.Length);
         Assert.StartsWith("elbo: the loss became NaN at step 2 (epoch 1);", result.ErrorLines[1]);
@@ -134,13 +316,45 @@ public partial class TrainCommandTests(TrainedRun run)
     {
         using var folder = new TemporaryFolder();
         string data = RealData.Root!;
-        RunningCommand.Run(folder.Path, "train", "--dataset", "mnist", "--data-dir", data, "--hidden", "8", "-b", "3000", "-e", "1", "--image-every", "0").Succeeded();
+        RunningCommand
+            .Run(
+                folder.Path,
+                "train",
+                "--dataset",
+                "mnist",
+                "--data-dir",
+                data,
+                "--hidden",
+                "8",
+                "-b",
+                "3000",
+                "-e",
+                "1",
+                "--image-every",
+                "0"
+            )
+            .Succeeded();
         // The run remembers where its data was.
-        Assert.Equal(10_001, File.ReadAllLines(folder.File(RunningCommand.Run(folder.Path, "embed", "runs/vae-mnist-z2").Succeeded().OutputLines.Single())).Length);
-        Assert.Contains(Path.Combine(data, "mnist"), RunningCommand.Run(folder.Path, new Dictionary<string, string> { ["ELBO_DATA"] = data }, "datasets").Succeeded().Output);
+        Assert.Equal(
+            10_001,
+            File.ReadAllLines(
+                folder.File(
+                    RunningCommand.Run(folder.Path, "embed", "runs/vae-mnist-z2").Succeeded().OutputLines.Single()
+                )
+            ).Length
+        );
+        Assert.Contains(
+            Path.Combine(data, "mnist"),
+            RunningCommand
+                .Run(folder.Path, new Dictionary<string, string> { ["ELBO_DATA"] = data }, "datasets")
+                .Succeeded()
+                .Output
+        );
     }
 
-    [GeneratedRegex(@"^epoch \d/\d  train \d+\.\d\d \(reconstruction \d+\.\d\d, kl \d+\.\d\d\)  test \d+\.\d\d \(reconstruction \d+\.\d\d, kl \d+\.\d\d\)  [\d,]+ images/s  \d+\.\d s$")]
+    [GeneratedRegex(
+        @"^epoch \d/\d  train \d+\.\d\d \(reconstruction \d+\.\d\d, kl \d+\.\d\d\)  test \d+\.\d\d \(reconstruction \d+\.\d\d, kl \d+\.\d\d\)  [\d,]+ images/s  \d+\.\d s$"
+    )]
     private static partial Regex EpochLine();
 
     [GeneratedRegex(@"\s")]

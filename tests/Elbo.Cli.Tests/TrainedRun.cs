@@ -4,11 +4,22 @@ namespace Elbo.Cli.Tests;
 public sealed class TrainedRun : IDisposable
 {
     /// <summary>Tiny, so that an epoch takes a fraction of a second.</summary>
-    public static readonly string[] Tiny = ["--hidden", "12", "--batch-size", "1000", "--learning-rate", "0.005", "--seed", "7"];
+    public static readonly string[] Tiny =
+    [
+        "--hidden",
+        "12",
+        "--batch-size",
+        "1000",
+        "--learning-rate",
+        "0.005",
+        "--seed",
+        "7",
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
-    public TrainedRun() => Result = RunningCommand.Run(_folder.Path, ["train", .. Tiny, "--epochs", "2", "--threads", "1"]).Succeeded();
+    public TrainedRun() =>
+        Result = RunningCommand.Run(_folder.Path, ["train", .. Tiny, "--epochs", "2", "--threads", "1"]).Succeeded();
 
     /// <summary>What training said.</summary>
     public CommandResult Result { get; }

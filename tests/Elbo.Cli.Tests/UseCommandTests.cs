@@ -12,8 +12,17 @@ public class UseCommandTests(TrainedRun run)
         using var folder = new TemporaryFolder();
         var result = Run(folder, "embed", run.Path, "--output", "codes/test.csv");
         Assert.Equal(("codes/test.csv\n", "2000 codes of 2 dimensions\n"), (result.Output, result.Error));
-        Assert.Equal((2_001, "z1,z2,category"), (File.ReadAllLines(folder.File("codes/test.csv")).Length, File.ReadLines(folder.File("codes/test.csv")).First()));
-        Assert.Equal(File.ReadAllBytes(Path.Combine(run.Path, "latent", "test.csv")), File.ReadAllBytes(folder.File("codes/test.csv")));
+        Assert.Equal(
+            (2_001, "z1,z2,category"),
+            (
+                File.ReadAllLines(folder.File("codes/test.csv")).Length,
+                File.ReadLines(folder.File("codes/test.csv")).First()
+            )
+        );
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(run.Path, "latent", "test.csv")),
+            File.ReadAllBytes(folder.File("codes/test.csv"))
+        );
         Run(folder, "embed", run.Path, "--split", "train", "-o", "codes/test.csv", "--overwrite");
         Assert.Equal(12_001, File.ReadAllLines(folder.File("codes/test.csv")).Length);
     }
@@ -26,7 +35,10 @@ public class UseCommandTests(TrainedRun run)
         Assert.Equal("mine/latent/embed-test.csv\n", Run(folder, "embed", "mine").Output);
         Assert.Equal("mine/latent/embed-test-2.csv\n", Run(folder, "embed", "mine").Output);
         Assert.Equal("mine/plots/latent-2.png\n", Run(folder, "plot", "mine").Output);
-        Assert.Equal("mine/images/generate-random.png\n", Run(folder, "generate", "mine", "--rows", "2", "--columns", "2").Output);
+        Assert.Equal(
+            "mine/images/generate-random.png\n",
+            Run(folder, "generate", "mine", "--rows", "2", "--columns", "2").Output
+        );
         Assert.True(File.Exists(folder.File("mine/images/generate-random.png")));
     }
 
@@ -48,9 +60,16 @@ public class UseCommandTests(TrainedRun run)
         using var folder = new TemporaryFolder();
         var plot = Run(folder, "plot", run.Path, "--projection", "pca", "-o", "x.png");
         Assert.Equal("x.png\n", plot.Output);
-        Assert.Matches("^PCA of 2 latent dimensions: the plane keeps 100\\.0 % of the variance of the codes\\.\n$", plot.Error);
+        Assert.Matches(
+            "^PCA of 2 latent dimensions: the plane keeps 100\\.0 % of the variance of the codes\\.\n$",
+            plot.Error
+        );
         string[] embed = ["embed", run.Path, "--projection", "tsne", "--perplexity", "12", "--seed", "3", "-o"];
-        Assert.Matches("^2000 codes of 2 dimensions\nt-SNE of 2 latent dimensions, perplexity 12, seed 3: KL divergence [0-9.]+ nats\\. ", Run(folder, [.. embed, "a.csv", "--threads", "1"]).Error);
+        Assert.Matches(
+            "^2000 codes of 2 dimensions\nt-SNE of 2 latent dimensions, perplexity 12, seed 3: KL divergence "
+                + "[0-9.]+ nats\\. ",
+            Run(folder, [.. embed, "a.csv", "--threads", "1"]).Error
+        );
         Run(folder, [.. embed, "b.csv", "--threads", "2"]);
         Assert.Equal(File.ReadAllBytes(folder.File("a.csv")), File.ReadAllBytes(folder.File("b.csv")));
         Assert.Equal("tsne1,tsne2,category", File.ReadLines(folder.File("a.csv")).First());
@@ -60,11 +79,22 @@ public class UseCommandTests(TrainedRun run)
     public void Plots_that_cannot_be_had_are_refused_in_a_line()
     {
         using var folder = new TemporaryFolder();
-        string Complaint(params string[] options) => RunningCommand.Run(folder.Path, ["plot", run.Path, .. options]).Complaint(2);
-        Assert.Equal("elbo: output is 'x.html'; the file name's ending must be one of .png, .pdf, .svg, and .html with --kind latent.", Complaint("--kind", "manifold", "-o", "x.html"));
-        Assert.Equal("elbo: --with-codes came with --kind latent; it is for --kind manifold.", Complaint("--with-codes"));
+        string Complaint(params string[] options) =>
+            RunningCommand.Run(folder.Path, ["plot", run.Path, .. options]).Complaint(2);
+        Assert.Equal(
+            "elbo: output is 'x.html'; the file name's ending must be one of .png, .pdf, .svg, and .html with "
+                + "--kind latent.",
+            Complaint("--kind", "manifold", "-o", "x.html")
+        );
+        Assert.Equal(
+            "elbo: --with-codes came with --kind latent; it is for --kind manifold.",
+            Complaint("--with-codes")
+        );
         Assert.Contains("--projection: ", Complaint("--projection", "umap"));
-        Assert.Equal("elbo: perplexity is 900; 2000 points allow 666 at most, a third of each one's neighbours.", Complaint("--projection", "tsne", "--perplexity", "900"));
+        Assert.Equal(
+            "elbo: perplexity is 900; 2000 points allow 666 at most, a third of each one's neighbours.",
+            Complaint("--projection", "tsne", "--perplexity", "900")
+        );
         Assert.Empty(folder.Snapshot());
     }
 
@@ -76,9 +106,24 @@ public class UseCommandTests(TrainedRun run)
         Assert.Equal("r.png\n", result.Output);
         Assert.Matches("^mean squared error per pixel: 0\\.[0-9]{5}\n$", result.Error);
         Assert.Equal(6, Directory.GetFiles(folder.File("r")).Length);
-        Assert.Equal("s.png\n", Run(folder, "reconstruct", run.Path, "--rows", "2", "--columns", "3", "--sampled", "-o", "s.png").Output);
+        Assert.Equal(
+            "s.png\n",
+            Run(folder, "reconstruct", run.Path, "--rows", "2", "--columns", "3", "--sampled", "-o", "s.png").Output
+        );
         Assert.True(new FileInfo(folder.File("s.png")).Length > new FileInfo(folder.File("r.png")).Length);
-        result = Run(folder, "denoise", run.Path, "--noise", "salt-pepper", "--noise-factor", "0.2", "-o", "d.svg", "--split", "train");
+        result = Run(
+            folder,
+            "denoise",
+            run.Path,
+            "--noise",
+            "salt-pepper",
+            "--noise-factor",
+            "0.2",
+            "-o",
+            "d.svg",
+            "--split",
+            "train"
+        );
         Assert.Equal("d.svg\n", result.Output);
         Assert.Matches("^mean squared error per pixel: 0\\.[0-9]{5} noisy, 0\\.[0-9]{5} restored\n$", result.Error);
     }
@@ -87,10 +132,60 @@ public class UseCommandTests(TrainedRun run)
     public void Generate_draws_from_the_prior_and_from_a_grid()
     {
         using var folder = new TemporaryFolder();
-        Assert.Equal("g.png\n", Run(folder, "generate", run.Path, "--count", "7", "--columns", "3", "--separate", "--sampled", "-o", "g.png").Output);
+        Assert.Equal(
+            "g.png\n",
+            Run(
+                folder,
+                "generate",
+                run.Path,
+                "--count",
+                "7",
+                "--columns",
+                "3",
+                "--separate",
+                "--sampled",
+                "-o",
+                "g.png"
+            ).Output
+        );
         Assert.Equal(7, Directory.GetFiles(folder.File("g")).Length);
-        Assert.Equal("u.pdf\n", Run(folder, "generate", run.Path, "--mode", "uniform", "--rows", "3", "--columns", "4", "--axes", "2,1", "--range", "1.5", "-o", "u.pdf").Output);
-        Assert.Equal("l.png\n", Run(folder, "generate", run.Path, "--mode", "uniform", "--axes", "2", "--columns", "5", "--separate", "-o", "l.png").Output);
+        Assert.Equal(
+            "u.pdf\n",
+            Run(
+                folder,
+                "generate",
+                run.Path,
+                "--mode",
+                "uniform",
+                "--rows",
+                "3",
+                "--columns",
+                "4",
+                "--axes",
+                "2,1",
+                "--range",
+                "1.5",
+                "-o",
+                "u.pdf"
+            ).Output
+        );
+        Assert.Equal(
+            "l.png\n",
+            Run(
+                folder,
+                "generate",
+                run.Path,
+                "--mode",
+                "uniform",
+                "--axes",
+                "2",
+                "--columns",
+                "5",
+                "--separate",
+                "-o",
+                "l.png"
+            ).Output
+        );
         Assert.Equal(5, Directory.GetFiles(folder.File("l")).Length);
         // The same seed, the same bytes.
         Run(folder, "generate", run.Path, "--seed", "5", "-o", "a.png");
@@ -108,7 +203,10 @@ public class UseCommandTests(TrainedRun run)
         Assert.Equal(2, result.ErrorLines.Length);
         Assert.EndsWith(", from epoch 3", result.ErrorLines[0]);
         Assert.StartsWith("epoch 3/3  ", result.ErrorLines[1]);
-        Assert.Equal(["elbo: all 3 epochs are done; --epochs with a higher number trains on."], Run(folder, "resume", "mine").ErrorLines[..1]);
+        Assert.Equal(
+            ["elbo: all 3 epochs are done; --epochs with a higher number trains on."],
+            Run(folder, "resume", "mine").ErrorLines[..1]
+        );
     }
 
     [Fact]
@@ -119,7 +217,10 @@ public class UseCommandTests(TrainedRun run)
         string newest = Directory.GetFiles(folder.File("mine/checkpoints")).Max()!;
         File.WriteAllBytes(newest, File.ReadAllBytes(newest)[..5000]);
         var result = Run(folder, "resume", "mine");
-        Assert.StartsWith("elbo: passed over a damaged checkpoint: mine/checkpoints/step-00000024.safetensors: ", result.ErrorLines[0]);
+        Assert.StartsWith(
+            "elbo: passed over a damaged checkpoint: mine/checkpoints/step-00000024.safetensors: ",
+            result.ErrorLines[0]
+        );
         Assert.Equal(run.Weights, File.ReadAllBytes(folder.File("mine/model.safetensors")));
     }
 
@@ -147,8 +248,18 @@ public class UseCommandTests(TrainedRun run)
     {
         using var folder = new TemporaryFolder();
         using var json = JsonDocument.Parse(Run(folder, "datasets", "--json").Output);
-        var mnist = json.RootElement.GetProperty("datasets").EnumerateArray().Single(d => d.GetProperty("name").GetString() == "mnist");
-        Assert.Equal((60_000, 10_000, true), (mnist.GetProperty("train").GetInt32(), mnist.GetProperty("test").GetInt32(), mnist.GetProperty("needs_files").GetBoolean()));
+        var mnist = json
+            .RootElement.GetProperty("datasets")
+            .EnumerateArray()
+            .Single(d => d.GetProperty("name").GetString() == "mnist");
+        Assert.Equal(
+            (60_000, 10_000, true),
+            (
+                mnist.GetProperty("train").GetInt32(),
+                mnist.GetProperty("test").GetInt32(),
+                mnist.GetProperty("needs_files").GetBoolean()
+            )
+        );
         Assert.Equal(JsonValueKind.Null, mnist.GetProperty("folder").ValueKind);
         Assert.Equal("digits needs no files\n", Run(folder, "datasets", "fetch", "digits").Output);
     }
@@ -157,11 +268,27 @@ public class UseCommandTests(TrainedRun run)
     public void Bench_prints_one_json_line_for_a_case()
     {
         using var folder = new TemporaryFolder();
-        var result = Run(folder, "bench", "--seconds", "0.2", "--case", "mlp-relu-512-128-64-z2-b128", "--threads", "1");
+        var result = Run(
+            folder,
+            "bench",
+            "--seconds",
+            "0.2",
+            "--case",
+            "mlp-relu-512-128-64-z2-b128",
+            "--threads",
+            "1"
+        );
         using var json = JsonDocument.Parse(Assert.Single(result.OutputLines));
-        Assert.Equal(["case", "images_per_s", "ms_per_step", "batch"], json.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(
+            ["case", "images_per_s", "ms_per_step", "batch"],
+            json.RootElement.EnumerateObject().Select(p => p.Name)
+        );
         Assert.Equal(128, json.RootElement.GetProperty("batch").GetInt32());
-        Assert.Equal(128_000 / json.RootElement.GetProperty("ms_per_step").GetDouble(), json.RootElement.GetProperty("images_per_s").GetDouble(), 1_000 / json.RootElement.GetProperty("ms_per_step").GetDouble());
+        Assert.Equal(
+            128_000 / json.RootElement.GetProperty("ms_per_step").GetDouble(),
+            json.RootElement.GetProperty("images_per_s").GetDouble(),
+            1_000 / json.RootElement.GetProperty("ms_per_step").GetDouble()
+        );
     }
 
     private static CommandResult Run(TemporaryFolder folder, params string[] arguments)

@@ -13,15 +13,30 @@ public class DeviceTests
             Assert.Equal((set, 3), (device.InstructionSet, device.Threads));
         }
         using var standard = new Device();
-        Assert.Equal((TestDevices.InstructionSets.First(), Environment.ProcessorCount), (standard.InstructionSet, standard.Threads));
+        Assert.Equal(
+            (TestDevices.InstructionSets.First(), Environment.ProcessorCount),
+            (standard.InstructionSet, standard.Threads)
+        );
     }
 
     [Fact]
     public void Options_that_are_impossible_are_named()
     {
-        Assert.Contains("-1 threads were asked for; give 1 to 1024", Assert.Throws<ArgumentException>(() => TestDevices.Create(threads: -1)).Message, StringComparison.Ordinal);
-        Assert.Contains("5000 threads were asked for", Assert.Throws<ArgumentException>(() => TestDevices.Create(threads: 5000)).Message, StringComparison.Ordinal);
-        Assert.Contains("'sse9' is not an instruction set; known are avx512, avx2, vector128, scalar.", Assert.Throws<ArgumentException>(() => TestDevices.Create("sse9")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "-1 threads were asked for; give 1 to 1024",
+            Assert.Throws<ArgumentException>(() => TestDevices.Create(threads: -1)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "5000 threads were asked for",
+            Assert.Throws<ArgumentException>(() => TestDevices.Create(threads: 5000)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "'sse9' is not an instruction set; known are avx512, avx2, vector128, scalar.",
+            Assert.Throws<ArgumentException>(() => TestDevices.Create("sse9")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -33,7 +48,11 @@ public class DeviceTests
         Assert.Equal([7, 7], device.Full([1, 2], 7).ToArray());
         Assert.Equal(5, device.Tensor([5], []).ToScalar());
         Assert.Empty(device.Zeros([0, 3]).ToArray());
-        Assert.Contains("3 values were given for (2, 2), which holds 4.", Assert.Throws<ArgumentException>(() => device.Tensor([1, 2, 3], [2, 2])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "3 values were given for (2, 2), which holds 4.",
+            Assert.Throws<ArgumentException>(() => device.Tensor([1, 2, 3], [2, 2])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -43,11 +62,15 @@ public class DeviceTests
         var x = device.Zeros([100]);
         Ops.Exp(x);
         var profile = device.Profile = new KernelProfile();
-        for (int i = 0; i < 3; i++) Ops.Exp(x);
+        for (int i = 0; i < 3; i++)
+            Ops.Exp(x);
         Ops.Sum(x);
         device.Profile = null;
         Ops.Sum(x);
-        Assert.Equal([("MapKernels.Forward of Exp", 3), ("ReduceKernels.Rows of SumReduction", 1)], profile.Kernels.Select(k => (k.Kernel, k.Calls)).Order());
+        Assert.Equal(
+            [("MapKernels.Forward of Exp", 3), ("ReduceKernels.Rows of SumReduction", 1)],
+            profile.Kernels.Select(k => (k.Kernel, k.Calls)).Order()
+        );
         Assert.All(profile.Kernels, k => Assert.InRange(k.Seconds, 0, 1));
         profile.Clear();
         Assert.Empty(profile.Kernels);

@@ -17,16 +17,20 @@ internal sealed class DoubleTensor(Shape shape, double[] values)
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = element(index);
-            for (int d = shape.Rank - 1; d >= 0 && ++index[d] == shape[d]; d--) index[d] = 0;
+            for (int d = shape.Rank - 1; d >= 0 && ++index[d] == shape[d]; d--)
+                index[d] = 0;
         }
         return new(shape, values);
     }
 
-    /// <summary>The element at <paramref name="index"/>, which may have more dimensions in front; extents of 1 repeat.</summary>
+    /// <summary>
+    /// The element at <paramref name="index"/>, which may have more dimensions in front; extents of 1 repeat.
+    /// </summary>
     public double At(params int[] index)
     {
         int offset = 0;
-        for (int d = 0; d < shape.Rank; d++) offset = offset * shape[d] + (shape[d] == 1 ? 0 : index[index.Length - shape.Rank + d]);
+        for (int d = 0; d < shape.Rank; d++)
+            offset = offset * shape[d] + (shape[d] == 1 ? 0 : index[index.Length - shape.Rank + d]);
         return values[offset];
     }
 
@@ -34,11 +38,15 @@ internal sealed class DoubleTensor(Shape shape, double[] values)
 
     public DoubleTensor Reshape(Shape other) => new(other, values);
 
-    public static DoubleTensor Zip(DoubleTensor a, DoubleTensor b, Func<double, double, double> f)
-        => Of(Shape.Broadcast(a.Shape, b.Shape), i => f(a.At(i), b.At(i)));
+    public static DoubleTensor Zip(DoubleTensor a, DoubleTensor b, Func<double, double, double> f) =>
+        Of(Shape.Broadcast(a.Shape, b.Shape), i => f(a.At(i), b.At(i)));
 
-    public static DoubleTensor Zip(DoubleTensor a, DoubleTensor b, DoubleTensor c, Func<double, double, double, double> f)
-        => Of(Shape.Broadcast(Shape.Broadcast(a.Shape, b.Shape), c.Shape), i => f(a.At(i), b.At(i), c.At(i)));
+    public static DoubleTensor Zip(
+        DoubleTensor a,
+        DoubleTensor b,
+        DoubleTensor c,
+        Func<double, double, double, double> f
+    ) => Of(Shape.Broadcast(Shape.Broadcast(a.Shape, b.Shape), c.Shape), i => f(a.At(i), b.At(i), c.At(i)));
 
     /// <summary>Replaces every line along <paramref name="axis"/> by one number; the axis disappears.</summary>
     public DoubleTensor Fold(int axis, Func<double[], double> fold)
@@ -52,30 +60,38 @@ internal sealed class DoubleTensor(Shape shape, double[] values)
     {
         int resolved = axis < 0 ? axis + shape.Rank : axis;
         var lines = new Dictionary<string, double[]>();
-        return Of(shape, i =>
-        {
-            int[] rest = [.. i[..resolved], .. i[(resolved + 1)..]];
-            string key = string.Join(',', rest);
-            if (!lines.TryGetValue(key, out var line)) lines[key] = line = map(Line(rest, resolved));
-            return line[i[resolved]];
-        });
+        return Of(
+            shape,
+            i =>
+            {
+                int[] rest = [.. i[..resolved], .. i[(resolved + 1)..]];
+                string key = string.Join(',', rest);
+                if (!lines.TryGetValue(key, out var line))
+                    lines[key] = line = map(Line(rest, resolved));
+                return line[i[resolved]];
+            }
+        );
     }
 
     private double[] Line(int[] rest, int axis)
     {
         var line = new double[shape[axis]];
-        for (int l = 0; l < line.Length; l++) line[l] = At([.. rest[..axis], l, .. rest[axis..]]);
+        for (int l = 0; l < line.Length; l++)
+            line[l] = At([.. rest[..axis], l, .. rest[axis..]]);
         return line;
     }
 
     /// <summary>a (M, K) times b (K, N).</summary>
     public static DoubleTensor Product(DoubleTensor a, DoubleTensor b)
     {
-        int m = a.Shape[0], k = a.Shape[1], n = b.Shape[1];
+        int m = a.Shape[0],
+            k = a.Shape[1],
+            n = b.Shape[1];
         var product = new double[m * n];
         for (int i = 0; i < m; i++)
-            for (int l = 0; l < k; l++)
-                for (int j = 0; j < n; j++) product[i * n + j] += a.Values[i * k + l] * b.Values[l * n + j];
+        for (int l = 0; l < k; l++)
+        for (int j = 0; j < n; j++)
+            product[i * n + j] += a.Values[i * k + l] * b.Values[l * n + j];
         return new([m, n], product);
     }
 

@@ -9,8 +9,18 @@ public class PointColumnsTests
     [InlineData(33, 64)]
     public void Distances_and_kernels_are_those_of_double_precision_on_every_instruction_set(int dimensions, int count)
     {
-        float[] points = Points(dimensions, count), point = Points(dimensions, count + 3)[^dimensions..];
-        double[] squares = [.. Enumerable.Range(0, count).Select(i => Enumerable.Range(0, dimensions).Sum(d => Math.Pow((double)points[(i * dimensions) + d] - point[d], 2)))];
+        float[] points = Points(dimensions, count),
+            point = Points(dimensions, count + 3)[^dimensions..];
+        double[] squares =
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(i =>
+                    Enumerable
+                        .Range(0, dimensions)
+                        .Sum(d => Math.Pow((double)points[(i * dimensions) + d] - point[d], 2))
+                ),
+        ];
         foreach (string set in TestDevices.InstructionSets)
         {
             var columns = new PointColumns(points, dimensions, set);
@@ -30,10 +40,15 @@ public class PointColumnsTests
         foreach (string set in TestDevices.InstructionSets)
         {
             var columns = new PointColumns(points, 7, set);
-            float[] whole = new float[50], pieces = new float[50];
+            float[] whole = new float[50],
+                pieces = new float[50];
             columns.SquaredDistances(points.AsSpan(0, 7), 0, whole);
             for (int start = 0, length = 1; start < 50; start += length, length++)
-                columns.SquaredDistances(points.AsSpan(0, 7), start, pieces.AsSpan(start, Math.Min(length, 50 - start)));
+                columns.SquaredDistances(
+                    points.AsSpan(0, 7),
+                    start,
+                    pieces.AsSpan(start, Math.Min(length, 50 - start))
+                );
             Assert.Equal(whole, pieces);
             Assert.Equal(0, whole[0]);
         }
@@ -42,10 +57,22 @@ public class PointColumnsTests
     [Fact]
     public void What_does_not_fit_is_named()
     {
-        Assert.Contains("7 numbers came; points of 2 dimensions need a multiple", Assert.Throws<ArgumentException>(() => new PointColumns(new float[7], 2)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "7 numbers came; points of 2 dimensions need a multiple",
+            Assert.Throws<ArgumentException>(() => new PointColumns(new float[7], 2)).Message,
+            StringComparison.Ordinal
+        );
         var columns = new PointColumns(new float[8], 2);
-        Assert.Contains("the point has 3 dimensions", Assert.Throws<ArgumentException>(() => columns.SquaredDistances(new float[3], 0, new float[4])).Message, StringComparison.Ordinal);
-        Assert.Contains("4 points from 1 on were asked for; there are 4", Assert.Throws<ArgumentException>(() => columns.SquaredDistances(new float[2], 1, new float[4])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the point has 3 dimensions",
+            Assert.Throws<ArgumentException>(() => columns.SquaredDistances(new float[3], 0, new float[4])).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "4 points from 1 on were asked for; there are 4",
+            Assert.Throws<ArgumentException>(() => columns.SquaredDistances(new float[2], 1, new float[4])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static float[] Points(int dimensions, int count)

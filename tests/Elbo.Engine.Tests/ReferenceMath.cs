@@ -14,20 +14,25 @@ internal static class ReferenceMath
     public static double ExpMinusOne(double x)
     {
         double u = Math.Exp(x);
-        if (u == 1 || double.IsInfinity(u)) return u == 1 ? x : u;
+        if (u == 1 || double.IsInfinity(u))
+            return u == 1 ? x : u;
         return u - 1 == -1 ? -1 : (u - 1) * x / Math.Log(u);
     }
 
     public static double Sigmoid(double x) => x < 0 ? Math.Exp(x) / (1 + Math.Exp(x)) : 1 / (1 + Math.Exp(-x));
 
-    public static double Softplus(double x) => double.IsNaN(x) ? x : Math.Max(x, 0) + LogOnePlus(Math.Exp(-Math.Abs(x)));
+    public static double Softplus(double x) =>
+        double.IsNaN(x) ? x : Math.Max(x, 0) + LogOnePlus(Math.Exp(-Math.Abs(x)));
 
     /// <summary>The error function: its series of positive terms near 0, else from <see cref="Erfc"/>.</summary>
     public static double Erf(double x)
     {
-        if (double.IsNaN(x)) return x;
-        if (Math.Abs(x) > 2) return Math.Sign(x) * (1 - Erfc(Math.Abs(x)));
-        double term = x, sum = x;
+        if (double.IsNaN(x))
+            return x;
+        if (Math.Abs(x) > 2)
+            return Math.Sign(x) * (1 - Erfc(Math.Abs(x)));
+        double term = x,
+            sum = x;
         for (int n = 1; n < 100; n++)
         {
             term *= 2 * x * x / (2 * n + 1);
@@ -39,15 +44,19 @@ internal static class ReferenceMath
     /// <summary>1 − erf(x); beyond 2 by Laplace's continued fraction.</summary>
     public static double Erfc(double x)
     {
-        if (x < 2) return 1 - Erf(x);
-        if (x > 27) return 0;
+        if (x < 2)
+            return 1 - Erf(x);
+        if (x > 27)
+            return 0;
         double fraction = 0;
-        for (int n = 200; n >= 1; n--) fraction = n / 2.0 / (x + fraction);
+        for (int n = 200; n >= 1; n--)
+            fraction = n / 2.0 / (x + fraction);
         return Math.Exp(-x * x) / Math.Sqrt(Math.PI) / (x + fraction);
     }
 
     /// <summary>The standard normal distribution function.</summary>
-    public static double NormalCdf(double x) => x < 0 ? 0.5 * Erfc(-x / Math.Sqrt(2)) : 1 - 0.5 * Erfc(x / Math.Sqrt(2));
+    public static double NormalCdf(double x) =>
+        x < 0 ? 0.5 * Erfc(-x / Math.Sqrt(2)) : 1 - 0.5 * Erfc(x / Math.Sqrt(2));
 
     public static double LogSumExp(double[] x)
     {

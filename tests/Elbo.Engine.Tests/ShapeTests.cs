@@ -8,9 +8,21 @@ public class ShapeTests
         Shape shape = [2, 3, 5];
         Assert.Equal((2, 5, 5, 2), (shape[0], shape[2], shape[-1], shape[-3]));
         Assert.Equal((3, 30), (shape.Rank, shape.Count));
-        Assert.Contains("(2, 3, 5) has no axis 3.", Assert.Throws<ArgumentOutOfRangeException>(() => shape[3]).Message, StringComparison.Ordinal);
-        Assert.Contains("(2, 3, 5) has no axis -4.", Assert.Throws<ArgumentOutOfRangeException>(() => shape[-4]).Message, StringComparison.Ordinal);
-        Assert.Contains("() has no axis 0.", Assert.Throws<ArgumentOutOfRangeException>(() => new Shape()[0]).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "(2, 3, 5) has no axis 3.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => shape[3]).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "(2, 3, 5) has no axis -4.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => shape[-4]).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "() has no axis 0.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new Shape()[0]).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -45,16 +57,30 @@ public class ShapeTests
     [Fact]
     public void What_is_no_shape_is_named()
     {
-        Assert.Contains("6 dimensions were given; at most 5 are possible.", Assert.Throws<ArgumentException>(() => new Shape(1, 1, 1, 1, 1, 1)).Message, StringComparison.Ordinal);
-        Assert.Contains("extent -3 is negative.", Assert.Throws<ArgumentException>(() => new Shape(2, -3)).Message, StringComparison.Ordinal);
-        Assert.Contains("(65536, 65536) has more elements than one tensor can hold (2147483647).", Assert.Throws<ArgumentException>(() => new Shape(65536, 65536)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "6 dimensions were given; at most 5 are possible.",
+            Assert.Throws<ArgumentException>(() => new Shape(1, 1, 1, 1, 1, 1)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "extent -3 is negative.",
+            Assert.Throws<ArgumentException>(() => new Shape(2, -3)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "(65536, 65536) has more elements than one tensor can hold (2147483647).",
+            Assert.Throws<ArgumentException>(() => new Shape(65536, 65536)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Counts_that_overflow_are_refused_and_empty_shapes_are_not()
     {
-        Assert.Throws<ArgumentException>(() => new Shape(65536, 65536, 65536, 65536));   // 2⁶⁴ elements, 0 if it wrapped round
-        Assert.Throws<ArgumentException>(() => new Shape(int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue));
+        Assert.Throws<ArgumentException>(() => new Shape(65536, 65536, 65536, 65536)); // 2⁶⁴ elements, 0 if it wrapped round
+        Assert.Throws<ArgumentException>(() =>
+            new Shape(int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue)
+        );
         Assert.Equal(int.MaxValue, new Shape(int.MaxValue).Count);
         Assert.Equal(0, new Shape(int.MaxValue, int.MaxValue, 0).Count);
     }
@@ -72,6 +98,9 @@ public class ShapeTests
     }
 
     [Fact]
-    public void Shapes_that_do_not_broadcast_are_named()
-        => Assert.Equal("(2, 3) and (4) do not broadcast: 3 meets 4.", Assert.Throws<ArgumentException>(() => Shape.Broadcast([2, 3], [4])).Message);
+    public void Shapes_that_do_not_broadcast_are_named() =>
+        Assert.Equal(
+            "(2, 3) and (4) do not broadcast: 3 meets 4.",
+            Assert.Throws<ArgumentException>(() => Shape.Broadcast([2, 3], [4])).Message
+        );
 }

@@ -19,7 +19,11 @@ public class TensorTests
     public void A_view_beyond_the_end_is_refused()
     {
         var x = _device.Zeros([6]);
-        Assert.Contains("(2, 2) from element 3 reaches beyond the 6 elements of (6).", Assert.Throws<ArgumentException>(() => x.View(3, [2, 2])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "(2, 2) from element 3 reaches beyond the 6 elements of (6).",
+            Assert.Throws<ArgumentException>(() => x.View(3, [2, 2])).Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<ArgumentException>(() => x.View(-1, [2]));
         Assert.Throws<ArgumentException>(() => x.View(int.MaxValue, [2]));
         Assert.Empty(x.View(6, [0]).ToArray());
@@ -29,13 +33,20 @@ public class TensorTests
     public void Only_a_single_element_is_a_scalar()
     {
         Assert.Equal(3, _device.Full([1, 1], 3).ToScalar());
-        Assert.Equal("(2) has 2 elements; a scalar has one.", Assert.Throws<InvalidOperationException>(() => _device.Zeros([2]).ToScalar()).Message);
+        Assert.Equal(
+            "(2) has 2 elements; a scalar has one.",
+            Assert.Throws<InvalidOperationException>(() => _device.Zeros([2]).ToScalar()).Message
+        );
         Assert.Throws<InvalidOperationException>(() => _device.Zeros([0]).ToScalar());
     }
 
     [Fact]
-    public void A_gradient_buffer_of_another_shape_is_refused()
-        => Assert.Contains("a gradient of shape (3) came for a tensor of shape (2).", Assert.Throws<ArgumentException>(() => _device.Zeros([2]).UseGradientBuffer(_device.Zeros([3]))).Message, StringComparison.Ordinal);
+    public void A_gradient_buffer_of_another_shape_is_refused() =>
+        Assert.Contains(
+            "a gradient of shape (3) came for a tensor of shape (2).",
+            Assert.Throws<ArgumentException>(() => _device.Zeros([2]).UseGradientBuffer(_device.Zeros([3]))).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void It_prints_as_its_shape() => Assert.Equal("Tensor (2, 3)", _device.Zeros([2, 3]).ToString());

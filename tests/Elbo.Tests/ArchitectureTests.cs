@@ -4,7 +4,9 @@ using System.Xml.Linq;
 namespace Elbo.Tests;
 
 /// <summary>The layout holds: each folder uses only those it may, and nothing goes round in circles.</summary>
-/// <remarks>Read from the sources: a name such as <c>Elbo.Data</c> or <c>Data.DatasetCatalog</c> is a use of that folder.</remarks>
+/// <remarks>
+/// Read from the sources: a name such as <c>Elbo.Data</c> or <c>Data.DatasetCatalog</c> is a use of that folder.
+/// </remarks>
 public partial class ArchitectureTests
 {
     /// <summary>What each folder of src/Elbo may use besides the engine and the names in its root.</summary>
@@ -22,7 +24,21 @@ public partial class ArchitectureTests
         ["Models"] = ["Nn", "Distributions", "Data", "Formats", "Clustering"],
         ["Training"] = ["Models", "Data", "Nn", "Formats"],
         ["Evaluation"] = ["Models", "Data", "Nn", "Training"],
-        ["Workflows"] = ["Nn", "Distributions", "Data", "Formats", "Projection", "Clustering", "Sampling", "Selection", "Visualization", "Models", "Training", "Evaluation"],
+        ["Workflows"] =
+        [
+            "Nn",
+            "Distributions",
+            "Data",
+            "Formats",
+            "Projection",
+            "Clustering",
+            "Sampling",
+            "Selection",
+            "Visualization",
+            "Models",
+            "Training",
+            "Evaluation",
+        ],
         ["(root)"] = [],
         ["(front)"] = ["Data", "Models", "Training", "Workflows"],
     };
@@ -35,7 +51,8 @@ public partial class ArchitectureTests
     [Fact]
     public void Each_folder_uses_only_those_it_may()
     {
-        var wrong = Uses().Where(use => !Allowed.TryGetValue(use.From, out string[]? allowed) || !allowed.Contains(use.To));
+        var wrong = Uses()
+            .Where(use => !Allowed.TryGetValue(use.From, out string[]? allowed) || !allowed.Contains(use.To));
         Assert.Empty(wrong.Select(use => $"{use.From} uses {use.To} in {use.File}").Distinct());
     }
 
@@ -44,7 +61,17 @@ public partial class ArchitectureTests
     {
         // Were the search blind, everything would pass.
         var uses = Uses().Select(use => (use.From, use.To)).ToHashSet();
-        Assert.Superset(new HashSet<(string, string)> { ("Models", "Nn"), ("Training", "Models"), ("Evaluation", "Training"), ("Workflows", "Data"), ("Visualization", "Formats") }, uses);
+        Assert.Superset(
+            new HashSet<(string, string)>
+            {
+                ("Models", "Nn"),
+                ("Training", "Models"),
+                ("Evaluation", "Training"),
+                ("Workflows", "Data"),
+                ("Visualization", "Formats"),
+            },
+            uses
+        );
     }
 
     [Fact]
@@ -52,22 +79,38 @@ public partial class ArchitectureTests
     {
         var front = new Regex($@"\b({string.Join('|', Front)})\b");
         foreach (string file in Files("Elbo").Where(file => !IsFront(file)))
-            Assert.DoesNotMatch(front, string.Join('\n', File.ReadLines(file).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal))));
-        Assert.Equal(Front, Files("Elbo").Where(IsFront).Select(file => Path.GetFileNameWithoutExtension(file)).Order());
+            Assert.DoesNotMatch(
+                front,
+                string.Join(
+                    '\n',
+                    File.ReadLines(file).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal))
+                )
+            );
+        Assert.Equal(
+            Front,
+            Files("Elbo").Where(IsFront).Select(file => Path.GetFileNameWithoutExtension(file)).Order()
+        );
     }
 
     [Fact]
     public void No_folder_is_used_by_one_that_it_uses()
     {
-        var arrows = Uses().Select(use => (use.From, use.To)).Distinct().ToLookup(arrow => arrow.From, arrow => arrow.To);
+        var arrows = Uses()
+            .Select(use => (use.From, use.To))
+            .Distinct()
+            .ToLookup(arrow => arrow.From, arrow => arrow.To);
         foreach (string folder in Allowed.Keys)
         {
             var reached = new HashSet<string>();
             var next = new Queue<string>(arrows[folder]);
             while (next.TryDequeue(out string? one))
                 if (reached.Add(one))
-                    foreach (string further in arrows[one]) next.Enqueue(further);
-            Assert.False(reached.Contains(folder), $"{folder} uses itself by way of others: {string.Join(", ", reached)}");
+                    foreach (string further in arrows[one])
+                        next.Enqueue(further);
+            Assert.False(
+                reached.Contains(folder),
+                $"{folder} uses itself by way of others: {string.Join(", ", reached)}"
+            );
         }
     }
 
@@ -75,23 +118,39 @@ public partial class ArchitectureTests
     public void The_engine_needs_nothing_but_the_base_class_library()
     {
         var project = XDocument.Load(Path.Combine(Source, "Elbo.Engine", "Elbo.Engine.csproj"));
-        Assert.Empty(project.Descendants().Where(e => e.Name.LocalName is "PackageReference" or "ProjectReference" or "Reference").Select(e => e.ToString()));
+        Assert.Empty(
+            project
+                .Descendants()
+                .Where(e => e.Name.LocalName is "PackageReference" or "ProjectReference" or "Reference")
+                .Select(e => e.ToString())
+        );
         Assert.All(Files("Elbo.Engine"), file => Assert.DoesNotMatch(OtherElbo(), File.ReadAllText(file)));
     }
 
     [Fact]
     public void Projects_point_down_only()
     {
-        string[] References(string project) => [.. XDocument.Load(Path.Combine(Source, project, project + ".csproj")).Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')))];
+        string[] References(string project) =>
+            [
+                .. XDocument
+                    .Load(Path.Combine(Source, project, project + ".csproj"))
+                    .Descendants("ProjectReference")
+                    .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/'))),
+            ];
         Assert.Equal(["Elbo.Engine"], References("Elbo"));
         Assert.Equal(["Elbo"], References("Elbo.Cli"));
-        Assert.All(Directory.GetDirectories(Source), folder => Assert.Contains(Path.GetFileName(folder), (string[])["Elbo.Engine", "Elbo", "Elbo.Cli", "Elbo.Studio"]));
+        Assert.All(
+            Directory.GetDirectories(Source),
+            folder =>
+                Assert.Contains(Path.GetFileName(folder), (string[])["Elbo.Engine", "Elbo", "Elbo.Cli", "Elbo.Studio"])
+        );
     }
 
     [Fact]
     public void Only_the_engine_may_touch_memory_directly()
     {
-        var unsafeProjects = Directory.EnumerateFiles(Source, "*.csproj", SearchOption.AllDirectories)
+        var unsafeProjects = Directory
+            .EnumerateFiles(Source, "*.csproj", SearchOption.AllDirectories)
             .Where(file => XDocument.Load(file).Descendants("AllowUnsafeBlocks").Any(e => bool.Parse(e.Value)))
             .Select(Path.GetFileNameWithoutExtension);
         Assert.Equal(["Elbo.Engine"], unsafeProjects);
@@ -102,11 +161,14 @@ public partial class ArchitectureTests
     {
         foreach (string file in Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories).Where(IsSource))
         {
-            string folder = Path.GetDirectoryName(Path.GetRelativePath(Source, file))!.Replace(Path.DirectorySeparatorChar, '.');
+            string folder = Path.GetDirectoryName(Path.GetRelativePath(Source, file))!
+                .Replace(Path.DirectorySeparatorChar, '.');
             string code = File.ReadAllText(file);
             var declared = Namespace().Match(code);
-            if (declared.Success) Assert.Equal((file, folder), (file, declared.Groups[1].Value));
-            else Assert.False(Type().IsMatch(code), $"{file} declares a type outside any namespace");
+            if (declared.Success)
+                Assert.Equal((file, folder), (file, declared.Groups[1].Value));
+            else
+                Assert.False(Type().IsMatch(code), $"{file} declares a type outside any namespace");
         }
     }
 
@@ -114,18 +176,36 @@ public partial class ArchitectureTests
     private static IEnumerable<(string From, string To, string File)> Uses()
     {
         string root = Path.Combine(Source, "Elbo");
-        var name = new Regex($@"(?<![\w.""])(?:Elbo\.)?({string.Join('|', Allowed.Keys.Where(k => k[0] != '('))})\.(?=[A-Z])|using Elbo\.(\w+)");
+        var name = new Regex(
+            $@"(?<![\w.""])(?:Elbo\.)?({string.Join('|', Allowed.Keys.Where(k => k[0] != '('))})\.(?=[A-Z])|using Elbo\.(\w+)"
+        );
         foreach (string file in Files("Elbo"))
         {
             string relative = Path.GetRelativePath(root, file);
-            string folder = IsFront(file) ? "(front)" : relative.Contains(Path.DirectorySeparatorChar) ? relative.Split(Path.DirectorySeparatorChar)[0] : "(root)";
-            string code = string.Join('\n', File.ReadLines(file).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && !line.StartsWith("namespace", StringComparison.Ordinal)));
+            string folder =
+                IsFront(file) ? "(front)"
+                : relative.Contains(Path.DirectorySeparatorChar) ? relative.Split(Path.DirectorySeparatorChar)[0]
+                : "(root)";
+            string code = string.Join(
+                '\n',
+                File.ReadLines(file)
+                    .Where(line =>
+                        !line.TrimStart().StartsWith("//", StringComparison.Ordinal)
+                        && !line.StartsWith("namespace", StringComparison.Ordinal)
+                    )
+            );
             foreach (Match match in name.Matches(code))
             {
                 string used = match.Groups[1].Success ? match.Groups[1].Value : match.Groups[2].Value;
                 // A property such as Data.Train reads like a namespace; a type of that folder tells them apart.
-                if (match.Groups[1].Success && !match.Value.StartsWith("Elbo.", StringComparison.Ordinal) && !IsType(root, used, code[(match.Index + match.Length)..])) continue;
-                if (used != folder && used != "Engine") yield return (folder, used, relative);
+                if (
+                    match.Groups[1].Success
+                    && !match.Value.StartsWith("Elbo.", StringComparison.Ordinal)
+                    && !IsType(root, used, code[(match.Index + match.Length)..])
+                )
+                    continue;
+                if (used != folder && used != "Engine")
+                    yield return (folder, used, relative);
             }
         }
     }
@@ -134,20 +214,27 @@ public partial class ArchitectureTests
     {
         string word = Word().Match(rest).Value;
         return Directory.Exists(Path.Combine(root, folder))
-            && (Directory.Exists(Path.Combine(root, folder, word)) || Directory.EnumerateFiles(Path.Combine(root, folder), word + ".cs", SearchOption.AllDirectories).Any());
+            && (
+                Directory.Exists(Path.Combine(root, folder, word))
+                || Directory.EnumerateFiles(Path.Combine(root, folder), word + ".cs", SearchOption.AllDirectories).Any()
+            );
     }
 
-    private static IEnumerable<string> Files(string project) => Directory.EnumerateFiles(Path.Combine(Source, project), "*.cs", SearchOption.AllDirectories).Where(IsSource);
+    private static IEnumerable<string> Files(string project) =>
+        Directory.EnumerateFiles(Path.Combine(Source, project), "*.cs", SearchOption.AllDirectories).Where(IsSource);
 
-    private static bool IsFront(string file) => Path.GetDirectoryName(file) == Path.Combine(Source, "Elbo") && Front.Contains(Path.GetFileNameWithoutExtension(file));
+    private static bool IsFront(string file) =>
+        Path.GetDirectoryName(file) == Path.Combine(Source, "Elbo")
+        && Front.Contains(Path.GetFileNameWithoutExtension(file));
 
-    private static bool IsSource(string file)
-        => !Path.GetRelativePath(Source, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj");
+    private static bool IsSource(string file) =>
+        !Path.GetRelativePath(Source, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj");
 
     private static string Repository()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Elbo.slnx"))) return folder.FullName;
+            if (File.Exists(Path.Combine(folder.FullName, "Elbo.slnx")))
+                return folder.FullName;
         throw new InvalidOperationException($"no folder above {AppContext.BaseDirectory} has Elbo.slnx.");
     }
 

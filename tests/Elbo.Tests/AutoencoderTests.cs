@@ -10,7 +10,12 @@ namespace Elbo.Tests;
 [Collection(TinyRunTests.Name)]
 public class AutoencoderTests(TinyRun run)
 {
-    private static readonly FitOptions Quick = new() { Epochs = 2, BatchSize = 65, LearningRate = 5e-3f };
+    private static readonly FitOptions Quick = new()
+    {
+        Epochs = 2,
+        BatchSize = 65,
+        LearningRate = 5e-3f,
+    };
 
     [Fact]
     public void It_learns_the_same_bytes_as_the_command_and_measures_the_same_loss()
@@ -23,7 +28,10 @@ public class AutoencoderTests(TinyRun run)
         Assert.Equal(File.ReadAllBytes(run.Folder.Model), File.ReadAllBytes(folder.File("model.safetensors")));
         Assert.Equal([.. run.Epochs.Select(e => e[0].Loss)], vae.History.Select(r => r.Loss));
         Assert.Equal(run.Epochs[^1][1].Loss, vae.Evaluate(data.Test).Loss);
-        Bits.AssertEqual(ModelInputs.Codes(run.Loaded.Model, run.Loaded.Config, data.Test, 50), vae.Encode(data.Test.Slice(0, 50)));
+        Bits.AssertEqual(
+            ModelInputs.Codes(run.Loaded.Model, run.Loaded.Config, data.Test, 50),
+            vae.Encode(data.Test.Slice(0, 50))
+        );
     }
 
     [Fact]
@@ -43,7 +51,19 @@ public class AutoencoderTests(TinyRun run)
     public void A_model_with_clusters_sorts_images_and_draws_of_one_cluster()
     {
         var digits = run.Loaded.Data;
-        using var model = new Autoencoder(new GmvaeOptions { LatentDim = 3, StyleDim = 2, Clusters = 4, Hidden = [12], PretrainEpochs = 1, GuideEpochs = 1 }, digits.Train.Shape, seed: 4);
+        using var model = new Autoencoder(
+            new GmvaeOptions
+            {
+                LatentDim = 3,
+                StyleDim = 2,
+                Clusters = 4,
+                Hidden = [12],
+                PretrainEpochs = 1,
+                GuideEpochs = 1,
+            },
+            digits.Train.Shape,
+            seed: 4
+        );
         model.Fit(digits.Train, Quick with { Epochs = 4, BatchSize = 200 });
         float[] probabilities = model.ClusterProbabilities(digits.Test);
         int[] clusters = model.AssignClusters(digits.Test);
@@ -65,8 +85,14 @@ public class AutoencoderTests(TinyRun run)
     public void A_model_without_clusters_says_so()
     {
         using var vae = Autoencoder.Load(run.Folder.Path);
-        Assert.StartsWith("Vae came, which has no clusters.", Assert.Throws<ArgumentException>(() => vae.AssignClusters(FewDigits.Test)).Message);
-        Assert.StartsWith("Vae came, which has no clusters.", Assert.Throws<ArgumentException>(() => vae.Generate(5, cluster: 0)).Message);
+        Assert.StartsWith(
+            "Vae came, which has no clusters.",
+            Assert.Throws<ArgumentException>(() => vae.AssignClusters(FewDigits.Test)).Message
+        );
+        Assert.StartsWith(
+            "Vae came, which has no clusters.",
+            Assert.Throws<ArgumentException>(() => vae.Generate(5, cluster: 0)).Message
+        );
     }
 
     [Theory]
@@ -75,12 +101,27 @@ public class AutoencoderTests(TinyRun run)
     public void What_is_saved_loads_to_the_same_bits(string model)
     {
         using var folder = new TemporaryFolder();
-        using var vae = new Autoencoder(model == "vae" ? TinyRun.Network with { LatentDim = 3 } : new CnnVaeOptions { LatentDim = 3, Channels = [2, 3] }, FewDigits.Train.Shape, seed: 4);
+        using var vae = new Autoencoder(
+            model == "vae"
+                ? TinyRun.Network with
+                {
+                    LatentDim = 3,
+                }
+                : new CnnVaeOptions { LatentDim = 3, Channels = [2, 3] },
+            FewDigits.Train.Shape,
+            seed: 4
+        );
         vae.Fit(FewDigits.Train, Quick with { Binarize = Binarization.Threshold }, validation: FewDigits.Test);
         vae.Save(folder.File("saved"));
         using var loaded = Autoencoder.Load(folder.File("saved"));
-        Assert.Equal(ModelCatalog.Get(model).Write(vae.Options).ToJsonString(), ModelCatalog.Get(model).Write(loaded.Options).ToJsonString());
-        Assert.Equal((vae.ImageShape, vae.LatentDim, vae.ParameterCount), (loaded.ImageShape, loaded.LatentDim, loaded.ParameterCount));
+        Assert.Equal(
+            ModelCatalog.Get(model).Write(vae.Options).ToJsonString(),
+            ModelCatalog.Get(model).Write(loaded.Options).ToJsonString()
+        );
+        Assert.Equal(
+            (vae.ImageShape, vae.LatentDim, vae.ParameterCount),
+            (loaded.ImageShape, loaded.LatentDim, loaded.ParameterCount)
+        );
         float[] codes = vae.Encode(FewDigits.Test);
         Bits.AssertEqual(codes, loaded.Encode(FewDigits.Test));
         Bits.AssertEqual(vae.Decode(codes), loaded.Decode(codes));
@@ -97,8 +138,21 @@ public class AutoencoderTests(TinyRun run)
         vae.Fit(FewDigits.Train, Quick);
         vae.Save(folder.Path);
         using var loaded = LoadedRun.Open(folder.Path);
-        GenerateWorkflow.Run(loaded, new GenerateOptions(), new GridOptions { Rows = 2, Columns = 2, Seed = 3, Separate = true });
-        Assert.Equal(vae.Generate(4, seed: 3)[..784].Select(x => (byte)Math.Round(x * 255)), Elbo.Formats.PngReader.Read(folder.File("images/generate-random/00000.png")).Pixels);
+        GenerateWorkflow.Run(
+            loaded,
+            new GenerateOptions(),
+            new GridOptions
+            {
+                Rows = 2,
+                Columns = 2,
+                Seed = 3,
+                Separate = true,
+            }
+        );
+        Assert.Equal(
+            vae.Generate(4, seed: 3)[..784].Select(x => (byte)Math.Round(x * 255)),
+            Elbo.Formats.PngReader.Read(folder.File("images/generate-random/00000.png")).Pixels
+        );
         Assert.Equal(2_000, EmbedWorkflow.Run(loaded, "test", null, overwrite: false).Count);
         Assert.True(File.Exists(PlotWorkflow.Run(loaded, new PlotOptions { Kind = PlotKind.Curves }).Path));
     }
@@ -111,8 +165,19 @@ public class AutoencoderTests(TinyRun run)
         vae.Fit(FewDigits.Train.Pixels, Quick with { Epochs = 1 });
         vae.Save(folder.Path);
         using var loaded = LoadedRun.Open(folder.Path);
-        Assert.True(File.Exists(GenerateWorkflow.Run(loaded, new GenerateOptions { Mode = GenerationMode.Uniform }, new GridOptions { Rows = 2, Columns = 2 })));
-        Assert.StartsWith("there is no dataset 'images'; there are digits,", Assert.Throws<ArgumentException>(() => EmbedWorkflow.Run(loaded, "test", null, overwrite: false)).Message);
+        Assert.True(
+            File.Exists(
+                GenerateWorkflow.Run(
+                    loaded,
+                    new GenerateOptions { Mode = GenerationMode.Uniform },
+                    new GridOptions { Rows = 2, Columns = 2 }
+                )
+            )
+        );
+        Assert.StartsWith(
+            "there is no dataset 'images'; there are digits,",
+            Assert.Throws<ArgumentException>(() => EmbedWorkflow.Run(loaded, "test", null, overwrite: false)).Message
+        );
         using var again = Autoencoder.Load(folder.Path);
         Assert.Equal(vae.Generate(2), again.Generate(2));
     }
@@ -141,11 +206,20 @@ public class AutoencoderTests(TinyRun run)
         using var stop = new CancellationTokenSource();
         var told = new List<FitProgress>();
         float[] first = vae.Encode(FewDigits.Test);
-        var e = await Assert.ThrowsAsync<OperationCanceledException>(() => vae.FitAsync(FewDigits.Train, Quick, FewDigits.Test, new Listener(progress =>
-        {
-            told.Add(progress);
-            if (told.Count == 7) stop.Cancel();
-        }), stop.Token));
+        var e = await Assert.ThrowsAsync<OperationCanceledException>(() =>
+            vae.FitAsync(
+                FewDigits.Train,
+                Quick,
+                FewDigits.Test,
+                new Listener(progress =>
+                {
+                    told.Add(progress);
+                    if (told.Count == 7)
+                        stop.Cancel();
+                }),
+                stop.Token
+            )
+        );
         Assert.Equal("cancelled in epoch 2; the autoencoder keeps what it has learned.", e.Message);
         Assert.Equal([(1, 1), (1, 2), (1, 3), (1, 4), (1, 4), (2, 1), (2, 2)], told.Select(p => (p.Epoch, p.Batch)));
         Assert.All(told, p => Assert.Equal((2, 4), (p.Epochs, p.Batches)));
@@ -164,17 +238,27 @@ public class AutoencoderTests(TinyRun run)
     {
         using var vae = new Autoencoder(TinyRun.Network, FewDigits.Train.Shape);
         int looks = 0;
-        vae.Fit(FewDigits.Train, Quick with { Epochs = 1 }, progress: new Listener(_ =>
-        {
-            Assert.Equal(10 * 784, vae.Generate(10).Length);
-            // Not a task: waiting for one may run it on this very thread.
-            Exception? refusal = null;
-            var other = new Thread(() => refusal = Record.Exception(() => vae.Generate(1)));
-            other.Start();
-            other.Join();
-            Assert.Equal("Generate was called while another thread used this autoencoder; await that first.", Assert.IsType<InvalidOperationException>(refusal).Message);
-            looks++;
-        }));
+        vae.Fit(
+            FewDigits.Train,
+            Quick with
+            {
+                Epochs = 1,
+            },
+            progress: new Listener(_ =>
+            {
+                Assert.Equal(10 * 784, vae.Generate(10).Length);
+                // Not a task: waiting for one may run it on this very thread.
+                Exception? refusal = null;
+                var other = new Thread(() => refusal = Record.Exception(() => vae.Generate(1)));
+                other.Start();
+                other.Join();
+                Assert.Equal(
+                    "Generate was called while another thread used this autoencoder; await that first.",
+                    Assert.IsType<InvalidOperationException>(refusal).Message
+                );
+                looks++;
+            })
+        );
         Assert.Equal(5, looks);
         using var undisturbed = new Autoencoder(TinyRun.Network, FewDigits.Train.Shape);
         undisturbed.Fit(FewDigits.Train, Quick with { Epochs = 1 });
@@ -187,7 +271,10 @@ public class AutoencoderTests(TinyRun run)
         using var vae = new Autoencoder(TinyRun.Network, FewDigits.Train.Shape);
         var options = Quick with { Epochs = 9, LearningRate = 1e-9f, EarlyStopping = 2 };
         Assert.Equal(3, vae.Fit(FewDigits.Train, options, FewDigits.Test).Max(r => r.Epoch));
-        Assert.StartsWith("early-stopping is 2; it watches the loss of validation images, and none came.", Assert.Throws<ArgumentException>(() => vae.Fit(FewDigits.Train, options)).Message);
+        Assert.StartsWith(
+            "early-stopping is 2; it watches the loss of validation images, and none came.",
+            Assert.Throws<ArgumentException>(() => vae.Fit(FewDigits.Train, options)).Message
+        );
     }
 
     [Fact]
@@ -208,7 +295,8 @@ public class AutoencoderTests(TinyRun run)
     public void A_given_device_is_used_and_left_to_its_owner()
     {
         using var device = new Device(new DeviceOptions { Threads = 1 });
-        using (var vae = new Autoencoder(TinyRun.Network, FewDigits.Train.Shape, device: device)) Assert.Same(device, vae.Model.Device);
+        using (var vae = new Autoencoder(TinyRun.Network, FewDigits.Train.Shape, device: device))
+            Assert.Same(device, vae.Model.Device);
         Assert.Equal(3, device.Full([3], 1).Shape.Count);
         var own = new Autoencoder(TinyRun.Network, FewDigits.Train.Shape);
         own.Dispose();
@@ -232,7 +320,8 @@ public class AutoencoderTests(TinyRun run)
     {
         using var folder = new TemporaryFolder();
         using var vae = new Autoencoder(TinyRun.Network, FewDigits.Train.Shape);
-        void AssertRefused(string complaint, Action action) => Assert.StartsWith(complaint, Assert.ThrowsAny<ArgumentException>(action).Message);
+        void AssertRefused(string complaint, Action action) =>
+            Assert.StartsWith(complaint, Assert.ThrowsAny<ArgumentException>(action).Message);
         var colour = new ImageDataset("photos", new ImageShape(3, 8, 8), new byte[192]);
         AssertRefused("the images of photos are 8×8×3; this autoencoder is for 28×28.", () => vae.Fit(colour));
         AssertRefused("the images of photos are 8×8×3; this autoencoder is for 28×28.", () => vae.Encode(colour));
@@ -240,29 +329,45 @@ public class AutoencoderTests(TinyRun run)
         AssertRefused("the test split has no images.", () => vae.Evaluate(Array.Empty<byte>()));
         AssertRefused("783 bytes are not a whole number", () => vae.Fit(new byte[783]));
         AssertRefused("783 values are not a whole number of 28×28 images of 784.", () => vae.Encode(new float[783]));
-        AssertRefused("value 1 is 255; intensities must be in [0, 1].", () => vae.Fit((float[])[0, 255, .. new float[782]]));
+        AssertRefused(
+            "value 1 is 255; intensities must be in [0, 1].",
+            () => vae.Fit((float[])[0, 255, .. new float[782]])
+        );
         AssertRefused("3 values are not a whole number of rows of 2.", () => vae.Decode([0, 0, 0]));
         AssertRefused("epochs is 0;", () => vae.Fit(FewDigits.Train, new FitOptions { Epochs = 0 }));
-        AssertRefused("latent-dim is 0;", () => new Autoencoder(new CnnVaeOptions { LatentDim = 0 }, FewDigits.Train.Shape).Dispose());
+        AssertRefused(
+            "latent-dim is 0;",
+            () => new Autoencoder(new CnnVaeOptions { LatentDim = 0 }, FewDigits.Train.Shape).Dispose()
+        );
         AssertRefused("noise-factor is -1;", () => vae.AddNoise(FewDigits.Test, factor: -1));
-        Assert.StartsWith($"{run.Folder.Path} holds a run of 'elbo train' with its checkpoints;", Assert.Throws<IOException>(() => vae.Save(run.Folder.Path)).Message);
+        Assert.StartsWith(
+            $"{run.Folder.Path} holds a run of 'elbo train' with its checkpoints;",
+            Assert.Throws<IOException>(() => vae.Save(run.Folder.Path)).Message
+        );
         Assert.Throws<DirectoryNotFoundException>(() => Autoencoder.Load(folder.File("nowhere")));
         File.Copy(run.Folder.Config, folder.File("config.json"));
-        Assert.Equal($"{folder.Path} has no weights: there is no model.safetensors in it.", Assert.Throws<InvalidDataException>(() => Autoencoder.Load(folder.Path)).Message);
+        Assert.Equal(
+            $"{folder.Path} has no weights: there is no model.safetensors in it.",
+            Assert.Throws<InvalidDataException>(() => Autoencoder.Load(folder.Path)).Message
+        );
     }
 
     [Fact]
     public void A_linear_decoder_and_any_weight_of_the_divergence_can_be_said()
     {
         // A decoder without activations, and the mean over dimensions instead of the sum.
-        var options = VaeOptions.WithLayers([32, 16], [16, 32], latentDim: 4) with { DecoderActivations = [Elbo.Engine.Autograd.Activation.None] };
+        var options = VaeOptions.WithLayers([32, 16], [16, 32], latentDim: 4) with
+        {
+            DecoderActivations = [Elbo.Engine.Autograd.Activation.None],
+        };
         using var vae = new Autoencoder(options, FewDigits.Train.Shape);
         var figures = vae.Fit(FewDigits.Train, Quick with { Beta = 1f / 4 })[^1];
         Assert.Equal(figures.Loss, figures.Terms[0].Value + figures.Terms[1].Value / 4, 1e-3);
         // Of an affine map into logits, the middle of two codes has the mean of their logits.
         float[] images = vae.Decode([-1, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0]);
         static double Logit(float p) => Math.Log(p / (1.0 - p));
-        for (int i = 0; i < 784; i++) Assert.Equal((Logit(images[i]) + Logit(images[784 + i])) / 2, Logit(images[(2 * 784) + i]), 0.01);
+        for (int i = 0; i < 784; i++)
+            Assert.Equal((Logit(images[i]) + Logit(images[784 + i])) / 2, Logit(images[(2 * 784) + i]), 0.01);
     }
 
     /// <summary>Tells at once, on the thread that reports.</summary>

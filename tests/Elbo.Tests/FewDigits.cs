@@ -5,7 +5,9 @@ namespace Elbo.Tests;
 /// <summary>A few drawn digits, made once.</summary>
 internal static class FewDigits
 {
-    private static readonly DatasetSplits Splits = new DigitsSource(3, trainCount: 260, testCount: 60).Generate(threads: 1);
+    private static readonly DatasetSplits Splits = new DigitsSource(3, trainCount: 260, testCount: 60).Generate(
+        threads: 1
+    );
 
     public static ImageDataset Train => Splits.Train;
 

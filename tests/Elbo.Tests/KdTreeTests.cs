@@ -20,7 +20,15 @@ public class KdTreeTests
         for (int i = 0; i < count; i += 13)
         {
             tree.Nearest(points.AsSpan(i * dimensions, dimensions), i, neighbours, squares);
-            int[] expected = [.. Enumerable.Range(0, count).Where(j => j != i).OrderBy(j => Square(points, i, j, dimensions)).ThenBy(j => j).Take(near)];
+            int[] expected =
+            [
+                .. Enumerable
+                    .Range(0, count)
+                    .Where(j => j != i)
+                    .OrderBy(j => Square(points, i, j, dimensions))
+                    .ThenBy(j => j)
+                    .Take(near),
+            ];
             Assert.Equal(expected, neighbours);
             Assert.Equal(expected.Select(j => Square(points, i, j, dimensions)), squares);
         }
@@ -49,7 +57,10 @@ public class KdTreeTests
         {
             var found = new Collector([]);
             tree.Visit(points.AsSpan(i * dimensions, dimensions), radius * radius, ref found);
-            Assert.Equal(Enumerable.Range(0, count).Where(j => Square(points, i, j, dimensions) <= radius * radius), found.Positions.Select(position => tree.Order[position]).Order());
+            Assert.Equal(
+                Enumerable.Range(0, count).Where(j => Square(points, i, j, dimensions) <= radius * radius),
+                found.Positions.Select(position => tree.Order[position]).Order()
+            );
         }
     }
 
@@ -81,7 +92,8 @@ public class KdTreeTests
     private static double Square(float[] points, int a, int b, int dimensions)
     {
         double sum = 0;
-        for (int d = 0; d < dimensions; d++) sum += Math.Pow((double)points[(a * dimensions) + d] - points[(b * dimensions) + d], 2);
+        for (int d = 0; d < dimensions; d++)
+            sum += Math.Pow((double)points[(a * dimensions) + d] - points[(b * dimensions) + d], 2);
         return sum;
     }
 

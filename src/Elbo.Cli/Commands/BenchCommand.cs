@@ -10,29 +10,72 @@ internal static class BenchCommand
 {
     public static Command Create()
     {
-        var cases = new Option<string[]>("--case") { Description = $"a case, or several; otherwise all: {string.Join(", ", BenchWorkflow.Cases.Select(c => c.Name))}", HelpName = "NAME", AllowMultipleArgumentsPerToken = true };
-        var seconds = RunArguments.Number("--seconds", "time per case", 4.0);
-        var profile = new Option<bool>("--profile") { Description = "print to standard error where a step's time goes" };
-        var threads = RunArguments.Threads();
-        var command = new Command("bench", "Measure throughput; one JSON line per case") { cases, seconds, threads, profile };
-        command.SetAction((parsed, cancellation) =>
+        var cases = new Option<string[]>("--case")
         {
-            foreach (var result in BenchWorkflow.Run(parsed.GetValue(cases) ?? [], parsed.GetValue(seconds), parsed.GetValue(threads), parsed.GetValue(profile), cancellation))
+            Description =
+                $"a case, or several; otherwise all: {string.Join(", ", BenchWorkflow.Cases.Select(c => c.Name))}",
+            HelpName = "NAME",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var seconds = RunArguments.Number("--seconds", "time per case", 4.0);
+        var profile = new Option<bool>("--profile")
+        {
+            Description = "print to standard error where a step's time goes",
+        };
+        var threads = RunArguments.Threads();
+        var command = new Command("bench", "Measure throughput; one JSON line per case")
+        {
+            cases,
+            seconds,
+            threads,
+            profile,
+        };
+        command.SetAction(
+            (parsed, cancellation) =>
             {
-                Console.WriteLine(new JsonObject { ["case"] = result.Case, ["images_per_s"] = Math.Round(result.ImagesPerSecond, 1), ["ms_per_step"] = Math.Round(result.MillisecondsPerStep, 3), ["batch"] = result.Batch }.ToJsonString());
-                if (result.Profile is { } step) Print(step);
+                foreach (
+                    var result in BenchWorkflow.Run(
+                        parsed.GetValue(cases) ?? [],
+                        parsed.GetValue(seconds),
+                        parsed.GetValue(threads),
+                        parsed.GetValue(profile),
+                        cancellation
+                    )
+                )
+                {
+                    Console.WriteLine(
+                        new JsonObject
+                        {
+                            ["case"] = result.Case,
+                            ["images_per_s"] = Math.Round(result.ImagesPerSecond, 1),
+                            ["ms_per_step"] = Math.Round(result.MillisecondsPerStep, 3),
+                            ["batch"] = result.Batch,
+                        }.ToJsonString()
+                    );
+                    if (result.Profile is { } step)
+                        Print(step);
+                }
+                return Task.FromResult(Report.Success);
             }
-            return Task.FromResult(Report.Success);
-        });
+        );
         return HelpWithExample.Add(command, "elbo bench --case mlp-elu-tanh-500-z2-b128 --seconds 2");
     }
 
     private static void Print(StepProfile profile)
     {
-        Console.Error.WriteLine($"  peak {profile.Peak / 1e9:F0} GFLOP/s, matrix products over the whole step {profile.MatrixOperations / profile.Seconds / 1e9:F0} GFLOP/s, {profile.ShareOfPeak:P1} of peak");
+        Console.Error.WriteLine(
+            $"  peak {profile.Peak / 1e9:F0} GFLOP/s, matrix products over the whole step "
+                + $"{profile.MatrixOperations / profile.Seconds / 1e9:F0} GFLOP/s, {profile.ShareOfPeak:P1} of peak"
+        );
         foreach (var (category, milliseconds, share) in profile.Categories)
-            Console.Error.WriteLine($"  {(category is { } known ? OptionName.Name(known) : "outside kernels"),-16} {milliseconds,8:F3} ms  {share,6:P1}");
+            Console.Error.WriteLine(
+                $"  {(category is { } known ? OptionName.Name(known) : "outside kernels"), -16} "
+                    + $"{milliseconds, 8:F3} ms  {share, 6:P1}"
+            );
         foreach (var kernel in profile.Kernels)
-            Console.Error.WriteLine($"    {kernel.Kernel,-60} {(double)kernel.Calls / profile.Steps,5:F1} calls  {1e3 * kernel.Seconds / profile.Steps,8:F3} ms  {kernel.Seconds / profile.Seconds,6:P1}");
+            Console.Error.WriteLine(
+                $"    {kernel.Kernel, -60} {(double)kernel.Calls / profile.Steps, 5:F1} calls  "
+                    + $"{1e3 * kernel.Seconds / profile.Steps, 8:F3} ms  {kernel.Seconds / profile.Seconds, 6:P1}"
+            );
     }
 }

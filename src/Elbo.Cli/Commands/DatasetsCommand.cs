@@ -10,11 +10,19 @@ internal static class DatasetsCommand
     public static Command Create()
     {
         var (json, dataDir) = (RunArguments.Json(), RunArguments.DataDir());
-        var command = new Command("datasets", "List the datasets there are and where their files were found") { json, dataDir };
+        var command = new Command("datasets", "List the datasets there are and where their files were found")
+        {
+            json,
+            dataDir,
+        };
         command.SetAction(parsed =>
         {
             var location = DataLocation.FromEnvironment(parsed.GetValue(dataDir));
-            return CatalogTable.Print("datasets", parsed.GetValue(json), [.. DatasetCatalog.All.Select(d => Row(d, location))]);
+            return CatalogTable.Print(
+                "datasets",
+                parsed.GetValue(json),
+                [.. DatasetCatalog.All.Select(d => Row(d, location))]
+            );
         });
         command.Subcommands.Add(CreateFetch());
         return HelpWithExample.Add(command, "elbo datasets");
@@ -25,13 +33,19 @@ internal static class DatasetsCommand
         var name = new Argument<string>("NAME") { Description = "a dataset" };
         var dataDir = RunArguments.DataDir();
         var command = new Command("fetch", "Download a dataset's files unless they are there") { name, dataDir };
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            var source = DatasetCatalog.Get(parsed.GetRequiredValue(name));
-            string? folder = await source.FetchAsync(DataLocation.FromEnvironment(parsed.GetValue(dataDir)), new DataDisplay(Console.Error), cancellation);
-            Console.WriteLine(folder ?? $"{source.Name} needs no files");
-            return Report.Success;
-        });
+        command.SetAction(
+            async (parsed, cancellation) =>
+            {
+                var source = DatasetCatalog.Get(parsed.GetRequiredValue(name));
+                string? folder = await source.FetchAsync(
+                    DataLocation.FromEnvironment(parsed.GetValue(dataDir)),
+                    new DataDisplay(Console.Error),
+                    cancellation
+                );
+                Console.WriteLine(folder ?? $"{source.Name} needs no files");
+                return Report.Success;
+            }
+        );
         return HelpWithExample.Add(command, "elbo datasets fetch mnist");
     }
 
@@ -51,8 +65,8 @@ internal static class DatasetsCommand
         ];
     }
 
-    private static string Whereabouts(DatasetSource dataset, string? folder)
-        => !dataset.NeedsFiles ? "needs no files"
+    private static string Whereabouts(DatasetSource dataset, string? folder) =>
+        !dataset.NeedsFiles ? "needs no files"
         : !dataset.CanBeFetched ? "needs your files"
         : folder is null ? "files are not here yet"
         : "files in";

@@ -11,7 +11,17 @@ internal static class ModelsCommand
     {
         var json = RunArguments.Json();
         var command = new Command("models", "List the models there are") { json };
-        command.SetAction(parsed => CatalogTable.Print("models", parsed.GetValue(json), [.. ModelCatalog.All.Select(m => new CatalogTable.Cell[] { new("name", m.Name), new("description", m.Description) })]));
+        command.SetAction(parsed =>
+            CatalogTable.Print(
+                "models",
+                parsed.GetValue(json),
+                [
+                    .. ModelCatalog.All.Select(m =>
+                        new CatalogTable.Cell[] { new("name", m.Name), new("description", m.Description) }
+                    ),
+                ]
+            )
+        );
         return HelpWithExample.Add(command, "elbo models");
     }
 }

@@ -10,19 +10,62 @@ internal static class PlotCommand
     public static Command Create()
     {
         var usual = new PlotOptions();
-        var (run, dataDir, weights, threads, overwrite) = (RunArguments.Run(), RunArguments.DataDir(), RunArguments.Weights(), RunArguments.Threads(), RunArguments.Overwrite());
+        var (run, dataDir, weights, threads, overwrite) = (
+            RunArguments.Run(),
+            RunArguments.DataDir(),
+            RunArguments.Weights(),
+            RunArguments.Threads(),
+            RunArguments.Overwrite()
+        );
         var kind = RunArguments.Choice("--kind", "what to draw", usual.Kind);
-        var projection = RunArguments.Projection("for the latent plot: how codes are brought to a plane; otherwise two or three dimensions are drawn as they are, others by pca");
+        var projection = RunArguments.Projection(
+            "for the latent plot: how codes are brought to a plane; otherwise two or three dimensions are drawn "
+                + "as they are, others by pca"
+        );
         var (perplexity, seed) = (RunArguments.Perplexity(), RunArguments.Seed());
-        var azimuth = RunArguments.Number("--azimuth", "for three dimensions: degrees about z3 from which they are seen", usual.Azimuth);
-        var elevation = RunArguments.Number("--elevation", "for three dimensions: degrees above the plane of z1 and z2", usual.Elevation);
+        var azimuth = RunArguments.Number(
+            "--azimuth",
+            "for three dimensions: degrees about z3 from which they are seen",
+            usual.Azimuth
+        );
+        var elevation = RunArguments.Number(
+            "--elevation",
+            "for three dimensions: degrees above the plane of z1 and z2",
+            usual.Elevation
+        );
         var range = RunArguments.Number("--range", "for the manifold: the plane covers ±this", usual.Range);
-        var quantiles = new Option<bool>("--quantiles") { Description = "for the manifold: codes at the prior's quantiles instead of a regular grid" };
-        var withCodes = new Option<bool>("--with-codes") { Description = "for the manifold: draw the codes of test images over it" };
-        var output = RunArguments.Output("file to write: .png, .pdf, .svg, or for the latent plot .html, which is interactive; otherwise a PNG among the run's plots");
-        var command = new Command("plot", "Draw the latent space, the manifold, the loss curves, or the clusters of a Gaussian-mixture VAE")
+        var quantiles = new Option<bool>("--quantiles")
         {
-            run, kind, projection, perplexity, seed, azimuth, elevation, range, quantiles, withCodes, output, overwrite, weights, dataDir, threads,
+            Description = "for the manifold: codes at the prior's quantiles instead of a regular grid",
+        };
+        var withCodes = new Option<bool>("--with-codes")
+        {
+            Description = "for the manifold: draw the codes of test images over it",
+        };
+        var output = RunArguments.Output(
+            "file to write: .png, .pdf, .svg, or for the latent plot .html, which is interactive; otherwise a "
+                + "PNG among the run's plots"
+        );
+        var command = new Command(
+            "plot",
+            "Draw the latent space, the manifold, the loss curves, or the clusters of a Gaussian-mixture VAE"
+        )
+        {
+            run,
+            kind,
+            projection,
+            perplexity,
+            seed,
+            azimuth,
+            elevation,
+            range,
+            quantiles,
+            withCodes,
+            output,
+            overwrite,
+            weights,
+            dataDir,
+            threads,
         };
         command.SetAction(parsed =>
         {
@@ -44,7 +87,8 @@ internal static class PlotCommand
             options.Validate();
             using var loaded = RunArguments.Open(parsed, run, dataDir, threads, weights);
             var (path, caption) = PlotWorkflow.Run(loaded, options);
-            if (caption.Length > 0) Console.Error.WriteLine(caption);
+            if (caption.Length > 0)
+                Console.Error.WriteLine(caption);
             Console.WriteLine(path);
             return Report.Success;
         });

@@ -11,7 +11,17 @@ internal static class RecipesCommand
     {
         var json = RunArguments.Json();
         var command = new Command("recipes", "List the recipes there are") { json };
-        command.SetAction(parsed => CatalogTable.Print("recipes", parsed.GetValue(json), [.. RecipeCatalog.All.Select(r => new CatalogTable.Cell[] { new("name", r.Name), new("description", r.Description) })]));
+        command.SetAction(parsed =>
+            CatalogTable.Print(
+                "recipes",
+                parsed.GetValue(json),
+                [
+                    .. RecipeCatalog.All.Select(r =>
+                        new CatalogTable.Cell[] { new("name", r.Name), new("description", r.Description) }
+                    ),
+                ]
+            )
+        );
         return HelpWithExample.Add(command, "elbo recipes");
     }
 }

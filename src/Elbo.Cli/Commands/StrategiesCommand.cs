@@ -11,7 +11,22 @@ internal static class StrategiesCommand
     {
         var json = RunArguments.Json();
         var command = new Command("strategies", "List the ways of choosing images there are") { json };
-        command.SetAction(parsed => CatalogTable.Print("strategies", parsed.GetValue(json), [.. SelectionCatalog.All.Select(s => new CatalogTable.Cell[] { new("name", s.Name), new("paper", s.Paper), new("description", s.Description) })]));
+        command.SetAction(parsed =>
+            CatalogTable.Print(
+                "strategies",
+                parsed.GetValue(json),
+                [
+                    .. SelectionCatalog.All.Select(s =>
+                        new CatalogTable.Cell[]
+                        {
+                            new("name", s.Name),
+                            new("paper", s.Paper),
+                            new("description", s.Description),
+                        }
+                    ),
+                ]
+            )
+        );
         return HelpWithExample.Add(command, "elbo strategies");
     }
 }

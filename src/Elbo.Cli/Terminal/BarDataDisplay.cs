@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace Elbo.Cli.Terminal;
 
-/// <summary>A bar for each file that is downloaded or unpacked and each folder that is read, where the bar of training will be.</summary>
+/// <summary>
+/// A bar for each file that is downloaded or unpacked and each folder that is read, where the bar of training will be.
+/// </summary>
 internal sealed class BarDataDisplay(ProgressContext context) : IProgress<DataProgress>
 {
     private string? _title;
@@ -18,7 +20,8 @@ internal sealed class BarDataDisplay(ProgressContext context) : IProgress<DataPr
             (_title, _task) = (title, context.AddTask(Markup.Escape(title)));
         }
         _task.IsIndeterminate = value.Total is null;
-        if (value.Total is { } total) _task.MaxValue = total;
+        if (value.Total is { } total)
+            _task.MaxValue = total;
         _task.Value = value.Done;
         _task.Description = Markup.Escape($"{title}: {DataLines.Amount(value)}");
     }

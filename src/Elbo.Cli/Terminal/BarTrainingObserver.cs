@@ -17,14 +17,18 @@ internal sealed class BarTrainingObserver(IAnsiConsole console, ProgressContext 
     {
         (_firstEpoch, _epochs) = (start.FirstEpoch, start.Config.Epochs);
         Line(TrainingLines.Start(start));
-        if (_firstEpoch <= _epochs) _task = context.AddTask("starting", maxValue: _epochs - _firstEpoch + 1);
+        if (_firstEpoch <= _epochs)
+            _task = context.AddTask("starting", maxValue: _epochs - _firstEpoch + 1);
     }
 
     public void Stepped(StepProgress progress)
     {
-        if (_task is null) return;
+        if (_task is null)
+            return;
         _task.Value = progress.Epoch - _firstEpoch + (double)progress.Batch / progress.Batches;
-        _task.Description = Markup.Escape($"epoch {progress.Epoch}/{_epochs}  loss {progress.Loss:F2}  {progress.ImagesPerSecond:N0} images/s");
+        _task.Description = Markup.Escape(
+            $"epoch {progress.Epoch}/{_epochs}  loss {progress.Loss:F2}  {progress.ImagesPerSecond:N0} images/s"
+        );
     }
 
     public void EpochEnded(IReadOnlyList<EpochMetrics> metrics)

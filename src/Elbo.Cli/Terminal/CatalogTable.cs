@@ -19,14 +19,19 @@ internal static class CatalogTable
     {
         if (json)
         {
-            var list = new JsonArray([.. rows.Select(row => new JsonObject(row.Select(cell => KeyValuePair.Create(cell.Key, cell.Value))))]);
+            var list = new JsonArray([
+                .. rows.Select(row => new JsonObject(row.Select(cell => KeyValuePair.Create(cell.Key, cell.Value)))),
+            ]);
             Console.WriteLine(new JsonObject { [catalog] = list }.ToJsonString());
             return Report.Success;
         }
-        if (rows.Count == 0) return Report.Success;
+        if (rows.Count == 0)
+            return Report.Success;
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(row => row[i].ToString().Length))];
         foreach (var row in rows)
-            Console.WriteLine(string.Join("  ", row.Select((cell, i) => cell.ToString().PadRight(widths[i]))).TrimEnd());
+            Console.WriteLine(
+                string.Join("  ", row.Select((cell, i) => cell.ToString().PadRight(widths[i]))).TrimEnd()
+            );
         return Report.Success;
     }
 }

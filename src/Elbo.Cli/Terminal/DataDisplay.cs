@@ -2,7 +2,10 @@ using Elbo.Data;
 
 namespace Elbo.Cli.Terminal;
 
-/// <summary>One line per file that is downloaded or unpacked and per folder that is read; on a terminal, the share done as it grows.</summary>
+/// <summary>
+/// One line per file that is downloaded or unpacked and per folder that is read; on a terminal, the share done as it
+/// grows.
+/// </summary>
 internal sealed class DataDisplay(TextWriter output) : IProgress<DataProgress>
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
@@ -18,10 +21,12 @@ internal sealed class DataDisplay(TextWriter output) : IProgress<DataProgress>
         {
             _title = title;
             _last = default;
-            if (!_live) output.WriteLine(title);
+            if (!_live)
+                output.WriteLine(title);
         }
         bool done = value.Done == value.Total;
-        if (!_live || (!done && DateTime.UtcNow - _last < Interval)) return;
+        if (!_live || (!done && DateTime.UtcNow - _last < Interval))
+            return;
         _last = DateTime.UtcNow;
         output.Write($"\r{title}: {DataLines.Amount(value)}{(done ? "\n" : " ")}");
     }

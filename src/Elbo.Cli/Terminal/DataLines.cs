@@ -6,7 +6,8 @@ namespace Elbo.Cli.Terminal;
 internal static class DataLines
 {
     /// <summary>What is being done: <c>downloading x.gz</c>.</summary>
-    public static string Title(DataProgress progress) => $"{progress.Activity.ToString().ToLowerInvariant()} {progress.Name}";
+    public static string Title(DataProgress progress) =>
+        $"{progress.Activity.ToString().ToLowerInvariant()} {progress.Name}";
 
     /// <summary>How far it is: <c>1.5 of 9.9 MB</c>.</summary>
     public static string Amount(DataProgress progress)

@@ -20,7 +20,8 @@ internal sealed class PlainTrainingObserver(TextWriter output) : ITrainingObserv
 
     public void Stepped(StepProgress progress)
     {
-        if (!_timesFirstStep) return;
+        if (!_timesFirstStep)
+            return;
         _timesFirstStep = false;
         using var process = Process.GetCurrentProcess();
         Note($"first step {(DateTime.Now - process.StartTime).TotalMilliseconds:F0} ms after the start of the process");

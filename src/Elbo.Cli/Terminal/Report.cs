@@ -25,7 +25,9 @@ internal static class Report
         switch (exception)
         {
             case OperationCanceledException:
-                Console.Error.WriteLine($"elbo: {(exception is RunStoppedException ? OneLine(exception.Message) : "interrupted.")}");
+                Console.Error.WriteLine(
+                    $"elbo: {(exception is RunStoppedException ? OneLine(exception.Message) : "interrupted.")}"
+                );
                 return Interrupted;
             case TrainingFailedException:
                 Console.Error.WriteLine($"elbo: {OneLine(exception.Message)}");
@@ -34,20 +36,25 @@ internal static class Report
                 Console.Error.WriteLine($"elbo: the disk is full: {OneLine(io.Message)}");
                 return Failed;
             case OutOfMemoryException:
-                Console.Error.WriteLine("elbo: there is not enough memory; take smaller hidden layers or a smaller batch.");
+                Console.Error.WriteLine(
+                    "elbo: there is not enough memory; take smaller hidden layers or a smaller batch."
+                );
                 return Failed;
             case ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException:
                 return BadInput(exception.Message);
             default:
-                Console.Error.WriteLine($"elbo: internal error, please report it: {exception.GetType().Name}: {OneLine(exception.Message)}");
-                if (IsDebugging) Console.Error.WriteLine(exception);
+                Console.Error.WriteLine(
+                    $"elbo: internal error, please report it: {exception.GetType().Name}: {OneLine(exception.Message)}"
+                );
+                if (IsDebugging)
+                    Console.Error.WriteLine(exception);
                 return Failed;
         }
     }
 
     /// <summary>ENOSPC on Unix; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL on Windows.</summary>
-    private static bool IsDiskFull(IOException e)
-        => OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 39 or 112 : e.HResult == 28;
+    private static bool IsDiskFull(IOException e) =>
+        OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 39 or 112 : e.HResult == 28;
 
     /// <summary>Without line breaks, and without the parameter name that .NET appends to argument errors.</summary>
     private static string OneLine(string message)

@@ -10,7 +10,10 @@ internal static class SeedTable
     public static void Print(IReadOnlyList<SeedRun> runs, TextWriter output)
     {
         foreach (var run in runs)
-            output.WriteLine($"seed {run.Seed}  {run.Result.Split} loss {run.Result.Loss:F2}{string.Concat(run.Result.Figures.Select(f => $"  {f.Name} {f.Value:0.###}"))}  {run.Run.Path}");
+            output.WriteLine(
+                $"seed {run.Seed}  {run.Result.Split} loss "
+                    + $"{run.Result.Loss:F2}{string.Concat(run.Result.Figures.Select(f => $"  {f.Name} {f.Value:0.###}"))}  {run.Run.Path}"
+            );
         var best = SeedSearch.Best(runs);
         output.WriteLine($"elbo: seed {best.Seed} has the lowest {best.Result.Split} loss.");
     }
@@ -23,7 +26,15 @@ internal static class SeedTable
         {
             ["run"] = best.Run.Path,
             ["seed"] = best.Seed,
-            ["seeds"] = new JsonArray([.. runs.Select(run => new JsonObject { ["seed"] = run.Seed, ["run"] = run.Run.Path, ["split"] = run.Result.Split, ["loss"] = run.Result.Loss })]),
+            ["seeds"] = new JsonArray([
+                .. runs.Select(run => new JsonObject
+                {
+                    ["seed"] = run.Seed,
+                    ["run"] = run.Run.Path,
+                    ["split"] = run.Result.Split,
+                    ["loss"] = run.Result.Loss,
+                }),
+            ]),
         };
     }
 }

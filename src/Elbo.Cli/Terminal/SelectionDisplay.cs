@@ -16,11 +16,13 @@ internal sealed class SelectionDisplay(TextWriter output) : IProgress<SelectionP
     {
         if (!_live)
         {
-            if (value.Stage != _stage) output.WriteLine(value.Stage);
+            if (value.Stage != _stage)
+                output.WriteLine(value.Stage);
             _stage = value.Stage;
             return;
         }
-        if (value.Stage == _stage && DateTime.UtcNow - _last < Interval) return;
+        if (value.Stage == _stage && DateTime.UtcNow - _last < Interval)
+            return;
         (_stage, _last) = (value.Stage, DateTime.UtcNow);
         string line = value.Share > 0 ? $"{value.Stage}: {value.Share:P0}" : value.Stage;
         output.Write($"\r{line.PadRight(_shown)}");
@@ -30,6 +32,7 @@ internal sealed class SelectionDisplay(TextWriter output) : IProgress<SelectionP
     /// <summary>Takes the line away.</summary>
     public void Dispose()
     {
-        if (_live && _shown > 0) output.Write($"\r{new string(' ', _shown)}\r");
+        if (_live && _shown > 0)
+            output.Write($"\r{new string(' ', _shown)}\r");
     }
 }

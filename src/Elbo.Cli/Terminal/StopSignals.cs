@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Elbo.Cli.Terminal;
 
-/// <summary>Turns Ctrl-C and the request to terminate into a cancellation, so that training ends after the running step.</summary>
+/// <summary>
+/// Turns Ctrl-C and the request to terminate into a cancellation, so that training ends after the running step.
+/// </summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
@@ -27,7 +29,8 @@ internal sealed class StopSignals : IDisposable
     private void Stop(PosixSignalContext context)
     {
         // The second one is meant: it ends the process at once, which loses nothing since the last checkpoint.
-        if (_source.IsCancellationRequested) return;
+        if (_source.IsCancellationRequested)
+            return;
         context.Cancel = true;
         _source.Cancel();
     }

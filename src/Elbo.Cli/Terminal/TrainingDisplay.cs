@@ -6,13 +6,20 @@ using Spectre.Console;
 
 namespace Elbo.Cli.Terminal;
 
-/// <summary>Shows training: a bar with throughput and time left on a terminal, one plain line per epoch on a pipe.</summary>
+/// <summary>
+/// Shows training: a bar with throughput and time left on a terminal, one plain line per epoch on a pipe.
+/// </summary>
 internal static class TrainingDisplay
 {
-    /// <summary>Runs <paramref name="train"/> with an observer, and somebody to tell of the data, that fit standard error.</summary>
+    /// <summary>
+    /// Runs <paramref name="train"/> with an observer, and somebody to tell of the data, that fit standard error.
+    /// </summary>
     /// <param name="train">What to run.</param>
     /// <param name="last">The figures of the last epoch; empty if there was none.</param>
-    public static RunFolder Show(Func<ITrainingObserver, IProgress<DataProgress>, RunFolder> train, out IReadOnlyList<EpochMetrics> last)
+    public static RunFolder Show(
+        Func<ITrainingObserver, IProgress<DataProgress>, RunFolder> train,
+        out IReadOnlyList<EpochMetrics> last
+    )
     {
         if (Console.IsErrorRedirected)
         {
@@ -23,10 +30,16 @@ internal static class TrainingDisplay
         }
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         IReadOnlyList<EpochMetrics> figures = [];
-        var result = console.Progress()
+        var result = console
+            .Progress()
             .AutoClear(true)
             .HideCompleted(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new RemainingTimeColumn()
+            )
             .Start(context =>
             {
                 var observer = new BarTrainingObserver(console, context);
@@ -42,11 +55,13 @@ internal static class TrainingDisplay
     public static JsonObject Json(RunFolder run, IReadOnlyList<EpochMetrics> last)
     {
         var result = new JsonObject { ["run"] = run.Path };
-        if (last.Count > 0) result["epochs"] = last[0].Epoch;
+        if (last.Count > 0)
+            result["epochs"] = last[0].Epoch;
         foreach (var row in last)
         {
             var figures = new JsonObject { ["loss"] = row.Loss };
-            foreach (var (name, value) in row.Terms) figures[name] = value;
+            foreach (var (name, value) in row.Terms)
+                figures[name] = value;
             result[row.Split] = figures;
         }
         return result;

@@ -10,14 +10,19 @@ internal static class TrainingLines
     {
         string validation = start.ValidationImages > 0 ? $", {start.ValidationImages:N0} for validation" : "";
         string resumed = start.FirstEpoch > 1 ? $", from epoch {start.FirstEpoch}" : "";
-        return $"{start.Config.Model} on {start.Config.Dataset}: {start.Parameters:N0} parameters, {start.TrainImages:N0} training images{validation}, {start.TestImages:N0} test images, "
+        return $"{start.Config.Model} on {start.Config.Dataset}: {start.Parameters:N0} parameters, "
+            + $"{start.TrainImages:N0} training images{validation}, {start.TestImages:N0} test images, "
             + $"{start.Threads} {(start.Threads == 1 ? "thread" : "threads")} ({start.InstructionSet}){resumed}";
     }
 
     public static string Epoch(IReadOnlyList<EpochMetrics> rows, int epochs)
     {
         int digits = epochs.ToString().Length;
-        var splits = rows.Select(row => $"{row.Split} {row.Loss:F2} ({string.Join(", ", row.Terms.Select(t => $"{t.Name} {t.Value:F2}"))}){string.Concat(row.Figures.Select(f => $" {f.Name} {f.Value:0.###}"))}");
-        return $"epoch {rows[0].Epoch.ToString().PadLeft(digits)}/{epochs}  {string.Join("  ", splits)}  {rows[0].ImagesPerSecond:N0} images/s  {rows[0].Seconds:F1} s";
+        var splits = rows.Select(row =>
+            $"{row.Split} {row.Loss:F2} "
+            + $"({string.Join(", ", row.Terms.Select(t => $"{t.Name} {t.Value:F2}"))}){string.Concat(row.Figures.Select(f => $" {f.Name} {f.Value:0.###}"))}"
+        );
+        return $"epoch {rows[0].Epoch.ToString().PadLeft(digits)}/{epochs}  {string.Join("  ", splits)}  "
+            + $"{rows[0].ImagesPerSecond:N0} images/s  {rows[0].Seconds:F1} s";
     }
 }

@@ -9,10 +9,16 @@ public sealed record ConvolutionOptions
     /// <summary>Zeros around the image, in pixels on each side. Not used with <see cref="Same"/>.</summary>
     public int Padding { get; init; }
 
-    /// <summary>Rows and columns added at the end of a transposed convolution's result, below the stride: tells apart the image sizes that a convolution maps to the same size.</summary>
+    /// <summary>
+    /// Rows and columns added at the end of a transposed convolution's result, below the stride: tells apart the image
+    /// sizes that a convolution maps to the same size.
+    /// </summary>
     public int OutputPadding { get; init; }
 
-    /// <summary>Padding as TensorFlow's SAME: the result has ⌈size / stride⌉ rows (a transposed one size · stride), and where an odd number of zeros is needed, the bottom and right have one more.</summary>
+    /// <summary>
+    /// Padding as TensorFlow's SAME: the result has ⌈size / stride⌉ rows (a transposed one size · stride), and where an
+    /// odd number of zeros is needed, the bottom and right have one more.
+    /// </summary>
     public bool Same { get; init; }
 
     /// <summary>Memory order of images and kernel.</summary>

@@ -12,7 +12,9 @@ internal readonly struct GradientTarget
     /// <summary>A target that is overwritten.</summary>
     public static GradientTarget Overwrite(Tensor tensor) => new(tensor, adds: false);
 
-    /// <summary>The target for <paramref name="operand"/>, from now on counted as written. False if it asks for no gradient.</summary>
+    /// <summary>
+    /// The target for <paramref name="operand"/>, from now on counted as written. False if it asks for no gradient.
+    /// </summary>
     public static bool TryOpen(Tensor operand, out GradientTarget target)
     {
         if (!operand.RequiresGradient)
@@ -20,7 +22,11 @@ internal readonly struct GradientTarget
             target = default;
             return false;
         }
-        if (operand.IsReplayed) throw new InvalidOperationException($"a second gradient came to a result of shape {operand.Shape} whose operation was forgotten when the first had passed through; add the losses and call Backward once.");
+        if (operand.IsReplayed)
+            throw new InvalidOperationException(
+                $"a second gradient came to a result of shape {operand.Shape} whose operation was forgotten when "
+                    + "the first had passed through; add the losses and call Backward once."
+            );
         if (operand.Gradient is null || operand.Gradient.IsReleased)
         {
             operand.Gradient = operand.Device.Uninitialized(operand.Shape);

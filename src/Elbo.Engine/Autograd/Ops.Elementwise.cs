@@ -24,8 +24,10 @@ public static partial class Ops
 
     /// <summary>x held within [<paramref name="low"/>, <paramref name="high"/>]; the gradient passes inside.</summary>
     /// <exception cref="ArgumentException">The bounds are the wrong way round.</exception>
-    public static Tensor Clamp(Tensor x, float low, float high)
-        => low <= high ? Map(new Clamp(low, high), x) : throw new ArgumentException($"the lower bound {low} is above the upper bound {high}.", nameof(low));
+    public static Tensor Clamp(Tensor x, float low, float high) =>
+        low <= high
+            ? Map(new Clamp(low, high), x)
+            : throw new ArgumentException($"the lower bound {low} is above the upper bound {high}.", nameof(low));
 
     /// <summary>scale·x + shift</summary>
     public static Tensor Affine(Tensor x, float scale, float shift = 0) => Map(new Affine(scale, shift), x);
@@ -55,32 +57,39 @@ public static partial class Ops
     public static Tensor Gelu(Tensor x) => Map(default(Gelu), x);
 
     /// <summary>The nonlinearity <paramref name="activation"/>.</summary>
-    public static Tensor Activate(Tensor x, Activation activation) => activation switch
-    {
-        Activation.None => x,
-        Activation.Relu => Relu(x),
-        Activation.LeakyRelu => LeakyRelu(x, ActivationSlope),
-        Activation.Elu => Elu(x),
-        Activation.Tanh => Tanh(x),
-        Activation.Sigmoid => Sigmoid(x),
-        Activation.Softplus => Softplus(x),
-        Activation.Silu => Silu(x),
-        Activation.Gelu => Gelu(x),
-        _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "not a known activation."),
-    };
+    public static Tensor Activate(Tensor x, Activation activation) =>
+        activation switch
+        {
+            Activation.None => x,
+            Activation.Relu => Relu(x),
+            Activation.LeakyRelu => LeakyRelu(x, ActivationSlope),
+            Activation.Elu => Elu(x),
+            Activation.Tanh => Tanh(x),
+            Activation.Sigmoid => Sigmoid(x),
+            Activation.Softplus => Softplus(x),
+            Activation.Silu => Silu(x),
+            Activation.Gelu => Gelu(x),
+            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "not a known activation."),
+        };
 
     /// <summary>The slope below 0 of <see cref="Activation.LeakyRelu"/>.</summary>
     private const float ActivationSlope = 0.2f;
 
-    private static Tensor Map<TOp>(TOp op, Tensor x) where TOp : unmanaged, IUnary
+    private static Tensor Map<TOp>(TOp op, Tensor x)
+        where TOp : unmanaged, IUnary
     {
         ArgumentNullException.ThrowIfNull(x);
         var y = x.Device.Uninitialized(x.Shape);
         MapKernels.Map(op, x, y);
-        if (!x.Device.Tape.Records(x)) return y;
-        return x.Device.Tape.Record(y, () =>
-        {
-            if (GradientTarget.TryOpen(x, out var dx)) MapKernels.Gradient(op, x, y, y.Gradient!, dx);
-        });
+        if (!x.Device.Tape.Records(x))
+            return y;
+        return x.Device.Tape.Record(
+            y,
+            () =>
+            {
+                if (GradientTarget.TryOpen(x, out var dx))
+                    MapKernels.Gradient(op, x, y, y.Gradient!, dx);
+            }
+        );
     }
 }

@@ -5,7 +5,10 @@ namespace Elbo.Engine.Autograd;
 
 public static partial class Ops
 {
-    /// <summary>(x − mean) / √(variance + ε) along the last dimension, times <paramref name="weight"/> plus <paramref name="bias"/>, each (width).</summary>
+    /// <summary>
+    /// (x − mean) / √(variance + ε) along the last dimension, times <paramref name="weight"/> plus
+    /// <paramref name="bias"/>, each (width).
+    /// </summary>
     /// <remarks>Ba, Kiros and Hinton 2016; ε as in torch.nn.LayerNorm.</remarks>
     /// <exception cref="ArgumentException">Weight or bias is not as long as the last dimension.</exception>
     public static Tensor LayerNorm(Tensor x, Tensor weight, Tensor bias, float epsilon = 1e-5f)
@@ -15,7 +18,11 @@ public static partial class Ops
         ArgumentNullException.ThrowIfNull(bias);
         int width = x.Shape[-1];
         Shape row = [width];
-        if (weight.Shape != row || bias.Shape != row) throw new ArgumentException($"weight {weight.Shape} and bias {bias.Shape} came with x {x.Shape}; LayerNorm needs ({width}) each.", nameof(weight));
+        if (weight.Shape != row || bias.Shape != row)
+            throw new ArgumentException(
+                $"weight {weight.Shape} and bias {bias.Shape} came with x {x.Shape}; LayerNorm needs ({width}) each.",
+                nameof(weight)
+            );
         return Add(Multiply(Normalize(x, width, epsilon), weight), bias);
     }
 
@@ -24,19 +31,30 @@ public static partial class Ops
         var y = x.Device.Uninitialized(x.Shape);
         var inverseDeviation = x.Device.Uninitialized(x.Shape.Without(-1));
         LayerNormKernels.Normalize(x, y, inverseDeviation, width, epsilon);
-        if (!x.Device.Tape.Records(x)) return y;
-        return x.Device.Tape.Record(y, () =>
-        {
-            if (GradientTarget.TryOpen(x, out var dx)) LayerNormKernels.Gradient(y, inverseDeviation, y.Gradient!, dx, width);
-        });
+        if (!x.Device.Tape.Records(x))
+            return y;
+        return x.Device.Tape.Record(
+            y,
+            () =>
+            {
+                if (GradientTarget.TryOpen(x, out var dx))
+                    LayerNormKernels.Gradient(y, inverseDeviation, y.Gradient!, dx, width);
+            }
+        );
     }
 
-    /// <summary>activation((x − mean) / √(variance + ε)·weight + bias) for every channel, in training with mean and variance over the batch, else with the running ones.</summary>
-    /// <param name="x">(N, C), or images (N, C, H, W); with <see cref="ImageLayout.ChannelsLast"/> (N, H, W, C).</param>
+    /// <summary>
+    /// activation((x − mean) / √(variance + ε)·weight + bias) for every channel, in training with mean and variance
+    /// over the batch, else with the running ones.
+    /// </summary>
+    /// <param name="x">(N, C), or images (N, C, H, W); with <see cref="ImageLayout.ChannelsLast"/> (N, H, W,
+    /// C).</param>
     /// <param name="weight">Scale of every channel, (C).</param>
     /// <param name="bias">Shift of every channel, (C).</param>
-    /// <param name="runningMean">Mean over past batches, (C); in training it moves by <paramref name="momentum"/> towards the batch's.</param>
-    /// <param name="runningVariance">Unbiased variance over past batches, (C), moved likewise; a batch with one value per channel has none and leaves it.</param>
+    /// <param name="runningMean">Mean over past batches, (C); in training it moves by <paramref name="momentum"/>
+    /// towards the batch's.</param>
+    /// <param name="runningVariance">Unbiased variance over past batches, (C), moved likewise; a batch with one value
+    /// per channel has none and leaves it.</param>
     /// <param name="training">Whether the batch's own statistics are used, and the running ones moved.</param>
     /// <param name="momentum">Weight of the newest batch in the running statistics.</param>
     /// <param name="epsilon">Added to the variance.</param>
@@ -44,23 +62,54 @@ public static partial class Ops
     /// <param name="layout">Memory order of images.</param>
     /// <remarks>Ioffe and Szegedy 2015; defaults of torch.nn.BatchNorm2d.</remarks>
     /// <exception cref="ArgumentException">The shapes do not fit together.</exception>
-    public static Tensor BatchNorm(Tensor x, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVariance, bool training, float momentum = 0.1f, float epsilon = 1e-5f, Activation activation = Activation.None, ImageLayout layout = ImageLayout.ChannelsFirst)
+    public static Tensor BatchNorm(
+        Tensor x,
+        Tensor weight,
+        Tensor bias,
+        Tensor runningMean,
+        Tensor runningVariance,
+        bool training,
+        float momentum = 0.1f,
+        float epsilon = 1e-5f,
+        Activation activation = Activation.None,
+        ImageLayout layout = ImageLayout.ChannelsFirst
+    )
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(weight);
         ArgumentNullException.ThrowIfNull(bias);
         ArgumentNullException.ThrowIfNull(runningMean);
         ArgumentNullException.ThrowIfNull(runningVariance);
-        if (x.Shape.Rank is not (2 or 4)) throw new ArgumentException($"x is {x.Shape}; BatchNorm needs (N, C) or images of four dimensions.", nameof(x));
-        if (layout is not (ImageLayout.ChannelsFirst or ImageLayout.ChannelsLast)) throw new ArgumentException($"'{layout}' is not a known layout.", nameof(layout));
+        if (x.Shape.Rank is not (2 or 4))
+            throw new ArgumentException(
+                $"x is {x.Shape}; BatchNorm needs (N, C) or images of four dimensions.",
+                nameof(x)
+            );
+        if (layout is not (ImageLayout.ChannelsFirst or ImageLayout.ChannelsLast))
+            throw new ArgumentException($"'{layout}' is not a known layout.", nameof(layout));
         bool rearranges = x.Shape.Rank == 4 && layout == ImageLayout.ChannelsFirst;
         Shape channels = [x.Shape[rearranges ? 1 : -1]];
         RequireChannels("weight", weight);
         RequireChannels("bias", bias);
         RequireChannels("running mean", runningMean);
         RequireChannels("running variance", runningVariance);
-        if (rearranges) return ChannelsFirst(BatchNorm(ChannelsLast(x), weight, bias, runningMean, runningVariance, training, momentum, epsilon, activation, ImageLayout.ChannelsLast));
-        if (channels.Count == 0) return x;
+        if (rearranges)
+            return ChannelsFirst(
+                BatchNorm(
+                    ChannelsLast(x),
+                    weight,
+                    bias,
+                    runningMean,
+                    runningVariance,
+                    training,
+                    momentum,
+                    epsilon,
+                    activation,
+                    ImageLayout.ChannelsLast
+                )
+            );
+        if (channels.Count == 0)
+            return x;
         var (mean, variance) = (runningMean, runningVariance);
         if (training && x.Count > 0)
         {
@@ -71,31 +120,63 @@ public static partial class Ops
 
         void RequireChannels(string name, Tensor tensor)
         {
-            if (tensor.Shape != channels) throw new ArgumentException($"the {name} has shape {tensor.Shape} and x {x.Shape}; BatchNorm needs {channels}.", nameof(x));
+            if (tensor.Shape != channels)
+                throw new ArgumentException(
+                    $"the {name} has shape {tensor.Shape} and x {x.Shape}; BatchNorm needs {channels}.",
+                    nameof(x)
+                );
         }
     }
 
-    private readonly struct BatchNormOperation(Tensor x, Tensor weight, Tensor bias, Tensor mean, Tensor variance, bool training, float epsilon) : IFusable
+    private readonly struct BatchNormOperation(
+        Tensor x,
+        Tensor weight,
+        Tensor bias,
+        Tensor mean,
+        Tensor variance,
+        bool training,
+        float epsilon
+    ) : IFusable
     {
-        private readonly Tensor _x = x, _weight = weight, _bias = bias, _mean = mean, _variance = variance;
+        private readonly Tensor _x = x,
+            _weight = weight,
+            _bias = bias,
+            _mean = mean,
+            _variance = variance;
         private readonly bool _training = training;
         private readonly float _epsilon = epsilon;
 
-        public Tensor Run<TOp>(TOp activation) where TOp : unmanaged, IUnary
+        public Tensor Run<TOp>(TOp activation)
+            where TOp : unmanaged, IUnary
         {
-            var (x, weight, bias) = (_x, _weight, _bias);   // a closure cannot capture this
+            var (x, weight, bias) = (_x, _weight, _bias); // a closure cannot capture this
             var (mean, variance, training, epsilon) = (_mean, _variance, _training, _epsilon);
             var y = x.Device.Uninitialized(x.Shape);
             BatchNormKernels.Apply(activation, Statistics(), x, y);
-            if (!x.Device.Tape.Records(x, weight, bias)) return y;
-            return x.Device.Tape.Record(y, () =>
-            {
-                var (sum, dot) = (x.Device.Uninitialized(mean.Shape), x.Device.Uninitialized(mean.Shape));
-                BatchNormKernels.GradientSums(activation, Statistics(), x, y.Gradient!, sum, dot);
-                if (GradientTarget.TryOpen(weight, out var dw)) MapKernels.Accumulate(dot, dw);
-                if (GradientTarget.TryOpen(bias, out var db)) MapKernels.Accumulate(sum, db);
-                if (GradientTarget.TryOpen(x, out var dx)) BatchNormKernels.Gradient(activation, Statistics(), x, y.Gradient!, training ? sum : null, training ? dot : null, dx);
-            });
+            if (!x.Device.Tape.Records(x, weight, bias))
+                return y;
+            return x.Device.Tape.Record(
+                y,
+                () =>
+                {
+                    var (sum, dot) = (x.Device.Uninitialized(mean.Shape), x.Device.Uninitialized(mean.Shape));
+                    BatchNormKernels.GradientSums(activation, Statistics(), x, y.Gradient!, sum, dot);
+                    if (GradientTarget.TryOpen(weight, out var dw))
+                        MapKernels.Accumulate(dot, dw);
+                    if (GradientTarget.TryOpen(bias, out var db))
+                        MapKernels.Accumulate(sum, db);
+                    if (GradientTarget.TryOpen(x, out var dx))
+                        BatchNormKernels.Gradient(
+                            activation,
+                            Statistics(),
+                            x,
+                            y.Gradient!,
+                            training ? sum : null,
+                            training ? dot : null,
+                            dx
+                        );
+                }
+            );
 
             BatchNormKernels.Columns Statistics() => BatchNormKernels.Columns.Of(mean, variance, weight, bias, epsilon);
         }

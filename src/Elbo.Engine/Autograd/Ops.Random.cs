@@ -5,27 +5,39 @@ namespace Elbo.Engine.Autograd;
 public static partial class Ops
 {
     /// <summary>Draws from N(0, 1).</summary>
-    public static Tensor RandomNormal(Device device, Shape shape, Rng rng) => Random(device, shape, rng, default(NormalFill));
+    public static Tensor RandomNormal(Device device, Shape shape, Rng rng) =>
+        Random(device, shape, rng, default(NormalFill));
 
     /// <summary>Draws uniform on [0, 1).</summary>
-    public static Tensor RandomUniform(Device device, Shape shape, Rng rng) => Random(device, shape, rng, default(UniformFill));
+    public static Tensor RandomUniform(Device device, Shape shape, Rng rng) =>
+        Random(device, shape, rng, default(UniformFill));
 
     /// <summary><paramref name="value"/> with the given probability, else 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The probability is not in [0, 1].</exception>
-    public static Tensor RandomBernoulli(Device device, Shape shape, float probability, Rng rng, float value = 1)
-        => probability is >= 0 and <= 1 ? Random(device, shape, rng, new BernoulliFill(probability, value)) : throw new ArgumentOutOfRangeException(nameof(probability), probability, "a probability lies between 0 and 1.");
+    public static Tensor RandomBernoulli(Device device, Shape shape, float probability, Rng rng, float value = 1) =>
+        probability is >= 0 and <= 1
+            ? Random(device, shape, rng, new BernoulliFill(probability, value))
+            : throw new ArgumentOutOfRangeException(
+                nameof(probability),
+                probability,
+                "a probability lies between 0 and 1."
+            );
 
-    /// <summary>Sets each element to 0 with probability <paramref name="rate"/> and scales the others by 1 / (1 − rate).</summary>
+    /// <summary>
+    /// Sets each element to 0 with probability <paramref name="rate"/> and scales the others by 1 / (1 − rate).
+    /// </summary>
     /// <remarks>Srivastava et al. 2014, scaled in training so that evaluation needs no dropout at all.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The rate is not in [0, 1).</exception>
     public static Tensor Dropout(Tensor x, float rate, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (rate is not (>= 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(rate), rate, "a dropout rate lies in [0, 1).");
+        if (rate is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(rate), rate, "a dropout rate lies in [0, 1).");
         return rate == 0 ? x : Multiply(x, RandomBernoulli(x.Device, x.Shape, 1 - rate, rng, 1 / (1 - rate)));
     }
 
-    private static Tensor Random<TDistribution>(Device device, Shape shape, Rng rng, TDistribution distribution) where TDistribution : unmanaged, IRandomFill
+    private static Tensor Random<TDistribution>(Device device, Shape shape, Rng rng, TDistribution distribution)
+        where TDistribution : unmanaged, IRandomFill
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(rng);

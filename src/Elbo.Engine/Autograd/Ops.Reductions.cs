@@ -27,7 +27,9 @@ public static partial class Ops
         return Reduce(x, axis, 1f / x.Shape[axis]);
     }
 
-    /// <summary>The largest elements along <paramref name="axis"/>, which disappears. Equal ones share the gradient evenly.</summary>
+    /// <summary>
+    /// The largest elements along <paramref name="axis"/>, which disappears. Equal ones share the gradient evenly.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public static Tensor Max(Tensor x, int axis)
     {
@@ -35,19 +37,30 @@ public static partial class Ops
         axis = x.Shape.ResolveAxis(axis);
         var y = x.Device.Uninitialized(x.Shape.Without(axis));
         ReduceKernels.Max(x, y, x.Shape.Product(0, axis), x.Shape[axis], x.Shape.Product(axis + 1, x.Shape.Rank));
-        if (!x.Device.Tape.Records(x)) return y;
-        return x.Device.Tape.Record(y, () =>
-        {
-            if (!GradientTarget.TryOpen(x, out var dx)) return;
-            var kept = x.Shape.With(axis, 1);
-            var hits = x.Device.Uninitialized(x.Shape);
-            ZipKernels.Zip<IsEqual>(x, y.View(0, kept), hits);
-            var count = x.Device.Uninitialized(kept);
-            ReduceKernels.Sum(hits, count, x.Shape.Product(0, axis), x.Shape[axis], x.Shape.Product(axis + 1, x.Shape.Rank));
-            var share = x.Device.Uninitialized(kept);
-            ZipKernels.Zip<Divide>(y.Gradient!.View(0, kept), count, share);
-            ZipKernels.Zip<Multiply>(hits, share, dx.Tensor, dx.Adds);
-        });
+        if (!x.Device.Tape.Records(x))
+            return y;
+        return x.Device.Tape.Record(
+            y,
+            () =>
+            {
+                if (!GradientTarget.TryOpen(x, out var dx))
+                    return;
+                var kept = x.Shape.With(axis, 1);
+                var hits = x.Device.Uninitialized(x.Shape);
+                ZipKernels.Zip<IsEqual>(x, y.View(0, kept), hits);
+                var count = x.Device.Uninitialized(kept);
+                ReduceKernels.Sum(
+                    hits,
+                    count,
+                    x.Shape.Product(0, axis),
+                    x.Shape[axis],
+                    x.Shape.Product(axis + 1, x.Shape.Rank)
+                );
+                var share = x.Device.Uninitialized(kept);
+                ZipKernels.Zip<Divide>(y.Gradient!.View(0, kept), count, share);
+                ZipKernels.Zip<Multiply>(hits, share, dx.Tensor, dx.Adds);
+            }
+        );
     }
 
     private static Tensor Reduce(Tensor x, int? axis, float scale)
@@ -59,12 +72,22 @@ public static partial class Ops
         int inner = axis is null ? 1 : x.Shape.Product(resolved + 1, x.Shape.Rank);
         var y = x.Device.Uninitialized(axis is null ? [] : x.Shape.Without(resolved));
         ReduceKernels.Sum(x, y, outer, length, inner, scale);
-        if (!x.Device.Tape.Records(x)) return y;
-        return x.Device.Tape.Record(y, () =>
-        {
-            if (!GradientTarget.TryOpen(x, out var dx)) return;
-            // Every element along the axis takes the same: (outer, 1, inner) broadcasts to (outer, length, inner).
-            ZipKernels.Zip<Multiply>(y.Gradient!.View(0, [outer, 1, inner]), x.Device.Full([], scale), dx.Tensor.View(0, [outer, length, inner]), dx.Adds);
-        });
+        if (!x.Device.Tape.Records(x))
+            return y;
+        return x.Device.Tape.Record(
+            y,
+            () =>
+            {
+                if (!GradientTarget.TryOpen(x, out var dx))
+                    return;
+                // Every element along the axis takes the same: (outer, 1, inner) broadcasts to (outer, length, inner).
+                ZipKernels.Zip<Multiply>(
+                    y.Gradient!.View(0, [outer, 1, inner]),
+                    x.Device.Full([], scale),
+                    dx.Tensor.View(0, [outer, length, inner]),
+                    dx.Adds
+                );
+            }
+        );
     }
 }

@@ -9,15 +9,21 @@ public static partial class Ops
     public static Tensor Softmax(Tensor x, int axis = -1)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (!IsLast(x, axis)) return SwapWithLast(Softmax(SwapWithLast(x, axis)), axis);
+        if (!IsLast(x, axis))
+            return SwapWithLast(Softmax(SwapWithLast(x, axis)), axis);
         var y = x.Device.Uninitialized(x.Shape);
         int width = x.Shape[-1];
         SoftmaxKernels.Softmax(x, y, width);
-        if (!x.Device.Tape.Records(x)) return y;
-        return x.Device.Tape.Record(y, () =>
-        {
-            if (GradientTarget.TryOpen(x, out var dx)) SoftmaxKernels.SoftmaxGradient(y, y.Gradient!, dx, width);
-        });
+        if (!x.Device.Tape.Records(x))
+            return y;
+        return x.Device.Tape.Record(
+            y,
+            () =>
+            {
+                if (GradientTarget.TryOpen(x, out var dx))
+                    SoftmaxKernels.SoftmaxGradient(y, y.Gradient!, dx, width);
+            }
+        );
     }
 
     /// <summary>log softmax(x) along <paramref name="axis"/>, without forming the softmax.</summary>
@@ -25,15 +31,21 @@ public static partial class Ops
     public static Tensor LogSoftmax(Tensor x, int axis = -1)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (!IsLast(x, axis)) return SwapWithLast(LogSoftmax(SwapWithLast(x, axis)), axis);
+        if (!IsLast(x, axis))
+            return SwapWithLast(LogSoftmax(SwapWithLast(x, axis)), axis);
         var y = x.Device.Uninitialized(x.Shape);
         int width = x.Shape[-1];
         SoftmaxKernels.LogSoftmax(x, y, width);
-        if (!x.Device.Tape.Records(x)) return y;
-        return x.Device.Tape.Record(y, () =>
-        {
-            if (GradientTarget.TryOpen(x, out var dx)) SoftmaxKernels.LogSoftmaxGradient(y, y.Gradient!, dx, width);
-        });
+        if (!x.Device.Tape.Records(x))
+            return y;
+        return x.Device.Tape.Record(
+            y,
+            () =>
+            {
+                if (GradientTarget.TryOpen(x, out var dx))
+                    SoftmaxKernels.LogSoftmaxGradient(y, y.Gradient!, dx, width);
+            }
+        );
     }
 
     /// <summary>log Σ exp(x) along <paramref name="axis"/>, which disappears; no element overflows.</summary>
@@ -41,15 +53,21 @@ public static partial class Ops
     public static Tensor LogSumExp(Tensor x, int axis = -1)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (!IsLast(x, axis)) return MoveToLast(x, axis, LogSumExp);
+        if (!IsLast(x, axis))
+            return MoveToLast(x, axis, LogSumExp);
         var y = x.Device.Uninitialized(x.Shape.Without(-1));
         int width = x.Shape[-1];
         SoftmaxKernels.LogSumExp(x, y, width);
-        if (!x.Device.Tape.Records(x)) return y;
-        return x.Device.Tape.Record(y, () =>
-        {
-            if (GradientTarget.TryOpen(x, out var dx)) SoftmaxKernels.LogSumExpGradient(x, y, y.Gradient!, dx, width);
-        });
+        if (!x.Device.Tape.Records(x))
+            return y;
+        return x.Device.Tape.Record(
+            y,
+            () =>
+            {
+                if (GradientTarget.TryOpen(x, out var dx))
+                    SoftmaxKernels.LogSumExpGradient(x, y, y.Gradient!, dx, width);
+            }
+        );
     }
 
     /// <summary>log of the mean of exp(x) along <paramref name="axis"/>, which disappears.</summary>
@@ -70,7 +88,9 @@ public static partial class Ops
         return Permute(x, order);
     }
 
-    /// <summary>Moves <paramref name="axis"/> to the end, the others keeping their order, for a reduction of the last axis.</summary>
+    /// <summary>
+    /// Moves <paramref name="axis"/> to the end, the others keeping their order, for a reduction of the last axis.
+    /// </summary>
     private static Tensor MoveToLast(Tensor x, int axis, Func<Tensor, int, Tensor> reduction)
     {
         int resolved = x.Shape.ResolveAxis(axis);

@@ -14,42 +14,60 @@ public sealed unsafe class Tape
 
     internal Tape(Device device) => _device = device;
 
-    /// <summary>Computes the gradient of <paramref name="loss"/> with respect to every tensor that asks for one.</summary>
+    /// <summary>
+    /// Computes the gradient of <paramref name="loss"/> with respect to every tensor that asks for one.
+    /// </summary>
     /// <remarks>
     /// Leaves keep theirs in <see cref="Tensor.Gradient"/>, added to what is there unless it was cleared. Those of
-    /// intermediate results are released as soon as they have been passed on. What the loss was computed by is forgotten;
-    /// what else was recorded stays, for another loss.
+    /// intermediate results are released as soon as they have been passed on. What the loss was computed by is
+    /// forgotten; what else was recorded stays, for another loss.
     /// </remarks>
     /// <exception cref="ArgumentException">The loss is not a scalar, or does not depend on such a tensor.</exception>
-    /// <exception cref="InvalidOperationException">Part of what the loss was computed by has been forgotten.</exception>
+    /// <exception cref="InvalidOperationException">Part of what the loss was computed by has been
+    /// forgotten.</exception>
     public void Backward(Tensor loss)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        if (loss.Count != 1) throw new ArgumentException($"the loss has shape {loss.Shape}; a gradient is taken of a scalar.", nameof(loss));
+        if (loss.Count != 1)
+            throw new ArgumentException(
+                $"the loss has shape {loss.Shape}; a gradient is taken of a scalar.",
+                nameof(loss)
+            );
         Replay(loss, _device.Full(loss.Shape, 1));
     }
 
-    /// <summary>As <see cref="Backward(Tensor)"/> for any shape, given the gradient of the final scalar with respect to <paramref name="output"/>.</summary>
-    /// <exception cref="ArgumentException">Shapes differ, or the output does not depend on a tensor that asks for a gradient.</exception>
-    /// <exception cref="InvalidOperationException">Part of what the output was computed by has been forgotten.</exception>
+    /// <summary>
+    /// As <see cref="Backward(Tensor)"/> for any shape, given the gradient of the final scalar with respect to
+    /// <paramref name="output"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">Shapes differ, or the output does not depend on a tensor that asks for a
+    /// gradient.</exception>
+    /// <exception cref="InvalidOperationException">Part of what the output was computed by has been
+    /// forgotten.</exception>
     public void Backward(Tensor output, Tensor outputGradient)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(outputGradient);
-        if (outputGradient.Shape != output.Shape) throw new ArgumentException($"a gradient of shape {outputGradient.Shape} came for an output of shape {output.Shape}.", nameof(outputGradient));
+        if (outputGradient.Shape != output.Shape)
+            throw new ArgumentException(
+                $"a gradient of shape {outputGradient.Shape} came for an output of shape {output.Shape}.",
+                nameof(outputGradient)
+            );
         Replay(output, outputGradient);
     }
 
     private void Replay(Tensor output, Tensor seed)
     {
-        _ = output.Data;   // throws if its step has ended: what computed it has been forgotten then
-        if (!GradientTarget.TryOpen(output, out var target)) throw new ArgumentException("the output depends on no tensor that asks for a gradient.", nameof(output));
+        _ = output.Data; // throws if its step has ended: what computed it has been forgotten then
+        if (!GradientTarget.TryOpen(output, out var target))
+            throw new ArgumentException("the output depends on no tensor that asks for a gradient.", nameof(output));
         // A copy, since operations may use the gradient of their result as scratch; added to what a leaf holds already.
         MapKernels.Accumulate(seed, target);
         for (int i = _records.Count - 1; i >= 0; i--)
         {
             var (result, backward) = _records[i];
-            if (!result.GradientIsSet) continue;   // the loss does not depend on it
+            if (!result.GradientIsSet)
+                continue; // the loss does not depend on it
             backward();
             result.Gradient!.Release();
             result.Gradient = null;
@@ -77,7 +95,8 @@ public sealed unsafe class Tape
     internal void EndScope(int scopedBefore)
     {
         _scopes--;
-        for (int i = scopedBefore; i < _scoped.Count; i++) _scoped[i].Release();
+        for (int i = scopedBefore; i < _scoped.Count; i++)
+            _scoped[i].Release();
         _scoped.RemoveRange(scopedBefore, _scoped.Count - scopedBefore);
         _records.RemoveAll(record => record.Output.IsReleased);
     }
@@ -85,14 +104,16 @@ public sealed unsafe class Tape
     internal Tensor Allocate(Shape shape)
     {
         var data = _device.Buffers.Rent(Math.Max(1, shape.Count), out int capacity);
-        if (_scopes == 0) return new Tensor(_device, shape, data, new OwnedBuffer(_device.Buffers, data, capacity));
+        if (_scopes == 0)
+            return new Tensor(_device, shape, data, new OwnedBuffer(_device.Buffers, data, capacity));
         return Track(new Tensor(_device, shape, data, null) { PooledCapacity = capacity });
     }
 
     /// <summary>Ties a tensor to the innermost open scope, if there is one.</summary>
     internal Tensor Track(Tensor tensor)
     {
-        if (_scopes > 0) _scoped.Add(tensor);
+        if (_scopes > 0)
+            _scoped.Add(tensor);
         return tensor;
     }
 
@@ -101,9 +122,12 @@ public sealed unsafe class Tape
 
     internal bool Records(Tensor a, Tensor b) => _pauses == 0 && (a.RequiresGradient || b.RequiresGradient);
 
-    internal bool Records(Tensor a, Tensor b, Tensor c) => _pauses == 0 && (a.RequiresGradient || b.RequiresGradient || c.RequiresGradient);
+    internal bool Records(Tensor a, Tensor b, Tensor c) =>
+        _pauses == 0 && (a.RequiresGradient || b.RequiresGradient || c.RequiresGradient);
 
-    /// <summary>Appends an operation; <paramref name="backward"/> finds the output's gradient in <see cref="Tensor.Gradient"/>.</summary>
+    /// <summary>
+    /// Appends an operation; <paramref name="backward"/> finds the output's gradient in <see cref="Tensor.Gradient"/>.
+    /// </summary>
     internal Tensor Record(Tensor output, Action backward)
     {
         output.RequiresGradient = true;

@@ -6,20 +6,36 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels;
 
-/// <summary>Normalisation of the columns of a matrix (rows, channels) to mean 0 and variance 1, with a scale, a shift and an activation.</summary>
+/// <summary>
+/// Normalisation of the columns of a matrix (rows, channels) to mean 0 and variance 1, with a scale, a shift and an
+/// activation.
+/// </summary>
 /// <remarks>
-/// Work is cut into blocks of at most <see cref="BlockRows"/> rows and <see cref="BlockColumns"/> channels, which fit into the first-level
-/// cache; what is summed over rows is summed within blocks first and then over blocks in order, whatever the number of workers.
+/// Work is cut into blocks of at most <see cref="BlockRows"/> rows and <see cref="BlockColumns"/> channels, which fit
+/// into the first-level cache; what is summed over rows is summed within blocks first and then over blocks in order,
+/// whatever the number of workers.
 /// </remarks>
 internal static unsafe class BatchNormKernels
 {
     private const int BlockRows = 128;
     private const int BlockColumns = 64;
 
-    /// <summary>Mean and variance (biased) of every column; the running mean and (unbiased) variance move towards them by <paramref name="momentum"/>.</summary>
-    public static void Moments(Tensor x, Tensor mean, Tensor variance, Tensor runningMean, Tensor runningVariance, float momentum)
+    /// <summary>
+    /// Mean and variance (biased) of every column; the running mean and (unbiased) variance move towards them by
+    /// <paramref name="momentum"/>.
+    /// </summary>
+    public static void Moments(
+        Tensor x,
+        Tensor mean,
+        Tensor variance,
+        Tensor runningMean,
+        Tensor runningVariance,
+        float momentum
+    )
     {
-        int channels = mean.Count, rows = x.Count / channels, blocks = Blocks(rows);
+        int channels = mean.Count,
+            rows = x.Count / channels,
+            blocks = Blocks(rows);
         float* partial = x.Device.Buffers.Rent(2 * blocks * channels, out int capacity);
         var args = new MomentArgs
         {
@@ -40,25 +56,58 @@ internal static unsafe class BatchNormKernels
     }
 
     /// <summary>y = f((x − mean)·weight / √(variance + ε) + bias)</summary>
-    public static void Apply<TOp>(TOp op, in Columns columns, Tensor x, Tensor y) where TOp : unmanaged, IUnary
+    public static void Apply<TOp>(TOp op, in Columns columns, Tensor x, Tensor y)
+        where TOp : unmanaged, IUnary
     {
-        var args = new Args<TOp> { Op = op, C = columns, X = x.Data, Y = y.Data, Rows = x.Count / columns.Count };
+        var args = new Args<TOp>
+        {
+            Op = op,
+            C = columns,
+            X = x.Data,
+            Y = y.Data,
+            Rows = x.Count / columns.Count,
+        };
         x.Device.Launch<Columnwise<Forward<TOp>, TOp>, Args<TOp>>(&args, 2L * x.Count);
     }
 
-    /// <summary>Of the gradient g before the activation: Σg and Σg·n over the rows, n the normalised x. Each (channels).</summary>
-    public static void GradientSums<TOp>(TOp op, in Columns columns, Tensor x, Tensor gradient, Tensor sum, Tensor dot) where TOp : unmanaged, IUnary
+    /// <summary>
+    /// Of the gradient g before the activation: Σg and Σg·n over the rows, n the normalised x. Each (channels).
+    /// </summary>
+    public static void GradientSums<TOp>(TOp op, in Columns columns, Tensor x, Tensor gradient, Tensor sum, Tensor dot)
+        where TOp : unmanaged, IUnary
     {
-        int rows = x.Count / columns.Count, blocks = Blocks(rows);
+        int rows = x.Count / columns.Count,
+            blocks = Blocks(rows);
         var partial = x.Device.Uninitialized([2, blocks, columns.Count]);
-        var args = new Args<TOp> { Op = op, C = columns, X = x.Data, Gradient = gradient.Data, Sum = partial.Data, Dot = partial.Data + blocks * columns.Count, Rows = rows };
+        var args = new Args<TOp>
+        {
+            Op = op,
+            C = columns,
+            X = x.Data,
+            Gradient = gradient.Data,
+            Sum = partial.Data,
+            Dot = partial.Data + blocks * columns.Count,
+            Rows = rows,
+        };
         x.Device.Launch<Columnwise<BlockGradientSums<TOp>, TOp>, Args<TOp>>(&args, 4L * x.Count);
         ReduceKernels.Sum(partial.View(0, [blocks, columns.Count]), sum, 1, blocks, columns.Count);
         ReduceKernels.Sum(partial.View(blocks * columns.Count, [blocks, columns.Count]), dot, 1, blocks, columns.Count);
     }
 
-    /// <summary>dx (+)= (g − sum/rows − n·dot/rows)·weight / √(variance + ε); without sums, where mean and variance are given, just g·weight / √(variance + ε).</summary>
-    public static void Gradient<TOp>(TOp op, in Columns columns, Tensor x, Tensor gradient, Tensor? sum, Tensor? dot, GradientTarget target) where TOp : unmanaged, IUnary
+    /// <summary>
+    /// dx (+)= (g − sum/rows − n·dot/rows)·weight / √(variance + ε); without sums, where mean and variance are given,
+    /// just g·weight / √(variance + ε).
+    /// </summary>
+    public static void Gradient<TOp>(
+        TOp op,
+        in Columns columns,
+        Tensor x,
+        Tensor gradient,
+        Tensor? sum,
+        Tensor? dot,
+        GradientTarget target
+    )
+        where TOp : unmanaged, IUnary
     {
         int rows = x.Count / columns.Count;
         var args = new Args<TOp>
@@ -79,16 +128,28 @@ internal static unsafe class BatchNormKernels
     /// <summary>What is known of every column.</summary>
     internal struct Columns
     {
-        public float* Mean, Variance, Weight, Bias;
+        public float* Mean,
+            Variance,
+            Weight,
+            Bias;
         public float Epsilon;
         public int Count;
 
-        public static Columns Of(Tensor mean, Tensor variance, Tensor weight, Tensor bias, float epsilon)
-            => new() { Mean = mean.Data, Variance = variance.Data, Weight = weight.Data, Bias = bias.Data, Epsilon = epsilon, Count = mean.Count };
+        public static Columns Of(Tensor mean, Tensor variance, Tensor weight, Tensor bias, float epsilon) =>
+            new()
+            {
+                Mean = mean.Data,
+                Variance = variance.Data,
+                Weight = weight.Data,
+                Bias = bias.Data,
+                Epsilon = epsilon,
+                Count = mean.Count,
+            };
 
         /// <summary>mean and 1/√(variance + ε) of <paramref name="count"/> columns; absent lanes are finite.</summary>
         [MethodImpl(AggressiveInlining)]
-        public readonly void Normalizer<V>(int column, int count, out V mean, out V inverse) where V : unmanaged, ISimd<V>
+        public readonly void Normalizer<V>(int column, int count, out V mean, out V inverse)
+            where V : unmanaged, ISimd<V>
         {
             mean = V.LoadPartial(Mean + column, count);
             inverse = V.Broadcast(1) / V.Sqrt(V.LoadPartial(Variance + column, count) + V.Broadcast(Epsilon));
@@ -97,16 +158,28 @@ internal static unsafe class BatchNormKernels
 
     private struct MomentArgs
     {
-        public float* X, Means, Squares, Mean, Variance, RunningMean, RunningVariance;
-        public int Rows, Channels;
+        public float* X,
+            Means,
+            Squares,
+            Mean,
+            Variance,
+            RunningMean,
+            RunningVariance;
+        public int Rows,
+            Channels;
         public float Momentum;
     }
 
-    private struct Args<TOp> where TOp : unmanaged
+    private struct Args<TOp>
+        where TOp : unmanaged
     {
         public TOp Op;
         public Columns C;
-        public float* X, Y, Gradient, Sum, Dot;
+        public float* X,
+            Y,
+            Gradient,
+            Sum,
+            Dot;
         public int Rows;
         public bool Adds;
     }
@@ -116,7 +189,11 @@ internal static unsafe class BatchNormKernels
     /// <summary>A block of rows and columns.</summary>
     private readonly ref struct Block
     {
-        public readonly int Index, FirstRow, LastRow, FirstColumn, LastColumn;
+        public readonly int Index,
+            FirstRow,
+            LastRow,
+            FirstColumn,
+            LastColumn;
 
         public Block(long item, int rows, int channels)
         {
@@ -130,14 +207,19 @@ internal static unsafe class BatchNormKernels
 
         public static int Across(int channels) => (channels + BlockColumns - 1) / BlockColumns;
 
-        public static (long First, long Last) Share(Worker worker, int rows, int channels) => worker.Share((long)Blocks(rows) * Across(channels), grain: 1);
+        public static (long First, long Last) Share(Worker worker, int rows, int channels) =>
+            worker.Share((long)Blocks(rows) * Across(channels), grain: 1);
     }
 
-    /// <summary>Mean of every column of a block, and the sum of squares about it: centred within the block, so that nothing cancels.</summary>
+    /// <summary>
+    /// Mean of every column of a block, and the sum of squares about it: centred within the block, so that nothing
+    /// cancels.
+    /// </summary>
     private readonly struct BlockMoments : IKernel<MomentArgs>
     {
         [MethodImpl(AggressiveOptimization)]
-        public static void Run<V>(MomentArgs* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(MomentArgs* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             int channels = args->Channels;
             var (first, last) = Block.Share(worker, args->Rows, channels);
@@ -147,11 +229,15 @@ internal static unsafe class BatchNormKernels
                 for (int column = block.FirstColumn; column < block.LastColumn; column += V.Width)
                 {
                     int count = Math.Min(V.Width, block.LastColumn - column);
-                    float* start = args->X + (long)block.FirstRow * channels + column, end = args->X + (long)block.LastRow * channels + column;
+                    float* start = args->X + (long)block.FirstRow * channels + column,
+                        end = args->X + (long)block.LastRow * channels + column;
                     var sum = V.Broadcast(0);
-                    for (float* x = start; x < end; x += channels) sum += V.LoadPartial(x, count);
-                    V perRow = V.Broadcast(1f / (block.LastRow - block.FirstRow)), mean = sum * perRow;
-                    V squares = V.Broadcast(0), rest = V.Broadcast(0);
+                    for (float* x = start; x < end; x += channels)
+                        sum += V.LoadPartial(x, count);
+                    V perRow = V.Broadcast(1f / (block.LastRow - block.FirstRow)),
+                        mean = sum * perRow;
+                    V squares = V.Broadcast(0),
+                        rest = V.Broadcast(0);
                     for (float* x = start; x < end; x += channels)
                     {
                         var centred = V.LoadPartial(x, count) - mean;
@@ -169,36 +255,55 @@ internal static unsafe class BatchNormKernels
         }
     }
 
-    /// <summary>Moments of blocks put together: Chan, Golub and LeVeque 1979, "Updating formulae and a pairwise algorithm for computing sample variances".</summary>
+    /// <summary>
+    /// Moments of blocks put together: Chan, Golub and LeVeque 1979, "Updating formulae and a pairwise algorithm for
+    /// computing sample variances".
+    /// </summary>
     private readonly struct CombineMoments : IKernel<MomentArgs>
     {
         [MethodImpl(AggressiveOptimization)]
-        public static void Run<V>(MomentArgs* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(MomentArgs* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
-            int channels = args->Channels, blocks = Blocks(args->Rows);
+            int channels = args->Channels,
+                blocks = Blocks(args->Rows);
             var (first, last) = worker.Share(channels);
             for (int column = (int)first; column < last; column += V.Width)
             {
-                int count = (int)Math.Min(V.Width, last - column), seen = 0;
-                V mean = V.Broadcast(0), squares = V.Broadcast(0);
+                int count = (int)Math.Min(V.Width, last - column),
+                    seen = 0;
+                V mean = V.Broadcast(0),
+                    squares = V.Broadcast(0);
                 for (int b = 0; b < blocks; b++)
                 {
-                    int rows = Math.Min(BlockRows, args->Rows - b * BlockRows), total = seen + rows;
+                    int rows = Math.Min(BlockRows, args->Rows - b * BlockRows),
+                        total = seen + rows;
                     var delta = V.LoadPartial(args->Means + (long)b * channels + column, count) - mean;
                     mean = V.Fma(delta, V.Broadcast((float)rows / total), mean);
-                    squares = V.Fma(delta * delta, V.Broadcast((float)((double)seen * rows / total)), squares + V.LoadPartial(args->Squares + (long)b * channels + column, count));
+                    squares = V.Fma(
+                        delta * delta,
+                        V.Broadcast((float)((double)seen * rows / total)),
+                        squares + V.LoadPartial(args->Squares + (long)b * channels + column, count)
+                    );
                     seen = total;
                 }
                 mean.StorePartial(args->Mean + column, count);
                 (squares * V.Broadcast(1f / args->Rows)).StorePartial(args->Variance + column, count);
                 Follow(args->RunningMean + column, mean, args->Momentum, count);
                 // A single value has no unbiased variance.
-                if (args->Rows > 1) Follow(args->RunningVariance + column, squares * V.Broadcast(1f / (args->Rows - 1)), args->Momentum, count);
+                if (args->Rows > 1)
+                    Follow(
+                        args->RunningVariance + column,
+                        squares * V.Broadcast(1f / (args->Rows - 1)),
+                        args->Momentum,
+                        count
+                    );
             }
         }
 
         [MethodImpl(AggressiveInlining)]
-        private static void Follow<V>(float* running, V newest, float momentum, int count) where V : unmanaged, ISimd<V>
+        private static void Follow<V>(float* running, V newest, float momentum, int count)
+            where V : unmanaged, ISimd<V>
         {
             var before = V.LoadPartial(running, count);
             V.Fma(newest - before, V.Broadcast(momentum), before).StorePartial(running, count);
@@ -206,15 +311,20 @@ internal static unsafe class BatchNormKernels
     }
 
     /// <summary>What is done to one register of columns within a block of rows.</summary>
-    private interface IColumnPass<TOp> where TOp : unmanaged, IUnary
+    private interface IColumnPass<TOp>
+        where TOp : unmanaged, IUnary
     {
-        static abstract void Run<V>(Args<TOp>* args, in Block block, int column, int count, V mean, V inverse) where V : unmanaged, ISimd<V>;
+        static abstract void Run<V>(Args<TOp>* args, in Block block, int column, int count, V mean, V inverse)
+            where V : unmanaged, ISimd<V>;
     }
 
     /// <summary>The loop over blocks and their columns.</summary>
-    private readonly struct Columnwise<TPass, TOp> : IKernel<Args<TOp>> where TPass : struct, IColumnPass<TOp> where TOp : unmanaged, IUnary
+    private readonly struct Columnwise<TPass, TOp> : IKernel<Args<TOp>>
+        where TPass : struct, IColumnPass<TOp>
+        where TOp : unmanaged, IUnary
     {
-        public static void Run<V>(Args<TOp>* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args<TOp>* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             int channels = args->C.Count;
             var (first, last) = Block.Share(worker, args->Rows, channels);
@@ -231,30 +341,39 @@ internal static unsafe class BatchNormKernels
         }
     }
 
-    private readonly struct Forward<TOp> : IColumnPass<TOp> where TOp : unmanaged, IUnary
+    private readonly struct Forward<TOp> : IColumnPass<TOp>
+        where TOp : unmanaged, IUnary
     {
         [MethodImpl(AggressiveOptimization)]
-        public static void Run<V>(Args<TOp>* args, in Block block, int column, int count, V mean, V inverse) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args<TOp>* args, in Block block, int column, int count, V mean, V inverse)
+            where V : unmanaged, ISimd<V>
         {
             var op = args->Op;
-            float* x = args->X, y = args->Y;
+            float* x = args->X,
+                y = args->Y;
             int channels = args->C.Count;
-            V scale = inverse * V.LoadPartial(args->C.Weight + column, count), shift = V.LoadPartial(args->C.Bias + column, count);
+            V scale = inverse * V.LoadPartial(args->C.Weight + column, count),
+                shift = V.LoadPartial(args->C.Bias + column, count);
             for (long row = block.FirstRow, at = row * channels + column; row < block.LastRow; row++, at += channels)
                 op.Apply(V.Fma(V.LoadPartial(x + at, count) - mean, scale, shift)).StorePartial(y + at, count);
         }
     }
 
-    private readonly struct BlockGradientSums<TOp> : IColumnPass<TOp> where TOp : unmanaged, IUnary
+    private readonly struct BlockGradientSums<TOp> : IColumnPass<TOp>
+        where TOp : unmanaged, IUnary
     {
         [MethodImpl(AggressiveOptimization)]
-        public static void Run<V>(Args<TOp>* args, in Block block, int column, int count, V mean, V inverse) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args<TOp>* args, in Block block, int column, int count, V mean, V inverse)
+            where V : unmanaged, ISimd<V>
         {
             var op = args->Op;
-            float* x = args->X, gradient = args->Gradient;
+            float* x = args->X,
+                gradient = args->Gradient;
             int channels = args->C.Count;
-            V weight = V.LoadPartial(args->C.Weight + column, count), shift = V.LoadPartial(args->C.Bias + column, count);
-            V sum = V.Broadcast(0), dot = V.Broadcast(0);
+            V weight = V.LoadPartial(args->C.Weight + column, count),
+                shift = V.LoadPartial(args->C.Bias + column, count);
+            V sum = V.Broadcast(0),
+                dot = V.Broadcast(0);
             for (long row = block.FirstRow, at = row * channels + column; row < block.LastRow; row++, at += channels)
             {
                 var normalized = (V.LoadPartial(x + at, count) - mean) * inverse;
@@ -267,17 +386,24 @@ internal static unsafe class BatchNormKernels
         }
     }
 
-    private readonly struct Backward<TOp> : IColumnPass<TOp> where TOp : unmanaged, IUnary
+    private readonly struct Backward<TOp> : IColumnPass<TOp>
+        where TOp : unmanaged, IUnary
     {
         [MethodImpl(AggressiveOptimization)]
-        public static void Run<V>(Args<TOp>* args, in Block block, int column, int count, V mean, V inverse) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args<TOp>* args, in Block block, int column, int count, V mean, V inverse)
+            where V : unmanaged, ISimd<V>
         {
             var op = args->Op;
-            float* x = args->X, gradient = args->Gradient, target = args->Y;
+            float* x = args->X,
+                gradient = args->Gradient,
+                target = args->Y;
             bool adds = args->Adds;
             int channels = args->C.Count;
-            V weight = V.LoadPartial(args->C.Weight + column, count), shift = V.LoadPartial(args->C.Bias + column, count), scale = inverse * weight;
-            V sum = V.Broadcast(0), dot = V.Broadcast(0);
+            V weight = V.LoadPartial(args->C.Weight + column, count),
+                shift = V.LoadPartial(args->C.Bias + column, count),
+                scale = inverse * weight;
+            V sum = V.Broadcast(0),
+                dot = V.Broadcast(0);
             if (args->Sum != null)
             {
                 var perRow = V.Broadcast(1f / args->Rows);
@@ -289,7 +415,8 @@ internal static unsafe class BatchNormKernels
                 var normalized = (V.LoadPartial(x + at, count) - mean) * inverse;
                 var g = V.LoadPartial(gradient + at, count) * Slope(op, V.Fma(normalized, weight, shift));
                 var d = (g - V.Fma(normalized, dot, sum)) * scale;
-                if (adds) d += V.LoadPartial(target + at, count);
+                if (adds)
+                    d += V.LoadPartial(target + at, count);
                 d.StorePartial(target + at, count);
             }
         }
@@ -297,5 +424,7 @@ internal static unsafe class BatchNormKernels
 
     /// <summary>The activation's derivative at <paramref name="x"/>.</summary>
     [MethodImpl(AggressiveInlining)]
-    private static V Slope<TOp, V>(TOp op, V x) where TOp : unmanaged, IUnary where V : unmanaged, ISimd<V> => op.Derivative(x, op.Apply(x));
+    private static V Slope<TOp, V>(TOp op, V x)
+        where TOp : unmanaged, IUnary
+        where V : unmanaged, ISimd<V> => op.Derivative(x, op.Apply(x));
 }

@@ -1,31 +1,41 @@
 namespace Elbo.Engine.Kernels;
 
-/// <summary>How two operands are walked when they broadcast to one output: rows of columns, merged as far as possible.</summary>
-/// <remarks>Neighbouring dimensions are merged where both operands run through them evenly, so that the common cases have one row.</remarks>
+/// <summary>
+/// How two operands are walked when they broadcast to one output: rows of columns, merged as far as possible.
+/// </summary>
+/// <remarks>
+/// Neighbouring dimensions are merged where both operands run through them evenly, so that the common cases have one
+/// row.
+/// </remarks>
 internal unsafe struct BroadcastPlan
 {
-    private fixed int _extents[Shape.MaxRank];     // innermost first
-    private fixed long _stridesA[Shape.MaxRank];   // 0 where the operand repeats
+    private fixed int _extents[Shape.MaxRank]; // innermost first
+    private fixed long _stridesA[Shape.MaxRank]; // 0 where the operand repeats
     private fixed long _stridesB[Shape.MaxRank];
     private int _rank;
 
     public BroadcastPlan(Shape a, Shape b, Shape output)
     {
-        long strideA = 1, strideB = 1;
+        long strideA = 1,
+            strideB = 1;
         for (int i = 1; i <= output.Rank; i++)
         {
             int extent = output[output.Rank - i];
-            int extentA = i <= a.Rank ? a[a.Rank - i] : 1, extentB = i <= b.Rank ? b[b.Rank - i] : 1;
-            if (extent != 1) Append(extent, extentA == 1 ? 0 : strideA, extentB == 1 ? 0 : strideB);
+            int extentA = i <= a.Rank ? a[a.Rank - i] : 1,
+                extentB = i <= b.Rank ? b[b.Rank - i] : 1;
+            if (extent != 1)
+                Append(extent, extentA == 1 ? 0 : strideA, extentB == 1 ? 0 : strideB);
             strideA *= extentA;
             strideB *= extentB;
         }
-        if (_rank == 0) Append(1, 0, 0);
+        if (_rank == 0)
+            Append(1, 0, 0);
         Columns = _extents[0];
         ColumnStrideA = _stridesA[0];
         ColumnStrideB = _stridesB[0];
         Rows = 1;
-        for (int i = 1; i < _rank; i++) Rows *= _extents[i];
+        for (int i = 1; i < _rank; i++)
+            Rows *= _extents[i];
     }
 
     public long Rows { get; }
@@ -53,7 +63,11 @@ internal unsafe struct BroadcastPlan
     private void Append(int extent, long strideA, long strideB)
     {
         int inner = _rank - 1;
-        if (_rank > 0 && Merges(strideA, _stridesA[inner], _extents[inner]) && Merges(strideB, _stridesB[inner], _extents[inner]))
+        if (
+            _rank > 0
+            && Merges(strideA, _stridesA[inner], _extents[inner])
+            && Merges(strideB, _stridesB[inner], _extents[inner])
+        )
         {
             _extents[inner] *= extent;
             return;
@@ -64,6 +78,6 @@ internal unsafe struct BroadcastPlan
         _rank++;
     }
 
-    private static bool Merges(long outerStride, long innerStride, int innerExtent)
-        => innerStride == 0 ? outerStride == 0 : outerStride == innerStride * innerExtent;
+    private static bool Merges(long outerStride, long innerStride, int innerExtent) =>
+        innerStride == 0 ? outerStride == 0 : outerStride == innerStride * innerExtent;
 }

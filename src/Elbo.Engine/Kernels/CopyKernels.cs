@@ -7,16 +7,36 @@ namespace Elbo.Engine.Kernels;
 /// <summary>Copies between differently strided layouts of the same elements, and rows chosen by index.</summary>
 internal static unsafe class CopyKernels
 {
-    /// <summary>target[i…] (+)= source[i…] for every index within <paramref name="extents"/>, each side with its own strides and first element.</summary>
-    public static void Strided(ReadOnlySpan<int> extents, Tensor source, int sourceStart, ReadOnlySpan<int> sourceStrides, Tensor target, int targetStart, ReadOnlySpan<int> targetStrides, bool adds)
+    /// <summary>
+    /// target[i…] (+)= source[i…] for every index within <paramref name="extents"/>, each side with its own strides and
+    /// first element.
+    /// </summary>
+    public static void Strided(
+        ReadOnlySpan<int> extents,
+        Tensor source,
+        int sourceStart,
+        ReadOnlySpan<int> sourceStrides,
+        Tensor target,
+        int targetStart,
+        ReadOnlySpan<int> targetStrides,
+        bool adds
+    )
     {
-        var args = new StridedArgs { Source = source.Data + sourceStart, Target = target.Data + targetStart, Adds = adds, Rank = extents.Length, Rows = 1 };
+        var args = new StridedArgs
+        {
+            Source = source.Data + sourceStart,
+            Target = target.Data + targetStart,
+            Adds = adds,
+            Rank = extents.Length,
+            Rows = 1,
+        };
         for (int i = 0; i < extents.Length; i++)
         {
             args.Extents[i] = extents[i];
             args.SourceStrides[i] = sourceStrides[i];
             args.TargetStrides[i] = targetStrides[i];
-            if (i < extents.Length - 1) args.Rows *= extents[i];
+            if (i < extents.Length - 1)
+                args.Rows *= extents[i];
         }
         args.Columns = extents.IsEmpty ? 1 : extents[^1];
         target.Device.Launch<StridedLoop, StridedArgs>(&args, 2 * args.Rows * args.Columns);
@@ -27,7 +47,14 @@ internal static unsafe class CopyKernels
     {
         fixed (int* chosen = indices)
         {
-            var args = new RowArgs { Source = x.Data, Target = y.Data, Indices = chosen, Count = indices.Length, Width = width };
+            var args = new RowArgs
+            {
+                Source = x.Data,
+                Target = y.Data,
+                Indices = chosen,
+                Count = indices.Length,
+                Width = width,
+            };
             x.Device.Launch<GatherLoop, RowArgs>(&args, y.Count);
         }
     }
@@ -37,17 +64,26 @@ internal static unsafe class CopyKernels
     {
         fixed (int* chosen = indices)
         {
-            var args = new RowArgs { Source = y.Data, Target = x.Data, Indices = chosen, Count = indices.Length, Width = width };
+            var args = new RowArgs
+            {
+                Source = y.Data,
+                Target = x.Data,
+                Indices = chosen,
+                Count = indices.Length,
+                Width = width,
+            };
             x.Device.Launch<ScatterLoop, RowArgs>(&args, y.Count);
         }
     }
 
     private struct StridedArgs
     {
-        public float* Source, Target;
+        public float* Source,
+            Target;
         public bool Adds;
         public int Rank;
-        public long Rows, Columns;
+        public long Rows,
+            Columns;
         public fixed int Extents[Shape.MaxRank];
         public fixed int SourceStrides[Shape.MaxRank];
         public fixed int TargetStrides[Shape.MaxRank];
@@ -55,23 +91,28 @@ internal static unsafe class CopyKernels
 
     private struct RowArgs
     {
-        public float* Source, Target;
+        public float* Source,
+            Target;
         public int* Indices;
-        public int Count, Width;
+        public int Count,
+            Width;
     }
 
     private readonly struct StridedLoop : IKernel<StridedArgs>
     {
         [MethodImpl(AggressiveOptimization)]
-        public static void Run<V>(StridedArgs* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(StridedArgs* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             int last = args->Rank - 1;
-            long sourceStride = last < 0 ? 1 : args->SourceStrides[last], targetStride = last < 0 ? 1 : args->TargetStrides[last];
+            long sourceStride = last < 0 ? 1 : args->SourceStrides[last],
+                targetStride = last < 0 ? 1 : args->TargetStrides[last];
             bool contiguous = sourceStride == 1 && targetStride == 1;
             var (first, end) = worker.Share(args->Rows, grain: 1);
             for (long row = first; row < end; row++)
             {
-                float* source = args->Source, target = args->Target;
+                float* source = args->Source,
+                    target = args->Target;
                 long rest = row;
                 for (int i = last - 1; i >= 0; i--)
                 {
@@ -83,7 +124,9 @@ internal static unsafe class CopyKernels
                 long column = 0;
                 if (contiguous)
                     for (; column <= args->Columns - V.Width; column += V.Width)
-                        (args->Adds ? V.Load(target + column) + V.Load(source + column) : V.Load(source + column)).Store(target + column);
+                        (
+                            args->Adds ? V.Load(target + column) + V.Load(source + column) : V.Load(source + column)
+                        ).Store(target + column);
                 for (; column < args->Columns; column++)
                 {
                     float value = source[column * sourceStride];
@@ -96,27 +139,37 @@ internal static unsafe class CopyKernels
 
     private readonly struct GatherLoop : IKernel<RowArgs>
     {
-        public static void Run<V>(RowArgs* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(RowArgs* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             long bytes = (long)args->Width * sizeof(float);
             var (first, last) = worker.Share(args->Count, grain: 1);
             for (long i = first; i < last; i++)
-                Buffer.MemoryCopy(args->Source + (long)args->Indices[i] * args->Width, args->Target + i * args->Width, bytes, bytes);
+                Buffer.MemoryCopy(
+                    args->Source + (long)args->Indices[i] * args->Width,
+                    args->Target + i * args->Width,
+                    bytes,
+                    bytes
+                );
         }
     }
 
     /// <summary>Split by columns, so that no two workers add to the same element.</summary>
     private readonly struct ScatterLoop : IKernel<RowArgs>
     {
-        public static void Run<V>(RowArgs* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(RowArgs* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             var (first, last) = worker.Share(args->Width);
             for (int i = 0; i < args->Count; i++)
             {
-                float* source = args->Source + (long)i * args->Width, target = args->Target + (long)args->Indices[i] * args->Width;
+                float* source = args->Source + (long)i * args->Width,
+                    target = args->Target + (long)args->Indices[i] * args->Width;
                 long column = first;
-                for (; column <= last - V.Width; column += V.Width) (V.Load(target + column) + V.Load(source + column)).Store(target + column);
-                for (; column < last; column++) target[column] += source[column];
+                for (; column <= last - V.Width; column += V.Width)
+                    (V.Load(target + column) + V.Load(source + column)).Store(target + column);
+                for (; column < last; column++)
+                    target[column] += source[column];
             }
         }
     }

@@ -4,15 +4,21 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels;
 
-/// <summary>From one point to many: a register holds the same coordinate of neighbouring points, so each lane sums one distance in the order of the dimensions.</summary>
+/// <summary>
+/// From one point to many: a register holds the same coordinate of neighbouring points, so each lane sums one distance
+/// in the order of the dimensions.
+/// </summary>
 internal static unsafe class DistanceKernels
 {
     /// <summary>Points by coordinate: coordinate d of point i is at <c>Columns[d·Stride + i]</c>.</summary>
     public struct Args
     {
-        public float* Columns, Point, Result;
+        public float* Columns,
+            Point,
+            Result;
         public nint Stride;
-        public int Dimensions, Count;
+        public int Dimensions,
+            Count;
         public float Scale;
     }
 
@@ -20,12 +26,16 @@ internal static unsafe class DistanceKernels
     public readonly struct Squared : IKernel<Args>
     {
         [MethodImpl(AggressiveOptimization)]
-        public static void Run<V>(Args* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
-            int i = 0, count = args->Count;
+            int i = 0,
+                count = args->Count;
             float* result = args->Result;
-            for (; i <= count - V.Width; i += V.Width) Sum<V>(args, i).Store(result + i);
-            if (i < count) PartialSum<V>(args, i, count - i).StorePartial(result + i, count - i);
+            for (; i <= count - V.Width; i += V.Width)
+                Sum<V>(args, i).Store(result + i);
+            if (i < count)
+                PartialSum<V>(args, i, count - i).StorePartial(result + i, count - i);
         }
     }
 
@@ -33,20 +43,26 @@ internal static unsafe class DistanceKernels
     public readonly struct Gaussian : IKernel<Args>
     {
         [MethodImpl(AggressiveOptimization)]
-        public static void Run<V>(Args* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
-            int i = 0, count = args->Count;
+            int i = 0,
+                count = args->Count;
             float* result = args->Result;
             var scale = V.Broadcast(-args->Scale);
-            for (; i <= count - V.Width; i += V.Width) VectorMath.Exp(scale * Sum<V>(args, i)).Store(result + i);
-            if (i < count) VectorMath.Exp(scale * PartialSum<V>(args, i, count - i)).StorePartial(result + i, count - i);
+            for (; i <= count - V.Width; i += V.Width)
+                VectorMath.Exp(scale * Sum<V>(args, i)).Store(result + i);
+            if (i < count)
+                VectorMath.Exp(scale * PartialSum<V>(args, i, count - i)).StorePartial(result + i, count - i);
         }
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static V Sum<V>(Args* args, int i) where V : unmanaged, ISimd<V>
+    private static V Sum<V>(Args* args, int i)
+        where V : unmanaged, ISimd<V>
     {
-        float* column = args->Columns + i, point = args->Point;
+        float* column = args->Columns + i,
+            point = args->Point;
         var sum = V.Broadcast(0);
         for (int d = 0; d < args->Dimensions; d++, column += args->Stride)
         {
@@ -57,9 +73,11 @@ internal static unsafe class DistanceKernels
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static V PartialSum<V>(Args* args, int i, int rest) where V : unmanaged, ISimd<V>
+    private static V PartialSum<V>(Args* args, int i, int rest)
+        where V : unmanaged, ISimd<V>
     {
-        float* column = args->Columns + i, point = args->Point;
+        float* column = args->Columns + i,
+            point = args->Point;
         var sum = V.Broadcast(0);
         for (int d = 0; d < args->Dimensions; d++, column += args->Stride)
         {

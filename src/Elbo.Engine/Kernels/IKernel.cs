@@ -8,7 +8,9 @@ namespace Elbo.Engine.Kernels;
 /// which order, must not depend on n: that is what makes results the same to the bit for any number of threads.
 /// </remarks>
 /// <typeparam name="TArgs">Pointers and sizes; lives on the caller's stack while the kernel runs.</typeparam>
-internal unsafe interface IKernel<TArgs> where TArgs : unmanaged
+internal unsafe interface IKernel<TArgs>
+    where TArgs : unmanaged
 {
-    static abstract void Run<V>(TArgs* args, Worker worker) where V : unmanaged, ISimd<V>;
+    static abstract void Run<V>(TArgs* args, Worker worker)
+        where V : unmanaged, ISimd<V>;
 }

@@ -13,7 +13,14 @@ internal static unsafe class ImageKernels
         fixed (byte* source = pixels)
         fixed (int* chosen = indices)
         {
-            var args = new Args { Pixels = source, Indices = chosen, Y = y.Data, Count = indices.Length, Width = width };
+            var args = new Args
+            {
+                Pixels = source,
+                Indices = chosen,
+                Y = y.Data,
+                Count = indices.Length,
+                Width = width,
+            };
             y.Device.Launch<Loop, Args>(&args, y.Count, KernelCategory.Batch);
         }
     }
@@ -23,13 +30,15 @@ internal static unsafe class ImageKernels
         public byte* Pixels;
         public int* Indices;
         public float* Y;
-        public int Count, Width;
+        public int Count,
+            Width;
     }
 
     private readonly struct Loop : IKernel<Args>
     {
         [MethodImpl(AggressiveOptimization)]
-        public static void Run<V>(Args* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             int width = args->Width;
             var scale = V.Broadcast(1f / 255f);
@@ -39,8 +48,10 @@ internal static unsafe class ImageKernels
                 byte* source = args->Pixels + (long)args->Indices[row] * width;
                 float* y = args->Y + row * width;
                 int i = 0;
-                for (; i <= width - V.Width; i += V.Width) (V.LoadBytes(source + i) * scale).Store(y + i);
-                for (; i < width; i++) y[i] = source[i] * (1f / 255f);
+                for (; i <= width - V.Width; i += V.Width)
+                    (V.LoadBytes(source + i) * scale).Store(y + i);
+                for (; i < width; i++)
+                    y[i] = source[i] * (1f / 255f);
             }
         }
     }

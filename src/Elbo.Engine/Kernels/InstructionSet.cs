@@ -8,7 +8,9 @@ namespace Elbo.Engine.Kernels;
 /// <param name="IsSupported">Whether this processor can run it.</param>
 internal sealed record InstructionSet(string Name, bool IsSupported)
 {
-    /// <summary>Every instruction set, the fastest first. Device options, tests and benchmarks enumerate this list.</summary>
+    /// <summary>
+    /// Every instruction set, the fastest first. Device options, tests and benchmarks enumerate this list.
+    /// </summary>
     /// <remarks>
     /// <see cref="Vector512.IsHardwareAccelerated"/> is false on processors whose AVX-512 works well, so the
     /// instructions themselves are asked for.
@@ -25,9 +27,20 @@ internal sealed record InstructionSet(string Name, bool IsSupported)
     /// <exception cref="ArgumentException">There is no such set, or this processor lacks it.</exception>
     public static InstructionSet Select(string? name)
     {
-        if (name is null) return All.First(s => s.IsSupported);
-        var found = All.FirstOrDefault(s => s.Name == name)
-            ?? throw new ArgumentException($"'{name}' is not an instruction set; known are {string.Join(", ", All.Select(s => s.Name))}.", nameof(name));
-        return found.IsSupported ? found : throw new ArgumentException($"this processor cannot run '{name}'; it can run {string.Join(", ", All.Where(s => s.IsSupported).Select(s => s.Name))}.", nameof(name));
+        if (name is null)
+            return All.First(s => s.IsSupported);
+        var found =
+            All.FirstOrDefault(s => s.Name == name)
+            ?? throw new ArgumentException(
+                $"'{name}' is not an instruction set; known are {string.Join(", ", All.Select(s => s.Name))}.",
+                nameof(name)
+            );
+        return found.IsSupported
+            ? found
+            : throw new ArgumentException(
+                $"this processor cannot run '{name}'; it can run "
+                    + $"{string.Join(", ", All.Where(s => s.IsSupported).Select(s => s.Name))}.",
+                nameof(name)
+            );
     }
 }

@@ -11,12 +11,28 @@ internal static unsafe class LayerNormKernels
     /// <summary>normalized = (x − mean)·inverse deviation, and the inverse deviation of every row.</summary>
     public static void Normalize(Tensor x, Tensor normalized, Tensor inverseDeviation, int width, float epsilon)
     {
-        var args = new Args { X = x.Data, Y = normalized.Data, InverseDeviation = inverseDeviation.Data, Width = width, Rows = inverseDeviation.Count, Epsilon = epsilon };
+        var args = new Args
+        {
+            X = x.Data,
+            Y = normalized.Data,
+            InverseDeviation = inverseDeviation.Data,
+            Width = width,
+            Rows = inverseDeviation.Count,
+            Epsilon = epsilon,
+        };
         x.Device.Launch<Forward, Args>(&args, 4L * x.Count);
     }
 
-    /// <summary>dx (+)= (g − mean g − n·mean(g·n))·inverse deviation, g the gradient with respect to the normalized n.</summary>
-    public static void Gradient(Tensor normalized, Tensor inverseDeviation, Tensor gradient, GradientTarget target, int width)
+    /// <summary>
+    /// dx (+)= (g − mean g − n·mean(g·n))·inverse deviation, g the gradient with respect to the normalized n.
+    /// </summary>
+    public static void Gradient(
+        Tensor normalized,
+        Tensor inverseDeviation,
+        Tensor gradient,
+        GradientTarget target,
+        int width
+    )
     {
         var args = new Args
         {
@@ -33,8 +49,12 @@ internal static unsafe class LayerNormKernels
 
     private struct Args
     {
-        public float* X, Y, InverseDeviation, Target;
-        public int Width, Rows;
+        public float* X,
+            Y,
+            InverseDeviation,
+            Target;
+        public int Width,
+            Rows;
         public float Epsilon;
         public bool Adds;
     }
@@ -42,18 +62,22 @@ internal static unsafe class LayerNormKernels
     private readonly struct Forward : IKernel<Args>
     {
         [MethodImpl(AggressiveOptimization)]
-        public static void Run<V>(Args* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             int width = args->Width;
             var (first, last) = worker.Share(args->Rows, grain: 1);
             for (long row = first; row < last; row++)
             {
-                float* x = args->X + row * width, y = args->Y + row * width;
+                float* x = args->X + row * width,
+                    y = args->Y + row * width;
                 var sum = V.Broadcast(0);
-                for (int i = 0; i < width; i += V.Width) sum += V.LoadPartial(x + i, width - i);
+                for (int i = 0; i < width; i += V.Width)
+                    sum += V.LoadPartial(x + i, width - i);
                 float mean = sum.Sum() / width;
                 // The second pass over centred values loses nothing to cancellation. Absent lanes stay 0.
-                V squares = V.Broadcast(0), means = V.Broadcast(mean);
+                V squares = V.Broadcast(0),
+                    means = V.Broadcast(mean);
                 for (int i = 0; i < width; i += V.Width)
                 {
                     (V.LoadPartial(x + i, width - i) - means).StorePartial(y + i, width - i);
@@ -62,7 +86,8 @@ internal static unsafe class LayerNormKernels
                 }
                 float inverse = 1 / MathF.Sqrt(squares.Sum() / width + args->Epsilon);
                 args->InverseDeviation[row] = inverse;
-                for (int i = 0; i < width; i += V.Width) (V.LoadPartial(y + i, width - i) * V.Broadcast(inverse)).StorePartial(y + i, width - i);
+                for (int i = 0; i < width; i += V.Width)
+                    (V.LoadPartial(y + i, width - i) * V.Broadcast(inverse)).StorePartial(y + i, width - i);
             }
         }
     }
@@ -70,25 +95,37 @@ internal static unsafe class LayerNormKernels
     private readonly struct Backward : IKernel<Args>
     {
         [MethodImpl(AggressiveOptimization)]
-        public static void Run<V>(Args* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             int width = args->Width;
             var (first, last) = worker.Share(args->Rows, grain: 1);
             for (long row = first; row < last; row++)
             {
-                float* gradient = args->X + row * width, normalized = args->Y + row * width, target = args->Target + row * width;
-                V sum = V.Broadcast(0), dot = V.Broadcast(0);
+                float* gradient = args->X + row * width,
+                    normalized = args->Y + row * width,
+                    target = args->Target + row * width;
+                V sum = V.Broadcast(0),
+                    dot = V.Broadcast(0);
                 for (int i = 0; i < width; i += V.Width)
                 {
                     var g = V.LoadPartial(gradient + i, width - i);
                     sum += g;
                     dot = V.Fma(g, V.LoadPartial(normalized + i, width - i), dot);
                 }
-                V mean = V.Broadcast(sum.Sum() / width), slope = V.Broadcast(dot.Sum() / width), inverse = V.Broadcast(args->InverseDeviation[row]);
+                V mean = V.Broadcast(sum.Sum() / width),
+                    slope = V.Broadcast(dot.Sum() / width),
+                    inverse = V.Broadcast(args->InverseDeviation[row]);
                 for (int i = 0; i < width; i += V.Width)
                 {
-                    var d = (V.LoadPartial(gradient + i, width - i) - mean - V.LoadPartial(normalized + i, width - i) * slope) * inverse;
-                    if (args->Adds) d += V.LoadPartial(target + i, width - i);
+                    var d =
+                        (
+                            V.LoadPartial(gradient + i, width - i)
+                            - mean
+                            - V.LoadPartial(normalized + i, width - i) * slope
+                        ) * inverse;
+                    if (args->Adds)
+                        d += V.LoadPartial(target + i, width - i);
                     d.StorePartial(target + i, width - i);
                 }
             }

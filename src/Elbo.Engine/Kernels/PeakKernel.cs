@@ -10,7 +10,7 @@ namespace Elbo.Engine.Kernels;
 /// <summary>Multiply-adds in registers alone: the most that the processor can do, now and with these threads.</summary>
 internal static unsafe class PeakKernel
 {
-    private const int Chains = 12;   // enough independent sums to hide the latency of one
+    private const int Chains = 12; // enough independent sums to hide the latency of one
 
     /// <summary>Floating-point operations per second over about <paramref name="seconds"/>.</summary>
     public static double Measure(Device device, int registerWidth, double seconds)
@@ -38,7 +38,8 @@ internal static unsafe class PeakKernel
 
     private readonly struct Loop : IKernel<Args>
     {
-        public static void Run<V>(Args* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             float result = V.Width switch
             {
@@ -47,14 +48,29 @@ internal static unsafe class PeakKernel
                 4 => Spin<Lanes128, Vector128<float>>(args->Rounds),
                 _ => Spin<Lanes32, float>(args->Rounds),
             };
-            if (worker.Index == 0) args->Sink = result;   // so that the loop is not optimised away
+            if (worker.Index == 0)
+                args->Sink = result; // so that the loop is not optimised away
         }
 
         [MethodImpl(AggressiveOptimization)]
-        private static float Spin<L, R>(long rounds) where L : struct, ILanes<R> where R : unmanaged
+        private static float Spin<L, R>(long rounds)
+            where L : struct, ILanes<R>
+            where R : unmanaged
         {
-            R a = L.Broadcast(1.0000001f), b = L.Broadcast(1e-9f);
-            R c0 = b, c1 = b, c2 = b, c3 = b, c4 = b, c5 = b, c6 = b, c7 = b, c8 = b, c9 = b, c10 = b, c11 = b;
+            R a = L.Broadcast(1.0000001f),
+                b = L.Broadcast(1e-9f);
+            R c0 = b,
+                c1 = b,
+                c2 = b,
+                c3 = b,
+                c4 = b,
+                c5 = b,
+                c6 = b,
+                c7 = b,
+                c8 = b,
+                c9 = b,
+                c10 = b,
+                c11 = b;
             for (; rounds > 0; rounds--)
             {
                 c0 = L.MultiplyAdd(a, c0, b);

@@ -7,18 +7,29 @@ namespace Elbo.Engine.Kernels;
 /// <summary>Fills tensors with random numbers that depend on (key, draw, element) alone.</summary>
 internal static unsafe class RandomKernels
 {
-    /// <summary>Elements from one call of Philox over sixteen counters; a whole number of registers of every width.</summary>
+    /// <summary>
+    /// Elements from one call of Philox over sixteen counters; a whole number of registers of every width.
+    /// </summary>
     private const int Group = 64;
 
     /// <summary>Fills <paramref name="y"/> with <typeparamref name="TDistribution"/>.</summary>
-    public static void Fill<TDistribution>(TDistribution distribution, Tensor y, Rng rng) where TDistribution : unmanaged, IRandomFill
+    public static void Fill<TDistribution>(TDistribution distribution, Tensor y, Rng rng)
+        where TDistribution : unmanaged, IRandomFill
     {
         var (key, draw) = rng.NextDraw();
-        var args = new Args<TDistribution> { Distribution = distribution, Y = y.Data, Count = y.Count, Key = key, Draw = draw };
+        var args = new Args<TDistribution>
+        {
+            Distribution = distribution,
+            Y = y.Data,
+            Count = y.Count,
+            Key = key,
+            Draw = draw,
+        };
         y.Device.Launch<Loop<TDistribution>, Args<TDistribution>>(&args, 4L * y.Count, KernelCategory.Random);
     }
 
-    private struct Args<TDistribution> where TDistribution : unmanaged
+    private struct Args<TDistribution>
+        where TDistribution : unmanaged
     {
         public TDistribution Distribution;
         public float* Y;
@@ -27,10 +38,12 @@ internal static unsafe class RandomKernels
         public uint Draw;
     }
 
-    private readonly struct Loop<TDistribution> : IKernel<Args<TDistribution>> where TDistribution : unmanaged, IRandomFill
+    private readonly struct Loop<TDistribution> : IKernel<Args<TDistribution>>
+        where TDistribution : unmanaged, IRandomFill
     {
         [MethodImpl(AggressiveOptimization)]
-        public static void Run<V>(Args<TDistribution>* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args<TDistribution>* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             var distribution = args->Distribution;
             var (start, end) = worker.Share(args->Count, Group);
@@ -42,25 +55,36 @@ internal static unsafe class RandomKernels
                 // Counter c of a group gives elements c, c + 16, c + 32 and c + 48 of it.
                 for (int lane = 0; lane < 16; lane += V.Width)
                 {
-                    Philox<V>(args->Key, (uint)(i / 4) + (uint)lane, args->Draw, out var r0, out var r1, out var r2, out var r3);
+                    Philox<V>(
+                        args->Key,
+                        (uint)(i / 4) + (uint)lane,
+                        args->Draw,
+                        out var r0,
+                        out var r1,
+                        out var r2,
+                        out var r3
+                    );
                     distribution.Transform(ref r0, ref r1, ref r2, ref r3);
                     r0.Store(y + lane);
                     r1.Store(y + lane + 16);
                     r2.Store(y + lane + 32);
                     r3.Store(y + lane + 48);
                 }
-                if (!whole) Buffer.MemoryCopy(spare, args->Y + i, (end - i) * sizeof(float), (end - i) * sizeof(float));
+                if (!whole)
+                    Buffer.MemoryCopy(spare, args->Y + i, (end - i) * sizeof(float), (end - i) * sizeof(float));
             }
         }
 
         [MethodImpl(AggressiveInlining)]
-        private static void Philox<V>(ulong key, uint firstCounter, uint draw, out V c0, out V c1, out V c2, out V c3) where V : unmanaged, ISimd<V>
+        private static void Philox<V>(ulong key, uint firstCounter, uint draw, out V c0, out V c1, out V c2, out V c3)
+            where V : unmanaged, ISimd<V>
         {
             c0 = V.CountBits(firstCounter);
             c1 = V.BroadcastBits(0);
             c2 = V.BroadcastBits(draw);
             c3 = V.BroadcastBits(0);
-            uint k0 = (uint)key, k1 = (uint)(key >> 32);
+            uint k0 = (uint)key,
+                k1 = (uint)(key >> 32);
             for (int round = 0; round < PhiloxBlock.Rounds; round++)
             {
                 V.MultiplyBits(c0, PhiloxBlock.Multiplier0, out var high0, out var low0);
@@ -79,14 +103,16 @@ internal static unsafe class RandomKernels
 /// <summary>Turns four registers of uniform bits into four of a distribution.</summary>
 internal interface IRandomFill
 {
-    void Transform<V>(ref V r0, ref V r1, ref V r2, ref V r3) where V : unmanaged, ISimd<V>;
+    void Transform<V>(ref V r0, ref V r1, ref V r2, ref V r3)
+        where V : unmanaged, ISimd<V>;
 }
 
 /// <summary>Uniform on [0, 1), 24 random bits.</summary>
 internal readonly struct UniformFill : IRandomFill
 {
     [MethodImpl(AggressiveInlining)]
-    public void Transform<V>(ref V r0, ref V r1, ref V r2, ref V r3) where V : unmanaged, ISimd<V>
+    public void Transform<V>(ref V r0, ref V r1, ref V r2, ref V r3)
+        where V : unmanaged, ISimd<V>
     {
         r0 = V.UnitFromBits(r0);
         r1 = V.UnitFromBits(r1);
@@ -99,14 +125,16 @@ internal readonly struct UniformFill : IRandomFill
 internal readonly struct NormalFill : IRandomFill
 {
     [MethodImpl(AggressiveInlining)]
-    public void Transform<V>(ref V r0, ref V r1, ref V r2, ref V r3) where V : unmanaged, ISimd<V>
+    public void Transform<V>(ref V r0, ref V r1, ref V r2, ref V r3)
+        where V : unmanaged, ISimd<V>
     {
         Pair(ref r0, ref r1);
         Pair(ref r2, ref r3);
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static void Pair<V>(ref V a, ref V b) where V : unmanaged, ISimd<V>
+    private static void Pair<V>(ref V a, ref V b)
+        where V : unmanaged, ISimd<V>
     {
         // 1 − u lies in (0, 1], so that the logarithm is finite.
         var radius = V.Sqrt(V.Broadcast(-2) * VectorMath.LogOfPositive(V.Broadcast(1) - V.UnitFromBits(a)));
@@ -120,7 +148,8 @@ internal readonly struct NormalFill : IRandomFill
 internal readonly struct BernoulliFill(float probability, float value) : IRandomFill
 {
     [MethodImpl(AggressiveInlining)]
-    public void Transform<V>(ref V r0, ref V r1, ref V r2, ref V r3) where V : unmanaged, ISimd<V>
+    public void Transform<V>(ref V r0, ref V r1, ref V r2, ref V r3)
+        where V : unmanaged, ISimd<V>
     {
         r0 = Keep(r0);
         r1 = Keep(r1);
@@ -129,6 +158,7 @@ internal readonly struct BernoulliFill(float probability, float value) : IRandom
     }
 
     [MethodImpl(AggressiveInlining)]
-    private V Keep<V>(V bits) where V : unmanaged, ISimd<V>
-        => V.LessThan(V.UnitFromBits(bits), V.Broadcast(probability)) & V.Broadcast(value);
+    private V Keep<V>(V bits)
+        where V : unmanaged, ISimd<V> =>
+        V.LessThan(V.UnitFromBits(bits), V.Broadcast(probability)) & V.Broadcast(value);
 }

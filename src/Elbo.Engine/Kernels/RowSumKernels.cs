@@ -10,84 +10,126 @@ namespace Elbo.Engine.Kernels;
 internal static unsafe class RowSumKernels
 {
     /// <summary>y[r] = Σᵢ t(a[r, i], b[r, i], c[r, i])</summary>
-    public static void Sum<TTerm>(TTerm term, Tensor a, Tensor b, Tensor c, Tensor y, int width) where TTerm : unmanaged, IRowTerm
+    public static void Sum<TTerm>(TTerm term, Tensor a, Tensor b, Tensor c, Tensor y, int width)
+        where TTerm : unmanaged, IRowTerm
     {
         var args = Arguments(term, a, b, c, y, width);
         y.Device.Launch<Forward<TTerm>, Args<TTerm>>(&args, 4L * y.Count * width);
     }
 
     /// <summary>da (+)= dy[r]·∂t/∂a and so on, for every target that is not null.</summary>
-    public static void Gradient<TTerm>(TTerm term, Tensor a, Tensor b, Tensor c, Tensor gradient, RowTarget targetA, RowTarget targetB, RowTarget targetC, int width) where TTerm : unmanaged, IRowTerm
+    public static void Gradient<TTerm>(
+        TTerm term,
+        Tensor a,
+        Tensor b,
+        Tensor c,
+        Tensor gradient,
+        RowTarget targetA,
+        RowTarget targetB,
+        RowTarget targetC,
+        int width
+    )
+        where TTerm : unmanaged, IRowTerm
     {
         var args = Arguments(term, a, b, c, gradient, width);
         (args.TargetA, args.TargetB, args.TargetC) = (targetA, targetB, targetC);
         gradient.Device.Launch<Backward<TTerm>, Args<TTerm>>(&args, 4L * gradient.Count * width);
     }
 
-    private static Args<TTerm> Arguments<TTerm>(TTerm term, Tensor a, Tensor b, Tensor c, Tensor rows, int width) where TTerm : unmanaged => new()
-    {
-        Term = term,
-        A = a.Data,
-        B = b.Data,
-        C = c.Data,
-        Rows = rows.Count,
-        Width = width,
-        Row = rows.Data,
-        RowsA = RowsOf(a, width),
-        RowsB = RowsOf(b, width),
-        RowsC = RowsOf(c, width),
-    };
+    private static Args<TTerm> Arguments<TTerm>(TTerm term, Tensor a, Tensor b, Tensor c, Tensor rows, int width)
+        where TTerm : unmanaged =>
+        new()
+        {
+            Term = term,
+            A = a.Data,
+            B = b.Data,
+            C = c.Data,
+            Rows = rows.Count,
+            Width = width,
+            Row = rows.Data,
+            RowsA = RowsOf(a, width),
+            RowsB = RowsOf(b, width),
+            RowsC = RowsOf(c, width),
+        };
 
     /// <summary>At least 1, also of empty rows, since row numbers are taken modulo this.</summary>
     private static int RowsOf(Tensor operand, int width) => Math.Max(1, operand.Count / Math.Max(1, width));
 
-    private struct Args<TTerm> where TTerm : unmanaged
+    private struct Args<TTerm>
+        where TTerm : unmanaged
     {
         public TTerm Term;
-        public float* A, B, C, Row;
-        public int Rows, RowsA, RowsB, RowsC, Width;
-        public RowTarget TargetA, TargetB, TargetC;
+        public float* A,
+            B,
+            C,
+            Row;
+        public int Rows,
+            RowsA,
+            RowsB,
+            RowsC,
+            Width;
+        public RowTarget TargetA,
+            TargetB,
+            TargetC;
     }
 
-    private readonly struct Forward<TTerm> : IKernel<Args<TTerm>> where TTerm : unmanaged, IRowTerm
+    private readonly struct Forward<TTerm> : IKernel<Args<TTerm>>
+        where TTerm : unmanaged, IRowTerm
     {
         [MethodImpl(AggressiveOptimization)]
-        public static void Run<V>(Args<TTerm>* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args<TTerm>* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             var term = args->Term;
             int width = args->Width;
             var (first, last) = worker.Share(args->Rows, grain: 1);
             for (long row = first; row < last; row++)
             {
-                float* a = args->A + row % args->RowsA * width, b = args->B + row % args->RowsB * width, c = args->C + row % args->RowsC * width;
+                float* a = args->A + row % args->RowsA * width,
+                    b = args->B + row % args->RowsB * width,
+                    c = args->C + row % args->RowsC * width;
                 var sum = V.Broadcast(0);
                 int i = 0;
-                for (; i <= width - V.Width; i += V.Width) sum += term.Value(V.Load(a + i), V.Load(b + i), V.Load(c + i));
+                for (; i <= width - V.Width; i += V.Width)
+                    sum += term.Value(V.Load(a + i), V.Load(b + i), V.Load(c + i));
                 float total = sum.Sum();
-                for (; i < width; i++) total += term.Value(F32x1.Load(a + i), F32x1.Load(b + i), F32x1.Load(c + i)).Sum();
+                for (; i < width; i++)
+                    total += term.Value(F32x1.Load(a + i), F32x1.Load(b + i), F32x1.Load(c + i)).Sum();
                 args->Row[row] = total;
             }
         }
     }
 
-    private readonly struct Backward<TTerm> : IKernel<Args<TTerm>> where TTerm : unmanaged, IRowTerm
+    private readonly struct Backward<TTerm> : IKernel<Args<TTerm>>
+        where TTerm : unmanaged, IRowTerm
     {
         [MethodImpl(AggressiveOptimization)]
-        public static void Run<V>(Args<TTerm>* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args<TTerm>* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             var term = args->Term;
             int width = args->Width;
             var (first, last) = worker.Share(args->Rows, grain: 1);
             for (long row = first; row < last; row++)
             {
-                float* a = args->A + row % args->RowsA * width, b = args->B + row % args->RowsB * width, c = args->C + row % args->RowsC * width;
+                float* a = args->A + row % args->RowsA * width,
+                    b = args->B + row % args->RowsB * width,
+                    c = args->C + row % args->RowsC * width;
                 var gradient = V.Broadcast(args->Row[row]);
                 for (int i = 0; i < width; i += V.Width)
                 {
                     int count = width - i;
-                    V va, vb, vc;
-                    if (count >= V.Width) (va, vb, vc) = (V.Load(a + i), V.Load(b + i), V.Load(c + i));
-                    else (va, vb, vc) = (V.LoadPartial(a + i, count), V.LoadPartial(b + i, count), V.LoadPartial(c + i, count));
+                    V va,
+                        vb,
+                        vc;
+                    if (count >= V.Width)
+                        (va, vb, vc) = (V.Load(a + i), V.Load(b + i), V.Load(c + i));
+                    else
+                        (va, vb, vc) = (
+                            V.LoadPartial(a + i, count),
+                            V.LoadPartial(b + i, count),
+                            V.LoadPartial(c + i, count)
+                        );
                     term.Derivatives(va, vb, vc, out var da, out var db, out var dc);
                     args->TargetA.Write(row * width + i, count, gradient * da);
                     args->TargetB.Write(row * width + i, count, gradient * db);
@@ -101,12 +143,16 @@ internal static unsafe class RowSumKernels
     internal readonly struct RowTarget(float* data, bool adds)
     {
         [MethodImpl(AggressiveInlining)]
-        public void Write<V>(long index, int count, V value) where V : unmanaged, ISimd<V>
+        public void Write<V>(long index, int count, V value)
+            where V : unmanaged, ISimd<V>
         {
-            if (data == null) return;
+            if (data == null)
+                return;
             float* place = data + index;
-            if (count >= V.Width) (adds ? V.Load(place) + value : value).Store(place);
-            else (adds ? V.LoadPartial(place, count) + value : value).StorePartial(place, count);
+            if (count >= V.Width)
+                (adds ? V.Load(place) + value : value).Store(place);
+            else
+                (adds ? V.LoadPartial(place, count) + value : value).StorePartial(place, count);
         }
     }
 }

@@ -5,7 +5,9 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels;
 
-/// <summary>Softmax and its relatives along contiguous rows; the largest element is subtracted first, so that nothing overflows.</summary>
+/// <summary>
+/// Softmax and its relatives along contiguous rows; the largest element is subtracted first, so that nothing overflows.
+/// </summary>
 internal static unsafe class SoftmaxKernels
 {
     /// <summary>y = softmax(x) along rows of <paramref name="width"/>.</summary>
@@ -18,15 +20,19 @@ internal static unsafe class SoftmaxKernels
     public static void LogSumExp(Tensor x, Tensor y, int width) => Run<LogSumExpLoop>(x, y, null, default, width);
 
     /// <summary>dx (+)= y·(dy − Σ dy·y)</summary>
-    public static void SoftmaxGradient(Tensor y, Tensor gradient, GradientTarget target, int width) => Run<SoftmaxGradientLoop>(y, y, gradient, target, width);
+    public static void SoftmaxGradient(Tensor y, Tensor gradient, GradientTarget target, int width) =>
+        Run<SoftmaxGradientLoop>(y, y, gradient, target, width);
 
     /// <summary>dx (+)= dy − exp(y)·Σ dy</summary>
-    public static void LogSoftmaxGradient(Tensor y, Tensor gradient, GradientTarget target, int width) => Run<LogSoftmaxGradientLoop>(y, y, gradient, target, width);
+    public static void LogSoftmaxGradient(Tensor y, Tensor gradient, GradientTarget target, int width) =>
+        Run<LogSoftmaxGradientLoop>(y, y, gradient, target, width);
 
     /// <summary>dx (+)= dy[r]·exp(x − y[r])</summary>
-    public static void LogSumExpGradient(Tensor x, Tensor y, Tensor gradient, GradientTarget target, int width) => Run<LogSumExpGradientLoop>(x, y, gradient, target, width);
+    public static void LogSumExpGradient(Tensor x, Tensor y, Tensor gradient, GradientTarget target, int width) =>
+        Run<LogSumExpGradientLoop>(x, y, gradient, target, width);
 
-    private static void Run<TLoop>(Tensor x, Tensor y, Tensor? gradient, GradientTarget target, int width) where TLoop : struct, IKernel<Args>
+    private static void Run<TLoop>(Tensor x, Tensor y, Tensor? gradient, GradientTarget target, int width)
+        where TLoop : struct, IKernel<Args>
     {
         var args = new Args
         {
@@ -43,44 +49,57 @@ internal static unsafe class SoftmaxKernels
 
     private struct Args
     {
-        public float* X, Y, Gradient, Target;
-        public int Width, Rows;
+        public float* X,
+            Y,
+            Gradient,
+            Target;
+        public int Width,
+            Rows;
         public bool Adds;
     }
 
     private readonly struct SoftmaxLoop : IKernel<Args>
     {
-        public static void Run<V>(Args* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             int width = args->Width;
             var (first, last) = worker.Share(args->Rows, grain: 1);
             for (long row = first; row < last; row++)
             {
-                float* x = args->X + row * width, y = args->Y + row * width;
-                float max = RowMax<V>(x, width), total = ExpSum<V>(x, max, y, width);
-                for (int i = 0; i < width; i++) y[i] /= total;
+                float* x = args->X + row * width,
+                    y = args->Y + row * width;
+                float max = RowMax<V>(x, width),
+                    total = ExpSum<V>(x, max, y, width);
+                for (int i = 0; i < width; i++)
+                    y[i] /= total;
             }
         }
     }
 
     private readonly struct LogSoftmaxLoop : IKernel<Args>
     {
-        public static void Run<V>(Args* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             int width = args->Width;
             var (first, last) = worker.Share(args->Rows, grain: 1);
             for (long row = first; row < last; row++)
             {
-                float* x = args->X + row * width, y = args->Y + row * width;
-                float max = RowMax<V>(x, width), logTotal = MathF.Log(ExpSum<V>(x, max, null, width));
-                for (int i = 0; i < width; i++) y[i] = x[i] - max - logTotal;
+                float* x = args->X + row * width,
+                    y = args->Y + row * width;
+                float max = RowMax<V>(x, width),
+                    logTotal = MathF.Log(ExpSum<V>(x, max, null, width));
+                for (int i = 0; i < width; i++)
+                    y[i] = x[i] - max - logTotal;
             }
         }
     }
 
     private readonly struct LogSumExpLoop : IKernel<Args>
     {
-        public static void Run<V>(Args* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             int width = args->Width;
             var (first, last) = worker.Share(args->Rows, grain: 1);
@@ -96,31 +115,40 @@ internal static unsafe class SoftmaxKernels
 
     private readonly struct SoftmaxGradientLoop : IKernel<Args>
     {
-        public static void Run<V>(Args* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             int width = args->Width;
             var (first, last) = worker.Share(args->Rows, grain: 1);
             for (long row = first; row < last; row++)
             {
-                float* y = args->Y + row * width, gradient = args->Gradient + row * width, target = args->Target + row * width;
+                float* y = args->Y + row * width,
+                    gradient = args->Gradient + row * width,
+                    target = args->Target + row * width;
                 float dot = 0;
-                for (int i = 0; i < width; i++) dot += gradient[i] * y[i];
-                for (int i = 0; i < width; i++) target[i] = (args->Adds ? target[i] : 0) + y[i] * (gradient[i] - dot);
+                for (int i = 0; i < width; i++)
+                    dot += gradient[i] * y[i];
+                for (int i = 0; i < width; i++)
+                    target[i] = (args->Adds ? target[i] : 0) + y[i] * (gradient[i] - dot);
             }
         }
     }
 
     private readonly struct LogSoftmaxGradientLoop : IKernel<Args>
     {
-        public static void Run<V>(Args* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             int width = args->Width;
             var (first, last) = worker.Share(args->Rows, grain: 1);
             for (long row = first; row < last; row++)
             {
-                float* y = args->Y + row * width, gradient = args->Gradient + row * width, target = args->Target + row * width;
+                float* y = args->Y + row * width,
+                    gradient = args->Gradient + row * width,
+                    target = args->Target + row * width;
                 float total = 0;
-                for (int i = 0; i < width; i++) total += gradient[i];
+                for (int i = 0; i < width; i++)
+                    total += gradient[i];
                 AddExp<V>(y, 0, gradient, -total, target, args->Adds, width);
             }
         }
@@ -128,43 +156,59 @@ internal static unsafe class SoftmaxKernels
 
     private readonly struct LogSumExpGradientLoop : IKernel<Args>
     {
-        public static void Run<V>(Args* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             int width = args->Width;
             var (first, last) = worker.Share(args->Rows, grain: 1);
             for (long row = first; row < last; row++)
-                AddExp<V>(args->X + row * width, args->Y[row], null, args->Gradient[row], args->Target + row * width, args->Adds, width);
+                AddExp<V>(
+                    args->X + row * width,
+                    args->Y[row],
+                    null,
+                    args->Gradient[row],
+                    args->Target + row * width,
+                    args->Adds,
+                    width
+                );
         }
     }
 
     [MethodImpl(AggressiveOptimization)]
-    private static float RowMax<V>(float* x, int width) where V : unmanaged, ISimd<V>
+    private static float RowMax<V>(float* x, int width)
+        where V : unmanaged, ISimd<V>
     {
         var max = V.Broadcast(float.NegativeInfinity);
         int i = 0;
-        for (; i <= width - V.Width; i += V.Width) max = VectorMath.Largest(max, V.Load(x + i));
+        for (; i <= width - V.Width; i += V.Width)
+            max = VectorMath.Largest(max, V.Load(x + i));
         float result = max.Largest();
-        for (; i < width; i++) result = MathF.Max(result, x[i]);
+        for (; i < width; i++)
+            result = MathF.Max(result, x[i]);
         return result;
     }
 
     /// <summary>Σ exp(x − shift), and the terms in <paramref name="y"/> if it is not null.</summary>
     [MethodImpl(AggressiveOptimization)]
-    private static float ExpSum<V>(float* x, float shift, float* y, int width) where V : unmanaged, ISimd<V>
+    private static float ExpSum<V>(float* x, float shift, float* y, int width)
+        where V : unmanaged, ISimd<V>
     {
-        V sum = V.Broadcast(0), shifts = V.Broadcast(shift);
+        V sum = V.Broadcast(0),
+            shifts = V.Broadcast(shift);
         int i = 0;
         for (; i <= width - V.Width; i += V.Width)
         {
             var e = VectorMath.Exp(V.Load(x + i) - shifts);
-            if (y != null) e.Store(y + i);
+            if (y != null)
+                e.Store(y + i);
             sum += e;
         }
         float total = sum.Sum();
         for (; i < width; i++)
         {
             float e = MathF.Exp(x[i] - shift);
-            if (y != null) y[i] = e;
+            if (y != null)
+                y[i] = e;
             total += e;
         }
         return total;
@@ -172,15 +216,27 @@ internal static unsafe class SoftmaxKernels
 
     /// <summary>target (+)= gradient + factor·exp(x − shift), without the first term where it is null.</summary>
     [MethodImpl(AggressiveOptimization)]
-    private static void AddExp<V>(float* x, float shift, float* gradient, float factor, float* target, bool adds, int width) where V : unmanaged, ISimd<V>
+    private static void AddExp<V>(
+        float* x,
+        float shift,
+        float* gradient,
+        float factor,
+        float* target,
+        bool adds,
+        int width
+    )
+        where V : unmanaged, ISimd<V>
     {
-        V shifts = V.Broadcast(shift), factors = V.Broadcast(factor);
+        V shifts = V.Broadcast(shift),
+            factors = V.Broadcast(factor);
         for (int i = 0; i < width; i += V.Width)
         {
             int count = Math.Min(V.Width, width - i);
             var d = factors * VectorMath.Exp(V.LoadPartial(x + i, count) - shifts);
-            if (gradient != null) d += V.LoadPartial(gradient + i, count);
-            if (adds) d += V.LoadPartial(target + i, count);
+            if (gradient != null)
+                d += V.LoadPartial(gradient + i, count);
+            if (adds)
+                d += V.LoadPartial(target + i, count);
             d.StorePartial(target + i, count);
         }
     }

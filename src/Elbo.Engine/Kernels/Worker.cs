@@ -6,7 +6,9 @@ internal readonly struct Worker(int index, int count)
     public int Index => index;
     public int Count => count;
 
-    /// <summary>This worker's share of <paramref name="total"/> items, in whole multiples of <paramref name="grain"/>.</summary>
+    /// <summary>
+    /// This worker's share of <paramref name="total"/> items, in whole multiples of <paramref name="grain"/>.
+    /// </summary>
     /// <remarks>Sixteen floats fill a cache line: with that grain two workers never write to the same one.</remarks>
     public (long Start, long End) Share(long total, long grain = 16)
     {

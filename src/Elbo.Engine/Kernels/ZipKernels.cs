@@ -9,55 +9,80 @@ namespace Elbo.Engine.Kernels;
 internal static unsafe class ZipKernels
 {
     /// <summary>y (+)= f(a, b); a and b broadcast to the shape of y.</summary>
-    public static void Zip<TOp>(Tensor a, Tensor b, Tensor y, bool adds = false) where TOp : struct, IBinary
-        => Launch<Apply<TOp>>(a, b, null, y, adds);
+    public static void Zip<TOp>(Tensor a, Tensor b, Tensor y, bool adds = false)
+        where TOp : struct, IBinary => Launch<Apply<TOp>>(a, b, null, y, adds);
 
     /// <summary>d (+)= dy·∂f/∂a, of the broadcast shape.</summary>
-    public static void GradientA<TOp>(Tensor a, Tensor b, Tensor gradient, Tensor target, bool adds) where TOp : struct, IBinary
-        => Launch<DerivativeA<TOp>>(a, b, gradient, target, adds);
+    public static void GradientA<TOp>(Tensor a, Tensor b, Tensor gradient, Tensor target, bool adds)
+        where TOp : struct, IBinary => Launch<DerivativeA<TOp>>(a, b, gradient, target, adds);
 
     /// <summary>d (+)= dy·∂f/∂b, of the broadcast shape.</summary>
-    public static void GradientB<TOp>(Tensor a, Tensor b, Tensor gradient, Tensor target, bool adds) where TOp : struct, IBinary
-        => Launch<DerivativeB<TOp>>(a, b, gradient, target, adds);
+    public static void GradientB<TOp>(Tensor a, Tensor b, Tensor gradient, Tensor target, bool adds)
+        where TOp : struct, IBinary => Launch<DerivativeB<TOp>>(a, b, gradient, target, adds);
 
-    private static void Launch<TTerm>(Tensor a, Tensor b, Tensor? gradient, Tensor y, bool adds) where TTerm : struct, ITerm
+    private static void Launch<TTerm>(Tensor a, Tensor b, Tensor? gradient, Tensor y, bool adds)
+        where TTerm : struct, ITerm
     {
-        if (y.Count == 0) return;
-        var args = new Args { A = a.Data, B = b.Data, Gradient = gradient is null ? y.Data : gradient.Data, Y = y.Data, Adds = adds, Plan = new BroadcastPlan(a.Shape, b.Shape, y.Shape) };
+        if (y.Count == 0)
+            return;
+        var args = new Args
+        {
+            A = a.Data,
+            B = b.Data,
+            Gradient = gradient is null ? y.Data : gradient.Data,
+            Y = y.Data,
+            Adds = adds,
+            Plan = new BroadcastPlan(a.Shape, b.Shape, y.Shape),
+        };
         y.Device.Launch<Loop<TTerm>, Args>(&args, y.Count);
     }
 
     /// <summary>What is stored for one register of operands and upstream gradient.</summary>
     private interface ITerm
     {
-        static abstract V Compute<V>(V a, V b, V gradient) where V : unmanaged, ISimd<V>;
+        static abstract V Compute<V>(V a, V b, V gradient)
+            where V : unmanaged, ISimd<V>;
     }
 
-    private readonly struct Apply<TOp> : ITerm where TOp : struct, IBinary
+    private readonly struct Apply<TOp> : ITerm
+        where TOp : struct, IBinary
     {
-        [MethodImpl(AggressiveInlining)] public static V Compute<V>(V a, V b, V gradient) where V : unmanaged, ISimd<V> => TOp.Apply(a, b);
+        [MethodImpl(AggressiveInlining)]
+        public static V Compute<V>(V a, V b, V gradient)
+            where V : unmanaged, ISimd<V> => TOp.Apply(a, b);
     }
 
-    private readonly struct DerivativeA<TOp> : ITerm where TOp : struct, IBinary
+    private readonly struct DerivativeA<TOp> : ITerm
+        where TOp : struct, IBinary
     {
-        [MethodImpl(AggressiveInlining)] public static V Compute<V>(V a, V b, V gradient) where V : unmanaged, ISimd<V> => gradient * TOp.DerivativeA(a, b);
+        [MethodImpl(AggressiveInlining)]
+        public static V Compute<V>(V a, V b, V gradient)
+            where V : unmanaged, ISimd<V> => gradient * TOp.DerivativeA(a, b);
     }
 
-    private readonly struct DerivativeB<TOp> : ITerm where TOp : struct, IBinary
+    private readonly struct DerivativeB<TOp> : ITerm
+        where TOp : struct, IBinary
     {
-        [MethodImpl(AggressiveInlining)] public static V Compute<V>(V a, V b, V gradient) where V : unmanaged, ISimd<V> => gradient * TOp.DerivativeB(a, b);
+        [MethodImpl(AggressiveInlining)]
+        public static V Compute<V>(V a, V b, V gradient)
+            where V : unmanaged, ISimd<V> => gradient * TOp.DerivativeB(a, b);
     }
 
     private struct Args
     {
-        public float* A, B, Gradient, Y;
+        public float* A,
+            B,
+            Gradient,
+            Y;
         public bool Adds;
         public BroadcastPlan Plan;
     }
 
-    private readonly struct Loop<TTerm> : IKernel<Args> where TTerm : struct, ITerm
+    private readonly struct Loop<TTerm> : IKernel<Args>
+        where TTerm : struct, ITerm
     {
-        public static void Run<V>(Args* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             ref var plan = ref args->Plan;
             if (plan.Rows == 1)
@@ -75,21 +100,39 @@ internal static unsafe class ZipKernels
         }
 
         [MethodImpl(AggressiveOptimization)]
-        private static void Row<V>(Args* args, long offset, long offsetA, long offsetB, long i, long end) where V : unmanaged, ISimd<V>
+        private static void Row<V>(Args* args, long offset, long offsetA, long offsetB, long i, long end)
+            where V : unmanaged, ISimd<V>
         {
-            float* a = args->A + offsetA, b = args->B + offsetB, gradient = args->Gradient + offset, y = args->Y + offset;
-            long strideA = args->Plan.ColumnStrideA, strideB = args->Plan.ColumnStrideB;
+            float* a = args->A + offsetA,
+                b = args->B + offsetB,
+                gradient = args->Gradient + offset,
+                y = args->Y + offset;
+            long strideA = args->Plan.ColumnStrideA,
+                strideB = args->Plan.ColumnStrideB;
             bool adds = args->Adds;
             for (; i < end; i += V.Width)
             {
                 int count = (int)Math.Min(V.Width, end - i);
                 bool whole = count == V.Width;
-                var left = strideA == 0 ? V.Broadcast(*a) : whole ? V.Load(a + i) : V.LoadPartial(a + i, count);
-                var right = strideB == 0 ? V.Broadcast(*b) : whole ? V.Load(b + i) : V.LoadPartial(b + i, count);
-                var result = TTerm.Compute(left, right, whole ? V.Load(gradient + i) : V.LoadPartial(gradient + i, count));
-                if (adds) result += whole ? V.Load(y + i) : V.LoadPartial(y + i, count);
-                if (whole) result.Store(y + i);
-                else result.StorePartial(y + i, count);
+                var left =
+                    strideA == 0 ? V.Broadcast(*a)
+                    : whole ? V.Load(a + i)
+                    : V.LoadPartial(a + i, count);
+                var right =
+                    strideB == 0 ? V.Broadcast(*b)
+                    : whole ? V.Load(b + i)
+                    : V.LoadPartial(b + i, count);
+                var result = TTerm.Compute(
+                    left,
+                    right,
+                    whole ? V.Load(gradient + i) : V.LoadPartial(gradient + i, count)
+                );
+                if (adds)
+                    result += whole ? V.Load(y + i) : V.LoadPartial(y + i, count);
+                if (whole)
+                    result.Store(y + i);
+                else
+                    result.StorePartial(y + i, count);
             }
         }
     }

@@ -30,9 +30,11 @@ internal sealed unsafe class BufferPool : IDisposable
     public float* Rent(int length, out int capacity)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, typeof(Device));
-        while (_abandoned.TryDequeue(out var abandoned)) Return((float*)abandoned.Data, abandoned.Capacity);
+        while (_abandoned.TryDequeue(out var abandoned))
+            Return((float*)abandoned.Data, abandoned.Capacity);
         capacity = CapacityFor(length);
-        if (_free.TryGetValue(capacity, out var stack) && stack.Count > 0) return (float*)stack.Pop();
+        if (_free.TryGetValue(capacity, out var stack) && stack.Count > 0)
+            return (float*)stack.Pop();
         void* data = LargePages.Allocate((nuint)capacity * sizeof(float), Alignment);
         _all.Add((nint)data);
         BytesAllocated += (long)capacity * sizeof(float);
@@ -41,7 +43,8 @@ internal sealed unsafe class BufferPool : IDisposable
 
     public void Return(float* data, int capacity)
     {
-        if (!_free.TryGetValue(capacity, out var stack)) _free[capacity] = stack = new Stack<nint>();
+        if (!_free.TryGetValue(capacity, out var stack))
+            _free[capacity] = stack = new Stack<nint>();
         stack.Push((nint)data);
     }
 
@@ -51,7 +54,8 @@ internal sealed unsafe class BufferPool : IDisposable
     public void Dispose()
     {
         IsDisposed = true;
-        foreach (nint data in _all) NativeMemory.AlignedFree((void*)data);
+        foreach (nint data in _all)
+            NativeMemory.AlignedFree((void*)data);
         _all.Clear();
         _free.Clear();
         _abandoned.Clear();
@@ -63,7 +67,8 @@ internal sealed unsafe class BufferPool : IDisposable
     /// <summary>Eight size classes an octave: at most an eighth is wasted, and near sizes share buffers.</summary>
     private static int CapacityFor(int length)
     {
-        if (length <= SmallestClass) return SmallestClass;
+        if (length <= SmallestClass)
+            return SmallestClass;
         int step = Math.Max(16, 1 << (BitOperations.Log2((uint)length - 1) - 3));
         return checked((length + step - 1) / step * step);
     }

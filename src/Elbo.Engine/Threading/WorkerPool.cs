@@ -12,14 +12,14 @@ namespace Elbo.Engine.Threading;
 /// </remarks>
 internal sealed unsafe class WorkerPool : IDisposable
 {
-    private static readonly long SpinTicks = Stopwatch.Frequency / 10_000;   // 100 µs
+    private static readonly long SpinTicks = Stopwatch.Frequency / 10_000; // 100 µs
 
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim[] _wake;
     private readonly Flag[] _claimed;
     private readonly Flag[] _finished;
     private readonly Flag[] _parked;
-    private delegate*<void*, Worker, void> _body;
+    private delegate* <void*, Worker, void> _body;
     private void* _args;
     private Flag _region;
     private volatile bool _stop;
@@ -31,47 +31,62 @@ internal sealed unsafe class WorkerPool : IDisposable
         _finished = new Flag[count];
         _parked = new Flag[count];
         _wake = [.. Enumerable.Range(0, count).Select(_ => new SemaphoreSlim(0))];
-        _threads = [.. Enumerable.Range(1, count - 1).Select(i => new Thread(() => Loop(i)) { IsBackground = true, Name = $"elbo worker {i}" })];
-        foreach (var thread in _threads) thread.Start();
+        _threads =
+        [
+            .. Enumerable
+                .Range(1, count - 1)
+                .Select(i => new Thread(() => Loop(i)) { IsBackground = true, Name = $"elbo worker {i}" }),
+        ];
+        foreach (var thread in _threads)
+            thread.Start();
     }
 
     /// <summary>Workers, the caller among them.</summary>
     public int Count { get; }
 
     /// <summary>Runs <paramref name="body"/> on every thread and returns when all are done.</summary>
-    public void Run(delegate*<void*, Worker, void> body, void* args)
+    public void Run(delegate* <void*, Worker, void> body, void* args)
     {
         _body = body;
         _args = args;
         int region = _region.Value + 1;
         Volatile.Write(ref _region.Value, region);
-        Interlocked.MemoryBarrier();   // a worker that parks after this sees the region; one that parked before is seen here
+        Interlocked.MemoryBarrier(); // a worker that parks after this sees the region; one that parked before is seen here
         for (int i = 1; i < Count; i++)
-            if (Volatile.Read(ref _parked[i].Value) != 0 && Interlocked.Exchange(ref _parked[i].Value, 0) != 0) _wake[i].Release();
+            if (Volatile.Read(ref _parked[i].Value) != 0 && Interlocked.Exchange(ref _parked[i].Value, 0) != 0)
+                _wake[i].Release();
         body(args, new Worker(0, Count));
         for (int i = 1; i < Count; i++)
-            if (TryClaim(i, region)) RunShare(i, region);
-        for (int i = 1; i < Count; i++) SpinUntil(ref _finished[i], region);
+            if (TryClaim(i, region))
+                RunShare(i, region);
+        for (int i = 1; i < Count; i++)
+            SpinUntil(ref _finished[i], region);
     }
 
     public void Dispose()
     {
-        if (_stop) return;
+        if (_stop)
+            return;
         _stop = true;
-        for (int i = 1; i < Count; i++) _wake[i].Release();
-        foreach (var thread in _threads) thread.Join();
-        foreach (var semaphore in _wake) semaphore.Dispose();
+        for (int i = 1; i < Count; i++)
+            _wake[i].Release();
+        foreach (var thread in _threads)
+            thread.Join();
+        foreach (var semaphore in _wake)
+            semaphore.Dispose();
     }
 
     private void Loop(int index)
     {
         int seen = 0;
         while (AwaitRegion(index, ref seen))
-            if (TryClaim(index, seen)) RunShare(index, seen);
+            if (TryClaim(index, seen))
+                RunShare(index, seen);
     }
 
     /// <summary>Decides once for each share and region who does it: whoever moves the counter on.</summary>
-    private bool TryClaim(int index, int region) => Interlocked.CompareExchange(ref _claimed[index].Value, region, region - 1) == region - 1;
+    private bool TryClaim(int index, int region) =>
+        Interlocked.CompareExchange(ref _claimed[index].Value, region, region - 1) == region - 1;
 
     private void RunShare(int index, int region)
     {
@@ -84,14 +99,18 @@ internal sealed unsafe class WorkerPool : IDisposable
         long start = Stopwatch.GetTimestamp();
         for (int spins = 1; Volatile.Read(ref _region.Value) == seen; spins++)
         {
-            if (_stop) return false;
+            if (_stop)
+                return false;
             Thread.SpinWait(1);
-            if ((spins & 63) != 0 || Stopwatch.GetTimestamp() - start < SpinTicks) continue;
+            if ((spins & 63) != 0 || Stopwatch.GetTimestamp() - start < SpinTicks)
+                continue;
             Volatile.Write(ref _parked[index].Value, 1);
             Interlocked.MemoryBarrier();
             // Whoever clears the flag decides: the caller has then released the semaphore, or this thread never slept.
-            if (Volatile.Read(ref _region.Value) == seen || Interlocked.Exchange(ref _parked[index].Value, 0) == 0) _wake[index].Wait();
-            if (_stop) return false;
+            if (Volatile.Read(ref _region.Value) == seen || Interlocked.Exchange(ref _parked[index].Value, 0) == 0)
+                _wake[index].Wait();
+            if (_stop)
+                return false;
             start = Stopwatch.GetTimestamp();
         }
         seen = Volatile.Read(ref _region.Value);
@@ -104,7 +123,8 @@ internal sealed unsafe class WorkerPool : IDisposable
         for (int spins = 1; Volatile.Read(ref flag.Value) != value; spins++)
         {
             Thread.SpinWait(1);
-            if ((spins & 1023) == 0) Thread.Yield();
+            if ((spins & 1023) == 0)
+                Thread.Yield();
         }
     }
 

@@ -4,7 +4,10 @@ using System.Numerics.Tensors;
 namespace Elbo.Clustering;
 
 /// <summary>A few points coordinate by coordinate, so that arithmetic runs over many of them at once.</summary>
-/// <remarks>Coordinate d of the points loaded last is <see cref="Column"/>(d); whatever is computed of a point does not depend on its neighbours.</remarks>
+/// <remarks>
+/// Coordinate d of the points loaded last is <see cref="Column"/>(d); whatever is computed of a point does not depend
+/// on its neighbours.
+/// </remarks>
 internal sealed class ColumnBlock(int dimensions) : IDisposable
 {
     /// <summary>Points that one block holds: few enough for columns to stay in the first-level cache.</summary>
@@ -18,18 +21,22 @@ internal sealed class ColumnBlock(int dimensions) : IDisposable
     /// <summary>Coordinate <paramref name="dimension"/> of all points.</summary>
     public ReadOnlySpan<double> Column(int dimension) => _columns.AsSpan(dimension * Capacity, Count);
 
-    /// <summary>Loads points <paramref name="first"/> up to <paramref name="first"/> + <paramref name="count"/>.</summary>
+    /// <summary>
+    /// Loads points <paramref name="first"/> up to <paramref name="first"/> + <paramref name="count"/>.
+    /// </summary>
     public void Load(float[] points, int first, int count)
     {
         Count = count;
-        for (int i = 0; i < count; i++) Load(points, first + i, i, 0);
+        for (int i = 0; i < count; i++)
+            Load(points, first + i, i, 0);
     }
 
     /// <summary>Loads the points of these indices.</summary>
     public void Load(float[] points, ReadOnlySpan<int> indices)
     {
         Count = indices.Length;
-        for (int i = 0; i < indices.Length; i++) Load(points, indices[i], i, 0);
+        for (int i = 0; i < indices.Length; i++)
+            Load(points, indices[i], i, 0);
     }
 
     /// <summary>‖x − c‖² of every point.</summary>
@@ -40,8 +47,10 @@ internal sealed class ColumnBlock(int dimensions) : IDisposable
         for (int d = 0; d < dimensions; d++)
         {
             TensorPrimitives.Subtract(Column(d), centre[d], difference);
-            if (d == 0) TensorPrimitives.Multiply(difference, difference, result);
-            else TensorPrimitives.MultiplyAdd(difference, difference, result, result);
+            if (d == 0)
+                TensorPrimitives.Multiply(difference, difference, result);
+            else
+                TensorPrimitives.MultiplyAdd(difference, difference, result, result);
         }
     }
 
@@ -51,6 +60,7 @@ internal sealed class ColumnBlock(int dimensions) : IDisposable
     private void Load(float[] points, int index, int at, int start)
     {
         int row = index * dimensions;
-        for (int d = 0; d < dimensions; d++, start += Capacity) _columns[start + at] = points[row + d];
+        for (int d = 0; d < dimensions; d++, start += Capacity)
+            _columns[start + at] = points[row + d];
     }
 }

@@ -2,9 +2,10 @@ namespace Elbo.Clustering;
 
 /// <summary>Core points of <see cref="Dbscan"/>, joined where they lie within eps of each other.</summary>
 /// <remarks>
-/// A forest in which each point's parent has a lower index, so that a cluster's root is its first core point whichever thread joined what; threads
-/// join by compare-and-swap (Anderson and Woll 1991). Whoever is in a cluster already passes over boxes whose core points all are in it too, as they are
-/// from the start where a box's diagonal is at most eps: without that, dense data would cost the number of neighbour pairs.
+/// A forest in which each point's parent has a lower index, so that a cluster's root is its first core point whichever
+/// thread joined what; threads join by compare-and-swap (Anderson and Woll 1991). Whoever is in a cluster already
+/// passes over boxes whose core points all are in it too, as they are from the start where a box's diagonal is at most
+/// eps: without that, dense data would cost the number of neighbour pairs.
 /// </remarks>
 internal sealed class CoreComponents
 {
@@ -13,7 +14,10 @@ internal sealed class CoreComponents
     private readonly double _squaredEps;
     private readonly int[] _parents;
 
-    /// <summary>The core points of each node: one of them if all are known to be in one cluster, else <see cref="Several"/>, or <see cref="None"/>.</summary>
+    /// <summary>
+    /// The core points of each node: one of them if all are known to be in one cluster, else <see cref="Several"/>, or
+    /// <see cref="None"/>.
+    /// </summary>
     private readonly int[] _representatives;
 
     private const int None = -1;
@@ -24,46 +28,59 @@ internal sealed class CoreComponents
     {
         (_tree, _core, _squaredEps) = (tree, core, eps * eps);
         _parents = new int[tree.Count];
-        for (int i = 0; i < _parents.Length; i++) _parents[i] = i;
+        for (int i = 0; i < _parents.Length; i++)
+            _parents[i] = i;
         _representatives = new int[tree.Nodes.Count];
-        for (int node = 0; node < _representatives.Length; node++) Represent(node);
+        for (int node = 0; node < _representatives.Length; node++)
+            Represent(node);
     }
 
     /// <summary>Joins all core points within eps of each other.</summary>
-    public void Connect(Partition partition, CancellationToken cancellation)
-        => partition.Run(
-            _tree.Count,
-            (first, last) =>
-            {
-                for (int position = first; position < last; position++)
-                {
-                    if (!_core[position]) continue;
-                    var joiner = new Joiner(this, _tree.Order[position]);
-                    _tree.Visit(_tree.Point(position), _squaredEps, ref joiner);
-                }
-            },
-            cancellation: cancellation);
-
-    /// <summary>The cluster of every point by index, once all are joined.</summary>
-    public int[] Label(Partition partition, CancellationToken cancellation, out int clusters)
-    {
-        int[] labels = new int[_tree.Count], positions = new int[_tree.Count];
-        for (int position = 0; position < positions.Length; position++) positions[_tree.Order[position]] = position;
-        clusters = 0;
-        for (int i = 0; i < labels.Length; i++) labels[i] = !_core[positions[i]] ? Dbscan.Noise : Find(i) == i ? clusters++ : labels[Find(i)];
+    public void Connect(Partition partition, CancellationToken cancellation) =>
         partition.Run(
             _tree.Count,
             (first, last) =>
             {
                 for (int position = first; position < last; position++)
                 {
-                    if (_core[position]) continue;
-                    var border = new Border(this, labels);
-                    _tree.Visit(_tree.Point(position), _squaredEps, ref border);
-                    if (border.Label < int.MaxValue) labels[_tree.Order[position]] = border.Label;
+                    if (!_core[position])
+                        continue;
+                    var joiner = new Joiner(this, _tree.Order[position]);
+                    _tree.Visit(_tree.Point(position), _squaredEps, ref joiner);
                 }
             },
-            cancellation: cancellation);
+            cancellation: cancellation
+        );
+
+    /// <summary>The cluster of every point by index, once all are joined.</summary>
+    public int[] Label(Partition partition, CancellationToken cancellation, out int clusters)
+    {
+        int[] labels = new int[_tree.Count],
+            positions = new int[_tree.Count];
+        for (int position = 0; position < positions.Length; position++)
+            positions[_tree.Order[position]] = position;
+        clusters = 0;
+        for (int i = 0; i < labels.Length; i++)
+            labels[i] =
+                !_core[positions[i]] ? Dbscan.Noise
+                : Find(i) == i ? clusters++
+                : labels[Find(i)];
+        partition.Run(
+            _tree.Count,
+            (first, last) =>
+            {
+                for (int position = first; position < last; position++)
+                {
+                    if (_core[position])
+                        continue;
+                    var border = new Border(this, labels);
+                    _tree.Visit(_tree.Point(position), _squaredEps, ref border);
+                    if (border.Label < int.MaxValue)
+                        labels[_tree.Order[position]] = border.Label;
+                }
+            },
+            cancellation: cancellation
+        );
         return labels;
     }
 
@@ -74,27 +91,36 @@ internal sealed class CoreComponents
         _representatives[node] = None;
         for (int position = start; position < end; position++)
         {
-            if (!_core[position]) continue;
+            if (!_core[position])
+                continue;
             if (!compact)
             {
                 _representatives[node] = Several;
                 return;
             }
-            if (_representatives[node] == None) _representatives[node] = _tree.Order[position];
-            else Join(_representatives[node], _tree.Order[position]);
+            if (_representatives[node] == None)
+                _representatives[node] = _tree.Order[position];
+            else
+                Join(_representatives[node], _tree.Order[position]);
         }
     }
 
-    /// <summary>What stands for a node's core points by now; clusters only ever grow together, so one representative is enough for good.</summary>
+    /// <summary>
+    /// What stands for a node's core points by now; clusters only ever grow together, so one representative is enough
+    /// for good.
+    /// </summary>
     private int Representative(int node)
     {
         int representative = Volatile.Read(ref _representatives[node]);
-        if (representative != Several) return representative;
+        if (representative != Several)
+            return representative;
         var (start, end, right) = _tree.Nodes[node];
         if (right > 0)
         {
-            int a = Volatile.Read(ref _representatives[node + 1]), b = Volatile.Read(ref _representatives[right]);
-            if (a == Several || b == Several || (a != None && b != None && Find(a) != Find(b))) return Several;
+            int a = Volatile.Read(ref _representatives[node + 1]),
+                b = Volatile.Read(ref _representatives[right]);
+            if (a == Several || b == Several || (a != None && b != None && Find(a) != Find(b)))
+                return Several;
             representative = a == None ? b : a;
         }
         else
@@ -102,9 +128,12 @@ internal sealed class CoreComponents
             representative = None;
             for (int position = start; position < end; position++)
             {
-                if (!_core[position]) continue;
-                if (representative == None) representative = _tree.Order[position];
-                else if (Find(representative) != Find(_tree.Order[position])) return Several;
+                if (!_core[position])
+                    continue;
+                if (representative == None)
+                    representative = _tree.Order[position];
+                else if (Find(representative) != Find(_tree.Order[position]))
+                    return Several;
             }
         }
         Volatile.Write(ref _representatives[node], representative);
@@ -115,9 +144,12 @@ internal sealed class CoreComponents
     {
         while (true)
         {
-            int parent = Volatile.Read(ref _parents[index]), above = Volatile.Read(ref _parents[parent]);
-            if (parent == above) return parent;
-            // Halves the path; should another thread have moved the parent on meanwhile, this sets it back to an ancestor all the same.
+            int parent = Volatile.Read(ref _parents[index]),
+                above = Volatile.Read(ref _parents[parent]);
+            if (parent == above)
+                return parent;
+            // Halves the path; should another thread have moved the parent on meanwhile, this sets it back to an
+            // ancestor all the same.
             Volatile.Write(ref _parents[index], above);
             index = above;
         }
@@ -128,9 +160,12 @@ internal sealed class CoreComponents
         while (true)
         {
             (a, b) = (Find(a), Find(b));
-            if (a == b) return;
-            if (a > b) (a, b) = (b, a);
-            if (Interlocked.CompareExchange(ref _parents[b], a, b) == b) return;
+            if (a == b)
+                return;
+            if (a > b)
+                (a, b) = (b, a);
+            if (Interlocked.CompareExchange(ref _parents[b], a, b) == b)
+                return;
         }
     }
 
@@ -139,12 +174,14 @@ internal sealed class CoreComponents
         public bool Skips(int node)
         {
             int representative = components.Representative(node);
-            return representative == None || (representative >= 0 && components.Find(representative) == components.Find(index));
+            return representative == None
+                || (representative >= 0 && components.Find(representative) == components.Find(index));
         }
 
         public bool Visit(int position, double squaredDistance)
         {
-            if (components._core[position]) components.Join(index, components._tree.Order[position]);
+            if (components._core[position])
+                components.Join(index, components._tree.Order[position]);
             return true;
         }
     }
@@ -157,7 +194,8 @@ internal sealed class CoreComponents
 
         public bool Visit(int position, double squaredDistance)
         {
-            if (components._core[position]) Label = Math.Min(Label, labels[components._tree.Order[position]]);
+            if (components._core[position])
+                Label = Math.Min(Label, labels[components._tree.Order[position]]);
             return true;
         }
     }

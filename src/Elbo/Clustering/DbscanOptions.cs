@@ -3,7 +3,10 @@ namespace Elbo.Clustering;
 /// <summary>How <see cref="Dbscan"/> tells clusters from noise.</summary>
 public sealed record DbscanOptions
 {
-    /// <summary>How far apart neighbours are at most, in units of the points; null derives it from the points, see <see cref="NeighbourDistances.Knee"/>. Default null.</summary>
+    /// <summary>
+    /// How far apart neighbours are at most, in units of the points; null derives it from the points, see
+    /// <see cref="NeighbourDistances.Knee"/>. Default null.
+    /// </summary>
     public double? Eps { get; init; }
 
     /// <summary>How many points, itself among them, lie within <see cref="Eps"/> of a core point; default 25.</summary>
@@ -16,8 +19,11 @@ public sealed record DbscanOptions
     /// <exception cref="ArgumentException">One is out of range.</exception>
     public void Validate()
     {
-        if (Eps is { } eps && !(eps > 0 && double.IsFinite(eps))) throw new ArgumentException($"eps is {eps}; it must be more than 0.");
-        if (MinSamples < 1) throw new ArgumentException($"min-samples is {MinSamples}; it must be 1 or more.");
-        if (Threads < 0) throw new ArgumentException($"threads is {Threads}; it must be 0 or more.");
+        if (Eps is { } eps && !(eps > 0 && double.IsFinite(eps)))
+            throw new ArgumentException($"eps is {eps}; it must be more than 0.");
+        if (MinSamples < 1)
+            throw new ArgumentException($"min-samples is {MinSamples}; it must be 1 or more.");
+        if (Threads < 0)
+            throw new ArgumentException($"threads is {Threads}; it must be 0 or more.");
     }
 }

@@ -2,12 +2,16 @@ using Elbo.Engine;
 
 namespace Elbo.Clustering;
 
-/// <summary>One attempt to fit a Gaussian mixture: from clusters of k-means, responsibilities and parameters by turns.</summary>
+/// <summary>
+/// One attempt to fit a Gaussian mixture: from clusters of k-means, responsibilities and parameters by turns.
+/// </summary>
 internal sealed class ExpectationMaximization(float[] points, int dimensions, GaussianMixtureOptions options)
 {
     private const int PieceSize = 8 * ColumnBlock.Capacity;
 
-    /// <summary>A component of fewer points than this stays as it is: its mean and covariance would be rounding errors.</summary>
+    /// <summary>
+    /// A component of fewer points than this stays as it is: its mean and covariance would be rounding errors.
+    /// </summary>
     private const double FewestPoints = 1e-8;
 
     private readonly int _count = points.Length / dimensions;
@@ -22,7 +26,8 @@ internal sealed class ExpectationMaximization(float[] points, int dimensions, Ga
             var sums = Sum(mixture, null, cancellation);
             history.Add(sums.LogLikelihood / _count);
             bool converged = history.Count > 1 && history[^1] - history[^2] < options.Tolerance;
-            if (converged || history.Count > options.MaxIterations) return new GaussianMixture(mixture, _partition, history, converged);
+            if (converged || history.Count > options.MaxIterations)
+                return new GaussianMixture(mixture, _partition, history, converged);
             mixture = Maximize(mixture, sums);
         }
     }
@@ -30,16 +35,31 @@ internal sealed class ExpectationMaximization(float[] points, int dimensions, Ga
     /// <summary>The mixture that the clusters of k-means make.</summary>
     private GaussianComponents Start(Rng rng, CancellationToken cancellation)
     {
-        var clusters = KMeans.Fit(points, dimensions, new KMeansOptions { Clusters = options.Components, Restarts = 1, Threads = options.Threads }, rng, cancellation);
-        double[] weights = new double[options.Components], covariances = new double[options.Components * dimensions * dimensions];
+        var clusters = KMeans.Fit(
+            points,
+            dimensions,
+            new KMeansOptions
+            {
+                Clusters = options.Components,
+                Restarts = 1,
+                Threads = options.Threads,
+            },
+            rng,
+            cancellation
+        );
+        double[] weights = new double[options.Components],
+            covariances = new double[options.Components * dimensions * dimensions];
         Array.Fill(weights, 1.0 / weights.Length);
         for (int k = 0; k < weights.Length; k++)
-            for (int d = 0; d < dimensions; d++) covariances[(((k * dimensions) + d) * dimensions) + d] = options.Regularization;
+        for (int d = 0; d < dimensions; d++)
+            covariances[(((k * dimensions) + d) * dimensions) + d] = options.Regularization;
         var start = new GaussianComponents(weights, clusters.Centers, covariances);
         return Maximize(start, Sum(start, clusters.Labels, cancellation));
     }
 
-    /// <summary>Sums over all points, with the responsibilities of <paramref name="labels"/> or, where null, the mixture's own.</summary>
+    /// <summary>
+    /// Sums over all points, with the responsibilities of <paramref name="labels"/> or, where null, the mixture's own.
+    /// </summary>
     private MixtureSums Sum(GaussianComponents mixture, int[]? labels, CancellationToken cancellation)
     {
         var pieces = new MixtureSums[(_count + PieceSize - 1) / PieceSize];
@@ -52,27 +72,35 @@ internal sealed class ExpectationMaximization(float[] points, int dimensions, Ga
                 for (int start = first; start < last; start += ColumnBlock.Capacity)
                 {
                     int size = Math.Min(ColumnBlock.Capacity, last - start);
-                    if (labels is null) workspace.Evaluate(points, start, size);
-                    else workspace.Assign(points, start, size, labels);
+                    if (labels is null)
+                        workspace.Evaluate(points, start, size);
+                    else
+                        workspace.Assign(points, start, size, labels);
                     workspace.AddTo(sums);
                 }
                 pieces[first / PieceSize] = sums;
             },
             PieceSize,
-            cancellation);
+            cancellation
+        );
         // Pieces are of one size and are added in their order, whoever summed them.
-        for (int piece = 1; piece < pieces.Length; piece++) pieces[0].Add(pieces[piece]);
+        for (int piece = 1; piece < pieces.Length; piece++)
+            pieces[0].Add(pieces[piece]);
         return pieces[0];
     }
 
     private GaussianComponents Maximize(GaussianComponents mixture, MixtureSums sums)
     {
-        double[] weights = [.. mixture.Weights], means = [.. mixture.Means], covariances = [.. mixture.Covariances];
+        double[] weights = [.. mixture.Weights],
+            means = [.. mixture.Means],
+            covariances = [.. mixture.Covariances];
         for (int k = 0; k < weights.Length; k++)
         {
             double size = sums.Sizes[k];
-            if (!options.UniformWeights) weights[k] = Math.Max(size, FewestPoints) / _count;
-            if (size < FewestPoints) continue;
+            if (!options.UniformWeights)
+                weights[k] = Math.Max(size, FewestPoints) / _count;
+            if (size < FewestPoints)
+                continue;
             var shift = sums.First.AsSpan(k * dimensions, dimensions);
             for (int a = 0; a < dimensions; a++)
             {
@@ -83,7 +111,9 @@ internal sealed class ExpectationMaximization(float[] points, int dimensions, Ga
             var covariance = covariances.AsSpan(k * dimensions * dimensions, dimensions * dimensions);
             for (int a = 0; a < dimensions; a++)
             {
-                for (int b = 0; b <= a; b++) covariance[(a * dimensions) + b] = covariance[(b * dimensions) + a] = (sums.Second[at++] / size) - (shift[a] * shift[b]);
+                for (int b = 0; b <= a; b++)
+                    covariance[(a * dimensions) + b] = covariance[(b * dimensions) + a] =
+                        (sums.Second[at++] / size) - (shift[a] * shift[b]);
                 covariance[(a * dimensions) + a] += options.Regularization;
             }
         }

@@ -2,18 +2,24 @@ using Elbo.Engine;
 
 namespace Elbo.Clustering;
 
-/// <summary>A density p(x) = Σₖ wₖ N(x; μₖ, Σₖ) with full covariance matrices, fitted to points by expectation-maximisation.</summary>
+/// <summary>
+/// A density p(x) = Σₖ wₖ N(x; μₖ, Σₖ) with full covariance matrices, fitted to points by expectation-maximisation.
+/// </summary>
 /// <remarks>
-/// Dempster, Laird and Rubin 1977; Bishop 2006, section 9.2. Everything is computed in double precision with logarithms of densities. The same
-/// points, options and random numbers give the same bits on any number of threads.
+/// Dempster, Laird and Rubin 1977; Bishop 2006, section 9.2. Everything is computed in double precision with logarithms
+/// of densities. The same points, options and random numbers give the same bits on any number of threads.
 /// </remarks>
 public sealed class GaussianMixture
 {
     private readonly GaussianComponents _components;
     private readonly Partition _partition;
 
-    internal GaussianMixture(GaussianComponents components, Partition partition, List<double> history, bool converged)
-        => (_components, _partition, History, Converged) = (components, partition, history, converged);
+    internal GaussianMixture(
+        GaussianComponents components,
+        Partition partition,
+        List<double> history,
+        bool converged
+    ) => (_components, _partition, History, Converged) = (components, partition, history, converged);
 
     /// <summary>K, the number of Gaussians.</summary>
     public int Components => _components.Count;
@@ -30,7 +36,10 @@ public sealed class GaussianMixture
     /// <summary>Σₖ, (K, dimensions, dimensions), row by row.</summary>
     public double[] Covariances => _components.Covariances;
 
-    /// <summary>Wₖ = Lₖ⁻¹ with Σₖ = Lₖ·Lₖᵀ, (K, dimensions, dimensions), lower triangular: Wₖ·(x − μₖ) has the squared length (x − μₖ)ᵀ Σₖ⁻¹ (x − μₖ).</summary>
+    /// <summary>
+    /// Wₖ = Lₖ⁻¹ with Σₖ = Lₖ·Lₖᵀ, (K, dimensions, dimensions), lower triangular: Wₖ·(x − μₖ) has the squared length (x
+    /// − μₖ)ᵀ Σₖ⁻¹ (x − μₖ).
+    /// </summary>
     public double[] PrecisionFactors => _components.PrecisionFactors;
 
     /// <summary>log det Σₖ, (K).</summary>
@@ -54,9 +63,16 @@ public sealed class GaussianMixture
     /// <param name="options">How many components, and how thoroughly.</param>
     /// <param name="rng">Where attempts begin.</param>
     /// <param name="cancellation">Ends the work early.</param>
-    /// <exception cref="ArgumentException">The points are not whole or not finite, an option is out of range, or the regularisation is too little for points so far from 0.</exception>
+    /// <exception cref="ArgumentException">The points are not whole or not finite, an option is out of range, or the
+    /// regularisation is too little for points so far from 0.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static GaussianMixture Fit(ReadOnlySpan<float> points, int dimensions, GaussianMixtureOptions options, Rng rng, CancellationToken cancellation = default)
+    public static GaussianMixture Fit(
+        ReadOnlySpan<float> points,
+        int dimensions,
+        GaussianMixtureOptions options,
+        Rng rng,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(rng);
@@ -66,8 +82,12 @@ public sealed class GaussianMixture
         GaussianMixture? best = null;
         for (int restart = 0; restart < options.Restarts; restart++)
         {
-            var mixture = new ExpectationMaximization(rows, dimensions, options).Run(rng.Fork((ulong)restart), cancellation);
-            if (best is null || mixture.MeanLogLikelihood > best.MeanLogLikelihood) best = mixture;
+            var mixture = new ExpectationMaximization(rows, dimensions, options).Run(
+                rng.Fork((ulong)restart),
+                cancellation
+            );
+            if (best is null || mixture.MeanLogLikelihood > best.MeanLogLikelihood)
+                best = mixture;
         }
         return best!;
     }
@@ -87,14 +107,18 @@ public sealed class GaussianMixture
     public double[] Responsibilities(ReadOnlySpan<float> points)
     {
         double[] result = new double[(long)points.Length / Dimensions * Components];
-        ForEachBlock(points, (first, workspace) =>
-        {
-            for (int k = 0; k < Components; k++)
+        ForEachBlock(
+            points,
+            (first, workspace) =>
             {
-                var column = workspace.Responsibilities(k);
-                for (int i = 0; i < column.Length; i++) result[((first + i) * Components) + k] = column[i];
+                for (int k = 0; k < Components; k++)
+                {
+                    var column = workspace.Responsibilities(k);
+                    for (int i = 0; i < column.Length; i++)
+                        result[((first + i) * Components) + k] = column[i];
+                }
             }
-        });
+        );
         return result;
     }
 
@@ -103,16 +127,20 @@ public sealed class GaussianMixture
     public int[] Predict(ReadOnlySpan<float> points)
     {
         int[] result = new int[points.Length / Dimensions];
-        ForEachBlock(points, (first, workspace) =>
-        {
-            double[] most = workspace.Responsibilities(0).ToArray();
-            for (int k = 1; k < Components; k++)
+        ForEachBlock(
+            points,
+            (first, workspace) =>
             {
-                var column = workspace.Responsibilities(k);
-                for (int i = 0; i < column.Length; i++)
-                    if (column[i] > most[i]) (most[i], result[first + i]) = (column[i], k);
+                double[] most = workspace.Responsibilities(0).ToArray();
+                for (int k = 1; k < Components; k++)
+                {
+                    var column = workspace.Responsibilities(k);
+                    for (int i = 0; i < column.Length; i++)
+                        if (column[i] > most[i])
+                            (most[i], result[first + i]) = (column[i], k);
+                }
             }
-        });
+        );
         return result;
     }
 
@@ -128,6 +156,7 @@ public sealed class GaussianMixture
                 workspace.Evaluate(rows, first, last - first);
                 read(first, workspace);
             },
-            ColumnBlock.Capacity);
+            ColumnBlock.Capacity
+        );
     }
 }

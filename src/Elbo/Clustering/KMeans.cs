@@ -2,10 +2,13 @@ using Elbo.Engine;
 
 namespace Elbo.Clustering;
 
-/// <summary>Clusters around centres, such that the squared distances of points from their centres sum up to little.</summary>
+/// <summary>
+/// Clusters around centres, such that the squared distances of points from their centres sum up to little.
+/// </summary>
 /// <remarks>
-/// Lloyd 1982, from the centres of k-means++ (Arthur and Vassilvitskii 2007), the best of several attempts. The same points, options and random numbers
-/// give the same bits on any number of threads. Where there are fewer distinct points than clusters, some clusters stay empty.
+/// Lloyd 1982, from the centres of k-means++ (Arthur and Vassilvitskii 2007), the best of several attempts. The same
+/// points, options and random numbers give the same bits on any number of threads. Where there are fewer distinct
+/// points than clusters, some clusters stay empty.
 /// </remarks>
 public static class KMeans
 {
@@ -15,9 +18,16 @@ public static class KMeans
     /// <param name="options">How many, and how thoroughly.</param>
     /// <param name="rng">Where attempts begin.</param>
     /// <param name="cancellation">Ends the work early.</param>
-    /// <exception cref="ArgumentException">The points are not whole or not finite, or an option is out of range.</exception>
+    /// <exception cref="ArgumentException">The points are not whole or not finite, or an option is out of
+    /// range.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static KMeansResult Fit(ReadOnlySpan<float> points, int dimensions, KMeansOptions options, Rng rng, CancellationToken cancellation = default)
+    public static KMeansResult Fit(
+        ReadOnlySpan<float> points,
+        int dimensions,
+        KMeansOptions options,
+        Rng rng,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(rng);
@@ -29,9 +39,21 @@ public static class KMeans
         KMeansResult? best = null;
         for (int restart = 0; restart < options.Restarts; restart++)
         {
-            double[] centers = CenterSeeding.PlusPlus(rows, dimensions, options.Clusters, rng.Fork((ulong)restart), partition, cancellation);
-            var result = new Lloyd(rows, dimensions, centers, partition).Run(options.MaxIterations, tolerance, cancellation);
-            if (best is null || result.Inertia < best.Inertia) best = result;
+            double[] centers = CenterSeeding.PlusPlus(
+                rows,
+                dimensions,
+                options.Clusters,
+                rng.Fork((ulong)restart),
+                partition,
+                cancellation
+            );
+            var result = new Lloyd(rows, dimensions, centers, partition).Run(
+                options.MaxIterations,
+                tolerance,
+                cancellation
+            );
+            if (best is null || result.Inertia < best.Inertia)
+                best = result;
         }
         return best!;
     }
@@ -42,10 +64,13 @@ public static class KMeans
         double sum = 0;
         for (int d = 0; d < dimensions; d++)
         {
-            double mean = 0, square = 0;
-            for (int i = d; i < points.Length; i += dimensions) mean += points[i];
+            double mean = 0,
+                square = 0;
+            for (int i = d; i < points.Length; i += dimensions)
+                mean += points[i];
             mean /= count;
-            for (int i = d; i < points.Length; i += dimensions) square += (points[i] - mean) * (points[i] - mean);
+            for (int i = d; i < points.Length; i += dimensions)
+                square += (points[i] - mean) * (points[i] - mean);
             sum += square / count;
         }
         return sum / dimensions;

@@ -13,7 +13,10 @@ public sealed record KMeansOptions
     /// <summary>Steps of each attempt at most; default 300.</summary>
     public int MaxIterations { get; init; } = 300;
 
-    /// <summary>An attempt ends when centres move less than this share of the points' spread in a step; 0 goes on until no point changes its cluster. Default 1e-4.</summary>
+    /// <summary>
+    /// An attempt ends when centres move less than this share of the points' spread in a step; 0 goes on until no point
+    /// changes its cluster. Default 1e-4.
+    /// </summary>
     public double Tolerance { get; init; } = 1e-4;
 
     /// <summary>Threads to compute with, 0 for one per processor; the result does not depend on it.</summary>
@@ -23,10 +26,17 @@ public sealed record KMeansOptions
     /// <exception cref="ArgumentException">One is out of range.</exception>
     public void Validate(int points)
     {
-        if (Clusters < 1 || Clusters > points) throw new ArgumentException($"{Clusters} clusters of {points} points were asked for; it must be from 1 to the number of points.");
-        if (Restarts < 1) throw new ArgumentException($"restarts is {Restarts}; it must be 1 or more.");
-        if (MaxIterations < 1) throw new ArgumentException($"{MaxIterations} iterations of k-means were asked for; it must be 1 or more.");
-        if (!(Tolerance >= 0 && double.IsFinite(Tolerance))) throw new ArgumentException($"tolerance is {Tolerance}; it must be 0 or more.");
-        if (Threads < 0) throw new ArgumentException($"threads is {Threads}; it must be 0 or more.");
+        if (Clusters < 1 || Clusters > points)
+            throw new ArgumentException(
+                $"{Clusters} clusters of {points} points were asked for; it must be from 1 to the number of points."
+            );
+        if (Restarts < 1)
+            throw new ArgumentException($"restarts is {Restarts}; it must be 1 or more.");
+        if (MaxIterations < 1)
+            throw new ArgumentException($"{MaxIterations} iterations of k-means were asked for; it must be 1 or more.");
+        if (!(Tolerance >= 0 && double.IsFinite(Tolerance)))
+            throw new ArgumentException($"tolerance is {Tolerance}; it must be 0 or more.");
+        if (Threads < 0)
+            throw new ArgumentException($"threads is {Threads}; it must be 0 or more.");
     }
 }

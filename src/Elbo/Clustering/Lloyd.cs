@@ -1,20 +1,27 @@
 namespace Elbo.Clustering;
 
-/// <summary>One attempt of k-means: points go to their nearest centre, centres to the mean of their points, until little moves.</summary>
+/// <summary>
+/// One attempt of k-means: points go to their nearest centre, centres to the mean of their points, until little moves.
+/// </summary>
 /// <remarks>
-/// Most points are spared the comparison with every centre by bounds on the distances to the nearest and to the second-nearest one, as in Hamerly 2010,
-/// "Making k-means even faster"; the clusters are those without the bounds. A cluster that lost all points takes the one that lies farthest from its centre.
+/// Most points are spared the comparison with every centre by bounds on the distances to the nearest and to the
+/// second-nearest one, as in Hamerly 2010, "Making k-means even faster"; the clusters are those without the bounds. A
+/// cluster that lost all points takes the one that lies farthest from its centre.
 /// </remarks>
 internal sealed class Lloyd
 {
     private const int PieceSize = 4 * ColumnBlock.Capacity;
 
     private readonly float[] _points;
-    private readonly int _dimensions, _count, _clusters;
+    private readonly int _dimensions,
+        _count,
+        _clusters;
     private readonly Partition _partition;
     private readonly double[] _centers;
     private readonly int[] _labels;
-    private readonly double[] _upper, _lower, _separation;
+    private readonly double[] _upper,
+        _lower,
+        _separation;
     private int _changes;
 
     /// <summary>Begins at <paramref name="centers"/>, (K, dimensions), which it will move.</summary>
@@ -22,11 +29,19 @@ internal sealed class Lloyd
     {
         (_points, _dimensions, _centers, _partition) = (points, dimensions, centers, partition);
         (_count, _clusters) = (points.Length / dimensions, centers.Length / dimensions);
-        (_labels, _upper, _lower, _separation) = (new int[_count], new double[_count], new double[_count], new double[_clusters]);
+        (_labels, _upper, _lower, _separation) = (
+            new int[_count],
+            new double[_count],
+            new double[_count],
+            new double[_clusters]
+        );
         Array.Fill(_upper, double.PositiveInfinity);
     }
 
-    /// <summary>Iterates until no point changes its cluster, or the squared movement of all centres is at most <paramref name="tolerance"/>.</summary>
+    /// <summary>
+    /// Iterates until no point changes its cluster, or the squared movement of all centres is at most
+    /// <paramref name="tolerance"/>.
+    /// </summary>
     public KMeansResult Run(int maxIterations, double tolerance, CancellationToken cancellation)
     {
         int iteration = 0;
@@ -34,13 +49,15 @@ internal sealed class Lloyd
         while (iteration < maxIterations && movement > tolerance)
         {
             Assign(cancellation);
-            if (iteration > 0 && _changes == 0) break;
+            if (iteration > 0 && _changes == 0)
+                break;
             movement = MoveCenters();
             iteration++;
         }
         Assign(cancellation);
         double inertia = 0;
-        for (int i = 0; i < _count; i++) inertia += SquaredDistance(i, _labels[i]);
+        for (int i = 0; i < _count; i++)
+            inertia += SquaredDistance(i, _labels[i]);
         return new KMeansResult(_centers, _labels, inertia, iteration);
     }
 
@@ -51,7 +68,9 @@ internal sealed class Lloyd
         _partition.Run(_count, AssignPiece, PieceSize, cancellation);
     }
 
-    /// <summary>Half the distance of each centre from the next one: a point nearer than this has no nearer centre.</summary>
+    /// <summary>
+    /// Half the distance of each centre from the next one: a point nearer than this has no nearer centre.
+    /// </summary>
     private void Separate()
     {
         _partition.Run(
@@ -62,23 +81,28 @@ internal sealed class Lloyd
                 {
                     double nearest = double.PositiveInfinity;
                     for (int b = 0; b < _clusters; b++)
-                        if (b != a) nearest = Math.Min(nearest, SquaredDistance(Center(a), Center(b)));
+                        if (b != a)
+                            nearest = Math.Min(nearest, SquaredDistance(Center(a), Center(b)));
                     _separation[a] = Math.Sqrt(nearest) / 2;
                 }
             },
-            pieceSize: 32);
+            pieceSize: 32
+        );
     }
 
     private void AssignPiece(int first, int last)
     {
         Span<int> open = stackalloc int[ColumnBlock.Capacity];
         using var block = new ColumnBlock(_dimensions);
-        int opened = 0, changes = 0;
+        int opened = 0,
+            changes = 0;
         for (int i = first; i < last; i++)
         {
             double bound = Math.Max(_separation[_labels[i]], _lower[i]);
-            if (_upper[i] > bound && _upper[i] < double.PositiveInfinity) _upper[i] = Math.Sqrt(SquaredDistance(i, _labels[i]));
-            if (_upper[i] > bound) open[opened++] = i;
+            if (_upper[i] > bound && _upper[i] < double.PositiveInfinity)
+                _upper[i] = Math.Sqrt(SquaredDistance(i, _labels[i]));
+            if (_upper[i] > bound)
+                open[opened++] = i;
             if (opened == open.Length || (i == last - 1 && opened > 0))
             {
                 changes += AssignAmongAll(open[..opened], block);
@@ -91,7 +115,9 @@ internal sealed class Lloyd
     /// <summary>Compares points with every centre; of equally near ones, the first is taken.</summary>
     private int AssignAmongAll(ReadOnlySpan<int> points, ColumnBlock block)
     {
-        Span<double> distances = stackalloc double[ColumnBlock.Capacity], nearest = stackalloc double[ColumnBlock.Capacity], second = stackalloc double[ColumnBlock.Capacity];
+        Span<double> distances = stackalloc double[ColumnBlock.Capacity],
+            nearest = stackalloc double[ColumnBlock.Capacity],
+            second = stackalloc double[ColumnBlock.Capacity];
         Span<int> labels = stackalloc int[ColumnBlock.Capacity];
         nearest.Fill(double.PositiveInfinity);
         second.Fill(double.PositiveInfinity);
@@ -102,40 +128,51 @@ internal sealed class Lloyd
             for (int i = 0; i < points.Length; i++)
             {
                 double distance = distances[i];
-                if (distance >= second[i]) continue;
-                if (distance >= nearest[i]) second[i] = distance;
-                else (second[i], nearest[i], labels[i]) = (nearest[i], distance, c);
+                if (distance >= second[i])
+                    continue;
+                if (distance >= nearest[i])
+                    second[i] = distance;
+                else
+                    (second[i], nearest[i], labels[i]) = (nearest[i], distance, c);
             }
         }
         int changes = 0;
         for (int i = 0; i < points.Length; i++)
         {
             int point = points[i];
-            if (_labels[point] != labels[i]) changes++;
+            if (_labels[point] != labels[i])
+                changes++;
             (_labels[point], _upper[point], _lower[point]) = (labels[i], Math.Sqrt(nearest[i]), Math.Sqrt(second[i]));
         }
         return changes;
     }
 
-    /// <summary>Moves centres to the means, loosens the bounds by as much, and returns the sum of squared movements.</summary>
+    /// <summary>
+    /// Moves centres to the means, loosens the bounds by as much, and returns the sum of squared movements.
+    /// </summary>
     private double MoveCenters()
     {
-        double[] sums = new double[_centers.Length], shifts = new double[_clusters];
+        double[] sums = new double[_centers.Length],
+            shifts = new double[_clusters];
         int[] sizes = new int[_clusters];
         // One thread: this is K times less work than the assignment, and sums keep one order.
         for (int i = 0; i < _count; i++)
         {
-            int to = _labels[i] * _dimensions, from = i * _dimensions;
+            int to = _labels[i] * _dimensions,
+                from = i * _dimensions;
             sizes[_labels[i]]++;
-            for (int d = 0; d < _dimensions; d++) sums[to + d] += _points[from + d];
+            for (int d = 0; d < _dimensions; d++)
+                sums[to + d] += _points[from + d];
         }
         FillEmpty(sizes, sums);
         double movement = 0;
         for (int c = 0; c < _clusters; c++)
         {
-            if (sizes[c] == 0) continue;
+            if (sizes[c] == 0)
+                continue;
             var mean = sums.AsSpan(c * _dimensions, _dimensions);
-            foreach (ref double value in mean) value /= sizes[c];
+            foreach (ref double value in mean)
+                value /= sizes[c];
             double square = SquaredDistance(Center(c), mean);
             movement += square;
             shifts[c] = Math.Sqrt(square);
@@ -149,10 +186,12 @@ internal sealed class Lloyd
     {
         int farthest = 0;
         for (int c = 1; c < _clusters; c++)
-            if (shifts[c] > shifts[farthest]) farthest = c;
+            if (shifts[c] > shifts[farthest])
+                farthest = c;
         double second = 0;
         for (int c = 0; c < _clusters; c++)
-            if (c != farthest) second = Math.Max(second, shifts[c]);
+            if (c != farthest)
+                second = Math.Max(second, shifts[c]);
         for (int i = 0; i < _count; i++)
         {
             _upper[i] += shifts[_labels[i]];
@@ -160,20 +199,25 @@ internal sealed class Lloyd
         }
     }
 
-    /// <summary>Gives each empty cluster the point that is farthest from its own centre and not all that its cluster has.</summary>
+    /// <summary>
+    /// Gives each empty cluster the point that is farthest from its own centre and not all that its cluster has.
+    /// </summary>
     private void FillEmpty(int[] sizes, double[] sums)
     {
         for (int empty = 0; empty < _clusters; empty++)
         {
-            if (sizes[empty] > 0) continue;
+            if (sizes[empty] > 0)
+                continue;
             int farthest = -1;
             double distance = 0;
             for (int i = 0; i < _count; i++)
             {
                 double square = sizes[_labels[i]] > 1 ? SquaredDistance(i, _labels[i]) : 0;
-                if (square > distance) (farthest, distance) = (i, square);
+                if (square > distance)
+                    (farthest, distance) = (i, square);
             }
-            if (farthest < 0) return;   // every point lies on its centre: fewer places than clusters
+            if (farthest < 0)
+                return; // every point lies on its centre: fewer places than clusters
             int from = _labels[farthest];
             for (int d = 0; d < _dimensions; d++)
             {
@@ -191,7 +235,8 @@ internal sealed class Lloyd
 
     private double SquaredDistance(int point, int cluster)
     {
-        int x = point * _dimensions, c = cluster * _dimensions;
+        int x = point * _dimensions,
+            c = cluster * _dimensions;
         double sum = 0;
         for (int d = 0; d < _dimensions; d++)
         {
@@ -204,7 +249,8 @@ internal sealed class Lloyd
     private static double SquaredDistance(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         double sum = 0;
-        for (int d = 0; d < a.Length; d++) sum += (a[d] - b[d]) * (a[d] - b[d]);
+        for (int d = 0; d < a.Length; d++)
+            sum += (a[d] - b[d]) * (a[d] - b[d]);
         return sum;
     }
 }

@@ -1,6 +1,9 @@
 namespace Elbo.Clustering;
 
-/// <summary>Weighted sums over points from which a mixture's next parameters follow; positions are relative to the present means, so that little cancels.</summary>
+/// <summary>
+/// Weighted sums over points from which a mixture's next parameters follow; positions are relative to the present
+/// means, so that little cancels.
+/// </summary>
 internal sealed class MixtureSums(int components, int dimensions)
 {
     /// <summary>Σ r, (K).</summary>
@@ -19,8 +22,11 @@ internal sealed class MixtureSums(int components, int dimensions)
     public void Add(MixtureSums other)
     {
         LogLikelihood += other.LogLikelihood;
-        for (int i = 0; i < Sizes.Length; i++) Sizes[i] += other.Sizes[i];
-        for (int i = 0; i < First.Length; i++) First[i] += other.First[i];
-        for (int i = 0; i < Second.Length; i++) Second[i] += other.Second[i];
+        for (int i = 0; i < Sizes.Length; i++)
+            Sizes[i] += other.Sizes[i];
+        for (int i = 0; i < First.Length; i++)
+            First[i] += other.First[i];
+        for (int i = 0; i < Second.Length; i++)
+            Second[i] += other.Second[i];
     }
 }

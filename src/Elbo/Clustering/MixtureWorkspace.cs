@@ -3,12 +3,15 @@ using System.Numerics.Tensors;
 
 namespace Elbo.Clustering;
 
-/// <summary>Densities and responsibilities of a block of points under a mixture, a column of points for each component.</summary>
+/// <summary>
+/// Densities and responsibilities of a block of points under a mixture, a column of points for each component.
+/// </summary>
 internal sealed class MixtureWorkspace : IDisposable
 {
     private readonly GaussianComponents _mixture;
     private readonly ColumnBlock _block;
-    private readonly double[] _responsibilities, _columns;
+    private readonly double[] _responsibilities,
+        _columns;
 
     public MixtureWorkspace(GaussianComponents mixture)
     {
@@ -21,24 +24,32 @@ internal sealed class MixtureWorkspace : IDisposable
     public ReadOnlySpan<double> LogDensities => Scratch(0);
 
     /// <summary>p(k|x) of the points evaluated last.</summary>
-    public Span<double> Responsibilities(int component) => _responsibilities.AsSpan(component * ColumnBlock.Capacity, _block.Count);
+    public Span<double> Responsibilities(int component) =>
+        _responsibilities.AsSpan(component * ColumnBlock.Capacity, _block.Count);
 
-    /// <summary>Computes densities and responsibilities of points <paramref name="first"/> up to <paramref name="first"/> + <paramref name="count"/>.</summary>
+    /// <summary>
+    /// Computes densities and responsibilities of points <paramref name="first"/> up to <paramref name="first"/> +
+    /// <paramref name="count"/>.
+    /// </summary>
     public void Evaluate(float[] points, int first, int count)
     {
         _block.Load(points, first, count);
-        for (int k = 0; k < _mixture.Count; k++) LogJoint(k, Responsibilities(k));
+        for (int k = 0; k < _mixture.Count; k++)
+            LogJoint(k, Responsibilities(k));
         Normalize();
     }
 
-    /// <summary>Points with the responsibilities that <paramref name="labels"/> say: 1 for a point's own cluster.</summary>
+    /// <summary>
+    /// Points with the responsibilities that <paramref name="labels"/> say: 1 for a point's own cluster.
+    /// </summary>
     public void Assign(float[] points, int first, int count, ReadOnlySpan<int> labels)
     {
         _block.Load(points, first, count);
         for (int k = 0; k < _mixture.Count; k++)
         {
             var column = Responsibilities(k);
-            for (int i = 0; i < count; i++) column[i] = labels[first + i] == k ? 1 : 0;
+            for (int i = 0; i < count; i++)
+                column[i] = labels[first + i] == k ? 1 : 0;
         }
         Scratch(0).Clear();
     }
@@ -59,7 +70,8 @@ internal sealed class MixtureWorkspace : IDisposable
             {
                 TensorPrimitives.Multiply(responsibilities, Centered(a), weighted);
                 sums.First[(k * dimensions) + a] += TensorPrimitives.Sum<double>(weighted);
-                for (int b = 0; b <= a; b++) sums.Second[at++] += TensorPrimitives.Dot<double>(weighted, Centered(b));
+                for (int b = 0; b <= a; b++)
+                    sums.Second[at++] += TensorPrimitives.Dot<double>(weighted, Centered(b));
             }
         }
     }
@@ -78,24 +90,32 @@ internal sealed class MixtureWorkspace : IDisposable
         int dimensions = _mixture.Dimensions;
         Center(component);
         var factor = _mixture.PrecisionFactors.AsSpan(component * dimensions * dimensions, dimensions * dimensions);
-        Span<double> row = Scratch(1), squares = Scratch(2);
+        Span<double> row = Scratch(1),
+            squares = Scratch(2);
         squares.Clear();
         for (int a = 0; a < dimensions; a++)
         {
             TensorPrimitives.Multiply(Centered(0), factor[a * dimensions], row);
-            for (int b = 1; b <= a; b++) TensorPrimitives.MultiplyAdd(Centered(b), factor[(a * dimensions) + b], row, row);
+            for (int b = 1; b <= a; b++)
+                TensorPrimitives.MultiplyAdd(Centered(b), factor[(a * dimensions) + b], row, row);
             TensorPrimitives.MultiplyAdd(row, row, squares, squares);
         }
         TensorPrimitives.Multiply(squares, -0.5, squares);
         TensorPrimitives.Add(squares, _mixture.LogConstants[component], result);
     }
 
-    /// <summary>log p(x) = log Σₖ exp(log joint), and each component's share of it; the greatest is taken out so that none overflows.</summary>
+    /// <summary>
+    /// log p(x) = log Σₖ exp(log joint), and each component's share of it; the greatest is taken out so that none
+    /// overflows.
+    /// </summary>
     private void Normalize()
     {
-        Span<double> density = Scratch(0), most = Scratch(1), sum = Scratch(2);
+        Span<double> density = Scratch(0),
+            most = Scratch(1),
+            sum = Scratch(2);
         Responsibilities(0).CopyTo(most);
-        for (int k = 1; k < _mixture.Count; k++) TensorPrimitives.Max(most, Responsibilities(k), most);
+        for (int k = 1; k < _mixture.Count; k++)
+            TensorPrimitives.Max(most, Responsibilities(k), most);
         sum.Clear();
         for (int k = 0; k < _mixture.Count; k++)
         {
@@ -104,14 +124,20 @@ internal sealed class MixtureWorkspace : IDisposable
             TensorPrimitives.Exp(column, column);
             TensorPrimitives.Add(sum, column, sum);
         }
-        for (int k = 0; k < _mixture.Count; k++) TensorPrimitives.Divide(Responsibilities(k), sum, Responsibilities(k));
+        for (int k = 0; k < _mixture.Count; k++)
+            TensorPrimitives.Divide(Responsibilities(k), sum, Responsibilities(k));
         TensorPrimitives.Log(sum, density);
         TensorPrimitives.Add(density, most, density);
     }
 
     private void Center(int component)
     {
-        for (int d = 0; d < _mixture.Dimensions; d++) TensorPrimitives.Subtract(_block.Column(d), _mixture.Means[(component * _mixture.Dimensions) + d], Centered(d));
+        for (int d = 0; d < _mixture.Dimensions; d++)
+            TensorPrimitives.Subtract(
+                _block.Column(d),
+                _mixture.Means[(component * _mixture.Dimensions) + d],
+                Centered(d)
+            );
     }
 
     private Span<double> Scratch(int index) => _columns.AsSpan(index * ColumnBlock.Capacity, _block.Count);

@@ -2,7 +2,9 @@ using Elbo.Engine;
 
 namespace Elbo.Data;
 
-/// <summary>The order in which an epoch visits images: a shuffle that is a pure function of the generator's key and the epoch.</summary>
+/// <summary>
+/// The order in which an epoch visits images: a shuffle that is a pure function of the generator's key and the epoch.
+/// </summary>
 /// <remarks>So a resumed run meets the same batches without any saved state. One buffer is refilled for each epoch: an
 /// order is valid until the next is asked for.</remarks>
 public sealed class BatchOrder
@@ -13,9 +15,8 @@ public sealed class BatchOrder
     private readonly Rng _rng;
 
     /// <summary>Orders of the images 0 to <paramref name="count"/> − 1.</summary>
-    public BatchOrder(int count, Rng rng) : this([.. Enumerable.Range(0, count)], rng)
-    {
-    }
+    public BatchOrder(int count, Rng rng)
+        : this([.. Enumerable.Range(0, count)], rng) { }
 
     /// <summary>Orders of the images of <paramref name="indices"/>.</summary>
     /// <param name="indices">Indices into a dataset, such as <see cref="IndexSplit.Train"/>.</param>
@@ -25,7 +26,8 @@ public sealed class BatchOrder
     {
         ArgumentNullException.ThrowIfNull(indices);
         ArgumentNullException.ThrowIfNull(rng);
-        if (indices.Length == 0) throw new ArgumentException("no images came; an epoch needs at least one.", nameof(indices));
+        if (indices.Length == 0)
+            throw new ArgumentException("no images came; an epoch needs at least one.", nameof(indices));
         _indices = indices;
         _order = new int[indices.Length];
         _rng = rng.Fork("order");
@@ -34,7 +36,9 @@ public sealed class BatchOrder
     /// <summary>Number of images an epoch visits.</summary>
     public int Count => _indices.Length;
 
-    /// <summary>Number of batches of an epoch; the last may be smaller, and is left out with <paramref name="dropLast"/>.</summary>
+    /// <summary>
+    /// Number of batches of an epoch; the last may be smaller, and is left out with <paramref name="dropLast"/>.
+    /// </summary>
     public int BatchCount(int batchSize, bool dropLast = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
@@ -45,7 +49,8 @@ public sealed class BatchOrder
     public ReadOnlyMemory<int> Epoch(int epoch)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
-        if (epoch == _epoch) return _order;
+        if (epoch == _epoch)
+            return _order;
         _epoch = epoch;
         _indices.CopyTo(_order, 0);
         _rng.Fork((ulong)epoch).Shuffle<int>(_order);
@@ -57,6 +62,8 @@ public sealed class BatchOrder
     {
         int batches = BatchCount(batchSize, dropLast);
         var order = Epoch(epoch);
-        return Enumerable.Range(0, batches).Select(i => order.Slice(i * batchSize, Math.Min(batchSize, Count - i * batchSize)));
+        return Enumerable
+            .Range(0, batches)
+            .Select(i => order.Slice(i * batchSize, Math.Min(batchSize, Count - i * batchSize)));
     }
 }

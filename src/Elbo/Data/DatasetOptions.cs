@@ -1,7 +1,11 @@
 namespace Elbo.Data;
 
-/// <summary>What can be said of a dataset beyond its name: today all of it is about <see cref="ImageFolderSource"/>.</summary>
-/// <remarks>What is null was not said. <see cref="DatasetSource.Validate"/> refuses what a dataset has no use for.</remarks>
+/// <summary>
+/// What can be said of a dataset beyond its name: today all of it is about <see cref="ImageFolderSource"/>.
+/// </summary>
+/// <remarks>
+/// What is null was not said. <see cref="DatasetSource.Validate"/> refuses what a dataset has no use for.
+/// </remarks>
 public sealed record DatasetOptions
 {
     /// <summary>The folder of image files.</summary>
@@ -16,12 +20,15 @@ public sealed record DatasetOptions
     /// <summary>Whether a file that cannot be read is an error; null is false, which skips it.</summary>
     public bool? Strict { get; init; }
 
-    /// <summary>Share of the images kept for testing, above 0 and below 1; null is <see cref="ImageFolderSource.DefaultTestFraction"/>.</summary>
+    /// <summary>
+    /// Share of the images kept for testing, above 0 and below 1; null is
+    /// <see cref="ImageFolderSource.DefaultTestFraction"/>.
+    /// </summary>
     public float? TestFraction { get; init; }
 
     /// <summary>The first option that was said, by its name on the command line, or null.</summary>
-    internal string? FirstGiven
-        => Images is not null ? "images"
+    internal string? FirstGiven =>
+        Images is not null ? "images"
         : ImageSize is not null ? "image-size"
         : Colour is not null ? "colour"
         : Strict is not null ? "strict"

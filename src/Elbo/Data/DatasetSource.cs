@@ -7,7 +7,14 @@ namespace Elbo.Data;
 /// <param name="classNames">Names of the classes; empty where only the files say.</param>
 /// <param name="trainCount">Number of training images as published; null where only the files say.</param>
 /// <param name="testCount">Number of test images as published; null where only the files say.</param>
-public abstract class DatasetSource(string name, string description, ImageShape? shape, IReadOnlyList<string> classNames, int? trainCount, int? testCount)
+public abstract class DatasetSource(
+    string name,
+    string description,
+    ImageShape? shape,
+    IReadOnlyList<string> classNames,
+    int? trainCount,
+    int? testCount
+)
 {
     /// <summary>What users type.</summary>
     public string Name { get; } = name;
@@ -30,23 +37,36 @@ public abstract class DatasetSource(string name, string description, ImageShape?
     /// <summary>Number of test images as published; null where only the files say.</summary>
     public int? TestCount { get; } = testCount;
 
-    /// <summary>Number of images that the dataset itself keeps for validation as published; 0 where it leaves that to whoever trains.</summary>
+    /// <summary>
+    /// Number of images that the dataset itself keeps for validation as published; 0 where it leaves that to whoever
+    /// trains.
+    /// </summary>
     public virtual int ValidationCount => 0;
 
     /// <summary>False where the images are made on the spot and nothing has to be found or downloaded.</summary>
     public abstract bool NeedsFiles { get; }
 
-    /// <summary>Whether its files are published somewhere, so that <see cref="FetchAsync"/> can download them.</summary>
+    /// <summary>
+    /// Whether its files are published somewhere, so that <see cref="FetchAsync"/> can download them.
+    /// </summary>
     public virtual bool CanBeFetched => NeedsFiles;
 
     /// <summary>The folder that holds its files; null where none does, or where it needs none.</summary>
     public abstract string? Find(DataLocation location);
 
-    /// <summary>Downloads what <see cref="Find"/> does not find, and returns the folder with the files (null where it needs none).</summary>
-    /// <exception cref="FileNotFoundException">Files are missing and <paramref name="location"/> forbids downloading.</exception>
+    /// <summary>
+    /// Downloads what <see cref="Find"/> does not find, and returns the folder with the files (null where it needs
+    /// none).
+    /// </summary>
+    /// <exception cref="FileNotFoundException">Files are missing and <paramref name="location"/> forbids
+    /// downloading.</exception>
     /// <exception cref="DownloadException">No mirror delivered a file.</exception>
     /// <exception cref="ArgumentException">Its files are published nowhere.</exception>
-    public abstract Task<string?> FetchAsync(DataLocation location, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default);
+    public abstract Task<string?> FetchAsync(
+        DataLocation location,
+        IProgress<DataProgress>? progress = null,
+        CancellationToken cancellation = default
+    );
 
     /// <summary>Checks, without touching the disk, that this dataset can be read with such options.</summary>
     /// <exception cref="ArgumentException">One is missing, out of range, or of no use here.</exception>
@@ -54,7 +74,9 @@ public abstract class DatasetSource(string name, string description, ImageShape?
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.FirstGiven is { } given)
-            throw new ArgumentException($"{given} is given with the dataset {Name}; only {ImageFolderSource.CatalogName} takes it.");
+            throw new ArgumentException(
+                $"{given} is given with the dataset {Name}; only {ImageFolderSource.CatalogName} takes it."
+            );
     }
 
     /// <summary>Reads the images, downloading them first where they are missing.</summary>
@@ -63,10 +85,16 @@ public abstract class DatasetSource(string name, string description, ImageShape?
     /// <param name="progress">Told of what takes time.</param>
     /// <param name="cancellation">Ends the work early.</param>
     /// <exception cref="ArgumentException">The options do not fit the dataset.</exception>
-    /// <exception cref="FileNotFoundException">Files are missing and <paramref name="location"/> forbids downloading.</exception>
+    /// <exception cref="FileNotFoundException">Files are missing and <paramref name="location"/> forbids
+    /// downloading.</exception>
     /// <exception cref="DownloadException">No mirror delivered a file.</exception>
     /// <exception cref="InvalidDataException">A file is malformed.</exception>
-    public DatasetSplits Load(DataLocation location, DatasetOptions? options = null, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
+    public DatasetSplits Load(
+        DataLocation location,
+        DatasetOptions? options = null,
+        IProgress<DataProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(location);
         options ??= new DatasetOptions();
@@ -75,26 +103,46 @@ public abstract class DatasetSource(string name, string description, ImageShape?
     }
 
     /// <summary><see cref="Load"/>, with options that were checked.</summary>
-    protected abstract DatasetSplits Read(DataLocation location, DatasetOptions options, IProgress<DataProgress>? progress, CancellationToken cancellation);
+    protected abstract DatasetSplits Read(
+        DataLocation location,
+        DatasetOptions options,
+        IProgress<DataProgress>? progress,
+        CancellationToken cancellation
+    );
 
     /// <summary>The folder with the files, after a download where there was none.</summary>
-    private protected string FindOrFetch(DataLocation location, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    private protected string FindOrFetch(
+        DataLocation location,
+        IProgress<DataProgress>? progress,
+        CancellationToken cancellation
+    )
         // On the pool, so that waiting cannot block a caller's synchronisation context that the download would need.
-        => Find(location) ?? Task.Run(() => FetchAsync(location, progress, cancellation), cancellation).GetAwaiter().GetResult()!;
+        =>
+        Find(location)
+        ?? Task.Run(() => FetchAsync(location, progress, cancellation), cancellation).GetAwaiter().GetResult()!;
 
     /// <summary>What is thrown where files are missing and may not be downloaded.</summary>
     /// <param name="lookedIn">Places, in words.</param>
     /// <param name="files">What is to be put there, in words.</param>
     /// <param name="them">"it" or "them".</param>
-    private protected FileNotFoundException Absent(IEnumerable<string> lookedIn, string files, string them)
-        => new($"{Name} is not on this machine and downloading is off; looked in {string.Join(", ", lookedIn)}. Put {files} there, or name a folder that has {them} with --data-dir or {DataLocation.DataVariable}.");
+    private protected FileNotFoundException Absent(IEnumerable<string> lookedIn, string files, string them) =>
+        new(
+            $"{Name} is not on this machine and downloading is off; looked in {string.Join(", ", lookedIn)}. Put "
+                + $"{files} there, or name a folder that has {them} with --data-dir or {DataLocation.DataVariable}."
+        );
 
     /// <summary>Downloads files into a folder, one after the other.</summary>
     /// <exception cref="DownloadException">No mirror delivered one.</exception>
-    private protected static async Task DownloadAsync(IEnumerable<RemoteFile> files, string folder, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    private protected static async Task DownloadAsync(
+        IEnumerable<RemoteFile> files,
+        string folder,
+        IProgress<DataProgress>? progress,
+        CancellationToken cancellation
+    )
     {
-        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };   // the downloader watches for stalls itself
+        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan }; // the downloader watches for stalls itself
         var downloader = new Downloader(http);
-        foreach (var file in files) await downloader.DownloadAsync(file, folder, progress, cancellation).ConfigureAwait(false);
+        foreach (var file in files)
+            await downloader.DownloadAsync(file, folder, progress, cancellation).ConfigureAwait(false);
     }
 }

@@ -3,7 +3,9 @@ namespace Elbo.Data;
 /// <summary>A dataset's images for training and those kept back for testing.</summary>
 public sealed record DatasetSplits(ImageDataset Train, ImageDataset Test)
 {
-    /// <summary>Images that the dataset itself keeps for validation; null where it leaves that to whoever trains.</summary>
+    /// <summary>
+    /// Images that the dataset itself keeps for validation; null where it leaves that to whoever trains.
+    /// </summary>
     public ImageDataset? Validation { get; init; }
 
     /// <summary>Files that were skipped because they cannot be read.</summary>

@@ -13,7 +13,10 @@ internal sealed class DigitCanvas
     /// <summary>Wipes the picture.</summary>
     public void Clear() => Array.Clear(_ink);
 
-    /// <summary>Draws the line from <paramref name="a"/> to <paramref name="b"/>: full ink up to the radius, fading over the softness.</summary>
+    /// <summary>
+    /// Draws the line from <paramref name="a"/> to <paramref name="b"/>: full ink up to the radius, fading over the
+    /// softness.
+    /// </summary>
     public void Line(Vector2 a, Vector2 b, float radius, float softness)
     {
         float reach = radius + softness / 2;
@@ -31,7 +34,8 @@ internal sealed class DigitCanvas
                 var p = new Vector2(x + 0.5f, y + 0.5f) - a;
                 float t = Math.Clamp(Vector2.Dot(p, along) * inverseLength, 0f, 1f);
                 float squared = (p - t * along).LengthSquared();
-                if (squared >= reach * reach) continue;
+                if (squared >= reach * reach)
+                    continue;
                 // The larger of overlapping strokes: ink does not get blacker where a line meets itself.
                 ref float ink = ref _ink[y * Side + x];
                 ink = MathF.Max(ink, MathF.Min(1f, (reach - MathF.Sqrt(squared)) * inverseSoftness));
@@ -42,6 +46,7 @@ internal sealed class DigitCanvas
     /// <summary>Writes the picture as intensities 0–255.</summary>
     public void CopyTo(Span<byte> pixels)
     {
-        for (int i = 0; i < _ink.Length; i++) pixels[i] = (byte)(_ink[i] * 255 + 0.5f);
+        for (int i = 0; i < _ink.Length; i++)
+            pixels[i] = (byte)(_ink[i] * 255 + 0.5f);
     }
 }

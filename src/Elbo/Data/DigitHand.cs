@@ -12,7 +12,14 @@ namespace Elbo.Data;
 /// <param name="Jitter">Standard deviation by which control points miss their places, as a share of the height.</param>
 /// <param name="Place">Where in its free room the digit stands, each in [−1, 1].</param>
 internal readonly record struct DigitHand(
-    Matrix3x2 Linear, float Radius, float Pressure, float PressurePhase, float Softness, float Jitter, Vector2 Place)
+    Matrix3x2 Linear,
+    float Radius,
+    float Pressure,
+    float PressurePhase,
+    float Softness,
+    float Jitter,
+    Vector2 Place
+)
 {
     private const float SloppyShare = 0.15f;
 
@@ -26,7 +33,8 @@ internal readonly record struct DigitHand(
         bool sloppy = rng.NextSingle() < SloppyShare;
         float height = sloppy ? Between(rng, 16f, 21f) : Between(rng, 18.5f, 20.5f);
         float width = height * MathF.Exp(sloppy ? Between(rng, -0.35f, 0.25f) : Between(rng, -0.2f, 0.1f));
-        var linear = Matrix3x2.CreateScale(width, height)
+        var linear =
+            Matrix3x2.CreateScale(width, height)
             * Shear(sloppy ? Between(rng, -0.3f, 0.7f) : Between(rng, 0f, 0.35f))
             * Matrix3x2.CreateRotation(sloppy ? Between(rng, -0.35f, 0.35f) : Between(rng, -0.08f, 0.08f));
         return new DigitHand(
@@ -36,7 +44,8 @@ internal readonly record struct DigitHand(
             PressurePhase: Between(rng, 0f, 2 * MathF.PI),
             Softness: Between(rng, 1.0f, 1.6f),
             Jitter: sloppy ? Between(rng, 0.03f, 0.07f) : Between(rng, 0.015f, 0.03f),
-            Place: (sloppy ? 1f : 0.2f) * new Vector2(Between(rng, -1f, 1f), Between(rng, -1f, 1f)));
+            Place: (sloppy ? 1f : 0.2f) * new Vector2(Between(rng, -1f, 1f), Between(rng, -1f, 1f))
+        );
     }
 
     // Positive leans to the right: y points down, so what is higher up moves towards larger x.

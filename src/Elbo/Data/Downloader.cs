@@ -3,19 +3,29 @@ using System.Net.Http.Headers;
 
 namespace Elbo.Data;
 
-/// <summary>Downloads files from mirrors: resumes what was interrupted, checks the content, and only then gives the file its name.</summary>
+/// <summary>
+/// Downloads files from mirrors: resumes what was interrupted, checks the content, and only then gives the file its
+/// name.
+/// </summary>
 /// <param name="http">Sends the requests; it must not decompress by itself, which is its default.</param>
-/// <param name="stallTimeout">How long a mirror may send nothing before the next one is asked; 30 seconds by default.</param>
+/// <param name="stallTimeout">How long a mirror may send nothing before the next one is asked; 30 seconds by
+/// default.</param>
 public sealed class Downloader(HttpClient http, TimeSpan? stallTimeout = null)
 {
     private const int AttemptsPerMirror = 3;
     private readonly TimeSpan _stallTimeout = stallTimeout ?? TimeSpan.FromSeconds(30);
 
     /// <summary>Downloads <paramref name="file"/> into <paramref name="folder"/> and returns its path.</summary>
-    /// <remarks>When it fails or is cancelled, what arrived stays beside the target as <c>.part</c> and is continued by the
+    /// <remarks>When it fails or is cancelled, what arrived stays beside the target as <c>.part</c> and is continued by
+    /// the
     /// next call, unless it proved wrong.</remarks>
     /// <exception cref="DownloadException">No mirror delivered the file.</exception>
-    public async Task<string> DownloadAsync(RemoteFile file, string folder, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
+    public async Task<string> DownloadAsync(
+        RemoteFile file,
+        string folder,
+        IProgress<DataProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(file);
         Directory.CreateDirectory(folder);
@@ -37,12 +47,20 @@ public sealed class Downloader(HttpClient http, TimeSpan? stallTimeout = null)
             }
         }
         throw new DownloadException(
-            $"{file.Name} could not be downloaded: {string.Join("; ", failures)}. " +
-            $"Get it elsewhere and save it as {target}, or name a folder that has it with --data-dir or {DataLocation.DataVariable}.");
+            $"{file.Name} could not be downloaded: {string.Join("; ", failures)}. "
+                + $"Get it elsewhere and save it as {target}, or name a folder that has it with --data-dir or "
+                + $"{DataLocation.DataVariable}."
+        );
     }
 
     /// <summary>Brings <paramref name="part"/> to the complete, checked content of <paramref name="url"/>.</summary>
-    private async Task FetchAsync(RemoteFile file, Uri url, PartialFile part, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    private async Task FetchAsync(
+        RemoteFile file,
+        Uri url,
+        PartialFile part,
+        IProgress<DataProgress>? progress,
+        CancellationToken cancellation
+    )
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -55,14 +73,22 @@ public sealed class Downloader(HttpClient http, TimeSpan? stallTimeout = null)
             {
                 continue;
             }
-            if (file.FindFault(part.Path) is not { } fault) return;
+            if (file.FindFault(part.Path) is not { } fault)
+                return;
             part.Discard();
             // The old beginning may have been at fault, not the mirror: one whole copy decides.
-            if (before == 0 || attempt >= AttemptsPerMirror) throw new MirrorException($"sent {fault}");
+            if (before == 0 || attempt >= AttemptsPerMirror)
+                throw new MirrorException($"sent {fault}");
         }
     }
 
-    private async Task TransferAsync(RemoteFile file, Uri url, PartialFile part, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    private async Task TransferAsync(
+        RemoteFile file,
+        Uri url,
+        PartialFile part,
+        IProgress<DataProgress>? progress,
+        CancellationToken cancellation
+    )
     {
         long done = part.LengthFrom(url);
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
@@ -70,28 +96,45 @@ public sealed class Downloader(HttpClient http, TimeSpan? stallTimeout = null)
         {
             request.Headers.Range = new RangeHeaderValue(done, null);
             // A weak tag does not promise equal bytes and may not stand in If-Range.
-            if (EntityTagHeaderValue.TryParse(part.EntityTag, out var tag) && !tag.IsWeak) request.Headers.IfRange = new RangeConditionHeaderValue(tag);
+            if (EntityTagHeaderValue.TryParse(part.EntityTag, out var tag) && !tag.IsWeak)
+                request.Headers.IfRange = new RangeConditionHeaderValue(tag);
         }
-        using var response = await PatientlyAsync(token => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), cancellation).ConfigureAwait(false);
-        bool continues = done > 0 && response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == done;
+        using var response = await PatientlyAsync(
+                token => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token),
+                cancellation
+            )
+            .ConfigureAwait(false);
+        bool continues =
+            done > 0
+            && response.StatusCode == HttpStatusCode.PartialContent
+            && response.Content.Headers.ContentRange?.From == done;
         if (!continues)
         {
-            if (done > 0 && response.StatusCode is HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable)
+            if (
+                done > 0
+                && response.StatusCode is HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable
+            )
             {
                 part.Discard();
                 throw new MirrorException("no longer has what an earlier download began") { BrokeOff = true };
             }
-            if (response.StatusCode != HttpStatusCode.OK) throw new MirrorException($"answered {(int)response.StatusCode} {response.ReasonPhrase}");
+            if (response.StatusCode != HttpStatusCode.OK)
+                throw new MirrorException($"answered {(int)response.StatusCode} {response.ReasonPhrase}");
             done = 0;
         }
         long? total = done + response.Content.Headers.ContentLength;
-        if (total > file.LargestTransfer) throw TooLong(file, part);
+        if (total > file.LargestTransfer)
+            throw TooLong(file, part);
 
         using var output = continues ? part.Append() : part.Create(url, response.Headers.ETag?.ToString());
         using var input = await PatientlyAsync(response.Content.ReadAsStreamAsync, cancellation).ConfigureAwait(false);
         byte[] buffer = new byte[1 << 16];
         progress?.Report(new DataProgress(DataActivity.Downloading, file.Name, done, total));
-        while (await PatientlyAsync(token => input.ReadAsync(buffer, token).AsTask(), cancellation).ConfigureAwait(false) is > 0 and int got)
+        while (
+            await PatientlyAsync(token => input.ReadAsync(buffer, token).AsTask(), cancellation).ConfigureAwait(false)
+                is > 0
+                    and int got
+        )
         {
             await output.WriteAsync(buffer.AsMemory(0, got), cancellation).ConfigureAwait(false);
             done += got;
@@ -108,7 +151,9 @@ public sealed class Downloader(HttpClient http, TimeSpan? stallTimeout = null)
     private static MirrorException TooLong(RemoteFile file, PartialFile part)
     {
         part.Discard();
-        return new MirrorException($"sent more than {file.LargestTransfer} bytes where {file.Length} at most are expected");
+        return new MirrorException(
+            $"sent more than {file.LargestTransfer} bytes where {file.Length} at most are expected"
+        );
     }
 
     /// <summary>Runs one network call, and only that: failures of the disk must not be blamed on a mirror.</summary>

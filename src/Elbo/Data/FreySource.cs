@@ -4,27 +4,45 @@ namespace Elbo.Data;
 
 /// <summary>Frey faces: one man's face in 1,965 frames of a film, grey, without labels.</summary>
 /// <remarks>
-/// From Brendan Frey, published by Sam Roweis as the MAT-file of a matrix <c>ff</c> with a face in each column. A face is brought to the whole
-/// range from black to white by its own least and greatest pixel. The first 80 % are for training, the next tenth is for validation and the last
-/// for testing, so that nearly equal neighbouring frames are on one side.
+/// From Brendan Frey, published by Sam Roweis as the MAT-file of a matrix <c>ff</c> with a face in each column. A face
+/// is brought to the whole range from black to white by its own least and greatest pixel. The first 80 % are for
+/// training, the next tenth is for validation and the last for testing, so that nearly equal neighbouring frames are on
+/// one side.
 /// </remarks>
 public sealed class FreySource : DatasetSource
 {
-    private const string FileName = "frey_rawface.mat", Variable = "ff";
-    private const int Published = 1965, Fewest = 10;
+    private const string FileName = "frey_rawface.mat",
+        Variable = "ff";
+    private const int Published = 1965,
+        Fewest = 10;
 
     private static readonly ImageShape Face = new(1, 28, 20);
 
     private readonly RemoteFile _file;
 
     /// <summary>The dataset as it is published.</summary>
-    public FreySource() : this(new RemoteFile(FileName, [new Uri("https://cs.nyu.edu/~roweis/data/frey_rawface.mat")], 1_100_584, ContentDigest.Sha256("265a83a23adb081755cd3de375509828e690324d1d60f076b8ecebc840d59c64")) { Unpacked = false })
-    {
-    }
+    public FreySource()
+        : this(
+            new RemoteFile(
+                FileName,
+                [new Uri("https://cs.nyu.edu/~roweis/data/frey_rawface.mat")],
+                1_100_584,
+                ContentDigest.Sha256("265a83a23adb081755cd3de375509828e690324d1d60f076b8ecebc840d59c64")
+            )
+            {
+                Unpacked = false,
+            }
+        ) { }
 
     internal FreySource(RemoteFile file)
-        : base("frey", "frames of one man's face (Frey and Roweis)", Face, [], trainCount: TrainEnd(Published), testCount: Published - ValidationEnd(Published))
-        => _file = file;
+        : base(
+            "frey",
+            "frames of one man's face (Frey and Roweis)",
+            Face,
+            [],
+            trainCount: TrainEnd(Published),
+            testCount: Published - ValidationEnd(Published)
+        ) => _file = file;
 
     /// <inheritdoc/>
     public override bool NeedsFiles => true;
@@ -36,46 +54,74 @@ public sealed class FreySource : DatasetSource
     public override string? Find(DataLocation location)
     {
         ArgumentNullException.ThrowIfNull(location);
-        return location.Folders.SelectMany(folder => (string[])[Path.Combine(folder, Name), folder]).FirstOrDefault(folder => File.Exists(Path.Combine(folder, FileName)));
+        return location
+            .Folders.SelectMany(folder => (string[])[Path.Combine(folder, Name), folder])
+            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, FileName)));
     }
 
     /// <inheritdoc/>
-    public override async Task<string?> FetchAsync(DataLocation location, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
+    public override async Task<string?> FetchAsync(
+        DataLocation location,
+        IProgress<DataProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
-        if (Find(location) is { } found) return found;
-        if (location.Offline) throw Absent(location.Folders.Select(folder => Path.Combine(folder, Name)), FileName, "it");
+        if (Find(location) is { } found)
+            return found;
+        if (location.Offline)
+            throw Absent(location.Folders.Select(folder => Path.Combine(folder, Name)), FileName, "it");
         string target = Path.Combine(location.DownloadFolder, Name);
         await DownloadAsync([_file], target, progress, cancellation).ConfigureAwait(false);
         return target;
     }
 
     /// <inheritdoc/>
-    protected override DatasetSplits Read(DataLocation location, DatasetOptions options, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    protected override DatasetSplits Read(
+        DataLocation location,
+        DatasetOptions options,
+        IProgress<DataProgress>? progress,
+        CancellationToken cancellation
+    )
     {
         string path = Path.Combine(FindOrFetch(location, progress, cancellation), FileName);
         var faces = MatReader.Read(path, Variable);
         if (faces.Dimensions is not [var pixels, var count] || pixels != Face.PixelCount || count < Fewest)
-            throw new InvalidDataException($"{path}: {Variable} is {faces.Size}; expected {Face.PixelCount} pixels in each of {Fewest} columns or more.");
+            throw new InvalidDataException(
+                $"{path}: {Variable} is {faces.Size}; expected {Face.PixelCount} pixels in each of {Fewest} "
+                    + "columns or more."
+            );
         var all = new ImageDataset(Name, Face, Scale(faces.Values, path));
-        int train = TrainEnd(count), validation = ValidationEnd(count);
-        return new DatasetSplits(all.Slice(0, train), all.Slice(validation, count - validation)) { Validation = all.Slice(train, validation - train) };
+        int train = TrainEnd(count),
+            validation = ValidationEnd(count);
+        return new DatasetSplits(all.Slice(0, train), all.Slice(validation, count - validation))
+        {
+            Validation = all.Slice(train, validation - train),
+        };
     }
 
-    /// <summary>Each face, a column of row after row of pixels, from 0 at its least to 255 at its greatest; one that is all the same is black.</summary>
+    /// <summary>
+    /// Each face, a column of row after row of pixels, from 0 at its least to 255 at its greatest; one that is all the
+    /// same is black.
+    /// </summary>
     private static byte[] Scale(ReadOnlySpan<double> values, string path)
     {
         byte[] pixels = new byte[values.Length];
         for (int start = 0; start < values.Length; start += Face.PixelCount)
         {
             var face = values.Slice(start, Face.PixelCount);
-            double least = double.PositiveInfinity, greatest = double.NegativeInfinity;
+            double least = double.PositiveInfinity,
+                greatest = double.NegativeInfinity;
             foreach (double value in face)
             {
-                if (!double.IsFinite(value)) throw new InvalidDataException($"{path}: column {start / Face.PixelCount + 1} of {Variable} has {value}; expected intensities.");
+                if (!double.IsFinite(value))
+                    throw new InvalidDataException(
+                        $"{path}: column {start / Face.PixelCount + 1} of {Variable} has {value}; expected intensities."
+                    );
                 (least, greatest) = (Math.Min(least, value), Math.Max(greatest, value));
             }
             double scale = greatest > least ? 255 / (greatest - least) : 0;
-            for (int i = 0; i < face.Length; i++) pixels[start + i] = (byte)Math.Round((face[i] - least) * scale);
+            for (int i = 0; i < face.Length; i++)
+                pixels[start + i] = (byte)Math.Round((face[i] - least) * scale);
         }
         return pixels;
     }

@@ -9,12 +9,17 @@ internal sealed record IdxFile(string Name, long Length, string Sha256)
     /// <summary>Its path in <paramref name="folder"/> under any of the names in use, or null.</summary>
     public string? FindIn(string folder)
     {
-        string dotted = Name.Replace("-idx", ".idx", StringComparison.Ordinal);   // as some archives unpack it
+        string dotted = Name.Replace("-idx", ".idx", StringComparison.Ordinal); // as some archives unpack it
         string[] names = [Name, Name + ".gz", dotted, dotted + ".gz"];
         return names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
     }
 
     /// <summary>The compressed file below each of the <paramref name="mirrors"/>.</summary>
-    public RemoteFile At(IReadOnlyList<Uri> mirrors)
-        => new(Name + ".gz", [.. mirrors.Select(mirror => new Uri(mirror, Name + ".gz"))], Length, ContentDigest.Sha256(Sha256));
+    public RemoteFile At(IReadOnlyList<Uri> mirrors) =>
+        new(
+            Name + ".gz",
+            [.. mirrors.Select(mirror => new Uri(mirror, Name + ".gz"))],
+            Length,
+            ContentDigest.Sha256(Sha256)
+        );
 }

@@ -26,7 +26,10 @@ internal sealed class IdxStream : IDisposable
         int got = Fill(word);
         return got == 4
             ? BinaryPrimitives.ReadUInt32BigEndian(word)
-            : throw Fault(Offset, $"found the end of the file; expected {meaning}. The file is incomplete: delete it and fetch it again.");
+            : throw Fault(
+                Offset,
+                $"found the end of the file; expected {meaning}. The file is incomplete: delete it and fetch it again."
+            );
     }
 
     /// <summary>The next <paramref name="length"/> bytes, which must be the file's last.</summary>
@@ -39,19 +42,28 @@ internal sealed class IdxStream : IDisposable
         {
             filled += Fill(body.AsSpan(filled));
             if (filled < body.Length)
-                throw Fault(Offset, $"found the end of the file; expected {length - filled} more bytes of {meaning}. The file is incomplete: delete it and fetch it again.");
-            if (filled == length) break;
+                throw Fault(
+                    Offset,
+                    $"found the end of the file; expected {length - filled} more bytes of {meaning}. The file is "
+                        + "incomplete: delete it and fetch it again."
+                );
+            if (filled == length)
+                break;
             Array.Resize(ref body, (int)Math.Min(length, 2L * body.Length));
         }
         Span<byte> next = stackalloc byte[1];
         if (Fill(next) == 1)
-            throw Fault(Offset - 1, $"found more bytes; expected the end of the file after {meaning}. The file is damaged: delete it and fetch it again.");
+            throw Fault(
+                Offset - 1,
+                $"found more bytes; expected the end of the file after {meaning}. The file is damaged: delete it "
+                    + "and fetch it again."
+            );
         return body;
     }
 
     /// <summary>The exception for what is wrong at byte <paramref name="offset"/>.</summary>
-    public InvalidDataException Fault(long offset, string problem, Exception? cause = null)
-        => new($"{_path}: at byte {offset}: {problem}", cause);
+    public InvalidDataException Fault(long offset, string problem, Exception? cause = null) =>
+        new($"{_path}: at byte {offset}: {problem}", cause);
 
     public void Dispose() => _content.Dispose();
 
@@ -63,14 +75,20 @@ internal sealed class IdxStream : IDisposable
             while (filled < buffer.Length)
             {
                 int got = _content.Read(buffer[filled..]);
-                if (got == 0) break;
+                if (got == 0)
+                    break;
                 filled += got;
                 Offset += got;
             }
         }
         catch (InvalidDataException e)
         {
-            throw Fault(Offset, "found damaged gzip data; expected a whole gzip stream. The file is damaged: delete it and fetch it again.", e);
+            throw Fault(
+                Offset,
+                "found damaged gzip data; expected a whole gzip stream. The file is damaged: delete it and fetch "
+                    + "it again.",
+                e
+            );
         }
         return filled;
     }

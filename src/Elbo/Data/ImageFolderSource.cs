@@ -6,9 +6,9 @@ namespace Elbo.Data;
 
 /// <summary>A user's own PNG and JPEG files: a folder for each class, or one folder without classes.</summary>
 /// <remarks>
-/// Images come in the order of the SHA-256 of their paths within the folder, which mixes the classes and depends on nothing else;
-/// the first of them are the test images. So the same files make the same dataset on any machine, and a file that is added
-/// moves hardly another one from training to testing.
+/// Images come in the order of the SHA-256 of their paths within the folder, which mixes the classes and depends on
+/// nothing else; the first of them are the test images. So the same files make the same dataset on any machine, and a
+/// file that is added moves hardly another one from training to testing.
 /// </remarks>
 public sealed class ImageFolderSource : DatasetSource
 {
@@ -22,13 +22,12 @@ public sealed class ImageFolderSource : DatasetSource
     private readonly Func<string, DecodedImage> _decode;
 
     /// <summary>Reads on all processors.</summary>
-    public ImageFolderSource() : this(threads: -1)
-    {
-    }
+    public ImageFolderSource()
+        : this(threads: -1) { }
 
     internal ImageFolderSource(int threads, Func<string, DecodedImage>? decode = null)
-        : base(CatalogName, "your own PNG and JPEG files, the folder named by --images", null, [], null, null)
-        => (_threads, _decode) = (threads, decode ?? ImageFile.Read);
+        : base(CatalogName, "your own PNG and JPEG files, the folder named by --images", null, [], null, null) =>
+        (_threads, _decode) = (threads, decode ?? ImageFile.Read);
 
     /// <inheritdoc/>
     public override bool NeedsFiles => true;
@@ -40,59 +39,120 @@ public sealed class ImageFolderSource : DatasetSource
     public override string? Find(DataLocation location) => null;
 
     /// <inheritdoc/>
-    public override Task<string?> FetchAsync(DataLocation location, IProgress<DataProgress>? progress = null, CancellationToken cancellation = default)
-        => throw new ArgumentException($"{Name} has nothing to fetch: it is a folder of your own images, which --images names.");
+    public override Task<string?> FetchAsync(
+        DataLocation location,
+        IProgress<DataProgress>? progress = null,
+        CancellationToken cancellation = default
+    ) =>
+        throw new ArgumentException(
+            $"{Name} has nothing to fetch: it is a folder of your own images, which --images names."
+        );
 
     /// <inheritdoc/>
     public override void Validate(DatasetOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (string.IsNullOrWhiteSpace(options.Images)) throw new ArgumentException($"the dataset {Name} is a folder of your own images; give it with --images.");
-        if (options.TestFraction is { } fraction && !(fraction is > 0 and < 1)) throw new ArgumentException($"test-fraction is {fraction}; it must be above 0 and below 1.");
+        if (string.IsNullOrWhiteSpace(options.Images))
+            throw new ArgumentException($"the dataset {Name} is a folder of your own images; give it with --images.");
+        if (options.TestFraction is { } fraction && !(fraction is > 0 and < 1))
+            throw new ArgumentException($"test-fraction is {fraction}; it must be above 0 and below 1.");
     }
 
     /// <inheritdoc/>
-    protected override DatasetSplits Read(DataLocation location, DatasetOptions options, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    protected override DatasetSplits Read(
+        DataLocation location,
+        DatasetOptions options,
+        IProgress<DataProgress>? progress,
+        CancellationToken cancellation
+    )
     {
         var listing = ImageFolderListing.Of(Path.GetFullPath(options.Images!));
         var reader = new ImageFolderReader(listing, options, _decode);
         reader.ReadAll(_threads, progress, cancellation);
         var all = Enumerable.Range(0, listing.Files.Count).ToArray();
-        UnreadableFile[] unreadable = [.. all.Where(i => reader.Fault(i) is not null).Select(i => new UnreadableFile(listing.Files[i].Path, reader.Fault(i)!))];
+        UnreadableFile[] unreadable =
+        [
+            .. all.Where(i => reader.Fault(i) is not null)
+                .Select(i => new UnreadableFile(listing.Files[i].Path, reader.Fault(i)!)),
+        ];
         if (unreadable.Length > 0 && options.Strict == true)
-            throw new InvalidDataException($"{unreadable.Length:N0} of {all.Length:N0} files in {listing.Folder} cannot be read, and strict is on: {Names(listing, reader)}.");
-        int[] sound = [.. all.Where(i => reader.Fault(i) is null).OrderBy(i => Digest(listing.Files[i].Name), StringComparer.Ordinal)];
+            throw new InvalidDataException(
+                $"{unreadable.Length:N0} of {all.Length:N0} files in {listing.Folder} cannot be read, and strict "
+                    + $"is on: {Names(listing, reader)}."
+            );
+        int[] sound =
+        [
+            .. all.Where(i => reader.Fault(i) is null)
+                .OrderBy(i => Digest(listing.Files[i].Name), StringComparer.Ordinal),
+        ];
         if (sound.Length < 2)
-            throw new InvalidDataException($"{listing.Folder} has {sound.Length} {(sound.Length == 1 ? "image" : "images")} that can be read; at least two are needed, one to train and one to test{(unreadable.Length > 0 ? $". Not read: {Names(listing, reader)}" : "")}.");
-        int test = Math.Clamp((int)Math.Round(sound.Length * (double)(options.TestFraction ?? DefaultTestFraction)), 1, sound.Length - 1);
-        return new DatasetSplits(Take(listing, reader, sound[test..]), Take(listing, reader, sound[..test])) { Unreadable = unreadable, Remarks = [.. Remarks(listing)] };
+            throw new InvalidDataException(
+                $"{listing.Folder} has {sound.Length} {(sound.Length == 1 ? "image" : "images")} that can be "
+                    + "read; at least two are needed, one to train and one to "
+                    + $"test{(unreadable.Length > 0 ? $". Not read: {Names(listing, reader)}" : "")}."
+            );
+        int test = Math.Clamp(
+            (int)Math.Round(sound.Length * (double)(options.TestFraction ?? DefaultTestFraction)),
+            1,
+            sound.Length - 1
+        );
+        return new DatasetSplits(Take(listing, reader, sound[test..]), Take(listing, reader, sound[..test]))
+        {
+            Unreadable = unreadable,
+            Remarks = [.. Remarks(listing)],
+        };
     }
 
     private static ImageDataset Take(ImageFolderListing listing, ImageFolderReader reader, int[] files)
     {
         int size = reader.Shape.PixelCount;
         if ((long)files.Length * size > Array.MaxLength)
-            throw new InvalidDataException($"{listing.Folder}: {files.Length:N0} images of {reader.Shape} take {(double)files.Length * size / 1e9:F1} GB; at most {Array.MaxLength / 1e9:F1} can be held. Give a smaller --image-size, or --colour grey.");
+            throw new InvalidDataException(
+                $"{listing.Folder}: {files.Length:N0} images of {reader.Shape} take "
+                    + $"{(double)files.Length * size / 1e9:F1} GB; at most {Array.MaxLength / 1e9:F1} can be held. "
+                    + "Give a smaller --image-size, or --colour grey."
+            );
         byte[] pixels = new byte[files.Length * size];
-        for (int i = 0; i < files.Length; i++) reader.Take(files[i], pixels.AsSpan(i * size, size));
+        for (int i = 0; i < files.Length; i++)
+            reader.Take(files[i], pixels.AsSpan(i * size, size));
         ReadOnlyMemory<byte>? labels = null;
-        if (listing.ClassNames.Count > 0) labels = files.Select(file => (byte)listing.Files[file].Label).ToArray();
-        return new ImageDataset(Path.GetFileName(Path.TrimEndingDirectorySeparator(listing.Folder)), reader.Shape, pixels, labels, listing.ClassNames) { FileNames = [.. files.Select(file => listing.Files[file].Name)] };
+        if (listing.ClassNames.Count > 0)
+            labels = files.Select(file => (byte)listing.Files[file].Label).ToArray();
+        return new ImageDataset(
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(listing.Folder)),
+            reader.Shape,
+            pixels,
+            labels,
+            listing.ClassNames
+        )
+        {
+            FileNames = [.. files.Select(file => listing.Files[file].Name)],
+        };
     }
 
     private static IEnumerable<string> Remarks(ImageFolderListing listing)
     {
         if (listing.Outside > 0)
-            yield return $"left out {listing.Outside:N0} {(listing.Outside == 1 ? "image" : "images")} in {listing.Folder} itself: its folders are the classes.";
+            yield return $"left out {listing.Outside:N0} {(listing.Outside == 1 ? "image" : "images")} in "
+                + $"{listing.Folder} itself: its folders are the classes.";
         if (listing.Others > 0)
-            yield return $"passed over {listing.Others:N0} {(listing.Others == 1 ? "file" : "files")} in {listing.Folder} whose {(listing.Others == 1 ? "name does" : "names do")} not end as those of images.";
+            yield return $"passed over {listing.Others:N0} {(listing.Others == 1 ? "file" : "files")} in "
+                + $"{listing.Folder} whose {(listing.Others == 1 ? "name does" : "names do")} not end as those of "
+                + "images.";
     }
 
     /// <summary>The first unreadable files with their reasons, and how many more there are.</summary>
     private static string Names(ImageFolderListing listing, ImageFolderReader reader)
     {
-        string[] all = [.. Enumerable.Range(0, listing.Files.Count).Where(i => reader.Fault(i) is not null).Select(i => $"{listing.Files[i].Name}: {reader.Fault(i)!.TrimEnd('.')}")];
-        return string.Join("; ", all.Take(NamedInErrors)) + (all.Length > NamedInErrors ? $"; and {all.Length - NamedInErrors:N0} more" : "");
+        string[] all =
+        [
+            .. Enumerable
+                .Range(0, listing.Files.Count)
+                .Where(i => reader.Fault(i) is not null)
+                .Select(i => $"{listing.Files[i].Name}: {reader.Fault(i)!.TrimEnd('.')}"),
+        ];
+        return string.Join("; ", all.Take(NamedInErrors))
+            + (all.Length > NamedInErrors ? $"; and {all.Length - NamedInErrors:N0} more" : "");
     }
 
     private static string Digest(string name) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(name)));

@@ -1,7 +1,11 @@
 namespace Elbo.Data;
 
-/// <summary>The beginning of a download (<c>.part</c>) with a note of where it came from (<c>.part.origin</c>).</summary>
-/// <remarks>Mirrors may hold differently compressed copies, so bytes are only ever continued from the address they came from.</remarks>
+/// <summary>
+/// The beginning of a download (<c>.part</c>) with a note of where it came from (<c>.part.origin</c>).
+/// </summary>
+/// <remarks>
+/// Mirrors may hold differently compressed copies, so bytes are only ever continued from the address they came from.
+/// </remarks>
 internal sealed class PartialFile(string target)
 {
     private readonly string _origin = target + ".part.origin";
@@ -15,16 +19,27 @@ internal sealed class PartialFile(string target)
     {
         try
         {
-            return new FileStream(Path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            return new FileStream(
+                Path + ".lock",
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None,
+                bufferSize: 1,
+                FileOptions.DeleteOnClose
+            );
         }
         catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
         {
-            throw new DownloadException($"{target} is being downloaded by another process; wait for it to end, then try again ({e.Message.ReplaceLineEndings(" ")})");
+            throw new DownloadException(
+                $"{target} is being downloaded by another process; wait for it to end, then try again "
+                    + $"({e.Message.ReplaceLineEndings(" ")})"
+            );
         }
     }
 
     /// <summary>Bytes that a request to <paramref name="url"/> need not fetch again.</summary>
-    public long LengthFrom(Uri url) => File.Exists(Path) && Note() is [var from, ..] && from == url.AbsoluteUri ? new FileInfo(Path).Length : 0;
+    public long LengthFrom(Uri url) =>
+        File.Exists(Path) && Note() is [var from, ..] && from == url.AbsoluteUri ? new FileInfo(Path).Length : 0;
 
     /// <summary>The entity tag under which the bytes came, or null where the server gave none.</summary>
     public string? EntityTag => Note() is [_, { Length: > 0 } tag] ? tag : null;

@@ -9,13 +9,20 @@ namespace Elbo.Data;
 /// <param name="Digest">Digest of its content.</param>
 public sealed record RemoteFile(string Name, IReadOnlyList<Uri> Urls, long Length, ContentDigest Digest)
 {
-    /// <summary>Whether content means what is left after decompression, since mirrors may compress differently; otherwise the bytes as they come.</summary>
+    /// <summary>
+    /// Whether content means what is left after decompression, since mirrors may compress differently; otherwise the
+    /// bytes as they come.
+    /// </summary>
     public bool Unpacked { get; init; } = true;
 
-    /// <summary>The most bytes a sound copy has: fast compressors make incompressible content up to a twentieth longer.</summary>
+    /// <summary>
+    /// The most bytes a sound copy has: fast compressors make incompressible content up to a twentieth longer.
+    /// </summary>
     internal long LargestTransfer => Unpacked ? Length + Length / 8 + 1024 : Length;
 
-    /// <summary>What is wrong with the copy at <paramref name="path"/>, or null where its content is the expected one.</summary>
+    /// <summary>
+    /// What is wrong with the copy at <paramref name="path"/>, or null where its content is the expected one.
+    /// </summary>
     internal string? FindFault(string path)
     {
         using var hash = IncrementalHash.CreateHash(Digest.Algorithm);
@@ -23,11 +30,14 @@ public sealed record RemoteFile(string Name, IReadOnlyList<Uri> Urls, long Lengt
         long length = 0;
         try
         {
-            using var content = Unpacked ? GzipFile.OpenDecompressed(path) : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using var content = Unpacked
+                ? GzipFile.OpenDecompressed(path)
+                : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             while (content.Read(buffer) is > 0 and int got)
             {
                 length += got;
-                if (length > Length) return $"content of more than {Length} bytes";   // also what stops a gzip bomb
+                if (length > Length)
+                    return $"content of more than {Length} bytes"; // also what stops a gzip bomb
                 hash.AppendData(buffer, 0, got);
             }
         }
@@ -35,8 +45,11 @@ public sealed record RemoteFile(string Name, IReadOnlyList<Uri> Urls, long Lengt
         {
             return "damaged gzip data";
         }
-        if (length != Length) return $"content of {length} bytes where {Length} are expected";
+        if (length != Length)
+            return $"content of {length} bytes where {Length} are expected";
         string found = Convert.ToHexStringLower(hash.GetHashAndReset());
-        return found == Digest.Hex ? null : $"content with {Digest.Kind} {found[..12]}… where {Digest.Hex[..12]}… is expected";
+        return found == Digest.Hex
+            ? null
+            : $"content with {Digest.Kind} {found[..12]}… where {Digest.Hex[..12]}… is expected";
     }
 }

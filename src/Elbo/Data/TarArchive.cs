@@ -6,7 +6,9 @@ namespace Elbo.Data;
 /// <summary>Takes files out of a tar archive that may be compressed.</summary>
 internal static class TarArchive
 {
-    /// <summary>Writes the wanted entries into a folder under their bare names; nothing else of the archive touches the disk.</summary>
+    /// <summary>
+    /// Writes the wanted entries into a folder under their bare names; nothing else of the archive touches the disk.
+    /// </summary>
     /// <remarks>Each file appears under its name only when it is complete, and one that is there is left alone, so an
     /// interrupted call is finished by the next.</remarks>
     /// <param name="archive">The archive.</param>
@@ -15,7 +17,13 @@ internal static class TarArchive
     /// <param name="progress">Told of every file.</param>
     /// <param name="cancellation">Ends the work between two files.</param>
     /// <exception cref="InvalidDataException">The archive is damaged, or lacks an entry.</exception>
-    public static void Unpack(string archive, string folder, IReadOnlyList<string> entries, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    public static void Unpack(
+        string archive,
+        string folder,
+        IReadOnlyList<string> entries,
+        IProgress<DataProgress>? progress,
+        CancellationToken cancellation
+    )
     {
         var missing = new List<string>(entries);
         using var content = GzipFile.OpenDecompressed(archive);
@@ -30,23 +38,42 @@ internal static class TarArchive
                 cancellation.ThrowIfCancellationRequested();
                 string name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
                 // A link of that name could lead anywhere; it is not the file.
-                if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || !missing.Remove(name)) continue;
+                if (
+                    entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)
+                    || !missing.Remove(name)
+                )
+                    continue;
                 string target = Path.Combine(folder, Path.GetFileName(name));
-                if (!File.Exists(target)) AtomicFile.Write(target, stream => Copy(entry, stream));
-                progress?.Report(new DataProgress(DataActivity.Unpacking, Path.GetFileName(archive), entries.Count - missing.Count, entries.Count));
+                if (!File.Exists(target))
+                    AtomicFile.Write(target, stream => Copy(entry, stream));
+                progress?.Report(
+                    new DataProgress(
+                        DataActivity.Unpacking,
+                        Path.GetFileName(archive),
+                        entries.Count - missing.Count,
+                        entries.Count
+                    )
+                );
             }
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
-            throw new InvalidDataException($"{archive}: damaged as an archive: {e.Message.ReplaceLineEndings(" ")} Delete it and fetch it again.", e);
+            throw new InvalidDataException(
+                $"{archive}: damaged as an archive: {e.Message.ReplaceLineEndings(" ")} Delete it and fetch it again.",
+                e
+            );
         }
-        if (missing.Count > 0) throw new InvalidDataException($"{archive}: there is no file {missing[0]} in the archive.");
+        if (missing.Count > 0)
+            throw new InvalidDataException($"{archive}: there is no file {missing[0]} in the archive.");
     }
 
     private static void Copy(TarEntry entry, Stream target)
     {
         entry.DataStream?.CopyTo(target);
         // A compressed stream that ends too soon looks like one that ends.
-        if (target.Length != entry.Length) throw new EndOfStreamException($"{entry.Name} has {target.Length} bytes where {entry.Length} are expected.");
+        if (target.Length != entry.Length)
+            throw new EndOfStreamException(
+                $"{entry.Name} has {target.Length} bytes where {entry.Length} are expected."
+            );
     }
 }

@@ -3,7 +3,9 @@ using Elbo.Engine.Autograd;
 
 namespace Elbo.Distributions;
 
-/// <summary>Independent Bernoulli pixels; for grey pixels the cross-entropy between intensity and probability.</summary>
+/// <summary>
+/// Independent Bernoulli pixels; for grey pixels the cross-entropy between intensity and probability.
+/// </summary>
 /// <param name="logits">log p/(1 − p), (…, D).</param>
 public sealed class BernoulliLikelihood(Tensor logits) : ILikelihood
 {

@@ -12,12 +12,17 @@ public sealed record DiagonalGaussian(Tensor Mean, Tensor Deviation)
     private const float SmallestVariance = 1e-8f;
 
     /// <summary>N(μ, diag σ²) from σ², (…, D), not negative; 1e-8 is added to it.</summary>
-    public static DiagonalGaussian WithVariance(Tensor mean, Tensor variance) => new(mean, Ops.Sqrt(Ops.Affine(variance, 1, SmallestVariance)));
+    public static DiagonalGaussian WithVariance(Tensor mean, Tensor variance) =>
+        new(mean, Ops.Sqrt(Ops.Affine(variance, 1, SmallestVariance)));
 
-    /// <summary>μ + σ·ε with ε from N(0, I), (…, D): gradients reach μ and σ (Kingma and Welling 2014, section 2.4).</summary>
+    /// <summary>
+    /// μ + σ·ε with ε from N(0, I), (…, D): gradients reach μ and σ (Kingma and Welling 2014, section 2.4).
+    /// </summary>
     public Tensor Sample(Rng rng) => Sample(Ops.RandomNormal(Mean.Device, Mean.Shape, rng));
 
-    /// <summary>μ + σ·<paramref name="noise"/>, whose shape (…, D) may have further dimensions in front, one draw each.</summary>
+    /// <summary>
+    /// μ + σ·<paramref name="noise"/>, whose shape (…, D) may have further dimensions in front, one draw each.
+    /// </summary>
     public Tensor Sample(Tensor noise) => Ops.Add(Mean, Ops.Multiply(Deviation, noise));
 
     /// <summary>KL(this ‖ N(0, I)) in nats, (…).</summary>

@@ -9,9 +9,15 @@ internal sealed class ContingencyTable
     /// <exception cref="ArgumentException">There are no points, or not one class to each cluster.</exception>
     public ContingencyTable(ReadOnlySpan<int> clusters, ReadOnlySpan<int> classes)
     {
-        if (clusters.Length != classes.Length) throw new ArgumentException($"{clusters.Length} clusters and {classes.Length} classes came; each point needs one of both.", nameof(classes));
-        if (clusters.IsEmpty) throw new ArgumentException("no points came; a clustering of at least one is needed.", nameof(clusters));
-        int[] rows = Ranks(clusters, out int rowCount), columns = Ranks(classes, out int columnCount);
+        if (clusters.Length != classes.Length)
+            throw new ArgumentException(
+                $"{clusters.Length} clusters and {classes.Length} classes came; each point needs one of both.",
+                nameof(classes)
+            );
+        if (clusters.IsEmpty)
+            throw new ArgumentException("no points came; a clustering of at least one is needed.", nameof(clusters));
+        int[] rows = Ranks(clusters, out int rowCount),
+            columns = Ranks(classes, out int columnCount);
         (Total, RowSums, ColumnSums) = (clusters.Length, new int[rowCount], new int[columnCount]);
         _counts = new int[checked(rowCount * columnCount)];
         for (int i = 0; i < rows.Length; i++)
@@ -44,9 +50,11 @@ internal sealed class ContingencyTable
         Array.Sort(values);
         distinct = 0;
         foreach (int value in values)
-            if (distinct == 0 || values[distinct - 1] != value) values[distinct++] = value;
+            if (distinct == 0 || values[distinct - 1] != value)
+                values[distinct++] = value;
         int[] ranks = new int[labels.Length];
-        for (int i = 0; i < ranks.Length; i++) ranks[i] = Array.BinarySearch(values, 0, distinct, labels[i]);
+        for (int i = 0; i < ranks.Length; i++)
+            ranks[i] = Array.BinarySearch(values, 0, distinct, labels[i]);
         return ranks;
     }
 }

@@ -16,8 +16,11 @@ public sealed record LogisticRegressionOptions
     /// <exception cref="ArgumentException">One is out of range.</exception>
     public void Validate()
     {
-        if (!(Penalty > 0 && double.IsFinite(Penalty))) throw new ArgumentException($"penalty is {Penalty}; it must be a positive number.");
-        if (!(Tolerance > 0 && double.IsFinite(Tolerance))) throw new ArgumentException($"tolerance is {Tolerance}; it must be a positive number.");
-        if (Steps < 0) throw new ArgumentException($"steps is {Steps}; it must be 0 or more.");
+        if (!(Penalty > 0 && double.IsFinite(Penalty)))
+            throw new ArgumentException($"penalty is {Penalty}; it must be a positive number.");
+        if (!(Tolerance > 0 && double.IsFinite(Tolerance)))
+            throw new ArgumentException($"tolerance is {Tolerance}; it must be a positive number.");
+        if (Steps < 0)
+            throw new ArgumentException($"steps is {Steps}; it must be 0 or more.");
     }
 }

@@ -2,8 +2,9 @@ namespace Elbo.Evaluation;
 
 /// <summary>How much nearer points are to their own cluster than to the next one.</summary>
 /// <remarks>
-/// Rousseeuw 1987: (b − a) / max(a, b), with a the mean distance to the other points of a point's cluster and b the least mean distance to
-/// those of another; 0 for a point that is its cluster's only one. All pairs are looked at, so twice the points take four times as long.
+/// Rousseeuw 1987: (b − a) / max(a, b), with a the mean distance to the other points of a point's cluster and b the
+/// least mean distance to those of another; 0 for a point that is its cluster's only one. All pairs are looked at, so
+/// twice the points take four times as long.
 /// </remarks>
 public static class Silhouette
 {
@@ -11,12 +12,15 @@ public static class Silhouette
     /// <param name="points">(N, <paramref name="dimensions"/>), row by row, all finite.</param>
     /// <param name="dimensions">Length of a point.</param>
     /// <param name="clusters">The cluster of each point; leave noise out beforehand.</param>
-    /// <param name="threads">Threads to compute with, 0 for one per processor; the result does not depend on it.</param>
-    /// <exception cref="ArgumentException">The points are not whole or not finite, not one to each cluster, or there are fewer than 2 clusters or as many as points.</exception>
+    /// <param name="threads">Threads to compute with, 0 for one per processor; the result does not depend on
+    /// it.</param>
+    /// <exception cref="ArgumentException">The points are not whole or not finite, not one to each cluster, or there
+    /// are fewer than 2 clusters or as many as points.</exception>
     public static double Mean(ReadOnlySpan<float> points, int dimensions, ReadOnlySpan<int> clusters, int threads = 0)
     {
         double sum = 0;
-        foreach (double value in Of(points, dimensions, clusters, threads)) sum += value;
+        foreach (double value in Of(points, dimensions, clusters, threads))
+            sum += value;
         return sum / clusters.Length;
     }
 
@@ -25,32 +29,52 @@ public static class Silhouette
     public static double[] Of(ReadOnlySpan<float> points, int dimensions, ReadOnlySpan<int> clusters, int threads = 0)
     {
         PointTable.Check(points, dimensions, 3, "a silhouette");
-        if (clusters.Length != points.Length / dimensions) throw new ArgumentException($"{clusters.Length} clusters came with {points.Length / dimensions} points; each point needs one.", nameof(clusters));
+        if (clusters.Length != points.Length / dimensions)
+            throw new ArgumentException(
+                $"{clusters.Length} clusters came with {points.Length / dimensions} points; each point needs one.",
+                nameof(clusters)
+            );
         int[] order = Grouped(clusters, out var starts);
-        if (starts.Count - 1 < 2 || starts.Count - 1 == clusters.Length) throw new ArgumentException($"{starts.Count - 1} clusters of {clusters.Length} points came; a silhouette needs from 2 to {clusters.Length - 1}.", nameof(clusters));
+        if (starts.Count - 1 < 2 || starts.Count - 1 == clusters.Length)
+            throw new ArgumentException(
+                $"{starts.Count - 1} clusters of {clusters.Length} points came; a silhouette needs from 2 to "
+                    + $"{clusters.Length - 1}.",
+                nameof(clusters)
+            );
         float[] grouped = new float[points.Length];
-        for (int i = 0; i < order.Length; i++) points.Slice(order[i] * dimensions, dimensions).CopyTo(grouped.AsSpan(i * dimensions));
+        for (int i = 0; i < order.Length; i++)
+            points.Slice(order[i] * dimensions, dimensions).CopyTo(grouped.AsSpan(i * dimensions));
         double[] result = new double[order.Length];
-        new Partition(threads).Run(order.Length, (first, last) =>
-        {
-            for (int i = first; i < last; i++) result[order[i]] = Of(grouped, dimensions, starts, i);
-        });
+        new Partition(threads).Run(
+            order.Length,
+            (first, last) =>
+            {
+                for (int i = first; i < last; i++)
+                    result[order[i]] = Of(grouped, dimensions, starts, i);
+            }
+        );
         return result;
     }
 
-    /// <summary>The silhouette of point <paramref name="index"/>, cluster c being points starts[c] up to starts[c + 1].</summary>
+    /// <summary>
+    /// The silhouette of point <paramref name="index"/>, cluster c being points starts[c] up to starts[c + 1].
+    /// </summary>
     private static double Of(float[] points, int dimensions, List<int> starts, int index)
     {
         var point = points.AsSpan(index * dimensions, dimensions);
-        double own = 0, next = double.PositiveInfinity;
+        double own = 0,
+            next = double.PositiveInfinity;
         for (int cluster = 0; cluster < starts.Count - 1; cluster++)
         {
             int size = starts[cluster + 1] - starts[cluster];
             bool inside = index >= starts[cluster] && index < starts[cluster + 1];
-            if (inside && size == 1) return 0;
+            if (inside && size == 1)
+                return 0;
             double sum = SumOfDistances(point, points.AsSpan(starts[cluster] * dimensions, size * dimensions));
-            if (inside) own = sum / (size - 1);
-            else next = Math.Min(next, sum / size);
+            if (inside)
+                own = sum / (size - 1);
+            else
+                next = Math.Min(next, sum / size);
         }
         double greater = Math.Max(own, next);
         return greater > 0 ? (next - own) / greater : 0;
@@ -73,15 +97,20 @@ public static class Silhouette
         return sum;
     }
 
-    /// <summary>Points in the order of their clusters, and where each cluster starts, with the number of points at the end.</summary>
+    /// <summary>
+    /// Points in the order of their clusters, and where each cluster starts, with the number of points at the end.
+    /// </summary>
     private static int[] Grouped(ReadOnlySpan<int> clusters, out List<int> starts)
     {
-        int[] keys = clusters.ToArray(), order = new int[keys.Length];
-        for (int i = 0; i < order.Length; i++) order[i] = i;
+        int[] keys = clusters.ToArray(),
+            order = new int[keys.Length];
+        for (int i = 0; i < order.Length; i++)
+            order[i] = i;
         Array.Sort(keys, order);
         starts = [];
         for (int i = 0; i < keys.Length; i++)
-            if (i == 0 || keys[i] != keys[i - 1]) starts.Add(i);
+            if (i == 0 || keys[i] != keys[i - 1])
+                starts.Add(i);
         starts.Add(keys.Length);
         return order;
     }

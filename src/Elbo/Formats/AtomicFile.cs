@@ -7,7 +7,9 @@ internal static class AtomicFile
 {
     private const string TemporaryEnding = ".tmp";
 
-    /// <summary>Writes to a temporary file in the same folder (made when missing), flushes it to the disk, then renames it.</summary>
+    /// <summary>
+    /// Writes to a temporary file in the same folder (made when missing), flushes it to the disk, then renames it.
+    /// </summary>
     /// <param name="path">What the file is called once complete; one that exists is replaced.</param>
     /// <param name="write">Writes the contents. Where it throws, the file stays as it was.</param>
     public static void Write(string path, Action<Stream> write)
@@ -15,9 +17,10 @@ internal static class AtomicFile
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentNullException.ThrowIfNull(write);
         string full = Path.GetFullPath(path);
-        string folder = Path.GetDirectoryName(full) is { } parent && Path.GetFileName(full).Length > 0
-            ? parent
-            : throw new ArgumentException($"'{path}' is a folder; a file name is needed.", nameof(path));
+        string folder =
+            Path.GetDirectoryName(full) is { } parent && Path.GetFileName(full).Length > 0
+                ? parent
+                : throw new ArgumentException($"'{path}' is a folder; a file name is needed.", nameof(path));
         Directory.CreateDirectory(folder);
         string temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}{TemporaryEnding}");
         try
@@ -37,7 +40,8 @@ internal static class AtomicFile
     }
 
     /// <summary>As <see cref="Write(string, Action{Stream})"/>, of bytes.</summary>
-    public static void Write(string path, ReadOnlyMemory<byte> contents) => Write(path, stream => stream.Write(contents.Span));
+    public static void Write(string path, ReadOnlyMemory<byte> contents) =>
+        Write(path, stream => stream.Write(contents.Span));
 
     /// <summary>As <see cref="Write(string, Action{Stream})"/>, of text as UTF-8 without a byte order mark.</summary>
     public static void WriteText(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
@@ -47,11 +51,19 @@ internal static class AtomicFile
     {
         foreach (string file in Directory.EnumerateFiles(folder, ".*" + TemporaryEnding))
         {
-            if (!IsTemporary(Path.GetFileName(file))) continue;
+            if (!IsTemporary(Path.GetFileName(file)))
+                continue;
             try
             {
                 // The lock of a writer that lives makes this fail.
-                using var stray = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+                using var stray = new FileStream(
+                    file,
+                    FileMode.Open,
+                    FileAccess.ReadWrite,
+                    FileShare.None,
+                    bufferSize: 1,
+                    FileOptions.DeleteOnClose
+                );
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -65,7 +77,10 @@ internal static class AtomicFile
     {
         const int GuidDigits = 32;
         int dot = name.Length - TemporaryEnding.Length - GuidDigits - 1;
-        return dot > 1 && name[0] == '.' && name[dot] == '.' && name.EndsWith(TemporaryEnding, StringComparison.Ordinal)
+        return dot > 1
+            && name[0] == '.'
+            && name[dot] == '.'
+            && name.EndsWith(TemporaryEnding, StringComparison.Ordinal)
             && Guid.TryParseExact(name.AsSpan(dot + 1, GuidDigits), "N", out _);
     }
 }

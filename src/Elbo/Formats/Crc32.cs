@@ -9,7 +9,8 @@ internal static class Crc32
     public static uint Append(ReadOnlySpan<byte> data, uint crc = 0)
     {
         crc = ~crc;
-        foreach (byte b in data) crc = Table[(byte)(crc ^ b)] ^ (crc >> 8);
+        foreach (byte b in data)
+            crc = Table[(byte)(crc ^ b)] ^ (crc >> 8);
         return ~crc;
     }
 
@@ -19,7 +20,8 @@ internal static class Crc32
         for (uint n = 0; n < 256; n++)
         {
             uint c = n;
-            for (int bit = 0; bit < 8; bit++) c = (c & 1) != 0 ? 0xEDB88320u ^ (c >> 1) : c >> 1;
+            for (int bit = 0; bit < 8; bit++)
+                c = (c & 1) != 0 ? 0xEDB88320u ^ (c >> 1) : c >> 1;
             table[n] = c;
         }
         return table;

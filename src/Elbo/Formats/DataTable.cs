@@ -10,23 +10,32 @@ public sealed class DataTable
     public DataTable(params IReadOnlyList<string> columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
-        if (columns.Count == 0) throw new ArgumentException("no columns came; a table needs at least one.", nameof(columns));
+        if (columns.Count == 0)
+            throw new ArgumentException("no columns came; a table needs at least one.", nameof(columns));
         Columns = columns;
     }
 
     /// <summary>Names of the columns.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    /// <summary>The rows; a cell is a <see cref="string"/>, an <see cref="int"/>, a <see cref="float"/>, a <see cref="double"/>, or null.</summary>
+    /// <summary>
+    /// The rows; a cell is a <see cref="string"/>, an <see cref="int"/>, a <see cref="float"/>, a <see cref="double"/>,
+    /// or null.
+    /// </summary>
     public IReadOnlyList<IReadOnlyList<object?>> Rows => _rows;
 
     /// <summary>Adds a row.</summary>
     /// <exception cref="ArgumentException">It has not one cell for each column, or a cell of another type.</exception>
     public void Add(params ReadOnlySpan<object?> cells)
     {
-        if (cells.Length != Columns.Count) throw new ArgumentException($"{cells.Length} cells came for {Columns.Count} columns.", nameof(cells));
+        if (cells.Length != Columns.Count)
+            throw new ArgumentException($"{cells.Length} cells came for {Columns.Count} columns.", nameof(cells));
         foreach (object? cell in cells)
-            if (cell is not (null or string or int or float or double)) throw new ArgumentException($"a cell is a {cell.GetType().Name}; texts and numbers can be written.", nameof(cells));
+            if (cell is not (null or string or int or float or double))
+                throw new ArgumentException(
+                    $"a cell is a {cell.GetType().Name}; texts and numbers can be written.",
+                    nameof(cells)
+                );
         _rows.Add(cells.ToArray());
     }
 }

@@ -7,6 +7,8 @@ namespace Elbo.Formats;
 /// <param name="Pixels">Width × height × channels intensities, 0–255.</param>
 public sealed record DecodedImage(int Width, int Height, int Channels, byte[] Pixels)
 {
-    /// <summary>The most pixels that an image file may have: what a header claims beyond that is not believed.</summary>
+    /// <summary>
+    /// The most pixels that an image file may have: what a header claims beyond that is not believed.
+    /// </summary>
     public const int MostPixels = 1 << 26;
 }

@@ -6,71 +6,101 @@ namespace Elbo.Formats;
 /// <remarks>MathWorks, "MAT-File Format", the level 5 format.</remarks>
 internal static class MatReader
 {
-    private const int HeaderLength = 128, VersionAt = 124, OrderAt = 126, TagLength = 8;
+    private const int HeaderLength = 128,
+        VersionAt = 124,
+        OrderAt = 126,
+        TagLength = 8;
 
     /// <summary>A byte of deflate cannot hold more than 1,032 bytes of data.</summary>
     private const long BestCompression = 1032;
 
     /// <summary>The array called <paramref name="variable"/>; others are passed over.</summary>
-    /// <exception cref="InvalidDataException">The file is not a sound MAT-file of that format, has no such variable, or it is not an array of real numbers.</exception>
+    /// <exception cref="InvalidDataException">The file is not a sound MAT-file of that format, has no such variable, or
+    /// it is not an array of real numbers.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static MatArray Read(string path, string variable)
     {
         byte[] file = File.ReadAllBytes(path);
         var bytes = new MatBytes(path, file, 0, IsLittleEndian(path, file));
         var others = new List<string>();
-        for (int at = HeaderLength; at < file.Length;)
+        for (int at = HeaderLength; at < file.Length; )
         {
             var element = MatElement.Read(bytes, at, "a variable");
             if (Matrix(file, element, at) is { } matrix)
             {
-                if (matrix.Name == variable) return matrix.Read();
-                if (matrix.Name.Length > 0) others.Add(matrix.Name);
+                if (matrix.Name == variable)
+                    return matrix.Read();
+                if (matrix.Name.Length > 0)
+                    others.Add(matrix.Name);
             }
             at = element.End;
         }
-        throw bytes.Fault(file.Length, $"found the end of the file and no variable {variable}; there {(others.Count == 0 ? "are none" : $"{(others.Count == 1 ? "is" : "are")} {string.Join(", ", others)}")}.");
+        throw bytes.Fault(
+            file.Length,
+            $"found the end of the file and no variable {variable}; there "
+                + $"{(others.Count == 0 ? "are none" : $"{(others.Count == 1 ? "is" : "are")} {string.Join(", ", others)}")}."
+        );
     }
 
     private static bool IsLittleEndian(string path, ReadOnlySpan<byte> file)
     {
         var bytes = new MatBytes(path, default, 0, true);
-        if (file.Length < HeaderLength) throw bytes.Fault(0, $"found a file of {file.Length} bytes; expected the {HeaderLength} of a MAT-file's header.");
+        if (file.Length < HeaderLength)
+            throw bytes.Fault(
+                0,
+                $"found a file of {file.Length} bytes; expected the {HeaderLength} of a MAT-file's header."
+            );
         bool little = file[OrderAt..].StartsWith("IM"u8);
         int version = little ? file[VersionAt + 1] : file[VersionAt];
-        if ((little || file[OrderAt..].StartsWith("MI"u8)) && version == 1) return little;
+        if ((little || file[OrderAt..].StartsWith("MI"u8)) && version == 1)
+            return little;
         // The text that begins a file of level 5 has no zeros; the number that begins one of level 4 has.
-        string found = version == 2 && file.StartsWith("MATLAB 7.3"u8) ? "a MAT-file of MATLAB 7.3, which is HDF5"
+        string found =
+            version == 2 && file.StartsWith("MATLAB 7.3"u8) ? "a MAT-file of MATLAB 7.3, which is HDF5"
             : file[..4].Contains((byte)0) ? "what may be a MAT-file of MATLAB 4"
             : "no header of a MAT-file";
         throw bytes.Fault(0, $"found {found}; expected one of MATLAB 5 to 7.2. In MATLAB, save(…, '-v7') writes it.");
     }
 
     /// <summary>The variable in an element between others; null for what is none.</summary>
-    private static MatMatrix? Matrix(byte[] file, MatElement element, int at) => element.Type switch
-    {
-        MatType.Matrix => new MatMatrix(element.Data),
-        MatType.Compressed => new MatMatrix(Inflate(file, element, at)),
-        _ => null,
-    };
+    private static MatMatrix? Matrix(byte[] file, MatElement element, int at) =>
+        element.Type switch
+        {
+            MatType.Matrix => new MatMatrix(element.Data),
+            MatType.Compressed => new MatMatrix(Inflate(file, element, at)),
+            _ => null,
+        };
 
     private static MatBytes Inflate(byte[] file, MatElement element, int at)
     {
         var data = element.Data;
-        byte[] tag = new byte[TagLength], matrix;
+        byte[] tag = new byte[TagLength],
+            matrix;
         try
         {
-            using var stream = new ZLibStream(new MemoryStream(file, at + TagLength, data.Length, writable: false), CompressionMode.Decompress);
+            using var stream = new ZLibStream(
+                new MemoryStream(file, at + TagLength, data.Length, writable: false),
+                CompressionMode.Decompress
+            );
             stream.ReadExactly(tag);
             var header = data with { Memory = tag, Start = 0, InflatedFrom = at };
-            if (header.Word(0) != (uint)MatType.Matrix) throw header.Fault(0, $"found element type {header.Word(0)}; expected {(int)MatType.Matrix}, an array.");
+            if (header.Word(0) != (uint)MatType.Matrix)
+                throw header.Fault(
+                    0,
+                    $"found element type {header.Word(0)}; expected {(int)MatType.Matrix}, an array."
+                );
             uint length = header.Word(4);
             // A short stream that claims much is not given memory.
-            if (length > data.Length * BestCompression || length > Array.MaxLength) throw header.Fault(4, $"found an array of {length} bytes in {data.Length} compressed ones, which cannot hold it.");
+            if (length > data.Length * BestCompression || length > Array.MaxLength)
+                throw header.Fault(
+                    4,
+                    $"found an array of {length} bytes in {data.Length} compressed ones, which cannot hold it."
+                );
             matrix = new byte[length];
             stream.ReadExactly(matrix);
             // Reading to the end checks the sum of it all.
-            if (stream.ReadByte() >= 0) throw header.Fault(TagLength + matrix.Length, "found more data; expected the end of the array.");
+            if (stream.ReadByte() >= 0)
+                throw header.Fault(TagLength + matrix.Length, "found more data; expected the end of the array.");
             return header with { Memory = matrix, Start = TagLength };
         }
         catch (EndOfStreamException e)

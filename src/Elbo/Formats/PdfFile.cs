@@ -5,7 +5,9 @@ using System.Text;
 namespace Elbo.Formats;
 
 /// <summary>The objects of a PDF document and the table that finds them; what they mean is the caller's.</summary>
-/// <remarks>ISO 32000-1, section 7.5. No dates and no random identifiers: the same objects give the same bytes.</remarks>
+/// <remarks>
+/// ISO 32000-1, section 7.5. No dates and no random identifiers: the same objects give the same bytes.
+/// </remarks>
 internal sealed class PdfFile
 {
     private readonly List<byte[]> _objects = [];
@@ -35,7 +37,8 @@ internal sealed class PdfFile
     {
         using var body = new MemoryStream();
         using var deflated = new MemoryStream();
-        using (var zlib = new ZLibStream(deflated, CompressionLevel.Optimal, leaveOpen: true)) zlib.Write(data);
+        using (var zlib = new ZLibStream(deflated, CompressionLevel.Optimal, leaveOpen: true))
+            zlib.Write(data);
         body.Write(Encoding.Latin1.GetBytes($"<<{entries}/Filter/FlateDecode/Length {deflated.Length}>>\nstream\n"));
         deflated.WriteTo(body);
         body.Write("\nendstream"u8);
@@ -61,7 +64,10 @@ internal sealed class PdfFile
             Write("\nendobj\n");
         }
         long start = file.Position;
-        Write($"{table}trailer\n<</Size {_objects.Count + 1}/Root {catalog} 0 R/Info {information} 0 R>>\nstartxref\n{start}\n%%EOF\n");
+        Write(
+            $"{table}trailer\n<</Size {_objects.Count + 1}/Root {catalog} 0 R/Info {information} 0 "
+                + $"R>>\nstartxref\n{start}\n%%EOF\n"
+        );
         return file.ToArray();
     }
 }

@@ -12,13 +12,22 @@ public static class Png
     /// <param name="height">Rows.</param>
     /// <param name="channels">1 for grey, 3 for red, green and blue.</param>
     /// <param name="pixels">width × height × channels bytes.</param>
-    /// <exception cref="ArgumentException">The sizes are not those of an image, or the bytes do not match them.</exception>
+    /// <exception cref="ArgumentException">The sizes are not those of an image, or the bytes do not match
+    /// them.</exception>
     public static byte[] Encode(int width, int height, int channels, ReadOnlySpan<byte> pixels)
     {
-        if (width < 1 || height < 1) throw new ArgumentException($"the image is {width}×{height}; a PNG needs at least 1×1.", nameof(width));
-        if (channels is not (1 or 3)) throw new ArgumentException($"{channels} channels came; a PNG takes 1 (grey) or 3 (RGB).", nameof(channels));
+        if (width < 1 || height < 1)
+            throw new ArgumentException($"the image is {width}×{height}; a PNG needs at least 1×1.", nameof(width));
+        if (channels is not (1 or 3))
+            throw new ArgumentException(
+                $"{channels} channels came; a PNG takes 1 (grey) or 3 (RGB).",
+                nameof(channels)
+            );
         if (pixels.Length != (long)width * height * channels)
-            throw new ArgumentException($"{pixels.Length} bytes came; {width}×{height}×{channels} needs {(long)width * height * channels}.", nameof(pixels));
+            throw new ArgumentException(
+                $"{pixels.Length} bytes came; {width}×{height}×{channels} needs {(long)width * height * channels}.",
+                nameof(pixels)
+            );
 
         using var file = new MemoryStream();
         file.Write(PngChunk.Signature);
@@ -34,10 +43,12 @@ public static class Png
         return file.ToArray();
     }
 
-    /// <summary>Writes <see cref="Encode"/>'s bytes to <paramref name="path"/>, which is never left half-written.</summary>
+    /// <summary>
+    /// Writes <see cref="Encode"/>'s bytes to <paramref name="path"/>, which is never left half-written.
+    /// </summary>
     /// <exception cref="ArgumentException">As <see cref="Encode"/>.</exception>
-    public static void Save(string path, int width, int height, int channels, ReadOnlySpan<byte> pixels)
-        => AtomicFile.Write(path, Encode(width, height, channels, pixels));
+    public static void Save(string path, int width, int height, int channels, ReadOnlySpan<byte> pixels) =>
+        AtomicFile.Write(path, Encode(width, height, channels, pixels));
 
     private static byte[] Compress(int rowLength, int height, int channels, ReadOnlySpan<byte> pixels)
     {

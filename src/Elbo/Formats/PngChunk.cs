@@ -8,7 +8,7 @@ namespace Elbo.Formats;
 /// <param name="Data">Its data.</param>
 internal readonly record struct PngChunk(string Type, int Offset, ReadOnlyMemory<byte> Data)
 {
-    private const int Frame = 12;   // length, type and checksum
+    private const int Frame = 12; // length, type and checksum
 
     /// <summary>The first bytes of every PNG file.</summary>
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
@@ -20,12 +20,14 @@ internal readonly record struct PngChunk(string Type, int Offset, ReadOnlyMemory
     /// <exception cref="InvalidDataException">The file ends too soon, or a checksum is wrong.</exception>
     public static IEnumerable<PngChunk> ReadAll(ReadOnlyMemory<byte> file, string path)
     {
-        if (!file.Span.StartsWith(Signature)) throw new InvalidDataException($"{path}: at byte 0: found no PNG signature; expected 89504e470d0a1a0a.");
-        for (int at = Signature.Length; ;)
+        if (!file.Span.StartsWith(Signature))
+            throw new InvalidDataException($"{path}: at byte 0: found no PNG signature; expected 89504e470d0a1a0a.");
+        for (int at = Signature.Length; ; )
         {
             var chunk = Read(file, at, path);
             yield return chunk;
-            if (chunk.Type == "IEND") yield break;
+            if (chunk.Type == "IEND")
+                yield break;
             at += Frame + chunk.Data.Length;
         }
     }
@@ -33,15 +35,31 @@ internal readonly record struct PngChunk(string Type, int Offset, ReadOnlyMemory
     private static PngChunk Read(ReadOnlyMemory<byte> file, int at, string path)
     {
         var rest = file.Span[at..];
-        if (rest.Length < Frame) throw Fault(at, $"found the end of the file; expected another chunk. The file is incomplete.");
+        if (rest.Length < Frame)
+            throw Fault(at, $"found the end of the file; expected another chunk. The file is incomplete.");
         uint length = BinaryPrimitives.ReadUInt32BigEndian(rest);
         var type = rest.Slice(4, 4);
         foreach (byte letter in type)
-            if (!char.IsAsciiLetter((char)letter)) throw Fault(at + 4, $"found {Convert.ToHexStringLower(type)}; expected the four letters of a chunk's type.");
+            if (!char.IsAsciiLetter((char)letter))
+                throw Fault(
+                    at + 4,
+                    $"found {Convert.ToHexStringLower(type)}; expected the four letters of a chunk's type."
+                );
         string name = System.Text.Encoding.ASCII.GetString(type);
-        if (length > (uint)(rest.Length - Frame)) throw Fault(at, $"found {Article(name)} {name} chunk of {length} bytes; {rest.Length - Frame} are left. The file is incomplete.");
-        uint crc = Crc32.Append(rest.Slice(4, 4 + (int)length)), expected = BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)length)..]);
-        if (crc != expected) throw Fault(at + 8 + (int)length, $"found checksum {expected:x8} of {Article(name)} {name} chunk whose checksum is {crc:x8}. The file is damaged.");
+        if (length > (uint)(rest.Length - Frame))
+            throw Fault(
+                at,
+                $"found {Article(name)} {name} chunk of {length} bytes; {rest.Length - Frame} are left. The file "
+                    + "is incomplete."
+            );
+        uint crc = Crc32.Append(rest.Slice(4, 4 + (int)length)),
+            expected = BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)length)..]);
+        if (crc != expected)
+            throw Fault(
+                at + 8 + (int)length,
+                $"found checksum {expected:x8} of {Article(name)} {name} chunk whose checksum is {crc:x8}. The "
+                    + "file is damaged."
+            );
         return new PngChunk(name, at + 8, file.Slice(at + 8, (int)length));
 
         InvalidDataException Fault(int offset, string problem) => new($"{path}: at byte {offset}: {problem}");

@@ -10,16 +10,33 @@ namespace Elbo.Formats;
 internal readonly record struct PngPass(int Left, int Top, int StepX, int StepY, int Width, int Height)
 {
     private static readonly (int Left, int Top, int StepX, int StepY)[] Adam7 =
-        [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
+    [
+        (0, 0, 8, 8),
+        (4, 0, 8, 8),
+        (0, 4, 4, 8),
+        (2, 0, 4, 4),
+        (0, 2, 2, 4),
+        (1, 0, 2, 2),
+        (0, 1, 1, 2),
+    ];
 
     /// <summary>The passes of an image in their order, without those that have no pixels.</summary>
     /// <remarks>W3C PNG specification, section 8.1.</remarks>
     public static PngPass[] All(PngHeader header)
     {
-        if (!header.Interlaced) return [new PngPass(0, 0, 1, 1, header.Width, header.Height)];
+        if (!header.Interlaced)
+            return [new PngPass(0, 0, 1, 1, header.Width, header.Height)];
         return
         [
-            .. Adam7.Select(p => new PngPass(p.Left, p.Top, p.StepX, p.StepY, Count(header.Width, p.Left, p.StepX), Count(header.Height, p.Top, p.StepY)))
+            .. Adam7
+                .Select(p => new PngPass(
+                    p.Left,
+                    p.Top,
+                    p.StepX,
+                    p.StepY,
+                    Count(header.Width, p.Left, p.StepX),
+                    Count(header.Height, p.Top, p.StepY)
+                ))
                 .Where(pass => pass.Width > 0 && pass.Height > 0),
         ];
     }

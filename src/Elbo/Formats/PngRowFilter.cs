@@ -16,7 +16,8 @@ internal sealed class PngRowFilter(int rowLength, int bytesPerPixel)
         for (int type = 0; type < FilterCount; type++)
         {
             long cost = Apply(type, row, above, _candidates[type]);
-            if (cost >= smallest) continue;
+            if (cost >= smallest)
+                continue;
             smallest = cost;
             best = type;
         }
@@ -31,9 +32,12 @@ internal sealed class PngRowFilter(int rowLength, int bytesPerPixel)
     /// <exception cref="InvalidDataException">There is no such filter.</exception>
     public static void Undo(int filter, Span<byte> row, ReadOnlySpan<byte> above, int bytesPerPixel)
     {
-        if (filter is < 0 or >= FilterCount) throw new InvalidDataException($"found row filter {filter}; expected 0 to {FilterCount - 1}.");
-        if (filter == 0) return;
-        for (int i = 0; i < row.Length; i++) row[i] += Predict(filter, row, above, i, bytesPerPixel);
+        if (filter is < 0 or >= FilterCount)
+            throw new InvalidDataException($"found row filter {filter}; expected 0 to {FilterCount - 1}.");
+        if (filter == 0)
+            return;
+        for (int i = 0; i < row.Length; i++)
+            row[i] += Predict(filter, row, above, i, bytesPerPixel);
     }
 
     private long Apply(int type, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, byte[] filtered)
@@ -56,14 +60,26 @@ internal sealed class PngRowFilter(int rowLength, int bytesPerPixel)
         int left = i < bytesPerPixel ? 0 : row[i - bytesPerPixel];
         int up = above[i];
         int upLeft = i < bytesPerPixel ? 0 : above[i - bytesPerPixel];
-        return (byte)(filter switch { 0 => 0, 1 => left, 2 => up, 3 => (left + up) / 2, _ => Paeth(left, up, upLeft) });
+        return (byte)(
+            filter switch
+            {
+                0 => 0,
+                1 => left,
+                2 => up,
+                3 => (left + up) / 2,
+                _ => Paeth(left, up, upLeft),
+            }
+        );
     }
 
     private static int Paeth(int left, int up, int upLeft)
     {
         int estimate = left + up - upLeft;
-        int toLeft = Math.Abs(estimate - left), toUp = Math.Abs(estimate - up), toUpLeft = Math.Abs(estimate - upLeft);
-        if (toLeft <= toUp && toLeft <= toUpLeft) return left;
+        int toLeft = Math.Abs(estimate - left),
+            toUp = Math.Abs(estimate - up),
+            toUpLeft = Math.Abs(estimate - upLeft);
+        if (toLeft <= toUp && toLeft <= toUpLeft)
+            return left;
         return toUp <= toUpLeft ? up : upLeft;
     }
 }

@@ -15,7 +15,8 @@ public sealed class SafetensorsReader : IDisposable
     private readonly Dictionary<string, SafetensorsEntry> _byName;
 
     /// <summary>Opens a file and checks its header against its length.</summary>
-    /// <exception cref="InvalidDataException">It is not a sound safetensors file; the message says where it is not.</exception>
+    /// <exception cref="InvalidDataException">It is not a sound safetensors file; the message says where it is
+    /// not.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public SafetensorsReader(string path)
     {
@@ -64,22 +65,36 @@ public sealed class SafetensorsReader : IDisposable
     private byte[] ReadHeader()
     {
         long length = _stream.Length;
-        if (length < SafetensorsHeader.Position) throw new InvalidDataException($"{_path}: {length} bytes are too few for a safetensors file, which begins with 8 that give the length of its header.");
+        if (length < SafetensorsHeader.Position)
+            throw new InvalidDataException(
+                $"{_path}: {length} bytes are too few for a safetensors file, which begins with 8 that give the "
+                    + "length of its header."
+            );
         Span<byte> prefix = stackalloc byte[SafetensorsHeader.Position];
         Fill(prefix);
         ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (headerLength > (ulong)Math.Min(LongestHeader, length - SafetensorsHeader.Position))
-            throw new InvalidDataException($"{_path}: the header is said to have {headerLength} bytes at byte 0, but {length - SafetensorsHeader.Position} follow (and at most {LongestHeader} are allowed); the file is cut short or is not safetensors.");
+            throw new InvalidDataException(
+                $"{_path}: the header is said to have {headerLength} bytes at byte 0, but "
+                    + $"{length - SafetensorsHeader.Position} follow (and at most {LongestHeader} are allowed); the "
+                    + "file is cut short or is not safetensors."
+            );
         byte[] header = new byte[headerLength];
         Fill(header);
         return header;
     }
 
-    private T[] Read<T>(string name, string type) where T : unmanaged
+    private T[] Read<T>(string name, string type)
+        where T : unmanaged
     {
         var entry = Entry(name);
-        if (entry.ElementType != type) throw new InvalidDataException($"{_path}: tensor '{name}' is {entry.ElementType}; {type} is needed.");
-        if (entry.End - entry.Start > Array.MaxLength) throw new InvalidDataException($"{_path}: tensor '{name}' has {entry.End - entry.Start} bytes; at most {Array.MaxLength} can be read at once.");
+        if (entry.ElementType != type)
+            throw new InvalidDataException($"{_path}: tensor '{name}' is {entry.ElementType}; {type} is needed.");
+        if (entry.End - entry.Start > Array.MaxLength)
+            throw new InvalidDataException(
+                $"{_path}: tensor '{name}' has {entry.End - entry.Start} bytes; at most {Array.MaxLength} can be "
+                    + "read at once."
+            );
         var values = new T[entry.Shape.Count];
         _stream.Position = _dataPosition + entry.Start;
         Fill(MemoryMarshal.AsBytes(values.AsSpan()));
@@ -88,7 +103,8 @@ public sealed class SafetensorsReader : IDisposable
 
     private SafetensorsEntry Entry(string name)
     {
-        if (_byName.TryGetValue(name, out var entry)) return entry;
+        if (_byName.TryGetValue(name, out var entry))
+            return entry;
         string hint = NearestName.Find(name, _byName.Keys) is { } near ? $" The nearest name is '{near}'." : "";
         throw new InvalidDataException($"{_path}: there is no tensor '{name}' among {Entries.Count}.{hint}");
     }
@@ -101,7 +117,11 @@ public sealed class SafetensorsReader : IDisposable
         }
         catch (EndOfStreamException e)
         {
-            throw new InvalidDataException($"{_path}: the file ended at byte {_stream.Position}, while it was read; another process has cut it short.", e);
+            throw new InvalidDataException(
+                $"{_path}: the file ended at byte {_stream.Position}, while it was read; another process has cut "
+                    + "it short.",
+                e
+            );
         }
     }
 }

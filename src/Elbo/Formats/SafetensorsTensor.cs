@@ -22,11 +22,16 @@ public sealed class SafetensorsTensor
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(values);
-        if (values.Length != shape.Count) throw new ArgumentException($"{values.Length} values were given for '{name}' of shape {shape}, which holds {shape.Count}.", nameof(values));
+        if (values.Length != shape.Count)
+            throw new ArgumentException(
+                $"{values.Length} values were given for '{name}' of shape {shape}, which holds {shape.Count}.",
+                nameof(values)
+            );
         (Name, Shape, _values) = (name, shape, values);
     }
 
-    private SafetensorsTensor(string name, SafetensorsTensor other) => (Name, Shape, _live, _values) = (name, other.Shape, other._live, other._values);
+    private SafetensorsTensor(string name, SafetensorsTensor other) =>
+        (Name, Shape, _live, _values) = (name, other.Shape, other._live, other._values);
 
     /// <summary>Its name in the file.</summary>
     public string Name { get; }

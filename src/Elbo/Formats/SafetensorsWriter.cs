@@ -8,21 +8,29 @@ namespace Elbo.Formats;
 
 /// <summary>Writes tensors in the safetensors format; the same tensors give the same bytes.</summary>
 /// <remarks>
-/// The length of the header in 8 bytes, little-endian; the header, JSON, padded with spaces to a multiple of 8 bytes; the
-/// data, little-endian, in the order given. See the format's description at github.com/huggingface/safetensors.
+/// The length of the header in 8 bytes, little-endian; the header, JSON, padded with spaces to a multiple of 8 bytes;
+/// the data, little-endian, in the order given. See the format's description at github.com/huggingface/safetensors.
 /// </remarks>
 public static class SafetensorsWriter
 {
     private const int Alignment = 8;
 
-    private static readonly JsonWriterOptions HeaderOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions HeaderOptions = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Writes a file, atomically.</summary>
     /// <param name="path">The file; one that exists is replaced once the new one is complete.</param>
     /// <param name="tensors">What it will hold, in this order.</param>
     /// <param name="metadata">Notes for its header, written in the order of their keys; null for none.</param>
-    /// <exception cref="ArgumentException">Two tensors have the same name, or one has a name that the format reserves.</exception>
-    public static void Write(string path, IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <exception cref="ArgumentException">Two tensors have the same name, or one has a name that the format
+    /// reserves.</exception>
+    public static void Write(
+        string path,
+        IReadOnlyList<SafetensorsTensor> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null
+    )
     {
         byte[] header = Header(tensors, metadata);
         AtomicFile.Write(path, stream => Write(stream, header, tensors));
@@ -30,7 +38,11 @@ public static class SafetensorsWriter
 
     /// <summary>Writes to a stream.</summary>
     /// <inheritdoc cref="Write(string, IReadOnlyList{SafetensorsTensor}, IReadOnlyDictionary{string, string}?)"/>
-    public static void Write(Stream stream, IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Write(
+        Stream stream,
+        IReadOnlyList<SafetensorsTensor> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null
+    )
     {
         ArgumentNullException.ThrowIfNull(stream);
         Write(stream, Header(tensors, metadata), tensors);
@@ -42,23 +54,37 @@ public static class SafetensorsWriter
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
         stream.Write(length);
         stream.Write(header);
-        foreach (var tensor in tensors) stream.Write(MemoryMarshal.AsBytes(tensor.Values));
+        foreach (var tensor in tensors)
+            stream.Write(MemoryMarshal.AsBytes(tensor.Values));
     }
 
-    private static byte[] Header(IReadOnlyList<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
+    private static byte[] Header(
+        IReadOnlyList<SafetensorsTensor> tensors,
+        IReadOnlyDictionary<string, string>? metadata
+    )
     {
         ArgumentNullException.ThrowIfNull(tensors);
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, HeaderOptions))
         {
             json.WriteStartObject();
-            if (metadata is { Count: > 0 }) WriteMetadata(json, metadata);
+            if (metadata is { Count: > 0 })
+                WriteMetadata(json, metadata);
             var names = new HashSet<string>();
             long start = 0;
             foreach (var tensor in tensors)
             {
-                if (tensor.Name == SafetensorsHeader.MetadataKey) throw new ArgumentException($"a tensor is called '{tensor.Name}', which the safetensors format reserves; give it another name.", nameof(tensors));
-                if (!names.Add(tensor.Name)) throw new ArgumentException($"two tensors are called '{tensor.Name}'; names have to differ.", nameof(tensors));
+                if (tensor.Name == SafetensorsHeader.MetadataKey)
+                    throw new ArgumentException(
+                        $"a tensor is called '{tensor.Name}', which the safetensors format reserves; give it "
+                            + "another name.",
+                        nameof(tensors)
+                    );
+                if (!names.Add(tensor.Name))
+                    throw new ArgumentException(
+                        $"two tensors are called '{tensor.Name}'; names have to differ.",
+                        nameof(tensors)
+                    );
                 long end = start + (long)tensor.Shape.Count * sizeof(float);
                 WriteEntry(json, tensor, start, end);
                 start = end;
@@ -74,7 +100,8 @@ public static class SafetensorsWriter
     private static void WriteMetadata(Utf8JsonWriter json, IReadOnlyDictionary<string, string> metadata)
     {
         json.WriteStartObject(SafetensorsHeader.MetadataKey);
-        foreach (var (key, value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal)) json.WriteString(key, value);
+        foreach (var (key, value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            json.WriteString(key, value);
         json.WriteEndObject();
     }
 
@@ -83,7 +110,8 @@ public static class SafetensorsWriter
         json.WriteStartObject(tensor.Name);
         json.WriteString("dtype", "F32");
         json.WriteStartArray("shape");
-        for (int axis = 0; axis < tensor.Shape.Rank; axis++) json.WriteNumberValue(tensor.Shape[axis]);
+        for (int axis = 0; axis < tensor.Shape.Rank; axis++)
+            json.WriteNumberValue(tensor.Shape[axis]);
         json.WriteEndArray();
         json.WriteStartArray("data_offsets");
         json.WriteNumberValue(start);

@@ -4,17 +4,36 @@ using System.Runtime.InteropServices;
 namespace Elbo.Formats;
 
 /// <summary>The functions of libturbojpeg that decode, looked for when the first JPEG is read.</summary>
-/// <remarks>The TurboJPEG C interface of libjpeg-turbo 2.0 and later, which version 3 keeps. A decoder belongs to one thread at a time.</remarks>
+/// <remarks>
+/// The TurboJPEG C interface of libjpeg-turbo 2.0 and later, which version 3 keeps. A decoder belongs to one thread at
+/// a time.
+/// </remarks>
 internal sealed class TurboJpeg
 {
-    /// <summary>TJFLAG_ACCURATEDCT, and TJFLAG_LIMITSCANS: a small file with endless progressive scans is refused.</summary>
+    /// <summary>
+    /// TJFLAG_ACCURATEDCT, and TJFLAG_LIMITSCANS: a small file with endless progressive scans is refused.
+    /// </summary>
     public const int Flags = 4096 | 32768;
 
     /// <summary>What the library is called by the systems it comes with.</summary>
-    private static readonly string[] Names = ["libturbojpeg.so.0", "libturbojpeg.so", "libturbojpeg.0.dylib", "libturbojpeg.dylib", "turbojpeg.dll", "libturbojpeg.dll"];
+    private static readonly string[] Names =
+    [
+        "libturbojpeg.so.0",
+        "libturbojpeg.so",
+        "libturbojpeg.0.dylib",
+        "libturbojpeg.dylib",
+        "turbojpeg.dll",
+        "libturbojpeg.dll",
+    ];
 
     /// <summary>Where package managers put it on macOS, whose loader does not look there.</summary>
-    private static readonly string[] Folders = ["", "/opt/homebrew/opt/jpeg-turbo/lib/", "/usr/local/opt/jpeg-turbo/lib/", "/opt/local/lib/"];
+    private static readonly string[] Folders =
+    [
+        "",
+        "/opt/homebrew/opt/jpeg-turbo/lib/",
+        "/usr/local/opt/jpeg-turbo/lib/",
+        "/opt/local/lib/",
+    ];
 
     private static readonly Lazy<TurboJpeg?> Found = new(() => Find(Names));
 
@@ -30,14 +49,35 @@ internal sealed class TurboJpeg
         _lastError = Function<LastError>("tjGetErrorStr2");
         _destroy = Function<DestroyDecoder>("tjDestroy");
 
-        T Function<T>(string name) where T : Delegate => Marshal.GetDelegateForFunctionPointer<T>(NativeLibrary.GetExport(library, name));
+        T Function<T>(string name)
+            where T : Delegate => Marshal.GetDelegateForFunctionPointer<T>(NativeLibrary.GetExport(library, name));
     }
 
     /// <summary>Width, height, subsampling and colours of a JPEG; 0 where that went well.</summary>
-    public delegate int ReadHeaderFunction(nint decoder, byte[] file, CULong length, out int width, out int height, out int subsampling, out Colours colours);
+    public delegate int ReadHeaderFunction(
+        nint decoder,
+        byte[] file,
+        CULong length,
+        out int width,
+        out int height,
+        out int subsampling,
+        out Colours colours
+    );
 
-    /// <summary>The pixels of a JPEG, row by row from the top; 0 where that went well, −1 for an error or a warning.</summary>
-    public delegate int DecompressFunction(nint decoder, byte[] file, CULong length, byte[] pixels, int width, int rowLength, int height, PixelFormat format, int flags);
+    /// <summary>
+    /// The pixels of a JPEG, row by row from the top; 0 where that went well, −1 for an error or a warning.
+    /// </summary>
+    public delegate int DecompressFunction(
+        nint decoder,
+        byte[] file,
+        CULong length,
+        byte[] pixels,
+        int width,
+        int rowLength,
+        int height,
+        PixelFormat format,
+        int flags
+    );
 
     private delegate nint CreateDecoder();
 
@@ -79,32 +119,40 @@ internal sealed class TurboJpeg
     public static TurboJpeg? Find(params IReadOnlyList<string> names)
     {
         foreach (string folder in Folders)
-            foreach (string name in names)
+        foreach (string name in names)
+        {
+            if (!NativeLibrary.TryLoad(folder + name, out nint library))
+                continue;
+            try
             {
-                if (!NativeLibrary.TryLoad(folder + name, out nint library)) continue;
-                try
-                {
-                    return new TurboJpeg(library);
-                }
-                catch (EntryPointNotFoundException)
-                {
-                    NativeLibrary.Free(library);   // older than 2.0
-                }
+                return new TurboJpeg(library);
             }
+            catch (EntryPointNotFoundException)
+            {
+                NativeLibrary.Free(library); // older than 2.0
+            }
+        }
         return null;
     }
 
     /// <summary>What to throw where the library is missing.</summary>
-    public static MissingLibraryException Missing() => new(
-        "JPEG files are read by libturbojpeg 2.0 or later, which is not installed: "
-        + "'apt-get install libturbojpeg0' (Debian, Ubuntu), 'dnf install turbojpeg' (Fedora), 'brew install jpeg-turbo' (macOS), "
-        + "or turbojpeg.dll of libjpeg-turbo.org in the PATH (Windows). PNG files need nothing.");
+    public static MissingLibraryException Missing() =>
+        new(
+            "JPEG files are read by libturbojpeg 2.0 or later, which is not installed: "
+                + "'apt-get install libturbojpeg0' (Debian, Ubuntu), 'dnf install turbojpeg' (Fedora), 'brew "
+                + "install jpeg-turbo' (macOS), "
+                + "or turbojpeg.dll of libjpeg-turbo.org in the PATH (Windows). PNG files need nothing."
+        );
 
     /// <summary>A decoder, to be given to <see cref="Destroy"/>.</summary>
-    public nint Create() => _create() is var decoder and not 0 ? decoder : throw new InsufficientMemoryException("libturbojpeg could not make a decoder.");
+    public nint Create() =>
+        _create() is var decoder and not 0
+            ? decoder
+            : throw new InsufficientMemoryException("libturbojpeg could not make a decoder.");
 
     /// <summary>What went wrong last, in the library's words.</summary>
-    public string Error(nint decoder) => (Marshal.PtrToStringUTF8(_lastError(decoder)) ?? "no reason given").ReplaceLineEndings(" ").TrimEnd('.');
+    public string Error(nint decoder) =>
+        (Marshal.PtrToStringUTF8(_lastError(decoder)) ?? "no reason given").ReplaceLineEndings(" ").TrimEnd('.');
 
     public void Destroy(nint decoder) => _destroy(decoder);
 }

@@ -3,10 +3,16 @@ using Elbo.Nn;
 
 namespace Elbo.Models;
 
-/// <summary>The network of a <see cref="Gmvae"/> that is convolutional: 4×4 convolutions of 32, 64 and 64 channels with stride 2, and transposed ones back.</summary>
+/// <summary>
+/// The network of a <see cref="Gmvae"/> that is convolutional: 4×4 convolutions of 32, 64 and 64 channels with stride
+/// 2, and transposed ones back.
+/// </summary>
 public sealed record CnnGmvaeOptions : MixtureOptions
 {
-    /// <summary>Units of the fully connected layers between convolutions and codes; 0 takes twice the length of a code in an encoder, three times in the decoder.</summary>
+    /// <summary>
+    /// Units of the fully connected layers between convolutions and codes; 0 takes twice the length of a code in an
+    /// encoder, three times in the decoder.
+    /// </summary>
     public int Dense { get; init; } = PlainCnn.Dense;
 
     /// <summary>Its options by name.</summary>
@@ -24,9 +30,16 @@ public sealed record CnnGmvaeOptions : MixtureOptions
         PlainCnn.CheckDense(Dense);
     }
 
-    private protected override IReadOnlyList<int> UsualPriorHidden => [Dense == 0 ? 2 * LatentDim : Math.Min(Dense, 64)];
+    private protected override IReadOnlyList<int> UsualPriorHidden =>
+        [Dense == 0 ? 2 * LatentDim : Math.Min(Dense, 64)];
 
-    internal override IGaussianEncoder CreateEncoder(string name, ImageShape image, int outputs, Initializer initializer) => new ConvolutionalGaussianEncoder(name, image, Dense, outputs, Dropout, initializer);
+    internal override IGaussianEncoder CreateEncoder(
+        string name,
+        ImageShape image,
+        int outputs,
+        Initializer initializer
+    ) => new ConvolutionalGaussianEncoder(name, image, Dense, outputs, Dropout, initializer);
 
-    internal override IImageDecoder CreateDecoder(string name, ImageShape image, Initializer initializer) => new ConvolutionalImageDecoder(name, LatentDim, image, Dense, Output, Dropout, initializer);
+    internal override IImageDecoder CreateDecoder(string name, ImageShape image, Initializer initializer) =>
+        new ConvolutionalImageDecoder(name, LatentDim, image, Dense, Output, Dropout, initializer);
 }

@@ -5,7 +5,10 @@ using Elbo.Nn;
 
 namespace Elbo.Models;
 
-/// <summary>A Gaussian mixture with full covariances in the space of codes; it lies in buffers, so that it is saved with the model.</summary>
+/// <summary>
+/// A Gaussian mixture with full covariances in the space of codes; it lies in buffers, so that it is saved with the
+/// model.
+/// </summary>
 internal sealed class CodeMixture
 {
     /// <summary>Enough to fit a few dozen covariances of a few dozen dimensions.</summary>
@@ -46,27 +49,40 @@ internal sealed class CodeMixture
     /// <exception cref="ArgumentException">There are fewer codes than clusters, or one is not finite.</exception>
     public void Fit(ReadOnlySpan<float> codes, int threads, Rng rng)
     {
-        var mixture = GaussianMixture.Fit(codes, _dimensions, new GaussianMixtureOptions
-        {
-            Components = _clusters,
-            Restarts = Restarts,
-            MaxIterations = MaxIterations,
-            Tolerance = Tolerance,
-            Regularization = Regularization,
-            Threads = threads,
-        }, rng);
+        var mixture = GaussianMixture.Fit(
+            codes,
+            _dimensions,
+            new GaussianMixtureOptions
+            {
+                Components = _clusters,
+                Restarts = Restarts,
+                MaxIterations = MaxIterations,
+                Tolerance = Tolerance,
+                Regularization = Regularization,
+                Threads = threads,
+            },
+            rng
+        );
         Write(_mean, mixture.Means);
         Write(_whitening, mixture.PrecisionFactors);
-        var (means, factors, covariances, determinants) = (mixture.Means, mixture.PrecisionFactors, mixture.Covariances, mixture.LogDeterminants);
+        var (means, factors, covariances, determinants) = (
+            mixture.Means,
+            mixture.PrecisionFactors,
+            mixture.Covariances,
+            mixture.LogDeterminants
+        );
         for (int row = 0; row < _clusters * _dimensions; row++)
         {
-            int k = row / _dimensions, i = row % _dimensions;
+            int k = row / _dimensions,
+                i = row % _dimensions;
             double offset = 0;
-            for (int j = 0; j < _dimensions; j++) offset -= factors[(row * _dimensions) + j] * means[(k * _dimensions) + j];
+            for (int j = 0; j < _dimensions; j++)
+                offset -= factors[(row * _dimensions) + j] * means[(k * _dimensions) + j];
             _offset.Value.AsSpan()[row] = (float)offset;
             _variance.Value.AsSpan()[row] = (float)covariances[(row * _dimensions) + i];
         }
-        for (int k = 0; k < _clusters; k++) _logScale.Value.AsSpan()[k] = (float)(Math.Log(mixture.Weights[k]) - (0.5 * determinants[k]));
+        for (int k = 0; k < _clusters; k++)
+            _logScale.Value.AsSpan()[k] = (float)(Math.Log(mixture.Weights[k]) - (0.5 * determinants[k]));
     }
 
     /// <summary>p(y|z) of codes (N, Z): (N, K). No gradient flows through it.</summary>
@@ -80,23 +96,27 @@ internal sealed class CodeMixture
 
     /// <summary>Makes the densities p(z|w, y) begin at the mixture's means and variances, whatever w is.</summary>
     /// <param name="mean">The layer of the means.</param>
-    /// <param name="variance">The layer of the variances, before <paramref name="smallest"/> is added to its softplus.</param>
+    /// <param name="variance">The layer of the variances, before <paramref name="smallest"/> is added to its
+    /// softplus.</param>
     /// <param name="smallest">The smallest variance there can be.</param>
     public void CopyMomentsTo(Linear mean, Linear variance, float smallest)
     {
         _mean.Value.AsSpan().CopyTo(mean.Bias.AsSpan());
         var from = _variance.Value.AsSpan();
         var to = variance.Bias.AsSpan();
-        for (int i = 0; i < to.Length; i++) to[i] = InverseSoftplus(MathF.Max(from[i] - smallest, LeastShare * from[i]));
+        for (int i = 0; i < to.Length; i++)
+            to[i] = InverseSoftplus(MathF.Max(from[i] - smallest, LeastShare * from[i]));
         // Small weights beside these biases: what varies within a cluster is learned from there.
         foreach (var layer in (ReadOnlySpan<Linear>)[mean, variance])
-            foreach (ref float weight in layer.Weight.AsSpan()) weight *= WeightScale;
+        foreach (ref float weight in layer.Weight.AsSpan())
+            weight *= WeightScale;
     }
 
     private static void Write(BufferTensor to, double[] values)
     {
         var span = to.Value.AsSpan();
-        for (int i = 0; i < span.Length; i++) span[i] = (float)values[i];
+        for (int i = 0; i < span.Length; i++)
+            span[i] = (float)values[i];
     }
 
     private static float InverseSoftplus(float y) => y > 20 ? y : MathF.Log(MathF.Exp(y) - 1);

@@ -11,10 +11,31 @@ internal sealed class DenseImageDecoder : IImageDecoder
     private readonly Linear _output;
 
     /// <summary>Parameters <c>name.hidden.…</c> and <c>name.output.…</c>.</summary>
-    public DenseImageDecoder(string name, int latentDim, IReadOnlyList<int> hidden, int pixels, PixelOutput output, float dropout, Initializer initializer)
+    public DenseImageDecoder(
+        string name,
+        int latentDim,
+        IReadOnlyList<int> hidden,
+        int pixels,
+        PixelOutput output,
+        float dropout,
+        Initializer initializer
+    )
     {
-        _hidden = new Mlp($"{name}.hidden", latentDim, hidden, [.. hidden.Select(_ => Activation.Relu)], dropout, initializer);
-        _output = new Linear($"{name}.output", _hidden.Outputs, pixels * output.PerPixel, initializer, output.Activation);
+        _hidden = new Mlp(
+            $"{name}.hidden",
+            latentDim,
+            hidden,
+            [.. hidden.Select(_ => Activation.Relu)],
+            dropout,
+            initializer
+        );
+        _output = new Linear(
+            $"{name}.output",
+            _hidden.Outputs,
+            pixels * output.PerPixel,
+            initializer,
+            output.Activation
+        );
     }
 
     public IEnumerable<Parameter> Parameters => [.. _hidden.Parameters, .. _output.Parameters];

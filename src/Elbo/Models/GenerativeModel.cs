@@ -14,7 +14,10 @@ public abstract class GenerativeModel
 
     private ParameterSet? _parameters;
 
-    /// <summary>For images of <paramref name="imageShape"/> and codes of <paramref name="latentDim"/> numbers, on <paramref name="device"/>.</summary>
+    /// <summary>
+    /// For images of <paramref name="imageShape"/> and codes of <paramref name="latentDim"/> numbers, on
+    /// <paramref name="device"/>.
+    /// </summary>
     protected GenerativeModel(ImageShape imageShape, int latentDim, Device device)
     {
         ImageShape = imageShape;
@@ -38,13 +41,17 @@ public abstract class GenerativeModel
     public Device Device { get; }
 
     /// <summary>All parameters, <c>encoder.…</c> first and <c>decoder.…</c> after.</summary>
-    public ParameterSet Parameters => _parameters ?? throw new InvalidOperationException($"{GetType().Name} has not placed its parameters.");
+    public ParameterSet Parameters =>
+        _parameters ?? throw new InvalidOperationException($"{GetType().Name} has not placed its parameters.");
 
-    /// <summary>What is saved with the parameters and not trained, such as running statistics; none in most models.</summary>
+    /// <summary>
+    /// What is saved with the parameters and not trained, such as running statistics; none in most models.
+    /// </summary>
     public IReadOnlyList<(string Name, Tensor Value)> Buffers { get; private set; } = [];
 
     /// <summary>Parameters and buffers by name: all that makes a trained model.</summary>
-    public IReadOnlyList<(string Name, Tensor Value)> Tensors => [.. Parameters.All.Select(p => (p.Name, p.Value)), .. Buffers];
+    public IReadOnlyList<(string Name, Tensor Value)> Tensors =>
+        [.. Parameters.All.Select(p => (p.Name, p.Value)), .. Buffers];
 
     /// <summary>q(z|x) of images (…, D), intensities in [0, 1].</summary>
     public abstract DiagonalGaussian Encode(Tensor x, ForwardContext context);
@@ -56,9 +63,7 @@ public abstract class GenerativeModel
     public virtual Tensor SamplePrior(int count, Rng rng) => Ops.RandomNormal(Device, [count, LatentDim], rng);
 
     /// <summary>Called before the first step of every epoch, and again when training goes on within one.</summary>
-    public virtual void BeginEpoch(EpochStart start)
-    {
-    }
+    public virtual void BeginEpoch(EpochStart start) { }
 
     /// <summary>The loss of one latent sample per image.</summary>
     /// <param name="input">What the encoder sees, (N, D): the images, possibly with noise.</param>
@@ -76,7 +81,8 @@ public abstract class GenerativeModel
     {
         _parameters = new ParameterSet(parameters, Device, rng);
         BufferTensor[] all = [.. buffers];
-        foreach (var buffer in all) buffer.Place(Device);
+        foreach (var buffer in all)
+            buffer.Place(Device);
         Buffers = [.. all.Select(b => (b.Name, b.Value))];
     }
 }

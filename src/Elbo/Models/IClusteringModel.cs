@@ -15,7 +15,9 @@ public interface IClusteringModel
     /// <summary>Means of q(w|x) of images (N, D), intensities in [0, 1]: (N, W).</summary>
     Tensor EncodeStyle(Tensor x, ForwardContext context);
 
-    /// <summary>p(y|w, z) at the means of q(w|x) and q(z|x), of images (N, D): (N, clusters), rows that sum to 1.</summary>
+    /// <summary>
+    /// p(y|w, z) at the means of q(w|x) and q(z|x), of images (N, D): (N, clusters), rows that sum to 1.
+    /// </summary>
     Tensor ClusterProbabilities(Tensor x, ForwardContext context);
 
     /// <summary>Codes of one cluster, from p(w) and p(z|w, y): (count, Z).</summary>

@@ -25,7 +25,13 @@ public static class Inference
     public static float[] Encode(GenerativeModel model, ReadOnlySpan<float> images)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return InPieces(model.Device, images, model.ImageShape.PixelCount, model.LatentDim, x => model.Encode(x, Evaluation).Mean);
+        return InPieces(
+            model.Device,
+            images,
+            model.ImageShape.PixelCount,
+            model.LatentDim,
+            x => model.Encode(x, Evaluation).Mean
+        );
     }
 
     /// <summary>Expected images of codes, intensities in [0, 1]: (codes, pixels), row-major.</summary>
@@ -33,7 +39,13 @@ public static class Inference
     public static float[] Decode(GenerativeModel model, ReadOnlySpan<float> codes)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return InPieces(model.Device, codes, model.LatentDim, model.ImageShape.PixelCount, z => model.Decode(z, Evaluation).Mean);
+        return InPieces(
+            model.Device,
+            codes,
+            model.LatentDim,
+            model.ImageShape.PixelCount,
+            z => model.Decode(z, Evaluation).Mean
+        );
     }
 
     /// <summary>Images drawn from p(x|z) pixel by pixel, held within [0, 1].</summary>
@@ -41,36 +53,60 @@ public static class Inference
     public static float[] DecodeSampled(GenerativeModel model, ReadOnlySpan<float> codes, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return InPieces(model.Device, codes, model.LatentDim, model.ImageShape.PixelCount, z => Ops.Clamp(model.Decode(z, Evaluation).Sample(rng), 0, 1));
+        return InPieces(
+            model.Device,
+            codes,
+            model.LatentDim,
+            model.ImageShape.PixelCount,
+            z => Ops.Clamp(model.Decode(z, Evaluation).Sample(rng), 0, 1)
+        );
     }
 
     /// <summary>Expected images of the means of q(z|x): the model's reconstructions.</summary>
     /// <exception cref="ArgumentException">The values are not a whole number of images.</exception>
-    public static float[] Reconstruct(GenerativeModel model, ReadOnlySpan<float> images) => Decode(model, Encode(model, images));
+    public static float[] Reconstruct(GenerativeModel model, ReadOnlySpan<float> images) =>
+        Decode(model, Encode(model, images));
 
     /// <summary>Codes drawn from the model's prior: (<paramref name="count"/>, latent dimensions), row-major.</summary>
-    public static float[] SamplePrior(GenerativeModel model, int count, Rng rng) => Drawn(model, () => model.SamplePrior(count, rng));
+    public static float[] SamplePrior(GenerativeModel model, int count, Rng rng) =>
+        Drawn(model, () => model.SamplePrior(count, rng));
 
-    /// <summary>Codes drawn from one cluster, counted from 0: (<paramref name="count"/>, latent dimensions), row-major.</summary>
+    /// <summary>
+    /// Codes drawn from one cluster, counted from 0: (<paramref name="count"/>, latent dimensions), row-major.
+    /// </summary>
     /// <exception cref="ArgumentException">The model has no clusters, or not this one.</exception>
-    public static float[] SampleCluster(GenerativeModel model, int cluster, int count, Rng rng) => Drawn(model, () => Clustering(model).SampleCluster(cluster, count, rng));
+    public static float[] SampleCluster(GenerativeModel model, int cluster, int count, Rng rng) =>
+        Drawn(model, () => Clustering(model).SampleCluster(cluster, count, rng));
 
-    /// <summary>p(y|w, z) of images given as intensities in [0, 1], one after the other: (images, clusters), row-major.</summary>
-    /// <exception cref="ArgumentException">The model has no clusters, or the values are not a whole number of images.</exception>
+    /// <summary>
+    /// p(y|w, z) of images given as intensities in [0, 1], one after the other: (images, clusters), row-major.
+    /// </summary>
+    /// <exception cref="ArgumentException">The model has no clusters, or the values are not a whole number of
+    /// images.</exception>
     public static float[] ClusterProbabilities(GenerativeModel model, ReadOnlySpan<float> images)
     {
         var clustering = Clustering(model);
-        return InPieces(model.Device, images, model.ImageShape.PixelCount, clustering.Clusters, x => clustering.ClusterProbabilities(x, Evaluation));
+        return InPieces(
+            model.Device,
+            images,
+            model.ImageShape.PixelCount,
+            clustering.Clusters,
+            x => clustering.ClusterProbabilities(x, Evaluation)
+        );
     }
 
-    /// <summary>The most probable cluster of images given as intensities in [0, 1], one after the other, counted from 0.</summary>
-    /// <exception cref="ArgumentException">The model has no clusters, or the values are not a whole number of images.</exception>
+    /// <summary>
+    /// The most probable cluster of images given as intensities in [0, 1], one after the other, counted from 0.
+    /// </summary>
+    /// <exception cref="ArgumentException">The model has no clusters, or the values are not a whole number of
+    /// images.</exception>
     public static int[] AssignClusters(GenerativeModel model, ReadOnlySpan<float> images)
     {
         var probabilities = ClusterProbabilities(model, images).AsSpan();
         int clusters = Clustering(model).Clusters;
         int[] result = new int[probabilities.Length / clusters];
-        for (int i = 0; i < result.Length; i++) result[i] = MostProbable(probabilities.Slice(i * clusters, clusters));
+        for (int i = 0; i < result.Length; i++)
+            result[i] = MostProbable(probabilities.Slice(i * clusters, clusters));
         return result;
     }
 
@@ -79,22 +115,37 @@ public static class Inference
     {
         int best = 0;
         for (int k = 1; k < probabilities.Length; k++)
-            if (probabilities[k] > probabilities[best]) best = k;
+            if (probabilities[k] > probabilities[best])
+                best = k;
         return best;
     }
 
-    /// <summary>Means of q(w|x) of images given as intensities in [0, 1], one after the other: (images, style dimensions), row-major.</summary>
-    /// <exception cref="ArgumentException">The model has no clusters, or the values are not a whole number of images.</exception>
+    /// <summary>
+    /// Means of q(w|x) of images given as intensities in [0, 1], one after the other: (images, style dimensions),
+    /// row-major.
+    /// </summary>
+    /// <exception cref="ArgumentException">The model has no clusters, or the values are not a whole number of
+    /// images.</exception>
     public static float[] EncodeStyle(GenerativeModel model, ReadOnlySpan<float> images)
     {
         var clustering = Clustering(model);
-        return InPieces(model.Device, images, model.ImageShape.PixelCount, clustering.StyleDim, x => clustering.EncodeStyle(x, Evaluation));
+        return InPieces(
+            model.Device,
+            images,
+            model.ImageShape.PixelCount,
+            clustering.StyleDim,
+            x => clustering.EncodeStyle(x, Evaluation)
+        );
     }
 
     /// <summary>The model as one that has clusters.</summary>
     /// <exception cref="ArgumentException">It has none.</exception>
-    internal static IClusteringModel Clustering(GenerativeModel model)
-        => model as IClusteringModel ?? throw new ArgumentException($"{model?.GetType().Name ?? "nothing"} came, which has no clusters.", nameof(model));
+    internal static IClusteringModel Clustering(GenerativeModel model) =>
+        model as IClusteringModel
+        ?? throw new ArgumentException(
+            $"{model?.GetType().Name ?? "nothing"} came, which has no clusters.",
+            nameof(model)
+        );
 
     private static float[] Drawn(GenerativeModel model, Func<Tensor> draw)
     {
@@ -103,9 +154,19 @@ public static class Inference
         return draw().ToArray();
     }
 
-    private static float[] InPieces(Device device, ReadOnlySpan<float> values, int width, int resultWidth, Func<Tensor, Tensor> function)
+    private static float[] InPieces(
+        Device device,
+        ReadOnlySpan<float> values,
+        int width,
+        int resultWidth,
+        Func<Tensor, Tensor> function
+    )
     {
-        if (values.Length % width != 0) throw new ArgumentException($"{values.Length} values are not a whole number of rows of {width}.", nameof(values));
+        if (values.Length % width != 0)
+            throw new ArgumentException(
+                $"{values.Length} values are not a whole number of rows of {width}.",
+                nameof(values)
+            );
         int count = values.Length / width;
         var result = new float[(long)count * resultWidth];
         using var pause = device.Tape.Pause();
@@ -113,7 +174,9 @@ public static class Inference
         {
             int rows = Math.Min(BatchSize, count - start);
             using var scope = device.BeginStep();
-            function(device.Tensor(values.Slice(start * width, rows * width), [rows, width])).AsSpan().CopyTo(result.AsSpan(start * resultWidth));
+            function(device.Tensor(values.Slice(start * width, rows * width), [rows, width]))
+                .AsSpan()
+                .CopyTo(result.AsSpan(start * resultWidth));
         }
         return result;
     }

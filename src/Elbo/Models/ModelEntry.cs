@@ -5,7 +5,8 @@ namespace Elbo.Models;
 /// <summary>One line of the <see cref="ModelCatalog"/>.</summary>
 public abstract class ModelEntry
 {
-    private protected ModelEntry(string name, string description, IReadOnlyList<ModelOption> options) => (Name, Description, Options) = (name, description, options);
+    private protected ModelEntry(string name, string description, IReadOnlyList<ModelOption> options) =>
+        (Name, Description, Options) = (name, description, options);
 
     /// <summary>As given to <c>--model</c>.</summary>
     public string Name { get; }
@@ -17,7 +18,8 @@ public abstract class ModelEntry
     public IReadOnlyList<ModelOption> Options { get; }
 
     /// <summary>The model's options from a flat JSON object: those given, and defaults for the rest.</summary>
-    /// <exception cref="ArgumentException">One is of the wrong kind, or none of this model's; the message begins with its name.</exception>
+    /// <exception cref="ArgumentException">One is of the wrong kind, or none of this model's; the message begins with
+    /// its name.</exception>
     public abstract ModelOptions Read(JsonObject values);
 
     /// <summary>Every option spelled out, so that <see cref="Read"/> gives it back.</summary>

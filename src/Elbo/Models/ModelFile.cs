@@ -7,11 +7,17 @@ using Elbo.Formats;
 
 namespace Elbo.Models;
 
-/// <summary>A model's weights and buffers as <c>model.safetensors</c>: names <c>encoder.…</c> and <c>decoder.…</c>.</summary>
-/// <remarks>Notes in the file's header say what the weights are of, so that the model can be rebuilt from the file alone.</remarks>
+/// <summary>
+/// A model's weights and buffers as <c>model.safetensors</c>: names <c>encoder.…</c> and <c>decoder.…</c>.
+/// </summary>
+/// <remarks>
+/// Notes in the file's header say what the weights are of, so that the model can be rebuilt from the file alone.
+/// </remarks>
 public static class ModelFile
 {
-    private const string OptionsKey = "model", ShapeKey = "image_shape", NameKey = "name";
+    private const string OptionsKey = "model",
+        ShapeKey = "image_shape",
+        NameKey = "name";
 
     /// <summary>Writes every parameter and buffer; a file that is there is replaced at once or not at all.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
@@ -25,17 +31,27 @@ public static class ModelFile
         var options = entry.Write(model.Options);
         options.Insert(0, NameKey, entry.Name);
         var shape = model.ImageShape;
-        var notes = new Dictionary<string, string>(more) { ["format"] = "elbo", [OptionsKey] = options.ToJsonString(), [ShapeKey] = $"{shape.Channels},{shape.Height},{shape.Width}" };
+        var notes = new Dictionary<string, string>(more)
+        {
+            ["format"] = "elbo",
+            [OptionsKey] = options.ToJsonString(),
+            [ShapeKey] = $"{shape.Channels},{shape.Height},{shape.Width}",
+        };
         SafetensorsWriter.Write(path, [.. model.Tensors.Select(t => new SafetensorsTensor(t.Name, t.Value))], notes);
     }
 
-    /// <summary>The model in a file that <see cref="Save(GenerativeModel, string)"/> wrote, on <paramref name="device"/>.</summary>
+    /// <summary>
+    /// The model in a file that <see cref="Save(GenerativeModel, string)"/> wrote, on <paramref name="device"/>.
+    /// </summary>
     /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
     /// <exception cref="InvalidDataException">It is damaged, or does not say what its weights are of.</exception>
     public static GenerativeModel Open(string path, Device device)
     {
         ArgumentNullException.ThrowIfNull(device);
-        if (ReadShape(path) is not { } shape) throw new InvalidDataException($"{path} does not say what its weights are of: its header has no '{ShapeKey}'.");
+        if (ReadShape(path) is not { } shape)
+            throw new InvalidDataException(
+                $"{path} does not say what its weights are of: its header has no '{ShapeKey}'."
+            );
         var model = Create(path, shape, device);
         Load(model, path);
         return model;
@@ -53,15 +69,28 @@ public static class ModelFile
         }
     }
 
-    /// <summary>The size of the images that the model in a file is for; null where the file does not say, as one written by other software.</summary>
+    /// <summary>
+    /// The size of the images that the model in a file is for; null where the file does not say, as one written by
+    /// other software.
+    /// </summary>
     /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public static ImageShape? ReadShape(string path)
     {
         using var reader = new SafetensorsReader(path);
-        if (!reader.Metadata.TryGetValue(ShapeKey, out string? text)) return null;
-        int[] sides = [.. text.Split(',').Select(side => int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out int length) ? length : 0)];
-        if (sides is not [> 0, > 0, > 0] || (long)sides[0] * sides[1] * sides[2] > Array.MaxLength) throw new InvalidDataException($"{path}: {ShapeKey} is '{text}'; channels, height and width are needed, as in 1,28,28.");
+        if (!reader.Metadata.TryGetValue(ShapeKey, out string? text))
+            return null;
+        int[] sides =
+        [
+            .. text.Split(',')
+                .Select(side =>
+                    int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out int length) ? length : 0
+                ),
+        ];
+        if (sides is not [> 0, > 0, > 0] || (long)sides[0] * sides[1] * sides[2] > Array.MaxLength)
+            throw new InvalidDataException(
+                $"{path}: {ShapeKey} is '{text}'; channels, height and width are needed, as in 1,28,28."
+            );
         return new ImageShape(sides[0], sides[1], sides[2]);
     }
 
@@ -72,7 +101,10 @@ public static class ModelFile
         try
         {
             var values = JsonNode.Parse(text) as JsonObject ?? throw new ArgumentException("a JSON object is needed.");
-            string name = values.Remove(NameKey, out var given) && given is JsonValue value && value.TryGetValue(out string? read) ? read : throw new ArgumentException($"it has no '{NameKey}'.");
+            string name =
+                values.Remove(NameKey, out var given) && given is JsonValue value && value.TryGetValue(out string? read)
+                    ? read
+                    : throw new ArgumentException($"it has no '{NameKey}'.");
             return ModelCatalog.Get(name).Read(values);
         }
         catch (Exception e) when (e is ArgumentException or JsonException)
@@ -83,7 +115,8 @@ public static class ModelFile
 
     /// <summary>Reads every parameter and buffer.</summary>
     /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
-    /// <exception cref="InvalidDataException">It is damaged, or of another model; nothing has been changed then.</exception>
+    /// <exception cref="InvalidDataException">It is damaged, or of another model; nothing has been changed
+    /// then.</exception>
     public static void Load(GenerativeModel model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -92,11 +125,18 @@ public static class ModelFile
         var values = new List<SafetensorsTensor>();
         foreach (var (name, target) in targets)
         {
-            if (!reader.Has(name)) throw new InvalidDataException($"{path} has no '{name}', which this model needs with shape {target.Shape}.");
+            if (!reader.Has(name))
+                throw new InvalidDataException(
+                    $"{path} has no '{name}', which this model needs with shape {target.Shape}."
+                );
             var tensor = reader.ReadFloats(name);
-            if (tensor.Shape != target.Shape) throw new InvalidDataException($"{path} has '{name}' with shape {tensor.Shape}; this model needs {target.Shape}.");
+            if (tensor.Shape != target.Shape)
+                throw new InvalidDataException(
+                    $"{path} has '{name}' with shape {tensor.Shape}; this model needs {target.Shape}."
+                );
             values.Add(tensor);
         }
-        for (int i = 0; i < values.Count; i++) values[i].Values.CopyTo(targets[i].Value.AsSpan());
+        for (int i = 0; i < values.Count; i++)
+            values[i].Values.CopyTo(targets[i].Value.AsSpan());
     }
 }

@@ -7,7 +7,8 @@ public abstract record ModelOption
 {
     private const int LongestShown = 60;
 
-    private protected ModelOption(string name, string description, OptionKind kind) => (Name, Description, Kind) = (name, description, kind);
+    private protected ModelOption(string name, string description, OptionKind kind) =>
+        (Name, Description, Kind) = (name, description, kind);
 
     /// <summary>Its name in config files, and with two hyphens on the command line: <c>latent-dim</c>.</summary>
     public string Name { get; }
@@ -24,7 +25,10 @@ public abstract record ModelOption
     /// <summary>The names there are, for <see cref="OptionKind.Name"/> and <see cref="OptionKind.Names"/>.</summary>
     public IReadOnlyList<string> Choices { get; private protected init; } = [];
 
-    /// <summary>Other options that this one decides too: given in a stronger place, it replaces what a weaker place said of them.</summary>
+    /// <summary>
+    /// Other options that this one decides too: given in a stronger place, it replaces what a weaker place said of
+    /// them.
+    /// </summary>
     public IReadOnlyList<string> Replaces { get; init; } = [];
 
     /// <summary>What holds without the option, as a person writes it.</summary>
@@ -38,6 +42,7 @@ public abstract record ModelOption
     internal static string WrongType(string option, JsonNode? value, string need)
     {
         string text = value?.ToJsonString() ?? "null";
-        return $"{option}: {(text.Length <= LongestShown ? text : text[..LongestShown] + "…")} has the wrong type; {need} is needed.";
+        return $"{option}: {(text.Length <= LongestShown ? text : text[..LongestShown] + "…")} has the wrong "
+            + $"type; {need} is needed.";
     }
 }

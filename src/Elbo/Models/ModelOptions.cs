@@ -16,15 +16,20 @@ public abstract record ModelOptions
     /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
     public virtual void Validate()
     {
-        if (LatentDim is < 1 or > 4096) throw new ArgumentException($"latent-dim is {LatentDim}; it must be between 1 and 4096.");
+        if (LatentDim is < 1 or > 4096)
+            throw new ArgumentException($"latent-dim is {LatentDim}; it must be between 1 and 4096.");
     }
 
-    /// <summary>The model with these options, for images of <paramref name="imageShape"/>, its first weights from <paramref name="rng"/>.</summary>
+    /// <summary>
+    /// The model with these options, for images of <paramref name="imageShape"/>, its first weights from
+    /// <paramref name="rng"/>.
+    /// </summary>
     /// <exception cref="ArgumentException">An option is out of range, or does not go with the images.</exception>
     public abstract GenerativeModel Create(ImageShape imageShape, Device device, Rng rng);
 
     private protected static void RequirePositive(string name, float value)
     {
-        if (!(value > 0 && float.IsFinite(value))) throw new ArgumentException($"{name} is {value}; it must be a positive number.");
+        if (!(value > 0 && float.IsFinite(value)))
+            throw new ArgumentException($"{name} is {value}; it must be a positive number.");
     }
 }

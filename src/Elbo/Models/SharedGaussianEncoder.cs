@@ -5,7 +5,9 @@ using Elbo.Nn;
 
 namespace Elbo.Models;
 
-/// <summary>Fully connected hidden layers with two layers on top: the mean, and the deviation, which is 1e-6 + softplus.</summary>
+/// <summary>
+/// Fully connected hidden layers with two layers on top: the mean, and the deviation, which is 1e-6 + softplus.
+/// </summary>
 internal sealed class SharedGaussianEncoder : IGaussianEncoder
 {
     private readonly Mlp _hidden;
@@ -13,7 +15,15 @@ internal sealed class SharedGaussianEncoder : IGaussianEncoder
     private readonly Linear _deviation;
 
     /// <summary>Parameters <c>name.hidden.…</c>, <c>name.mean.…</c> and <c>name.deviation.…</c>.</summary>
-    public SharedGaussianEncoder(string name, int inputs, IReadOnlyList<int> hidden, IReadOnlyList<Activation> activations, int outputs, float dropout, Initializer initializer)
+    public SharedGaussianEncoder(
+        string name,
+        int inputs,
+        IReadOnlyList<int> hidden,
+        IReadOnlyList<Activation> activations,
+        int outputs,
+        float dropout,
+        Initializer initializer
+    )
     {
         _hidden = new Mlp($"{name}.hidden", inputs, hidden, activations, dropout, initializer);
         _mean = new Linear($"{name}.mean", _hidden.Outputs, outputs, initializer);
@@ -25,6 +35,9 @@ internal sealed class SharedGaussianEncoder : IGaussianEncoder
     public DiagonalGaussian Encode(Tensor x, ForwardContext context)
     {
         var hidden = _hidden.Forward(x, context);
-        return new DiagonalGaussian(_mean.Forward(hidden), Ops.Affine(_deviation.Forward(hidden), 1, GenerativeModel.SmallestDeviation));
+        return new DiagonalGaussian(
+            _mean.Forward(hidden),
+            Ops.Affine(_deviation.Forward(hidden), 1, GenerativeModel.SmallestDeviation)
+        );
     }
 }

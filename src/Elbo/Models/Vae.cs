@@ -18,7 +18,8 @@ public sealed class Vae : GenerativeModel
 
     /// <summary>A network with first weights from <paramref name="rng"/>.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public Vae(VaeOptions options, ImageShape imageShape, Device device, Rng rng) : base(imageShape, options.LatentDim, device)
+    public Vae(VaeOptions options, ImageShape imageShape, Device device, Rng rng)
+        : base(imageShape, options.LatentDim, device)
     {
         options.Validate();
         _options = options;
@@ -31,14 +32,59 @@ public sealed class Vae : GenerativeModel
             _ => throw new ArgumentException($"'{options.Initialization}' is not a known initialization."),
         };
         var activations = PerLayer(options.EncoderActivations, options.EncoderHidden);
-        _encoder = options.EncoderNetworks == EncoderNetworks.Separate
-            ? new DenseGaussianEncoder("encoder", pixels, options.EncoderHidden, activations, LatentDim, options.Dropout, initializer)
-            : new SharedGaussianEncoder("encoder", pixels, options.EncoderHidden, activations, LatentDim, options.Dropout, initializer);
-        _decoder = new Mlp("decoder.hidden", LatentDim, options.DecoderHidden, PerLayer(options.DecoderActivations, options.DecoderHidden), options.Dropout, initializer);
+        _encoder =
+            options.EncoderNetworks == EncoderNetworks.Separate
+                ? new DenseGaussianEncoder(
+                    "encoder",
+                    pixels,
+                    options.EncoderHidden,
+                    activations,
+                    LatentDim,
+                    options.Dropout,
+                    initializer
+                )
+                : new SharedGaussianEncoder(
+                    "encoder",
+                    pixels,
+                    options.EncoderHidden,
+                    activations,
+                    LatentDim,
+                    options.Dropout,
+                    initializer
+                );
+        _decoder = new Mlp(
+            "decoder.hidden",
+            LatentDim,
+            options.DecoderHidden,
+            PerLayer(options.DecoderActivations, options.DecoderHidden),
+            options.Dropout,
+            initializer
+        );
         // The cross-entropy takes logits; Gaussian means are intensities.
-        _output = new Linear("decoder.mean", _decoder.Outputs, pixels, initializer, options.Decoder == DecoderKind.Bernoulli ? Activation.None : Activation.Sigmoid);
-        if (options.Decoder == DecoderKind.GaussianSigma) _outputDeviation = new Linear("decoder.deviation", _decoder.Outputs, pixels, initializer, Activation.Softplus);
-        Place([.. _encoder.Parameters, .. _decoder.Parameters, .. _output.Parameters, .. _outputDeviation?.Parameters ?? []], rng);
+        _output = new Linear(
+            "decoder.mean",
+            _decoder.Outputs,
+            pixels,
+            initializer,
+            options.Decoder == DecoderKind.Bernoulli ? Activation.None : Activation.Sigmoid
+        );
+        if (options.Decoder == DecoderKind.GaussianSigma)
+            _outputDeviation = new Linear(
+                "decoder.deviation",
+                _decoder.Outputs,
+                pixels,
+                initializer,
+                Activation.Softplus
+            );
+        Place(
+            [
+                .. _encoder.Parameters,
+                .. _decoder.Parameters,
+                .. _output.Parameters,
+                .. _outputDeviation?.Parameters ?? [],
+            ],
+            rng
+        );
     }
 
     /// <inheritdoc/>
@@ -59,10 +105,13 @@ public sealed class Vae : GenerativeModel
         {
             DecoderKind.Bernoulli => new BernoulliLikelihood(output),
             DecoderKind.Gaussian => new FixedVarianceLikelihood(output, _options.Variance),
-            _ => new GaussianLikelihood(output, Ops.Affine(_outputDeviation!.Forward(hidden), 1, _options.SmallestDeviation)),
+            _ => new GaussianLikelihood(
+                output,
+                Ops.Affine(_outputDeviation!.Forward(hidden), 1, _options.SmallestDeviation)
+            ),
         };
     }
 
-    private static Activation[] PerLayer(IReadOnlyList<Activation> activations, IReadOnlyList<int> hidden)
-        => activations.Count == hidden.Count ? [.. activations] : [.. Enumerable.Repeat(activations[0], hidden.Count)];
+    private static Activation[] PerLayer(IReadOnlyList<Activation> activations, IReadOnlyList<int> hidden) =>
+        activations.Count == hidden.Count ? [.. activations] : [.. Enumerable.Repeat(activations[0], hidden.Count)];
 }

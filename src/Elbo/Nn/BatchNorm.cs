@@ -3,7 +3,10 @@ using Elbo.Engine.Autograd;
 
 namespace Elbo.Nn;
 
-/// <summary>activation(batch normalisation): in training by the batch's mean and variance, otherwise by running ones, which training keeps up to date.</summary>
+/// <summary>
+/// activation(batch normalisation): in training by the batch's mean and variance, otherwise by running ones, which
+/// training keeps up to date.
+/// </summary>
 /// <remarks>Ioffe and Szegedy 2015; ε 1e-5 and momentum 0.1 as torch.nn.BatchNorm2d.</remarks>
 public sealed class BatchNorm : ILayer
 {
@@ -13,7 +16,10 @@ public sealed class BatchNorm : ILayer
     private readonly BufferTensor _variance;
     private readonly Activation _activation;
 
-    /// <summary>Parameters <c>name.weight</c>, ones at first, and <c>name.bias</c>, zeros; buffers <c>name.running_mean</c>, zeros, and <c>name.running_variance</c>, ones; (channels) each.</summary>
+    /// <summary>
+    /// Parameters <c>name.weight</c>, ones at first, and <c>name.bias</c>, zeros; buffers <c>name.running_mean</c>,
+    /// zeros, and <c>name.running_variance</c>, ones; (channels) each.
+    /// </summary>
     public BatchNorm(string name, int channels, Activation activation = Activation.None)
     {
         _weight = new Parameter($"{name}.weight", [channels], Initializers.Ones);
@@ -31,6 +37,15 @@ public sealed class BatchNorm : ILayer
 
     /// <summary>(N, C) or (N, H, W, C) to the same shape.</summary>
     /// <exception cref="ArgumentException">The last dimension of x is not the number of channels.</exception>
-    public Tensor Forward(Tensor x, ForwardContext context)
-        => Ops.BatchNorm(x, _weight.Value, _bias.Value, _mean.Value, _variance.Value, context.Training, activation: _activation, layout: ImageLayout.ChannelsLast);
+    public Tensor Forward(Tensor x, ForwardContext context) =>
+        Ops.BatchNorm(
+            x,
+            _weight.Value,
+            _bias.Value,
+            _mean.Value,
+            _variance.Value,
+            context.Training,
+            activation: _activation,
+            layout: ImageLayout.ChannelsLast
+        );
 }

@@ -3,7 +3,10 @@ using Elbo.Engine.Autograd;
 
 namespace Elbo.Nn;
 
-/// <summary>What a convolution and a transposed convolution share: images (N, H, W, C), a square kernel of weights, a bias, an activation.</summary>
+/// <summary>
+/// What a convolution and a transposed convolution share: images (N, H, W, C), a square kernel of weights, a bias, an
+/// activation.
+/// </summary>
 public abstract class ConvolutionLayer : ILayer
 {
     private readonly Parameter _weight;
@@ -11,7 +14,16 @@ public abstract class ConvolutionLayer : ILayer
     private readonly ConvolutionOptions _options;
     private readonly Activation _activation;
 
-    private protected ConvolutionLayer(string name, Shape weight, Fans fans, int outputs, ConvolutionOptions options, Initializer initializer, Activation activation, bool bias)
+    private protected ConvolutionLayer(
+        string name,
+        Shape weight,
+        Fans fans,
+        int outputs,
+        ConvolutionOptions options,
+        Initializer initializer,
+        Activation activation,
+        bool bias
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         _weight = new Parameter($"{name}.weight", weight, initializer, fans);
@@ -24,11 +36,18 @@ public abstract class ConvolutionLayer : ILayer
     public IEnumerable<Parameter> Parameters => _bias is null ? [_weight] : [_weight, _bias];
 
     /// <summary>(N, H, W, inputs) to (N, H′, W′, outputs).</summary>
-    /// <exception cref="ArgumentException">The channels of x are not the inputs, or its images are too small for the kernel.</exception>
+    /// <exception cref="ArgumentException">The channels of x are not the inputs, or its images are too small for the
+    /// kernel.</exception>
     public Tensor Forward(Tensor x) => Apply(x, _weight.Value, _bias?.Value, _options, _activation);
 
     /// <inheritdoc/>
     Tensor ILayer.Forward(Tensor x, ForwardContext context) => Forward(x);
 
-    private protected abstract Tensor Apply(Tensor x, Tensor weight, Tensor? bias, ConvolutionOptions options, Activation activation);
+    private protected abstract Tensor Apply(
+        Tensor x,
+        Tensor weight,
+        Tensor? bias,
+        ConvolutionOptions options,
+        Activation activation
+    );
 }

@@ -3,7 +3,9 @@ using Elbo.Engine.Autograd;
 
 namespace Elbo.Nn;
 
-/// <summary>Fully connected hidden layers, each followed by dropout: a multilayer perceptron without its output layer.</summary>
+/// <summary>
+/// Fully connected hidden layers, each followed by dropout: a multilayer perceptron without its output layer.
+/// </summary>
 public sealed class Mlp
 {
     private readonly Linear[] _layers;
@@ -17,11 +19,29 @@ public sealed class Mlp
     /// <param name="dropout">Share of hidden units set to 0 in training, in [0, 1).</param>
     /// <param name="initializer">First values of the weights.</param>
     /// <exception cref="ArgumentException">The numbers of widths and activations differ.</exception>
-    public Mlp(string name, int inputs, IReadOnlyList<int> widths, IReadOnlyList<Activation> activations, float dropout, Initializer initializer)
+    public Mlp(
+        string name,
+        int inputs,
+        IReadOnlyList<int> widths,
+        IReadOnlyList<Activation> activations,
+        float dropout,
+        Initializer initializer
+    )
     {
-        if (widths.Count != activations.Count) throw new ArgumentException($"{widths.Count} layers came with {activations.Count} activations; each layer needs one.", nameof(activations));
+        if (widths.Count != activations.Count)
+            throw new ArgumentException(
+                $"{widths.Count} layers came with {activations.Count} activations; each layer needs one.",
+                nameof(activations)
+            );
         _layers = new Linear[widths.Count];
-        for (int i = 0; i < _layers.Length; i++) _layers[i] = new Linear($"{name}.{i}", i == 0 ? inputs : widths[i - 1], widths[i], initializer, activations[i]);
+        for (int i = 0; i < _layers.Length; i++)
+            _layers[i] = new Linear(
+                $"{name}.{i}",
+                i == 0 ? inputs : widths[i - 1],
+                widths[i],
+                initializer,
+                activations[i]
+            );
         _dropout = dropout;
         Outputs = widths.Count == 0 ? inputs : widths[^1];
     }
@@ -38,7 +58,8 @@ public sealed class Mlp
         foreach (var layer in _layers)
         {
             x = layer.Forward(x);
-            if (context.Training) x = Ops.Dropout(x, _dropout, context.Rng);
+            if (context.Training)
+                x = Ops.Dropout(x, _dropout, context.Rng);
         }
         return x;
     }

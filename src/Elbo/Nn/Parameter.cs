@@ -17,9 +17,15 @@ public sealed class Parameter(string name, Shape shape, Initializer initializer,
     /// <summary>Its extents.</summary>
     public Shape Shape => shape;
 
-    /// <summary>The present value: a view of the model's flat parameter buffer, with its gradient in the flat gradient buffer.</summary>
+    /// <summary>
+    /// The present value: a view of the model's flat parameter buffer, with its gradient in the flat gradient buffer.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The module has not been placed on a device.</exception>
-    public Tensor Value => _value ?? throw new InvalidOperationException($"parameter '{name}' has no memory yet; its module has to be placed on a device first.");
+    public Tensor Value =>
+        _value
+        ?? throw new InvalidOperationException(
+            $"parameter '{name}' has no memory yet; its module has to be placed on a device first."
+        );
 
     internal void Place(Tensor value, Rng rng)
     {

@@ -2,7 +2,9 @@ using Elbo.Engine;
 
 namespace Elbo.Nn;
 
-/// <summary>All parameters of a model in one flat buffer, and their gradients in another, so that an optimiser needs one pass.</summary>
+/// <summary>
+/// All parameters of a model in one flat buffer, and their gradients in another, so that an optimiser needs one pass.
+/// </summary>
 public sealed class ParameterSet
 {
     /// <summary>Parameters begin at multiples of this many floats: a cache line each.</summary>
@@ -11,17 +13,24 @@ public sealed class ParameterSet
     /// <summary>Gives every parameter its place and first value.</summary>
     /// <param name="parameters">In the order in which they lie in memory.</param>
     /// <param name="device">Where they live.</param>
-    /// <param name="rng">Each parameter draws from a stream of its own name, so that adding one changes no other.</param>
-    /// <exception cref="ArgumentException">Two parameters have the same name, or all together are more than one tensor can hold.</exception>
+    /// <param name="rng">Each parameter draws from a stream of its own name, so that adding one changes no
+    /// other.</param>
+    /// <exception cref="ArgumentException">Two parameters have the same name, or all together are more than one tensor
+    /// can hold.</exception>
     public ParameterSet(IEnumerable<Parameter> parameters, Device device, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(rng);
         All = [.. parameters];
         var names = new HashSet<string>();
-        if (All.FirstOrDefault(p => !names.Add(p.Name)) is { } twice) throw new ArgumentException($"two parameters are called '{twice.Name}'.", nameof(parameters));
+        if (All.FirstOrDefault(p => !names.Add(p.Name)) is { } twice)
+            throw new ArgumentException($"two parameters are called '{twice.Name}'.", nameof(parameters));
         long total = All.Sum(p => Padded(p.Shape.Count));
-        if (total > int.MaxValue) throw new ArgumentException($"the network would have {total} parameters, more than one tensor holds; make its hidden layers narrower.");
+        if (total > int.MaxValue)
+            throw new ArgumentException(
+                $"the network would have {total} parameters, more than one tensor holds; make its hidden layers "
+                    + "narrower."
+            );
         Values = device.Zeros([(int)total]);
         Gradients = device.Zeros([(int)total]);
         int start = 0;
@@ -51,22 +60,30 @@ public sealed class ParameterSet
     /// <summary>Makes the next backward pass overwrite the gradients instead of adding to them.</summary>
     public void ClearGradients()
     {
-        foreach (var parameter in All) parameter.Value.ClearGradient();
+        foreach (var parameter in All)
+            parameter.Value.ClearGradient();
     }
 
     /// <summary>Sets the gradients of parameters that the last backward pass did not reach to 0.</summary>
     public void ZeroUntouchedGradients()
     {
         foreach (var parameter in All)
-            if (!parameter.Value.HasGradient) parameter.Value.Gradient!.AsSpan().Clear();
+            if (!parameter.Value.HasGradient)
+                parameter.Value.Gradient!.AsSpan().Clear();
     }
 
-    /// <summary>Each parameter's part of a tensor that is laid out as <see cref="Values"/>, in the order of <see cref="All"/>.</summary>
+    /// <summary>
+    /// Each parameter's part of a tensor that is laid out as <see cref="Values"/>, in the order of <see cref="All"/>.
+    /// </summary>
     /// <exception cref="ArgumentException">It is not as long as <see cref="Values"/>.</exception>
     public IReadOnlyList<Tensor> Split(Tensor flat)
     {
         ArgumentNullException.ThrowIfNull(flat);
-        if (flat.Shape != Values.Shape) throw new ArgumentException($"{flat.Shape} came to be split among parameters of shape {Values.Shape}; the shapes have to be equal.", nameof(flat));
+        if (flat.Shape != Values.Shape)
+            throw new ArgumentException(
+                $"{flat.Shape} came to be split among parameters of shape {Values.Shape}; the shapes have to be equal.",
+                nameof(flat)
+            );
         var parts = new Tensor[All.Count];
         int start = 0;
         for (int i = 0; i < parts.Length; i++)

@@ -15,7 +15,8 @@ public sealed class Sequential(IReadOnlyList<ILayer> layers) : ILayer
     /// <inheritdoc/>
     public Tensor Forward(Tensor x, ForwardContext context)
     {
-        foreach (var layer in layers) x = layer.Forward(x, context);
+        foreach (var layer in layers)
+            x = layer.Forward(x, context);
         return x;
     }
 }

@@ -16,23 +16,45 @@ public sealed record PlaneProjection(float[] Coordinates, IReadOnlyList<string> 
     /// <param name="dimensions">Length of a code.</param>
     /// <param name="options">For t-SNE; null takes the defaults.</param>
     /// <param name="seed">For t-SNE: where points begin.</param>
-    /// <exception cref="ArgumentException">The codes are not whole, not finite or too few; PCA is asked of a single dimension; an option is out of range.</exception>
-    public static PlaneProjection Create(ProjectionMethod method, ReadOnlySpan<float> codes, int dimensions, TSneOptions? options = null, ulong seed = 0)
-        => method == ProjectionMethod.Pca ? ByPca(codes, dimensions) : ByTSne(codes, dimensions, options ?? new TSneOptions(), seed);
+    /// <exception cref="ArgumentException">The codes are not whole, not finite or too few; PCA is asked of a single
+    /// dimension; an option is out of range.</exception>
+    public static PlaneProjection Create(
+        ProjectionMethod method,
+        ReadOnlySpan<float> codes,
+        int dimensions,
+        TSneOptions? options = null,
+        ulong seed = 0
+    ) =>
+        method == ProjectionMethod.Pca
+            ? ByPca(codes, dimensions)
+            : ByTSne(codes, dimensions, options ?? new TSneOptions(), seed);
 
     private static PlaneProjection ByPca(ReadOnlySpan<float> codes, int dimensions)
     {
-        if (dimensions < 2) throw new ArgumentException($"PCA of {dimensions} dimension was asked for; a plane needs codes of 2 or more.", nameof(dimensions));
+        if (dimensions < 2)
+            throw new ArgumentException(
+                $"PCA of {dimensions} dimension was asked for; a plane needs codes of 2 or more.",
+                nameof(dimensions)
+            );
         var pca = Pca.Fit(codes, dimensions, 2);
-        string[] labels = [.. pca.ExplainedVarianceRatio.Select((ratio, k) => $"PC {k + 1} ({Percent(ratio)} of variance)")];
-        string caption = $"PCA of {dimensions} latent dimensions: the plane keeps {Percent(pca.ExplainedVarianceRatio.Sum())} of the variance of the codes.";
+        string[] labels =
+        [
+            .. pca.ExplainedVarianceRatio.Select((ratio, k) => $"PC {k + 1} ({Percent(ratio)} of variance)"),
+        ];
+        string caption =
+            $"PCA of {dimensions} latent dimensions: the plane keeps {Percent(pca.ExplainedVarianceRatio.Sum())} "
+            + "of the variance of the codes.";
         return new PlaneProjection(pca.Project(codes), labels, "PCA", caption);
     }
 
     private static PlaneProjection ByTSne(ReadOnlySpan<float> codes, int dimensions, TSneOptions options, ulong seed)
     {
         var result = TSne.Fit(codes, dimensions, options, new Rng(seed).Fork("t-SNE"));
-        string caption = $"t-SNE of {dimensions} latent dimension{(dimensions == 1 ? "" : "s")}, perplexity {options.Perplexity}, seed {seed}: KL divergence {result.Divergence.ToString("F3", CultureInfo.InvariantCulture)} nats. Neighbours are kept; distances between groups and sizes of groups mean little.";
+        string caption =
+            $"t-SNE of {dimensions} latent dimension{(dimensions == 1 ? "" : "s")}, perplexity "
+            + $"{options.Perplexity}, seed {seed}: KL divergence "
+            + $"{result.Divergence.ToString("F3", CultureInfo.InvariantCulture)} nats. Neighbours are kept; "
+            + "distances between groups and sizes of groups mean little.";
         return new PlaneProjection(result.Coordinates, ["t-SNE 1", "t-SNE 2"], "t-SNE", caption);
     }
 

@@ -1,7 +1,10 @@
 namespace Elbo.Projection;
 
 /// <summary>Points of a plane in nested squares, each with the number and the centre of what lies in it.</summary>
-/// <remarks>Barnes and Hut 1986, as van der Maaten 2014, section 4, uses it for repulsion. Built anew for every step, in the same arrays.</remarks>
+/// <remarks>
+/// Barnes and Hut 1986, as van der Maaten 2014, section 4, uses it for repulsion. Built anew for every step, in the
+/// same arrays.
+/// </remarks>
 internal sealed class Quadtree(int count)
 {
     /// <summary>Squares this deep are so small that their points count as one place.</summary>
@@ -14,7 +17,10 @@ internal sealed class Quadtree(int count)
     /// <summary>Builds the tree of <paramref name="y"/>, (N, 2).</summary>
     public void Build(ReadOnlySpan<double> y)
     {
-        double left = double.PositiveInfinity, right = double.NegativeInfinity, low = left, high = right;
+        double left = double.PositiveInfinity,
+            right = double.NegativeInfinity,
+            low = left,
+            high = right;
         for (int i = 0; i < count; i++)
         {
             (left, right) = (Math.Min(left, y[2 * i]), Math.Max(right, y[2 * i]));
@@ -23,8 +29,15 @@ internal sealed class Quadtree(int count)
         // Wide enough for points on the border, and for all in one place.
         double width = Math.Max(Math.Max(right - left, high - low) * (1 + 1e-9), 1e-12);
         _used = 1;
-        _cells[0] = new Cell { CenterX = (left + right) / 2, CenterY = (low + high) / 2, Width = width, Point = -1 };
-        for (int i = 0; i < count; i++) Insert(i, y);
+        _cells[0] = new Cell
+        {
+            CenterX = (left + right) / 2,
+            CenterY = (low + high) / 2,
+            Width = width,
+            Point = -1,
+        };
+        for (int i = 0; i < count; i++)
+            Insert(i, y);
         for (int c = 0; c < _used; c++)
         {
             _cells[c].MeanX = _cells[c].SumX / _cells[c].Mass;
@@ -38,7 +51,12 @@ internal sealed class Quadtree(int count)
     /// <param name="theta">A square counts as one point if its width is less than this times its distance.</param>
     public (double X, double Y, double Sum) Repulsion(int i, ReadOnlySpan<double> y, double theta)
     {
-        double x = y[2 * i], z = y[(2 * i) + 1], forceX = 0, forceY = 0, sum = 0, limit = theta * theta;
+        double x = y[2 * i],
+            z = y[(2 * i) + 1],
+            forceX = 0,
+            forceY = 0,
+            sum = 0,
+            limit = theta * theta;
         Span<int> open = stackalloc int[4 * (MostDepth + 2)];
         int depth = 0;
         open[depth++] = 0;
@@ -47,11 +65,14 @@ internal sealed class Quadtree(int count)
         {
             int index = open[--depth];
             ref readonly var cell = ref _cells[index];
-            double dx = x - cell.MeanX, dy = z - cell.MeanY, square = (dx * dx) + (dy * dy);
+            double dx = x - cell.MeanX,
+                dy = z - cell.MeanY,
+                square = (dx * dx) + (dy * dy);
             if (cell.Children != 0 && cell.Width * cell.Width >= limit * square)
             {
                 for (int child = cell.Children; child < cell.Children + 4; child++)
-                    if (_cells[child].Mass > 0) open[depth++] = child;
+                    if (_cells[child].Mass > 0)
+                        open[depth++] = child;
                 continue;
             }
             double q = 1 / (1 + square);
@@ -86,8 +107,10 @@ internal sealed class Quadtree(int count)
     /// <summary>Gives a leaf four children and hands its one point down.</summary>
     private void Split(int at, ReadOnlySpan<double> y)
     {
-        if (_used + 4 > _cells.Length) Array.Resize(ref _cells, 2 * _cells.Length);
-        int first = _used, point = _cells[at].Point;
+        if (_used + 4 > _cells.Length)
+            Array.Resize(ref _cells, 2 * _cells.Length);
+        int first = _used,
+            point = _cells[at].Point;
         _used += 4;
         double half = _cells[at].Width / 2;
         for (int k = 0; k < 4; k++)
@@ -105,12 +128,21 @@ internal sealed class Quadtree(int count)
         _leaves[point] = child;
     }
 
-    private int Child(int at, double x, double y) => _cells[at].Children + (x < _cells[at].CenterX ? 0 : 1) + (y < _cells[at].CenterY ? 0 : 2);
+    private int Child(int at, double x, double y) =>
+        _cells[at].Children + (x < _cells[at].CenterX ? 0 : 1) + (y < _cells[at].CenterY ? 0 : 2);
 
     private struct Cell
     {
-        public double CenterX, CenterY, Width, SumX, SumY, MeanX, MeanY;
-        public int Mass, Children, Point;
+        public double CenterX,
+            CenterY,
+            Width,
+            SumX,
+            SumY,
+            MeanX,
+            MeanY;
+        public int Mass,
+            Children,
+            Point;
 
         public void Add(double x, double y)
         {

@@ -2,10 +2,12 @@ using Elbo.Engine;
 
 namespace Elbo.Projection;
 
-/// <summary>t-SNE: points in a plane such that those that were neighbours in many dimensions are neighbours again.</summary>
+/// <summary>
+/// t-SNE: points in a plane such that those that were neighbours in many dimensions are neighbours again.
+/// </summary>
 /// <remarks>
-/// van der Maaten 2014, "Accelerating t-SNE using Tree-Based Algorithms". The rate is N / (4·exaggeration), at least 50: Belkina et
-/// al. 2019. The same points, options and random numbers give the same bits on any number of threads.
+/// van der Maaten 2014, "Accelerating t-SNE using Tree-Based Algorithms". The rate is N / (4·exaggeration), at least
+/// 50: Belkina et al. 2019. The same points, options and random numbers give the same bits on any number of threads.
 /// </remarks>
 public static class TSne
 {
@@ -24,15 +26,24 @@ public static class TSne
     /// <param name="dimensions">Length of a point.</param>
     /// <param name="options">Perplexity and so on; null takes the defaults.</param>
     /// <param name="rng">Where points begin; null begins as <c>new Rng(0)</c> says.</param>
-    /// <exception cref="ArgumentException">The points are not whole, not finite or too few, or an option is out of range.</exception>
-    public static TSneResult Fit(ReadOnlySpan<float> points, int dimensions, TSneOptions? options = null, Rng? rng = null)
+    /// <exception cref="ArgumentException">The points are not whole, not finite or too few, or an option is out of
+    /// range.</exception>
+    public static TSneResult Fit(
+        ReadOnlySpan<float> points,
+        int dimensions,
+        TSneOptions? options = null,
+        Rng? rng = null
+    )
     {
         options ??= new TSneOptions();
         PointTable.Check(points, dimensions, 2, "a projection");
         int count = points.Length / dimensions;
         options.Validate(count);
         var partition = new Partition(options.Threads);
-        float[] reduced = dimensions > MostDimensions ? Pca.Fit(points, dimensions, MostDimensions).Project(points) : points.ToArray();
+        float[] reduced =
+            dimensions > MostDimensions
+                ? Pca.Fit(points, dimensions, MostDimensions).Project(points)
+                : points.ToArray();
         var affinities = Affinities.Of(reduced, Math.Min(dimensions, MostDimensions), options.Perplexity, partition);
         var objective = new TSneObjective(affinities, options.Theta, partition);
         double[] y = Begin(count, rng ?? new Rng(0));
@@ -43,14 +54,20 @@ public static class TSne
     private static double[] Begin(int count, Rng rng)
     {
         double[] y = new double[2 * count];
-        for (int i = 0; i < y.Length; i++) y[i] = FirstSpread * rng.NextNormal();
+        for (int i = 0; i < y.Length; i++)
+            y[i] = FirstSpread * rng.NextNormal();
         return y;
     }
 
-    /// <summary>Gradient descent with momentum and a gain for each coordinate, which grows while its gradient keeps its sign (Jacobs 1988).</summary>
+    /// <summary>
+    /// Gradient descent with momentum and a gain for each coordinate, which grows while its gradient keeps its sign
+    /// (Jacobs 1988).
+    /// </summary>
     private static List<double> Descend(TSneObjective objective, double[] y, TSneOptions options)
     {
-        double[] gradient = new double[y.Length], velocity = new double[y.Length], gains = [.. Enumerable.Repeat(1.0, y.Length)];
+        double[] gradient = new double[y.Length],
+            velocity = new double[y.Length],
+            gains = [.. Enumerable.Repeat(1.0, y.Length)];
         double rate = Math.Max(SlowestRate, y.Length / 2 / options.Exaggeration / 4);
         var history = new List<double>();
         for (int step = 1; step <= options.Iterations; step++)
@@ -65,16 +82,20 @@ public static class TSne
                 y[i] += velocity[i];
             }
             Center(y);
-            if (step % HistoryStep == 0) history.Add(objective.Divergence(y));
+            if (step % HistoryStep == 0)
+                history.Add(objective.Divergence(y));
         }
         return history;
     }
 
     private static void Center(double[] y)
     {
-        double x = 0, w = 0;
-        for (int i = 0; i < y.Length; i += 2) (x, w) = (x + y[i], w + y[i + 1]);
+        double x = 0,
+            w = 0;
+        for (int i = 0; i < y.Length; i += 2)
+            (x, w) = (x + y[i], w + y[i + 1]);
         (x, w) = (x / (y.Length / 2), w / (y.Length / 2));
-        for (int i = 0; i < y.Length; i += 2) (y[i], y[i + 1]) = (y[i] - x, y[i + 1] - w);
+        for (int i = 0; i < y.Length; i += 2)
+            (y[i], y[i + 1]) = (y[i] - x, y[i + 1] - w);
     }
 }

@@ -12,47 +12,61 @@ internal sealed class TSneObjective(Affinities affinities, double theta, Partiti
     private readonly double[] _sums = new double[affinities.Count];
     private readonly double[] _costs = new double[affinities.Count];
 
-    /// <summary>Writes the gradient at <paramref name="y"/>, (N, 2), with p multiplied by <paramref name="exaggeration"/>.</summary>
+    /// <summary>
+    /// Writes the gradient at <paramref name="y"/>, (N, 2), with p multiplied by <paramref name="exaggeration"/>.
+    /// </summary>
     public void Gradient(double[] y, double exaggeration, double[] gradient)
     {
         double z = Repel(y);
-        partition.Run(affinities.Count, (first, last) =>
-        {
-            for (int i = first; i < last; i++)
+        partition.Run(
+            affinities.Count,
+            (first, last) =>
             {
-                double x = 0, w = 0;
-                for (int k = affinities.Starts[i]; k < affinities.Starts[i + 1]; k++)
+                for (int i = first; i < last; i++)
                 {
-                    int j = affinities.Columns[k];
-                    double dx = y[2 * i] - y[2 * j], dy = y[(2 * i) + 1] - y[(2 * j) + 1], pull = affinities.Values[k] / (1 + (dx * dx) + (dy * dy));
-                    x += pull * dx;
-                    w += pull * dy;
+                    double x = 0,
+                        w = 0;
+                    for (int k = affinities.Starts[i]; k < affinities.Starts[i + 1]; k++)
+                    {
+                        int j = affinities.Columns[k];
+                        double dx = y[2 * i] - y[2 * j],
+                            dy = y[(2 * i) + 1] - y[(2 * j) + 1],
+                            pull = affinities.Values[k] / (1 + (dx * dx) + (dy * dy));
+                        x += pull * dx;
+                        w += pull * dy;
+                    }
+                    gradient[2 * i] = 4 * ((exaggeration * x) - (_repulsion[2 * i] / z));
+                    gradient[(2 * i) + 1] = 4 * ((exaggeration * w) - (_repulsion[(2 * i) + 1] / z));
                 }
-                gradient[2 * i] = 4 * ((exaggeration * x) - (_repulsion[2 * i] / z));
-                gradient[(2 * i) + 1] = 4 * ((exaggeration * w) - (_repulsion[(2 * i) + 1] / z));
             }
-        });
+        );
     }
 
     /// <summary>Σ p log(p / q) at <paramref name="y"/>, in nats.</summary>
     public double Divergence(double[] y)
     {
         double z = Repel(y);
-        partition.Run(affinities.Count, (first, last) =>
-        {
-            for (int i = first; i < last; i++)
+        partition.Run(
+            affinities.Count,
+            (first, last) =>
             {
-                double cost = 0;
-                for (int k = affinities.Starts[i]; k < affinities.Starts[i + 1]; k++)
+                for (int i = first; i < last; i++)
                 {
-                    int j = affinities.Columns[k];
-                    double dx = y[2 * i] - y[2 * j], dy = y[(2 * i) + 1] - y[(2 * j) + 1], p = affinities.Values[k];
-                    // What is far away may have p = 0, and p log p is then 0 too.
-                    if (p > 0) cost += p * Math.Log(p * z * (1 + (dx * dx) + (dy * dy)));
+                    double cost = 0;
+                    for (int k = affinities.Starts[i]; k < affinities.Starts[i + 1]; k++)
+                    {
+                        int j = affinities.Columns[k];
+                        double dx = y[2 * i] - y[2 * j],
+                            dy = y[(2 * i) + 1] - y[(2 * j) + 1],
+                            p = affinities.Values[k];
+                        // What is far away may have p = 0, and p log p is then 0 too.
+                        if (p > 0)
+                            cost += p * Math.Log(p * z * (1 + (dx * dx) + (dy * dy)));
+                    }
+                    _costs[i] = cost;
                 }
-                _costs[i] = cost;
             }
-        });
+        );
         return Sum(_costs);
     }
 
@@ -60,10 +74,14 @@ internal sealed class TSneObjective(Affinities affinities, double theta, Partiti
     private double Repel(double[] y)
     {
         _tree.Build(y);
-        partition.Run(affinities.Count, (first, last) =>
-        {
-            for (int i = first; i < last; i++) (_repulsion[2 * i], _repulsion[(2 * i) + 1], _sums[i]) = _tree.Repulsion(i, y, theta);
-        });
+        partition.Run(
+            affinities.Count,
+            (first, last) =>
+            {
+                for (int i = first; i < last; i++)
+                    (_repulsion[2 * i], _repulsion[(2 * i) + 1], _sums[i]) = _tree.Repulsion(i, y, theta);
+            }
+        );
         return Sum(_sums);
     }
 
@@ -71,7 +89,8 @@ internal sealed class TSneObjective(Affinities affinities, double theta, Partiti
     private static double Sum(double[] terms)
     {
         double sum = 0;
-        foreach (double term in terms) sum += term;
+        foreach (double term in terms)
+            sum += term;
         return sum;
     }
 }

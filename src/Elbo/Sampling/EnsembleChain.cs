@@ -3,13 +3,16 @@ namespace Elbo.Sampling;
 /// <summary>Where the walkers of an <see cref="EnsembleSampler"/> went.</summary>
 public sealed class EnsembleChain
 {
-    /// <summary>Sokal's window: autocorrelations count up to this many times the autocorrelation time, beyond which they are mostly noise.</summary>
+    /// <summary>
+    /// Sokal's window: autocorrelations count up to this many times the autocorrelation time, beyond which they are
+    /// mostly noise.
+    /// </summary>
     private const double Window = 5;
 
     private readonly double[] _positions;
 
-    internal EnsembleChain(double[] positions, int walkers, int dimensions, double acceptanceFraction)
-        => (_positions, Walkers, Dimensions, AcceptanceFraction) = (positions, walkers, dimensions, acceptanceFraction);
+    internal EnsembleChain(double[] positions, int walkers, int dimensions, double acceptanceFraction) =>
+        (_positions, Walkers, Dimensions, AcceptanceFraction) = (positions, walkers, dimensions, acceptanceFraction);
 
     /// <summary>Steps that were kept.</summary>
     public int Steps => _positions.Length / Walkers / Dimensions;
@@ -27,35 +30,45 @@ public sealed class EnsembleChain
     public ReadOnlySpan<double> Positions => _positions;
 
     /// <summary>Where a walker was after a step.</summary>
-    public ReadOnlySpan<double> Position(int step, int walker) => _positions.AsSpan(((step * Walkers) + walker) * Dimensions, Dimensions);
+    public ReadOnlySpan<double> Position(int step, int walker) =>
+        _positions.AsSpan(((step * Walkers) + walker) * Dimensions, Dimensions);
 
-    /// <summary>How many steps it takes until a coordinate is as good as drawn anew, for each coordinate; not a number where nothing moved.</summary>
+    /// <summary>
+    /// How many steps it takes until a coordinate is as good as drawn anew, for each coordinate; not a number where
+    /// nothing moved.
+    /// </summary>
     /// <remarks>
-    /// The integrated autocorrelation time 1 + 2·Σ ρ(t), with ρ the mean over walkers and t up to five times the result (Sokal 1997). Chains of fewer
-    /// than 50 such times give too low an estimate.
+    /// The integrated autocorrelation time 1 + 2·Σ ρ(t), with ρ the mean over walkers and t up to five times the result
+    /// (Sokal 1997). Chains of fewer than 50 such times give too low an estimate.
     /// </remarks>
     public double[] AutocorrelationTimes()
     {
         double[] times = new double[Dimensions];
-        for (int d = 0; d < Dimensions; d++) times[d] = AutocorrelationTime(d);
+        for (int d = 0; d < Dimensions; d++)
+            times[d] = AutocorrelationTime(d);
         return times;
     }
 
     private double AutocorrelationTime(int dimension)
     {
         int steps = Steps;
-        double[] centred = new double[_positions.Length / Dimensions];   // (walkers, steps)
+        double[] centred = new double[_positions.Length / Dimensions]; // (walkers, steps)
         for (int walker = 0; walker < Walkers; walker++)
         {
             var row = centred.AsSpan(walker * steps, steps);
             double mean = 0;
-            for (int step = 0; step < steps; step++) mean += row[step] = Position(step, walker)[dimension];
+            for (int step = 0; step < steps; step++)
+                mean += row[step] = Position(step, walker)[dimension];
             mean /= steps;
-            foreach (ref double value in row) value -= mean;
+            foreach (ref double value in row)
+                value -= mean;
         }
-        double variance = Autocovariance(centred, steps, 0), time = 1;
-        if (!(variance > 0)) return double.NaN;
-        for (int lag = 1; lag < steps && lag < Window * time; lag++) time += 2 * Autocovariance(centred, steps, lag) / variance;
+        double variance = Autocovariance(centred, steps, 0),
+            time = 1;
+        if (!(variance > 0))
+            return double.NaN;
+        for (int lag = 1; lag < steps && lag < Window * time; lag++)
+            time += 2 * Autocovariance(centred, steps, lag) / variance;
         return time;
     }
 
@@ -65,7 +78,8 @@ public sealed class EnsembleChain
         for (int start = 0; start < centred.Length; start += steps)
         {
             var row = centred.AsSpan(start, steps);
-            for (int step = lag; step < steps; step++) sum += row[step] * row[step - lag];
+            for (int step = lag; step < steps; step++)
+                sum += row[step] * row[step - lag];
         }
         return sum;
     }

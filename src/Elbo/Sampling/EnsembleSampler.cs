@@ -2,42 +2,63 @@ using Elbo.Engine;
 
 namespace Elbo.Sampling;
 
-/// <summary>Draws from any density that can be evaluated up to a constant, by walkers that move along the lines between them.</summary>
+/// <summary>
+/// Draws from any density that can be evaluated up to a constant, by walkers that move along the lines between them.
+/// </summary>
 /// <remarks>
-/// Goodman and Weare 2010, "Ensemble samplers with affine invariance": the stretch move. Walkers are in two halves, and those of one move along lines to
-/// random walkers of the other, which stand still meanwhile (Foreman-Mackey et al. 2013). How well it mixes does not depend on how the density is
-/// stretched or slanted, so there is no step size to tune.
+/// Goodman and Weare 2010, "Ensemble samplers with affine invariance": the stretch move. Walkers are in two halves, and
+/// those of one move along lines to random walkers of the other, which stand still meanwhile (Foreman-Mackey et al.
+/// 2013). How well it mixes does not depend on how the density is stretched or slanted, so there is no step size to
+/// tune.
 /// </remarks>
 public static class EnsembleSampler
 {
     /// <summary>Runs the walkers.</summary>
     /// <param name="logDensity">What is drawn from.</param>
-    /// <param name="start">(walkers, <paramref name="dimensions"/>), row by row: where they begin, not all in one hyperplane, which they would never leave.</param>
+    /// <param name="start">(walkers, <paramref name="dimensions"/>), row by row: where they begin, not all in one
+    /// hyperplane, which they would never leave.</param>
     /// <param name="dimensions">Length of a position.</param>
     /// <param name="options">How long; null takes the defaults.</param>
     /// <param name="rng">All chance.</param>
     /// <param name="cancellation">Ends the work early.</param>
-    /// <exception cref="ArgumentException">The positions are not whole; walkers are an odd number, or fewer than twice the dimensions; one begins where the density is 0 or not a number; an option is out of range.</exception>
+    /// <exception cref="ArgumentException">The positions are not whole; walkers are an odd number, or fewer than twice
+    /// the dimensions; one begins where the density is 0 or not a number; an option is out of range.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static EnsembleChain Run(LogDensity logDensity, ReadOnlySpan<double> start, int dimensions, EnsembleSamplerOptions? options, Rng rng, CancellationToken cancellation = default)
+    public static EnsembleChain Run(
+        LogDensity logDensity,
+        ReadOnlySpan<double> start,
+        int dimensions,
+        EnsembleSamplerOptions? options,
+        Rng rng,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(logDensity);
         ArgumentNullException.ThrowIfNull(rng);
         options ??= new EnsembleSamplerOptions();
         options.Validate();
         int walkers = CountWalkers(start, dimensions);
-        double[] positions = start.ToArray(), densities = new double[walkers], chain = new double[(long)options.Steps * start.Length];
+        double[] positions = start.ToArray(),
+            densities = new double[walkers],
+            chain = new double[(long)options.Steps * start.Length];
         for (int k = 0; k < walkers; k++)
         {
             densities[k] = logDensity(positions.AsSpan(k * dimensions, dimensions));
-            if (!double.IsFinite(densities[k])) throw new ArgumentException($"the log-density where walker {k} begins is {densities[k]}; a finite number is needed.", nameof(start));
+            if (!double.IsFinite(densities[k]))
+                throw new ArgumentException(
+                    $"the log-density where walker {k} begins is {densities[k]}; a finite number is needed.",
+                    nameof(start)
+                );
         }
         long accepted = 0;
         for (int step = -options.BurnIn; step < options.Steps; step++)
         {
             cancellation.ThrowIfCancellationRequested();
-            int moved = MoveHalf(logDensity, positions, densities, dimensions, 0, options.Stretch, rng) + MoveHalf(logDensity, positions, densities, dimensions, 1, options.Stretch, rng);
-            if (step < 0) continue;
+            int moved =
+                MoveHalf(logDensity, positions, densities, dimensions, 0, options.Stretch, rng)
+                + MoveHalf(logDensity, positions, densities, dimensions, 1, options.Stretch, rng);
+            if (step < 0)
+                continue;
             accepted += moved;
             positions.CopyTo(chain.AsSpan(step * positions.Length));
         }
@@ -46,27 +67,49 @@ public static class EnsembleSampler
 
     private static int CountWalkers(ReadOnlySpan<double> start, int dimensions)
     {
-        if (dimensions < 1 || start.Length % dimensions != 0) throw new ArgumentException($"{start.Length} numbers came; positions of {dimensions} dimensions need a multiple of that.", nameof(start));
+        if (dimensions < 1 || start.Length % dimensions != 0)
+            throw new ArgumentException(
+                $"{start.Length} numbers came; positions of {dimensions} dimensions need a multiple of that.",
+                nameof(start)
+            );
         int walkers = start.Length / dimensions;
-        if (walkers < 2 * dimensions || walkers % 2 != 0) throw new ArgumentException($"{walkers} walkers came; {dimensions} dimensions need an even number of {2 * dimensions} or more.", nameof(start));
+        if (walkers < 2 * dimensions || walkers % 2 != 0)
+            throw new ArgumentException(
+                $"{walkers} walkers came; {dimensions} dimensions need an even number of {2 * dimensions} or more.",
+                nameof(start)
+            );
         return walkers;
     }
 
     /// <summary>Moves one half of the walkers and returns how many accepted.</summary>
-    private static int MoveHalf(LogDensity logDensity, double[] positions, double[] densities, int dimensions, int half, double stretch, Rng rng)
+    private static int MoveHalf(
+        LogDensity logDensity,
+        double[] positions,
+        double[] densities,
+        int dimensions,
+        int half,
+        double stretch,
+        Rng rng
+    )
     {
-        int size = densities.Length / 2, others = (1 - half) * size, accepted = 0;
+        int size = densities.Length / 2,
+            others = (1 - half) * size,
+            accepted = 0;
         Span<double> proposal = dimensions <= 64 ? stackalloc double[dimensions] : new double[dimensions];
         for (int k = half * size; k < (half + 1) * size; k++)
         {
             var position = positions.AsSpan(k * dimensions, dimensions);
             var other = positions.AsSpan((others + rng.Next(size)) * dimensions, dimensions);
             // The density of z is proportional to 1/√z from 1/a to a, so the root of z is uniform between the roots.
-            double root = 1 + ((stretch - 1) * Uniform(rng)), z = root * root / stretch;
-            for (int d = 0; d < dimensions; d++) proposal[d] = other[d] + (z * (position[d] - other[d]));
-            double density = logDensity(proposal), chance = Math.Log(Uniform(rng));
+            double root = 1 + ((stretch - 1) * Uniform(rng)),
+                z = root * root / stretch;
+            for (int d = 0; d < dimensions; d++)
+                proposal[d] = other[d] + (z * (position[d] - other[d]));
+            double density = logDensity(proposal),
+                chance = Math.Log(Uniform(rng));
             // Also false where the density is not a number.
-            if (!(chance < ((dimensions - 1) * Math.Log(z)) + density - densities[k])) continue;
+            if (!(chance < ((dimensions - 1) * Math.Log(z)) + density - densities[k]))
+                continue;
             proposal.CopyTo(position);
             densities[k] = density;
             accepted++;

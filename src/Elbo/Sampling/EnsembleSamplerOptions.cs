@@ -16,8 +16,11 @@ public sealed record EnsembleSamplerOptions
     /// <exception cref="ArgumentException">One is out of range.</exception>
     public void Validate()
     {
-        if (Steps < 1) throw new ArgumentException($"{Steps} steps were asked for; it must be 1 or more.");
-        if (BurnIn < 0) throw new ArgumentException($"{BurnIn} steps of burn-in were asked for; it must be 0 or more.");
-        if (!(Stretch > 1 && double.IsFinite(Stretch))) throw new ArgumentException($"stretch is {Stretch}; it must be more than 1.");
+        if (Steps < 1)
+            throw new ArgumentException($"{Steps} steps were asked for; it must be 1 or more.");
+        if (BurnIn < 0)
+            throw new ArgumentException($"{BurnIn} steps of burn-in were asked for; it must be 0 or more.");
+        if (!(Stretch > 1 && double.IsFinite(Stretch)))
+            throw new ArgumentException($"stretch is {Stretch}; it must be more than 1.");
     }
 }

@@ -2,10 +2,12 @@ using System.Numerics.Tensors;
 
 namespace Elbo.Sampling;
 
-/// <summary>The density that points leave when each is smeared out to a Gaussian: p(x) = 1/N Σᵢ N(x; xᵢ, h²I).</summary>
+/// <summary>
+/// The density that points leave when each is smeared out to a Gaussian: p(x) = 1/N Σᵢ N(x; xᵢ, h²I).
+/// </summary>
 /// <remarks>
-/// Rosenblatt 1956; Parzen 1962. Points so far away that all of them together change p by less than 10⁻¹² of it are left out, and a k-d tree finds
-/// the others. Any number of threads may ask at once.
+/// Rosenblatt 1956; Parzen 1962. Points so far away that all of them together change p by less than 10⁻¹² of it are
+/// left out, and a k-d tree finds the others. Any number of threads may ask at once.
 /// </remarks>
 public sealed class KernelDensity
 {
@@ -19,12 +21,14 @@ public sealed class KernelDensity
     /// <param name="points">(N, <paramref name="dimensions"/>), row by row, all finite.</param>
     /// <param name="dimensions">Length of a point.</param>
     /// <param name="bandwidth">h, in units of the points; null takes <see cref="ScottBandwidth"/>.</param>
-    /// <exception cref="ArgumentException">There are no points, they are not whole or not finite, or the bandwidth is not more than 0.</exception>
+    /// <exception cref="ArgumentException">There are no points, they are not whole or not finite, or the bandwidth is
+    /// not more than 0.</exception>
     public KernelDensity(ReadOnlySpan<float> points, int dimensions, double? bandwidth = null)
     {
         PointTable.Check(points, dimensions, 1, "a kernel density");
         Bandwidth = bandwidth ?? ScottBandwidth(points, dimensions);
-        if (!(Bandwidth > 0 && double.IsFinite(Bandwidth))) throw new ArgumentException($"bandwidth is {Bandwidth}; it must be more than 0.", nameof(bandwidth));
+        if (!(Bandwidth > 0 && double.IsFinite(Bandwidth)))
+            throw new ArgumentException($"bandwidth is {Bandwidth}; it must be more than 0.", nameof(bandwidth));
         _tree = new KdTree(points, dimensions);
         _logConstant = -Math.Log(_tree.Count) - (dimensions * (Math.Log(Bandwidth) + (0.5 * Math.Log(2 * Math.PI))));
     }
@@ -39,9 +43,14 @@ public sealed class KernelDensity
     /// <exception cref="ArgumentException">The position is of another length.</exception>
     public double LogDensity(ReadOnlySpan<double> position)
     {
-        if (position.Length != Dimensions) throw new ArgumentException($"the position has {position.Length} dimensions; the points have {Dimensions}.", nameof(position));
+        if (position.Length != Dimensions)
+            throw new ArgumentException(
+                $"the position has {position.Length} dimensions; the points have {Dimensions}.",
+                nameof(position)
+            );
         Span<float> point = Dimensions <= 64 ? stackalloc float[Dimensions] : new float[Dimensions];
-        for (int d = 0; d < point.Length; d++) point[d] = (float)position[d];
+        for (int d = 0; d < point.Length; d++)
+            point[d] = (float)position[d];
         return LogDensity(point);
     }
 
@@ -49,13 +58,19 @@ public sealed class KernelDensity
     /// <inheritdoc cref="LogDensity(ReadOnlySpan{double})"/>
     public double LogDensity(ReadOnlySpan<float> position)
     {
-        if (position.Length != Dimensions) throw new ArgumentException($"the position has {position.Length} dimensions; the points have {Dimensions}.", nameof(position));
+        if (position.Length != Dimensions)
+            throw new ArgumentException(
+                $"the position has {position.Length} dimensions; the points have {Dimensions}.",
+                nameof(position)
+            );
         foreach (float value in position)
-            if (!float.IsFinite(value)) return double.NegativeInfinity;
+            if (!float.IsFinite(value))
+                return double.NegativeInfinity;
         int nearest = 0;
         double square = 0;
         _tree.Nearest(position, -1, new Span<int>(ref nearest), new Span<double>(ref square));
-        // Terms are relative to the greatest, so that none underflows however far x is; N of the farthest left out are e^−28 of it together.
+        // Terms are relative to the greatest, so that none underflows however far x is; N of the farthest left out are
+        // e^−28 of it together.
         double scale = 1 / (2 * Bandwidth * Bandwidth);
         var sum = new KernelSum(scale, square, stackalloc double[KernelSum.Capacity]);
         _tree.Visit(position, square + ((Cutoff + Math.Log(_tree.Count)) / scale), ref sum);
@@ -72,10 +87,13 @@ public sealed class KernelDensity
         double variance = 0;
         for (int d = 0; d < dimensions; d++)
         {
-            double mean = 0, sum = 0;
-            for (int i = d; i < points.Length; i += dimensions) mean += points[i];
+            double mean = 0,
+                sum = 0;
+            for (int i = d; i < points.Length; i += dimensions)
+                mean += points[i];
             mean /= count;
-            for (int i = d; i < points.Length; i += dimensions) sum += (points[i] - mean) * (points[i] - mean);
+            for (int i = d; i < points.Length; i += dimensions)
+                sum += (points[i] - mean) * (points[i] - mean);
             variance += sum / Math.Max(1, count - 1);
         }
         return variance > 0 ? Math.Sqrt(variance / dimensions) * Math.Pow(count, -1.0 / (dimensions + 4)) : 1;
@@ -95,7 +113,8 @@ public sealed class KernelDensity
         public bool Visit(int position, double squaredDistance)
         {
             _exponents[_count++] = -scale * (squaredDistance - nearest);
-            if (_count == Capacity) Flush();
+            if (_count == Capacity)
+                Flush();
             return true;
         }
 

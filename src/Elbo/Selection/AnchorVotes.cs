@@ -1,6 +1,8 @@
 namespace Elbo.Selection;
 
-/// <summary>The first round of <see cref="VoteMi"/> in one cluster: each anchor votes for the images that its own tells most of.</summary>
+/// <summary>
+/// The first round of <see cref="VoteMi"/> in one cluster: each anchor votes for the images that its own tells most of.
+/// </summary>
 internal static class AnchorVotes
 {
     /// <summary>Counts votes.</summary>
@@ -11,36 +13,46 @@ internal static class AnchorVotes
     public static int[] Count(double[] information, int anchors, int each)
     {
         int members = information.Length / anchors;
-        int[] votes = new int[members], order = new int[members];
+        int[] votes = new int[members],
+            order = new int[members];
         double[] keys = new double[members];
         for (int anchor = 0; anchor < anchors; anchor++)
         {
-            for (int i = 0; i < members; i++) (keys[i], order[i]) = (-information[(i * anchors) + anchor], i);
+            for (int i = 0; i < members; i++)
+                (keys[i], order[i]) = (-information[(i * anchors) + anchor], i);
             SortStably(keys, order);
-            for (int k = 0; k < each; k++) votes[order[k]]++;
+            for (int k = 0; k < each; k++)
+                votes[order[k]]++;
         }
         return votes;
     }
 
-    /// <summary>The anchors, and the members with the most votes, up to <paramref name="quota"/>; of equally many votes, those with more information, then those that come first.</summary>
+    /// <summary>
+    /// The anchors, and the members with the most votes, up to <paramref name="quota"/>; of equally many votes, those
+    /// with more information, then those that come first.
+    /// </summary>
     public static List<int> Winners(int[] votes, double[] information, ReadOnlySpan<int> anchors, int quota)
     {
         List<int> winners = [.. anchors];
         bool[] isAnchor = new bool[votes.Length];
-        foreach (int anchor in anchors) isAnchor[anchor] = true;
+        foreach (int anchor in anchors)
+            isAnchor[anchor] = true;
         int[] order = new int[votes.Length];
         (int Votes, double Information)[] keys = new (int, double)[votes.Length];
         for (int i = 0; i < order.Length; i++)
         {
             double sum = 0;
-            for (int anchor = 0; anchor < anchors.Length; anchor++) sum += information[(i * anchors.Length) + anchor];
+            for (int anchor = 0; anchor < anchors.Length; anchor++)
+                sum += information[(i * anchors.Length) + anchor];
             (order[i], keys[i]) = (i, (-votes[i], -sum));
         }
         SortStably(keys, order);
         foreach (int member in order)
         {
-            if (winners.Count == quota) break;
-            if (!isAnchor[member]) winners.Add(member);
+            if (winners.Count == quota)
+                break;
+            if (!isAnchor[member])
+                winners.Add(member);
         }
         return winners;
     }

@@ -3,19 +3,30 @@ using Elbo.Engine;
 
 namespace Elbo.Selection;
 
-/// <summary>Greedy maximisation of Σᵢ max over chosen j of s(i, j): how well every image is stood for by the chosen one that is most similar to it.</summary>
+/// <summary>
+/// Greedy maximisation of Σᵢ max over chosen j of s(i, j): how well every image is stood for by the chosen one that is
+/// most similar to it.
+/// </summary>
 /// <remarks>
-/// <para>What an image adds can only shrink as others are chosen, so what it added once bounds what it adds now, and only images whose bound
-/// tops the best figure at hand are looked at again (Minoux 1978): the choice is that of the plain greedy algorithm, the lowest index of equals,
+/// <para>What an image adds can only shrink as others are chosen, so what it added once bounds what it adds now, and
+/// only images whose bound
+/// tops the best figure at hand are looked at again (Minoux 1978): the choice is that of the plain greedy algorithm,
+/// the lowest index of equals,
 /// which is within 1 − 1/e of the best (Nemhauser, Wolsey and Fisher 1978).</para>
 /// <para>Similarities are computed when needed and never kept: memory is linear in the number of images.</para>
 /// </remarks>
-internal sealed class GreedyCoverage<TSimilarity> where TSimilarity : struct, ISimilarity
+internal sealed class GreedyCoverage<TSimilarity>
+    where TSimilarity : struct, ISimilarity
 {
-    /// <summary>Points that are compared with a candidate at a time; their similarities stay in the first-level cache.</summary>
+    /// <summary>
+    /// Points that are compared with a candidate at a time; their similarities stay in the first-level cache.
+    /// </summary>
     private const int PieceSize = 2_048;
 
-    /// <summary>Candidates looked at together. Not the number of threads: the order in which they are taken decides nothing but the time.</summary>
+    /// <summary>
+    /// Candidates looked at together. Not the number of threads: the order in which they are taken decides nothing but
+    /// the time.
+    /// </summary>
     private const int WaveSize = 32;
 
     private readonly SelectionPool _pool;
@@ -33,7 +44,9 @@ internal sealed class GreedyCoverage<TSimilarity> where TSimilarity : struct, IS
         _covered = new float[pool.Count];
     }
 
-    /// <summary>Images that still add something, at most <paramref name="budget"/>, in the order in which they were chosen.</summary>
+    /// <summary>
+    /// Images that still add something, at most <paramref name="budget"/>, in the order in which they were chosen.
+    /// </summary>
     public List<int> Choose(int budget, IProgress<double>? progress, CancellationToken cancellation)
     {
         Rank(progress, cancellation);
@@ -54,14 +67,22 @@ internal sealed class GreedyCoverage<TSimilarity> where TSimilarity : struct, IS
         double[] gains = new double[_pool.Count];
         for (int round = 0; round < Rounds; round++)
         {
-            int first = (int)((long)gains.Length * round / Rounds), count = (int)((long)gains.Length * (round + 1) / Rounds) - first;
-            _partition.Run(count, (start, end) =>
-            {
-                for (int i = first + start; i < first + end; i++) gains[i] = Gain(i);
-            }, WaveSize, cancellation);
+            int first = (int)((long)gains.Length * round / Rounds),
+                count = (int)((long)gains.Length * (round + 1) / Rounds) - first;
+            _partition.Run(
+                count,
+                (start, end) =>
+                {
+                    for (int i = first + start; i < first + end; i++)
+                        gains[i] = Gain(i);
+                },
+                WaveSize,
+                cancellation
+            );
             progress?.Report((round + 1.0) / Rounds / 2);
         }
-        for (int i = 0; i < gains.Length; i++) _queue.Enqueue(i, (-gains[i], i));
+        for (int i = 0; i < gains.Length; i++)
+            _queue.Enqueue(i, (-gains[i], i));
     }
 
     /// <summary>The image that adds most, taken from the queue; null where none adds anything.</summary>
@@ -73,7 +94,12 @@ internal sealed class GreedyCoverage<TSimilarity> where TSimilarity : struct, IS
         while (_queue.TryPeek(out _, out var bound) && bound.CompareTo(best) < 0 && bound.NegativeBound < 0)
         {
             wave.Clear();
-            while (wave.Count < WaveSize && _queue.TryPeek(out int candidate, out bound) && bound.CompareTo(best) < 0 && bound.NegativeBound < 0)
+            while (
+                wave.Count < WaveSize
+                && _queue.TryPeek(out int candidate, out bound)
+                && bound.CompareTo(best) < 0
+                && bound.NegativeBound < 0
+            )
             {
                 wave.Add(candidate);
                 _queue.Dequeue();
@@ -83,10 +109,12 @@ internal sealed class GreedyCoverage<TSimilarity> where TSimilarity : struct, IS
             {
                 var fresh = (-gains[k], wave[k]);
                 _queue.Enqueue(wave[k], fresh);
-                if (gains[k] > 0 && fresh.CompareTo(best) < 0) best = fresh;
+                if (gains[k] > 0 && fresh.CompareTo(best) < 0)
+                    best = fresh;
             }
         }
-        if (best.Index == int.MaxValue) return null;
+        if (best.Index == int.MaxValue)
+            return null;
         // Nothing that is left can top the best, and its own place in the queue says what it adds now: it comes first.
         return _queue.Dequeue();
     }

@@ -12,7 +12,14 @@ public interface ISelectionStrategy
     /// <param name="progress">Told of the share of the work that is done, in [0, 1]; null for nobody.</param>
     /// <param name="cancellation">Ends the work early.</param>
     /// <returns>Exactly <paramref name="budget"/> images in the order in which they were chosen.</returns>
-    /// <exception cref="ArgumentException">The budget is out of range, the pool lacks what the strategy needs, or its codes do not suit it.</exception>
+    /// <exception cref="ArgumentException">The budget is out of range, the pool lacks what the strategy needs, or its
+    /// codes do not suit it.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    SelectionResult Select(SelectionPool pool, int budget, Rng rng, IProgress<double>? progress = null, CancellationToken cancellation = default);
+    SelectionResult Select(
+        SelectionPool pool,
+        int budget,
+        Rng rng,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default
+    );
 }

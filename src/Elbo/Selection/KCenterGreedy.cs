@@ -3,18 +3,30 @@ using Elbo.Engine;
 
 namespace Elbo.Selection;
 
-/// <summary>K-center greedy, or core-set selection: each choice is the image farthest from all chosen ones; the first is random.</summary>
-/// <remarks>Sener and Savarese 2018, "Active learning for convolutional neural networks: a core-set approach", algorithm 1; the farthest-first traversal of Gonzalez 1985.</remarks>
+/// <summary>
+/// K-center greedy, or core-set selection: each choice is the image farthest from all chosen ones; the first is random.
+/// </summary>
+/// <remarks>
+/// Sener and Savarese 2018, "Active learning for convolutional neural networks: a core-set approach", algorithm 1; the
+/// farthest-first traversal of Gonzalez 1985.
+/// </remarks>
 public sealed class KCenterGreedy : ISelectionStrategy
 {
     /// <inheritdoc/>
-    public SelectionResult Select(SelectionPool pool, int budget, Rng rng, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public SelectionResult Select(
+        SelectionPool pool,
+        int budget,
+        Rng rng,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(rng);
         pool.RequireBudget(budget);
         var points = new PointColumns(pool.Codes.Span, pool.Dimensions);
-        float[] distances = new float[pool.Count], nearest = new float[pool.Count];
+        float[] distances = new float[pool.Count],
+            nearest = new float[pool.Count];
         Array.Fill(nearest, float.PositiveInfinity);
         int[] chosen = new int[budget];
         int next = rng.Next(pool.Count);

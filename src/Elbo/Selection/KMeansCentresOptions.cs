@@ -10,6 +10,7 @@ public sealed record KMeansCentresOptions
     /// <exception cref="ArgumentException">It is out of range.</exception>
     public void Validate()
     {
-        if (Restarts < 1) throw new ArgumentException($"restarts is {Restarts}; it must be 1 or more.");
+        if (Restarts < 1)
+            throw new ArgumentException($"restarts is {Restarts}; it must be 1 or more.");
     }
 }

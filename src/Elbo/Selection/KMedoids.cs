@@ -2,18 +2,27 @@ using Elbo.Engine;
 
 namespace Elbo.Selection;
 
-/// <summary>K-medoids: the images to which all others have the shortest way in sum, found by swapping medoids for other images.</summary>
+/// <summary>
+/// K-medoids: the images to which all others have the shortest way in sum, found by swapping medoids for other images.
+/// </summary>
 /// <remarks>
-/// Kaufman and Rousseeuw 1990, partitioning around medoids; the swaps of FasterPAM, Schubert and Rousseeuw 2021, "Fast and eager k-medoids clustering".
-/// Candidates are judged in groups side by side and the best of each group is swapped in at once, so that threads have something to
-/// share and the result does not depend on their number. Distances are computed when needed: memory is linear in the number of images.
+/// Kaufman and Rousseeuw 1990, partitioning around medoids; the swaps of FasterPAM, Schubert and Rousseeuw 2021, "Fast
+/// and eager k-medoids clustering". Candidates are judged in groups side by side and the best of each group is swapped
+/// in at once, so that threads have something to share and the result does not depend on their number. Distances are
+/// computed when needed: memory is linear in the number of images.
 /// </remarks>
 public sealed class KMedoids(KMedoidsOptions? options = null) : ISelectionStrategy
 {
     private readonly KMedoidsOptions _options = options ?? new KMedoidsOptions();
 
     /// <inheritdoc/>
-    public SelectionResult Select(SelectionPool pool, int budget, Rng rng, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public SelectionResult Select(
+        SelectionPool pool,
+        int budget,
+        Rng rng,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(rng);
@@ -32,7 +41,12 @@ public sealed class KMedoids(KMedoidsOptions? options = null) : ISelectionStrate
         return SelectionResult.Of(search.Medoids) with
         {
             Clusters = search.Nearest,
-            Remarks = [FormattableString.Invariant($"mean distance to the nearest medoid {search.TotalDistance / pool.Count:G4} after {pass} {(pass == 1 ? "pass" : "passes")}")],
+            Remarks =
+            [
+                FormattableString.Invariant(
+                    $"mean distance to the nearest medoid {search.TotalDistance / pool.Count:G4} after {pass} "
+                ) + FormattableString.Invariant($"{(pass == 1 ? "pass" : "passes")}"),
+            ],
         };
     }
 }

@@ -3,7 +3,9 @@ using Elbo.Engine;
 
 namespace Elbo.Selection;
 
-/// <summary>Medoids of codes, and for every code its nearest and second nearest medoid, which tell what a swap would change.</summary>
+/// <summary>
+/// Medoids of codes, and for every code its nearest and second nearest medoid, which tell what a swap would change.
+/// </summary>
 internal sealed class MedoidSearch
 {
     private const int PieceSize = 2_048;
@@ -26,15 +28,20 @@ internal sealed class MedoidSearch
         _partition = new Partition(pool.Threads);
         Medoids = medoids;
         _isMedoid = new bool[pool.Count];
-        foreach (int medoid in medoids) _isMedoid[medoid] = true;
+        foreach (int medoid in medoids)
+            _isMedoid[medoid] = true;
         (Nearest, _second) = (new int[pool.Count], new int[pool.Count]);
         (_nearestDistance, _secondDistance) = (new float[pool.Count], new float[pool.Count]);
         _removalLoss = new double[medoids.Length];
         _beyond = pool.Diagonal();
-        _partition.Run(pool.Count, (first, last) =>
-        {
-            for (int i = first; i < last; i++) Assign(i);
-        });
+        _partition.Run(
+            pool.Count,
+            (first, last) =>
+            {
+                for (int i = first; i < last; i++)
+                    Assign(i);
+            }
+        );
         Total();
     }
 
@@ -47,22 +54,29 @@ internal sealed class MedoidSearch
     /// <summary>The sum over all codes of the distance to the nearest medoid.</summary>
     public double TotalDistance { get; private set; }
 
-    /// <summary>Distinct first medoids, each drawn with a chance in proportion to its distance to those before.</summary>
-    /// <remarks>Arthur and Vassilvitskii 2007, with distances instead of their squares, as the sum that is made small has them.</remarks>
+    /// <summary>
+    /// Distinct first medoids, each drawn with a chance in proportion to its distance to those before.
+    /// </summary>
+    /// <remarks>
+    /// Arthur and Vassilvitskii 2007, with distances instead of their squares, as the sum that is made small has them.
+    /// </remarks>
     public static int[] Seed(SelectionPool pool, int budget, Rng rng)
     {
         var points = new PointColumns(pool.Codes.Span, pool.Dimensions);
-        float[] squares = new float[pool.Count], nearest = new float[pool.Count];
+        float[] squares = new float[pool.Count],
+            nearest = new float[pool.Count];
         Array.Fill(nearest, float.PositiveInfinity);
         var chosen = new List<int>(budget);
         int next = rng.Next(pool.Count);
         while (next >= 0)
         {
             chosen.Add(next);
-            if (chosen.Count == budget) break;
+            if (chosen.Count == budget)
+                break;
             points.SquaredDistances(pool.Code(next), 0, squares);
             double total = 0;
-            for (int i = 0; i < nearest.Length; i++) total += nearest[i] = Math.Min(nearest[i], MathF.Sqrt(squares[i]));
+            for (int i = 0; i < nearest.Length; i++)
+                total += nearest[i] = Math.Min(nearest[i], MathF.Sqrt(squares[i]));
             next = Draw(nearest, total * rng.NextSingle());
         }
         Remainder.Fill(chosen, pool.Count, budget, rng);
@@ -76,11 +90,18 @@ internal sealed class MedoidSearch
         int[] places = new int[GroupSize];
         for (int start = 0; start < _pool.Count; start += GroupSize)
         {
-            int group = Math.Min(GroupSize, _pool.Count - start), from = start;
-            _partition.Run(group, (k, _) => (changes[k], places[k]) = _isMedoid[from + k] ? (0, 0) : BestSwap(from + k), pieceSize: 1, cancellation);
+            int group = Math.Min(GroupSize, _pool.Count - start),
+                from = start;
+            _partition.Run(
+                group,
+                (k, _) => (changes[k], places[k]) = _isMedoid[from + k] ? (0, 0) : BestSwap(from + k),
+                pieceSize: 1,
+                cancellation
+            );
             int best = Array.IndexOf(changes, changes.AsSpan(0, group).ToArray().Min(), 0, group);
             // Distances are floats: below their rounding nothing is gained, and swaps could go round in circles.
-            if (changes[best] < -1e-7 * TotalDistance) Swap(places[best], start + best);
+            if (changes[best] < -1e-7 * TotalDistance)
+                Swap(places[best], start + best);
         }
     }
 
@@ -90,15 +111,19 @@ internal sealed class MedoidSearch
         double sum = 0;
         for (int i = 0; i < weights.Length; i++)
         {
-            if (!(weights[i] > 0)) continue;
+            if (!(weights[i] > 0))
+                continue;
             last = i;
             sum += weights[i];
-            if (sum > at) return i;
+            if (sum > at)
+                return i;
         }
         return last;
     }
 
-    /// <summary>How the total changes when <paramref name="candidate"/> takes the place of the medoid that is missed least.</summary>
+    /// <summary>
+    /// How the total changes when <paramref name="candidate"/> takes the place of the medoid that is missed least.
+    /// </summary>
     private (double Change, int Place) BestSwap(int candidate)
     {
         Span<float> distances = stackalloc float[PieceSize];
@@ -112,8 +137,10 @@ internal sealed class MedoidSearch
             var seconds = _secondDistance.AsSpan(start, piece.Length);
             for (int k = 0; k < piece.Length; k++)
             {
-                float distance = piece[k], second = seconds[k];
-                if (distance >= second) continue;
+                float distance = piece[k],
+                    second = seconds[k];
+                if (distance >= second)
+                    continue;
                 int i = start + k;
                 float nearest = _nearestDistance[i];
                 if (distance < nearest)
@@ -137,20 +164,34 @@ internal sealed class MedoidSearch
         Medoids[place] = candidate;
         float[] squares = new float[_pool.Count];
         _points.SquaredDistances(_pool.Code(candidate), 0, squares);
-        _partition.Run(_pool.Count, (first, last) =>
-        {
-            for (int i = first; i < last; i++)
+        _partition.Run(
+            _pool.Count,
+            (first, last) =>
             {
-                float distance = MathF.Sqrt(squares[i]);
-                if (Nearest[i] == place || _second[i] == place) Assign(i);
-                else if (distance < _nearestDistance[i]) (Nearest[i], _second[i], _nearestDistance[i], _secondDistance[i]) = (place, Nearest[i], distance, _nearestDistance[i]);
-                else if (distance < _secondDistance[i]) (_second[i], _secondDistance[i]) = (place, distance);
+                for (int i = first; i < last; i++)
+                {
+                    float distance = MathF.Sqrt(squares[i]);
+                    if (Nearest[i] == place || _second[i] == place)
+                        Assign(i);
+                    else if (distance < _nearestDistance[i])
+                        (Nearest[i], _second[i], _nearestDistance[i], _secondDistance[i]) = (
+                            place,
+                            Nearest[i],
+                            distance,
+                            _nearestDistance[i]
+                        );
+                    else if (distance < _secondDistance[i])
+                        (_second[i], _secondDistance[i]) = (place, distance);
+                }
             }
-        });
+        );
         Total();
     }
 
-    /// <summary>Finds the two nearest medoids of a code; for want of a second one, something farther than any code: infinity would leave nothing to subtract.</summary>
+    /// <summary>
+    /// Finds the two nearest medoids of a code; for want of a second one, something farther than any code: infinity
+    /// would leave nothing to subtract.
+    /// </summary>
     private void Assign(int i)
     {
         var code = _pool.Code(i);
@@ -160,11 +201,17 @@ internal sealed class MedoidSearch
         {
             var medoid = _pool.Code(Medoids[place]);
             float square = 0;
-            for (int d = 0; d < code.Length; d++) square += (code[d] - medoid[d]) * (code[d] - medoid[d]);
-            if (square < first) (Nearest[i], _second[i], first, second) = (place, Nearest[i], square, first);
-            else if (square < second) (_second[i], second) = (place, square);
+            for (int d = 0; d < code.Length; d++)
+                square += (code[d] - medoid[d]) * (code[d] - medoid[d]);
+            if (square < first)
+                (Nearest[i], _second[i], first, second) = (place, Nearest[i], square, first);
+            else if (square < second)
+                (_second[i], second) = (place, square);
         }
-        (_nearestDistance[i], _secondDistance[i]) = (MathF.Sqrt(first), Medoids.Length > 1 ? MathF.Sqrt(second) : _beyond);
+        (_nearestDistance[i], _secondDistance[i]) = (
+            MathF.Sqrt(first),
+            Medoids.Length > 1 ? MathF.Sqrt(second) : _beyond
+        );
     }
 
     private void Total()

@@ -2,8 +2,8 @@ namespace Elbo.Selection;
 
 /// <summary>How much the intensities of one image tell of those of another at the same pixels, in nats.</summary>
 /// <remarks>
-/// Viola and Wells 1997: Σ p(a, b) log(p(a, b) / (p(a) p(b))) with the shares p of the pixels in each pair of bins of intensity; 0 for an image
-/// of a single intensity, and for an image with itself its entropy.
+/// Viola and Wells 1997: Σ p(a, b) log(p(a, b) / (p(a) p(b))) with the shares p of the pixels in each pair of bins of
+/// intensity; 0 for an image of a single intensity, and for an image with itself its entropy.
 /// </remarks>
 public static class MutualInformation
 {
@@ -14,20 +14,40 @@ public static class MutualInformation
     /// <param name="a">Intensities in [0, 1].</param>
     /// <param name="b">As many.</param>
     /// <param name="bins">From 2 to 256.</param>
-    /// <exception cref="ArgumentException">The images are empty or not of one size, or the number of bins is out of range.</exception>
+    /// <exception cref="ArgumentException">The images are empty or not of one size, or the number of bins is out of
+    /// range.</exception>
     public static double Of(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int bins = DefaultBins)
     {
-        if (a.Length != b.Length || a.IsEmpty) throw new ArgumentException($"images of {a.Length} and {b.Length} pixels came; two of one size are needed.", nameof(b));
-        return Between(BinnedImages.Of(a, a.Length, bins), BinnedImages.Of(b, b.Length, bins), new Partition(1), default)[0];
+        if (a.Length != b.Length || a.IsEmpty)
+            throw new ArgumentException(
+                $"images of {a.Length} and {b.Length} pixels came; two of one size are needed.",
+                nameof(b)
+            );
+        return Between(
+            BinnedImages.Of(a, a.Length, bins),
+            BinnedImages.Of(b, b.Length, bins),
+            new Partition(1),
+            default
+        )[0];
     }
 
-    /// <summary>The mutual information of each image of <paramref name="a"/> with each of <paramref name="b"/>, (a, b), row by row.</summary>
+    /// <summary>
+    /// The mutual information of each image of <paramref name="a"/> with each of <paramref name="b"/>, (a, b), row by
+    /// row.
+    /// </summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    internal static double[] Between(BinnedImages a, BinnedImages b, Partition partition, CancellationToken cancellation)
+    internal static double[] Between(
+        BinnedImages a,
+        BinnedImages b,
+        Partition partition,
+        CancellationToken cancellation
+    )
     {
-        double[] result = new double[(long)a.Count * b.Count], terms = Terms(a.Pixels);
+        double[] result = new double[(long)a.Count * b.Count],
+            terms = Terms(a.Pixels);
         double[] entropies = new double[b.Count];
-        for (int j = 0; j < entropies.Length; j++) entropies[j] = Sum(b[j], b.BinCount, terms);
+        for (int j = 0; j < entropies.Length; j++)
+            entropies[j] = Sum(b[j], b.BinCount, terms);
         partition.Run(
             a.Count,
             (first, last) =>
@@ -37,18 +57,23 @@ public static class MutualInformation
                 for (int i = first; i < last; i++)
                 {
                     var image = a[i];
-                    for (int p = 0; p < rows.Length; p++) rows[p] = image[p] * b.BinCount;
+                    for (int p = 0; p < rows.Length; p++)
+                        rows[p] = image[p] * b.BinCount;
                     double entropy = Sum(image, a.BinCount, terms);
                     for (int j = 0; j < b.Count; j++)
                     {
                         // With n·log n of every count: log N + (Σ joint − Σ of either image) / N.
                         double joint = Joint(rows, b[j], counts, terms);
-                        result[((long)i * b.Count) + j] = Math.Max(0, Math.Log(a.Pixels) + ((joint - entropy - entropies[j]) / a.Pixels));
+                        result[((long)i * b.Count) + j] = Math.Max(
+                            0,
+                            Math.Log(a.Pixels) + ((joint - entropy - entropies[j]) / a.Pixels)
+                        );
                     }
                 }
             },
             pieceSize: 16,
-            cancellation);
+            cancellation
+        );
         return result;
     }
 
@@ -56,27 +81,32 @@ public static class MutualInformation
     private static double[] Terms(int pixels)
     {
         double[] terms = new double[pixels + 1];
-        for (int n = 2; n < terms.Length; n++) terms[n] = n * Math.Log(n);
+        for (int n = 2; n < terms.Length; n++)
+            terms[n] = n * Math.Log(n);
         return terms;
     }
 
     private static double Sum(ReadOnlySpan<byte> image, int bins, double[] terms)
     {
         Span<int> counts = stackalloc int[256];
-        foreach (byte bin in image) counts[bin]++;
+        foreach (byte bin in image)
+            counts[bin]++;
         double sum = 0;
-        foreach (int count in counts[..bins]) sum += terms[count];
+        foreach (int count in counts[..bins])
+            sum += terms[count];
         return sum;
     }
 
     /// <summary>Σ n·log n over the pairs of bins; <paramref name="counts"/> is empty before and after.</summary>
     private static double Joint(ReadOnlySpan<int> rows, ReadOnlySpan<byte> columns, int[] counts, double[] terms)
     {
-        for (int p = 0; p < rows.Length; p++) counts[rows[p] + columns[p]]++;
+        for (int p = 0; p < rows.Length; p++)
+            counts[rows[p] + columns[p]]++;
         double sum = 0;
         foreach (ref int count in counts.AsSpan())
         {
-            if (count == 0) continue;
+            if (count == 0)
+                continue;
             sum += terms[count];
             count = 0;
         }

@@ -6,7 +6,8 @@ namespace Elbo.Selection;
 
 /// <summary>ProbCover: greedy maximum coverage by balls of one radius around the chosen images.</summary>
 /// <remarks>
-/// Yehuda, Dekel, Hacohen and Weinshall 2022, "Active learning through a covering lens". The radius is the largest with which a share of the balls, 95 %, is pure:
+/// Yehuda, Dekel, Hacohen and Weinshall 2022, "Active learning through a covering lens". The radius is the largest with
+/// which a share of the balls, 95 %, is pure:
 /// has images of one k-means cluster only. When all is covered, the rest is chosen at random.
 /// </remarks>
 public sealed class ProbCover(ProbCoverOptions? options = null) : ISelectionStrategy
@@ -14,58 +15,104 @@ public sealed class ProbCover(ProbCoverOptions? options = null) : ISelectionStra
     private readonly ProbCoverOptions _options = options ?? new ProbCoverOptions();
 
     /// <inheritdoc/>
-    public SelectionResult Select(SelectionPool pool, int budget, Rng rng, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public SelectionResult Select(
+        SelectionPool pool,
+        int budget,
+        Rng rng,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(rng);
         _options.Validate();
         pool.RequireBudget(budget);
-        float radius = _options.Radius is { } given ? (float)given : PureRadius(pool, _options.Clusters, _options.Purity, rng.Fork("clusters"), cancellation);
-        var chosen = new GreedyCoverage<Ball>(pool, new Ball(Math.Max(radius * radius, float.Epsilon))).Choose(budget, progress, cancellation);
-        var remarks = new List<string> { FormattableString.Invariant($"radius of the balls: {radius:G4}{(_options.Radius is null ? $", of which {100 * _options.Purity:G4} % are pure" : "")}") };
-        if (chosen.Count < budget) remarks.Add($"{chosen.Count:N0} balls cover all images; {budget - chosen.Count:N0} were added at random.");
+        float radius = _options.Radius is { } given
+            ? (float)given
+            : PureRadius(pool, _options.Clusters, _options.Purity, rng.Fork("clusters"), cancellation);
+        var chosen = new GreedyCoverage<Ball>(pool, new Ball(Math.Max(radius * radius, float.Epsilon))).Choose(
+            budget,
+            progress,
+            cancellation
+        );
+        var remarks = new List<string>
+        {
+            "radius of the balls: "
+                + FormattableString.Invariant(
+                    $"{radius:G4}{(_options.Radius is null ? $", of which {100 * _options.Purity:G4} % are pure" : "")}"
+                ),
+        };
+        if (chosen.Count < budget)
+            remarks.Add($"{chosen.Count:N0} balls cover all images; {budget - chosen.Count:N0} were added at random.");
         Remainder.Fill(chosen, pool.Count, budget, rng.Fork("remainder"));
         return SelectionResult.Of(chosen.ToArray()) with { Remarks = remarks };
     }
 
-    /// <summary>The largest radius of open balls such that a share of at least <paramref name="purity"/> of those around all images has images of a single k-means cluster.</summary>
-    internal static float PureRadius(SelectionPool pool, int clusters, double purity, Rng rng, CancellationToken cancellation)
+    /// <summary>
+    /// The largest radius of open balls such that a share of at least <paramref name="purity"/> of those around all
+    /// images has images of a single k-means cluster.
+    /// </summary>
+    internal static float PureRadius(
+        SelectionPool pool,
+        int clusters,
+        double purity,
+        Rng rng,
+        CancellationToken cancellation
+    )
     {
-        int[] labels = KMeans.Fit(pool.Codes.Span, pool.Dimensions, new KMeansOptions { Clusters = Math.Min(clusters, pool.Count), Threads = pool.Threads }, rng, cancellation).Labels;
+        int[] labels = KMeans
+            .Fit(
+                pool.Codes.Span,
+                pool.Dimensions,
+                new KMeansOptions { Clusters = Math.Min(clusters, pool.Count), Threads = pool.Threads },
+                rng,
+                cancellation
+            )
+            .Labels;
         // Cluster by cluster: the images of others are then two runs, one before and one behind.
         int[] order = [.. Enumerable.Range(0, pool.Count).OrderBy(i => labels[i])];
         float[] codes = pool.Rows(order);
         var points = new PointColumns(codes, pool.Dimensions);
         int[] starts = Starts(labels, clusters);
         float[] pure = new float[pool.Count];
-        new Partition(pool.Threads).Run(pool.Count, (first, last) =>
-        {
-            float[] squares = new float[pool.Count];
-            for (int k = first; k < last; k++)
+        new Partition(pool.Threads).Run(
+            pool.Count,
+            (first, last) =>
             {
-                (int start, int end) = (starts[labels[order[k]]], starts[labels[order[k]] + 1]);
-                var code = codes.AsSpan(k * pool.Dimensions, pool.Dimensions);
-                points.SquaredDistances(code, 0, squares.AsSpan(0, start));
-                points.SquaredDistances(code, end, squares.AsSpan(end));
-                pure[k] = Math.Min(Smallest(squares.AsSpan(0, start)), Smallest(squares.AsSpan(end)));
-            }
-        }, pieceSize: 64, cancellation);
+                float[] squares = new float[pool.Count];
+                for (int k = first; k < last; k++)
+                {
+                    (int start, int end) = (starts[labels[order[k]]], starts[labels[order[k]] + 1]);
+                    var code = codes.AsSpan(k * pool.Dimensions, pool.Dimensions);
+                    points.SquaredDistances(code, 0, squares.AsSpan(0, start));
+                    points.SquaredDistances(code, end, squares.AsSpan(end));
+                    pure[k] = Math.Min(Smallest(squares.AsSpan(0, start)), Smallest(squares.AsSpan(end)));
+                }
+            },
+            pieceSize: 64,
+            cancellation
+        );
         Array.Sort(pure);
         // Rounding must not make of 0.05·20 one image less than it is.
         float square = pure[Math.Min(pure.Length - 1, (int)Math.Floor(((1 - purity) * pure.Length) + 1e-9))];
         return float.IsFinite(square) ? MathF.Sqrt(square) : pool.Diagonal();
     }
 
-    /// <summary>Where each cluster begins when images are in the order of their clusters, and where the last one ends.</summary>
+    /// <summary>
+    /// Where each cluster begins when images are in the order of their clusters, and where the last one ends.
+    /// </summary>
     private static int[] Starts(int[] labels, int clusters)
     {
         int[] starts = new int[clusters + 1];
-        foreach (int label in labels) starts[label + 1]++;
-        for (int cluster = 0; cluster < clusters; cluster++) starts[cluster + 1] += starts[cluster];
+        foreach (int label in labels)
+            starts[label + 1]++;
+        for (int cluster = 0; cluster < clusters; cluster++)
+            starts[cluster + 1] += starts[cluster];
         return starts;
     }
 
-    private static float Smallest(ReadOnlySpan<float> values) => values.IsEmpty ? float.PositiveInfinity : TensorPrimitives.Min(values);
+    private static float Smallest(ReadOnlySpan<float> values) =>
+        values.IsEmpty ? float.PositiveInfinity : TensorPrimitives.Min(values);
 
     /// <summary>1 within the open ball of a positive squared radius, 0 outside.</summary>
     private readonly struct Ball(float square) : ISimilarity
@@ -73,7 +120,8 @@ public sealed class ProbCover(ProbCoverOptions? options = null) : ISelectionStra
         public void Fill(PointColumns points, ReadOnlySpan<float> candidate, int start, Span<float> result)
         {
             points.SquaredDistances(candidate, start, result);
-            for (int i = 0; i < result.Length; i++) result[i] = result[i] < square ? 1 : 0;
+            for (int i = 0; i < result.Length; i++)
+                result[i] = result[i] < square ? 1 : 0;
         }
     }
 }

@@ -16,8 +16,11 @@ public sealed record ProbCoverOptions
     /// <exception cref="ArgumentException">One is out of range.</exception>
     public void Validate()
     {
-        if (Radius is { } radius && !(radius > 0 && double.IsFinite(radius))) throw new ArgumentException($"radius is {radius}; it must be a positive number.");
-        if (!(Purity is > 0 and < 1)) throw new ArgumentException($"purity is {Purity}; it must be above 0 and below 1.");
-        if (Clusters < 1) throw new ArgumentException($"clusters is {Clusters}; it must be 1 or more.");
+        if (Radius is { } radius && !(radius > 0 && double.IsFinite(radius)))
+            throw new ArgumentException($"radius is {radius}; it must be a positive number.");
+        if (!(Purity is > 0 and < 1))
+            throw new ArgumentException($"purity is {Purity}; it must be above 0 and below 1.");
+        if (Clusters < 1)
+            throw new ArgumentException($"clusters is {Clusters}; it must be 1 or more.");
     }
 }

@@ -5,8 +5,13 @@ public sealed class SelectionEntry
 {
     private readonly Func<IReadOnlyDictionary<string, double>, ISelectionStrategy> _create;
 
-    private SelectionEntry(string name, string paper, string description, IReadOnlyList<SelectionOption> options, Func<IReadOnlyDictionary<string, double>, ISelectionStrategy> create)
-        => (Name, Paper, Description, Options, _create) = (name, paper, description, options, create);
+    private SelectionEntry(
+        string name,
+        string paper,
+        string description,
+        IReadOnlyList<SelectionOption> options,
+        Func<IReadOnlyDictionary<string, double>, ISelectionStrategy> create
+    ) => (Name, Paper, Description, Options, _create) = (name, paper, description, options, create);
 
     /// <summary>As given to <c>--strategy</c>.</summary>
     public string Name { get; }
@@ -20,15 +25,38 @@ public sealed class SelectionEntry
     /// <summary>The numbers that can be chosen of it.</summary>
     public IReadOnlyList<SelectionOption> Options { get; }
 
-    /// <summary>Whether a larger budget, with the same seed, only adds to the images of a smaller one, so that one selection serves all budgets.</summary>
+    /// <summary>
+    /// Whether a larger budget, with the same seed, only adds to the images of a smaller one, so that one selection
+    /// serves all budgets.
+    /// </summary>
     public bool IsIncremental { get; private init; }
 
     /// <summary>A strategy with options.</summary>
-    public static SelectionEntry Of<TOptions>(string name, string paper, string description, Func<TOptions, ISelectionStrategy> create, params IReadOnlyList<SelectionOptionOf<TOptions>> options) where TOptions : new()
-        => new(name, paper, description, options, values => create(options.Aggregate(new TOptions(), (o, option) => values.TryGetValue(option.Name, out double value) ? option.Set(o, value) : o)));
+    public static SelectionEntry Of<TOptions>(
+        string name,
+        string paper,
+        string description,
+        Func<TOptions, ISelectionStrategy> create,
+        params IReadOnlyList<SelectionOptionOf<TOptions>> options
+    )
+        where TOptions : new() =>
+        new(
+            name,
+            paper,
+            description,
+            options,
+            values =>
+                create(
+                    options.Aggregate(
+                        new TOptions(),
+                        (o, option) => values.TryGetValue(option.Name, out double value) ? option.Set(o, value) : o
+                    )
+                )
+        );
 
     /// <summary>A strategy without options.</summary>
-    public static SelectionEntry Of(string name, string paper, string description, Func<ISelectionStrategy> create) => new(name, paper, description, [], _ => create());
+    public static SelectionEntry Of(string name, string paper, string description, Func<ISelectionStrategy> create) =>
+        new(name, paper, description, [], _ => create());
 
     /// <summary>The same strategy, known to be incremental.</summary>
     public SelectionEntry Incremental() => new(Name, Paper, Description, Options, _create) { IsIncremental = true };
@@ -41,11 +69,20 @@ public sealed class SelectionEntry
         values ??= new Dictionary<string, double>();
         foreach (string name in values.Keys)
         {
-            if (Options.Any(option => option.Name == name)) continue;
-            string[] others = [.. SelectionCatalog.All.Where(entry => entry.Options.Any(option => option.Name == name)).Select(entry => entry.Name)];
-            throw new ArgumentException(others.Length > 0
-                ? $"{Name} takes no option {name}; {string.Join(", ", others)} can."
-                : $"{Name} takes no option {name}; {(Options.Count > 0 ? $"it takes {string.Join(", ", Options.Select(option => option.Name))}" : "it takes none")}.");
+            if (Options.Any(option => option.Name == name))
+                continue;
+            string[] others =
+            [
+                .. SelectionCatalog
+                    .All.Where(entry => entry.Options.Any(option => option.Name == name))
+                    .Select(entry => entry.Name),
+            ];
+            throw new ArgumentException(
+                others.Length > 0
+                    ? $"{Name} takes no option {name}; {string.Join(", ", others)} can."
+                    : $"{Name} takes no option {name}; "
+                        + $"{(Options.Count > 0 ? $"it takes {string.Join(", ", Options.Select(option => option.Name))}" : "it takes none")}."
+            );
         }
         return _create(values);
     }

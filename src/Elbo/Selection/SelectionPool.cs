@@ -1,6 +1,9 @@
 namespace Elbo.Selection;
 
-/// <summary>The images that a strategy chooses from: their latent codes, and their pixels for those strategies that look at them.</summary>
+/// <summary>
+/// The images that a strategy chooses from: their latent codes, and their pixels for those strategies that look at
+/// them.
+/// </summary>
 public sealed class SelectionPool
 {
     /// <summary>Wraps codes without copying them.</summary>
@@ -10,10 +13,18 @@ public sealed class SelectionPool
     public SelectionPool(ReadOnlyMemory<float> codes, int dimensions)
     {
         if (dimensions < 1 || codes.Length == 0 || codes.Length % dimensions != 0)
-            throw new ArgumentException($"{codes.Length} numbers came; codes of {dimensions} dimensions need a positive multiple of that.", nameof(codes));
+            throw new ArgumentException(
+                $"{codes.Length} numbers came; codes of {dimensions} dimensions need a positive multiple of that.",
+                nameof(codes)
+            );
         var values = codes.Span;
         for (int i = 0; i < values.Length; i++)
-            if (!float.IsFinite(values[i])) throw new ArgumentException($"coordinate {(i % dimensions) + 1} of code {i / dimensions} is {values[i]}; a selection needs finite numbers.", nameof(codes));
+            if (!float.IsFinite(values[i]))
+                throw new ArgumentException(
+                    $"coordinate {(i % dimensions) + 1} of code {i / dimensions} is {values[i]}; a selection "
+                        + "needs finite numbers.",
+                    nameof(codes)
+                );
         (Codes, Dimensions) = (codes, dimensions);
     }
 
@@ -26,11 +37,16 @@ public sealed class SelectionPool
     /// <summary>N, the number of images.</summary>
     public int Count => Codes.Length / Dimensions;
 
-    /// <summary>The originals of some images by index, as intensities in [0, 1], (indices, pixels); null where there are none.</summary>
+    /// <summary>
+    /// The originals of some images by index, as intensities in [0, 1], (indices, pixels); null where there are none.
+    /// </summary>
     /// <remarks>Called on the thread that selects, by one caller at a time.</remarks>
     public Func<ReadOnlySpan<int>, float[]>? Originals { get; init; }
 
-    /// <summary>What a model draws for codes (n, <see cref="Dimensions"/>), as intensities in [0, 1], (n, pixels); null where there is no model.</summary>
+    /// <summary>
+    /// What a model draws for codes (n, <see cref="Dimensions"/>), as intensities in [0, 1], (n, pixels); null where
+    /// there is no model.
+    /// </summary>
     /// <remarks>Called on the thread that selects, by one caller at a time.</remarks>
     public Func<ReadOnlySpan<float>, float[]>? Decode { get; init; }
 
@@ -44,14 +60,19 @@ public sealed class SelectionPool
     /// <exception cref="ArgumentOutOfRangeException">They cannot.</exception>
     public void RequireBudget(int budget)
     {
-        if (budget < 1 || budget > Count) throw new ArgumentOutOfRangeException(nameof(budget), $"budget is {budget}; it must be from 1 to {Count:N0}, the number of images.");
+        if (budget < 1 || budget > Count)
+            throw new ArgumentOutOfRangeException(
+                nameof(budget),
+                $"budget is {budget}; it must be from 1 to {Count:N0}, the number of images."
+            );
     }
 
     /// <summary>A copy of the codes of some images, row by row.</summary>
     internal float[] Rows(IReadOnlyList<int> indices)
     {
         float[] rows = new float[indices.Count * Dimensions];
-        for (int k = 0; k < indices.Count; k++) Code(indices[k]).CopyTo(rows.AsSpan(k * Dimensions));
+        for (int k = 0; k < indices.Count; k++)
+            Code(indices[k]).CopyTo(rows.AsSpan(k * Dimensions));
         return rows;
     }
 
@@ -62,8 +83,10 @@ public sealed class SelectionPool
         var codes = Codes.Span;
         for (int d = 0; d < Dimensions; d++)
         {
-            float low = float.PositiveInfinity, high = float.NegativeInfinity;
-            for (int i = d; i < codes.Length; i += Dimensions) (low, high) = (Math.Min(low, codes[i]), Math.Max(high, codes[i]));
+            float low = float.PositiveInfinity,
+                high = float.NegativeInfinity;
+            for (int i = d; i < codes.Length; i += Dimensions)
+                (low, high) = (Math.Min(low, codes[i]), Math.Max(high, codes[i]));
             sum += ((double)high - low) * ((double)high - low);
         }
         return MathF.BitIncrement((float)Math.Sqrt(sum));

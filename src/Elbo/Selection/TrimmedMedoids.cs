@@ -3,11 +3,17 @@ using Elbo.Engine;
 
 namespace Elbo.Selection;
 
-/// <summary>Without the tenth of the images that lie sparsest, as many k-means clusters as images are to be chosen, and of each the image with the smallest mean distance to the nearer half of its cluster; the largest cluster first.</summary>
+/// <summary>
+/// Without the tenth of the images that lie sparsest, as many k-means clusters as images are to be chosen, and of each
+/// the image with the smallest mean distance to the nearer half of its cluster; the largest cluster first.
+/// </summary>
 /// <remarks>
 /// <para>
-/// K-means spreads the choice evenly, but gives clusters to outliers, whose squared distances weigh most: they are left aside. Of a cluster, the image nearest to the centre may lie between two classes that share it; the one with the nearest 20
-/// neighbours (<see cref="TypiClust"/>) may lie in a dense spot at the edge and stand for few. The one that is near to half of the cluster, whatever the
+/// K-means spreads the choice evenly, but gives clusters to outliers, whose squared distances weigh most: they are left
+/// aside. Of a cluster, the image nearest to the centre may lie between two classes that share it; the one with the
+/// nearest 20
+/// neighbours (<see cref="TypiClust"/>) may lie in a dense spot at the edge and stand for few. The one that is near to
+/// half of the cluster, whatever the
 /// other half is, lies within the larger class, and in the middle of that.
 /// </para>
 /// <para>Elbo's own combination; docs/selection.md has how it compares.</para>
@@ -19,17 +25,37 @@ public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISel
     private readonly TrimmedMedoidsOptions _options = options ?? new TrimmedMedoidsOptions();
 
     /// <inheritdoc/>
-    public SelectionResult Select(SelectionPool pool, int budget, Rng rng, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public SelectionResult Select(
+        SelectionPool pool,
+        int budget,
+        Rng rng,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(rng);
         _options.Validate();
         pool.RequireBudget(budget);
         int[] inner = Inner(pool, budget, cancellation);
-        int[] found = KMeans.Fit(pool.Rows(inner), pool.Dimensions, new KMeansOptions { Clusters = budget, Restarts = _options.Restarts, Threads = pool.Threads }, rng.Fork("clusters"), cancellation).Labels;
+        int[] found = KMeans
+            .Fit(
+                pool.Rows(inner),
+                pool.Dimensions,
+                new KMeansOptions
+                {
+                    Clusters = budget,
+                    Restarts = _options.Restarts,
+                    Threads = pool.Threads,
+                },
+                rng.Fork("clusters"),
+                cancellation
+            )
+            .Labels;
         int[] labels = new int[pool.Count];
         Array.Fill(labels, Dbscan.Noise);
-        for (int k = 0; k < inner.Length; k++) labels[inner[k]] = found[k];
+        for (int k = 0; k < inner.Length; k++)
+            labels[inner[k]] = found[k];
         var partition = new Partition(pool.Threads);
         var chosen = new List<int>(budget);
         foreach (var cluster in ClusterMembers.LargestFirst(labels, budget))
@@ -43,7 +69,15 @@ public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISel
         return SelectionResult.Of(chosen.ToArray()) with
         {
             Clusters = labels,
-            Remarks = aside == 0 ? [] : [FormattableString.Invariant($"{aside:N0} {(aside == 1 ? "image" : "images")} in the sparsest places {(aside == 1 ? "was" : "were")} left aside.")],
+            Remarks =
+                aside == 0
+                    ? []
+                    :
+                    [
+                        FormattableString.Invariant(
+                            $"{aside:N0} {(aside == 1 ? "image" : "images")} in the sparsest places "
+                        ) + FormattableString.Invariant($"{(aside == 1 ? "was" : "were")} left aside."),
+                    ],
         };
     }
 
@@ -51,8 +85,15 @@ public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISel
     private int[] Inner(SelectionPool pool, int budget, CancellationToken cancellation)
     {
         int count = Math.Max(budget, pool.Count - (int)((_options.Outliers * pool.Count) + 1e-9));
-        if (count == pool.Count) return [.. Enumerable.Range(0, count)];
-        double[] sparsity = NeighbourDistances.Of(pool.Codes.Span, pool.Dimensions, _options.Neighbours, pool.Threads, cancellation);
+        if (count == pool.Count)
+            return [.. Enumerable.Range(0, count)];
+        double[] sparsity = NeighbourDistances.Of(
+            pool.Codes.Span,
+            pool.Dimensions,
+            _options.Neighbours,
+            pool.Threads,
+            cancellation
+        );
         return [.. Enumerable.Range(0, pool.Count).OrderBy(i => sparsity[i]).Take(count).Order()];
     }
 
@@ -72,14 +113,17 @@ public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISel
                 {
                     points.SquaredDistances(codes.AsSpan(k * pool.Dimensions, pool.Dimensions), 0, squares);
                     SmallestFirst.Arrange(squares, near);
-                    for (int i = 0; i < near; i++) sums[k] += Math.Sqrt(squares[i]);
+                    for (int i = 0; i < near; i++)
+                        sums[k] += Math.Sqrt(squares[i]);
                 }
             },
             PieceSize,
-            cancellation);
+            cancellation
+        );
         int best = 0;
         for (int k = 1; k < sums.Length; k++)
-            if (sums[k] < sums[best]) best = k;
+            if (sums[k] < sums[best])
+                best = k;
         return best;
     }
 }

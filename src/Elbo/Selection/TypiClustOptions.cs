@@ -16,8 +16,11 @@ public sealed record TypiClustOptions
     /// <exception cref="ArgumentException">One is out of range.</exception>
     public void Validate()
     {
-        if (Neighbours < 1) throw new ArgumentException($"neighbours is {Neighbours}; it must be 1 or more.");
-        if (Clusters < 1) throw new ArgumentException($"clusters is {Clusters}; it must be 1 or more.");
-        if (SmallestCluster < 0) throw new ArgumentException($"smallest-cluster is {SmallestCluster}; it must be 0 or more.");
+        if (Neighbours < 1)
+            throw new ArgumentException($"neighbours is {Neighbours}; it must be 1 or more.");
+        if (Clusters < 1)
+            throw new ArgumentException($"clusters is {Clusters}; it must be 1 or more.");
+        if (SmallestCluster < 0)
+            throw new ArgumentException($"smallest-cluster is {SmallestCluster}; it must be 0 or more.");
     }
 }

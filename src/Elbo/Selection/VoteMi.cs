@@ -4,13 +4,20 @@ using Elbo.Engine;
 
 namespace Elbo.Selection;
 
-/// <summary>Vote-MI: in each cluster of codes, images at dense places vote by mutual information for others; of all that were voted for, the least redundant are chosen.</summary>
+/// <summary>
+/// Vote-MI: in each cluster of codes, images at dense places vote by mutual information for others; of all that were
+/// voted for, the least redundant are chosen.
+/// </summary>
 /// <remarks>
-/// <para>First round: DBSCAN finds clusters; in each, an ensemble sampler draws anchors from the kernel density of the codes, and every anchor votes for the members
-/// whose decoded images share most information with its own. Anchors and those with the most votes, a tenth of the cluster, are candidates; noise is not.</para>
-/// <para>Second round: anchors are drawn from the density of all candidates, a tenth of the budget; to them come the candidates that are least redundant
+/// <para>First round: DBSCAN finds clusters; in each, an ensemble sampler draws anchors from the kernel density of the
+/// codes, and every anchor votes for the members
+/// whose decoded images share most information with its own. Anchors and those with the most votes, a tenth of the
+/// cluster, are candidates; noise is not.</para>
+/// <para>Second round: anchors are drawn from the density of all candidates, a tenth of the budget; to them come the
+/// candidates that are least redundant
 /// with them, whose greatest mutual information with any anchor is lowest.</para>
-/// <para>Where a budget needs more candidates, clusters give more than a tenth, so that there are twice as many as are chosen while images last; noise, in random order, is
+/// <para>Where a budget needs more candidates, clusters give more than a tenth, so that there are twice as many as are
+/// chosen while images last; noise, in random order, is
 /// chosen only where all else is.</para>
 /// </remarks>
 public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
@@ -21,18 +28,35 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
     private readonly VoteMiOptions _options = options ?? new VoteMiOptions();
 
     /// <inheritdoc/>
-    public SelectionResult Select(SelectionPool pool, int budget, Rng rng, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public SelectionResult Select(
+        SelectionPool pool,
+        int budget,
+        Rng rng,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(rng);
         _options.Validate();
         pool.RequireBudget(budget);
-        if (pool.Decode is null) throw new ArgumentException("Vote-MI compares decoded images; this pool has no model that decodes its codes.", nameof(pool));
+        if (pool.Decode is null)
+            throw new ArgumentException(
+                "Vote-MI compares decoded images; this pool has no model that decodes its codes.",
+                nameof(pool)
+            );
         var remarks = new List<string>();
         int[] labels = Cluster(pool, remarks, cancellation);
         progress?.Report(0.1);
         var candidates = FirstRound(pool, labels, budget, rng.Fork("first round"), remarks, progress, cancellation);
-        var chosen = SecondRound(pool, candidates, Math.Min(budget, candidates.Count), rng.Fork("second round"), remarks, cancellation);
+        var chosen = SecondRound(
+            pool,
+            candidates,
+            Math.Min(budget, candidates.Count),
+            rng.Fork("second round"),
+            remarks,
+            cancellation
+        );
         AddNoise(chosen, pool.Count, budget, rng.Fork("remainder"), remarks);
         progress?.Report(1);
         return new SelectionResult(chosen) { Clusters = labels, Remarks = remarks };
@@ -40,8 +64,20 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
 
     private int[] Cluster(SelectionPool pool, List<string> remarks, CancellationToken cancellation)
     {
-        var result = Dbscan.Fit(pool.Codes.Span, pool.Dimensions, new DbscanOptions { Eps = _options.Eps, MinSamples = _options.MinSamples, Threads = pool.Threads }, cancellation);
-        string eps = FormattableString.Invariant($"eps {result.Eps:G4}{(_options.Eps is null ? ", the knee of neighbour distances" : "")}");
+        var result = Dbscan.Fit(
+            pool.Codes.Span,
+            pool.Dimensions,
+            new DbscanOptions
+            {
+                Eps = _options.Eps,
+                MinSamples = _options.MinSamples,
+                Threads = pool.Threads,
+            },
+            cancellation
+        );
+        string eps = FormattableString.Invariant(
+            $"eps {result.Eps:G4}{(_options.Eps is null ? ", the knee of neighbour distances" : "")}"
+        );
         if (result.Clusters == 0)
         {
             remarks.Add($"no cluster with {eps}: all images were taken as one.");
@@ -53,7 +89,15 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
     }
 
     /// <summary>The images that clusters put forward, with their votes.</summary>
-    private List<SelectedImage> FirstRound(SelectionPool pool, int[] labels, int budget, Rng rng, List<string> remarks, IProgress<double>? progress, CancellationToken cancellation)
+    private List<SelectedImage> FirstRound(
+        SelectionPool pool,
+        int[] labels,
+        int budget,
+        Rng rng,
+        List<string> remarks,
+        IProgress<double>? progress,
+        CancellationToken cancellation
+    )
     {
         var clusters = ClusterMembers.LargestFirst(labels, labels.Max() + 1);
         int clustered = clusters.Sum(members => members.Count);
@@ -65,16 +109,29 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
             (first, last) =>
             {
                 for (int c = first; c < last; c++)
-                    anchors[c] = DensityAnchors.Draw(pool.Rows(clusters[c]), pool.Dimensions, Math.Min(_options.Walkers, quotas[c]), _options, rng.Fork((ulong)c), cancellation);
+                    anchors[c] = DensityAnchors.Draw(
+                        pool.Rows(clusters[c]),
+                        pool.Dimensions,
+                        Math.Min(_options.Walkers, quotas[c]),
+                        _options,
+                        rng.Fork((ulong)c),
+                        cancellation
+                    );
             },
             pieceSize: 1,
-            cancellation);
+            cancellation
+        );
         remarks.Add(Sampling("first round", anchors));
         var candidates = new List<SelectedImage>();
         int done = 0;
         for (int c = 0; c < clusters.Count; c++)
         {
-            double[] information = Information(pool, clusters[c], [.. anchors[c].Members.Select(member => clusters[c][member])], cancellation);
+            double[] information = Information(
+                pool,
+                clusters[c],
+                [.. anchors[c].Members.Select(member => clusters[c][member])],
+                cancellation
+            );
             int[] votes = AnchorVotes.Count(information, anchors[c].Members.Length, quotas[c]);
             foreach (int member in AnchorVotes.Winners(votes, information, anchors[c].Members, quotas[c]))
                 candidates.Add(new SelectedImage(clusters[c][member]) { Round = 1, Votes = votes[member] });
@@ -85,13 +142,32 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
     }
 
     /// <summary>Anchors among the candidates, and those that are least redundant with them.</summary>
-    private List<SelectedImage> SecondRound(SelectionPool pool, List<SelectedImage> candidates, int count, Rng rng, List<string> remarks, CancellationToken cancellation)
+    private List<SelectedImage> SecondRound(
+        SelectionPool pool,
+        List<SelectedImage> candidates,
+        int count,
+        Rng rng,
+        List<string> remarks,
+        CancellationToken cancellation
+    )
     {
         List<int> indices = [.. candidates.Select(candidate => candidate.Index)];
         int anchorCount = Math.Clamp((int)Math.Round(_options.AnchorShare * count), 1, count);
-        var anchors = DensityAnchors.Draw(pool.Rows(indices), pool.Dimensions, anchorCount, _options, rng, cancellation);
+        var anchors = DensityAnchors.Draw(
+            pool.Rows(indices),
+            pool.Dimensions,
+            anchorCount,
+            _options,
+            rng,
+            cancellation
+        );
         remarks.Add(Sampling("second round", anchors));
-        double[] information = Information(pool, indices, [.. anchors.Members.Select(member => indices[member])], cancellation);
+        double[] information = Information(
+            pool,
+            indices,
+            [.. anchors.Members.Select(member => indices[member])],
+            cancellation
+        );
         var chosen = new List<SelectedImage>(count);
         bool[] taken = new bool[candidates.Count];
         foreach (int member in anchors.Members)
@@ -100,23 +176,37 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
             chosen.Add(candidates[member] with { Round = 2 });
         }
         double[] redundancy = new double[candidates.Count];
-        for (int i = 0; i < redundancy.Length; i++) redundancy[i] = information.AsSpan(i * anchorCount, anchorCount).ToArray().Max();
-        foreach (int member in Enumerable.Range(0, candidates.Count).Where(i => !taken[i]).OrderBy(i => redundancy[i]).Take(count - anchorCount)) chosen.Add(candidates[member]);
+        for (int i = 0; i < redundancy.Length; i++)
+            redundancy[i] = information.AsSpan(i * anchorCount, anchorCount).ToArray().Max();
+        foreach (
+            int member in Enumerable
+                .Range(0, candidates.Count)
+                .Where(i => !taken[i])
+                .OrderBy(i => redundancy[i])
+                .Take(count - anchorCount)
+        )
+            chosen.Add(candidates[member]);
         Debug.Assert(chosen.Count == count, "every candidate is an anchor or can be added");
         return chosen;
     }
 
     private static void AddNoise(List<SelectedImage> chosen, int count, int budget, Rng rng, List<string> remarks)
     {
-        if (chosen.Count == budget) return;
-        remarks.Add($"{Counted(budget - chosen.Count, "image")} of noise {(budget - chosen.Count == 1 ? "was" : "were")} added at random: the clusters have no more.");
+        if (chosen.Count == budget)
+            return;
+        remarks.Add(
+            $"{Counted(budget - chosen.Count, "image")} of noise {(budget - chosen.Count == 1 ? "was" : "were")} "
+                + "added at random: the clusters have no more."
+        );
         List<int> indices = [.. chosen.Select(image => image.Index)];
         int clustered = indices.Count;
         Remainder.Fill(indices, count, budget, rng);
         chosen.AddRange(indices.Skip(clustered).Select(index => new SelectedImage(index)));
     }
 
-    /// <summary>Mutual information of the decoded images of some codes with those of the anchors, (members, anchors).</summary>
+    /// <summary>
+    /// Mutual information of the decoded images of some codes with those of the anchors, (members, anchors).
+    /// </summary>
     private double[] Information(SelectionPool pool, List<int> members, int[] anchors, CancellationToken cancellation)
     {
         var partition = new Partition(pool.Threads);
@@ -125,7 +215,9 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
         for (int start = 0; start < members.Count; start += DecodeBatch)
         {
             var images = Decoded(pool, members.GetRange(start, Math.Min(DecodeBatch, members.Count - start)));
-            MutualInformation.Between(images, anchorImages, partition, cancellation).CopyTo(result.AsSpan(start * anchors.Length));
+            MutualInformation
+                .Between(images, anchorImages, partition, cancellation)
+                .CopyTo(result.AsSpan(start * anchors.Length));
         }
         return result;
     }
@@ -138,18 +230,32 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
 
     private static string Sampling(string round, params ReadOnlySpan<DensityAnchors> anchors)
     {
-        double accepted = 0, slowest = 0, narrowest = double.PositiveInfinity, widest = 0;
+        double accepted = 0,
+            slowest = 0,
+            narrowest = double.PositiveInfinity,
+            widest = 0;
         int count = 0;
         foreach (var one in anchors)
         {
             accepted += one.AcceptanceFraction / anchors.Length;
             // Not a number where nothing moved, which the accepted moves say.
-            if (one.AutocorrelationTime > slowest) slowest = one.AutocorrelationTime;
-            (narrowest, widest, count) = (Math.Min(narrowest, one.Bandwidth), Math.Max(widest, one.Bandwidth), count + one.Members.Length);
+            if (one.AutocorrelationTime > slowest)
+                slowest = one.AutocorrelationTime;
+            (narrowest, widest, count) = (
+                Math.Min(narrowest, one.Bandwidth),
+                Math.Max(widest, one.Bandwidth),
+                count + one.Members.Length
+            );
         }
-        string bandwidth = narrowest == widest ? FormattableString.Invariant($"{widest:G3}") : FormattableString.Invariant($"{narrowest:G3} to {widest:G3}");
-        return FormattableString.Invariant($"{round}: {Counted(count, "anchor")} drawn with bandwidth {bandwidth}; {100 * accepted:F0} % of moves accepted, autocorrelation time up to {slowest:F0} steps.");
+        string bandwidth =
+            narrowest == widest
+                ? FormattableString.Invariant($"{widest:G3}")
+                : FormattableString.Invariant($"{narrowest:G3} to {widest:G3}");
+        return FormattableString.Invariant(
+                $"{round}: {Counted(count, "anchor")} drawn with bandwidth {bandwidth}; {100 * accepted:F0} % of "
+            ) + FormattableString.Invariant($"moves accepted, autocorrelation time up to {slowest:F0} steps.");
     }
 
-    private static string Counted(int count, string noun) => FormattableString.Invariant($"{count:N0} {noun}{(count == 1 ? "" : "s")}");
+    private static string Counted(int count, string noun) =>
+        FormattableString.Invariant($"{count:N0} {noun}{(count == 1 ? "" : "s")}");
 }

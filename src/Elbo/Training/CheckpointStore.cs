@@ -3,13 +3,16 @@ using Elbo.Formats;
 
 namespace Elbo.Training;
 
-/// <summary>A folder of checkpoints, of which it keeps the newest. Whenever the process dies, the newest complete one is there.</summary>
+/// <summary>
+/// A folder of checkpoints, of which it keeps the newest. Whenever the process dies, the newest complete one is there.
+/// </summary>
 public sealed class CheckpointStore
 {
     /// <summary>How many checkpoints are kept unless told otherwise.</summary>
     public const int DefaultKeep = 5;
 
-    private const string Beginning = "step-", Ending = ".safetensors";
+    private const string Beginning = "step-",
+        Ending = ".safetensors";
 
     private readonly string _folder;
     private readonly int _keep;
@@ -29,10 +32,12 @@ public sealed class CheckpointStore
     /// <summary>The files there are, of most steps first, sound or not.</summary>
     public IReadOnlyList<string> Files => [.. Numbered().Select(file => file.Path)];
 
-    /// <summary>Writes <c>step-00001234.safetensors</c>, and once it is in place deletes what need not be kept.</summary>
+    /// <summary>
+    /// Writes <c>step-00001234.safetensors</c>, and once it is in place deletes what need not be kept.
+    /// </summary>
     /// <remarks>
-    /// Deleted are all but the newest, and those of more steps than this one: where they exist, the run did not continue
-    /// from them, because they are damaged or of an earlier run, and must not do so next time.
+    /// Deleted are all but the newest, and those of more steps than this one: where they exist, the run did not
+    /// continue from them, because they are damaged or of an earlier run, and must not do so next time.
     /// </remarks>
     /// <returns>The path of the file.</returns>
     /// <exception cref="IOException">It cannot be written; earlier checkpoints are untouched.</exception>
@@ -45,12 +50,18 @@ public sealed class CheckpointStore
         AtomicFile.DeleteStrays(_folder);
         CheckpointFile.Write(path, checkpoint);
         var files = Numbered();
-        foreach (var file in files.Where(file => file.Step > step).Concat(files.Where(file => file.Step <= step).Skip(_keep))) Delete(file.Path);
+        foreach (
+            var file in files.Where(file => file.Step > step).Concat(files.Where(file => file.Step <= step).Skip(_keep))
+        )
+            Delete(file.Path);
         return path;
     }
 
     /// <summary>The checkpoint of most steps that is undamaged, or null where there is none.</summary>
-    /// <remarks>Null with complaints means that a run is there but cannot be continued: starting over would delete what is left of it.</remarks>
+    /// <remarks>
+    /// Null with complaints means that a run is there but cannot be continued: starting over would delete what is left
+    /// of it.
+    /// </remarks>
     /// <param name="complaints">A line for each damaged or unreadable one that was passed over.</param>
     public Checkpoint? LoadNewestSound(out IReadOnlyList<string> complaints)
     {
@@ -73,11 +84,13 @@ public sealed class CheckpointStore
     private List<(string Path, long Step)> Numbered()
     {
         var files = new List<(string Path, long Step)>();
-        if (!Directory.Exists(_folder)) return files;
+        if (!Directory.Exists(_folder))
+            return files;
         foreach (string path in Directory.EnumerateFiles(_folder, Beginning + "*" + Ending))
         {
             string number = Path.GetFileName(path)[Beginning.Length..^Ending.Length];
-            if (long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long step)) files.Add((path, step));
+            if (long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long step))
+                files.Add((path, step));
         }
         files.Sort((a, b) => b.Step.CompareTo(a.Step));
         return files;

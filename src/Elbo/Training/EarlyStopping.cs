@@ -33,7 +33,12 @@ public sealed class EarlyStopping
     public bool EpochEnded(float validationLoss)
     {
         bool improved = validationLoss < (_state.Best ?? float.PositiveInfinity) - _options.MinimumDelta;
-        _state = improved ? new EarlyStoppingState { Best = validationLoss } : _state with { BadEpochs = _state.BadEpochs + 1 };
+        _state = improved
+            ? new EarlyStoppingState { Best = validationLoss }
+            : _state with
+            {
+                BadEpochs = _state.BadEpochs + 1,
+            };
         return improved;
     }
 }

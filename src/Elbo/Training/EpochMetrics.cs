@@ -8,8 +8,18 @@ namespace Elbo.Training;
 /// <param name="LearningRate">In this epoch.</param>
 /// <param name="ImagesPerSecond">Throughput of the pass.</param>
 /// <param name="Seconds">Since training began, pauses between sessions not counted.</param>
-public sealed record EpochMetrics(int Epoch, string Split, double Loss, IReadOnlyList<(string Name, double Value)> Terms, float LearningRate, double ImagesPerSecond, double Seconds)
+public sealed record EpochMetrics(
+    int Epoch,
+    string Split,
+    double Loss,
+    IReadOnlyList<(string Name, double Value)> Terms,
+    float LearningRate,
+    double ImagesPerSecond,
+    double Seconds
+)
 {
-    /// <summary>What else is known of the split, such as how well clusters agree with labels; none for most models.</summary>
+    /// <summary>
+    /// What else is known of the split, such as how well clusters agree with labels; none for most models.
+    /// </summary>
     public IReadOnlyList<(string Name, double Value)> Figures { get; init; } = [];
 }

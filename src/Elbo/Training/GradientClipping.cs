@@ -10,7 +10,10 @@ public static class GradientClipping
     /// <summary>So that a norm of 0 is not divided by; the constant of torch.nn.utils.clip_grad_norm_.</summary>
     private const double Epsilon = 1e-6;
 
-    /// <summary>Scales all gradients by min(1, largestNorm / (‖g‖ + 1e-6)), so that their joint L2 norm is at most <paramref name="largestNorm"/>.</summary>
+    /// <summary>
+    /// Scales all gradients by min(1, largestNorm / (‖g‖ + 1e-6)), so that their joint L2 norm is at most
+    /// <paramref name="largestNorm"/>.
+    /// </summary>
     /// <returns>The norm before scaling; where it is infinite or NaN, so are the gradients afterwards.</returns>
     /// <remarks>Semantics of torch.nn.utils.clip_grad_norm_. One thread, a fixed order, double precision.</remarks>
     /// <exception cref="ArgumentException"><paramref name="largestNorm"/> is not above 0.</exception>
@@ -22,7 +25,8 @@ public static class GradientClipping
         double norm = Math.Sqrt(SumOfSquares(values));
         double scale = largestNorm / (norm + Epsilon);
         // Written so that a NaN, too, passes on to the gradients instead of hiding.
-        if (!(scale >= 1)) Scale(values, (float)scale);
+        if (!(scale >= 1))
+            Scale(values, (float)scale);
         return (float)norm;
     }
 
@@ -35,14 +39,17 @@ public static class GradientClipping
         HyperParameter.RequirePositive(largest);
         var values = gradients.AsSpan();
         var lanes = MemoryMarshal.Cast<float, Vector<float>>(values);
-        foreach (ref var lane in lanes) lane = Vector.Clamp(lane, new Vector<float>(-largest), new Vector<float>(largest));
-        foreach (ref float value in values[(lanes.Length * Vector<float>.Count)..]) value = Math.Clamp(value, -largest, largest);
+        foreach (ref var lane in lanes)
+            lane = Vector.Clamp(lane, new Vector<float>(-largest), new Vector<float>(largest));
+        foreach (ref float value in values[(lanes.Length * Vector<float>.Count)..])
+            value = Math.Clamp(value, -largest, largest);
     }
 
     private static double SumOfSquares(ReadOnlySpan<float> values)
     {
         var lanes = MemoryMarshal.Cast<float, Vector<float>>(values);
-        Vector<double> low = default, high = default;
+        Vector<double> low = default,
+            high = default;
         foreach (var lane in lanes)
         {
             Vector.Widen(lane, out var a, out var b);
@@ -50,14 +57,17 @@ public static class GradientClipping
             high += b * b;
         }
         double sum = Vector.Sum(low + high);
-        foreach (float value in values[(lanes.Length * Vector<float>.Count)..]) sum += (double)value * value;
+        foreach (float value in values[(lanes.Length * Vector<float>.Count)..])
+            sum += (double)value * value;
         return sum;
     }
 
     private static void Scale(Span<float> values, float scale)
     {
         var lanes = MemoryMarshal.Cast<float, Vector<float>>(values);
-        foreach (ref var lane in lanes) lane *= scale;
-        foreach (ref float value in values[(lanes.Length * Vector<float>.Count)..]) value *= scale;
+        foreach (ref var lane in lanes)
+            lane *= scale;
+        foreach (ref float value in values[(lanes.Length * Vector<float>.Count)..])
+            value *= scale;
     }
 }

@@ -7,13 +7,14 @@ namespace Elbo.Training;
 public static class InputNoise
 {
     /// <summary>A strength that leaves digits just readable.</summary>
-    public static float UsualFactor(NoiseKind kind) => kind switch
-    {
-        NoiseKind.Gaussian => 0.7f,
-        NoiseKind.Dropout => 0.5f,
-        NoiseKind.SaltPepper => 0.3f,
-        _ => 0,
-    };
+    public static float UsualFactor(NoiseKind kind) =>
+        kind switch
+        {
+            NoiseKind.Gaussian => 0.7f,
+            NoiseKind.Dropout => 0.5f,
+            NoiseKind.SaltPepper => 0.3f,
+            _ => 0,
+        };
 
     /// <summary>The images <paramref name="x"/> with noise, of the same shape.</summary>
     /// <param name="x">Intensities in [0, 1].</param>

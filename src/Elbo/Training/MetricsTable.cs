@@ -18,7 +18,9 @@ public sealed class MetricsTable
     /// <summary>In the order in which they came.</summary>
     public IReadOnlyList<EpochMetrics> Rows => _rows;
 
-    /// <summary>The figures that tell how good an epoch is: of validation images where there are any, else of test images.</summary>
+    /// <summary>
+    /// The figures that tell how good an epoch is: of validation images where there are any, else of test images.
+    /// </summary>
     internal static IEnumerable<EpochMetrics> HeldOut(IReadOnlyList<EpochMetrics> rows)
     {
         string split = rows.Any(row => row.Split == "validation") ? "validation" : "test";
@@ -43,7 +45,12 @@ public sealed class MetricsTable
         {
             text.Append(row.Epoch).Append(',').Append(row.Split).Append(',').Append(Number(row.Loss, "G9"));
             AppendCells(text, terms, row.Terms);
-            text.Append(',').Append(Number(row.LearningRate, "G9")).Append(',').Append(Number(row.ImagesPerSecond, "F1")).Append(',').Append(Number(row.Seconds, "F3"));
+            text.Append(',')
+                .Append(Number(row.LearningRate, "G9"))
+                .Append(',')
+                .Append(Number(row.ImagesPerSecond, "F1"))
+                .Append(',')
+                .Append(Number(row.Seconds, "F3"));
             AppendCells(text, figures, row.Figures);
             text.Append('\n');
         }
@@ -55,27 +62,52 @@ public sealed class MetricsTable
     /// <exception cref="InvalidDataException">It is damaged; the message names the line.</exception>
     public static MetricsTable Load(string path)
     {
-        if (!File.Exists(path)) throw new FileNotFoundException($"{path} is missing; training writes it after every epoch.", path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{path} is missing; training writes it after every epoch.", path);
         var table = new MetricsTable();
         var lines = File.ReadAllLines(path);
-        if (lines.Length == 0) throw new InvalidDataException($"{path} is empty.");
+        if (lines.Length == 0)
+            throw new InvalidDataException($"{path} is empty.");
         var header = lines[0].Split(',');
         // Terms of the loss stand before these columns, other figures after them.
         int trailing = Array.IndexOf(header, Trailing[0]);
-        if (!header.Take(Leading.Length).SequenceEqual(Leading) || trailing < 0 || !header.Skip(trailing).Take(Trailing.Length).SequenceEqual(Trailing))
+        if (
+            !header.Take(Leading.Length).SequenceEqual(Leading)
+            || trailing < 0
+            || !header.Skip(trailing).Take(Trailing.Length).SequenceEqual(Trailing)
+        )
             throw new InvalidDataException($"{path} does not begin with the columns of a metrics table.");
         for (int i = 1; i < lines.Length; i++)
         {
             var cells = lines[i].Split(',');
-            if (cells.Length != header.Length) throw new InvalidDataException($"{path}, line {i + 1}: {cells.Length} cells stand under {header.Length} columns.");
+            if (cells.Length != header.Length)
+                throw new InvalidDataException(
+                    $"{path}, line {i + 1}: {cells.Length} cells stand under {header.Length} columns."
+                );
             try
             {
                 double Cell(int column) => double.Parse(cells[column], CultureInfo.InvariantCulture);
-                List<(string, double)> Cells(int from, int to) => [.. Enumerable.Range(from, to - from).Where(c => cells[c].Length > 0).Select(c => (header[c], Cell(c)))];
-                table._rows.Add(new EpochMetrics(int.Parse(cells[0], CultureInfo.InvariantCulture), cells[1], Cell(2), Cells(Leading.Length, trailing), (float)Cell(trailing), Cell(trailing + 1), Cell(trailing + 2))
-                {
-                    Figures = Cells(trailing + Trailing.Length, header.Length),
-                });
+                List<(string, double)> Cells(int from, int to) =>
+                    [
+                        .. Enumerable
+                            .Range(from, to - from)
+                            .Where(c => cells[c].Length > 0)
+                            .Select(c => (header[c], Cell(c))),
+                    ];
+                table._rows.Add(
+                    new EpochMetrics(
+                        int.Parse(cells[0], CultureInfo.InvariantCulture),
+                        cells[1],
+                        Cell(2),
+                        Cells(Leading.Length, trailing),
+                        (float)Cell(trailing),
+                        Cell(trailing + 1),
+                        Cell(trailing + 2)
+                    )
+                    {
+                        Figures = Cells(trailing + Trailing.Length, header.Length),
+                    }
+                );
             }
             catch (Exception e) when (e is FormatException or OverflowException)
             {
@@ -86,13 +118,18 @@ public sealed class MetricsTable
     }
 
     /// <summary>A cell for each column, empty where the row has no such value.</summary>
-    private static void AppendCells(StringBuilder text, string[] columns, IReadOnlyList<(string Name, double Value)> values)
+    private static void AppendCells(
+        StringBuilder text,
+        string[] columns,
+        IReadOnlyList<(string Name, double Value)> values
+    )
     {
         foreach (string column in columns)
         {
             text.Append(',');
             foreach (var (name, value) in values)
-                if (name == column) text.Append(Number(value, "G9"));
+                if (name == column)
+                    text.Append(Number(value, "G9"));
         }
     }
 

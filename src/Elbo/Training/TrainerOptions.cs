@@ -20,7 +20,10 @@ public record TrainerOptions
     /// <summary>Noise on the encoder's input; the target stays clean.</summary>
     public NoiseKind Noise { get; init; }
 
-    /// <summary>Standard deviation of Gaussian noise, or the share of pixels that another kind changes; unless set, the usual one of <see cref="Noise"/>.</summary>
+    /// <summary>
+    /// Standard deviation of Gaussian noise, or the share of pixels that another kind changes; unless set, the usual
+    /// one of <see cref="Noise"/>.
+    /// </summary>
     public float NoiseFactor
     {
         get => _noiseFactor ?? InputNoise.UsualFactor(Noise);
@@ -37,12 +40,21 @@ public record TrainerOptions
     /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
     public virtual void Validate()
     {
-        if (BatchSize is < 1 or > 65_536) throw new ArgumentException($"batch-size is {BatchSize}; it must be from 1 to 65536.");
-        if (!(LearningRate > 0 && float.IsFinite(LearningRate))) throw new ArgumentException($"learning-rate is {LearningRate}; it must be a positive number.");
-        if (!(Beta >= 0 && float.IsFinite(Beta))) throw new ArgumentException($"beta is {Beta}; it must be 0 or more.");
-        if (!(KlWarmup >= 0 && float.IsFinite(KlWarmup))) throw new ArgumentException($"kl-warmup is {KlWarmup}; it must be 0 or more epochs.");
-        if (!(NoiseFactor >= 0 && float.IsFinite(NoiseFactor))) throw new ArgumentException($"noise-factor is {NoiseFactor}; it must be 0 or more.");
-        if (Noise is NoiseKind.Dropout or NoiseKind.SaltPepper && NoiseFactor >= 1) throw new ArgumentException($"noise-factor is {NoiseFactor}; for noise that changes pixels it is their share, below 1.");
-        if (!(ClipNorm >= 0 && float.IsFinite(ClipNorm))) throw new ArgumentException($"clip-norm is {ClipNorm}; it must be 0 (no clipping) or more.");
+        if (BatchSize is < 1 or > 65_536)
+            throw new ArgumentException($"batch-size is {BatchSize}; it must be from 1 to 65536.");
+        if (!(LearningRate > 0 && float.IsFinite(LearningRate)))
+            throw new ArgumentException($"learning-rate is {LearningRate}; it must be a positive number.");
+        if (!(Beta >= 0 && float.IsFinite(Beta)))
+            throw new ArgumentException($"beta is {Beta}; it must be 0 or more.");
+        if (!(KlWarmup >= 0 && float.IsFinite(KlWarmup)))
+            throw new ArgumentException($"kl-warmup is {KlWarmup}; it must be 0 or more epochs.");
+        if (!(NoiseFactor >= 0 && float.IsFinite(NoiseFactor)))
+            throw new ArgumentException($"noise-factor is {NoiseFactor}; it must be 0 or more.");
+        if (Noise is NoiseKind.Dropout or NoiseKind.SaltPepper && NoiseFactor >= 1)
+            throw new ArgumentException(
+                $"noise-factor is {NoiseFactor}; for noise that changes pixels it is their share, below 1."
+            );
+        if (!(ClipNorm >= 0 && float.IsFinite(ClipNorm)))
+            throw new ArgumentException($"clip-norm is {ClipNorm}; it must be 0 (no clipping) or more.");
     }
 }

@@ -4,7 +4,9 @@ using Elbo.Training.Schedules;
 
 namespace Elbo.Training;
 
-/// <summary>How far a run has come: with the model's and the optimiser's tensors, all that is needed to go on to the same bits.</summary>
+/// <summary>
+/// How far a run has come: with the model's and the optimiser's tensors, all that is needed to go on to the same bits.
+/// </summary>
 public sealed record TrainingState
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -48,7 +50,8 @@ public sealed record TrainingState
     {
         try
         {
-            return JsonSerializer.Deserialize<TrainingState>(json, Json) ?? throw new InvalidDataException("the training state is null.");
+            return JsonSerializer.Deserialize<TrainingState>(json, Json)
+                ?? throw new InvalidDataException("the training state is null.");
         }
         catch (JsonException e)
         {

@@ -5,4 +5,9 @@ namespace Elbo.Visualization;
 /// <param name="Budgets">How many were labelled, ascending.</param>
 /// <param name="Means">Mean accuracies, a share in [0, 1] each.</param>
 /// <param name="HalfWidths">Half the width of the band around each mean.</param>
-public sealed record AccuracyCurve(string Name, IReadOnlyList<int> Budgets, IReadOnlyList<double> Means, IReadOnlyList<double> HalfWidths);
+public sealed record AccuracyCurve(
+    string Name,
+    IReadOnlyList<int> Budgets,
+    IReadOnlyList<double> Means,
+    IReadOnlyList<double> HalfWidths
+);

@@ -19,24 +19,44 @@ public sealed class ClusterFigure : IFigure
     private readonly double _labelWidth;
 
     /// <summary>A figure of K rows.</summary>
-    /// <param name="images">Floats in [0, 1]: K times (<paramref name="columns"/>, C, H, W), one cluster after the other.</param>
+    /// <param name="images">Floats in [0, 1]: K times (<paramref name="columns"/>, C, H, W), one cluster after the
+    /// other.</param>
     /// <param name="shape">Size of one image.</param>
     /// <param name="columns">Images of each cluster.</param>
     /// <param name="labels">What stands before each row.</param>
     /// <param name="title">What stands above.</param>
-    /// <exception cref="ArgumentException">There are no rows, or the images are not as many as these rows hold.</exception>
-    public ClusterFigure(ReadOnlySpan<float> images, ImageShape shape, int columns, IReadOnlyList<string> labels, string title)
+    /// <exception cref="ArgumentException">There are no rows, or the images are not as many as these rows
+    /// hold.</exception>
+    public ClusterFigure(
+        ReadOnlySpan<float> images,
+        ImageShape shape,
+        int columns,
+        IReadOnlyList<string> labels,
+        string title
+    )
     {
         ArgumentNullException.ThrowIfNull(labels);
         int row = columns * shape.PixelCount;
         if (labels.Count == 0 || images.Length != (long)row * labels.Count)
-            throw new ArgumentException($"{images.Length} values came; {labels.Count} rows of {columns} images of {shape} need {(long)row * labels.Count}.", nameof(images));
+            throw new ArgumentException(
+                $"{images.Length} values came; {labels.Count} rows of {columns} images of {shape} need "
+                    + $"{(long)row * labels.Count}.",
+                nameof(images)
+            );
         _rows = new Bitmap[labels.Count];
-        for (int k = 0; k < _rows.Length; k++) _rows[k] = ImageGrid.Compose(images.Slice(k * row, row), shape, 1, columns, new ImageGridOptions { Padding = 1 });
+        for (int k = 0; k < _rows.Length; k++)
+            _rows[k] = ImageGrid.Compose(
+                images.Slice(k * row, row),
+                shape,
+                1,
+                columns,
+                new ImageGridOptions { Padding = 1 }
+            );
         (_labels, _title) = ([.. labels], title);
         _scale = Math.Max(1, SmallestRow / shape.Height);
         _labelWidth = _labels.Max(RowStyle.Measure) + LabelGap;
-        Width = (2 * PlotStyle.Margin) + Math.Max(PlotStyle.Title.Measure(title), _labelWidth + (_rows[0].Width * _scale));
+        Width =
+            (2 * PlotStyle.Margin) + Math.Max(PlotStyle.Title.Measure(title), _labelWidth + (_rows[0].Width * _scale));
         Height = Top + (_rows.Length * RowHeight) + PlotStyle.Margin;
     }
 

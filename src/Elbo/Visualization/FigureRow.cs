@@ -12,7 +12,8 @@ public sealed class FigureRow : IFigure
     public FigureRow(params IReadOnlyList<IFigure> figures)
     {
         ArgumentNullException.ThrowIfNull(figures);
-        if (figures.Count == 0) throw new ArgumentException("no figures came; a row needs at least one.", nameof(figures));
+        if (figures.Count == 0)
+            throw new ArgumentException("no figures came; a row needs at least one.", nameof(figures));
         _figures = figures;
         Width = figures.Sum(f => f.Width);
         Height = figures.Max(f => f.Height);

@@ -18,7 +18,9 @@ public static class FigureWriter
     /// <summary>The endings that <see cref="Save"/> takes.</summary>
     public static IReadOnlyList<string> Endings { get; } = [.. Formats.Select(f => f.Ending)];
 
-    /// <summary>Draws <paramref name="figure"/> into the file <paramref name="path"/>, making its folder when missing.</summary>
+    /// <summary>
+    /// Draws <paramref name="figure"/> into the file <paramref name="path"/>, making its folder when missing.
+    /// </summary>
     /// <param name="figure">What to draw.</param>
     /// <param name="path">File to write; capitals in the ending do not matter.</param>
     /// <param name="pixelsPerPoint">Resolution of a PNG.</param>
@@ -29,7 +31,11 @@ public static class FigureWriter
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         string ending = Path.GetExtension(path);
         int format = Array.FindIndex(Formats, f => f.Ending.Equals(ending, StringComparison.OrdinalIgnoreCase));
-        if (format < 0) throw new ArgumentException($"'{path}' ends in '{ending}'; figures are saved as {string.Join(", ", Endings)}.", nameof(path));
+        if (format < 0)
+            throw new ArgumentException(
+                $"'{path}' ends in '{ending}'; figures are saved as {string.Join(", ", Endings)}.",
+                nameof(path)
+            );
         AtomicFile.Write(path, Formats[format].Encode(figure, pixelsPerPoint));
     }
 

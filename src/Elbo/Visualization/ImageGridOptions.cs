@@ -16,7 +16,9 @@ public sealed record ImageGridOptions
     /// <exception cref="ArgumentException">The padding is negative or the scale less than 1.</exception>
     public void Validate()
     {
-        if (Padding < 0) throw new ArgumentException($"Padding is {Padding}; 0 or more pixels are needed.");
-        if (Scale < 1) throw new ArgumentException($"Scale is {Scale}; 1 or more is needed.");
+        if (Padding < 0)
+            throw new ArgumentException($"Padding is {Padding}; 0 or more pixels are needed.");
+        if (Scale < 1)
+            throw new ArgumentException($"Scale is {Scale}; 1 or more is needed.");
     }
 }

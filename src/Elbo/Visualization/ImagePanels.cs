@@ -23,8 +23,13 @@ public sealed class ImagePanels : IFigure
     public ImagePanels(IReadOnlyList<ImagePanel> panels, string title = "", double pointsPerPixel = 1)
     {
         ArgumentNullException.ThrowIfNull(panels);
-        if (panels.Count == 0) throw new ArgumentException("no panels came; at least one is needed.", nameof(panels));
-        if (!(pointsPerPixel > 0)) throw new ArgumentException($"{pointsPerPixel} points a pixel came; a positive size is needed.", nameof(pointsPerPixel));
+        if (panels.Count == 0)
+            throw new ArgumentException("no panels came; at least one is needed.", nameof(panels));
+        if (!(pointsPerPixel > 0))
+            throw new ArgumentException(
+                $"{pointsPerPixel} points a pixel came; a positive size is needed.",
+                nameof(pointsPerPixel)
+            );
         _panels = panels;
         _title = title;
         _pointsPerPixel = pointsPerPixel;
@@ -44,22 +49,30 @@ public sealed class ImagePanels : IFigure
 
     private double CaptionTop => PlotStyle.Margin + (_title.Length > 0 ? PlotStyle.Title.Size + PlotStyle.TitleGap : 0);
 
-    private double ImageTop => CaptionTop + (_panels.Any(p => p.Caption.Length > 0) ? CaptionStyle.Size + CaptionGap : 0);
+    private double ImageTop =>
+        CaptionTop + (_panels.Any(p => p.Caption.Length > 0) ? CaptionStyle.Size + CaptionGap : 0);
 
     /// <inheritdoc/>
     public void Draw(ICanvas canvas)
     {
         ArgumentNullException.ThrowIfNull(canvas);
-        if (_title.Length > 0) canvas.Text(new Point(Width / 2, PlotStyle.Margin), _title, PlotStyle.Title);
+        if (_title.Length > 0)
+            canvas.Text(new Point(Width / 2, PlotStyle.Margin), _title, PlotStyle.Title);
         double x = (Width - _panels.Sum(ColumnWidth) - (Gap * (_panels.Count - 1))) / 2;
         foreach (var panel in _panels)
         {
-            double column = ColumnWidth(panel), width = panel.Image.Width * _pointsPerPixel;
-            if (panel.Caption.Length > 0) canvas.Text(new Point(x + (column / 2), CaptionTop), panel.Caption, CaptionStyle);
-            canvas.Image(panel.Image, new Box(x + ((column - width) / 2), ImageTop, width, panel.Image.Height * _pointsPerPixel));
+            double column = ColumnWidth(panel),
+                width = panel.Image.Width * _pointsPerPixel;
+            if (panel.Caption.Length > 0)
+                canvas.Text(new Point(x + (column / 2), CaptionTop), panel.Caption, CaptionStyle);
+            canvas.Image(
+                panel.Image,
+                new Box(x + ((column - width) / 2), ImageTop, width, panel.Image.Height * _pointsPerPixel)
+            );
             x += column + Gap;
         }
     }
 
-    private double ColumnWidth(ImagePanel panel) => Math.Max(panel.Image.Width * _pointsPerPixel, CaptionStyle.Measure(panel.Caption));
+    private double ColumnWidth(ImagePanel panel) =>
+        Math.Max(panel.Image.Width * _pointsPerPixel, CaptionStyle.Measure(panel.Caption));
 }

@@ -5,4 +5,9 @@ namespace Elbo.Visualization;
 /// <param name="Term">Which term: ELBO, reconstruction, KL.</param>
 /// <param name="Values">Nats per image, one for each epoch; NaN where it was not measured.</param>
 /// <param name="Epochs">The epochs of the values; null numbers them from 1.</param>
-public sealed record LossCurve(string Split, string Term, IReadOnlyList<double> Values, IReadOnlyList<double>? Epochs = null);
+public sealed record LossCurve(
+    string Split,
+    string Term,
+    IReadOnlyList<double> Values,
+    IReadOnlyList<double>? Epochs = null
+);

@@ -13,7 +13,13 @@ public static class LossCurves
         ["test"] = LineStyle.Dashed,
     };
 
-    private static readonly LineStyle[] OtherSplits = [LineStyle.DashDotted, LineStyle.Dashed, LineStyle.Dotted, LineStyle.Solid];
+    private static readonly LineStyle[] OtherSplits =
+    [
+        LineStyle.DashDotted,
+        LineStyle.Dashed,
+        LineStyle.Dotted,
+        LineStyle.Solid,
+    ];
 
     /// <summary>The figure of all curves; with a single term, splits differ in colour as well.</summary>
     /// <exception cref="ArgumentException">A curve has not one epoch for each value.</exception>
@@ -26,8 +32,14 @@ public static class LossCurves
         var series = curves.Select(curve =>
         {
             int color = terms.Length > 1 ? Array.IndexOf(terms, curve.Term) : Array.IndexOf(splits, curve.Split);
-            var style = KnownSplits.TryGetValue(curve.Split, out var known) ? known : OtherSplits[Array.IndexOf(unknown, curve.Split) % OtherSplits.Length];
-            return new LineSeries(Label(curve, terms.Length, splits.Length), Points(curve), new Stroke(Palette.LineColor(color), PlotStyle.LineWidth, style));
+            var style = KnownSplits.TryGetValue(curve.Split, out var known)
+                ? known
+                : OtherSplits[Array.IndexOf(unknown, curve.Split) % OtherSplits.Length];
+            return new LineSeries(
+                Label(curve, terms.Length, splits.Length),
+                Points(curve),
+                new Stroke(Palette.LineColor(color), PlotStyle.LineWidth, style)
+            );
         });
         return new Plot
         {
@@ -40,13 +52,19 @@ public static class LossCurves
         };
     }
 
-    private static string Label(LossCurve curve, int terms, int splits)
-        => terms == 1 ? curve.Split : splits == 1 ? curve.Term : $"{curve.Term}, {curve.Split}";
+    private static string Label(LossCurve curve, int terms, int splits) =>
+        terms == 1 ? curve.Split
+        : splits == 1 ? curve.Term
+        : $"{curve.Term}, {curve.Split}";
 
     private static Point[] Points(LossCurve curve)
     {
         if (curve.Epochs is { } epochs && epochs.Count != curve.Values.Count)
-            throw new ArgumentException($"{epochs.Count} epochs came with {curve.Values.Count} values of {curve.Term} ({curve.Split}); each value needs one.", nameof(curve));
+            throw new ArgumentException(
+                $"{epochs.Count} epochs came with {curve.Values.Count} values of {curve.Term} ({curve.Split}); "
+                    + "each value needs one.",
+                nameof(curve)
+            );
         return [.. curve.Values.Select((value, i) => new Point(curve.Epochs?[i] ?? i + 1, value))];
     }
 }

@@ -3,8 +3,12 @@ using Elbo.Visualization.Plotting;
 
 namespace Elbo.Visualization;
 
-/// <summary>The learned manifold: images decoded from a regular grid of latent points, shown where those points lie.</summary>
-/// <remarks>Oriented like a scatter of codes: z₁ grows to the right and z₂ upwards. Each image is centred on its code.</remarks>
+/// <summary>
+/// The learned manifold: images decoded from a regular grid of latent points, shown where those points lie.
+/// </summary>
+/// <remarks>
+/// Oriented like a scatter of codes: z₁ grows to the right and z₂ upwards. Each image is centred on its code.
+/// </remarks>
 public static class ManifoldFigure
 {
     private const double Side = 440;
@@ -17,10 +21,9 @@ public static class ManifoldFigure
     private static readonly double[] QuantileTicks = [-2, -1, -0.5, 0, 0.5, 1, 2];
 
     /// <summary>The figure of already decoded images.</summary>
-    /// <param name="images">
-    /// Floats in [0, 1], (rows·columns, C, H, W), in the order of <see cref="ManifoldGrid.Codes"/>: image j·columns + i is at
-    /// column i from the left and row j from <b>below</b>.
-    /// </param>
+    /// <param name="images">Floats in [0, 1], (rows·columns, C, H, W), in the order of
+    /// <see cref="ManifoldGrid.Codes"/>: image j·columns + i is at column i from the left and row j from
+    /// <b>below</b>.</param>
     /// <param name="shape">Size of one image.</param>
     /// <param name="columns">Images along z₁.</param>
     /// <param name="rows">Images along z₂.</param>
@@ -30,15 +33,31 @@ public static class ManifoldFigure
     /// <exception cref="ArgumentException">The images are not rows·columns of that shape.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The range is not positive.</exception>
     public static Plot Create(
-        ReadOnlySpan<float> images, ImageShape shape, int columns, int rows, double range, string title = "Learned manifold", ScatterSeries? codes = null)
+        ReadOnlySpan<float> images,
+        ImageShape shape,
+        int columns,
+        int rows,
+        double range,
+        string title = "Learned manifold",
+        ScatterSeries? codes = null
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(range);
         double halfX = range + (columns > 1 ? ManifoldGrid.Step(columns, range) / 2 : 0);
         double halfY = range + (rows > 1 ? ManifoldGrid.Step(rows, range) / 2 : 0);
-        return Assemble(Compose(images, shape, columns, rows), new DataBounds(-halfX, halfX, -halfY, halfY), title, new Axis { Label = "z₁" }, new Axis { Label = "z₂" }, codes);
+        return Assemble(
+            Compose(images, shape, columns, rows),
+            new DataBounds(-halfX, halfX, -halfY, halfY),
+            title,
+            new Axis { Label = "z₁" },
+            new Axis { Label = "z₂" },
+            codes
+        );
     }
 
-    /// <summary>The figure of images decoded at the prior's quantiles; its axes are as wide as what the prior gives there.</summary>
+    /// <summary>
+    /// The figure of images decoded at the prior's quantiles; its axes are as wide as what the prior gives there.
+    /// </summary>
     /// <param name="images">As of the other figure, in the order of <see cref="ManifoldGrid.QuantileCodes"/>.</param>
     /// <param name="shape">Size of one image.</param>
     /// <param name="columns">Images along z₁.</param>
@@ -47,11 +66,27 @@ public static class ManifoldFigure
     /// <param name="codes">Points to draw over the images, in latent coordinates; null draws none.</param>
     /// <exception cref="ArgumentException">The images are not rows·columns of that shape.</exception>
     public static Plot CreateQuantiles(
-        ReadOnlySpan<float> images, ImageShape shape, int columns, int rows, string title = "Learned manifold at the prior's quantiles", ScatterSeries? codes = null)
+        ReadOnlySpan<float> images,
+        ImageShape shape,
+        int columns,
+        int rows,
+        string title = "Learned manifold at the prior's quantiles",
+        ScatterSeries? codes = null
+    )
     {
-        Tick[] ticks = [.. QuantileTicks.Select(z => new Tick(ManifoldGrid.PriorShare(z), z.ToString("0.#").Replace('-', '−')))];
+        Tick[] ticks =
+        [
+            .. QuantileTicks.Select(z => new Tick(ManifoldGrid.PriorShare(z), z.ToString("0.#").Replace('-', '−'))),
+        ];
         var moved = codes?.Moved(p => new(ManifoldGrid.PriorShare(p.X), ManifoldGrid.PriorShare(p.Y)));
-        return Assemble(Compose(images, shape, columns, rows), new DataBounds(0, 1, 0, 1), title, new Axis { Label = "z₁", Ticks = ticks }, new Axis { Label = "z₂", Ticks = ticks }, moved);
+        return Assemble(
+            Compose(images, shape, columns, rows),
+            new DataBounds(0, 1, 0, 1),
+            title,
+            new Axis { Label = "z₁", Ticks = ticks },
+            new Axis { Label = "z₂", Ticks = ticks },
+            moved
+        );
     }
 
     /// <summary>The bare picture in the figure's orientation: the last row of codes at the top.</summary>
@@ -59,10 +94,15 @@ public static class ManifoldFigure
     public static Bitmap Compose(ReadOnlySpan<float> images, ImageShape shape, int columns, int rows)
     {
         if (images.Length != (long)rows * columns * shape.PixelCount)
-            throw new ArgumentException($"{images.Length} values came; {rows}×{columns} images of {shape} need {(long)rows * columns * shape.PixelCount}.", nameof(images));
+            throw new ArgumentException(
+                $"{images.Length} values came; {rows}×{columns} images of {shape} need "
+                    + $"{(long)rows * columns * shape.PixelCount}.",
+                nameof(images)
+            );
         int rowLength = columns * shape.PixelCount;
         var fromTop = new float[images.Length];
-        for (int j = 0; j < rows; j++) images.Slice(j * rowLength, rowLength).CopyTo(fromTop.AsSpan((rows - 1 - j) * rowLength));
+        for (int j = 0; j < rows; j++)
+            images.Slice(j * rowLength, rowLength).CopyTo(fromTop.AsSpan((rows - 1 - j) * rowLength));
         return ImageGrid.Compose(fromTop, shape, rows, columns);
     }
 
@@ -74,9 +114,12 @@ public static class ManifoldFigure
             XAxis = x with { Minimum = extent.XMin, Maximum = extent.XMax, Grid = false },
             YAxis = y with { Minimum = extent.YMin, Maximum = extent.YMax, Grid = false },
             AreaAspect = (double)picture.Width / picture.Height,
-            Series = codes is null ? [new ImageSeries(picture, extent)] : [new ImageSeries(Fade(picture), extent), codes],
+            Series = codes is null
+                ? [new ImageSeries(picture, extent)]
+                : [new ImageSeries(Fade(picture), extent), codes],
         };
-        double scale = PointsPerPixel(Math.Max(picture.Width, picture.Height)), height = picture.Height * scale;
+        double scale = PointsPerPixel(Math.Max(picture.Width, picture.Height)),
+            height = picture.Height * scale;
         var legend = new LegendBlock(plot.LegendEntries, plot.Legend, height, Side * LargestLabel);
         return plot with
         {
@@ -88,7 +131,8 @@ public static class ManifoldFigure
     private static Bitmap Fade(Bitmap picture)
     {
         var pale = new Bitmap(picture.Width, picture.Height, picture.Channels);
-        for (int i = 0; i < pale.Pixels.Length; i++) pale.Pixels[i] = (byte)(255 - ((255 - picture.Pixels[i]) * (1 - Fading)));
+        for (int i = 0; i < pale.Pixels.Length; i++)
+            pale.Pixels[i] = (byte)(255 - ((255 - picture.Pixels[i]) * (1 - Fading)));
         return pale;
     }
 

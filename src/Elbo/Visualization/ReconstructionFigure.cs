@@ -17,10 +17,18 @@ public static class ReconstructionFigure
     /// <param name="title">What stands above all; default nothing.</param>
     /// <param name="noisy">What the encoder saw instead of the originals; default nothing, without a panel.</param>
     /// <param name="sampled">Images of the same codes drawn pixel by pixel; default nothing, without a panel.</param>
-    /// <exception cref="ArgumentException">The lists differ in length, are not whole images, or exceed rows·columns.</exception>
+    /// <exception cref="ArgumentException">The lists differ in length, are not whole images, or exceed
+    /// rows·columns.</exception>
     public static ImagePanels Create(
-        ReadOnlySpan<float> originals, ReadOnlySpan<float> reconstructions, ImageShape shape, int rows, int columns, string title = "",
-        ReadOnlySpan<float> noisy = default, ReadOnlySpan<float> sampled = default)
+        ReadOnlySpan<float> originals,
+        ReadOnlySpan<float> reconstructions,
+        ImageShape shape,
+        int rows,
+        int columns,
+        string title = "",
+        ReadOnlySpan<float> noisy = default,
+        ReadOnlySpan<float> sampled = default
+    )
     {
         RequireSameLength(originals, reconstructions, "reconstructions");
         List<ImagePanel> panels = [Panel("original", originals, shape, rows, columns)];
@@ -40,12 +48,20 @@ public static class ReconstructionFigure
 
     /// <summary>One grid of images under a caption of one's own, for <see cref="ImagePanels"/>.</summary>
     /// <exception cref="ArgumentException">The values are not whole images, or exceed rows·columns.</exception>
-    public static ImagePanel Panel(string caption, ReadOnlySpan<float> images, ImageShape shape, int rows, int columns)
-        => new(caption, ImageGrid.Compose(images, shape, rows, columns, new ImageGridOptions { Padding = Padding }));
+    public static ImagePanel Panel(
+        string caption,
+        ReadOnlySpan<float> images,
+        ImageShape shape,
+        int rows,
+        int columns
+    ) => new(caption, ImageGrid.Compose(images, shape, rows, columns, new ImageGridOptions { Padding = Padding }));
 
     private static void RequireSameLength(ReadOnlySpan<float> originals, ReadOnlySpan<float> others, string what)
     {
         if (originals.Length != others.Length)
-            throw new ArgumentException($"{originals.Length} values of originals came with {others.Length} of {what}; as many are needed.", nameof(others));
+            throw new ArgumentException(
+                $"{originals.Length} values of originals came with {others.Length} of {what}; as many are needed.",
+                nameof(others)
+            );
     }
 }

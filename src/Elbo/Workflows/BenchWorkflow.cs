@@ -10,7 +10,9 @@ using Elbo.Training.Schedules;
 
 namespace Elbo.Workflows;
 
-/// <summary>What <c>elbo bench</c> does: throughput of training steps, encoding and decoding on random images.</summary>
+/// <summary>
+/// What <c>elbo bench</c> does: throughput of training steps, encoding and decoding on random images.
+/// </summary>
 public static class BenchWorkflow
 {
     private const int Images = 4096;
@@ -37,22 +39,28 @@ public static class BenchWorkflow
         new("mlp-relu-256-z20-b128", Relu(20, 256), Grey28, 128),
         new("mlp-relu-512-128-64-z2-b128", Relu(2, 512, 128, 64), Grey28, 128),
         new("conv-mnist-z10-b64", new CnnVaeOptions { LatentDim = 10 }, Grey28, 64, Inference: true),
-        new("conv-cifar-z10-b64", new CnnVaeOptions { LatentDim = 10, Decoder = DecoderKind.Gaussian }, new ImageShape(3, 32, 32), 64),
+        new(
+            "conv-cifar-z10-b64",
+            new CnnVaeOptions { LatentDim = 10, Decoder = DecoderKind.Gaussian },
+            new ImageShape(3, 32, 32),
+            64
+        ),
         new("gmvae-64-z8-w2-k10-b64", Mixture, Grey28, 64),
     ];
 
-    private static GmvaeOptions Mixture => new()
-    {
-        LatentDim = 8,
-        StyleDim = 2,
-        Clusters = 10,
-        Hidden = [64, 64],
-        PriorHidden = [64, 64],
-        ClusterPosterior = ClusterPosterior.Network,
-        Variance = 0.001f,
-        NoisyReconstruction = true,
-        PretrainEpochs = 0,
-    };
+    private static GmvaeOptions Mixture =>
+        new()
+        {
+            LatentDim = 8,
+            StyleDim = 2,
+            Clusters = 10,
+            Hidden = [64, 64],
+            PriorHidden = [64, 64],
+            ClusterPosterior = ClusterPosterior.Network,
+            Variance = 0.001f,
+            NoisyReconstruction = true,
+            PretrainEpochs = 0,
+        };
 
     /// <summary>One measurement.</summary>
     /// <param name="Case">The case, or <c>case/encode</c>, <c>case/decode</c>.</param>
@@ -60,13 +68,26 @@ public static class BenchWorkflow
     /// <param name="MillisecondsPerStep">Of one batch.</param>
     /// <param name="Batch">Images per step.</param>
     /// <param name="Profile">Where the time went; null unless asked for.</param>
-    public sealed record Result(string Case, double ImagesPerSecond, double MillisecondsPerStep, int Batch, StepProfile? Profile);
+    public sealed record Result(
+        string Case,
+        double ImagesPerSecond,
+        double MillisecondsPerStep,
+        int Batch,
+        StepProfile? Profile
+    );
 
     /// <summary>Measures the named cases, or all.</summary>
     /// <exception cref="ArgumentException">A case is unknown, or the time not positive.</exception>
-    public static IEnumerable<Result> Run(IReadOnlyList<string> names, double seconds, int threads, bool profile, CancellationToken cancellation = default)
+    public static IEnumerable<Result> Run(
+        IReadOnlyList<string> names,
+        double seconds,
+        int threads,
+        bool profile,
+        CancellationToken cancellation = default
+    )
     {
-        if (!(seconds > 0 && seconds < 3600)) throw new ArgumentException($"seconds is {seconds}; it must be above 0 and below 3600.");
+        if (!(seconds > 0 && seconds < 3600))
+            throw new ArgumentException($"seconds is {seconds}; it must be above 0 and below 3600.");
         Case[] chosen = names.Count == 0 ? [.. Cases] : [.. names.Select(Find)];
         return chosen.SelectMany(c => Measure(c, seconds, threads, profile, cancellation));
     }
@@ -74,26 +95,57 @@ public static class BenchWorkflow
     private static Case Find(string name)
     {
         string bare = name.Split('/')[0];
-        return Cases.FirstOrDefault(c => c.Name == bare) ?? throw NearestName.Unknown("case", name, [.. Cases.Select(c => c.Name)]);
+        return Cases.FirstOrDefault(c => c.Name == bare)
+            ?? throw NearestName.Unknown("case", name, [.. Cases.Select(c => c.Name)]);
     }
 
-    private static IEnumerable<Result> Measure(Case test, double seconds, int threads, bool profile, CancellationToken cancellation)
+    private static IEnumerable<Result> Measure(
+        Case test,
+        double seconds,
+        int threads,
+        bool profile,
+        CancellationToken cancellation
+    )
     {
         using var device = new Device(new DeviceOptions { Threads = threads });
         var shape = test.Shape;
         var rng = new Rng(0);
         var pixels = new byte[Images * shape.PixelCount];
-        foreach (ref byte pixel in pixels.AsSpan()) pixel = (byte)rng.Next(256);
+        foreach (ref byte pixel in pixels.AsSpan())
+            pixel = (byte)rng.Next(256);
         var model = test.Options.Create(shape, device, rng.Fork("weights"));
-        var trainer = new Trainer(model, new Adam(model.Parameters), new ConstantSchedule(1e-3f), new TrainerOptions { BatchSize = test.Batch }, new ImageDataset("random", shape, pixels), [.. Enumerable.Range(0, Images / test.Batch * test.Batch)], rng);
+        var trainer = new Trainer(
+            model,
+            new Adam(model.Parameters),
+            new ConstantSchedule(1e-3f),
+            new TrainerOptions { BatchSize = test.Batch },
+            new ImageDataset("random", shape, pixels),
+            [.. Enumerable.Range(0, Images / test.Batch * test.Batch)],
+            rng
+        );
         yield return Time(test.Name, trainer.RunStep, test.Batch, seconds, profile ? device : null, cancellation);
-        if (!test.Inference) yield break;
+        if (!test.Inference)
+            yield break;
         using var pause = device.Tape.Pause();
         var x = device.Images(pixels, [.. Enumerable.Range(0, InferenceBatch)], shape.PixelCount);
         var z = Ops.RandomNormal(device, [InferenceBatch, model.LatentDim], rng);
         var context = new ForwardContext(rng, Training: false);
-        yield return Time(test.Name + "/encode", () => InStep(device, () => model.Encode(x, context)), InferenceBatch, seconds, profile ? device : null, cancellation);
-        yield return Time(test.Name + "/decode", () => InStep(device, () => _ = model.Decode(z, context).Mean), InferenceBatch, seconds, profile ? device : null, cancellation);
+        yield return Time(
+            test.Name + "/encode",
+            () => InStep(device, () => model.Encode(x, context)),
+            InferenceBatch,
+            seconds,
+            profile ? device : null,
+            cancellation
+        );
+        yield return Time(
+            test.Name + "/decode",
+            () => InStep(device, () => _ = model.Decode(z, context).Mean),
+            InferenceBatch,
+            seconds,
+            profile ? device : null,
+            cancellation
+        );
     }
 
     private static void InStep(Device device, Action action)
@@ -102,10 +154,22 @@ public static class BenchWorkflow
         action();
     }
 
-    private static Result Time(string name, Action step, int batch, double seconds, Device? profiled, CancellationToken cancellation)
+    private static Result Time(
+        string name,
+        Action step,
+        int batch,
+        double seconds,
+        Device? profiled,
+        CancellationToken cancellation
+    )
     {
         long begun = Stopwatch.GetTimestamp();
-        for (int i = 0; i < WarmUpSteps && (i < FewestWarmUpSteps || Stopwatch.GetElapsedTime(begun).TotalSeconds < 1); i++) step();
+        for (
+            int i = 0;
+            i < WarmUpSteps && (i < FewestWarmUpSteps || Stopwatch.GetElapsedTime(begun).TotalSeconds < 1);
+            i++
+        )
+            step();
         double peakBefore = profiled?.MeasurePeak() ?? 0;
         var profile = profiled is null ? null : profiled.Profile = new KernelProfile();
         var rates = new double[Slices];
@@ -120,8 +184,7 @@ public static class BenchWorkflow
             {
                 step();
                 done++;
-            }
-            while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds / Slices);
+            } while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds / Slices);
             double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
             rates[slice] = done * batch / elapsed;
             steps += done;
@@ -129,10 +192,22 @@ public static class BenchWorkflow
         }
         Array.Sort(rates);
         double rate = rates[Slices / 2];
-        return new Result(name, rate, 1e3 * batch / rate, batch, profiled is null ? null : Finish(profiled, profile!, steps, total, peakBefore));
+        return new Result(
+            name,
+            rate,
+            1e3 * batch / rate,
+            batch,
+            profiled is null ? null : Finish(profiled, profile!, steps, total, peakBefore)
+        );
     }
 
-    private static StepProfile Finish(Device device, KernelProfile profile, long steps, double seconds, double peakBefore)
+    private static StepProfile Finish(
+        Device device,
+        KernelProfile profile,
+        long steps,
+        double seconds,
+        double peakBefore
+    )
     {
         device.Profile = null;
         // The machine's speed drifts: the mean of the peaks before and after is the best estimate for in between.
@@ -141,13 +216,14 @@ public static class BenchWorkflow
     }
 
     /// <summary>Encoder and decoder both list their widths from their input on, as the peer's networks do.</summary>
-    private static VaeOptions Relu(int latentDim, params int[] widths) => new()
-    {
-        LatentDim = latentDim,
-        EncoderHidden = widths,
-        DecoderHidden = widths,
-        EncoderActivations = [Activation.Relu],
-        DecoderActivations = [Activation.Relu],
-        Dropout = 0,
-    };
+    private static VaeOptions Relu(int latentDim, params int[] widths) =>
+        new()
+        {
+            LatentDim = latentDim,
+            EncoderHidden = widths,
+            DecoderHidden = widths,
+            EncoderActivations = [Activation.Relu],
+            DecoderActivations = [Activation.Relu],
+            Dropout = 0,
+        };
 }

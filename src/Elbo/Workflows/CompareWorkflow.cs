@@ -3,30 +3,54 @@ using Elbo.Visualization;
 
 namespace Elbo.Workflows;
 
-/// <summary>What <c>elbo select --compare</c> does: labels only what each strategy chooses, and classifies the test images.</summary>
+/// <summary>
+/// What <c>elbo select --compare</c> does: labels only what each strategy chooses, and classifies the test images.
+/// </summary>
 public static class CompareWorkflow
 {
     /// <summary>The table of means, which every folder of a comparison has.</summary>
     private const string TableName = "comparison.csv";
 
-    /// <summary>Chooses of training images with every strategy, budget and repeat, fits both classifiers to the chosen codes and labels, and writes tables and a figure.</summary>
+    /// <summary>
+    /// Chooses of training images with every strategy, budget and repeat, fits both classifiers to the chosen codes and
+    /// labels, and writes tables and a figure.
+    /// </summary>
     /// <param name="run">The run; its images have labels.</param>
     /// <param name="options">What to compare; null takes the defaults.</param>
     /// <param name="progress">Told of every stage.</param>
     /// <param name="cancellation">Ends the work early; nothing is left of it then.</param>
-    /// <returns>The folder that was written, and every result, in the order of strategies, classifiers and budgets.</returns>
-    /// <exception cref="ArgumentException">An option is out of range, or the images have no labels or are too few.</exception>
+    /// <returns>
+    /// The folder that was written, and every result, in the order of strategies, classifiers and budgets.
+    /// </returns>
+    /// <exception cref="ArgumentException">An option is out of range, or the images have no labels or are too
+    /// few.</exception>
     /// <exception cref="IOException">The folder exists or cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static (string Path, IReadOnlyList<StrategyAccuracy> Results) Run(LoadedRun run, ComparisonOptions? options = null, IProgress<SelectionProgress>? progress = null, CancellationToken cancellation = default)
+    public static (string Path, IReadOnlyList<StrategyAccuracy> Results) Run(
+        LoadedRun run,
+        ComparisonOptions? options = null,
+        IProgress<SelectionProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(run);
         options ??= new ComparisonOptions();
         options.Validate();
         var (train, test) = run.Data;
-        if (train.Labels is null || test.Labels is null) throw new ArgumentException($"the images of {run.Folder.Path} have no labels; a comparison classifies by them.");
-        if (train.Count < options.Budgets[^1]) throw new ArgumentException($"the largest budget is {options.Budgets[^1]:N0}; there are {train.Count:N0} training images.");
-        using var folder = OutputFolder.Choose(options.Output, run.Folder.Selection("comparison"), TableName, options.Overwrite);
+        if (train.Labels is null || test.Labels is null)
+            throw new ArgumentException(
+                $"the images of {run.Folder.Path} have no labels; a comparison classifies by them."
+            );
+        if (train.Count < options.Budgets[^1])
+            throw new ArgumentException(
+                $"the largest budget is {options.Budgets[^1]:N0}; there are {train.Count:N0} training images."
+            );
+        using var folder = OutputFolder.Choose(
+            options.Output,
+            run.Folder.Selection("comparison"),
+            TableName,
+            options.Overwrite
+        );
         progress?.Report(new SelectionProgress($"encoding {train.Count + test.Count:N0} images", 0));
         var trainCodes = ModelInputs.Codes(run.Model, run.Config, train, train.Count, cancellation);
         var testCodes = ModelInputs.Codes(run.Model, run.Config, test, test.Count, cancellation);
@@ -43,19 +67,48 @@ public static class CompareWorkflow
         var all = new DataTable("strategy", "classifier", "budget", "repeat", "accuracy");
         foreach (var result in results)
         {
-            means.Add(result.Strategy, result.Classifier, result.Budget, Round(result.Mean), Round(result.Deviation), Round(result.Mean - result.HalfWidth), Round(result.Mean + result.HalfWidth), result.Accuracies.Count);
-            for (int k = 0; k < result.Accuracies.Count; k++) all.Add(result.Strategy, result.Classifier, result.Budget, k + 1, Round(result.Accuracies[k]));
+            means.Add(
+                result.Strategy,
+                result.Classifier,
+                result.Budget,
+                Round(result.Mean),
+                Round(result.Deviation),
+                Round(result.Mean - result.HalfWidth),
+                Round(result.Mean + result.HalfWidth),
+                result.Accuracies.Count
+            );
+            for (int k = 0; k < result.Accuracies.Count; k++)
+                all.Add(result.Strategy, result.Classifier, result.Budget, k + 1, Round(result.Accuracies[k]));
         }
         Csv.Save(Path.Combine(folder, TableName), means);
         Csv.Save(Path.Combine(folder, "repeats.csv"), all);
         var classifiers = results.Select(result => result.Classifier).Distinct().ToArray();
-        var figure = new FigureRow([.. classifiers.Select((classifier, k) => AccuracyCurves.Create(Curves(results, classifier), $"{dataset}, {latentDim} latent dimensions: {classifier}", legend: k == classifiers.Length - 1))]);
-        foreach (string ending in FigureWriter.Endings) FigureWriter.Save(figure, Path.Combine(folder, "comparison" + ending));
+        var figure = new FigureRow([
+            .. classifiers.Select(
+                (classifier, k) =>
+                    AccuracyCurves.Create(
+                        Curves(results, classifier),
+                        $"{dataset}, {latentDim} latent dimensions: {classifier}",
+                        legend: k == classifiers.Length - 1
+                    )
+            ),
+        ]);
+        foreach (string ending in FigureWriter.Endings)
+            FigureWriter.Save(figure, Path.Combine(folder, "comparison" + ending));
     }
 
-    private static AccuracyCurve[] Curves(IReadOnlyList<StrategyAccuracy> results, string classifier)
-        => [.. results.Where(result => result.Classifier == classifier).GroupBy(result => result.Strategy)
-            .Select(group => new AccuracyCurve(group.Key, [.. group.Select(r => r.Budget)], [.. group.Select(r => r.Mean)], [.. group.Select(r => r.HalfWidth)]))];
+    private static AccuracyCurve[] Curves(IReadOnlyList<StrategyAccuracy> results, string classifier) =>
+        [
+            .. results
+                .Where(result => result.Classifier == classifier)
+                .GroupBy(result => result.Strategy)
+                .Select(group => new AccuracyCurve(
+                    group.Key,
+                    [.. group.Select(r => r.Budget)],
+                    [.. group.Select(r => r.Mean)],
+                    [.. group.Select(r => r.HalfWidth)]
+                )),
+        ];
 
     private static double Round(double share) => Math.Round(share, 5);
 }

@@ -14,7 +14,9 @@ public sealed record ComparisonOptions
     /// <summary>How often everything is done, each time with another pool and other chance.</summary>
     public int Repeats { get; init; } = 10;
 
-    /// <summary>How many training images, drawn anew each time, there are to choose from; all where there are fewer.</summary>
+    /// <summary>
+    /// How many training images, drawn anew each time, there are to choose from; all where there are fewer.
+    /// </summary>
     public int Pool { get; init; } = 10_000;
 
     /// <summary>Decides every random choice.</summary>
@@ -33,12 +35,19 @@ public sealed record ComparisonOptions
     /// <exception cref="ArgumentException">An option is out of range, or a strategy is unknown.</exception>
     public void Validate()
     {
-        foreach (string name in Strategies ?? []) SelectionCatalog.Get(name);
-        if (Strategies is { Count: 0 }) throw new ArgumentException("no strategies came; name one or more.");
+        foreach (string name in Strategies ?? [])
+            SelectionCatalog.Get(name);
+        if (Strategies is { Count: 0 })
+            throw new ArgumentException("no strategies came; name one or more.");
         if (Budgets.Count == 0 || Budgets[0] < 1 || Budgets.Zip(Budgets.Skip(1)).Any(pair => pair.First >= pair.Second))
-            throw new ArgumentException($"budgets are {string.Join(',', Budgets)}; they must be 1 or more and ascending, as in 10,50,100.");
-        if (Repeats < 2) throw new ArgumentException($"repeats is {Repeats}; a band needs 2 or more.");
-        if (Pool < Budgets[^1]) throw new ArgumentException($"pool is {Pool:N0}; it must hold the largest budget, {Budgets[^1]:N0}.");
-        if (Threads is < 0 or > 1024) throw new ArgumentException($"threads is {Threads}; it must be from 0 to 1024.");
+            throw new ArgumentException(
+                $"budgets are {string.Join(',', Budgets)}; they must be 1 or more and ascending, as in 10,50,100."
+            );
+        if (Repeats < 2)
+            throw new ArgumentException($"repeats is {Repeats}; a band needs 2 or more.");
+        if (Pool < Budgets[^1])
+            throw new ArgumentException($"pool is {Pool:N0}; it must hold the largest budget, {Budgets[^1]:N0}.");
+        if (Threads is < 0 or > 1024)
+            throw new ArgumentException($"threads is {Threads}; it must be from 0 to 1024.");
     }
 }

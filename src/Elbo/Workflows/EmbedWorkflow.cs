@@ -5,7 +5,9 @@ namespace Elbo.Workflows;
 /// <summary>What <c>elbo embed</c> does: latent codes with labels as CSV.</summary>
 public static class EmbedWorkflow
 {
-    /// <summary>Writes the means of q(z|x) of every image of a split, or where a projection puts them in a plane.</summary>
+    /// <summary>
+    /// Writes the means of q(z|x) of every image of a split, or where a projection puts them in a plane.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="split"><c>train</c> or <c>test</c>.</param>
     /// <param name="output">The file; null writes a CSV into the run folder.</param>
@@ -13,11 +15,21 @@ public static class EmbedWorkflow
     /// <param name="projection">How to bring codes to a plane; null writes them as they are.</param>
     /// <param name="options">For t-SNE; null takes the defaults.</param>
     /// <param name="seed">For t-SNE: where points begin.</param>
-    /// <returns>The file, how many codes it holds, and what a reader has to know about a projection: empty where there is none.</returns>
-    /// <exception cref="ArgumentException">There is no such split, or the projection cannot be had of these codes.</exception>
+    /// <returns>
+    /// The file, how many codes it holds, and what a reader has to know about a projection: empty where there is none.
+    /// </returns>
+    /// <exception cref="ArgumentException">There is no such split, or the projection cannot be had of these
+    /// codes.</exception>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
     public static (string Path, int Count, string Caption) Run(
-        LoadedRun run, string split, string? output, bool overwrite, ProjectionMethod? projection = null, TSneOptions? options = null, ulong seed = 0)
+        LoadedRun run,
+        string split,
+        string? output,
+        bool overwrite,
+        ProjectionMethod? projection = null,
+        TSneOptions? options = null,
+        ulong seed = 0
+    )
     {
         ArgumentNullException.ThrowIfNull(run);
         var images = run.Split(split);

@@ -30,10 +30,25 @@ public sealed record GridOptions
     /// <exception cref="ArgumentException">One is out of range.</exception>
     public void Validate()
     {
-        if (Rows is < 1 or > 1000 || Columns is < 1 or > 1000) throw new ArgumentException($"a grid of {Rows} rows and {Columns} columns was asked for; each must be from 1 to 1000.");
-        if (Rows * Columns > MostImages) throw new ArgumentException($"a grid of {Rows} rows and {Columns} columns was asked for; it can have {MostImages} images at most.");
-        if (Count is < 1 || Count > Rows * Columns) throw new ArgumentException($"{Count} images were asked for in a grid of {Rows} rows and {Columns} columns.");
-        if (Output is not null && !Visualization.FigureWriter.Endings.Contains(Path.GetExtension(Output).ToLowerInvariant()))
-            throw new ArgumentException($"output is '{Output}'; the file name's ending must be one of {string.Join(", ", Visualization.FigureWriter.Endings)}.");
+        if (Rows is < 1 or > 1000 || Columns is < 1 or > 1000)
+            throw new ArgumentException(
+                $"a grid of {Rows} rows and {Columns} columns was asked for; each must be from 1 to 1000."
+            );
+        if (Rows * Columns > MostImages)
+            throw new ArgumentException(
+                $"a grid of {Rows} rows and {Columns} columns was asked for; it can have {MostImages} images at most."
+            );
+        if (Count is < 1 || Count > Rows * Columns)
+            throw new ArgumentException(
+                $"{Count} images were asked for in a grid of {Rows} rows and {Columns} columns."
+            );
+        if (
+            Output is not null
+            && !Visualization.FigureWriter.Endings.Contains(Path.GetExtension(Output).ToLowerInvariant())
+        )
+            throw new ArgumentException(
+                $"output is '{Output}'; the file name's ending must be one of "
+                    + $"{string.Join(", ", Visualization.FigureWriter.Endings)}."
+            );
     }
 }

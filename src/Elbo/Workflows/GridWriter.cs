@@ -7,16 +7,27 @@ namespace Elbo.Workflows;
 internal static class GridWriter
 {
     /// <summary>The path of the grid.</summary>
-    public static string Write(IFigure figure, RunFolder run, string name, GridOptions options, ReadOnlySpan<float> images, ImageShape shape)
+    public static string Write(
+        IFigure figure,
+        RunFolder run,
+        string name,
+        GridOptions options,
+        ReadOnlySpan<float> images,
+        ImageShape shape
+    )
     {
         string path = OutputPath.Choose(options.Output, run.Image(name + ".png"), options.Overwrite);
         string folder = Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileNameWithoutExtension(path));
-        if (options.Separate && Directory.Exists(folder) && !options.Overwrite) throw new IOException($"{folder} exists; give another --output, or --overwrite to replace its images.");
+        if (options.Separate && Directory.Exists(folder) && !options.Overwrite)
+            throw new IOException($"{folder} exists; give another --output, or --overwrite to replace its images.");
         FigureWriter.Save(figure, path);
-        if (!options.Separate) return path;
+        if (!options.Separate)
+            return path;
         int count = images.Length / shape.PixelCount;
         for (int i = 0; i < count; i++)
-            Bitmap.FromImage(images.Slice(i * shape.PixelCount, shape.PixelCount), shape).SavePng(Path.Combine(folder, $"{i:D5}.png"));
+            Bitmap
+                .FromImage(images.Slice(i * shape.PixelCount, shape.PixelCount), shape)
+                .SavePng(Path.Combine(folder, $"{i:D5}.png"));
         return path;
     }
 }

@@ -9,5 +9,6 @@ namespace Elbo.Workflows;
 internal sealed record HeldOutImages(string Split, ImageDataset Images, int[] Indices)
 {
     /// <summary>All of <paramref name="images"/>.</summary>
-    public static HeldOutImages All(string split, ImageDataset images) => new(split, images, [.. Enumerable.Range(0, images.Count)]);
+    public static HeldOutImages All(string split, ImageDataset images) =>
+        new(split, images, [.. Enumerable.Range(0, images.Count)]);
 }

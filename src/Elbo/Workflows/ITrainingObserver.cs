@@ -28,4 +28,14 @@ public interface ITrainingObserver
 /// <param name="FirstEpoch">The epoch that runs first, from 1.</param>
 /// <param name="Threads">Threads in use.</param>
 /// <param name="InstructionSet">Vector instructions in use.</param>
-public sealed record TrainingStart(RunFolder Run, RunConfig Config, long Parameters, int TrainImages, int ValidationImages, int TestImages, int FirstEpoch, int Threads, string InstructionSet);
+public sealed record TrainingStart(
+    RunFolder Run,
+    RunConfig Config,
+    long Parameters,
+    int TrainImages,
+    int ValidationImages,
+    int TestImages,
+    int FirstEpoch,
+    int Threads,
+    string InstructionSet
+);

@@ -5,16 +5,23 @@ using Elbo.Data;
 
 namespace Elbo.Workflows;
 
-/// <summary>Image sizes as the command line writes them, <c>64</c> or <c>64x48</c>; in files a side may be a bare number.</summary>
+/// <summary>
+/// Image sizes as the command line writes them, <c>64</c> or <c>64x48</c>; in files a side may be a bare number.
+/// </summary>
 internal sealed class ImageSizeConverter : JsonConverter<ImageSize>
 {
     public override ImageSize Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        string text = reader.TokenType == JsonTokenType.String ? reader.GetString()! : Encoding.UTF8.GetString(reader.ValueSpan);
+        string text =
+            reader.TokenType == JsonTokenType.String ? reader.GetString()! : Encoding.UTF8.GetString(reader.ValueSpan);
         return ImageSize.TryParse(text, out var size)
             ? size
-            : throw new JsonException($"'{text}' is not an image size; give one side, as in 64, or WIDTHxHEIGHT, as in 64x48, each from 1 to {ImageSize.LongestSide}.");
+            : throw new JsonException(
+                $"'{text}' is not an image size; give one side, as in 64, or WIDTHxHEIGHT, as in 64x48, each from "
+                    + $"1 to {ImageSize.LongestSide}."
+            );
     }
 
-    public override void Write(Utf8JsonWriter writer, ImageSize value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, ImageSize value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }

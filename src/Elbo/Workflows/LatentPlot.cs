@@ -7,7 +7,9 @@ using Elbo.Visualization.Interactive;
 
 namespace Elbo.Workflows;
 
-/// <summary>Codes of test images as they are plotted: as they are in two or three dimensions, or brought to a plane.</summary>
+/// <summary>
+/// Codes of test images as they are plotted: as they are in two or three dimensions, or brought to a plane.
+/// </summary>
 public sealed record LatentPlot
 {
     /// <summary>Points of a picture.</summary>
@@ -16,7 +18,10 @@ public sealed record LatentPlot
     /// <summary>Points of an interactive page.</summary>
     public const int PageCount = 10_000;
 
-    /// <summary>Latent dimensions from which a plane is found without being asked: covariances take time with the square of their number.</summary>
+    /// <summary>
+    /// Latent dimensions from which a plane is found without being asked: covariances take time with the square of
+    /// their number.
+    /// </summary>
     internal const int MostDimensions = 256;
 
     private readonly ReadOnlyMemory<float> _points;
@@ -24,8 +29,12 @@ public sealed record LatentPlot
     private readonly PlaneProjection? _projection;
     private ImageDataset _images;
 
-    private LatentPlot(ReadOnlyMemory<float> points, int dimensions, ImageDataset images, PlaneProjection? projection)
-        => (_points, _dimensions, _images, _projection) = (points, dimensions, images, projection);
+    private LatentPlot(
+        ReadOnlyMemory<float> points,
+        int dimensions,
+        ImageDataset images,
+        PlaneProjection? projection
+    ) => (_points, _dimensions, _images, _projection) = (points, dimensions, images, projection);
 
     /// <summary>What was done to the codes, as a sentence or two; empty where nothing was.</summary>
     public string Caption => _projection?.Caption ?? "";
@@ -38,22 +47,34 @@ public sealed record LatentPlot
     /// <summary>What the colours are; empty for the images' own labels.</summary>
     public string Colours { get; private init; } = "";
 
-    private string Title => $"{_images.Name}: {(Symbol == "z" ? "latent space" : $"codes {Symbol}")} of {Count:N0} test images{(_projection is { } p ? $" by {p.Name}" : "")}{(Colours.Length > 0 ? $", {Colours}" : "")}";
+    private string Title =>
+        $"{_images.Name}: {(Symbol == "z" ? "latent space" : $"codes {Symbol}")} of {Count:N0} test "
+        + $"images{(_projection is { } p ? $" by {p.Name}" : "")}{(Colours.Length > 0 ? $", {Colours}" : "")}";
 
-    private IReadOnlyList<string>? AxisLabels => _projection?.AxisLabels ?? (Symbol == "z" ? null : [$"{Symbol}₁", $"{Symbol}₂", $"{Symbol}₃"]);
+    private IReadOnlyList<string>? AxisLabels =>
+        _projection?.AxisLabels ?? (Symbol == "z" ? null : [$"{Symbol}₁", $"{Symbol}₂", $"{Symbol}₃"]);
 
     /// <summary>The plot of codes.</summary>
     /// <param name="codes">(N, <paramref name="dimensions"/>), N at most the number of images.</param>
     /// <param name="dimensions">Length of a code.</param>
     /// <param name="images">The images that were encoded.</param>
-    /// <param name="projection">How to bring the codes to a plane; null leaves two or three dimensions as they are, and takes PCA for others.</param>
+    /// <param name="projection">How to bring the codes to a plane; null leaves two or three dimensions as they are, and
+    /// takes PCA for others.</param>
     /// <param name="options">For t-SNE; null takes the defaults.</param>
     /// <param name="seed">For t-SNE: where points begin.</param>
     /// <exception cref="ArgumentException">The projection cannot be had of these codes.</exception>
-    public static LatentPlot Of(float[] codes, int dimensions, ImageDataset images, ProjectionMethod? projection = null, TSneOptions? options = null, ulong seed = 0)
+    public static LatentPlot Of(
+        float[] codes,
+        int dimensions,
+        ImageDataset images,
+        ProjectionMethod? projection = null,
+        TSneOptions? options = null,
+        ulong seed = 0
+    )
     {
         ArgumentNullException.ThrowIfNull(images);
-        if (projection is null && dimensions is 2 or 3) return new LatentPlot(codes, dimensions, images, null);
+        if (projection is null && dimensions is 2 or 3)
+            return new LatentPlot(codes, dimensions, images, null);
         var plane = PlaneProjection.Create(projection ?? ProjectionMethod.Pca, codes, dimensions, options, seed);
         return new LatentPlot(plane.Coordinates, 2, images, plane);
     }
@@ -62,11 +83,19 @@ public sealed record LatentPlot
     /// <param name="classes">One for each point.</param>
     /// <param name="names">Names of the classes.</param>
     /// <param name="colours">What they are, for the title: <c>by cluster</c>.</param>
-    public LatentPlot ColouredBy(ReadOnlyMemory<byte> classes, IReadOnlyList<string> names, string colours)
-        => this with { _images = _images.WithLabels(classes, names), Colours = colours };
+    public LatentPlot ColouredBy(ReadOnlyMemory<byte> classes, IReadOnlyList<string> names, string colours) =>
+        this with
+        {
+            _images = _images.WithLabels(classes, names),
+            Colours = colours,
+        };
 
-    /// <summary>Whether codes can be plotted without a choice of projection: a plane needs two dimensions, and principal components two codes.</summary>
-    internal static bool IsPossible(int dimensions, int count) => dimensions is 2 or 3 || (dimensions is > 3 and <= MostDimensions && count > 1);
+    /// <summary>
+    /// Whether codes can be plotted without a choice of projection: a plane needs two dimensions, and principal
+    /// components two codes.
+    /// </summary>
+    internal static bool IsPossible(int dimensions, int count) =>
+        dimensions is 2 or 3 || (dimensions is > 3 and <= MostDimensions && count > 1);
 
     /// <summary>The picture; angles, in degrees, are for three dimensions.</summary>
     /// <exception cref="ArgumentException">An angle is out of range.</exception>
@@ -80,8 +109,13 @@ public sealed record LatentPlot
     }
 
     /// <summary>The interactive scatter: a page of its own, or an element for another page.</summary>
-    public InteractiveScatter ToInteractive()
-        => InteractiveScatter.Of(_points, _dimensions, _images) with { Title = Title, Caption = Caption, AxisLabels = AxisLabels };
+    public InteractiveScatter ToInteractive() =>
+        InteractiveScatter.Of(_points, _dimensions, _images) with
+        {
+            Title = Title,
+            Caption = Caption,
+            AxisLabels = AxisLabels,
+        };
 
     /// <summary>Writes the interactive page, which is never left half-written.</summary>
     public void SavePage(string path) => AtomicFile.Write(path, Encoding.UTF8.GetBytes(ToInteractive().ToPage()));

@@ -7,7 +7,8 @@ internal sealed class OutputFolder : IDisposable
     private readonly bool _overwrite;
     private string? _staging;
 
-    private OutputFolder(string path, string mark, bool overwrite) => (Path, _mark, _overwrite) = (path, mark, overwrite);
+    private OutputFolder(string path, string mark, bool overwrite) =>
+        (Path, _mark, _overwrite) = (path, mark, overwrite);
 
     /// <summary>What it will be called.</summary>
     public string Path { get; }
@@ -17,9 +18,14 @@ internal sealed class OutputFolder : IDisposable
     {
         get
         {
-            if (_staging is not null) return _staging;
-            string full = System.IO.Path.GetFullPath(Path), parent = System.IO.Path.GetDirectoryName(full)!;
-            string staging = System.IO.Path.Combine(parent, $".{System.IO.Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
+            if (_staging is not null)
+                return _staging;
+            string full = System.IO.Path.GetFullPath(Path),
+                parent = System.IO.Path.GetDirectoryName(full)!;
+            string staging = System.IO.Path.Combine(
+                parent,
+                $".{System.IO.Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp"
+            );
             Directory.CreateDirectory(staging);
             return _staging = staging;
         }
@@ -34,10 +40,12 @@ internal sealed class OutputFolder : IDisposable
     /// <exception cref="IOException">The wished folder exists, or cannot be made.</exception>
     public static OutputFolder Choose(string? wished, string usual, string mark, bool overwrite)
     {
-        if (wished is not null && string.IsNullOrWhiteSpace(wished)) throw new ArgumentException("output is empty; give a folder name.");
+        if (wished is not null && string.IsNullOrWhiteSpace(wished))
+            throw new ArgumentException("output is empty; give a folder name.");
         string path = System.IO.Path.TrimEndingDirectorySeparator(wished ?? usual);
         if (wished is null && !overwrite)
-            for (int i = 2; System.IO.Path.Exists(path); i++) path = $"{usual}-{i}";
+            for (int i = 2; System.IO.Path.Exists(path); i++)
+                path = $"{usual}-{i}";
         var folder = new OutputFolder(path, mark, overwrite);
         folder.RequireFree();
         OutputPath.RequireFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? path);
@@ -49,7 +57,8 @@ internal sealed class OutputFolder : IDisposable
     public void Complete()
     {
         RequireFree();
-        if (Directory.Exists(Path)) Directory.Delete(Path, recursive: true);
+        if (Directory.Exists(Path))
+            Directory.Delete(Path, recursive: true);
         Directory.Move(Staging, Path);
         _staging = null;
     }
@@ -57,15 +66,20 @@ internal sealed class OutputFolder : IDisposable
     /// <summary>Deletes what was not completed.</summary>
     public void Dispose()
     {
-        if (_staging is not null) Directory.Delete(_staging, recursive: true);
+        if (_staging is not null)
+            Directory.Delete(_staging, recursive: true);
         _staging = null;
     }
 
     private void RequireFree()
     {
-        if (File.Exists(Path)) throw new IOException($"{Path} is a file, not a folder; give another --output.");
-        if (!Directory.Exists(Path) || !Directory.EnumerateFileSystemEntries(Path).Any()) return;
-        if (!_overwrite) throw new IOException($"{Path} exists; give another --output, or --overwrite to replace it.");
-        if (!File.Exists(System.IO.Path.Combine(Path, _mark))) throw new IOException($"{Path} has no {_mark}, so --overwrite does not delete it; give another --output.");
+        if (File.Exists(Path))
+            throw new IOException($"{Path} is a file, not a folder; give another --output.");
+        if (!Directory.Exists(Path) || !Directory.EnumerateFileSystemEntries(Path).Any())
+            return;
+        if (!_overwrite)
+            throw new IOException($"{Path} exists; give another --output, or --overwrite to replace it.");
+        if (!File.Exists(System.IO.Path.Combine(Path, _mark)))
+            throw new IOException($"{Path} has no {_mark}, so --overwrite does not delete it; give another --output.");
     }
 }

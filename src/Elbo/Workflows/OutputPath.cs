@@ -5,7 +5,8 @@ public static class OutputPath
 {
     /// <summary>The path that was asked for, or a free one near the usual place.</summary>
     /// <param name="wished">What the user named; null for the usual place.</param>
-    /// <param name="usual">Where the command writes otherwise; if taken, <c>name-2.png</c>, <c>name-3.png</c>, ….</param>
+    /// <param name="usual">Where the command writes otherwise; if taken, <c>name-2.png</c>, <c>name-3.png</c>,
+    /// ….</param>
     /// <param name="overwrite">Whether a file that is there may be replaced.</param>
     /// <exception cref="ArgumentException">The wished path is empty.</exception>
     /// <exception cref="IOException">The wished file exists, or its folder cannot be made.</exception>
@@ -13,15 +14,24 @@ public static class OutputPath
     {
         if (wished is not null)
         {
-            if (string.IsNullOrWhiteSpace(wished)) throw new ArgumentException("output is empty; give a file name.");
-            if (Directory.Exists(wished) || Path.EndsInDirectorySeparator(wished)) throw new IOException($"{wished} is a folder; give a file name.");
-            if (File.Exists(wished) && !overwrite) throw new IOException($"{wished} exists; give another --output, or --overwrite to replace it.");
-            if (Path.GetDirectoryName(Path.GetFullPath(wished)) is { } above) RequireFolder(above);
+            if (string.IsNullOrWhiteSpace(wished))
+                throw new ArgumentException("output is empty; give a file name.");
+            if (Directory.Exists(wished) || Path.EndsInDirectorySeparator(wished))
+                throw new IOException($"{wished} is a folder; give a file name.");
+            if (File.Exists(wished) && !overwrite)
+                throw new IOException($"{wished} exists; give another --output, or --overwrite to replace it.");
+            if (Path.GetDirectoryName(Path.GetFullPath(wished)) is { } above)
+                RequireFolder(above);
             return wished;
         }
-        if (overwrite) return usual;
-        string folder = Path.GetDirectoryName(usual)!, name = Path.GetFileNameWithoutExtension(usual), ending = Path.GetExtension(usual), path = usual;
-        for (int i = 2; Path.Exists(path); i++) path = Path.Combine(folder, $"{name}-{i}{ending}");
+        if (overwrite)
+            return usual;
+        string folder = Path.GetDirectoryName(usual)!,
+            name = Path.GetFileNameWithoutExtension(usual),
+            ending = Path.GetExtension(usual),
+            path = usual;
+        for (int i = 2; Path.Exists(path); i++)
+            path = Path.Combine(folder, $"{name}-{i}{ending}");
         return path;
     }
 
@@ -29,7 +39,12 @@ public static class OutputPath
     /// <exception cref="IOException">Something is.</exception>
     internal static void RequireFolder(string folder)
     {
-        for (string? part = folder; !string.IsNullOrEmpty(part) && !Directory.Exists(part); part = Path.GetDirectoryName(part))
-            if (File.Exists(part)) throw new IOException($"{part} is a file, not a folder; give another --output.");
+        for (
+            string? part = folder;
+            !string.IsNullOrEmpty(part) && !Directory.Exists(part);
+            part = Path.GetDirectoryName(part)
+        )
+            if (File.Exists(part))
+                throw new IOException($"{part} is a file, not a folder; give another --output.");
     }
 }

@@ -12,7 +12,10 @@ public sealed record PlotOptions
     /// <summary>What to draw.</summary>
     public PlotKind Kind { get; init; } = PlotKind.Latent;
 
-    /// <summary>For the latent plot: how codes are brought to a plane; null leaves two or three dimensions as they are, and takes PCA for others.</summary>
+    /// <summary>
+    /// For the latent plot: how codes are brought to a plane; null leaves two or three dimensions as they are, and
+    /// takes PCA for others.
+    /// </summary>
     public ProjectionMethod? Projection { get; init; }
 
     /// <summary>For t-SNE: about how many neighbours each point keeps close.</summary>
@@ -57,14 +60,30 @@ public sealed record PlotOptions
     /// <exception cref="ArgumentException">One is out of range, or is not for this kind of plot.</exception>
     public void Validate()
     {
-        IReadOnlyList<string> endings = Kind == PlotKind.Latent ? [.. FigureWriter.Endings, PageEnding] : FigureWriter.Endings;
+        IReadOnlyList<string> endings =
+            Kind == PlotKind.Latent ? [.. FigureWriter.Endings, PageEnding] : FigureWriter.Endings;
         if (Output is not null && !endings.Contains(Path.GetExtension(Output).ToLowerInvariant()))
-            throw new ArgumentException($"output is '{Output}'; the file name's ending must be one of {string.Join(", ", endings)}{(IsPage ? ", and .html with --kind latent" : "")}.");
-        if (!(Range > 0 && float.IsFinite(Range))) throw new ArgumentException($"range is {Range}; it must be a positive number.");
-        if (!(Perplexity > 1 && double.IsFinite(Perplexity))) throw new ArgumentException($"perplexity is {Perplexity}; it must be more than 1.");
-        if (!double.IsFinite(Azimuth)) throw new ArgumentException($"azimuth is {Azimuth}; it must be a number of degrees.");
-        if (!(Elevation is >= -90 and <= 90)) throw new ArgumentException($"elevation is {Elevation}; it must be from -90 to 90 degrees.");
-        if (Kind != PlotKind.Manifold && (Quantiles || WithCodes)) throw new ArgumentException($"--{(Quantiles ? "quantiles" : "with-codes")} came with --kind {OptionName.Name(Kind)}; it is for --kind manifold.");
-        if (!IsScatter && Projection is { } projection) throw new ArgumentException($"--projection {OptionName.Name(projection)} came with --kind {OptionName.Name(Kind)}; it is for --kind latent, latent-clusters or style-clusters.");
+            throw new ArgumentException(
+                $"output is '{Output}'; the file name's ending must be one of "
+                    + $"{string.Join(", ", endings)}{(IsPage ? ", and .html with --kind latent" : "")}."
+            );
+        if (!(Range > 0 && float.IsFinite(Range)))
+            throw new ArgumentException($"range is {Range}; it must be a positive number.");
+        if (!(Perplexity > 1 && double.IsFinite(Perplexity)))
+            throw new ArgumentException($"perplexity is {Perplexity}; it must be more than 1.");
+        if (!double.IsFinite(Azimuth))
+            throw new ArgumentException($"azimuth is {Azimuth}; it must be a number of degrees.");
+        if (!(Elevation is >= -90 and <= 90))
+            throw new ArgumentException($"elevation is {Elevation}; it must be from -90 to 90 degrees.");
+        if (Kind != PlotKind.Manifold && (Quantiles || WithCodes))
+            throw new ArgumentException(
+                $"--{(Quantiles ? "quantiles" : "with-codes")} came with --kind {OptionName.Name(Kind)}; it is "
+                    + "for --kind manifold."
+            );
+        if (!IsScatter && Projection is { } projection)
+            throw new ArgumentException(
+                $"--projection {OptionName.Name(projection)} came with --kind {OptionName.Name(Kind)}; it is for "
+                    + "--kind latent, latent-clusters or style-clusters."
+            );
     }
 }

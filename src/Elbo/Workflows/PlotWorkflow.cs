@@ -25,31 +25,52 @@ public static class PlotWorkflow
         options ??= new PlotOptions();
         options.Validate();
         RequireDimensions(run, options);
-        string path = OutputPath.Choose(options.Output, run.Folder.Plot($"{OptionName.Name(options.Kind)}.png"), options.Overwrite);
+        string path = OutputPath.Choose(
+            options.Output,
+            run.Folder.Plot($"{OptionName.Name(options.Kind)}.png"),
+            options.Overwrite
+        );
         if (options.Kind != PlotKind.Latent)
         {
             FigureWriter.Save(Figure(run, options), path);
             return (path, "");
         }
         var plot = Latent(run, options);
-        if (options.IsPage) plot.SavePage(path);
-        else FigureWriter.Save(plot.ToFigure(options.Azimuth, options.Elevation), path);
+        if (options.IsPage)
+            plot.SavePage(path);
+        else
+            FigureWriter.Save(plot.ToFigure(options.Azimuth, options.Elevation), path);
         return (path, plot.Caption);
     }
 
     private static IFigure Figure(LoadedRun run, PlotOptions options)
     {
-        if (options.Kind == PlotKind.Manifold) return Manifold(run, options);
-        if (options.Kind == PlotKind.Curves) return RunPictures.Curves(MetricsTable.Load(run.Folder.Metrics));
-        if (run.Model is not IClusteringModel) throw new ArgumentException($"{run.Folder.Path} is of {run.Config.Model}, which has no clusters; gmvae and cnn-gmvae have.");
+        if (options.Kind == PlotKind.Manifold)
+            return Manifold(run, options);
+        if (options.Kind == PlotKind.Curves)
+            return RunPictures.Curves(MetricsTable.Load(run.Folder.Metrics));
+        if (run.Model is not IClusteringModel)
+            throw new ArgumentException(
+                $"{run.Folder.Path} is of {run.Config.Model}, which has no clusters; gmvae and cnn-gmvae have."
+            );
         var pictures = new ClusterPictures(run.Model, run.Config, run.Data.Test);
         int count = Math.Min(LatentPlot.FigureCount, run.Data.Test.Count);
         return options.Kind switch
         {
             PlotKind.Clusters => pictures.Samples(),
             PlotKind.Assignments => pictures.Assignments(),
-            PlotKind.LatentClusters => pictures.Codes(ModelInputs.Codes(run.Model, run.Config, run.Data.Test, count), options.Projection, options.TSneOptions, options.Seed),
-            _ => pictures.Styles(ModelInputs.Styles(run.Model, run.Config, run.Data.Test, count), options.Projection, options.TSneOptions, options.Seed),
+            PlotKind.LatentClusters => pictures.Codes(
+                ModelInputs.Codes(run.Model, run.Config, run.Data.Test, count),
+                options.Projection,
+                options.TSneOptions,
+                options.Seed
+            ),
+            _ => pictures.Styles(
+                ModelInputs.Styles(run.Model, run.Config, run.Data.Test, count),
+                options.Projection,
+                options.TSneOptions,
+                options.Seed
+            ),
         };
     }
 
@@ -57,23 +78,37 @@ public static class PlotWorkflow
     {
         int dimensions = run.Model.LatentDim;
         string has = $"{run.Folder.Path} has {dimensions} latent dimension{(dimensions == 1 ? "" : "s")}";
-        if (options.Kind == PlotKind.Manifold && dimensions != 2) throw new ArgumentException($"{has}; a manifold plot needs 2. 'elbo generate --mode uniform' draws any two of them.");
+        if (options.Kind == PlotKind.Manifold && dimensions != 2)
+            throw new ArgumentException(
+                $"{has}; a manifold plot needs 2. 'elbo generate --mode uniform' draws any two of them."
+            );
         if (options.Kind == PlotKind.Latent && dimensions == 1 && options.Projection != ProjectionMethod.Tsne)
-            throw new ArgumentException($"{has}; a latent plot needs 2 or more, or --projection tsne. 'elbo embed' writes codes of any size.");
+            throw new ArgumentException(
+                $"{has}; a latent plot needs 2 or more, or --projection tsne. 'elbo embed' writes codes of any size."
+            );
     }
 
     private static LatentPlot Latent(LoadedRun run, PlotOptions options)
     {
         int count = Math.Min(options.IsPage ? LatentPlot.PageCount : LatentPlot.FigureCount, run.Data.Test.Count);
         float[] codes = ModelInputs.Codes(run.Model, run.Config, run.Data.Test, count);
-        return LatentPlot.Of(codes, run.Model.LatentDim, run.Data.Test, options.Projection, options.TSneOptions, options.Seed);
+        return LatentPlot.Of(
+            codes,
+            run.Model.LatentDim,
+            run.Data.Test,
+            options.Projection,
+            options.TSneOptions,
+            options.Seed
+        );
     }
 
     private static Plot Manifold(LoadedRun run, PlotOptions options)
     {
         const int Size = RunPictures.ManifoldSize;
         var codes = options.WithCodes ? TestCodes(run) : null;
-        float[] grid = options.Quantiles ? ManifoldGrid.QuantileCodes(Size, Size) : ManifoldGrid.Codes(Size, Size, options.Range);
+        float[] grid = options.Quantiles
+            ? ManifoldGrid.QuantileCodes(Size, Size)
+            : ManifoldGrid.Codes(Size, Size, options.Range);
         float[] images = Inference.Decode(run.Model, grid);
         return options.Quantiles
             ? ManifoldFigure.CreateQuantiles(images, run.Model.ImageShape, Size, Size, codes: codes)
@@ -87,7 +122,15 @@ public static class PlotWorkflow
         float[] codes = ModelInputs.Codes(run.Model, run.Config, images, count);
         Point[] points = [.. Enumerable.Range(0, count).Select(i => new Point(codes[2 * i], codes[(2 * i) + 1]))];
         return images.Labels is { } labels
-            ? new ScatterSeries(points, [.. labels.Span[..count].ToArray().Select(label => (int)label)], images.ClassNames) { Opacity = 1, MarkerSize = MarkOverImages }
+            ? new ScatterSeries(
+                points,
+                [.. labels.Span[..count].ToArray().Select(label => (int)label)],
+                images.ClassNames
+            )
+            {
+                Opacity = 1,
+                MarkerSize = MarkOverImages,
+            }
             : new ScatterSeries(points) { Opacity = 1, MarkerSize = MarkOverImages };
     }
 }

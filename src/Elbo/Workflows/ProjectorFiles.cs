@@ -9,36 +9,59 @@ namespace Elbo.Workflows;
 /// <summary>Codes of test images with their labels and pictures, for TensorBoard's embedding projector.</summary>
 internal static class ProjectorFiles
 {
-    private const string Folder = "projector", MetadataFile = "metadata.tsv", SpriteFile = "sprite.png";
+    private const string Folder = "projector",
+        MetadataFile = "metadata.tsv",
+        SpriteFile = "sprite.png";
 
-    /// <summary>Writes them into the run's <c>events/</c>; of many images, as many as have a place in a picture of bounded size.</summary>
+    /// <summary>
+    /// Writes them into the run's <c>events/</c>; of many images, as many as have a place in a picture of bounded size.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="images">The images that were encoded.</param>
     /// <param name="codes">Each kind of code, row by row, one row an image: its name, the values, its length.</param>
     /// <param name="clusters">The cluster of each image; null for a model without.</param>
-    public static void Write(RunFolder run, ImageDataset images, IReadOnlyList<(string Name, ReadOnlyMemory<float> Values, int Dimensions)> codes, IReadOnlyList<byte>? clusters)
+    public static void Write(
+        RunFolder run,
+        ImageDataset images,
+        IReadOnlyList<(string Name, ReadOnlyMemory<float> Values, int Dimensions)> codes,
+        IReadOnlyList<byte>? clusters
+    )
     {
         int most = Math.Min(LatentPlot.PageCount, images.Count);
         var atlas = ThumbnailAtlas.Create(images.Slice(0, most));
         AtomicFile.Write(run.Events(Folder, SpriteFile), atlas.Png);
-        AtomicFile.WriteText(run.Events(Folder, MetadataFile), ProjectorTable.OfMetadata([.. Columns(images, clusters)], atlas.Count));
+        AtomicFile.WriteText(
+            run.Events(Folder, MetadataFile),
+            ProjectorTable.OfMetadata([.. Columns(images, clusters)], atlas.Count)
+        );
         foreach (var (name, values, dimensions) in codes)
-            AtomicFile.WriteText(run.Events(Folder, $"{name}.tsv"), ProjectorTable.OfPoints(values.Span[..(atlas.Count * dimensions)], dimensions));
+            AtomicFile.WriteText(
+                run.Events(Folder, $"{name}.tsv"),
+                ProjectorTable.OfPoints(values.Span[..(atlas.Count * dimensions)], dimensions)
+            );
         // Last, so that what it names is there.
-        AtomicFile.WriteText(run.Events(ProjectorConfig.FileName), new ProjectorConfig
-        {
-            Points = [.. codes.Select(code => (code.Name, $"{Folder}/{code.Name}.tsv"))],
-            Metadata = $"{Folder}/{MetadataFile}",
-            Sprite = $"{Folder}/{SpriteFile}",
-            Image = (atlas.Tile.Width, atlas.Tile.Height),
-        }.ToString());
+        AtomicFile.WriteText(
+            run.Events(ProjectorConfig.FileName),
+            new ProjectorConfig
+            {
+                Points = [.. codes.Select(code => (code.Name, $"{Folder}/{code.Name}.tsv"))],
+                Metadata = $"{Folder}/{MetadataFile}",
+                Sprite = $"{Folder}/{SpriteFile}",
+                Image = (atlas.Tile.Width, atlas.Tile.Height),
+            }.ToString()
+        );
     }
 
-    private static IEnumerable<(string Name, Func<int, string> Value)> Columns(ImageDataset images, IReadOnlyList<byte>? clusters)
+    private static IEnumerable<(string Name, Func<int, string> Value)> Columns(
+        ImageDataset images,
+        IReadOnlyList<byte>? clusters
+    )
     {
         // The projector labels points by the first column.
-        if (images.Labels is { } labels) yield return ("label", i => images.ClassNames[labels.Span[i]]);
-        if (clusters is not null) yield return ("cluster", i => clusters[i].ToString(CultureInfo.InvariantCulture));
+        if (images.Labels is { } labels)
+            yield return ("label", i => images.ClassNames[labels.Span[i]]);
+        if (clusters is not null)
+            yield return ("cluster", i => clusters[i].ToString(CultureInfo.InvariantCulture));
         yield return ("index", i => i.ToString(CultureInfo.InvariantCulture));
     }
 }

@@ -10,7 +10,8 @@ public static class RecipeCatalog
     /// <summary>Every recipe, by name.</summary>
     public static IReadOnlyList<Recipe> All { get; } =
     [
-        .. typeof(RecipeCatalog).Assembly.GetManifestResourceNames()
+        .. typeof(RecipeCatalog)
+            .Assembly.GetManifestResourceNames()
             .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .Select(Read),
@@ -18,8 +19,9 @@ public static class RecipeCatalog
 
     /// <summary>The recipe called <paramref name="name"/>, upper or lower case.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
-    public static Recipe Get(string name)
-        => All.FirstOrDefault(r => r.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw NearestName.Unknown("recipe", name, [.. All.Select(r => r.Name)]);
+    public static Recipe Get(string name) =>
+        All.FirstOrDefault(r => r.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw NearestName.Unknown("recipe", name, [.. All.Select(r => r.Name)]);
 
     private static Recipe Read(string resource)
     {

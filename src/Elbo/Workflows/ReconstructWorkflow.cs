@@ -5,7 +5,9 @@ using Elbo.Visualization;
 
 namespace Elbo.Workflows;
 
-/// <summary>What <c>elbo reconstruct</c> and <c>elbo denoise</c> do: images beside what the model makes of them.</summary>
+/// <summary>
+/// What <c>elbo reconstruct</c> and <c>elbo denoise</c> do: images beside what the model makes of them.
+/// </summary>
 public static class ReconstructWorkflow
 {
     /// <summary>Writes "original | reconstruction" of the first images of a split.</summary>
@@ -16,15 +18,30 @@ public static class ReconstructWorkflow
     /// <returns>The file, and the mean squared error per pixel.</returns>
     /// <exception cref="ArgumentException">An option is wrong.</exception>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
-    public static (string Path, double MeanSquaredError) Reconstruct(LoadedRun run, string split, bool sampled, GridOptions options)
+    public static (string Path, double MeanSquaredError) Reconstruct(
+        LoadedRun run,
+        string split,
+        bool sampled,
+        GridOptions options
+    )
     {
         ArgumentNullException.ThrowIfNull(run);
         var originals = First(run, split, options);
         var codes = Inference.Encode(run.Model, originals);
         var restored = Inference.Decode(run.Model, codes);
         var pixels = sampled ? Inference.DecodeSampled(run.Model, codes, new Rng(options.Seed).Fork("pixels")) : null;
-        var figure = ReconstructionFigure.Create(originals, restored, run.Model.ImageShape, options.Rows, options.Columns, sampled: pixels);
-        return (GridWriter.Write(figure, run.Folder, $"reconstruct-{split}", options, restored, run.Model.ImageShape), MeanSquaredError(originals, restored));
+        var figure = ReconstructionFigure.Create(
+            originals,
+            restored,
+            run.Model.ImageShape,
+            options.Rows,
+            options.Columns,
+            sampled: pixels
+        );
+        return (
+            GridWriter.Write(figure, run.Folder, $"reconstruct-{split}", options, restored, run.Model.ImageShape),
+            MeanSquaredError(originals, restored)
+        );
     }
 
     /// <summary>Writes "original | noisy | restored" of the first images of a split.</summary>
@@ -36,7 +53,13 @@ public static class ReconstructWorkflow
     /// <returns>The file, and the mean squared errors per pixel of the noisy and of the restored images.</returns>
     /// <exception cref="ArgumentException">An option is wrong.</exception>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
-    public static (string Path, double NoisyError, double RestoredError) Denoise(LoadedRun run, string split, NoiseKind? noise, float? factor, GridOptions options)
+    public static (string Path, double NoisyError, double RestoredError) Denoise(
+        LoadedRun run,
+        string split,
+        NoiseKind? noise,
+        float? factor,
+        GridOptions options
+    )
     {
         ArgumentNullException.ThrowIfNull(run);
         var originals = First(run, split, options);
@@ -46,12 +69,29 @@ public static class ReconstructWorkflow
         (run.Config with { Noise = kind, NoiseFactor = strength }).TrainerOptions().Validate();
         var noisy = AddNoise(run.Model, originals, kind, strength, new Rng(options.Seed));
         var restored = Inference.Reconstruct(run.Model, noisy);
-        var figure = ReconstructionFigure.Create(originals, restored, run.Model.ImageShape, options.Rows, options.Columns, noisy: noisy);
-        return (GridWriter.Write(figure, run.Folder, $"denoise-{split}", options, restored, run.Model.ImageShape), MeanSquaredError(originals, noisy), MeanSquaredError(originals, restored));
+        var figure = ReconstructionFigure.Create(
+            originals,
+            restored,
+            run.Model.ImageShape,
+            options.Rows,
+            options.Columns,
+            noisy: noisy
+        );
+        return (
+            GridWriter.Write(figure, run.Folder, $"denoise-{split}", options, restored, run.Model.ImageShape),
+            MeanSquaredError(originals, noisy),
+            MeanSquaredError(originals, restored)
+        );
     }
 
     /// <summary>Images (N, D) with noise.</summary>
-    internal static float[] AddNoise(GenerativeModel model, ReadOnlySpan<float> images, NoiseKind kind, float factor, Rng rng)
+    internal static float[] AddNoise(
+        GenerativeModel model,
+        ReadOnlySpan<float> images,
+        NoiseKind kind,
+        float factor,
+        Rng rng
+    )
     {
         using var pause = model.Device.Tape.Pause();
         using var scope = model.Device.BeginStep();
@@ -69,7 +109,8 @@ public static class ReconstructWorkflow
     private static double MeanSquaredError(float[] a, float[] b)
     {
         double sum = 0;
-        for (int i = 0; i < a.Length; i++) sum += (double)(a[i] - b[i]) * (a[i] - b[i]);
+        for (int i = 0; i < a.Length; i++)
+            sum += (double)(a[i] - b[i]) * (a[i] - b[i]);
         return sum / a.Length;
     }
 }

@@ -20,7 +20,9 @@ public static class ReportWorkflow
     {
         ArgumentNullException.ThrowIfNull(run);
         if (!string.IsNullOrWhiteSpace(output) && !Endings.Contains(Path.GetExtension(output).ToLowerInvariant()))
-            throw new ArgumentException($"output is '{output}'; the file name's ending must be one of {string.Join(", ", Endings)}.");
+            throw new ArgumentException(
+                $"output is '{output}'; the file name's ending must be one of {string.Join(", ", Endings)}."
+            );
         string path = output is null ? run.Report : OutputPath.Choose(output, run.Report, overwrite);
         AtomicFile.WriteText(path, RunReport.Compose(RunContent.Load(run)));
         return path;

@@ -5,11 +5,16 @@ using Elbo.Training.Schedules;
 
 namespace Elbo.Workflows;
 
-/// <summary>Everything that decides what a run computes: the options of <c>elbo train</c>, and the <c>config.json</c> of its run folder.</summary>
+/// <summary>
+/// Everything that decides what a run computes: the options of <c>elbo train</c>, and the <c>config.json</c> of its run
+/// folder.
+/// </summary>
 /// <remarks>In JSON, names are those of the command line: <c>latent-dim</c>, <c>batch-size</c>.</remarks>
 public sealed record RunConfig
 {
-    /// <summary>The options of the model, of a type that the <see cref="ModelCatalog"/> has. In JSON they lie beside all others.</summary>
+    /// <summary>
+    /// The options of the model, of a type that the <see cref="ModelCatalog"/> has. In JSON they lie beside all others.
+    /// </summary>
     [JsonIgnore]
     public ModelOptions ModelOptions { get; init; } = new VaeOptions();
 
@@ -67,28 +72,44 @@ public sealed record RunConfig
     /// <summary>A schedule of the <see cref="ScheduleCatalog"/>.</summary>
     public string Schedule { get; init; } = "constant";
 
-    /// <summary>Epochs from one reduction of the step size to the next, for the <c>step</c> schedule; null takes its usual one.</summary>
+    /// <summary>
+    /// Epochs from one reduction of the step size to the next, for the <c>step</c> schedule; null takes its usual one.
+    /// </summary>
     public int? SchedulePeriod { get; init; }
 
-    /// <summary>Epochs after each of which the step size is reduced once, for the <c>step</c> schedule, instead of a period.</summary>
+    /// <summary>
+    /// Epochs after each of which the step size is reduced once, for the <c>step</c> schedule, instead of a period.
+    /// </summary>
     public IReadOnlyList<int>? ScheduleMilestones { get; init; }
 
-    /// <summary>What the <c>step</c>, <c>plateau</c> or <c>exponential</c> schedule multiplies the step size by; null takes its usual one.</summary>
+    /// <summary>
+    /// What the <c>step</c>, <c>plateau</c> or <c>exponential</c> schedule multiplies the step size by; null takes its
+    /// usual one.
+    /// </summary>
     public float? ScheduleFactor { get; init; }
 
-    /// <summary>Epochs without a better training loss that the <c>plateau</c> schedule lets pass; null takes its usual number.</summary>
+    /// <summary>
+    /// Epochs without a better training loss that the <c>plateau</c> schedule lets pass; null takes its usual number.
+    /// </summary>
     public int? SchedulePatience { get; init; }
 
     /// <summary>Largest L2 norm of a step's gradient; 0 does not clip.</summary>
     public float ClipNorm { get; init; }
 
-    /// <summary>Epochs without improvement of the validation loss (test loss without validation images) before training stops; 0 never stops.</summary>
+    /// <summary>
+    /// Epochs without improvement of the validation loss (test loss without validation images) before training stops; 0
+    /// never stops.
+    /// </summary>
     public int EarlyStopping { get; init; }
 
-    /// <summary>By how much, in nats per image, that loss has to be below the best to count as an improvement.</summary>
+    /// <summary>
+    /// By how much, in nats per image, that loss has to be below the best to count as an improvement.
+    /// </summary>
     public float EarlyStoppingDelta { get; init; } = new FitOptions().EarlyStoppingDelta;
 
-    /// <summary>Share of the training images kept for validation; 0 where the dataset has validation images of its own.</summary>
+    /// <summary>
+    /// Share of the training images kept for validation; 0 where the dataset has validation images of its own.
+    /// </summary>
     public float ValidationFraction { get; init; }
 
     /// <summary>Decides every random choice.</summary>
@@ -116,72 +137,97 @@ public sealed record RunConfig
     internal string RunName => Name ?? $"{Model}-{Data.DatasetCatalog.Get(Dataset).Name}-z{ModelOptions.LatentDim}";
 
     /// <summary>What depends on other options spelled out, as it is written to <c>config.json</c>.</summary>
-    public RunConfig Resolve() => this with
-    {
-        Images = string.IsNullOrWhiteSpace(Images) ? Images : Path.GetFullPath(Images),
-        TestFraction = TestFraction ?? (Images is null ? null : Data.ImageFolderSource.DefaultTestFraction),
-        // Without noise there is no strength to spell out, and one that was would stay for whatever noise a later run adds.
-        NoiseFactor = NoiseFactor ?? (Noise == NoiseKind.None ? null : InputNoise.UsualFactor(Noise)),
-    };
+    public RunConfig Resolve() =>
+        this with
+        {
+            Images = string.IsNullOrWhiteSpace(Images) ? Images : Path.GetFullPath(Images),
+            TestFraction = TestFraction ?? (Images is null ? null : Data.ImageFolderSource.DefaultTestFraction),
+            // Without noise there is no strength to spell out, and one that was would stay for whatever noise a later
+            // run adds.
+            NoiseFactor = NoiseFactor ?? (Noise == NoiseKind.None ? null : InputNoise.UsualFactor(Noise)),
+        };
 
-    /// <summary>These options with the size and colour spelled out that the images of a folder turned out to have.</summary>
-    /// <remarks>Otherwise a file that is added to the folder later could change the shape that the network was made for.</remarks>
-    public RunConfig ResolveImages(Data.ImageShape shape) => Images is null ? this : this with
-    {
-        ImageSize = new Data.ImageSize(shape.Width, shape.Height),
-        Colour = shape.Channels == 1 ? Data.ImageColour.Grey : Data.ImageColour.Rgb,
-    };
+    /// <summary>
+    /// These options with the size and colour spelled out that the images of a folder turned out to have.
+    /// </summary>
+    /// <remarks>
+    /// Otherwise a file that is added to the folder later could change the shape that the network was made for.
+    /// </remarks>
+    public RunConfig ResolveImages(Data.ImageShape shape) =>
+        Images is null
+            ? this
+            : this with
+            {
+                ImageSize = new Data.ImageSize(shape.Width, shape.Height),
+                Colour = shape.Channels == 1 ? Data.ImageColour.Grey : Data.ImageColour.Rgb,
+            };
 
     /// <summary>What the dataset has to be told.</summary>
-    public Data.DatasetOptions DatasetOptions() => new() { Images = Images, ImageSize = ImageSize, Colour = Colour, Strict = Strict, TestFraction = TestFraction };
+    public Data.DatasetOptions DatasetOptions() =>
+        new()
+        {
+            Images = Images,
+            ImageSize = ImageSize,
+            Colour = Colour,
+            Strict = Strict,
+            TestFraction = TestFraction,
+        };
 
     /// <summary>How the model is trained.</summary>
-    public FitOptions FitOptions() => new()
-    {
-        Epochs = Epochs,
-        BatchSize = BatchSize,
-        LearningRate = LearningRate,
-        Optimizer = Optimizer,
-        Schedule = Schedule,
-        ScheduleSettings = new ScheduleSettings { Period = SchedulePeriod, Milestones = ScheduleMilestones, Factor = ScheduleFactor, Patience = SchedulePatience },
-        Beta = Beta,
-        KlWarmup = KlWarmup,
-        Noise = Noise,
-        NoiseFactor = NoiseFactor ?? InputNoise.UsualFactor(Noise),
-        Binarize = Binarize,
-        ClipNorm = ClipNorm,
-        EarlyStopping = EarlyStopping,
-        EarlyStoppingDelta = EarlyStoppingDelta,
-    };
+    public FitOptions FitOptions() =>
+        new()
+        {
+            Epochs = Epochs,
+            BatchSize = BatchSize,
+            LearningRate = LearningRate,
+            Optimizer = Optimizer,
+            Schedule = Schedule,
+            ScheduleSettings = new ScheduleSettings
+            {
+                Period = SchedulePeriod,
+                Milestones = ScheduleMilestones,
+                Factor = ScheduleFactor,
+                Patience = SchedulePatience,
+            },
+            Beta = Beta,
+            KlWarmup = KlWarmup,
+            Noise = Noise,
+            NoiseFactor = NoiseFactor ?? InputNoise.UsualFactor(Noise),
+            Binarize = Binarize,
+            ClipNorm = ClipNorm,
+            EarlyStopping = EarlyStopping,
+            EarlyStoppingDelta = EarlyStoppingDelta,
+        };
 
     /// <summary>The options of a run that trains a model so.</summary>
     /// <param name="model">The options of the model.</param>
     /// <param name="options">How it is trained.</param>
     /// <param name="dataset">What its images are called.</param>
     /// <param name="seed">Decides every random choice.</param>
-    internal static RunConfig Of(ModelOptions model, FitOptions options, string dataset, ulong seed) => new()
-    {
-        ModelOptions = model,
-        Dataset = dataset,
-        Seed = seed,
-        Epochs = options.Epochs,
-        BatchSize = options.BatchSize,
-        LearningRate = options.LearningRate,
-        Optimizer = options.Optimizer,
-        Schedule = options.Schedule,
-        SchedulePeriod = options.ScheduleSettings.Period,
-        ScheduleMilestones = options.ScheduleSettings.Milestones,
-        ScheduleFactor = options.ScheduleSettings.Factor,
-        SchedulePatience = options.ScheduleSettings.Patience,
-        Beta = options.Beta,
-        KlWarmup = options.KlWarmup,
-        Noise = options.Noise,
-        NoiseFactor = options.NoiseFactor,
-        Binarize = options.Binarize,
-        ClipNorm = options.ClipNorm,
-        EarlyStopping = options.EarlyStopping,
-        EarlyStoppingDelta = options.EarlyStoppingDelta,
-    };
+    internal static RunConfig Of(ModelOptions model, FitOptions options, string dataset, ulong seed) =>
+        new()
+        {
+            ModelOptions = model,
+            Dataset = dataset,
+            Seed = seed,
+            Epochs = options.Epochs,
+            BatchSize = options.BatchSize,
+            LearningRate = options.LearningRate,
+            Optimizer = options.Optimizer,
+            Schedule = options.Schedule,
+            SchedulePeriod = options.ScheduleSettings.Period,
+            ScheduleMilestones = options.ScheduleSettings.Milestones,
+            ScheduleFactor = options.ScheduleSettings.Factor,
+            SchedulePatience = options.ScheduleSettings.Patience,
+            Beta = options.Beta,
+            KlWarmup = options.KlWarmup,
+            Noise = options.Noise,
+            NoiseFactor = options.NoiseFactor,
+            Binarize = options.Binarize,
+            ClipNorm = options.ClipNorm,
+            EarlyStopping = options.EarlyStopping,
+            EarlyStoppingDelta = options.EarlyStoppingDelta,
+        };
 
     /// <summary>What of <see cref="FitOptions"/> concerns a single step.</summary>
     public TrainerOptions TrainerOptions() => FitOptions();
@@ -193,28 +239,44 @@ public sealed record RunConfig
         var source = Data.DatasetCatalog.Get(Dataset);
         source.Validate(DatasetOptions());
         if (ValidationFraction > 0 && source.ValidationCount > 0)
-            throw new ArgumentException($"validation-fraction is {ValidationFraction}; {source.Name} has {source.ValidationCount} validation images of its own, so it must be 0.");
+            throw new ArgumentException(
+                $"validation-fraction is {ValidationFraction}; {source.Name} has {source.ValidationCount} "
+                    + "validation images of its own, so it must be 0."
+            );
         ValidateAllButData();
     }
 
-    /// <summary>Checks what does not concern the images: a model may have been trained on some that no catalog has.</summary>
+    /// <summary>
+    /// Checks what does not concern the images: a model may have been trained on some that no catalog has.
+    /// </summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     internal void ValidateAllButData()
     {
         ModelOptions.Validate();
         FitOptions().Validate();
-        Require(Epochs >= ModelOptions.LeastEpochs, "epochs", Epochs, $"{ModelOptions.LeastEpochs} or more with these options of {Model}, whose stages would not end otherwise");
+        Require(
+            Epochs >= ModelOptions.LeastEpochs,
+            "epochs",
+            Epochs,
+            $"{ModelOptions.LeastEpochs} or more with these options of {Model}, whose stages would not end otherwise"
+        );
         Require(ValidationFraction is >= 0 and < 1, "validation-fraction", ValidationFraction, "in [0, 1)");
         Require(Threads is >= 0 and <= 1024, "threads", Threads, "from 0 to 1024");
         Require(CheckpointEvery >= 1, "checkpoint-every", CheckpointEvery, "1 or more epochs");
         Require(KeepCheckpoints >= 0, "keep-checkpoints", KeepCheckpoints, "0 (all) or more");
         Require(ImageEvery >= 0, "image-every", ImageEvery, "0 or more epochs");
-        if (Name is not null && (Name.Length == 0 || Name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || Name is "." or ".."))
-            throw new ArgumentException($"name is '{Name}'; it must be a plain folder name. The folder above it is --output.");
+        if (
+            Name is not null
+            && (Name.Length == 0 || Name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || Name is "." or "..")
+        )
+            throw new ArgumentException(
+                $"name is '{Name}'; it must be a plain folder name. The folder above it is --output."
+            );
     }
 
     private static void Require(bool holds, string option, object value, string need)
     {
-        if (!holds) throw new ArgumentException($"{option} is {value}; it must be {need}.");
+        if (!holds)
+            throw new ArgumentException($"{option} is {value}; it must be {need}.");
     }
 }

@@ -11,7 +11,8 @@ public sealed class RunFolder
     public string Path { get; }
 
     /// <summary>Its last part: the run's name.</summary>
-    public string Name => System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path)));
+    public string Name =>
+        System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path)));
 
     /// <summary>The options of the run.</summary>
     public string Config => In("config.json");
@@ -57,18 +58,26 @@ public sealed class RunFolder
     /// <exception cref="IOException">The folder cannot be made, or what stands there is no run.</exception>
     public static void RequirePlace(string parent, string name, bool overwrite)
     {
-        if (string.IsNullOrWhiteSpace(parent)) throw new ArgumentException("output is empty; name the folder above the run folder.");
+        if (string.IsNullOrWhiteSpace(parent))
+            throw new ArgumentException("output is empty; name the folder above the run folder.");
         OutputPath.RequireFolder(parent);
         string path = System.IO.Path.Combine(parent, name);
         if (overwrite && System.IO.Path.Exists(path) && !File.Exists(System.IO.Path.Combine(path, "config.json")))
-            throw new IOException($"{path} is not a run folder (it has no config.json), so --overwrite does not delete it; choose another --name.");
+            throw new IOException(
+                $"{path} is not a run folder (it has no config.json), so --overwrite does not delete it; choose "
+                    + "another --name."
+            );
     }
 
-    /// <summary>Makes the folder of a new run; one that exists is left alone and the next free name taken, unless it is to be replaced.</summary>
+    /// <summary>
+    /// Makes the folder of a new run; one that exists is left alone and the next free name taken, unless it is to be
+    /// replaced.
+    /// </summary>
     /// <param name="parent">The folder above, made when missing.</param>
     /// <param name="name">The wished name.</param>
     /// <param name="overwrite">Whether a run of that name is deleted.</param>
-    /// <exception cref="IOException">The folder cannot be made, what stands there is no run, or another process trains it.</exception>
+    /// <exception cref="IOException">The folder cannot be made, what stands there is no run, or another process trains
+    /// it.</exception>
     public static RunFolder Create(string parent, string name, bool overwrite)
     {
         RequirePlace(parent, name, overwrite);
@@ -81,18 +90,23 @@ public sealed class RunFolder
             }
             Directory.Delete(path, recursive: true);
         }
-        for (int i = 2; System.IO.Path.Exists(path); i++) path = System.IO.Path.Combine(parent, $"{name}-{i}");
+        for (int i = 2; System.IO.Path.Exists(path); i++)
+            path = System.IO.Path.Combine(parent, $"{name}-{i}");
         Directory.CreateDirectory(path);
         return new RunFolder(path);
     }
 
     /// <summary>A folder for the files of a model that was not trained by the command, made when missing.</summary>
-    /// <exception cref="IOException">It cannot be made, or holds a run with checkpoints, which another model's weights would not fit.</exception>
+    /// <exception cref="IOException">It cannot be made, or holds a run with checkpoints, which another model's weights
+    /// would not fit.</exception>
     internal static RunFolder ForModel(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var folder = new RunFolder(path);
-        if (Directory.Exists(folder.Checkpoints)) throw new IOException($"{path} holds a run of 'elbo train' with its checkpoints; save into another folder.");
+        if (Directory.Exists(folder.Checkpoints))
+            throw new IOException(
+                $"{path} holds a run of 'elbo train' with its checkpoints; save into another folder."
+            );
         Directory.CreateDirectory(path);
         return folder;
     }
@@ -102,9 +116,13 @@ public sealed class RunFolder
     /// <exception cref="InvalidDataException">It is not a run folder.</exception>
     public static RunFolder Open(string path)
     {
-        if (!Directory.Exists(path)) throw new DirectoryNotFoundException($"there is no run folder '{path}'; 'elbo train' prints the one it writes.");
+        if (!Directory.Exists(path))
+            throw new DirectoryNotFoundException(
+                $"there is no run folder '{path}'; 'elbo train' prints the one it writes."
+            );
         var folder = new RunFolder(path);
-        if (!File.Exists(folder.Config)) throw new InvalidDataException($"{path} is not a run folder: it has no config.json.");
+        if (!File.Exists(folder.Config))
+            throw new InvalidDataException($"{path} is not a run folder: it has no config.json.");
         return folder;
     }
 
@@ -114,8 +132,12 @@ public sealed class RunFolder
     /// <summary>Deletes what a process that was killed while writing has left.</summary>
     internal void DeleteStrays()
     {
-        foreach (string folder in (ReadOnlySpan<string>)[Path, In("images"), In("plots"), In("latent"), Events(), Events("projector")])
-            if (Directory.Exists(folder)) AtomicFile.DeleteStrays(folder);
+        foreach (
+            string folder in (ReadOnlySpan<string>)
+                [Path, In("images"), In("plots"), In("latent"), Events(), Events("projector")]
+        )
+            if (Directory.Exists(folder))
+                AtomicFile.DeleteStrays(folder);
     }
 
     private string In(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);

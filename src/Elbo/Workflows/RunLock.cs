@@ -1,6 +1,8 @@
 namespace Elbo.Workflows;
 
-/// <summary>Keeps two processes from training one run: a file that is open as long as training lasts, whatever ends it.</summary>
+/// <summary>
+/// Keeps two processes from training one run: a file that is open as long as training lasts, whatever ends it.
+/// </summary>
 internal sealed class RunLock : IDisposable
 {
     /// <summary>EAGAIN of Linux and of macOS, ERROR_SHARING_VIOLATION of Windows.</summary>
@@ -16,11 +18,23 @@ internal sealed class RunLock : IDisposable
     {
         try
         {
-            return new RunLock(new FileStream(run.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose));
+            return new RunLock(
+                new FileStream(
+                    run.Lock,
+                    FileMode.OpenOrCreate,
+                    FileAccess.ReadWrite,
+                    FileShare.None,
+                    bufferSize: 1,
+                    FileOptions.DeleteOnClose
+                )
+            );
         }
         catch (IOException e) when (Taken.Contains(e.HResult))
         {
-            throw new IOException($"another process is training {run.Path}; wait for it to end, or train under another --name.", e);
+            throw new IOException(
+                $"another process is training {run.Path}; wait for it to end, or train under another --name.",
+                e
+            );
         }
     }
 

@@ -38,7 +38,13 @@ public sealed class RunPictures
         _noise = config.Noise != NoiseKind.None;
         _originals = ModelInputs.First(model, config, test, count);
         _inputs = _noise
-            ? ReconstructWorkflow.AddNoise(model, _originals, config.Noise, config.TrainerOptions().NoiseFactor, new Rng(config.Seed).Fork("picture noise"))
+            ? ReconstructWorkflow.AddNoise(
+                model,
+                _originals,
+                config.Noise,
+                config.TrainerOptions().NoiseFactor,
+                new Rng(config.Seed).Fork("picture noise")
+            )
             : _originals;
     }
 
@@ -46,23 +52,43 @@ public sealed class RunPictures
     public void DrawInputs()
     {
         Grid(_originals).SavePng(_run.Image("input.png"));
-        if (_noise) Grid(_inputs).SavePng(_run.Image("input_noise.png"));
+        if (_noise)
+            Grid(_inputs).SavePng(_run.Image("input_noise.png"));
     }
 
     /// <summary>Reconstructions after an epoch, and the manifold where codes have two dimensions.</summary>
     /// <returns>The pictures.</returns>
     public IReadOnlyList<EpochPicture> DrawEpoch(int epoch)
     {
-        var pictures = new List<EpochPicture> { new("reconstruction", FigureWriter.EncodePng(Reconstructions($"after epoch {epoch}", sampled: _model.Decoder == DecoderKind.Bernoulli))) };
-        if (_model.LatentDim == 2) pictures.Add(new("manifold", ManifoldFigure.Compose(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize).EncodePng()));
-        foreach (var (name, png) in pictures) AtomicFile.Write(_run.Image($"{name}-epoch-{epoch:D3}.png"), png);
+        var pictures = new List<EpochPicture>
+        {
+            new(
+                "reconstruction",
+                FigureWriter.EncodePng(
+                    Reconstructions($"after epoch {epoch}", sampled: _model.Decoder == DecoderKind.Bernoulli)
+                )
+            ),
+        };
+        if (_model.LatentDim == 2)
+            pictures.Add(
+                new(
+                    "manifold",
+                    ManifoldFigure
+                        .Compose(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize)
+                        .EncodePng()
+                )
+            );
+        foreach (var (name, png) in pictures)
+            AtomicFile.Write(_run.Image($"{name}-epoch-{epoch:D3}.png"), png);
         return pictures;
     }
 
     /// <summary>Images of codes from the prior, the same codes after every epoch.</summary>
     internal EpochPicture DrawSamples() => new("samples", FigureWriter.EncodePng(Samples()));
 
-    /// <summary>The plots of the finished run, as PNG and PDF, the codes of the test images, and a page that shows these.</summary>
+    /// <summary>
+    /// The plots of the finished run, as PNG and PDF, the codes of the test images, and a page that shows these.
+    /// </summary>
     public void DrawResult(MetricsTable metrics)
     {
         SavePlot(Reconstructions("", sampled: false), _noise ? "denoising" : "reconstruction");
@@ -81,9 +107,21 @@ public sealed class RunPictures
             SaveCodes(_run.Latent("test-style.csv"), styles, clustering.StyleDim, _test, "w");
             DrawClusters(pictures, codes, styles, clustering.StyleDim);
         }
-        if (_config.Tensorboard == TensorboardDetail.All) ProjectorFiles.Write(_run, _test, kinds, clusters);
-        if (_model.LatentDim == 2) SavePlot(ManifoldFigure.Create(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize, ManifoldRange), "manifold");
-        if (!LatentPlot.IsPossible(_model.LatentDim, _test.Count)) return;
+        if (_config.Tensorboard == TensorboardDetail.All)
+            ProjectorFiles.Write(_run, _test, kinds, clusters);
+        if (_model.LatentDim == 2)
+            SavePlot(
+                ManifoldFigure.Create(
+                    Manifold(ManifoldSize, ManifoldRange),
+                    _model.ImageShape,
+                    ManifoldSize,
+                    ManifoldSize,
+                    ManifoldRange
+                ),
+                "manifold"
+            );
+        if (!LatentPlot.IsPossible(_model.LatentDim, _test.Count))
+            return;
         SavePlot(Latent(codes, LatentPlot.FigureCount).ToFigure(), "latent");
         Latent(codes, LatentPlot.PageCount).SavePage(_run.Plot("latent.html"));
     }
@@ -94,11 +132,14 @@ public sealed class RunPictures
         int count = Math.Min(LatentPlot.FigureCount, _test.Count);
         SavePlot(pictures.Samples(), "clusters");
         SavePlot(pictures.Assignments(), "assignments");
-        if (LatentPlot.IsPossible(_model.LatentDim, count)) SavePlot(pictures.Codes(codes[..(count * _model.LatentDim)]), "latent-clusters");
-        if (LatentPlot.IsPossible(styleDim, count)) SavePlot(pictures.Styles(styles[..(count * styleDim)]), "style-clusters");
+        if (LatentPlot.IsPossible(_model.LatentDim, count))
+            SavePlot(pictures.Codes(codes[..(count * _model.LatentDim)]), "latent-clusters");
+        if (LatentPlot.IsPossible(styleDim, count))
+            SavePlot(pictures.Styles(styles[..(count * styleDim)]), "style-clusters");
     }
 
-    private LatentPlot Latent(float[] codes, int count) => LatentPlot.Of(codes[..(_model.LatentDim * Math.Min(count, _test.Count))], _model.LatentDim, _test);
+    private LatentPlot Latent(float[] codes, int count) =>
+        LatentPlot.Of(codes[..(_model.LatentDim * Math.Min(count, _test.Count))], _model.LatentDim, _test);
 
     private float[] Manifold(int size, float range) => Inference.Decode(_model, ManifoldGrid.Codes(size, size, range));
 
@@ -112,35 +153,75 @@ public sealed class RunPictures
             double[] epochs = [.. split.Select(r => (double)r.Epoch)];
             curves.Add(new LossCurve(split.Key, "loss", [.. split.Select(r => r.Loss)], epochs));
             foreach (string term in split.First().Terms.Select(t => t.Name))
-                curves.Add(new LossCurve(split.Key, term, [.. split.Select(r => r.Terms.First(t => t.Name == term).Value)], epochs));
+                curves.Add(
+                    new LossCurve(
+                        split.Key,
+                        term,
+                        [.. split.Select(r => r.Terms.First(t => t.Name == term).Value)],
+                        epochs
+                    )
+                );
         }
         return LossCurves.Create(curves);
     }
 
     /// <summary>Codes with the images' labels, where they have any, as CSV.</summary>
-    public static void SaveCodes(string path, ReadOnlySpan<float> codes, int dimensions, ImageDataset images, string column = "z")
+    public static void SaveCodes(
+        string path,
+        ReadOnlySpan<float> codes,
+        int dimensions,
+        ImageDataset images,
+        string column = "z"
+    )
     {
         ArgumentNullException.ThrowIfNull(images);
-        if (images.Labels is { } labels) LatentCsv.Save(path, codes, dimensions, labels.Span, images.ClassNames, column);
-        else LatentCsv.Save(path, codes, dimensions, column);
+        if (images.Labels is { } labels)
+            LatentCsv.Save(path, codes, dimensions, labels.Span, images.ClassNames, column);
+        else
+            LatentCsv.Save(path, codes, dimensions, column);
     }
 
-    /// <summary>Sampled pixels are drawn with the same chance after every epoch, so that what changes is the model.</summary>
+    /// <summary>
+    /// Sampled pixels are drawn with the same chance after every epoch, so that what changes is the model.
+    /// </summary>
     private ImagePanels Reconstructions(string title, bool sampled)
     {
         var codes = Inference.Encode(_model, _inputs);
-        var pixels = sampled ? Inference.DecodeSampled(_model, codes, new Rng(_config.Seed).Fork("picture pixels")) : null;
-        return ReconstructionFigure.Create(_originals, Inference.Decode(_model, codes), _model.ImageShape, _rows, _columns, title, noisy: _noise ? _inputs : null, sampled: pixels);
+        var pixels = sampled
+            ? Inference.DecodeSampled(_model, codes, new Rng(_config.Seed).Fork("picture pixels"))
+            : null;
+        return ReconstructionFigure.Create(
+            _originals,
+            Inference.Decode(_model, codes),
+            _model.ImageShape,
+            _rows,
+            _columns,
+            title,
+            noisy: _noise ? _inputs : null,
+            sampled: pixels
+        );
     }
 
     /// <summary>Expected images of codes from the prior, the same codes every time.</summary>
     private ImagePanels Samples()
     {
         var codes = Inference.SamplePrior(_model, GridSize * GridSize, new Rng(_config.Seed).Fork("picture samples"));
-        return new ImagePanels([ReconstructionFigure.Panel("samples from the prior", Inference.Decode(_model, codes), _model.ImageShape, GridSize, GridSize)], "");
+        return new ImagePanels(
+            [
+                ReconstructionFigure.Panel(
+                    "samples from the prior",
+                    Inference.Decode(_model, codes),
+                    _model.ImageShape,
+                    GridSize,
+                    GridSize
+                ),
+            ],
+            ""
+        );
     }
 
-    private Bitmap Grid(float[] images) => ImageGrid.Compose(images, _model.ImageShape, _rows, _columns, new ImageGridOptions { Padding = 1 });
+    private Bitmap Grid(float[] images) =>
+        ImageGrid.Compose(images, _model.ImageShape, _rows, _columns, new ImageGridOptions { Padding = 1 });
 
     private void SavePlot(IFigure figure, string name)
     {

@@ -4,11 +4,20 @@ using Elbo.Formats;
 
 namespace Elbo.Workflows;
 
-/// <summary>What is known of a run beside its options and figures: its size, and who trained it when and on what. Kept in <c>run.json</c>.</summary>
+/// <summary>
+/// What is known of a run beside its options and figures: its size, and who trained it when and on what. Kept in
+/// <c>run.json</c>.
+/// </summary>
 /// <remarks>Nothing that is computed depends on it; a run without it is as good.</remarks>
 public sealed record RunRecord
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower, RespectNullableAnnotations = true, WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower,
+        RespectNullableAnnotations = true,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Number of trained numbers.</summary>
     public long Parameters { get; init; }
@@ -39,14 +48,20 @@ public sealed record RunRecord
     public static RunRecord? Load(RunFolder run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        if (!File.Exists(run.Record)) return null;
+        if (!File.Exists(run.Record))
+            return null;
         try
         {
-            return JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(run.Record), Json) ?? throw new InvalidDataException($"{run.Record} holds nothing.");
+            return JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(run.Record), Json)
+                ?? throw new InvalidDataException($"{run.Record} holds nothing.");
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{run.Record} is not a record of a run: line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}.", e);
+            throw new InvalidDataException(
+                $"{run.Record} is not a record of a run: line {(e.LineNumber ?? 0) + 1}, byte "
+                    + $"{(e.BytePositionInLine ?? 0) + 1}.",
+                e
+            );
         }
     }
 

@@ -4,22 +4,18 @@ namespace Elbo.Workflows;
 public sealed class RunStoppedException : OperationCanceledException
 {
     /// <summary>With a message for the person who stopped the run.</summary>
-    public RunStoppedException(string message, CancellationToken token) : base(message, token)
-    {
-    }
+    public RunStoppedException(string message, CancellationToken token)
+        : base(message, token) { }
 
     /// <summary>With a message for the person who stopped the run.</summary>
-    public RunStoppedException(string message) : base(message)
-    {
-    }
+    public RunStoppedException(string message)
+        : base(message) { }
 
     /// <summary>With a message and what caused it.</summary>
-    public RunStoppedException(string message, Exception inner) : base(message, inner)
-    {
-    }
+    public RunStoppedException(string message, Exception inner)
+        : base(message, inner) { }
 
     /// <summary>With a general message.</summary>
-    public RunStoppedException() : base("training was stopped.")
-    {
-    }
+    public RunStoppedException()
+        : base("training was stopped.") { }
 }

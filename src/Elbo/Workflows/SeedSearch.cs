@@ -2,11 +2,14 @@ using Elbo.Training;
 
 namespace Elbo.Workflows;
 
-/// <summary>The same training from several seeds, each into a run folder of its own, to keep the one with the lowest loss.</summary>
+/// <summary>
+/// The same training from several seeds, each into a run folder of its own, to keep the one with the lowest loss.
+/// </summary>
 public static class SeedSearch
 {
     /// <summary>Trains with one seed after the other.</summary>
-    /// <param name="config">Options of all runs; its seed is the first, each next one is larger by one. Folders are called as it says, and by the seed.</param>
+    /// <param name="config">Options of all runs; its seed is the first, each next one is larger by one. Folders are
+    /// called as it says, and by the seed.</param>
     /// <param name="seeds">How many.</param>
     /// <param name="train">Trains one of them.</param>
     /// <returns>The runs in order of their seeds.</returns>
@@ -15,8 +18,12 @@ public static class SeedSearch
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(train);
-        if (seeds < 1) throw new ArgumentException($"seeds is {seeds}; it must be 1 or more.");
-        if (config.Seed > ulong.MaxValue - (ulong)(seeds - 1)) throw new ArgumentException($"seed is {config.Seed}; from there on there are no {seeds} seeds, the largest is {ulong.MaxValue}.");
+        if (seeds < 1)
+            throw new ArgumentException($"seeds is {seeds}; it must be 1 or more.");
+        if (config.Seed > ulong.MaxValue - (ulong)(seeds - 1))
+            throw new ArgumentException(
+                $"seed is {config.Seed}; from there on there are no {seeds} seeds, the largest is {ulong.MaxValue}."
+            );
         var runs = new List<SeedRun>(seeds);
         for (int i = 0; i < seeds; i++)
         {
@@ -27,10 +34,14 @@ public static class SeedSearch
         return runs;
     }
 
-    /// <summary>The run with the lowest loss, of several the first. Labels and what else is known of the runs play no part.</summary>
+    /// <summary>
+    /// The run with the lowest loss, of several the first. Labels and what else is known of the runs play no part.
+    /// </summary>
     public static SeedRun Best(IReadOnlyList<SeedRun> runs) => runs.MinBy(run => run.Result.Loss)!;
 
-    /// <summary>The figures of the last epoch, or of the best one where training goes on beyond that and then takes its weights.</summary>
-    private static EpochMetrics Result(IReadOnlyList<EpochMetrics> rows, bool endsWithBest)
-        => endsWithBest ? MetricsTable.HeldOut(rows).MinBy(row => row.Loss)! : MetricsTable.HeldOut(rows).Last();
+    /// <summary>
+    /// The figures of the last epoch, or of the best one where training goes on beyond that and then takes its weights.
+    /// </summary>
+    private static EpochMetrics Result(IReadOnlyList<EpochMetrics> rows, bool endsWithBest) =>
+        endsWithBest ? MetricsTable.HeldOut(rows).MinBy(row => row.Loss)! : MetricsTable.HeldOut(rows).Last();
 }

@@ -43,17 +43,25 @@ public sealed record SelectOptions
     public void Validate()
     {
         SelectionCatalog.Get(Strategy).Create(StrategyOptions);
-        if (Budget is not null && Fraction is not null) throw new ArgumentException("budget and fraction were both given; either says how many images are chosen.");
-        if (Budget is < 1) throw new ArgumentException($"budget is {Budget}; it must be 1 or more images.");
-        if (Fraction is { } fraction && !(fraction is > 0 and <= 1)) throw new ArgumentException($"fraction is {fraction}; it must be above 0 and at most 1.");
-        if (Threads is < 0 or > 1024) throw new ArgumentException($"threads is {Threads}; it must be from 0 to 1024.");
+        if (Budget is not null && Fraction is not null)
+            throw new ArgumentException("budget and fraction were both given; either says how many images are chosen.");
+        if (Budget is < 1)
+            throw new ArgumentException($"budget is {Budget}; it must be 1 or more images.");
+        if (Fraction is { } fraction && !(fraction is > 0 and <= 1))
+            throw new ArgumentException($"fraction is {fraction}; it must be above 0 and at most 1.");
+        if (Threads is < 0 or > 1024)
+            throw new ArgumentException($"threads is {Threads}; it must be from 0 to 1024.");
     }
 
     /// <summary>How many of <paramref name="count"/> images to choose.</summary>
     /// <exception cref="ArgumentException">More than there are.</exception>
     internal int BudgetOf(int count)
     {
-        if (Budget > count) throw new ArgumentException($"budget is {Budget:N0}; the {Split} split has {count:N0} images.");
-        return Budget ?? (Fraction is { } fraction ? Math.Max(1, (int)Math.Round(fraction * count)) : Math.Min(UsualBudget, count));
+        if (Budget > count)
+            throw new ArgumentException($"budget is {Budget:N0}; the {Split} split has {count:N0} images.");
+        return Budget
+            ?? (
+                Fraction is { } fraction ? Math.Max(1, (int)Math.Round(fraction * count)) : Math.Min(UsualBudget, count)
+            );
     }
 }

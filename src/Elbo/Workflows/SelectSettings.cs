@@ -4,7 +4,9 @@ using Elbo.Selection;
 
 namespace Elbo.Workflows;
 
-/// <summary>The object <c>select</c> of a recipe or a config file: what is chosen of the images once the run is trained.</summary>
+/// <summary>
+/// The object <c>select</c> of a recipe or a config file: what is chosen of the images once the run is trained.
+/// </summary>
 internal static class SelectSettings
 {
     /// <summary>What the object is called.</summary>
@@ -19,8 +21,12 @@ internal static class SelectSettings
     public static SelectOptions? Read(JsonObject values, string source)
     {
         ArgumentNullException.ThrowIfNull(values);
-        if (!values.TryGetPropertyValue(Key, out var node)) return null;
-        if (node is not JsonObject given) throw new ArgumentException($"{source}: {Key} must be an object of options, as in {{ \"strategy\": \"random\" }}.");
+        if (!values.TryGetPropertyValue(Key, out var node))
+            return null;
+        if (node is not JsonObject given)
+            throw new ArgumentException(
+                $"{source}: {Key} must be an object of options, as in {{ \"strategy\": \"random\" }}."
+            );
         var usual = new SelectOptions();
         var options = usual with
         {
@@ -34,9 +40,24 @@ internal static class SelectSettings
         {
             var strategy = SelectionCatalog.Get(options.Strategy);
             string[] own = [.. given.Select(option => option.Key).Except(Names)];
-            if (own.FirstOrDefault(name => !SelectionCatalog.All.Any(entry => entry.Options.Any(option => option.Name == name))) is { } unknown)
-                throw NearestName.Unknown("option", unknown, [.. Names, .. strategy.Options.Select(option => option.Name)]);
-            options = options with { StrategyOptions = own.ToDictionary(name => name, name => Value<double?>(given, name, "a number", source) ?? double.NaN) };
+            if (
+                own.FirstOrDefault(name =>
+                    !SelectionCatalog.All.Any(entry => entry.Options.Any(option => option.Name == name))
+                ) is
+                { } unknown
+            )
+                throw NearestName.Unknown(
+                    "option",
+                    unknown,
+                    [.. Names, .. strategy.Options.Select(option => option.Name)]
+                );
+            options = options with
+            {
+                StrategyOptions = own.ToDictionary(
+                    name => name,
+                    name => Value<double?>(given, name, "a number", source) ?? double.NaN
+                ),
+            };
             options.Validate();
         }
         catch (ArgumentException e) when (!e.Message.StartsWith(source, StringComparison.Ordinal))
@@ -54,7 +75,10 @@ internal static class SelectSettings
         }
         catch (JsonException e)
         {
-            throw new ArgumentException($"{source}: {Key}: {name} is {values[name]!.ToJsonString()}; it must be {need}.", e);
+            throw new ArgumentException(
+                $"{source}: {Key}: {name} is {values[name]!.ToJsonString()}; it must be {need}.",
+                e
+            );
         }
     }
 }

@@ -8,15 +8,23 @@ namespace Elbo.Workflows;
 /// <summary>What <c>elbo select</c> does: of a split's images, those that a person should label.</summary>
 public static class SelectWorkflow
 {
-    /// <summary>Chooses images by their latent codes and writes a folder: a table, the images, figures and a contact sheet.</summary>
+    /// <summary>
+    /// Chooses images by their latent codes and writes a folder: a table, the images, figures and a contact sheet.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="options">What to choose, and how; null takes the defaults.</param>
     /// <param name="progress">Told of every stage.</param>
     /// <param name="cancellation">Ends the work early; nothing is left of it then.</param>
-    /// <exception cref="ArgumentException">An option is out of range, or the images do not suit the strategy.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or the images do not suit the
+    /// strategy.</exception>
     /// <exception cref="IOException">The folder exists or cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static SelectionSummary Run(LoadedRun run, SelectOptions? options = null, IProgress<SelectionProgress>? progress = null, CancellationToken cancellation = default)
+    public static SelectionSummary Run(
+        LoadedRun run,
+        SelectOptions? options = null,
+        IProgress<SelectionProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(run);
         options ??= new SelectOptions();
@@ -25,15 +33,28 @@ public static class SelectWorkflow
         var strategy = entry.Create(options.StrategyOptions);
         var images = run.Split(options.Split);
         int budget = options.BudgetOf(images.Count);
-        using var folder = OutputFolder.Choose(options.Output, run.Folder.Selection($"{entry.Name}-{options.Split}-{budget}"), SelectionWriter.TableName, options.Overwrite);
+        using var folder = OutputFolder.Choose(
+            options.Output,
+            run.Folder.Selection($"{entry.Name}-{options.Split}-{budget}"),
+            SelectionWriter.TableName,
+            options.Overwrite
+        );
 
         progress?.Report(new SelectionProgress($"encoding {images.Count:N0} images", 0));
         float[] codes = ModelInputs.Codes(run.Model, run.Config, images, images.Count, cancellation);
         var rng = new Rng(options.Seed);
         var pool = Pool(run.Model, images, codes, options.Threads);
-        var result = strategy.Select(pool, budget, rng.Fork("selection"), new StageProgress(progress, $"choosing {budget:N0} by {entry.Name}"), cancellation);
+        var result = strategy.Select(
+            pool,
+            budget,
+            rng.Fork("selection"),
+            new StageProgress(progress, $"choosing {budget:N0} by {entry.Name}"),
+            cancellation
+        );
         progress?.Report(new SelectionProgress("writing", 0));
-        int[] random = new RandomSelection().Select(pool, budget, rng.Fork("random"), cancellation: cancellation).Indices();
+        int[] random = new RandomSelection()
+            .Select(pool, budget, rng.Fork("random"), cancellation: cancellation)
+            .Indices();
         var writer = new SelectionWriter(run, images, pool, result, random, entry, options, cancellation);
         writer.Write(folder.Staging, cancellation);
         folder.Complete();
@@ -41,10 +62,11 @@ public static class SelectWorkflow
     }
 
     /// <summary>Codes as strategies want them; their model draws on this thread.</summary>
-    internal static SelectionPool Pool(GenerativeModel model, ImageDataset images, float[] codes, int threads) => new(codes, model.LatentDim)
-    {
-        Originals = images.ToIntensities,
-        Decode = z => Inference.Decode(model, z),
-        Threads = threads,
-    };
+    internal static SelectionPool Pool(GenerativeModel model, ImageDataset images, float[] codes, int threads) =>
+        new(codes, model.LatentDim)
+        {
+            Originals = images.ToIntensities,
+            Decode = z => Inference.Decode(model, z),
+            Threads = threads,
+        };
 }

@@ -30,12 +30,30 @@ internal sealed class SelectionWriter
     private readonly int[] _indices;
     private readonly SelectionClusters _clusters;
 
-    public SelectionWriter(LoadedRun run, ImageDataset images, SelectionPool pool, SelectionResult result, int[] random, SelectionEntry strategy, SelectOptions options, CancellationToken cancellation)
+    public SelectionWriter(
+        LoadedRun run,
+        ImageDataset images,
+        SelectionPool pool,
+        SelectionResult result,
+        int[] random,
+        SelectionEntry strategy,
+        SelectOptions options,
+        CancellationToken cancellation
+    )
     {
-        (_run, _images, _pool, _result, _random, _strategy, _options) = (run, images, pool, result, random, strategy, options);
+        (_run, _images, _pool, _result, _random, _strategy, _options) = (
+            run,
+            images,
+            pool,
+            result,
+            random,
+            strategy,
+            options
+        );
         _indices = result.Indices();
         _clusters = SelectionClusters.Of(pool, result, strategy.Name, cancellation);
-        Plane = pool.Dimensions > 2 ? PlaneProjection.Create(ProjectionMethod.Pca, pool.Codes.Span, pool.Dimensions) : null;
+        Plane =
+            pool.Dimensions > 2 ? PlaneProjection.Create(ProjectionMethod.Pca, pool.Codes.Span, pool.Dimensions) : null;
     }
 
     /// <summary>Codes of more than two dimensions, as figures have them.</summary>
@@ -46,11 +64,16 @@ internal sealed class SelectionWriter
     {
         var table = Table();
         Csv.Save(Path.Combine(folder, TableName), table);
-        XlsxFile.Save(Path.Combine(folder, Path.ChangeExtension(TableName, ".xlsx")), table, $"{_indices.Length} by {_strategy.Name}");
+        XlsxFile.Save(
+            Path.Combine(folder, Path.ChangeExtension(TableName, ".xlsx")),
+            table,
+            $"{_indices.Length} by {_strategy.Name}"
+        );
         AtomicFile.WriteText(Path.Combine(folder, "selection.json"), Settings().ToJsonString(Indented) + "\n");
         float[] decoded = Inference.Decode(_run.Model, _pool.Rows(_indices));
         SaveSelected(Path.Combine(folder, "images", "selected"), decoded, cancellation);
-        if (_options.AllImages) SaveAll(Path.Combine(folder, "images", "all"), cancellation);
+        if (_options.AllImages)
+            SaveAll(Path.Combine(folder, "images", "all"), cancellation);
         FigureWriter.Save(ContactSheet(decoded), Path.Combine(folder, "contact-sheet.png"));
         foreach (string ending in FigureWriter.Endings)
         {
@@ -64,73 +87,130 @@ internal sealed class SelectionWriter
     public IReadOnlyList<string> Notes()
     {
         var notes = new List<string>(_result.Remarks);
-        if (_clusters.Caption.Length > 0) notes.Add(_clusters.Caption);
-        if (_images.Labels is not null) notes.Add($"{ClassesOf(_indices)} of {_images.ClassNames.Count} classes are among the chosen; {ClassesOf(_random)} among as many at random.");
-        if (Plane is not null) notes.Add($"figures: {Plane.Caption}");
+        if (_clusters.Caption.Length > 0)
+            notes.Add(_clusters.Caption);
+        if (_images.Labels is not null)
+            notes.Add(
+                $"{ClassesOf(_indices)} of {_images.ClassNames.Count} classes are among the chosen; "
+                    + $"{ClassesOf(_random)} among as many at random."
+            );
+        if (Plane is not null)
+            notes.Add($"figures: {Plane.Caption}");
         return notes;
     }
 
     private DataTable Table()
     {
-        var table = new DataTable(["order", "index", "file", .. Enumerable.Range(1, _pool.Dimensions).Select(d => $"z{d}"), "cluster", "label", "round", "votes"]);
+        var table = new DataTable([
+            "order",
+            "index",
+            "file",
+            .. Enumerable.Range(1, _pool.Dimensions).Select(d => $"z{d}"),
+            "cluster",
+            "label",
+            "round",
+            "votes",
+        ]);
         for (int k = 0; k < _indices.Length; k++)
         {
             int index = _indices[k];
             var codes = _pool.Code(index).ToArray().Select(value => (object?)value);
-            table.Add([k + 1, index, _images.FileNames?[index] ?? $"images/selected/{Name(k)}.png", .. codes, _clusters.Numbers[index], Label(index), _result.Images[k].Round, _result.Images[k].Votes]);
+            table.Add([
+                k + 1,
+                index,
+                _images.FileNames?[index] ?? $"images/selected/{Name(k)}.png",
+                .. codes,
+                _clusters.Numbers[index],
+                Label(index),
+                _result.Images[k].Round,
+                _result.Images[k].Votes,
+            ]);
         }
         return table;
     }
 
-    private JsonObject Settings() => new()
-    {
-        ["run"] = _run.Folder.Name,
-        ["dataset"] = _images.Name,
-        ["split"] = _options.Split,
-        ["images"] = _pool.Count,
-        ["strategy"] = _strategy.Name,
-        ["options"] = new JsonObject(_options.StrategyOptions.Select(option => KeyValuePair.Create(option.Key, (JsonNode?)option.Value))),
-        ["budget"] = _indices.Length,
-        ["seed"] = _options.Seed,
-        ["notes"] = new JsonArray([.. Notes().Select(note => (JsonNode?)note)]),
-    };
+    private JsonObject Settings() =>
+        new()
+        {
+            ["run"] = _run.Folder.Name,
+            ["dataset"] = _images.Name,
+            ["split"] = _options.Split,
+            ["images"] = _pool.Count,
+            ["strategy"] = _strategy.Name,
+            ["options"] = new JsonObject(
+                _options.StrategyOptions.Select(option => KeyValuePair.Create(option.Key, (JsonNode?)option.Value))
+            ),
+            ["budget"] = _indices.Length,
+            ["seed"] = _options.Seed,
+            ["notes"] = new JsonArray([.. Notes().Select(note => (JsonNode?)note)]),
+        };
 
     /// <summary>Every chosen image as it is, and beside it what the model makes of its code.</summary>
     private void SaveSelected(string folder, float[] decoded, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
         int size = _images.Shape.PixelCount;
-        new Partition(_options.Threads).Run(_indices.Length, (first, last) =>
-        {
-            for (int k = first; k < last; k++)
+        new Partition(_options.Threads).Run(
+            _indices.Length,
+            (first, last) =>
             {
-                // The folder gets its name only when all is written: no file needs care of its own.
-                File.WriteAllBytes(Path.Combine(folder, Name(k) + ".png"), Bitmap.FromImage(_images.Image(_indices[k]), _images.Shape).EncodePng());
-                File.WriteAllBytes(Path.Combine(folder, Name(k) + "-decoded.png"), Bitmap.FromImage(decoded.AsSpan(k * size, size), _images.Shape).EncodePng());
-            }
-        }, cancellation: cancellation);
+                for (int k = first; k < last; k++)
+                {
+                    // The folder gets its name only when all is written: no file needs care of its own.
+                    File.WriteAllBytes(
+                        Path.Combine(folder, Name(k) + ".png"),
+                        Bitmap.FromImage(_images.Image(_indices[k]), _images.Shape).EncodePng()
+                    );
+                    File.WriteAllBytes(
+                        Path.Combine(folder, Name(k) + "-decoded.png"),
+                        Bitmap.FromImage(decoded.AsSpan(k * size, size), _images.Shape).EncodePng()
+                    );
+                }
+            },
+            cancellation: cancellation
+        );
     }
 
     private void SaveAll(string folder, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
-        new Partition(_options.Threads).Run(_images.Count, (first, last) =>
-        {
-            for (int i = first; i < last; i++) File.WriteAllBytes(Path.Combine(folder, $"{i:D5}.png"), Bitmap.FromImage(_images.Image(i), _images.Shape).EncodePng());
-        }, cancellation: cancellation);
+        new Partition(_options.Threads).Run(
+            _images.Count,
+            (first, last) =>
+            {
+                for (int i = first; i < last; i++)
+                    File.WriteAllBytes(
+                        Path.Combine(folder, $"{i:D5}.png"),
+                        Bitmap.FromImage(_images.Image(i), _images.Shape).EncodePng()
+                    );
+            },
+            cancellation: cancellation
+        );
     }
 
     private ImagePanels ContactSheet(float[] decoded)
     {
-        int shown = Math.Min(MostOnSheet, _indices.Length), columns = (int)Math.Ceiling(Math.Sqrt(shown)), rows = (shown + columns - 1) / columns;
+        int shown = Math.Min(MostOnSheet, _indices.Length),
+            columns = (int)Math.Ceiling(Math.Sqrt(shown)),
+            rows = (shown + columns - 1) / columns;
         float[] originals = _images.ToIntensities(_indices.AsSpan(0, shown));
-        string all = shown < _indices.Length ? $"the first {shown:N0} of {_indices.Length:N0} chosen images" : $"{shown:N0} chosen {(shown == 1 ? "image" : "images")}";
+        string all =
+            shown < _indices.Length
+                ? $"the first {shown:N0} of {_indices.Length:N0} chosen images"
+                : $"{shown:N0} chosen {(shown == 1 ? "image" : "images")}";
         return new ImagePanels(
             [
                 ReconstructionFigure.Panel("original", originals, _images.Shape, rows, columns),
-                ReconstructionFigure.Panel("decoded", decoded.AsSpan(0, originals.Length), _images.Shape, rows, columns),
+                ReconstructionFigure.Panel(
+                    "decoded",
+                    decoded.AsSpan(0, originals.Length),
+                    _images.Shape,
+                    rows,
+                    columns
+                ),
             ],
-            $"{all} by {_strategy.Name}");
+            $"{all} by {_strategy.Name}"
+        );
     }
 
     /// <summary>"by label | by cluster", or the clusters alone where labels are unknown.</summary>
@@ -138,7 +218,8 @@ internal sealed class SelectionWriter
     {
         var figure = Figure();
         var panels = new List<IFigure>();
-        if (_images.Labels is not null) panels.Add(figure.Groups(Labels(), _images.ClassNames, $"{Subject}, by label"));
+        if (_images.Labels is not null)
+            panels.Add(figure.Groups(Labels(), _images.ClassNames, $"{Subject}, by label"));
         panels.Add(figure.Groups(_clusters.Numbers, _clusters.Names, $"{Subject}, {_clusters.Title}"));
         return new FigureRow(panels);
     }
@@ -147,25 +228,33 @@ internal sealed class SelectionWriter
     private FigureRow ChoiceFigure()
     {
         var figure = Figure();
-        var (groups, names) = _images.Labels is not null ? (Labels(), _images.ClassNames) : (_clusters.Numbers, _clusters.Names);
+        var (groups, names) = _images.Labels is not null
+            ? (Labels(), _images.ClassNames)
+            : (_clusters.Numbers, _clusters.Names);
         return new FigureRow(
             figure.Choice(_random, groups, names, $"{_random.Length:N0} of {_pool.Count:N0} at random"),
-            figure.Choice(_indices, groups, names, $"{_indices.Length:N0} of {_pool.Count:N0} by {_strategy.Name}"));
+            figure.Choice(_indices, groups, names, $"{_indices.Length:N0} of {_pool.Count:N0} by {_strategy.Name}")
+        );
     }
 
     private string Subject => $"{_images.Name}, {_options.Split}{(Plane is null ? "" : $" ({Plane.Name})")}";
 
     private SelectionFigure Figure()
     {
-        if (Plane is not null) return new SelectionFigure(Plane.Coordinates, Plane.AxisLabels);
-        if (_pool.Dimensions == 2) return new SelectionFigure(_pool.Codes, ["z₁", "z₂"]);
+        if (Plane is not null)
+            return new SelectionFigure(Plane.Coordinates, Plane.AxisLabels);
+        if (_pool.Dimensions == 2)
+            return new SelectionFigure(_pool.Codes, ["z₁", "z₂"]);
         // One dimension: upwards there is room for the order of the images.
         float[] points = new float[2 * _pool.Count];
-        for (int i = 0; i < _pool.Count; i++) (points[2 * i], points[(2 * i) + 1]) = (_pool.Code(i)[0], i);
+        for (int i = 0; i < _pool.Count; i++)
+            (points[2 * i], points[(2 * i) + 1]) = (_pool.Code(i)[0], i);
         return new SelectionFigure(points, ["z₁", "index of the image"]) { EqualAspect = false };
     }
 
-    /// <summary>The place in the order and the index, so that files lie in the order of choice and can be found again.</summary>
+    /// <summary>
+    /// The place in the order and the index, so that files lie in the order of choice and can be found again.
+    /// </summary>
     private string Name(int k) => $"{(k + 1).ToString().PadLeft(4, '0')}-{_indices[k]:D5}";
 
     private int[] Labels() => [.. _images.Labels!.Value.ToArray().Select(label => (int)label)];

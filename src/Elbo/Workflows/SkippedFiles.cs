@@ -3,20 +3,34 @@ using Elbo.Formats;
 
 namespace Elbo.Workflows;
 
-/// <summary>Says which image files a run goes without: the first few to the observer, all of them in the run folder.</summary>
+/// <summary>
+/// Says which image files a run goes without: the first few to the observer, all of them in the run folder.
+/// </summary>
 internal static class SkippedFiles
 {
     private const int Shown = 10;
 
-    /// <summary>Writes <see cref="RunFolder.Unreadable"/> where a file could not be read, and tells the observer.</summary>
+    /// <summary>
+    /// Writes <see cref="RunFolder.Unreadable"/> where a file could not be read, and tells the observer.
+    /// </summary>
     public static void Report(DatasetSplits data, RunFolder run, ITrainingObserver observer)
     {
-        foreach (string remark in data.Remarks) observer.Note(remark);
-        if (data.Unreadable.Count == 0) return;
-        AtomicFile.WriteText(run.Unreadable, string.Concat(data.Unreadable.Select(file => $"{Plain(file.Path)}\t{Plain(file.Reason)}\n")));
-        observer.Note($"skipped {data.Unreadable.Count:N0} {(data.Unreadable.Count == 1 ? "file that" : "files that")} cannot be read; listed in {run.Unreadable}:");
-        foreach (var file in data.Unreadable.Take(Shown)) observer.Note($"{Plain(file.Path)}: {Plain(file.Reason)}");
-        if (data.Unreadable.Count > Shown) observer.Note($"and {data.Unreadable.Count - Shown:N0} more.");
+        foreach (string remark in data.Remarks)
+            observer.Note(remark);
+        if (data.Unreadable.Count == 0)
+            return;
+        AtomicFile.WriteText(
+            run.Unreadable,
+            string.Concat(data.Unreadable.Select(file => $"{Plain(file.Path)}\t{Plain(file.Reason)}\n"))
+        );
+        observer.Note(
+            $"skipped {data.Unreadable.Count:N0} {(data.Unreadable.Count == 1 ? "file that" : "files that")} "
+                + $"cannot be read; listed in {run.Unreadable}:"
+        );
+        foreach (var file in data.Unreadable.Take(Shown))
+            observer.Note($"{Plain(file.Path)}: {Plain(file.Reason)}");
+        if (data.Unreadable.Count > Shown)
+            observer.Note($"and {data.Unreadable.Count - Shown:N0} more.");
     }
 
     /// <summary>File names may have line ends and tabs, which lists of one line each cannot.</summary>

@@ -21,6 +21,8 @@ public sealed record StrategyAccuracy(string Strategy, string Classifier, int Bu
     }
 
     /// <summary>Half the width of the 95 % confidence interval of the mean, by Student's t distribution.</summary>
-    public double HalfWidth
-        => MathNet.Numerics.Distributions.StudentT.InvCDF(0, 1, Accuracies.Count - 1, 0.975) * Deviation / Math.Sqrt(Accuracies.Count);
+    public double HalfWidth =>
+        MathNet.Numerics.Distributions.StudentT.InvCDF(0, 1, Accuracies.Count - 1, 0.975)
+        * Deviation
+        / Math.Sqrt(Accuracies.Count);
 }

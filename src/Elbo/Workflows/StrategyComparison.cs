@@ -7,7 +7,14 @@ using Elbo.Selection;
 namespace Elbo.Workflows;
 
 /// <summary>Accuracy on test images when only those training images are labelled that a strategy chooses.</summary>
-internal sealed class StrategyComparison(GenerativeModel model, ImageDataset train, float[] trainCodes, ImageDataset test, float[] testCodes, ComparisonOptions options)
+internal sealed class StrategyComparison(
+    GenerativeModel model,
+    ImageDataset train,
+    float[] trainCodes,
+    ImageDataset test,
+    float[] testCodes,
+    ComparisonOptions options
+)
 {
     private static readonly string[] Classifiers = ["1-NN", "logistic regression"];
 
@@ -18,26 +25,46 @@ internal sealed class StrategyComparison(GenerativeModel model, ImageDataset tra
     /// <summary>Every strategy with every budget, as often as asked for.</summary>
     public IReadOnlyList<StrategyAccuracy> Run(IProgress<SelectionProgress>? progress, CancellationToken cancellation)
     {
-        SelectionEntry[] strategies = [.. options.Strategies is { } names ? names.Select(SelectionCatalog.Get).Distinct() : SelectionCatalog.All];
+        SelectionEntry[] strategies =
+        [
+            .. options.Strategies is { } names ? names.Select(SelectionCatalog.Get).Distinct() : SelectionCatalog.All,
+        ];
         var accuracies = new double[strategies.Length, Classifiers.Length, options.Budgets.Count, options.Repeats];
         for (int s = 0; s < strategies.Length; s++)
-            for (int repeat = 0; repeat < options.Repeats; repeat++)
+        for (int repeat = 0; repeat < options.Repeats; repeat++)
+        {
+            progress?.Report(
+                new SelectionProgress($"comparing {strategies[s].Name}", (double)repeat / options.Repeats)
+            );
+            // All strategies choose from the same pools.
+            var rng = new Rng(options.Seed).Fork((ulong)repeat);
+            int[] members = new RandomSelection()
+                .Select(
+                    new SelectionPool(trainCodes, model.LatentDim),
+                    Math.Min(options.Pool, train.Count),
+                    rng.Fork("pool"),
+                    cancellation: cancellation
+                )
+                .Indices();
+            var choices = Choices(strategies[s], members, rng.Fork("selection"), cancellation);
+            for (int b = 0; b < choices.Count; b++)
             {
-                progress?.Report(new SelectionProgress($"comparing {strategies[s].Name}", (double)repeat / options.Repeats));
-                // All strategies choose from the same pools.
-                var rng = new Rng(options.Seed).Fork((ulong)repeat);
-                int[] members = new RandomSelection().Select(new SelectionPool(trainCodes, model.LatentDim), Math.Min(options.Pool, train.Count), rng.Fork("pool"), cancellation: cancellation).Indices();
-                var choices = Choices(strategies[s], members, rng.Fork("selection"), cancellation);
-                for (int b = 0; b < choices.Count; b++)
-                {
-                    var (nearest, regression) = Classify(choices[b]);
-                    (accuracies[s, 0, b, repeat], accuracies[s, 1, b, repeat]) = (nearest, regression);
-                }
+                var (nearest, regression) = Classify(choices[b]);
+                (accuracies[s, 0, b, repeat], accuracies[s, 1, b, repeat]) = (nearest, regression);
             }
-        return [.. from s in Enumerable.Range(0, strategies.Length)
-                   from c in Enumerable.Range(0, Classifiers.Length)
-                   from b in Enumerable.Range(0, options.Budgets.Count)
-                   select new StrategyAccuracy(strategies[s].Name, Classifiers[c], options.Budgets[b], [.. Enumerable.Range(0, options.Repeats).Select(repeat => accuracies[s, c, b, repeat])])];
+        }
+        return
+        [
+            .. from s in Enumerable.Range(0, strategies.Length)
+            from c in Enumerable.Range(0, Classifiers.Length)
+            from b in Enumerable.Range(0, options.Budgets.Count)
+            select new StrategyAccuracy(
+                strategies[s].Name,
+                Classifiers[c],
+                options.Budgets[b],
+                [.. Enumerable.Range(0, options.Repeats).Select(repeat => accuracies[s, c, b, repeat])]
+            ),
+        ];
     }
 
     /// <summary>For each budget the chosen training images.</summary>
@@ -49,8 +76,16 @@ internal sealed class StrategyComparison(GenerativeModel model, ImageDataset tra
             Decode = z => Inference.Decode(model, z),
             Threads = options.Threads,
         };
-        int[] Choose(int budget) => [.. entry.Create().Select(pool, budget, rng.Fork((ulong)budget), cancellation: cancellation).Indices().Select(i => members[i])];
-        if (!entry.IsIncremental) return [.. options.Budgets.Select(Choose)];
+        int[] Choose(int budget) =>
+            [
+                .. entry
+                    .Create()
+                    .Select(pool, budget, rng.Fork((ulong)budget), cancellation: cancellation)
+                    .Indices()
+                    .Select(i => members[i]),
+            ];
+        if (!entry.IsIncremental)
+            return [.. options.Budgets.Select(Choose)];
         int[] most = Choose(options.Budgets[^1]);
         return [.. options.Budgets.Select(budget => most[..budget])];
     }
@@ -59,22 +94,26 @@ internal sealed class StrategyComparison(GenerativeModel model, ImageDataset tra
     {
         float[] codes = Rows(trainCodes, labelled);
         int[] labels = [.. labelled.Select(i => _trainLabels[i])];
-        return (Accuracy(new NearestNeighbourClassifier(codes, model.LatentDim, labels).Predict(testCodes)),
-            Accuracy(LogisticRegression.Fit(codes, model.LatentDim, labels, _classes).Predict(testCodes)));
+        return (
+            Accuracy(new NearestNeighbourClassifier(codes, model.LatentDim, labels).Predict(testCodes)),
+            Accuracy(LogisticRegression.Fit(codes, model.LatentDim, labels, _classes).Predict(testCodes))
+        );
     }
 
     private double Accuracy(int[] predicted)
     {
         int right = 0;
         for (int i = 0; i < predicted.Length; i++)
-            if (predicted[i] == _testLabels[i]) right++;
+            if (predicted[i] == _testLabels[i])
+                right++;
         return (double)right / predicted.Length;
     }
 
     private float[] Rows(float[] codes, int[] indices)
     {
         float[] rows = new float[indices.Length * model.LatentDim];
-        for (int k = 0; k < indices.Length; k++) codes.AsSpan(indices[k] * model.LatentDim, model.LatentDim).CopyTo(rows.AsSpan(k * model.LatentDim));
+        for (int k = 0; k < indices.Length; k++)
+            codes.AsSpan(indices[k] * model.LatentDim, model.LatentDim).CopyTo(rows.AsSpan(k * model.LatentDim));
         return rows;
     }
 

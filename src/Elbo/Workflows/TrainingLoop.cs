@@ -8,7 +8,9 @@ using Elbo.Training.Schedules;
 
 namespace Elbo.Workflows;
 
-/// <summary>Training from epoch to epoch: optimiser, schedule, early stopping, and the figures of images held out.</summary>
+/// <summary>
+/// Training from epoch to epoch: optimiser, schedule, early stopping, and the figures of images held out.
+/// </summary>
 internal sealed class TrainingLoop
 {
     private readonly GenerativeModel _model;
@@ -26,14 +28,32 @@ internal sealed class TrainingLoop
     /// <param name="heldOut">What is evaluated after every epoch; early stopping watches the loss of the first.</param>
     /// <param name="rng">Decides all chance of training and evaluation.</param>
     /// <exception cref="ArgumentException">An option is out of range, or there are no images.</exception>
-    public TrainingLoop(GenerativeModel model, FitOptions options, ImageDataset images, int[] indices, IReadOnlyList<HeldOutImages> heldOut, Rng rng)
+    public TrainingLoop(
+        GenerativeModel model,
+        FitOptions options,
+        ImageDataset images,
+        int[] indices,
+        IReadOnlyList<HeldOutImages> heldOut,
+        Rng rng
+    )
     {
         options.Validate();
         (_model, _options, _heldOut, _rng) = (model, options, heldOut, rng);
         Optimizer = OptimizerCatalog.Get(options.Optimizer).Create(model.Parameters);
-        var schedule = ScheduleCatalog.Get(options.Schedule).Create(options.LearningRate, options.Epochs, options.ScheduleSettings);
+        var schedule = ScheduleCatalog
+            .Get(options.Schedule)
+            .Create(options.LearningRate, options.Epochs, options.ScheduleSettings);
         _trainer = new Trainer(model, Optimizer, schedule, options, images, indices, rng.Fork("train"));
-        _earlyStopping = options.EarlyStopping > 0 ? new EarlyStopping(new EarlyStoppingOptions { Patience = options.EarlyStopping, MinimumDelta = options.EarlyStoppingDelta }) : null;
+        _earlyStopping =
+            options.EarlyStopping > 0
+                ? new EarlyStopping(
+                    new EarlyStoppingOptions
+                    {
+                        Patience = options.EarlyStopping,
+                        MinimumDelta = options.EarlyStoppingDelta,
+                    }
+                )
+                : null;
     }
 
     /// <summary>Moves the parameters.</summary>
@@ -48,52 +68,95 @@ internal sealed class TrainingLoop
     /// <summary>Whether no epoch is left.</summary>
     public bool Ended => Epoch >= _options.Epochs || StoppedEarly;
 
-    /// <summary>The epoch with the lowest loss of the first held-out split so far; null before the first, or where nothing is held out.</summary>
+    /// <summary>
+    /// The epoch with the lowest loss of the first held-out split so far; null before the first, or where nothing is
+    /// held out.
+    /// </summary>
     public BestEpoch? Best { get; set; }
 
     /// <summary>Whether the epoch that ended last is the best so far.</summary>
     public bool IsBest => Best?.Epoch == Epoch;
 
-    /// <summary>How far training has come; restoring it together with parameters and optimiser goes on to the same bits.</summary>
+    /// <summary>
+    /// How far training has come; restoring it together with parameters and optimiser goes on to the same bits.
+    /// </summary>
     public TrainingState State
     {
         get => _trainer.State with { EarlyStopping = _earlyStopping?.State ?? new EarlyStoppingState() };
         set
         {
             _trainer.State = value;
-            if (_earlyStopping is not null) _earlyStopping.State = value.EarlyStopping;
+            if (_earlyStopping is not null)
+                _earlyStopping.State = value.EarlyStopping;
         }
     }
 
     /// <summary>Trains to the end of the running epoch and evaluates.</summary>
     /// <param name="progress">Told after every step; null for nobody.</param>
     /// <param name="cancellation">Ends the epoch after the running step.</param>
-    /// <returns>The figures of the training images and of each held-out split in order, or null if it was cancelled.</returns>
+    /// <returns>
+    /// The figures of the training images and of each held-out split in order, or null if it was cancelled.
+    /// </returns>
     /// <exception cref="TrainingFailedException">A loss is not a finite number.</exception>
     public IReadOnlyList<EpochMetrics>? RunEpoch(Action<StepProgress>? progress, CancellationToken cancellation)
     {
-        if (_trainer.RunEpoch(progress, cancellation) is not { } trained) return null;
-        List<EpochMetrics> rows = [trained, .. _heldOut.Select(images => Evaluate(images) with { Epoch = trained.Epoch, LearningRate = trained.LearningRate, Seconds = trained.Seconds })];
+        if (_trainer.RunEpoch(progress, cancellation) is not { } trained)
+            return null;
+        List<EpochMetrics> rows =
+        [
+            trained,
+            .. _heldOut.Select(images =>
+                Evaluate(images) with
+                {
+                    Epoch = trained.Epoch,
+                    LearningRate = trained.LearningRate,
+                    Seconds = trained.Seconds,
+                }
+            ),
+        ];
         // A last step that ruined the weights shows here; a checkpoint of them would hide the sound one before.
-        if (rows.Find(r => !double.IsFinite(r.Loss)) is { } bad) throw TrainingFailedException.Because($"the {bad.Split} loss became {bad.Loss} after epoch {Epoch}");
+        if (rows.Find(r => !double.IsFinite(r.Loss)) is { } bad)
+            throw TrainingFailedException.Because($"the {bad.Split} loss became {bad.Loss} after epoch {Epoch}");
         _trainer.EpochEnded(trained.Loss);
-        if (_heldOut.Count > 0) Watch(rows[1]);
+        if (_heldOut.Count > 0)
+            Watch(rows[1]);
         return rows;
     }
 
     private void Watch(EpochMetrics row)
     {
         _earlyStopping?.EpochEnded((float)row.Loss);
-        if (Best is null || row.Loss < Best.Loss) Best = new BestEpoch(row.Epoch, row.Split, row.Loss);
+        if (Best is null || row.Loss < Best.Loss)
+            Best = new BestEpoch(row.Epoch, row.Split, row.Loss);
     }
 
     private EpochMetrics Evaluate(HeldOutImages images) => Evaluate(_model, images, _options, _rng);
 
     /// <summary>The figures of images held out, the same for the same <paramref name="rng"/> key.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static EpochMetrics Evaluate(GenerativeModel model, HeldOutImages images, TrainerOptions options, Rng rng, CancellationToken cancellation = default)
-        => BoundEvaluator.Evaluate(model, images.Images, images.Indices, images.Split, options, rng.Fork("evaluate").Fork(images.Split), cancellation) with
+    public static EpochMetrics Evaluate(
+        GenerativeModel model,
+        HeldOutImages images,
+        TrainerOptions options,
+        Rng rng,
+        CancellationToken cancellation = default
+    ) =>
+        BoundEvaluator.Evaluate(
+            model,
+            images.Images,
+            images.Indices,
+            images.Split,
+            options,
+            rng.Fork("evaluate").Fork(images.Split),
+            cancellation
+        ) with
         {
-            Figures = ClusteringEvaluator.Evaluate(model, images.Images, images.Indices, options, rng.Fork("evaluate").Fork(images.Split)),
+            Figures = ClusteringEvaluator.Evaluate(
+                model,
+                images.Images,
+                images.Indices,
+                options,
+                rng.Fork("evaluate").Fork(images.Split)
+            ),
         };
 }

@@ -37,21 +37,23 @@ public sealed record TrainingSession
     public string InstructionSet { get; init; } = "";
 
     /// <summary>A session that begins now, in this process.</summary>
-    internal static TrainingSession Begin(int firstEpoch, int threads, string instructionSet) => new()
-    {
-        Started = Now(),
-        FirstEpoch = firstEpoch,
-        Elbo = Machine.Version,
-        Runtime = Machine.Runtime,
-        System = Machine.System,
-        Processor = Machine.Processor,
-        Cores = Environment.ProcessorCount,
-        Threads = threads,
-        InstructionSet = instructionSet,
-    };
+    internal static TrainingSession Begin(int firstEpoch, int threads, string instructionSet) =>
+        new()
+        {
+            Started = Now(),
+            FirstEpoch = firstEpoch,
+            Elbo = Machine.Version,
+            Runtime = Machine.Runtime,
+            System = Machine.System,
+            Processor = Machine.Processor,
+            Cores = Environment.ProcessorCount,
+            Threads = threads,
+            InstructionSet = instructionSet,
+        };
 
     /// <summary>This session as it ends now.</summary>
     internal TrainingSession End(int lastEpoch) => this with { Ended = Now(), LastEpoch = lastEpoch };
 
-    private static DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+    private static DateTimeOffset Now() =>
+        DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
 }

@@ -5,7 +5,9 @@ using OpenQA.Selenium.Interactions;
 
 namespace Elbo.Cli.Tests.Browser;
 
-/// <summary>Headless Chromium without a network, started by the first test that opens a page and shared by the others.</summary>
+/// <summary>
+/// Headless Chromium without a network, started by the first test that opens a page and shared by the others.
+/// </summary>
 public sealed class BrowserSession : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -21,11 +23,30 @@ public sealed class BrowserSession : IDisposable
         // A page of its own empties what the last one wrote to the console.
         Driver.Navigate().GoToUrl("about:blank");
         Driver.Manage().Logs.GetLog(LogType.Browser);
-        Driver.ExecuteCdpCommand("Emulation.setDeviceMetricsOverride", new() { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = false });
-        Driver.ExecuteCdpCommand("Emulation.setEmulatedMedia", new()
-        {
-            ["features"] = new[] { new Dictionary<string, object> { ["name"] = "prefers-color-scheme", ["value"] = dark ? "dark" : "light" } },
-        });
+        Driver.ExecuteCdpCommand(
+            "Emulation.setDeviceMetricsOverride",
+            new()
+            {
+                ["width"] = width,
+                ["height"] = height,
+                ["deviceScaleFactor"] = 1,
+                ["mobile"] = false,
+            }
+        );
+        Driver.ExecuteCdpCommand(
+            "Emulation.setEmulatedMedia",
+            new()
+            {
+                ["features"] = new[]
+                {
+                    new Dictionary<string, object>
+                    {
+                        ["name"] = "prefers-color-scheme",
+                        ["value"] = dark ? "dark" : "light",
+                    },
+                },
+            }
+        );
         Driver.Navigate().GoToUrl(new Uri(Path.GetFullPath(file)).AbsoluteUri);
     }
 
@@ -47,7 +68,10 @@ public sealed class BrowserSession : IDisposable
         var end = DateTime.UtcNow + Patience;
         while (Evaluate<bool?>($"!!({expression})") != true)
         {
-            Assert.True(DateTime.UtcNow < end, $"the page did not come to '{expression}' in {Patience.TotalSeconds} s.");
+            Assert.True(
+                DateTime.UtcNow < end,
+                $"the page did not come to '{expression}' in {Patience.TotalSeconds} s."
+            );
             Thread.Sleep(20);
         }
     }
@@ -56,26 +80,52 @@ public sealed class BrowserSession : IDisposable
     public void Hover(IWebElement element, double x, double y) => To(element, x, y).Perform();
 
     /// <summary>Drags the mouse from a place of an element by (dx, dy) CSS pixels.</summary>
-    public void Drag(IWebElement element, double x, double y, int dx, int dy)
-        => To(element, x, y).ClickAndHold().MoveByOffset(dx / 2, dy / 2).MoveByOffset(dx - (dx / 2), dy - (dy / 2)).Release().Perform();
+    public void Drag(IWebElement element, double x, double y, int dx, int dy) =>
+        To(element, x, y)
+            .ClickAndHold()
+            .MoveByOffset(dx / 2, dy / 2)
+            .MoveByOffset(dx - (dx / 2), dy - (dy / 2))
+            .Release()
+            .Perform();
 
     /// <summary>Presses the mouse's button at a place of an element and lets it go.</summary>
     public void Press(IWebElement element, double x, double y) => To(element, x, y).Click().Perform();
 
-    /// <summary>Turns the mouse wheel over a place of an element; a negative distance turns it away from the hand.</summary>
+    /// <summary>
+    /// Turns the mouse wheel over a place of an element; a negative distance turns it away from the hand.
+    /// </summary>
     public void Wheel(IWebElement element, double x, double y, int distance, bool control = false)
     {
         var (left, top) = Offset(element, x, y);
         var actions = new Actions(Driver);
-        if (control) actions.KeyDown(Keys.Control);
-        actions.ScrollFromOrigin(new WheelInputDevice.ScrollOrigin { Element = element, XOffset = left, YOffset = top }, 0, distance);
-        if (control) actions.KeyUp(Keys.Control);
+        if (control)
+            actions.KeyDown(Keys.Control);
+        actions.ScrollFromOrigin(
+            new WheelInputDevice.ScrollOrigin
+            {
+                Element = element,
+                XOffset = left,
+                YOffset = top,
+            },
+            0,
+            distance
+        );
+        if (control)
+            actions.KeyUp(Keys.Control);
         actions.Perform();
     }
 
-    /// <summary>What the page has complained of on the console since it was opened: errors, failed requests, warnings.</summary>
-    public IReadOnlyList<string> Complaints()
-        => [.. Driver.Manage().Logs.GetLog(LogType.Browser).Where(entry => entry.Level >= LogLevel.Warning).Select(entry => entry.Message)];
+    /// <summary>
+    /// What the page has complained of on the console since it was opened: errors, failed requests, warnings.
+    /// </summary>
+    public IReadOnlyList<string> Complaints() =>
+        [
+            .. Driver
+                .Manage()
+                .Logs.GetLog(LogType.Browser)
+                .Where(entry => entry.Level >= LogLevel.Warning)
+                .Select(entry => entry.Message),
+        ];
 
     /// <summary>The visible part of the page as the bytes of a PNG.</summary>
     public byte[] Screenshot() => Driver.GetScreenshot().AsByteArray;
@@ -85,10 +135,20 @@ public sealed class BrowserSession : IDisposable
     private static ChromeDriver Start()
     {
         var options = new ChromeOptions { BinaryLocation = Chromium.Program! };
-        // Containers have neither the name spaces of the sandbox nor much shared memory; and no name of a host may be found.
-        options.AddArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND");
+        // Containers have neither the name spaces of the sandbox nor much shared memory; and no name of a host may be
+        // found.
+        options.AddArguments(
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--disable-gpu",
+            "--host-resolver-rules=MAP * ~NOTFOUND"
+        );
         options.SetLoggingPreference(LogType.Browser, LogLevel.All);
-        var service = ChromeDriverService.CreateDefaultService(Path.GetDirectoryName(Chromium.Driver)!, Path.GetFileName(Chromium.Driver)!);
+        var service = ChromeDriverService.CreateDefaultService(
+            Path.GetDirectoryName(Chromium.Driver)!,
+            Path.GetFileName(Chromium.Driver)!
+        );
         service.SuppressInitialDiagnosticInformation = true;
         return new ChromeDriver(service, options, Patience);
     }

@@ -22,7 +22,8 @@ public class BrowserSessionTests(BrowserSession browser)
         browser.Wheel(box, 60, 70, 5);
         browser.WaitFor("seen.some(s => s.startsWith('wheel'))");
         string[] seen = [.. browser.Evaluate<IReadOnlyCollection<object>>("seen")!.Cast<string>()];
-        foreach (string expected in (string[])["mousemove 30 20", "mousedown 50 40", "mouseup 60 34", "wheel 60 70"]) Assert.Contains(expected, seen);
+        foreach (string expected in (string[])["mousemove 30 20", "mousedown 50 40", "mouseup 60 34", "wheel 60 70"])
+            Assert.Contains(expected, seen);
         Assert.Empty(browser.Complaints());
     }
 

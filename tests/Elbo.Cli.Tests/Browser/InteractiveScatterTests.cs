@@ -18,7 +18,10 @@ public class InteractiveScatterTests(BrowserSession browser)
         foreach (int i in (int[])[0, 13, 24])
         {
             Hover(plot, i);
-            Assert.Equal($"index {i}\nlabel {Names[i % 3]}", string.Join('\n', browser.Find(".elbo-words").Text.Split('\n')[..2]));
+            Assert.Equal(
+                $"index {i}\nlabel {Names[i % 3]}",
+                string.Join('\n', browser.Find(".elbo-words").Text.Split('\n')[..2])
+            );
             browser.WaitFor($"{Pixels(".elbo-image")}.filter((v, k) => k % 4 < 3).every(v => v === {10 * i})");
             Assert.Equal(4 * 4 * 6, browser.Number($"{Pixels(".elbo-image")}.length"));
         }
@@ -148,7 +151,10 @@ public class InteractiveScatterTests(BrowserSession browser)
     public void A_finger_drags_and_shows_what_it_taps()
     {
         using var folder = Open(Grid(dimensions: 2), 390, 780);
-        var (left, top) = (browser.Number("document.querySelector('.elbo-plot').getBoundingClientRect().left"), browser.Number("document.querySelector('.elbo-plot').getBoundingClientRect().top"));
+        var (left, top) = (
+            browser.Number("document.querySelector('.elbo-plot').getBoundingClientRect().left"),
+            browser.Number("document.querySelector('.elbo-plot').getBoundingClientRect().top")
+        );
         var (x, y) = Place(13);
         Touch("touchStart", left + x, top + y);
         Touch("touchEnd");
@@ -182,10 +188,24 @@ public class InteractiveScatterTests(BrowserSession browser)
     {
         float[] points = [.. Enumerable.Range(0, 30_000).Select(i => MathF.Sin(i * 12.9898f) * (i % 97))];
         int[] classes = [.. Enumerable.Range(0, 10_000).Select(i => i % 10)];
-        using var folder = Open(new InteractiveScatter { Coordinates = points, Dimensions = 3, Classes = classes, ClassNames = [.. Enumerable.Range(0, 10).Select(i => $"{i}")] });
-        browser.Evaluate<object>("(() => { window.frames_ = []; const turn = t => { frames_.push(t); document.querySelector('.elbo-plot').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft' })); if (frames_.length < 21) requestAnimationFrame(turn); }; requestAnimationFrame(turn); })()");
+        using var folder = Open(
+            new InteractiveScatter
+            {
+                Coordinates = points,
+                Dimensions = 3,
+                Classes = classes,
+                ClassNames = [.. Enumerable.Range(0, 10).Select(i => $"{i}")],
+            }
+        );
+        browser.Evaluate<object>(
+            "(() => { window.frames_ = []; const turn = t => { frames_.push(t); "
+                + "document.querySelector('.elbo-plot').dispatchEvent(new KeyboardEvent('keydown', { key: "
+                + "'ArrowLeft' })); if (frames_.length < 21) requestAnimationFrame(turn); }; "
+                + "requestAnimationFrame(turn); })()"
+        );
         browser.WaitFor("frames_.length >= 21");
-        // A quick machine needs 16 ms a frame without a graphics card; the quickest of them is the one that others on the machine disturbed least.
+        // A quick machine needs 16 ms a frame without a graphics card; the quickest of them is the one that others on
+        // the machine disturbed least.
         double quickest = browser.Number("Math.min(...frames_.slice(1).map((t, i) => t - frames_[i]))");
         Assert.True(quickest < 200, $"the quickest of 20 frames took {quickest} ms");
         Assert.Empty(browser.Complaints());
@@ -197,7 +217,10 @@ public class InteractiveScatterTests(BrowserSession browser)
         using var folder = Open(Grid(dimensions: 2), 390, 780, dark: true);
         Assert.True(browser.Number("document.documentElement.scrollWidth") <= 390);
         Assert.True(browser.Find(Plot).Size.Width > 340);
-        Assert.True(browser.FindAll(".elbo-legend button")[0].Location.Y > browser.Find(Plot).Location.Y + browser.Find(Plot).Size.Height - 1);
+        Assert.True(
+            browser.FindAll(".elbo-legend button")[0].Location.Y
+                > browser.Find(Plot).Location.Y + browser.Find(Plot).Size.Height - 1
+        );
         Assert.Equal("rgb(21, 23, 28)", browser.Evaluate<string>("getComputedStyle(document.body).backgroundColor"));
         Assert.True(Coloured(0, "[0x77, 0xaa, 0xdd]") > 100);
     }
@@ -206,7 +229,9 @@ public class InteractiveScatterTests(BrowserSession browser)
     public void Two_scatters_stand_in_one_page_without_disturbing_each_other()
     {
         using var folder = new TemporaryFolder();
-        string page = $"<!DOCTYPE html><meta charset='utf-8'><link rel='icon' href='data:,'>{Grid(2).ToFragment("first")}{Grid(3).ToFragment("second")}";
+        string page =
+            "<!DOCTYPE html><meta charset='utf-8'><link rel='icon' "
+            + $"href='data:,'>{Grid(2).ToFragment("first")}{Grid(3).ToFragment("second")}";
         folder.Write("two.html", System.Text.Encoding.UTF8.GetBytes(page));
         browser.Open(folder.File("two.html"), height: 1600);
         browser.WaitFor("document.getElementById('second').elboScatter");
@@ -225,7 +250,14 @@ public class InteractiveScatterTests(BrowserSession browser)
         byte[] pixels = [.. Enumerable.Range(0, 25 * 24).Select(i => (byte)(i / 24 * 10))];
         byte[] labels = [.. Enumerable.Range(0, 25).Select(i => (byte)(i % 3))];
         float[] coordinates = dimensions == 3 ? points : [.. points.Where((_, i) => i % 3 < 2)];
-        return InteractiveScatter.Of(coordinates, dimensions, new ImageDataset("lattice", new ImageShape(1, 4, 6), pixels, labels, Names)) with { Title = "A <grid>" };
+        return InteractiveScatter.Of(
+            coordinates,
+            dimensions,
+            new ImageDataset("lattice", new ImageShape(1, 4, 6), pixels, labels, Names)
+        ) with
+        {
+            Title = "A <grid>",
+        };
     }
 
     private TemporaryFolder Open(InteractiveScatter scatter, int width = 1200, int height = 800, bool dark = false)
@@ -239,10 +271,13 @@ public class InteractiveScatterTests(BrowserSession browser)
     }
 
     /// <summary>Two frames after an event, what it asked for is drawn.</summary>
-    private void WaitForDrawing()
-        => browser.Driver.ExecuteAsyncScript("const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()));");
+    private void WaitForDrawing() =>
+        browser.Driver.ExecuteAsyncScript(
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()));"
+        );
 
-    private (double X, double Y) Place(int i) => (browser.Number($"{Scatter}.place({i})[0]"), browser.Number($"{Scatter}.place({i})[1]"));
+    private (double X, double Y) Place(int i) =>
+        (browser.Number($"{Scatter}.place({i})[0]"), browser.Number($"{Scatter}.place({i})[1]"));
 
     private void Hover(OpenQA.Selenium.IWebElement plot, int i)
     {
@@ -250,12 +285,21 @@ public class InteractiveScatterTests(BrowserSession browser)
         browser.Hover(plot, x, y);
     }
 
-    private void Touch(string type, params double[] at)
-        => browser.Driver.ExecuteCdpCommand("Input.dispatchTouchEvent", new()
-        {
-            ["type"] = type,
-            ["touchPoints"] = at.Length == 0 ? [] : new object[] { new Dictionary<string, object> { ["x"] = at[0], ["y"] = at[1] } },
-        });
+    private void Touch(string type, params double[] at) =>
+        browser.Driver.ExecuteCdpCommand(
+            "Input.dispatchTouchEvent",
+            new()
+            {
+                ["type"] = type,
+                ["touchPoints"] =
+                    at.Length == 0
+                        ? []
+                        : new object[]
+                        {
+                            new Dictionary<string, object> { ["x"] = at[0], ["y"] = at[1] },
+                        },
+            }
+        );
 
     private static void Near((double X, double Y) expected, (double X, double Y) actual)
     {
@@ -266,14 +310,22 @@ public class InteractiveScatterTests(BrowserSession browser)
 
     private string Picture() => browser.Evaluate<string>("document.querySelector('.elbo-plot').toDataURL()")!;
 
-    /// <summary>The bytes of a canvas, read from a copy: Chromium warns where one that is drawn on is read often.</summary>
-    private static string Pixels(string selector)
-        => $"((from, to) => {{ [to.width, to.height] = [from.width, from.height]; const p = to.getContext('2d'); p.drawImage(from, 0, 0); return p.getImageData(0, 0, to.width, to.height).data; }})(document.querySelector('{selector}'), document.createElement('canvas'))";
+    /// <summary>
+    /// The bytes of a canvas, read from a copy: Chromium warns where one that is drawn on is read often.
+    /// </summary>
+    private static string Pixels(string selector) =>
+        $"((from, to) => {{ [to.width, to.height] = [from.width, from.height]; const p = to.getContext('2d'); "
+        + "p.drawImage(from, 0, 0); return p.getImageData(0, 0, to.width, to.height).data; "
+        + $"}})(document.querySelector('{selector}'), document.createElement('canvas'))";
 
     /// <summary>Pixels of the plot that have nearly the colour of a class.</summary>
     private int Coloured(int c, string? colour = null)
     {
         colour ??= ((string[])["[0x33, 0x22, 0x88]", "[0x88, 0xcc, 0xee]"])[c];
-        return (int)browser.Number($"(c => {Pixels(Plot)}.reduce((n, _, i, p) => i % 4 === 3 && p[i] > 200 && c.every((v, k) => Math.abs(p[i - 3 + k] - v) < 6) ? n + 1 : n, 0))({colour})");
+        return (int)
+            browser.Number(
+                $"(c => {Pixels(Plot)}.reduce((n, _, i, p) => i % 4 === 3 && p[i] > 200 && c.every((v, k) => "
+                    + $"Math.abs(p[i - 3 + k] - v) < 6) ? n + 1 : n, 0))({colour})"
+            );
     }
 }

@@ -2,14 +2,18 @@ namespace Elbo.Cli.Tests.Browser;
 
 /// <summary>The page of a run as a browser shows it, on a desktop and on a phone, light and dark.</summary>
 [Collection(BrowserTests.Name)]
-public sealed class ReportPageTests(BrowserSession browser, ReportPageTests.Page page) : IClassFixture<ReportPageTests.Page>
+public sealed class ReportPageTests(BrowserSession browser, ReportPageTests.Page page)
+    : IClassFixture<ReportPageTests.Page>
 {
     [BrowserFact]
     public void The_page_opens_without_complaint_and_shows_all_its_pictures()
     {
         Open();
         Assert.Equal("run · Elbo", browser.Evaluate<string>("document.title"));
-        Assert.Equal(0, browser.Number("[...document.images].filter(i => !i.hidden && !(i.complete && i.naturalWidth > 0)).length"));
+        Assert.Equal(
+            0,
+            browser.Number("[...document.images].filter(i => !i.hidden && !(i.complete && i.naturalWidth > 0)).length")
+        );
         Assert.Equal(0, browser.Number("[...document.images].filter(i => i.alt === '').length"));
         browser.WaitFor("document.querySelector('#latent canvas').width > 300");
         Assert.Empty(browser.Complaints());
@@ -22,12 +26,19 @@ public sealed class ReportPageTests(BrowserSession browser, ReportPageTests.Page
         Open();
         const string Figure = "document.querySelector('figure[data-series=reconstruction]')";
         Assert.Equal("epoch 2", Shown());
-        browser.Driver.ExecuteScript($"const slider = {Figure}.querySelector('input'); slider.value = 0; slider.dispatchEvent(new Event('input'));");
+        browser.Driver.ExecuteScript(
+            $"const slider = {Figure}.querySelector('input'); slider.value = 0; slider.dispatchEvent(new "
+                + "Event('input'));"
+        );
         Assert.Equal("epoch 1", Shown());
         Assert.Equal("epoch 1", browser.Evaluate<string>($"{Figure}.querySelector('output').value"));
         Assert.Empty(browser.Complaints());
 
-        string? Shown() => browser.Evaluate<string>($"[...{Figure}.querySelectorAll('img')].filter(i => i.offsetWidth > 0).map(i => i.dataset.caption).join()");
+        string? Shown() =>
+            browser.Evaluate<string>(
+                $"[...{Figure}.querySelectorAll('img')].filter(i => i.offsetWidth > 0).map(i => "
+                    + "i.dataset.caption).join()"
+            );
     }
 
     [BrowserFact]
@@ -39,9 +50,13 @@ public sealed class ReportPageTests(BrowserSession browser, ReportPageTests.Page
         Assert.Equal("hidden", Reading());
         browser.Hover(strip, 5, 50);
         Assert.Equal("visible", Reading());
-        Assert.StartsWith("epoch 1: train ", browser.Evaluate<string>("document.querySelector('.chart .epoch text').textContent"));
+        Assert.StartsWith(
+            "epoch 1: train ",
+            browser.Evaluate<string>("document.querySelector('.chart .epoch text').textContent")
+        );
 
-        string? Reading() => browser.Evaluate<string>("getComputedStyle(document.querySelector('.chart .epoch text')).visibility");
+        string? Reading() =>
+            browser.Evaluate<string>("getComputedStyle(document.querySelector('.chart .epoch text')).visibility");
     }
 
     [BrowserFact]
@@ -49,7 +64,10 @@ public sealed class ReportPageTests(BrowserSession browser, ReportPageTests.Page
     {
         Open(width: 390, height: 844);
         Assert.Equal(390, browser.Number("innerWidth"));
-        Assert.Equal(browser.Number("document.documentElement.clientWidth"), browser.Number("document.documentElement.scrollWidth"));
+        Assert.Equal(
+            browser.Number("document.documentElement.clientWidth"),
+            browser.Number("document.documentElement.scrollWidth")
+        );
         // The widest picture is large enough to be seen, and scrolls within its own box.
         Assert.True(browser.Number("document.querySelector('.wide .scroll').scrollWidth") > 600);
         Assert.Empty(browser.Complaints());
@@ -87,18 +105,44 @@ public sealed class ReportPageTests(BrowserSession browser, ReportPageTests.Page
         browser.WaitFor("document.readyState === 'complete'");
     }
 
-    /// <summary>A run on images in folders whose names a careless page would take for its own markup, one of which cannot be read.</summary>
+    /// <summary>
+    /// A run on images in folders whose names a careless page would take for its own markup, one of which cannot be
+    /// read.
+    /// </summary>
     public sealed class Page : IDisposable
     {
         private readonly TemporaryFolder _folder = new();
 
         public Page()
         {
-            if (Chromium.SkipReason is not null) return;   // every test is skipped then
+            if (Chromium.SkipReason is not null)
+                return; // every test is skipped then
             for (int i = 0; i < 40; i++)
-                _folder.Write($"pictures/{(i % 2 == 0 ? "<img src=x onerror=alert(1)>" : "{{title}} & 'quoted'")}/{i:D2}.png", Formats.Png.Encode(8, 8, 1, [.. Enumerable.Range(0, 64).Select(p => (byte)(i * p))]));
+                _folder.Write(
+                    $"pictures/{(i % 2 == 0 ? "<img src=x onerror=alert(1)>" : "{{title}} & 'quoted'")}/{i:D2}.png",
+                    Formats.Png.Encode(8, 8, 1, [.. Enumerable.Range(0, 64).Select(p => (byte)(i * p))])
+                );
             _folder.Write("pictures/{{title}} & 'quoted'/broken.png", "no image"u8);
-            RunningCommand.Run(_folder.Path, "train", "--dataset", "image-folder", "--images", "pictures", "--hidden", "8", "-z", "3", "-e", "2", "--threads", "1", "--name", "run").Succeeded();
+            RunningCommand
+                .Run(
+                    _folder.Path,
+                    "train",
+                    "--dataset",
+                    "image-folder",
+                    "--images",
+                    "pictures",
+                    "--hidden",
+                    "8",
+                    "-z",
+                    "3",
+                    "-e",
+                    "2",
+                    "--threads",
+                    "1",
+                    "--name",
+                    "run"
+                )
+                .Succeeded();
         }
 
         public string File => _folder.File("runs/run/report.html");

@@ -6,7 +6,13 @@ namespace Elbo.Engine.Tests.Autograd;
 /// <param name="Operands">Its inputs.</param>
 /// <param name="Compute">The engine's call.</param>
 /// <param name="Reference">The naive forward computation.</param>
-internal sealed record OpCase(string Method, string Detail, Operand[] Operands, Func<Device, Tensor[], Tensor> Compute, Func<DoubleTensor[], DoubleTensor> Reference)
+internal sealed record OpCase(
+    string Method,
+    string Detail,
+    Operand[] Operands,
+    Func<Device, Tensor[], Tensor> Compute,
+    Func<DoubleTensor[], DoubleTensor> Reference
+)
 {
     public string Name => $"{Method} {Detail}";
 
@@ -14,7 +20,8 @@ internal sealed record OpCase(string Method, string Detail, Operand[] Operands, 
     public bool IsLarge { get; init; }
 
     /// <summary>
-    /// Allowed deviation of values and gradients, see <see cref="NumericAssert.Close"/>. A float has 6e-8; a chain of a few
+    /// Allowed deviation of values and gradients, see <see cref="NumericAssert.Close"/>. A float has 6e-8; a chain of a
+    /// few
     /// operations, a sum of a thousand terms or a function with 2 ulp of error stay an order of magnitude below this.
     /// </summary>
     public double Tolerance { get; init; } = 5e-6;
@@ -25,6 +32,8 @@ internal sealed record OpCase(string Method, string Detail, Operand[] Operands, 
     /// <summary>Input values, always the same ones.</summary>
     public float[] Draw(int operand) => Operands[operand].Draw(new Rng(7).Fork(Name).Fork((ulong)operand));
 
-    /// <summary>What is handed to the backward pass for an output of <paramref name="shape"/>: numbers of the size of 1.</summary>
+    /// <summary>
+    /// What is handed to the backward pass for an output of <paramref name="shape"/>: numbers of the size of 1.
+    /// </summary>
     public float[] DrawUpstream(Shape shape) => new Operand(shape, 0.5f, 1.5f).Draw(new Rng(8).Fork(Name));
 }

@@ -4,10 +4,21 @@ namespace Elbo.Engine.Tests.Autograd;
 internal static partial class OpCases
 {
     /// <summary>A case of one operand.</summary>
-    private static OpCase Unary(string method, string detail, Operand x, Func<Tensor, Tensor> compute, Func<DoubleTensor, DoubleTensor> reference)
-        => new(method, detail, [x], (_, t) => compute(t[0]), d => reference(d[0]));
+    private static OpCase Unary(
+        string method,
+        string detail,
+        Operand x,
+        Func<Tensor, Tensor> compute,
+        Func<DoubleTensor, DoubleTensor> reference
+    ) => new(method, detail, [x], (_, t) => compute(t[0]), d => reference(d[0]));
 
     /// <summary>A case of two operands.</summary>
-    private static OpCase Binary(string method, string detail, Operand a, Operand b, Func<Tensor, Tensor, Tensor> compute, Func<DoubleTensor, DoubleTensor, DoubleTensor> reference)
-        => new(method, detail, [a, b], (_, t) => compute(t[0], t[1]), d => reference(d[0], d[1]));
+    private static OpCase Binary(
+        string method,
+        string detail,
+        Operand a,
+        Operand b,
+        Func<Tensor, Tensor, Tensor> compute,
+        Func<DoubleTensor, DoubleTensor, DoubleTensor> reference
+    ) => new(method, detail, [a, b], (_, t) => compute(t[0], t[1]), d => reference(d[0], d[1]));
 }

@@ -5,8 +5,16 @@ internal static class OpCatalog
 {
     public static IReadOnlyList<OpCase> All { get; } =
     [
-        .. OpCases.Elementwise(), .. OpCases.Arithmetic(), .. OpCases.MatrixProducts(), .. OpCases.Convolution(), .. OpCases.Reductions(), .. OpCases.Shapes(),
-        .. OpCases.Softmax(), .. OpCases.Densities(), .. OpCases.Normalization(), .. OpCases.Random(),
+        .. OpCases.Elementwise(),
+        .. OpCases.Arithmetic(),
+        .. OpCases.MatrixProducts(),
+        .. OpCases.Convolution(),
+        .. OpCases.Reductions(),
+        .. OpCases.Shapes(),
+        .. OpCases.Softmax(),
+        .. OpCases.Densities(),
+        .. OpCases.Normalization(),
+        .. OpCases.Random(),
     ];
 
     private static readonly Dictionary<string, OpCase> ByName = All.ToDictionary(c => c.Name);

@@ -14,7 +14,8 @@ internal sealed class OpRun : IDisposable
         _device = TestDevices.Shared(instructionSet, threads);
         _step = _device.BeginStep();
         Operands = [.. opCase.Operands.Select((o, i) => _device.Tensor(opCase.Draw(i), o.Shape))];
-        for (int i = 0; i < Operands.Length; i++) Operands[i].RequiresGradient = opCase.Operands[i].RequiresGradient;
+        for (int i = 0; i < Operands.Length; i++)
+            Operands[i].RequiresGradient = opCase.Operands[i].RequiresGradient;
         Output = opCase.Compute(_device, Operands);
     }
 
@@ -29,7 +30,8 @@ internal sealed class OpRun : IDisposable
     /// <summary>Gradients for the case's upstream gradient, where any operand asks for one.</summary>
     public void Backward()
     {
-        if (Output.RequiresGradient) _device.Tape.Backward(Output, _device.Tensor(Case.DrawUpstream(Output.Shape), Output.Shape));
+        if (Output.RequiresGradient)
+            _device.Tape.Backward(Output, _device.Tensor(Case.DrawUpstream(Output.Shape), Output.Shape));
     }
 
     public void Dispose() => _step.Dispose();

@@ -7,7 +7,8 @@ internal sealed record Operand(Shape Shape, float Low = -2, float High = 2, bool
     public float[] Draw(Rng rng)
     {
         var values = new float[Shape.Count];
-        for (int i = 0; i < values.Length; i++) values[i] = Low + (High - Low) * rng.NextSingle();
+        for (int i = 0; i < values.Length; i++)
+            values[i] = Low + (High - Low) * rng.NextSingle();
         return values;
     }
 }

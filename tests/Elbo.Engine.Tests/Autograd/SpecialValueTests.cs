@@ -5,7 +5,7 @@ namespace Elbo.Engine.Tests.Autograd;
 /// <summary>What infinities, NaN and ties give, on every instruction set and at every place in a register.</summary>
 public class SpecialValueTests
 {
-    private const int Length = 37;   // two registers of the widest kind, and a tail
+    private const int Length = 37; // two registers of the widest kind, and a tail
 
     public static TheoryData<string> Sets => TestDevices.BySet;
 
@@ -20,7 +20,10 @@ public class SpecialValueTests
                 row[place] = float.NaN;
                 Assert.Equal(float.NaN, Scalar(set, row, x => Ops.Max(x, 0)));
                 Assert.Equal(float.NaN, Scalar(set, row, x => Ops.LogSumExp(x)));
-                Assert.Equal(float.NaN, Scalar(set, [.. row, .. row], x => Ops.Max(Ops.Reshape(x, [2, Length]), 0), place));
+                Assert.Equal(
+                    float.NaN,
+                    Scalar(set, [.. row, .. row], x => Ops.Max(Ops.Reshape(x, [2, Length]), 0), place)
+                );
             }
     }
 
@@ -83,7 +86,8 @@ public class SpecialValueTests
     {
         var device = TestDevices.Shared(set);
         using var step = device.BeginStep();
-        Tensor mean = device.Zeros([Length]), deviation = device.Zeros([Length]);
+        Tensor mean = device.Zeros([Length]),
+            deviation = device.Zeros([Length]);
         deviation.RequiresGradient = true;
         var kl = Ops.StandardNormalKl(mean, deviation);
         device.Tape.Backward(kl);

@@ -10,9 +10,14 @@ public class StepScopeTests
     public void A_tensor_used_after_its_step_says_so()
     {
         Tensor x;
-        using (_device.BeginStep()) x = _device.Zeros([2, 3]);
+        using (_device.BeginStep())
+            x = _device.Zeros([2, 3]);
         var error = Assert.Throws<ObjectDisposedException>(() => x.ToArray());
-        Assert.Contains("a tensor of shape (2, 3) was used after the step that made it had ended; copy it out before.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a tensor of shape (2, 3) was used after the step that made it had ended; copy it out before.",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<ObjectDisposedException>(() => Ops.Exp(x));
         Assert.Throws<ObjectDisposedException>(() => Ops.Add(_device.Zeros([3]), x));
         Assert.Throws<ObjectDisposedException>(() => x.Detach());
@@ -22,7 +27,9 @@ public class StepScopeTests
     public void Tensors_end_with_the_scope_that_they_were_made_in()
     {
         var before = _device.Full([3], 1);
-        Tensor outer, inner, view;
+        Tensor outer,
+            inner,
+            view;
         using (_device.BeginStep())
         {
             outer = _device.Full([3], 2);
@@ -42,7 +49,8 @@ public class StepScopeTests
     [Fact]
     public void A_reshaped_tensor_shares_memory_and_ends_with_the_scope()
     {
-        Tensor x, y;
+        Tensor x,
+            y;
         using (_device.BeginStep())
         {
             x = _device.Tensor([1, 2, 3, 4], [4]);
@@ -64,7 +72,7 @@ public class StepScopeTests
                 device.Zeros([1000]);
                 device.Zeros([2000]);
             }
-            Assert.InRange(device.TensorBytes, 3000 * sizeof(float), 3000 * sizeof(float) * 9 / 8);   // size classes waste an eighth at most
+            Assert.InRange(device.TensorBytes, 3000 * sizeof(float), 3000 * sizeof(float) * 9 / 8); // size classes waste an eighth at most
         }
     }
 
@@ -74,7 +82,8 @@ public class StepScopeTests
         var x = _device.Full([], 3);
         x.RequiresGradient = true;
         Tensor loss;
-        using (_device.BeginStep()) loss = Ops.Square(x);
+        using (_device.BeginStep())
+            loss = Ops.Square(x);
         Assert.Throws<ObjectDisposedException>(() => _device.Tape.Backward(loss));
     }
 }

@@ -11,13 +11,17 @@ public class TapeTests
     {
         var x = Leaf(3);
         x.UseGradientBuffer(_device.Full([], 100));
-        float[] seen = [.. new[] { false, false, true, false }.Select(clears =>
-        {
-            if (clears) x.ClearGradient();
-            using var step = _device.BeginStep();
-            _device.Tape.Backward(Ops.Sum(Ops.Square(x)));
-            return x.Gradient!.ToScalar();
-        })];
+        float[] seen =
+        [
+            .. new[] { false, false, true, false }.Select(clears =>
+            {
+                if (clears)
+                    x.ClearGradient();
+                using var step = _device.BeginStep();
+                _device.Tape.Backward(Ops.Sum(Ops.Square(x)));
+                return x.Gradient!.ToScalar();
+            }),
+        ];
         Assert.Equal([6, 12, 6, 12], seen);
     }
 
@@ -117,9 +121,11 @@ public class TapeTests
     [Fact]
     public void Two_losses_that_share_no_result_can_be_taken_one_after_the_other()
     {
-        Tensor x = Leaf(3), y = Leaf(5);
+        Tensor x = Leaf(3),
+            y = Leaf(5);
         using var step = _device.BeginStep();
-        Tensor first = Ops.Sum(Ops.Square(x)), second = Ops.Sum(Ops.Multiply(x, y));
+        Tensor first = Ops.Sum(Ops.Square(x)),
+            second = Ops.Sum(Ops.Multiply(x, y));
         _device.Tape.Backward(first);
         _device.Tape.Backward(second);
         Assert.Equal(6 + 5, x.Gradient!.ToScalar());
@@ -132,16 +138,22 @@ public class TapeTests
         var x = Leaf(3);
         using var step = _device.BeginStep();
         var shared = Ops.Square(x);
-        Tensor first = Ops.Sum(shared), second = Ops.Sum(Ops.Exp(shared));
+        Tensor first = Ops.Sum(shared),
+            second = Ops.Sum(Ops.Exp(shared));
         _device.Tape.Backward(first);
-        Assert.Contains("add the losses", Assert.Throws<InvalidOperationException>(() => _device.Tape.Backward(second)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "add the losses",
+            Assert.Throws<InvalidOperationException>(() => _device.Tape.Backward(second)).Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<InvalidOperationException>(() => _device.Tape.Backward(first));
     }
 
     [Fact]
     public void A_backward_pass_in_an_inner_scope_leaves_the_outer_one_its_own()
     {
-        Tensor x = Leaf(3), inner = Leaf(2);
+        Tensor x = Leaf(3),
+            inner = Leaf(2);
         using var step = _device.BeginStep();
         var loss = Ops.Sum(Ops.Square(x));
         using (_device.BeginStep())
@@ -160,8 +172,9 @@ public class TapeTests
         var x = Leaf(3);
         using var step = _device.BeginStep();
         var y = Ops.Square(x);
-        using (_device.BeginStep()) _device.Tape.Backward(Ops.Sum(Ops.Square(y)), _device.Full([], 1));
-        Assert.Throws<ObjectDisposedException>(() => x.Gradient!.ToScalar());   // it was made within the inner scope
+        using (_device.BeginStep())
+            _device.Tape.Backward(Ops.Sum(Ops.Square(y)), _device.Full([], 1));
+        Assert.Throws<ObjectDisposedException>(() => x.Gradient!.ToScalar()); // it was made within the inner scope
     }
 
     [Fact]
@@ -169,9 +182,18 @@ public class TapeTests
     {
         var x = Leaf(1, 2, 3);
         using var step = _device.BeginStep();
-        Assert.Equal("the loss has shape (3); a gradient is taken of a scalar. (Parameter 'loss')", Assert.Throws<ArgumentException>(() => _device.Tape.Backward(Ops.Exp(x))).Message);
-        Assert.Equal("the output depends on no tensor that asks for a gradient. (Parameter 'output')", Assert.Throws<ArgumentException>(() => _device.Tape.Backward(_device.Zeros([]))).Message);
-        Assert.Equal("a gradient of shape (2) came for an output of shape (3). (Parameter 'outputGradient')", Assert.Throws<ArgumentException>(() => _device.Tape.Backward(Ops.Exp(x), _device.Zeros([2]))).Message);
+        Assert.Equal(
+            "the loss has shape (3); a gradient is taken of a scalar. (Parameter 'loss')",
+            Assert.Throws<ArgumentException>(() => _device.Tape.Backward(Ops.Exp(x))).Message
+        );
+        Assert.Equal(
+            "the output depends on no tensor that asks for a gradient. (Parameter 'output')",
+            Assert.Throws<ArgumentException>(() => _device.Tape.Backward(_device.Zeros([]))).Message
+        );
+        Assert.Equal(
+            "a gradient of shape (2) came for an output of shape (3). (Parameter 'outputGradient')",
+            Assert.Throws<ArgumentException>(() => _device.Tape.Backward(Ops.Exp(x), _device.Zeros([2]))).Message
+        );
     }
 
     private Tensor Leaf(params float[] values)

@@ -17,13 +17,20 @@ public class DisabledInstructionSetTests
         if (Environment.GetEnvironmentVariable(InnerRun) is { Length: > 0 } expected)
         {
             // In the child: the set that is left is the one meant.
-            if (expected == fastest) Assert.Equal(fastest, InstructionSet.Select(null).Name);
+            if (expected == fastest)
+                Assert.Equal(fastest, InstructionSet.Select(null).Name);
             return;
         }
-        if (!InstructionSet.All.First(s => s.Name == fastest).IsSupported) return;   // this processor lacks it anyway
+        if (!InstructionSet.All.First(s => s.Name == fastest).IsSupported)
+            return; // this processor lacks it anyway
         var start = new ProcessStartInfo("dotnet")
         {
-            ArgumentList = { "vstest", typeof(DisabledInstructionSetTests).Assembly.Location, "--TestCaseFilter:FullyQualifiedName~Elbo.Engine.Tests.Kernels" },
+            ArgumentList =
+            {
+                "vstest",
+                typeof(DisabledInstructionSetTests).Assembly.Location,
+                "--TestCaseFilter:FullyQualifiedName~Elbo.Engine.Tests.Kernels",
+            },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -33,6 +40,9 @@ public class DisabledInstructionSetTests
         var error = child.StandardError.ReadToEndAsync();
         string output = await child.StandardOutput.ReadToEndAsync();
         await child.WaitForExitAsync();
-        Assert.True(child.ExitCode == 0 && output.Contains("Passed!", StringComparison.Ordinal), $"with {variable}=0:\n{output}\n{await error}");
+        Assert.True(
+            child.ExitCode == 0 && output.Contains("Passed!", StringComparison.Ordinal),
+            $"with {variable}=0:\n{output}\n{await error}"
+        );
     }
 }

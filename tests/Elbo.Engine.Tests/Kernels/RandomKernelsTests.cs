@@ -21,7 +21,13 @@ public class RandomKernelsTests
             for (int i = 0; i < Many; i++)
             {
                 var block = PhiloxBlock.Compute(Seed, (uint)(i / 64 * 16 + i % 16), 0, draw, 0);
-                uint bits = (i % 64 / 16) switch { 0 => block.R0, 1 => block.R1, 2 => block.R2, _ => block.R3 };
+                uint bits = (i % 64 / 16) switch
+                {
+                    0 => block.R0,
+                    1 => block.R1,
+                    2 => block.R2,
+                    _ => block.R3,
+                };
                 Assert.Equal((bits >> 8) / (float)(1 << 24), uniform[i]);
             }
         }
@@ -34,7 +40,12 @@ public class RandomKernelsTests
         foreach (int count in new[] { 1, 100, Many })
         {
             var one = Draw(set, 1, new Rng(3), Ops.RandomNormal, count);
-            foreach (int threads in new[] { 2, 3, 4 }) NumericAssert.SameBits(one, Draw(set, threads, new Rng(3), Ops.RandomNormal, count), $"{threads} threads");
+            foreach (int threads in new[] { 2, 3, 4 })
+                NumericAssert.SameBits(
+                    one,
+                    Draw(set, threads, new Rng(3), Ops.RandomNormal, count),
+                    $"{threads} threads"
+                );
         }
     }
 
@@ -92,7 +103,8 @@ public class RandomKernelsTests
         foreach (int lag in new[] { 1, 2, 16, 32, 64 })
         {
             double sum = 0;
-            for (int i = lag; i < draws.Length; i++) sum += draws[i] * draws[i - lag];
+            for (int i = lag; i < draws.Length; i++)
+                sum += draws[i] * draws[i - lag];
             Assert.InRange(sum / Many, -5 / Math.Sqrt(Many), 5 / Math.Sqrt(Many));
         }
     }
@@ -108,7 +120,7 @@ public class RandomKernelsTests
         using var step = device.BeginStep();
         var kept = Ops.Dropout(device.Full([Many], 2), rate, new Rng(24)).ToArray().Where(v => v != 0).ToArray();
         Assert.All(kept, v => Assert.Equal(2 / (1 - rate), v, 1e-5f));
-        Assert.InRange(kept.Length / (double)Many - (1 - rate), -2.5 / Math.Sqrt(Many), 2.5 / Math.Sqrt(Many));   // five standard errors, √(¼/n) at most
+        Assert.InRange(kept.Length / (double)Many - (1 - rate), -2.5 / Math.Sqrt(Many), 2.5 / Math.Sqrt(Many)); // five standard errors, √(¼/n) at most
     }
 
     [Theory]
@@ -118,12 +130,17 @@ public class RandomKernelsTests
     {
         var device = TestDevices.Shared();
         using var step = device.BeginStep();
-        Assert.All(Ops.RandomBernoulli(device, [Many], probability, new Rng(25), 3).ToArray(), v => Assert.Equal(expected, v));
+        Assert.All(
+            Ops.RandomBernoulli(device, [Many], probability, new Rng(25), 3).ToArray(),
+            v => Assert.Equal(expected, v)
+        );
     }
 
     private static double Moment(float[] draws, int order) => draws.Average(v => Math.Pow(v, order));
 
-    /// <summary>Kolmogorov and Smirnov's distance, below the value that one sample in a million exceeds: √(ln(2e6)/2n).</summary>
+    /// <summary>
+    /// Kolmogorov and Smirnov's distance, below the value that one sample in a million exceeds: √(ln(2e6)/2n).
+    /// </summary>
     private static void AssertDistributed(float[] draws, Func<double, double> distribution)
     {
         var sorted = draws.Order().ToArray();

@@ -54,7 +54,8 @@ public unsafe class BufferPoolTests
         var view = ViewOfForgotten(device);
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        for (int i = 0; i < 5; i++) device.Full([5000], -1);
+        for (int i = 0; i < 5; i++)
+            device.Full([5000], -1);
         Assert.All(view.ToArray(), v => Assert.Equal(3, v));
     }
 
@@ -66,7 +67,11 @@ public unsafe class BufferPoolTests
         device.Dispose();
         device.Dispose();
         Assert.Throws<ObjectDisposedException>(() => device.Zeros([3]));
-        Assert.Contains("its device had been disposed", Assert.Throws<ObjectDisposedException>(() => x.ToArray()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "its device had been disposed",
+            Assert.Throws<ObjectDisposedException>(() => x.ToArray()).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

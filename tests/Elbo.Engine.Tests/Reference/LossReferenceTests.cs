@@ -17,25 +17,39 @@ public class LossReferenceTests
         {
             var device = TestDevices.Shared(set, 2);
             using var step = device.BeginStep();
-            var inputs = file.Names.Where(n => n.StartsWith($"{name}/grad_", StringComparison.Ordinal) && n != $"{name}/grad_y")
-                .Select(n => n[$"{name}/grad_".Length..]).ToDictionary(i => i, i => file.Tensor(device, $"{name}/{i}", requiresGradient: true));
+            var inputs = file
+                .Names.Where(n => n.StartsWith($"{name}/grad_", StringComparison.Ordinal) && n != $"{name}/grad_y")
+                .Select(n => n[$"{name}/grad_".Length..])
+                .ToDictionary(i => i, i => file.Tensor(device, $"{name}/{i}", requiresGradient: true));
             var y = Compute(name, inputs, file.Tensor(device, "target_x01"));
             ReferenceAssert.Close(file, $"{name}/y", y, set);
             device.Tape.Backward(y, file.Tensor(device, $"{name}/grad_y"));
-            foreach (var (input, tensor) in inputs) ReferenceAssert.Close(file, $"{name}/grad_{input}", tensor.Gradient!, set);
+            foreach (var (input, tensor) in inputs)
+                ReferenceAssert.Close(file, $"{name}/grad_{input}", tensor.Gradient!, set);
         }
     }
 
-    private static Tensor Compute(string name, Dictionary<string, Tensor> t, Tensor target) => name switch
-    {
-        "bce_with_logits_sum" => Ops.Sum(Ops.CrossEntropyWithLogits(t["logits"], target)),
-        "mse_sum" => Ops.Sum(Ops.SquaredError(t["y_"], target)),
-        "gaussian_nll_sum" => Ops.Affine(Ops.Sum(Ops.GaussianLogDensity(target, t["mu"], Ops.Affine(Ops.Softplus(t["sigma"]), 1, 1e-6f))), -1),
-        "kl_normal_standard_sum" => Ops.Sum(Ops.StandardNormalKl(t["mu"], Deviation(t["logvar"]))),
-        "kl_normal_normal_sum" => NormalKl(t["m1"], t["lv1"], t["m2"], t["lv2"]),
-        "kl_categorical_uniform_sum" => Ops.Sum(Ops.Multiply(Ops.Softmax(t["logits"]), Ops.Affine(Ops.LogSoftmax(t["logits"]), 1, MathF.Log(t["logits"].Shape[-1])))),
-        _ => throw new NotSupportedException($"the reference vectors have a loss '{name}' that this test does not know."),
-    };
+    private static Tensor Compute(string name, Dictionary<string, Tensor> t, Tensor target) =>
+        name switch
+        {
+            "bce_with_logits_sum" => Ops.Sum(Ops.CrossEntropyWithLogits(t["logits"], target)),
+            "mse_sum" => Ops.Sum(Ops.SquaredError(t["y_"], target)),
+            "gaussian_nll_sum" => Ops.Affine(
+                Ops.Sum(Ops.GaussianLogDensity(target, t["mu"], Ops.Affine(Ops.Softplus(t["sigma"]), 1, 1e-6f))),
+                -1
+            ),
+            "kl_normal_standard_sum" => Ops.Sum(Ops.StandardNormalKl(t["mu"], Deviation(t["logvar"]))),
+            "kl_normal_normal_sum" => NormalKl(t["m1"], t["lv1"], t["m2"], t["lv2"]),
+            "kl_categorical_uniform_sum" => Ops.Sum(
+                Ops.Multiply(
+                    Ops.Softmax(t["logits"]),
+                    Ops.Affine(Ops.LogSoftmax(t["logits"]), 1, MathF.Log(t["logits"].Shape[-1]))
+                )
+            ),
+            _ => throw new NotSupportedException(
+                $"the reference vectors have a loss '{name}' that this test does not know."
+            ),
+        };
 
     private static Tensor Deviation(Tensor logVar) => Ops.Exp(Ops.Affine(logVar, 0.5f));
 

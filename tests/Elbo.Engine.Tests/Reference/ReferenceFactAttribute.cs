@@ -7,7 +7,8 @@ internal sealed class ReferenceFactAttribute : FactAttribute
     public ReferenceFactAttribute(string file)
     {
         File = file;
-        if (ReferenceFolder.ReasonToSkip(file) is { } reason) Skip = reason;
+        if (ReferenceFolder.ReasonToSkip(file) is { } reason)
+            Skip = reason;
     }
 
     public string File { get; }

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Elbo.Engine.Tests.Reference;
 
-/// <summary>The float32 tensors and the notes of a safetensors file: header length, JSON header, raw little-endian data.</summary>
+/// <summary>
+/// The float32 tensors and the notes of a safetensors file: header length, JSON header, raw little-endian data.
+/// </summary>
 internal sealed class SafetensorsFile
 {
     private readonly Dictionary<string, (Shape Shape, float[] Values)> _tensors = [];
@@ -14,7 +16,11 @@ internal sealed class SafetensorsFile
     public IEnumerable<string> Names => _tensors.Keys;
 
     /// <summary>What stands before the slash of names that have one.</summary>
-    public IEnumerable<string> Cases => Names.Where(n => n.Contains('/', StringComparison.Ordinal)).Select(n => n[..n.IndexOf('/', StringComparison.Ordinal)]).Distinct();
+    public IEnumerable<string> Cases =>
+        Names
+            .Where(n => n.Contains('/', StringComparison.Ordinal))
+            .Select(n => n[..n.IndexOf('/', StringComparison.Ordinal)])
+            .Distinct();
 
     public static SafetensorsFile Load(string path)
     {
@@ -27,13 +33,18 @@ internal sealed class SafetensorsFile
         {
             if (entry.Name == "__metadata__")
             {
-                foreach (var note in entry.Value.EnumerateObject()) file._notes[note.Name] = note.Value.GetString()!;
+                foreach (var note in entry.Value.EnumerateObject())
+                    file._notes[note.Name] = note.Value.GetString()!;
                 continue;
             }
-            if (entry.Value.GetProperty("dtype").GetString() != "F32") continue;
+            if (entry.Value.GetProperty("dtype").GetString() != "F32")
+                continue;
             int[] extents = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(e => e.GetInt32())];
             int[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(e => e.GetInt32())];
-            file._tensors[entry.Name] = (new Shape(extents), MemoryMarshal.Cast<byte, float>(data.Span[offsets[0]..offsets[1]]).ToArray());
+            file._tensors[entry.Name] = (
+                new Shape(extents),
+                MemoryMarshal.Cast<byte, float>(data.Span[offsets[0]..offsets[1]]).ToArray()
+            );
         }
         return file;
     }

@@ -16,8 +16,10 @@ public unsafe class WorkerPoolTests
         using var pool = new WorkerPool(threads);
         long* counts = stackalloc long[threads * 16];
         new Span<long>(counts, threads * 16).Clear();
-        for (int i = 0; i < Regions; i++) pool.Run(&Count, counts);
-        for (int w = 0; w < threads; w++) Assert.Equal(Regions, counts[w * 16]);
+        for (int i = 0; i < Regions; i++)
+            pool.Run(&Count, counts);
+        for (int w = 0; w < threads; w++)
+            Assert.Equal(Regions, counts[w * 16]);
     }
 
     [Theory]
@@ -32,11 +34,15 @@ public unsafe class WorkerPoolTests
         for (int i = 0; i < Regions; i++)
         {
             // Around the 200 µs after which a worker parks, so that some regions meet it on its way to sleep.
-            long until = System.Diagnostics.Stopwatch.GetTimestamp() + System.Diagnostics.Stopwatch.Frequency / 1_000_000 * (150 + i % 100);
-            while (System.Diagnostics.Stopwatch.GetTimestamp() < until) Thread.SpinWait(5);
+            long until =
+                System.Diagnostics.Stopwatch.GetTimestamp()
+                + System.Diagnostics.Stopwatch.Frequency / 1_000_000 * (150 + i % 100);
+            while (System.Diagnostics.Stopwatch.GetTimestamp() < until)
+                Thread.SpinWait(5);
             pool.Run(&Count, counts);
         }
-        for (int w = 0; w < threads; w++) Assert.Equal(Regions, counts[w * 16]);
+        for (int w = 0; w < threads; w++)
+            Assert.Equal(Regions, counts[w * 16]);
     }
 
     [Theory]
@@ -50,7 +56,8 @@ public unsafe class WorkerPoolTests
         {
             slots[threads * 16] = region;
             pool.Run(&WriteRegion, slots);
-            for (int w = 0; w < threads; w++) Assert.Equal(region, slots[w * 16]);
+            for (int w = 0; w < threads; w++)
+                Assert.Equal(region, slots[w * 16]);
         }
     }
 
@@ -86,7 +93,9 @@ public unsafe class WorkerPoolTests
 
     private static void Count(void* counts, Worker worker) => ((long*)counts)[worker.Index * 16]++;
 
-    /// <summary>Shares take their time at different places, so that sometimes the caller is done first and sometimes the others.</summary>
+    /// <summary>
+    /// Shares take their time at different places, so that sometimes the caller is done first and sometimes the others.
+    /// </summary>
     private static void WriteRegion(void* slots, Worker worker)
     {
         long region = ((long*)slots)[worker.Count * 16];

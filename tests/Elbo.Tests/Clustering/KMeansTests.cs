@@ -13,7 +13,17 @@ public class KMeansTests
         float[] points = golden.ReadFloats("points").Values.ToArray();
         int[] expected = golden.ReadLabels("kmeans/labels");
         // Many attempts: one point between two clusters makes two ends of nearly equal inertia.
-        var result = KMeans.Fit(points, 2, new KMeansOptions { Clusters = expected.Distinct().Count(), Tolerance = 0, Restarts = 100 }, new Rng(0));
+        var result = KMeans.Fit(
+            points,
+            2,
+            new KMeansOptions
+            {
+                Clusters = expected.Distinct().Count(),
+                Tolerance = 0,
+                Restarts = 100,
+            },
+            new Rng(0)
+        );
         Golden.AssertNear(golden.ReadFloats("kmeans/inertia").Values, [(float)result.Inertia]);
         Assert.Equal(expected.Distinct().Count(), result.Labels.Zip(expected).Distinct().Count());
     }
@@ -25,19 +35,38 @@ public class KMeansTests
     public void Every_centre_is_the_mean_of_its_points_and_no_other_is_nearer(int count, int dimensions, int clusters)
     {
         float[] points = Blobs(new Rng(5), count, dimensions, clusters);
-        var result = KMeans.Fit(points, dimensions, new KMeansOptions { Clusters = clusters, Restarts = 2, Tolerance = 0 }, new Rng(1));
+        var result = KMeans.Fit(
+            points,
+            dimensions,
+            new KMeansOptions
+            {
+                Clusters = clusters,
+                Restarts = 2,
+                Tolerance = 0,
+            },
+            new Rng(1)
+        );
         double inertia = 0;
         double[] sums = new double[clusters * dimensions];
         for (int i = 0; i < count; i++)
         {
-            double[] distances = [.. Enumerable.Range(0, clusters).Select(c => Square(points, i, result.Centers, c, dimensions))];
+            double[] distances =
+            [
+                .. Enumerable.Range(0, clusters).Select(c => Square(points, i, result.Centers, c, dimensions)),
+            ];
             Assert.Equal(distances.Min(), distances[result.Labels[i]], 12);
             inertia += distances.Min();
-            for (int d = 0; d < dimensions; d++) sums[(result.Labels[i] * dimensions) + d] += points[(i * dimensions) + d];
+            for (int d = 0; d < dimensions; d++)
+                sums[(result.Labels[i] * dimensions) + d] += points[(i * dimensions) + d];
         }
         Assert.Equal(inertia, result.Inertia, inertia * 1e-12);
         for (int c = 0; c < clusters; c++)
-            for (int d = 0; d < dimensions; d++) Assert.Equal(sums[(c * dimensions) + d] / result.Labels.Count(label => label == c), result.Centers[(c * dimensions) + d], 10);
+        for (int d = 0; d < dimensions; d++)
+            Assert.Equal(
+                sums[(c * dimensions) + d] / result.Labels.Count(label => label == c),
+                result.Centers[(c * dimensions) + d],
+                10
+            );
     }
 
     [Fact]
@@ -89,44 +118,90 @@ public class KMeansTests
     public void The_number_of_threads_changes_no_bit()
     {
         float[] points = Blobs(new Rng(4), 5000, 4, 10);
-        var one = KMeans.Fit(points, 4, new KMeansOptions { Clusters = 25, Restarts = 2, Threads = 1 }, new Rng(9));
-        var three = KMeans.Fit(points, 4, new KMeansOptions { Clusters = 25, Restarts = 2, Threads = 3 }, new Rng(9));
+        var one = KMeans.Fit(
+            points,
+            4,
+            new KMeansOptions
+            {
+                Clusters = 25,
+                Restarts = 2,
+                Threads = 1,
+            },
+            new Rng(9)
+        );
+        var three = KMeans.Fit(
+            points,
+            4,
+            new KMeansOptions
+            {
+                Clusters = 25,
+                Restarts = 2,
+                Threads = 3,
+            },
+            new Rng(9)
+        );
         Assert.Equal(one.Centers, three.Centers);
         Assert.Equal(one.Labels, three.Labels);
-        Assert.NotEqual(one.Centers, KMeans.Fit(points, 4, new KMeansOptions { Clusters = 25, Restarts = 2 }, new Rng(10)).Centers);
+        Assert.NotEqual(
+            one.Centers,
+            KMeans.Fit(points, 4, new KMeansOptions { Clusters = 25, Restarts = 2 }, new Rng(10)).Centers
+        );
     }
 
     [Fact]
     public void What_has_no_clusters_is_refused()
     {
-        Assert.Equal("5 clusters of 4 points were asked for; it must be from 1 to the number of points.", Assert.Throws<ArgumentException>(() => Fit([1, 2, 3, 4], new KMeansOptions { Clusters = 5 })).Message);
-        Assert.StartsWith("coordinate 1 of point 1 is NaN; k-means needs finite numbers.", Assert.Throws<ArgumentException>(() => Fit([0, float.NaN], new KMeansOptions())).Message);
-        Assert.StartsWith("restarts is 0;", Assert.Throws<ArgumentException>(() => Fit([1, 2], new KMeansOptions { Clusters = 1, Restarts = 0 })).Message);
+        Assert.Equal(
+            "5 clusters of 4 points were asked for; it must be from 1 to the number of points.",
+            Assert.Throws<ArgumentException>(() => Fit([1, 2, 3, 4], new KMeansOptions { Clusters = 5 })).Message
+        );
+        Assert.StartsWith(
+            "coordinate 1 of point 1 is NaN; k-means needs finite numbers.",
+            Assert.Throws<ArgumentException>(() => Fit([0, float.NaN], new KMeansOptions())).Message
+        );
+        Assert.StartsWith(
+            "restarts is 0;",
+            Assert
+                .Throws<ArgumentException>(() => Fit([1, 2], new KMeansOptions { Clusters = 1, Restarts = 0 }))
+                .Message
+        );
     }
 
-    private static KMeansResult Fit(float[] points, KMeansOptions options) => KMeans.Fit(points, 1, options, new Rng(0));
+    private static KMeansResult Fit(float[] points, KMeansOptions options) =>
+        KMeans.Fit(points, 1, options, new Rng(0));
 
     private static float[] Blobs(Rng rng, int count, int dimensions, int blobs)
     {
         float[] centers = [.. Enumerable.Range(0, blobs * dimensions).Select(_ => 5 * rng.NextNormal())];
-        return [.. Enumerable.Range(0, count * dimensions).Select(i => centers[(i / dimensions % blobs * dimensions) + (i % dimensions)] + rng.NextNormal())];
+        return
+        [
+            .. Enumerable
+                .Range(0, count * dimensions)
+                .Select(i => centers[(i / dimensions % blobs * dimensions) + (i % dimensions)] + rng.NextNormal()),
+        ];
     }
 
-    private static double Square(float[] points, int point, double[] centers, int center, int dimensions)
-        => Enumerable.Range(0, dimensions).Sum(d => Math.Pow(points[(point * dimensions) + d] - centers[(center * dimensions) + d], 2));
+    private static double Square(float[] points, int point, double[] centers, int center, int dimensions) =>
+        Enumerable
+            .Range(0, dimensions)
+            .Sum(d => Math.Pow(points[(point * dimensions) + d] - centers[(center * dimensions) + d], 2));
 
     private static int[] Plain(float[] points, int dimensions, double[] centers, int iterations)
     {
-        int count = points.Length / dimensions, clusters = centers.Length / dimensions;
+        int count = points.Length / dimensions,
+            clusters = centers.Length / dimensions;
         int[] labels = new int[count];
         for (int step = 0; step <= iterations; step++)
         {
-            for (int i = 0; i < count; i++) labels[i] = Enumerable.Range(0, clusters).MinBy(c => Square(points, i, centers, c, dimensions));
-            if (step == iterations) break;
+            for (int i = 0; i < count; i++)
+                labels[i] = Enumerable.Range(0, clusters).MinBy(c => Square(points, i, centers, c, dimensions));
+            if (step == iterations)
+                break;
             for (int c = 0; c < clusters; c++)
             {
                 int[] members = [.. Enumerable.Range(0, count).Where(i => labels[i] == c)];
-                for (int d = 0; d < dimensions; d++) centers[(c * dimensions) + d] = members.Average(i => (double)points[(i * dimensions) + d]);
+                for (int d = 0; d < dimensions; d++)
+                    centers[(c * dimensions) + d] = members.Average(i => (double)points[(i * dimensions) + d]);
             }
         }
         return labels;

@@ -16,7 +16,8 @@ public class BatchOrderTests
     public void An_epochs_order_follows_from_seed_and_epoch_alone()
     {
         var order = new BatchOrder(100, new Rng(1));
-        int[] first = order.Epoch(0).ToArray(), third = order.Epoch(2).ToArray();
+        int[] first = order.Epoch(0).ToArray(),
+            third = order.Epoch(2).ToArray();
         Assert.NotEqual(first, third);
         Assert.Equal(third, new BatchOrder(100, new Rng(1)).Epoch(2).ToArray());
         Assert.NotEqual(third, new BatchOrder(100, new Rng(2)).Epoch(2).ToArray());

@@ -30,7 +30,10 @@ public sealed class Cifar10FetchTests : IDisposable
         var progress = new ProgressLog();
         var (train, test) = Source().Load(Online(), progress: progress);
         Assert.Equal((5, 1), (train.Count, test.Count));
-        Assert.Equal([DataActivity.Downloading, DataActivity.Unpacking], progress.Reports.Select(report => report.Activity).Distinct());
+        Assert.Equal(
+            [DataActivity.Downloading, DataActivity.Unpacking],
+            progress.Reports.Select(report => report.Activity).Distinct()
+        );
         Assert.Equal(new DataProgress(DataActivity.Unpacking, Archive, 6, 6), progress.Reports[^1]);
         Assert.Equal(_folder.File("cifar10/cifar-10-batches-bin"), Source().Find(Online()));
         Assert.Equal(CifarBytes.Names, Unpacked());
@@ -53,13 +56,20 @@ public sealed class Cifar10FetchTests : IDisposable
     public async Task An_archive_placed_by_hand_is_checked_and_unpacked_without_network()
     {
         _folder.Write($"cifar10/{Archive}", _published);
-        Assert.Equal(_folder.File("cifar10/cifar-10-batches-bin"), await Source().FetchAsync(Online() with { Offline = true }));
+        Assert.Equal(
+            _folder.File("cifar10/cifar-10-batches-bin"),
+            await Source().FetchAsync(Online() with { Offline = true })
+        );
         Assert.Empty(_server.Requests);
 
         Directory.Delete(_folder.File("cifar10/cifar-10-batches-bin"), recursive: true);
         string path = _folder.Write($"cifar10/{Archive}", _published[..^1]);
         var e = await Assert.ThrowsAsync<InvalidDataException>(() => Source().FetchAsync(Online()));
-        Assert.Equal($"{path}: found content of {_published.Length - 1} bytes where {_published.Length} are expected; delete it, and it is downloaded anew.", e.Message);
+        Assert.Equal(
+            $"{path}: found content of {_published.Length - 1} bytes where {_published.Length} are expected; "
+                + "delete it, and it is downloaded anew.",
+            e.Message
+        );
     }
 
     [Fact]
@@ -68,8 +78,14 @@ public sealed class Cifar10FetchTests : IDisposable
         for (int files = 1; files <= 5; files++)
         {
             using var cancel = new CancellationTokenSource();
-            var progress = new ProgressLog(report => { if (report.Activity == DataActivity.Unpacking && report.Done == files) cancel.Cancel(); });
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Source().FetchAsync(Online(), progress, cancel.Token));
+            var progress = new ProgressLog(report =>
+            {
+                if (report.Activity == DataActivity.Unpacking && report.Done == files)
+                    cancel.Cancel();
+            });
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+                Source().FetchAsync(Online(), progress, cancel.Token)
+            );
             Assert.Null(Source().Find(Online()));
             Assert.Equal(files, Unpacked().Length);
             await Source().FetchAsync(Online());
@@ -98,8 +114,26 @@ public sealed class Cifar10FetchTests : IDisposable
 
     private DataLocation Online() => new([_folder.Path], _folder.Path);
 
-    private Cifar10Source Source()
-        => new(new RemoteFile(Archive, [new Uri(_server.Url, Archive)], _published.Length, ContentDigest.Md5(Convert.ToHexStringLower(CryptographicOperations.HashData(HashAlgorithmName.MD5, _published)))) { Unpacked = false });
+    private Cifar10Source Source() =>
+        new(
+            new RemoteFile(
+                Archive,
+                [new Uri(_server.Url, Archive)],
+                _published.Length,
+                ContentDigest.Md5(
+                    Convert.ToHexStringLower(CryptographicOperations.HashData(HashAlgorithmName.MD5, _published))
+                )
+            )
+            {
+                Unpacked = false,
+            }
+        );
 
-    private string[] Unpacked() => [.. Directory.EnumerateFiles(_folder.File("cifar10/cifar-10-batches-bin")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+    private string[] Unpacked() =>
+        [
+            .. Directory
+                .EnumerateFiles(_folder.File("cifar10/cifar-10-batches-bin"))
+                .Select(file => Path.GetFileName(file))
+                .Order(StringComparer.Ordinal),
+        ];
 }

@@ -29,7 +29,7 @@ public sealed class Cifar10SourceTests : IDisposable
         WriteSet("");
         var train = _source.Load(Offline()).Train;
         Assert.Equal(new ImageShape(3, 32, 32), train.Shape);
-        byte[] image = train.Image(1).ToArray();   // label 9
+        byte[] image = train.Image(1).ToArray(); // label 9
         Assert.Equal(Enumerable.Repeat((byte)90, 1024), image[..1024]);
         Assert.Equal(Enumerable.Repeat((byte)91, 1024), image[1024..2048]);
         Assert.Equal(Enumerable.Range(0, 1024).Select(i => (byte)i), image[2048..]);
@@ -63,7 +63,10 @@ public sealed class Cifar10SourceTests : IDisposable
         File.Delete(_folder.File("data_batch_4.bin"));
         Assert.Null(_source.Find(Offline()));
         string message = Assert.Throws<FileNotFoundException>(() => _source.Load(Offline())).Message;
-        Assert.Contains($"looked in {_folder.File("cifar10/cifar-10-batches-bin")}. Put data_batch_1.bin to test_batch.bin there", message);
+        Assert.Contains(
+            $"looked in {_folder.File("cifar10/cifar-10-batches-bin")}. Put data_batch_1.bin to test_batch.bin there",
+            message
+        );
         Assert.Contains("--data-dir", message);
     }
 
@@ -75,17 +78,21 @@ public sealed class Cifar10SourceTests : IDisposable
         Assert.True(train.Count >= 10_000 && test.Count >= 2_000);
         foreach (var split in new[] { train, test })
         {
-            int[] perClass = [.. Enumerable.Range(0, 10).Select(c => split.Labels!.Value.ToArray().Count(label => label == c))];
+            int[] perClass =
+            [
+                .. Enumerable.Range(0, 10).Select(c => split.Labels!.Value.ToArray().Count(label => label == c)),
+            ];
             Assert.All(perClass, n => Assert.Equal(split.Count / 10, n));
         }
         // Photographs are smooth: a neighbour in the same plane is nearer than the same place of another image.
-        double beside = 0, elsewhere = 0;
+        double beside = 0,
+            elsewhere = 0;
         for (int i = 0; i < 200; i++)
-            for (int p = 0; p < train.Shape.PixelCount - 1; p++)
-            {
-                beside += Math.Abs(train.Image(i)[p] - train.Image(i)[p + 1]);
-                elsewhere += Math.Abs(train.Image(i)[p] - train.Image(i + 1)[p]);
-            }
+        for (int p = 0; p < train.Shape.PixelCount - 1; p++)
+        {
+            beside += Math.Abs(train.Image(i)[p] - train.Image(i)[p + 1]);
+            elsewhere += Math.Abs(train.Image(i)[p] - train.Image(i + 1)[p]);
+        }
         Assert.True(beside < elsewhere / 3, $"{beside} is not much less than {elsewhere}");
     }
 
@@ -93,8 +100,10 @@ public sealed class Cifar10SourceTests : IDisposable
 
     private void WriteSet(string below)
     {
-        for (int i = 0; i < CifarBytes.Names.Length; i++) _folder.Write(below + CifarBytes.Names[i], i == 0 ? CifarBytes.Batch(0, 9) : CifarBytes.Batch((byte)i));
+        for (int i = 0; i < CifarBytes.Names.Length; i++)
+            _folder.Write(below + CifarBytes.Names[i], i == 0 ? CifarBytes.Batch(0, 9) : CifarBytes.Batch((byte)i));
     }
 
-    private void AssertRefused(string complaint) => Assert.StartsWith(complaint, Assert.Throws<InvalidDataException>(() => _source.Load(Offline())).Message);
+    private void AssertRefused(string complaint) =>
+        Assert.StartsWith(complaint, Assert.Throws<InvalidDataException>(() => _source.Load(Offline())).Message);
 }

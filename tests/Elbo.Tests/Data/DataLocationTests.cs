@@ -33,16 +33,20 @@ public class DataLocationTests
     }
 
     [Fact]
-    public void A_relative_cache_home_is_ignored()
-        => Assert.True(Path.IsPathRooted(Assert.Single(Locate(null, ("XDG_CACHE_HOME", "relative")).Folders)));
+    public void A_relative_cache_home_is_ignored() =>
+        Assert.True(Path.IsPathRooted(Assert.Single(Locate(null, ("XDG_CACHE_HOME", "relative")).Folders)));
 
     [Theory]
     [InlineData("1", true)]
     [InlineData("0", false)]
     [InlineData("", false)]
-    public void The_environment_can_forbid_downloads(string value, bool offline)
-        => Assert.Equal(offline, Locate(null, ("ELBO_OFFLINE", value)).Offline);
+    public void The_environment_can_forbid_downloads(string value, bool offline) =>
+        Assert.Equal(offline, Locate(null, ("ELBO_OFFLINE", value)).Offline);
 
-    private static DataLocation Locate(string? dataDir, params (string Name, string Value)[] variables)
-        => DataLocation.From(dataDir, offline: false, name => variables.FirstOrDefault(variable => variable.Name == name).Value);
+    private static DataLocation Locate(string? dataDir, params (string Name, string Value)[] variables) =>
+        DataLocation.From(
+            dataDir,
+            offline: false,
+            name => variables.FirstOrDefault(variable => variable.Name == name).Value
+        );
 }

@@ -15,14 +15,20 @@ public class DatasetCatalogTests
     public void Names_are_unique_and_found_in_any_case()
     {
         Assert.Equal(DatasetCatalog.All.Count, DatasetCatalog.All.Select(source => source.Name).Distinct().Count());
-        Assert.All(DatasetCatalog.All, source => Assert.Same(source, DatasetCatalog.Get(source.Name.ToUpperInvariant())));
+        Assert.All(
+            DatasetCatalog.All,
+            source => Assert.Same(source, DatasetCatalog.Get(source.Name.ToUpperInvariant()))
+        );
     }
 
     [Fact]
     public void An_unknown_name_is_answered_with_those_there_are()
     {
         var e = Assert.Throws<ArgumentException>(() => DatasetCatalog.Get("imagenet"));
-        Assert.Equal("there is no dataset 'imagenet'; there are digits, mnist, fashion-mnist, cifar10, frey, image-folder.", e.Message);
+        Assert.Equal(
+            "there is no dataset 'imagenet'; there are digits, mnist, fashion-mnist, cifar10, frey, image-folder.",
+            e.Message
+        );
     }
 
     [Theory]
@@ -31,10 +37,13 @@ public class DatasetCatalogTests
     [InlineData("fashion", "fashion-mnist")]
     [InlineData("fashion_mnist", "fashion-mnist")]
     [InlineData("fasion-mnist", "fashion-mnist")]
-    public void A_near_name_is_suggested(string typed, string meant)
-        => Assert.EndsWith($"Did you mean {meant}?", Assert.Throws<ArgumentException>(() => DatasetCatalog.Get(typed)).Message);
+    public void A_near_name_is_suggested(string typed, string meant) =>
+        Assert.EndsWith(
+            $"Did you mean {meant}?",
+            Assert.Throws<ArgumentException>(() => DatasetCatalog.Get(typed)).Message
+        );
 
     [Fact]
-    public void Descriptions_fit_a_line()
-        => Assert.All(DatasetCatalog.All, source => Assert.InRange(source.Description.Length, 10, 80));
+    public void Descriptions_fit_a_line() =>
+        Assert.All(DatasetCatalog.All, source => Assert.InRange(source.Description.Length, 10, 80));
 }

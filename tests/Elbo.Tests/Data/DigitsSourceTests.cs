@@ -21,7 +21,10 @@ public class DigitsSourceTests
     public void Classes_are_balanced_and_shuffled()
     {
         byte[] labels = new DigitsSource(3, trainCount: 1000, testCount: 10).Generate().Train.Labels!.Value.ToArray();
-        Assert.Equal(Enumerable.Repeat(100, 10), labels.CountBy(label => label).OrderBy(pair => pair.Key).Select(pair => pair.Value));
+        Assert.Equal(
+            Enumerable.Repeat(100, 10),
+            labels.CountBy(label => label).OrderBy(pair => pair.Key).Select(pair => pair.Value)
+        );
         Assert.NotEqual(labels.Order(), labels);
         // Of 999 neighbours a tenth agree by chance, with a standard deviation of 9.5.
         Assert.InRange(labels.Zip(labels.Skip(1)).Count(pair => pair.First == pair.Second), 50, 150);
@@ -43,8 +46,10 @@ public class DigitsSourceTests
     {
         var (train, test) = new DigitsSource(7, trainCount: 2000, testCount: 500).Generate();
         var seen = new HashSet<string>();
-        for (int i = 0; i < train.Count; i++) Assert.True(seen.Add(Convert.ToBase64String(train.Image(i))));
-        for (int i = 0; i < test.Count; i++) Assert.True(seen.Add(Convert.ToBase64String(test.Image(i))));
+        for (int i = 0; i < train.Count; i++)
+            Assert.True(seen.Add(Convert.ToBase64String(train.Image(i))));
+        for (int i = 0; i < test.Count; i++)
+            Assert.True(seen.Add(Convert.ToBase64String(test.Image(i))));
     }
 
     [Fact]
@@ -65,7 +70,10 @@ public class DigitsSourceTests
         {
             byte[] image = train.Image(i).ToArray();
             Assert.InRange(image.Count(pixel => pixel > 127), 15, 350);
-            Assert.All(Enumerable.Range(0, 28), k => Assert.Equal(0, image[k] | image[27 * 28 + k] | image[28 * k] | image[28 * k + 27]));
+            Assert.All(
+                Enumerable.Range(0, 28),
+                k => Assert.Equal(0, image[k] | image[27 * 28 + k] | image[28 * k] | image[28 * k + 27])
+            );
         }
     }
 

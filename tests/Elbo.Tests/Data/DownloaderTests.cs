@@ -6,7 +6,7 @@ namespace Elbo.Tests.Data;
 public sealed class DownloaderTests : IDisposable
 {
     private const string Name = "data.gz";
-    private static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(1.5);   // far above what a busy machine needs for a local answer
+    private static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(1.5); // far above what a busy machine needs for a local answer
 
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _http = new();
@@ -32,7 +32,10 @@ public sealed class DownloaderTests : IDisposable
         Assert.Equal(_folder.File(Name), path);
         AssertArrived();
         Assert.Equal(new DataProgress(DataActivity.Downloading, Name, 0, _packed.Length), progress.Reports[0]);
-        Assert.Equal(new DataProgress(DataActivity.Downloading, Name, _packed.Length, _packed.Length), progress.Reports[^1]);
+        Assert.Equal(
+            new DataProgress(DataActivity.Downloading, Name, _packed.Length, _packed.Length),
+            progress.Reports[^1]
+        );
         Assert.Equal(progress.Reports.OrderBy(report => report.Done), progress.Reports);
     }
 
@@ -49,7 +52,11 @@ public sealed class DownloaderTests : IDisposable
     [InlineData("206 Partial Content")]
     public async Task The_second_mirror_is_asked_when_the_first_answers_with_an_error(string status)
     {
-        await DownloadAsync(null, Serve(_ => MirrorReply.Error(status)), Serve(request => MirrorReply.Good(request, _packed)));
+        await DownloadAsync(
+            null,
+            Serve(_ => MirrorReply.Error(status)),
+            Serve(request => MirrorReply.Good(request, _packed))
+        );
         AssertArrived();
     }
 
@@ -66,7 +73,12 @@ public sealed class DownloaderTests : IDisposable
     [Fact]
     public async Task A_connection_that_breaks_off_is_resumed_at_the_byte_it_reached()
     {
-        var server = Serve(request => MirrorReply.Good(request, _packed, "\"v1\"") with { Sent = request.From is null ? 100_000 : _packed.Length - 100_000 });
+        var server = Serve(request =>
+            MirrorReply.Good(request, _packed, "\"v1\"") with
+            {
+                Sent = request.From is null ? 100_000 : _packed.Length - 100_000,
+            }
+        );
         await DownloadAsync(null, server);
         AssertArrived();
         Assert.Equal([null, 100_000L], server.Requests.Select(request => request.From));
@@ -78,7 +90,14 @@ public sealed class DownloaderTests : IDisposable
     {
         bool broken = true;
         var first = Serve(_ => MirrorReply.Error("503 Service Unavailable"));
-        var second = Serve(request => broken ? MirrorReply.Good(request, _packed) with { Sent = request.From is null ? 120_000 : 0 } : MirrorReply.Good(request, _packed));
+        var second = Serve(request =>
+            broken
+                ? MirrorReply.Good(request, _packed) with
+                {
+                    Sent = request.From is null ? 120_000 : 0,
+                }
+                : MirrorReply.Good(request, _packed)
+        );
         await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(null, first, second));
         Assert.Equal([Name + ".part", Name + ".part.origin"], _folder.FileNames());
 
@@ -104,9 +123,14 @@ public sealed class DownloaderTests : IDisposable
     {
         byte[] old = RandomNumberGenerator.GetBytes(_packed.Length);
         int calls = 0;
-        var server = Serve(request => calls++ == 0
-            ? MirrorReply.Good(request, old, "\"old\"") with { Sent = 50_000 }
-            : MirrorReply.Good(request, _packed, "\"new\""));
+        var server = Serve(request =>
+            calls++ == 0
+                ? MirrorReply.Good(request, old, "\"old\"") with
+                {
+                    Sent = 50_000,
+                }
+                : MirrorReply.Good(request, _packed, "\"new\"")
+        );
         await DownloadAsync(null, server);
         AssertArrived();
     }
@@ -145,7 +169,11 @@ public sealed class DownloaderTests : IDisposable
     {
         byte[] corrupt = [.. _packed];
         corrupt[5000] ^= 1;
-        await DownloadAsync(null, Serve(request => MirrorReply.Good(request, corrupt)), Serve(request => MirrorReply.Good(request, _packed)));
+        await DownloadAsync(
+            null,
+            Serve(request => MirrorReply.Good(request, corrupt)),
+            Serve(request => MirrorReply.Good(request, _packed))
+        );
         AssertArrived();
     }
 
@@ -163,11 +191,29 @@ public sealed class DownloaderTests : IDisposable
     public async Task A_file_can_be_held_to_the_digest_of_its_bytes_as_they_come()
     {
         var server = Serve(request => MirrorReply.Good(request, _packed));
-        var file = new RemoteFile(Name, [new Uri(server.Url, Name)], _packed.Length, ContentDigest.Md5(Convert.ToHexStringLower(CryptographicOperations.HashData(HashAlgorithmName.MD5, _packed)))) { Unpacked = false };
+        var file = new RemoteFile(
+            Name,
+            [new Uri(server.Url, Name)],
+            _packed.Length,
+            ContentDigest.Md5(
+                Convert.ToHexStringLower(CryptographicOperations.HashData(HashAlgorithmName.MD5, _packed))
+            )
+        )
+        {
+            Unpacked = false,
+        };
         await new Downloader(_http).DownloadAsync(file, _folder.Path);
         AssertArrived();
         File.Delete(_folder.File(Name));
-        var e = await Assert.ThrowsAsync<DownloadException>(() => new Downloader(_http).DownloadAsync(file with { Digest = ContentDigest.Md5(new string('0', 32)) }, _folder.Path));
+        var e = await Assert.ThrowsAsync<DownloadException>(() =>
+            new Downloader(_http).DownloadAsync(
+                file with
+                {
+                    Digest = ContentDigest.Md5(new string('0', 32)),
+                },
+                _folder.Path
+            )
+        );
         Assert.Contains("sent content with MD5 ", e.Message);
         Assert.Contains(" where 000000000000… is expected", e.Message);
         Assert.Empty(_folder.FileNames());
@@ -207,7 +253,11 @@ public sealed class DownloaderTests : IDisposable
     public async Task A_cancelled_download_stops_and_keeps_what_arrived()
     {
         using var cancel = new CancellationTokenSource();
-        var progress = new ProgressLog(report => { if (report.Done >= 70_000) cancel.Cancel(); });
+        var progress = new ProgressLog(report =>
+        {
+            if (report.Done >= 70_000)
+                cancel.Cancel();
+        });
         var server = Serve(request => MirrorReply.Good(request, _packed) with { Sent = 70_000, Stalls = true });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => DownloadAsync(progress, cancel.Token, server));
         Assert.Equal([Name + ".part", Name + ".part.origin"], _folder.FileNames());
@@ -218,7 +268,9 @@ public sealed class DownloaderTests : IDisposable
     public async Task A_file_that_another_process_is_downloading_is_left_alone()
     {
         using var other = new PartialFile(_folder.File(Name)).Claim();
-        var e = await Assert.ThrowsAsync<DownloadException>(() => DownloadAsync(null, Serve(request => MirrorReply.Good(request, _packed))));
+        var e = await Assert.ThrowsAsync<DownloadException>(() =>
+            DownloadAsync(null, Serve(request => MirrorReply.Good(request, _packed)))
+        );
         Assert.Contains("another process", e.Message);
     }
 
@@ -229,12 +281,21 @@ public sealed class DownloaderTests : IDisposable
         return server;
     }
 
-    private Task<string> DownloadAsync(IProgress<DataProgress>? progress, params MirrorServer[] mirrors)
-        => DownloadAsync(progress, CancellationToken.None, mirrors);
+    private Task<string> DownloadAsync(IProgress<DataProgress>? progress, params MirrorServer[] mirrors) =>
+        DownloadAsync(progress, CancellationToken.None, mirrors);
 
-    private Task<string> DownloadAsync(IProgress<DataProgress>? progress, CancellationToken cancellation, params MirrorServer[] mirrors)
+    private Task<string> DownloadAsync(
+        IProgress<DataProgress>? progress,
+        CancellationToken cancellation,
+        params MirrorServer[] mirrors
+    )
     {
-        var file = new RemoteFile(Name, [.. mirrors.Select(mirror => new Uri(mirror.Url, Name))], _content.Length, ContentDigest.Sha256(Convert.ToHexStringLower(SHA256.HashData(_content))));
+        var file = new RemoteFile(
+            Name,
+            [.. mirrors.Select(mirror => new Uri(mirror.Url, Name))],
+            _content.Length,
+            ContentDigest.Sha256(Convert.ToHexStringLower(SHA256.HashData(_content)))
+        );
         return new Downloader(_http, _stallTimeout).DownloadAsync(file, _folder.Path, progress, cancellation);
     }
 

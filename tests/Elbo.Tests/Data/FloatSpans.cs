@@ -9,9 +9,11 @@ internal static class FloatSpans
     {
         var sums = Vector<float>.Zero;
         int i = 0;
-        for (; i <= a.Length - Vector<float>.Count; i += Vector<float>.Count) sums += new Vector<float>(a[i..]) * new Vector<float>(b[i..]);
+        for (; i <= a.Length - Vector<float>.Count; i += Vector<float>.Count)
+            sums += new Vector<float>(a[i..]) * new Vector<float>(b[i..]);
         float sum = Vector.Sum(sums);
-        for (; i < a.Length; i++) sum += a[i] * b[i];
+        for (; i < a.Length; i++)
+            sum += a[i] * b[i];
         return sum;
     }
 
@@ -20,6 +22,7 @@ internal static class FloatSpans
         int i = 0;
         for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
             (new Vector<float>(target[i..]) + scale * new Vector<float>(x[i..])).CopyTo(target[i..]);
-        for (; i < x.Length; i++) target[i] += scale * x[i];
+        for (; i < x.Length; i++)
+            target[i] += scale * x[i];
     }
 }

@@ -23,14 +23,24 @@ public sealed class FreySourceTests : IDisposable
         var splits = source.Load(new DataLocation([RealData.Root!], "", Offline: true));
         var (train, test) = splits;
         Assert.Equal((1572, 196, 197), (train.Count, splits.Validation!.Count, test.Count));
-        Assert.Equal((source.TrainCount, source.ValidationCount, source.TestCount), (train.Count, splits.Validation.Count, test.Count));
+        Assert.Equal(
+            (source.TrainCount, source.ValidationCount, source.TestCount),
+            (train.Count, splits.Validation.Count, test.Count)
+        );
         Assert.Equal(new ImageShape(1, 28, 20), train.Shape);
         Assert.Null(train.Labels);
         foreach (var images in (ImageDataset[])[train, splits.Validation, test])
             for (int i = 0; i < images.Count; i++)
                 Assert.Equal((0, 255), (images.Image(i).ToArray().Min(), images.Image(i).ToArray().Max()));
         // A pixel is like the one below it; with another width it would be compared with one beside that.
-        double Difference(int shift) => Enumerable.Range(0, train.Count).Average(i => Enumerable.Range(0, 560 - shift).Average(p => (double)Math.Abs(train.Image(i)[p] - train.Image(i)[p + shift])));
+        double Difference(int shift) =>
+            Enumerable
+                .Range(0, train.Count)
+                .Average(i =>
+                    Enumerable
+                        .Range(0, 560 - shift)
+                        .Average(p => (double)Math.Abs(train.Image(i)[p] - train.Image(i)[p + shift]))
+                );
         double below = Difference(20);
         Assert.All((int[])[18, 19, 21, 22], width => Assert.True(below < Difference(width)));
     }
@@ -41,7 +51,10 @@ public sealed class FreySourceTests : IDisposable
         Write(20, (face, pixel) => (byte)(100 + face + pixel % 2 * (face + 1)));
         var splits = new FreySource().Load(Location());
         Assert.Equal((16, 2, 2), (splits.Train.Count, splits.Validation!.Count, splits.Test.Count));
-        Assert.All((ImageDataset[])[splits.Train, splits.Validation, splits.Test], images => Assert.Equal([0, 255, 0], images.Image(0)[..3].ToArray()));
+        Assert.All(
+            (ImageDataset[])[splits.Train, splits.Validation, splits.Test],
+            images => Assert.Equal([0, 255, 0], images.Image(0)[..3].ToArray())
+        );
     }
 
     [Fact]
@@ -56,18 +69,34 @@ public sealed class FreySourceTests : IDisposable
     [Fact]
     public void Another_matrix_is_refused_with_what_is_needed()
     {
-        string path = _folder.Write($"frey/{FileName}", new MatBuilder().Array("ff", [28, 20], MatType.UInt8, new byte[560]).File);
-        Assert.Equal($"{path}: ff is 28×20; expected 560 pixels in each of 10 columns or more.", Assert.Throws<InvalidDataException>(() => new FreySource().Load(Location())).Message);
+        string path = _folder.Write(
+            $"frey/{FileName}",
+            new MatBuilder().Array("ff", [28, 20], MatType.UInt8, new byte[560]).File
+        );
+        Assert.Equal(
+            $"{path}: ff is 28×20; expected 560 pixels in each of 10 columns or more.",
+            Assert.Throws<InvalidDataException>(() => new FreySource().Load(Location())).Message
+        );
         double[] values = [.. Enumerable.Range(0, 5600).Select(i => i == 1200 ? double.NaN : i)];
-        _folder.Write($"frey/{FileName}", new MatBuilder().Array("ff", [560, 10], MatType.Double, [.. values.SelectMany(BitConverter.GetBytes)]).File);
-        Assert.Equal($"{path}: column 3 of ff has NaN; expected intensities.", Assert.Throws<InvalidDataException>(() => new FreySource().Load(Location())).Message);
+        _folder.Write(
+            $"frey/{FileName}",
+            new MatBuilder().Array("ff", [560, 10], MatType.Double, [.. values.SelectMany(BitConverter.GetBytes)]).File
+        );
+        Assert.Equal(
+            $"{path}: column 3 of ff has NaN; expected intensities.",
+            Assert.Throws<InvalidDataException>(() => new FreySource().Load(Location())).Message
+        );
     }
 
     [Fact]
     public void Without_the_file_and_without_network_it_says_where_it_looked()
     {
         string message = Assert.Throws<FileNotFoundException>(() => new FreySource().Load(Location())).Message;
-        Assert.StartsWith($"frey is not on this machine and downloading is off; looked in {_folder.File("frey")}. Put {FileName} there,", message);
+        Assert.StartsWith(
+            $"frey is not on this machine and downloading is off; looked in {_folder.File("frey")}. Put "
+                + $"{FileName} there,",
+            message
+        );
         _folder.Write(FileName, []);
         Assert.Equal(_folder.Path, new FreySource().Find(Location()));
     }
@@ -78,7 +107,17 @@ public sealed class FreySourceTests : IDisposable
         byte[] published = Mat(10, (face, pixel) => (byte)(pixel % 251));
         byte[] sent = published[..^1];
         using var server = new MirrorServer(request => MirrorReply.Good(request, sent));
-        var source = new FreySource(new RemoteFile(FileName, [new Uri(server.Url, FileName)], published.Length, ContentDigest.Sha256(Convert.ToHexStringLower(SHA256.HashData(published)))) { Unpacked = false });
+        var source = new FreySource(
+            new RemoteFile(
+                FileName,
+                [new Uri(server.Url, FileName)],
+                published.Length,
+                ContentDigest.Sha256(Convert.ToHexStringLower(SHA256.HashData(published)))
+            )
+            {
+                Unpacked = false,
+            }
+        );
         var online = new DataLocation([_folder.Path], _folder.Path);
         await Assert.ThrowsAsync<DownloadException>(() => source.FetchAsync(online));
         Assert.Null(source.Find(online));
@@ -94,7 +133,10 @@ public sealed class FreySourceTests : IDisposable
         using var observer = new RecordingObserver();
         var config = TinyRun.Config with { Dataset = "frey", Epochs = 1, BatchSize = 20 };
         var run = TrainWorkflow.Start(config, _folder.File("runs"), overwrite: false, Location(), observer);
-        Assert.Equal((80, 10, 10), (observer.Start!.TrainImages, observer.Start.ValidationImages, observer.Start.TestImages));
+        Assert.Equal(
+            (80, 10, 10),
+            (observer.Start!.TrainImages, observer.Start.ValidationImages, observer.Start.TestImages)
+        );
         Assert.Equal(["train", "validation", "test"], MetricsTable.Load(run.Metrics).Rows.Select(r => r.Split));
         Assert.Equal(10, RunRecord.Load(run)!.ValidationImages);
         Assert.Equal("z1,z2,category", File.ReadLines(run.Latent("test.csv")).First());
@@ -102,15 +144,42 @@ public sealed class FreySourceTests : IDisposable
         Assert.True(File.Exists(run.Plot("latent.html")));
 
         using var loaded = LoadedRun.Open(run.Path, _folder.Path);
-        Assert.Equal((80, 10, 10, 100), (loaded.Split("train").Count, loaded.Split("validation").Count, loaded.Split("test").Count, loaded.Split("all").Count));
-        Assert.Equal("there is no split 'dev'; there are train, validation, test and all.", Assert.Throws<ArgumentException>(() => loaded.Split("dev")).Message);
-        Assert.Equal("validation-fraction is 0.1; frey has 196 validation images of its own, so it must be 0.", Assert.Throws<ArgumentException>(() => (config with { ValidationFraction = 0.1f }).Validate()).Message);
+        Assert.Equal(
+            (80, 10, 10, 100),
+            (
+                loaded.Split("train").Count,
+                loaded.Split("validation").Count,
+                loaded.Split("test").Count,
+                loaded.Split("all").Count
+            )
+        );
+        Assert.Equal(
+            "there is no split 'dev'; there are train, validation, test and all.",
+            Assert.Throws<ArgumentException>(() => loaded.Split("dev")).Message
+        );
+        Assert.Equal(
+            "validation-fraction is 0.1; frey has 196 validation images of its own, so it must be 0.",
+            Assert.Throws<ArgumentException>(() => (config with { ValidationFraction = 0.1f }).Validate()).Message
+        );
     }
 
     private DataLocation Location() => new([_folder.Path], _folder.Path, Offline: true);
 
-    private void Write(int count, Func<int, int, byte> intensity) => _folder.Write($"frey/{FileName}", Mat(count, intensity));
+    private void Write(int count, Func<int, int, byte> intensity) =>
+        _folder.Write($"frey/{FileName}", Mat(count, intensity));
 
-    private static byte[] Mat(int count, Func<int, int, byte> intensity)
-        => new MatBuilder().Array("ff", [560, count], MatType.UInt8, [.. Enumerable.Range(0, count).SelectMany(face => Enumerable.Range(0, 560).Select(pixel => intensity(face, pixel)))], compress: true).File;
+    private static byte[] Mat(int count, Func<int, int, byte> intensity) =>
+        new MatBuilder()
+            .Array(
+                "ff",
+                [560, count],
+                MatType.UInt8,
+                [
+                    .. Enumerable
+                        .Range(0, count)
+                        .SelectMany(face => Enumerable.Range(0, 560).Select(pixel => intensity(face, pixel))),
+                ],
+                compress: true
+            )
+            .File;
 }

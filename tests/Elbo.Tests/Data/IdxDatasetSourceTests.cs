@@ -51,7 +51,10 @@ public sealed class IdxDatasetSourceTests : IDisposable
         WriteSet("", "-idx", "");
         _folder.Write("train-labels-idx1-ubyte", IdxBytes.Labels(1, 2));
         var e = Assert.Throws<InvalidDataException>(() => _mnist.Load(Offline()));
-        Assert.StartsWith($"{_folder.File("train-labels-idx1-ubyte")}: at byte 4: found 2 labels; expected 3", e.Message);
+        Assert.StartsWith(
+            $"{_folder.File("train-labels-idx1-ubyte")}: at byte 4: found 2 labels; expected 3",
+            e.Message
+        );
     }
 
     [Fact]
@@ -60,7 +63,10 @@ public sealed class IdxDatasetSourceTests : IDisposable
         WriteSet("", "-idx", "");
         _folder.Write("train-labels-idx1-ubyte", IdxBytes.Labels(1, 10, 2));
         var e = Assert.Throws<InvalidDataException>(() => _mnist.Load(Offline()));
-        Assert.StartsWith($"{_folder.File("train-labels-idx1-ubyte")}: at byte 9: found label 10; expected 0 to 9", e.Message);
+        Assert.StartsWith(
+            $"{_folder.File("train-labels-idx1-ubyte")}: at byte 9: found label 10; expected 0 to 9",
+            e.Message
+        );
     }
 
     [Fact]
@@ -68,7 +74,10 @@ public sealed class IdxDatasetSourceTests : IDisposable
     {
         WriteSet("", "-idx", "");
         _folder.Write("t10k-images-idx3-ubyte", IdxBytes.Images(2, 3, 3));
-        Assert.Contains("found images of 3×3; expected 2×3", Assert.Throws<InvalidDataException>(() => _mnist.Load(Offline())).Message);
+        Assert.Contains(
+            "found images of 3×3; expected 2×3",
+            Assert.Throws<InvalidDataException>(() => _mnist.Load(Offline())).Message
+        );
     }
 
     [DataFact("mnist", "fashion-mnist")]
@@ -112,7 +121,7 @@ public sealed class IdxDatasetSourceTests : IDisposable
         Write("t10k-images", "3-ubyte", IdxBytes.Images(2));
         Write("t10k-labels", "1-ubyte", IdxBytes.Labels(1, 2));
 
-        void Write(string name, string kind, byte[] content)
-            => _folder.Write(below + name + infix + kind + ending, ending == ".gz" ? IdxBytes.Gzip(content) : content);
+        void Write(string name, string kind, byte[] content) =>
+            _folder.Write(below + name + infix + kind + ending, ending == ".gz" ? IdxBytes.Gzip(content) : content);
     }
 }

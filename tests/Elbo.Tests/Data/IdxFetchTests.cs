@@ -18,12 +18,27 @@ public sealed class IdxFetchTests : IDisposable
 
     public IdxFetchTests()
     {
-        _server = new MirrorServer(request => _published.TryGetValue(request.Path, out byte[]? content)
-            ? MirrorReply.Good(request, IdxBytes.Gzip(content))
-            : MirrorReply.Error("404 Not Found"));
-        _source = new TinySource(new IdxFiles(File("train-images-idx3-ubyte"), File("train-labels-idx1-ubyte"), File("t10k-images-idx3-ubyte"), File("t10k-labels-idx1-ubyte")), _server.Url);
+        _server = new MirrorServer(request =>
+            _published.TryGetValue(request.Path, out byte[]? content)
+                ? MirrorReply.Good(request, IdxBytes.Gzip(content))
+                : MirrorReply.Error("404 Not Found")
+        );
+        _source = new TinySource(
+            new IdxFiles(
+                File("train-images-idx3-ubyte"),
+                File("train-labels-idx1-ubyte"),
+                File("t10k-images-idx3-ubyte"),
+                File("t10k-labels-idx1-ubyte")
+            ),
+            _server.Url
+        );
 
-        IdxFile File(string name) => new(name, _published[$"/{name}.gz"].Length, Convert.ToHexStringLower(SHA256.HashData(_published[$"/{name}.gz"])));
+        IdxFile File(string name) =>
+            new(
+                name,
+                _published[$"/{name}.gz"].Length,
+                Convert.ToHexStringLower(SHA256.HashData(_published[$"/{name}.gz"]))
+            );
     }
 
     public void Dispose()
@@ -72,5 +87,6 @@ public sealed class IdxFetchTests : IDisposable
 
     private DataLocation Online() => new([_folder.Path], _folder.Path);
 
-    private sealed class TinySource(IdxFiles files, Uri mirror) : IdxDatasetSource("tiny", "a few made-up images", ["no", "yes"], files, [mirror]);
+    private sealed class TinySource(IdxFiles files, Uri mirror)
+        : IdxDatasetSource("tiny", "a few made-up images", ["no", "yes"], files, [mirror]);
 }

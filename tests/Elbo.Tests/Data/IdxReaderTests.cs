@@ -30,8 +30,8 @@ public sealed class IdxReaderTests : IDisposable
     }
 
     [Fact]
-    public void Labels_are_read()
-        => Assert.Equal([3, 1, 2], IdxReader.ReadLabels(_folder.Write("labels", IdxBytes.Labels(3, 1, 2))));
+    public void Labels_are_read() =>
+        Assert.Equal([3, 1, 2], IdxReader.ReadLabels(_folder.Write("labels", IdxBytes.Labels(3, 1, 2))));
 
     [Theory]
     [InlineData(0, 0, "the end of the file")]
@@ -50,7 +50,11 @@ public sealed class IdxReaderTests : IDisposable
     public void A_file_that_goes_on_after_its_images_is_refused_with_its_offset()
     {
         AssertImagesRefused([.. IdxBytes.Images(4), 0], 40, "expected the end of the file after 4 images of 2×3");
-        AssertImagesRefused([.. IdxBytes.Gzip(IdxBytes.Images(4)), .. IdxBytes.Gzip([1, 2, 3])], 40, "expected the end of the file");
+        AssertImagesRefused(
+            [.. IdxBytes.Gzip(IdxBytes.Images(4)), .. IdxBytes.Gzip([1, 2, 3])],
+            40,
+            "expected the end of the file"
+        );
     }
 
     [Theory]
@@ -59,14 +63,19 @@ public sealed class IdxReaderTests : IDisposable
     [InlineData(0x00000801u, 3, "found 1 dimensions (labels); expected 3 (images)")]
     [InlineData(0x00000804u, 3, "found 4 dimensions (neither labels nor grey images)")]
     [InlineData(0x89504e47u, 0, "found 89504e47, which is not an IDX file; expected 00000803")]
-    public void A_file_of_another_kind_is_refused_as_images(uint magic, int offset, string said)
-        => AssertImagesRefused(IdxBytes.File(magic, [1, 2, 3], new byte[6]), offset, said);
+    public void A_file_of_another_kind_is_refused_as_images(uint magic, int offset, string said) =>
+        AssertImagesRefused(IdxBytes.File(magic, [1, 2, 3], new byte[6]), offset, said);
 
     [Fact]
     public void Images_are_refused_where_labels_are_needed()
     {
         string path = _folder.Write("images", IdxBytes.Images(2));
-        AssertOneLine(Assert.Throws<InvalidDataException>(() => IdxReader.ReadLabels(path)), path, 3, "found 3 dimensions (images); expected 1 (labels)");
+        AssertOneLine(
+            Assert.Throws<InvalidDataException>(() => IdxReader.ReadLabels(path)),
+            path,
+            3,
+            "found 3 dimensions (images); expected 1 (labels)"
+        );
     }
 
     [Theory]
@@ -75,8 +84,8 @@ public sealed class IdxReaderTests : IDisposable
     [InlineData(1u, 28u, 0xffff_ffffu, 12, "found 4294967295 as the width; expected 1 to 16384")]
     [InlineData(0xffff_ffffu, 28u, 28u, 4, "found 4294967295 as the number of images")]
     [InlineData(100_000_000u, 28u, 28u, 4, "found 100000000 images of 28×28, 78400000000 bytes")]
-    public void Absurd_sizes_are_refused(uint count, uint height, uint width, int offset, string said)
-        => AssertImagesRefused(IdxBytes.File(0x803, [count, height, width], new byte[84]), offset, said);
+    public void Absurd_sizes_are_refused(uint count, uint height, uint width, int offset, string said) =>
+        AssertImagesRefused(IdxBytes.File(0x803, [count, height, width], new byte[84]), offset, said);
 
     [Fact]
     public void A_header_that_claims_gigabytes_costs_no_memory()
@@ -117,10 +126,13 @@ public sealed class IdxReaderTests : IDisposable
         static string ImagesMd5(string dataset, string name)
         {
             var images = IdxReader.ReadImages(Path.Combine(RealData.Folder(dataset)!, name));
-            return Md5(IdxBytes.File(0x803, [(uint)images.Count, (uint)images.Height, (uint)images.Width], images.Pixels));
+            return Md5(
+                IdxBytes.File(0x803, [(uint)images.Count, (uint)images.Height, (uint)images.Width], images.Pixels)
+            );
         }
 
-        static string LabelsMd5(string dataset, string name) => Md5(IdxBytes.Labels(IdxReader.ReadLabels(Path.Combine(RealData.Folder(dataset)!, name))));
+        static string LabelsMd5(string dataset, string name) =>
+            Md5(IdxBytes.Labels(IdxReader.ReadLabels(Path.Combine(RealData.Folder(dataset)!, name))));
 
         static string Md5(byte[] content) => Convert.ToHexStringLower(MD5.HashData(content));
     }

@@ -6,12 +6,27 @@ public class ImageDatasetTests
 {
     private static readonly ImageShape Shape = new(1, 1, 2);
 
-    private static readonly ImageDataset First = new("some", Shape, new byte[] { 1, 2, 3, 4 }, new byte[] { 0, 1 }, ["round", "square"]) { FileNames = ["a.png", "b.png"] };
+    private static readonly ImageDataset First = new(
+        "some",
+        Shape,
+        new byte[] { 1, 2, 3, 4 },
+        new byte[] { 0, 1 },
+        ["round", "square"]
+    )
+    {
+        FileNames = ["a.png", "b.png"],
+    };
 
     [Fact]
     public void Concatenated_datasets_keep_their_order_labels_and_files()
     {
-        var all = First.Concat(new ImageDataset("others", Shape, new byte[] { 5, 6 }, new byte[] { 1 }, ["round", "square"]) { FileNames = ["c.png"] }, First);
+        var all = First.Concat(
+            new ImageDataset("others", Shape, new byte[] { 5, 6 }, new byte[] { 1 }, ["round", "square"])
+            {
+                FileNames = ["c.png"],
+            },
+            First
+        );
         Assert.Equal(("some", 5), (all.Name, all.Count));
         Assert.Equal([1, 2, 3, 4, 5, 6, 1, 2, 3, 4], all.Pixels.ToArray());
         Assert.Equal([0, 1, 1, 0, 1], all.Labels!.Value.ToArray());
@@ -32,7 +47,21 @@ public class ImageDatasetTests
     [Fact]
     public void Other_shapes_and_other_classes_are_refused()
     {
-        Assert.StartsWith("images of 2×1 came to images of 1×2.", Assert.Throws<ArgumentException>(() => First.Concat(new ImageDataset("others", new ImageShape(1, 2, 1), new byte[2]))).Message);
-        Assert.StartsWith("the datasets have other classes.", Assert.Throws<ArgumentException>(() => First.Concat(new ImageDataset("others", Shape, new byte[2], new byte[1], ["x", "y"]))).Message);
+        Assert.StartsWith(
+            "images of 2×1 came to images of 1×2.",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    First.Concat(new ImageDataset("others", new ImageShape(1, 2, 1), new byte[2]))
+                )
+                .Message
+        );
+        Assert.StartsWith(
+            "the datasets have other classes.",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    First.Concat(new ImageDataset("others", Shape, new byte[2], new byte[1], ["x", "y"]))
+                )
+                .Message
+        );
     }
 }

@@ -30,19 +30,25 @@ public sealed class ImageFolderSourceTests : IDisposable
     [Fact]
     public void Every_image_knows_its_file()
     {
-        foreach (byte i in (byte[])[1, 2, 3, 4, 5, 6]) WriteGrey(i % 2 == 0 ? $"even/{i}.png" : $"odd/deep/{i}.png", i);
+        foreach (byte i in (byte[])[1, 2, 3, 4, 5, 6])
+            WriteGrey(i % 2 == 0 ? $"even/{i}.png" : $"odd/deep/{i}.png", i);
         var (train, test) = Load();
         foreach (var images in (ImageDataset[])[train, test, train.Slice(1, 2)])
         {
             Assert.Equal(images.Count, images.FileNames!.Count);
-            for (int i = 0; i < images.Count; i++) Assert.Equal($"{(images.Image(i)[0] % 2 == 0 ? "even" : "odd/deep")}/{images.Image(i)[0]}.png", images.FileNames[i]);
+            for (int i = 0; i < images.Count; i++)
+                Assert.Equal(
+                    $"{(images.Image(i)[0] % 2 == 0 ? "even" : "odd/deep")}/{images.Image(i)[0]}.png",
+                    images.FileNames[i]
+                );
         }
     }
 
     [Fact]
     public void A_flat_folder_has_no_labels()
     {
-        for (int i = 0; i < 4; i++) WriteGrey($"{i}.png", (byte)i);
+        for (int i = 0; i < 4; i++)
+            WriteGrey($"{i}.png", (byte)i);
         var (train, test) = Load();
         Assert.Equal((3, 1), (train.Count, test.Count));
         Assert.Null(train.Labels);
@@ -59,7 +65,10 @@ public sealed class ImageFolderSourceTests : IDisposable
         _folder.Write(".cache/x.png", [1]);
         var splits = Load();
         Assert.Equal(4, splits.Train.Count + splits.Test.Count);
-        Assert.Equal([$"passed over 2 files in {_folder.Path} whose names do not end as those of images."], splits.Remarks);
+        Assert.Equal(
+            [$"passed over 2 files in {_folder.Path} whose names do not end as those of images."],
+            splits.Remarks
+        );
         Assert.Empty(splits.Unreadable);
     }
 
@@ -92,8 +101,10 @@ public sealed class ImageFolderSourceTests : IDisposable
     {
         for (int i = 0; i < 60; i++)
         {
-            if (i % 7 == 3) _folder.Write($"c{i % 3}/{i}.png", [(byte)i]);
-            else WriteGrey($"c{i % 3}/{i}.png", (byte)i, width: 2 + (i % 5));
+            if (i % 7 == 3)
+                _folder.Write($"c{i % 3}/{i}.png", [(byte)i]);
+            else
+                WriteGrey($"c{i % 3}/{i}.png", (byte)i, width: 2 + (i % 5));
         }
         var options = Options() with { ImageSize = new ImageSize(3, 2) };
         var one = new ImageFolderSource(threads: 1).Load(Nowhere, options);
@@ -115,7 +126,11 @@ public sealed class ImageFolderSourceTests : IDisposable
     [InlineData(0.001f, 10, 1)]
     [InlineData(0.999f, 10, 9)]
     [InlineData(0.1f, 2, 1)]
-    public void The_test_fraction_is_kept_with_at_least_one_image_on_each_side(float? fraction, int images, int expected)
+    public void The_test_fraction_is_kept_with_at_least_one_image_on_each_side(
+        float? fraction,
+        int images,
+        int expected
+    )
     {
         WriteSome(images);
         var (train, test) = Load(Options() with { TestFraction = fraction });
@@ -128,7 +143,14 @@ public sealed class ImageFolderSourceTests : IDisposable
         // A documented order, which must not change under the runs that people have.
         WriteSome(10);
         byte[] order = [.. Values(Load().Test), .. Values(Load().Train)];
-        string[] digests = [.. order.Select(i => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{i}.png"))))];
+        string[] digests =
+        [
+            .. order.Select(i =>
+                Convert.ToHexString(
+                    System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{i}.png"))
+                )
+            ),
+        ];
         Assert.Equal(digests.Order(StringComparer.Ordinal), digests);
         // A file that is added moves at most the ones at the border.
         byte[] before = Values(Load(Options() with { TestFraction = 0.5f }).Test);
@@ -146,8 +168,10 @@ public sealed class ImageFolderSourceTests : IDisposable
         WriteGrey("2.png", 0, width: 6);
         WriteGrey("3.png", 0, width: 7);
         Assert.Equal(
-            "the images differ in size: 2.png is 6×2, those before it are 5×2. Give an --image-size for all, such as 5x2.",
-            Assert.Throws<InvalidDataException>(() => Load()).Message);
+            "the images differ in size: 2.png is 6×2, those before it are 5×2. Give an --image-size for all, "
+                + "such as 5x2.",
+            Assert.Throws<InvalidDataException>(() => Load()).Message
+        );
         Assert.Equal(new ImageShape(1, 4, 8), Load(Options() with { ImageSize = new ImageSize(8, 4) }).Train.Shape);
     }
 
@@ -179,25 +203,41 @@ public sealed class ImageFolderSourceTests : IDisposable
         Assert.Equal(3, splits.Train.Count + splits.Test.Count);
         Assert.Equal(
             [
-                new UnreadableFile(_folder.File("cut.png"), "at byte 33: found the end of the file; expected another chunk. The file is incomplete."),
-                new UnreadableFile(_folder.File("empty.png"), "at byte 0: found an empty file; expected a PNG or a JPEG."),
-                new UnreadableFile(_folder.File("page.jpg"), "at byte 0: found '<!DOCTYPE html>'; expected a PNG or a JPEG."),
+                new UnreadableFile(
+                    _folder.File("cut.png"),
+                    "at byte 33: found the end of the file; expected another chunk. The file is incomplete."
+                ),
+                new UnreadableFile(
+                    _folder.File("empty.png"),
+                    "at byte 0: found an empty file; expected a PNG or a JPEG."
+                ),
+                new UnreadableFile(
+                    _folder.File("page.jpg"),
+                    "at byte 0: found '<!DOCTYPE html>'; expected a PNG or a JPEG."
+                ),
             ],
-            splits.Unreadable);
+            splits.Unreadable
+        );
     }
 
     [Fact]
     public void Strict_makes_them_an_error_that_names_ten_and_counts_the_rest()
     {
         WriteSome(3);
-        for (int i = 0; i < 12; i++) _folder.Write($"broken{i:D2}.png", []);
+        for (int i = 0; i < 12; i++)
+            _folder.Write($"broken{i:D2}.png", []);
         string message = Assert.Throws<InvalidDataException>(() => Load(Options() with { Strict = true })).Message;
-        Assert.StartsWith($"12 of 15 files in {_folder.Path} cannot be read, and strict is on: broken00.png: at byte 0: found an empty file; ", message);
+        Assert.StartsWith(
+            $"12 of 15 files in {_folder.Path} cannot be read, and strict is on: broken00.png: at byte 0: found "
+                + "an empty file; ",
+            message
+        );
         Assert.Contains("broken09.png", message);
         Assert.DoesNotContain("broken10.png", message);
         Assert.EndsWith("; and 2 more.", message);
         Assert.DoesNotContain('\n', message);
-        foreach (string file in Directory.GetFiles(_folder.Path, "broken*")) File.Delete(file);
+        foreach (string file in Directory.GetFiles(_folder.Path, "broken*"))
+            File.Delete(file);
         Assert.Equal(2, Load(Options() with { Strict = true }).Train.Count);
     }
 
@@ -216,9 +256,17 @@ public sealed class ImageFolderSourceTests : IDisposable
     public void A_missing_library_is_one_error_and_not_one_for_each_jpeg()
     {
         WriteSome(20);
-        static DecodedImage Decode(string path) => Path.GetFileName(path) is "13.png" or "15.png" ? throw TurboJpeg.Missing() : ImageFile.Read(path);
+        static DecodedImage Decode(string path) =>
+            Path.GetFileName(path) is "13.png" or "15.png" ? throw TurboJpeg.Missing() : ImageFile.Read(path);
         foreach (var size in new ImageSize?[] { null, new ImageSize(2, 2) })
-            Assert.Contains("libturbojpeg0", Assert.Throws<MissingLibraryException>(() => new ImageFolderSource(-1, Decode).Load(Nowhere, Options() with { ImageSize = size })).Message);
+            Assert.Contains(
+                "libturbojpeg0",
+                Assert
+                    .Throws<MissingLibraryException>(() =>
+                        new ImageFolderSource(-1, Decode).Load(Nowhere, Options() with { ImageSize = size })
+                    )
+                    .Message
+            );
     }
 
     [Fact]
@@ -227,7 +275,10 @@ public sealed class ImageFolderSourceTests : IDisposable
         WriteSome(20);
         var progress = new ProgressLog();
         new ImageFolderSource().Load(Nowhere, Options(), progress);
-        Assert.Equal(Enumerable.Range(0, 21).Select(i => new DataProgress(DataActivity.Reading, _folder.Path, i, 20)), progress.Reports);
+        Assert.Equal(
+            Enumerable.Range(0, 21).Select(i => new DataProgress(DataActivity.Reading, _folder.Path, i, 20)),
+            progress.Reports
+        );
     }
 
     [Fact]
@@ -235,28 +286,61 @@ public sealed class ImageFolderSourceTests : IDisposable
     {
         WriteSome(20);
         using var cancel = new CancellationTokenSource();
-        var progress = new ProgressLog(report => { if (report.Done == 3) cancel.Cancel(); });
-        Assert.ThrowsAny<OperationCanceledException>(() => new ImageFolderSource(threads: 1).Load(Nowhere, Options(), progress, cancel.Token));
+        var progress = new ProgressLog(report =>
+        {
+            if (report.Done == 3)
+                cancel.Cancel();
+        });
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            new ImageFolderSource(threads: 1).Load(Nowhere, Options(), progress, cancel.Token)
+        );
         Assert.True(progress.Reports.Count < 20);
     }
 
     [Fact]
     public void Folders_without_images_are_refused_with_what_is_there()
     {
-        AssertRefused<DirectoryNotFoundException>($"there is no folder {_folder.File("none")}; ", Options() with { Images = _folder.File("none") });
-        AssertRefused<DirectoryNotFoundException>($"{_folder.Write("file", [1])} is a file; ", Options() with { Images = _folder.File("file") });
-        AssertRefused<InvalidDataException>($"{_folder.Path} has no files that end in .png, .jpg, .jpeg, nor have the folders in it (1 file ends otherwise).", Options());
+        AssertRefused<DirectoryNotFoundException>(
+            $"there is no folder {_folder.File("none")}; ",
+            Options() with
+            {
+                Images = _folder.File("none"),
+            }
+        );
+        AssertRefused<DirectoryNotFoundException>(
+            $"{_folder.Write("file", [1])} is a file; ",
+            Options() with
+            {
+                Images = _folder.File("file"),
+            }
+        );
+        AssertRefused<InvalidDataException>(
+            $"{_folder.Path} has no files that end in .png, .jpg, .jpeg, nor have the folders in it (1 file ends "
+                + "otherwise).",
+            Options()
+        );
         _folder.Write("a.png", [1]);
-        AssertRefused<InvalidDataException>($"{_folder.Path} has 0 images that can be read; at least two are needed, one to train and one to test. Not read: a.png: at byte 0: found 01; ", Options());
+        AssertRefused<InvalidDataException>(
+            $"{_folder.Path} has 0 images that can be read; at least two are needed, one to train and one to "
+                + "test. Not read: a.png: at byte 0: found 01; ",
+            Options()
+        );
         WriteGrey("b.png", 1);
-        AssertRefused<InvalidDataException>($"{_folder.Path} has 1 image that can be read; at least two are needed", Options());
+        AssertRefused<InvalidDataException>(
+            $"{_folder.Path} has 1 image that can be read; at least two are needed",
+            Options()
+        );
     }
 
     [Fact]
     public void More_classes_than_a_byte_can_tell_apart_are_refused()
     {
-        for (int i = 0; i < 257; i++) WriteGrey($"{i:D3}/x.png", 1);
-        AssertRefused<InvalidDataException>($"{_folder.Path} has 257 folders of images, one for each class; there can be 256 at most.", Options());
+        for (int i = 0; i < 257; i++)
+            WriteGrey($"{i:D3}/x.png", 1);
+        AssertRefused<InvalidDataException>(
+            $"{_folder.Path} has 257 folders of images, one for each class; there can be 256 at most.",
+            Options()
+        );
         Directory.Delete(_folder.File("000"), recursive: true);
         Assert.Equal(256, Load().Train.ClassNames.Count);
     }
@@ -264,27 +348,55 @@ public sealed class ImageFolderSourceTests : IDisposable
     [Fact]
     public void Images_that_no_memory_holds_are_refused_before_they_are_read()
     {
-        for (int i = 0; i < 50; i++) WriteGrey($"{i:D3}.png", 1);
-        AssertRefused<InvalidDataException>($"{_folder.Path}: 50 images of 4096×4096 take 2.5 GB; at most 2.1 can be held.", Options() with { ImageSize = new ImageSize(4096, 4096), Colour = ImageColour.Rgb });
+        for (int i = 0; i < 50; i++)
+            WriteGrey($"{i:D3}.png", 1);
+        AssertRefused<InvalidDataException>(
+            $"{_folder.Path}: 50 images of 4096×4096 take 2.5 GB; at most 2.1 can be held.",
+            Options() with
+            {
+                ImageSize = new ImageSize(4096, 4096),
+                Colour = ImageColour.Rgb,
+            }
+        );
     }
 
     [Fact]
     public void Options_are_checked_before_the_disk_is_touched()
     {
-        AssertRefused<ArgumentException>("the dataset image-folder is a folder of your own images; give it with --images.", new DatasetOptions());
-        foreach (float fraction in new[] { 0, 1, -0.5f, float.NaN }) AssertRefused<ArgumentException>($"test-fraction is {fraction}; it must be above 0 and below 1.", Options() with { TestFraction = fraction });
+        AssertRefused<ArgumentException>(
+            "the dataset image-folder is a folder of your own images; give it with --images.",
+            new DatasetOptions()
+        );
+        foreach (float fraction in new[] { 0, 1, -0.5f, float.NaN })
+            AssertRefused<ArgumentException>(
+                $"test-fraction is {fraction}; it must be above 0 and below 1.",
+                Options() with
+                {
+                    TestFraction = fraction,
+                }
+            );
     }
 
     [Fact]
     public void No_other_dataset_takes_its_options()
     {
-        DatasetOptions[] all = [new() { Images = "x" }, new() { ImageSize = new ImageSize(2, 2) }, new() { Colour = ImageColour.Grey }, new() { Strict = false }, new() { TestFraction = 0.1f }];
+        DatasetOptions[] all =
+        [
+            new() { Images = "x" },
+            new() { ImageSize = new ImageSize(2, 2) },
+            new() { Colour = ImageColour.Grey },
+            new() { Strict = false },
+            new() { TestFraction = 0.1f },
+        ];
         string[] names = ["images", "image-size", "colour", "strict", "test-fraction"];
         foreach (var source in DatasetCatalog.All.Where(s => s is not ImageFolderSource))
         {
             source.Validate(new DatasetOptions());
             for (int i = 0; i < all.Length; i++)
-                Assert.Equal($"{names[i]} is given with the dataset {source.Name}; only image-folder takes it.", Assert.Throws<ArgumentException>(() => source.Validate(all[i])).Message);
+                Assert.Equal(
+                    $"{names[i]} is given with the dataset {source.Name}; only image-folder takes it.",
+                    Assert.Throws<ArgumentException>(() => source.Validate(all[i])).Message
+                );
         }
     }
 
@@ -297,23 +409,28 @@ public sealed class ImageFolderSourceTests : IDisposable
         await Assert.ThrowsAsync<ArgumentException>(() => source.FetchAsync(Nowhere));
     }
 
-    private void AssertRefused<T>(string complaint, DatasetOptions options) where T : Exception
-        => Assert.StartsWith(complaint, Assert.Throws<T>(() => Load(options)).Message);
+    private void AssertRefused<T>(string complaint, DatasetOptions options)
+        where T : Exception => Assert.StartsWith(complaint, Assert.Throws<T>(() => Load(options)).Message);
 
     private DatasetOptions Options() => new() { Images = _folder.Path };
 
-    private DatasetSplits Load(DatasetOptions? options = null) => new ImageFolderSource().Load(Nowhere, options ?? Options());
+    private DatasetSplits Load(DatasetOptions? options = null) =>
+        new ImageFolderSource().Load(Nowhere, options ?? Options());
 
-    private void WriteGrey(string name, byte value, int width = 2) => _folder.Write(name, Png.Encode(width, 2, 1, [.. Enumerable.Repeat(value, 2 * width)]));
+    private void WriteGrey(string name, byte value, int width = 2) =>
+        _folder.Write(name, Png.Encode(width, 2, 1, [.. Enumerable.Repeat(value, 2 * width)]));
 
     private void WriteSome(int count)
     {
-        for (int i = 0; i < count; i++) WriteGrey($"{i}.png", (byte)i);
+        for (int i = 0; i < count; i++)
+            WriteGrey($"{i}.png", (byte)i);
     }
 
-    private static IEnumerable<byte[]> Images(ImageDataset data) => Enumerable.Range(0, data.Count).Select(i => data.Image(i).ToArray());
+    private static IEnumerable<byte[]> Images(ImageDataset data) =>
+        Enumerable.Range(0, data.Count).Select(i => data.Image(i).ToArray());
 
     private static byte[] Values(ImageDataset data) => [.. Images(data).Select(image => image[0])];
 
-    private static IEnumerable<(int Label, int Value)> Pairs(ImageDataset data) => Values(data).Select((value, i) => ((int)data.Labels!.Value.Span[i], (int)value));
+    private static IEnumerable<(int Label, int Value)> Pairs(ImageDataset data) =>
+        Values(data).Select((value, i) => ((int)data.Labels!.Value.Span[i], (int)value));
 }

@@ -18,8 +18,14 @@ public class IndexSplitTests
     {
         var used = new Rng(1);
         used.NextUInt32();
-        Assert.Equal(IndexSplit.ByFraction(1000, 0.1, new Rng(1)).Validation, IndexSplit.ByFraction(1000, 0.1, used).Validation);
-        Assert.NotEqual(IndexSplit.ByFraction(1000, 0.1, new Rng(1)).Validation, IndexSplit.ByFraction(1000, 0.1, new Rng(2)).Validation);
+        Assert.Equal(
+            IndexSplit.ByFraction(1000, 0.1, new Rng(1)).Validation,
+            IndexSplit.ByFraction(1000, 0.1, used).Validation
+        );
+        Assert.NotEqual(
+            IndexSplit.ByFraction(1000, 0.1, new Rng(1)).Validation,
+            IndexSplit.ByFraction(1000, 0.1, new Rng(2)).Validation
+        );
     }
 
     [Fact]
@@ -35,6 +41,6 @@ public class IndexSplitTests
     [InlineData(10, double.NaN)]
     [InlineData(1, 0.5)]
     [InlineData(10, 0.99)]
-    public void A_fraction_that_leaves_nothing_to_train_on_is_refused(int count, double fraction)
-        => Assert.ThrowsAny<ArgumentException>(() => IndexSplit.ByFraction(count, fraction, new Rng(1)));
+    public void A_fraction_that_leaves_nothing_to_train_on_is_refused(int count, double fraction) =>
+        Assert.ThrowsAny<ArgumentException>(() => IndexSplit.ByFraction(count, fraction, new Rng(1)));
 }

@@ -1,6 +1,9 @@
 namespace Elbo.Tests.Data;
 
-/// <summary>A test that makes symbolic links, reported skipped where the system forbids them, as Windows does without its developer mode.</summary>
+/// <summary>
+/// A test that makes symbolic links, reported skipped where the system forbids them, as Windows does without its
+/// developer mode.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class LinkFactAttribute : FactAttribute
 {

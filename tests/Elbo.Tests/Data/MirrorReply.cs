@@ -15,11 +15,17 @@ internal sealed record MirrorReply(string Status, byte[] Body, params string[] H
     /// <summary>Whole content, whatever was asked for.</summary>
     public static MirrorReply Whole(byte[] content, string? tag = null) => new("200 OK", content, Tag(tag));
 
-    /// <summary>What a good server answers: the range that was asked for while the tag still holds, else the whole.</summary>
-    public static MirrorReply Good(MirrorRequest request, byte[] content, string? tag = null)
-        => request.From is { } from && (request.IfRange is null || request.IfRange == tag)
+    /// <summary>
+    /// What a good server answers: the range that was asked for while the tag still holds, else the whole.
+    /// </summary>
+    public static MirrorReply Good(MirrorRequest request, byte[] content, string? tag = null) =>
+        request.From is { } from && (request.IfRange is null || request.IfRange == tag)
             ? from < content.Length
-                ? new MirrorReply("206 Partial Content", content[(int)from..], [$"Content-Range: bytes {from}-{content.Length - 1}/{content.Length}", .. Tag(tag)])
+                ? new MirrorReply(
+                    "206 Partial Content",
+                    content[(int)from..],
+                    [$"Content-Range: bytes {from}-{content.Length - 1}/{content.Length}", .. Tag(tag)]
+                )
                 : new MirrorReply("416 Range Not Satisfiable", [], $"Content-Range: bytes */{content.Length}")
             : Whole(content, tag);
 

@@ -43,7 +43,8 @@ internal sealed class MirrorServer : IDisposable
                 using var client = await _listener.AcceptTcpClientAsync(_end.Token);
                 await AnswerAsync(client);
             }
-            catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
+            catch (Exception e)
+                when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
             {
                 // The client hung up, or the test is over.
             }
@@ -56,23 +57,30 @@ internal sealed class MirrorServer : IDisposable
         var request = await ReadAsync(stream);
         Requests.Add(request);
         var reply = _answer(request);
-        string head = $"HTTP/1.1 {reply.Status}\r\nContent-Length: {reply.Body.Length}\r\nConnection: close\r\n{string.Concat(reply.Headers.Select(line => line + "\r\n"))}\r\n";
+        string head =
+            $"HTTP/1.1 {reply.Status}\r\nContent-Length: {reply.Body.Length}\r\nConnection: "
+            + $"close\r\n{string.Concat(reply.Headers.Select(line => line + "\r\n"))}\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _end.Token);
         await stream.WriteAsync(reply.Body.AsMemory(0, reply.Sent), _end.Token);
         // Reading ends when the client hangs up, which is what a stalled client does in the end.
-        if (reply.Stalls) await stream.CopyToAsync(Stream.Null, _end.Token);
+        if (reply.Stalls)
+            await stream.CopyToAsync(Stream.Null, _end.Token);
     }
 
     private async Task<MirrorRequest> ReadAsync(NetworkStream stream)
     {
         using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
-        string path = (await reader.ReadLineAsync(_end.Token) ?? throw new IOException("no request came")).Split(' ')[1];
+        string path = (await reader.ReadLineAsync(_end.Token) ?? throw new IOException("no request came")).Split(' ')[
+            1
+        ];
         long? from = null;
         string? ifRange = null;
         while (await reader.ReadLineAsync(_end.Token) is { Length: > 0 } line)
         {
-            if (line.StartsWith("Range: bytes=", StringComparison.OrdinalIgnoreCase)) from = long.Parse(line[13..].TrimEnd('-'));
-            if (line.StartsWith("If-Range: ", StringComparison.OrdinalIgnoreCase)) ifRange = line[10..];
+            if (line.StartsWith("Range: bytes=", StringComparison.OrdinalIgnoreCase))
+                from = long.Parse(line[13..].TrimEnd('-'));
+            if (line.StartsWith("If-Range: ", StringComparison.OrdinalIgnoreCase))
+                ifRange = line[10..];
         }
         return new MirrorRequest(path, from, ifRange);
     }

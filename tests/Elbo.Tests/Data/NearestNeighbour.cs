@@ -15,7 +15,8 @@ internal static class NearestNeighbour
             float[] x = Floats(test.Image(i));
             // |x − k|² is least where |k|²/2 − x·k is.
             int nearest = Enumerable.Range(0, known.Length).MinBy(j => halfSquares[j] - FloatSpans.Dot(x, known[j]));
-            if (train.Labels!.Value.Span[nearest] == test.Labels!.Value.Span[i]) right++;
+            if (train.Labels!.Value.Span[nearest] == test.Labels!.Value.Span[i])
+                right++;
         }
         return right / (double)test.Count;
     }
@@ -23,7 +24,8 @@ internal static class NearestNeighbour
     private static float[] Floats(ReadOnlySpan<byte> image)
     {
         float[] x = new float[image.Length];
-        for (int i = 0; i < x.Length; i++) x[i] = image[i] / 255f;
+        for (int i = 0; i < x.Length; i++)
+            x[i] = image[i] / 255f;
         return x;
     }
 }

@@ -40,7 +40,8 @@ internal sealed class SoftmaxRegression
         {
             FeaturesOf(data, i, x);
             Score(x);
-            if (Array.IndexOf(_logits, _logits.Max()) == data.Labels!.Value.Span[i]) right++;
+            if (Array.IndexOf(_logits, _logits.Max()) == data.Labels!.Value.Span[i])
+                right++;
         }
         return right / (double)data.Count;
     }
@@ -49,7 +50,8 @@ internal sealed class SoftmaxRegression
     {
         Score(x);
         float largest = _logits.Max();
-        for (int k = 0; k < _logits.Length; k++) _logits[k] = MathF.Exp(_logits[k] - largest);
+        for (int k = 0; k < _logits.Length; k++)
+            _logits[k] = MathF.Exp(_logits[k] - largest);
         float sum = _logits.Sum();
         for (int k = 0; k < _weights.Length; k++)
         {
@@ -60,13 +62,15 @@ internal sealed class SoftmaxRegression
 
     private void Score(float[] x)
     {
-        for (int k = 0; k < _weights.Length; k++) _logits[k] = FloatSpans.Dot(x, _weights[k]);
+        for (int k = 0; k < _weights.Length; k++)
+            _logits[k] = FloatSpans.Dot(x, _weights[k]);
     }
 
     private static void FeaturesOf(ImageDataset data, int index, float[] x)
     {
         var image = data.Image(index);
-        for (int i = 0; i < image.Length; i++) x[i] = image[i] / 255f;
-        x[^1] = 1;   // the bias
+        for (int i = 0; i < image.Length; i++)
+            x[i] = image[i] / 255f;
+        x[^1] = 1; // the bias
     }
 }

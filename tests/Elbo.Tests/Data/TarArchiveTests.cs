@@ -12,8 +12,20 @@ public sealed class TarArchiveTests : IDisposable
     [Fact]
     public void Only_wanted_files_reach_the_disk_and_only_in_the_folder()
     {
-        Unpack(CifarBytes.Tar(("../evil.txt", [1]), ("/tmp/evil.txt", [2]), ("data/../../x.bin", [3]), ("data/other.bin", [4]), ("./data/x.bin", [5])), "data/x.bin");
-        Assert.Equal([_folder.File("archive"), _folder.File("out"), _folder.File("out/x.bin")], Directory.GetFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+        Unpack(
+            CifarBytes.Tar(
+                ("../evil.txt", [1]),
+                ("/tmp/evil.txt", [2]),
+                ("data/../../x.bin", [3]),
+                ("data/other.bin", [4]),
+                ("./data/x.bin", [5])
+            ),
+            "data/x.bin"
+        );
+        Assert.Equal(
+            [_folder.File("archive"), _folder.File("out"), _folder.File("out/x.bin")],
+            Directory.GetFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        );
         Assert.Equal([5], File.ReadAllBytes(_folder.File("out/x.bin")));
     }
 
@@ -23,7 +35,9 @@ public sealed class TarArchiveTests : IDisposable
     public void A_link_is_not_taken_for_the_file(TarEntryType type)
     {
         string secret = _folder.Write("secret", [9]);
-        var e = Assert.Throws<InvalidDataException>(() => Unpack(CifarBytes.Tar(new UstarTarEntry(type, "data/x.bin") { LinkName = secret }), "data/x.bin"));
+        var e = Assert.Throws<InvalidDataException>(() =>
+            Unpack(CifarBytes.Tar(new UstarTarEntry(type, "data/x.bin") { LinkName = secret }), "data/x.bin")
+        );
         Assert.Equal($"{_folder.File("archive")}: there is no file data/x.bin in the archive.", e.Message);
         Assert.Empty(Directory.GetFiles(_folder.File("out")));
     }
@@ -46,7 +60,7 @@ public sealed class TarArchiveTests : IDisposable
             try
             {
                 Unpack(archive[..length], "data/x.bin");
-                Assert.Equal(content, File.ReadAllBytes(_folder.File("out/x.bin")));   // what is missing follows behind the file
+                Assert.Equal(content, File.ReadAllBytes(_folder.File("out/x.bin"))); // what is missing follows behind the file
             }
             catch (InvalidDataException e)
             {
@@ -57,6 +71,12 @@ public sealed class TarArchiveTests : IDisposable
         }
     }
 
-    private void Unpack(byte[] archive, params string[] entries)
-        => TarArchive.Unpack(_folder.Write("archive", archive), _folder.File("out"), entries, null, CancellationToken.None);
+    private void Unpack(byte[] archive, params string[] entries) =>
+        TarArchive.Unpack(
+            _folder.Write("archive", archive),
+            _folder.File("out"),
+            entries,
+            null,
+            CancellationToken.None
+        );
 }

@@ -15,7 +15,13 @@ internal sealed class TemporaryFolder : IDisposable
         return path;
     }
 
-    public string[] FileNames() => [.. Directory.EnumerateFiles(Path).Select(file => System.IO.Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+    public string[] FileNames() =>
+        [
+            .. Directory
+                .EnumerateFiles(Path)
+                .Select(file => System.IO.Path.GetFileName(file))
+                .Order(StringComparer.Ordinal),
+        ];
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

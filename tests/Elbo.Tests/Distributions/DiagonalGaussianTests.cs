@@ -13,15 +13,20 @@ public sealed class DiagonalGaussianTests : IDisposable
     public void Kl_and_log_density_follow_their_formulas()
     {
         var rng = new Rng(1);
-        float[] mu = Draw(rng, 12, scale: 2), sigma = [.. Draw(rng, 12, scale: 1).Select(v => MathF.Exp(v))], x = Draw(rng, 12, scale: 3);
+        float[] mu = Draw(rng, 12, scale: 2),
+            sigma = [.. Draw(rng, 12, scale: 1).Select(v => MathF.Exp(v))],
+            x = Draw(rng, 12, scale: 3);
         var q = Gaussian(mu, sigma, [4, 3]);
-        float[] kl = q.KlToStandardNormal().ToArray(), logProb = q.LogProb(_device.Tensor(x, [4, 3])).ToArray();
+        float[] kl = q.KlToStandardNormal().ToArray(),
+            logProb = q.LogProb(_device.Tensor(x, [4, 3])).ToArray();
         for (int n = 0; n < 4; n++)
         {
-            double expectedKl = 0, expectedLog = 0;
+            double expectedKl = 0,
+                expectedLog = 0;
             for (int i = 3 * n; i < 3 * n + 3; i++)
             {
-                double m = mu[i], s = sigma[i];
+                double m = mu[i],
+                    s = sigma[i];
                 expectedKl += 0.5 * (m * m + s * s - Math.Log(s * s) - 1);
                 expectedLog -= 0.5 * (Math.Log(2 * Math.PI * s * s) + (x[i] - m) * (x[i] - m) / (s * s));
             }
@@ -32,8 +37,11 @@ public sealed class DiagonalGaussianTests : IDisposable
     }
 
     [Fact]
-    public void Kl_of_the_standard_normal_to_itself_is_zero()
-        => Assert.All(Gaussian(new float[8], [.. Enumerable.Repeat(1f, 8)], [2, 4]).KlToStandardNormal().ToArray(), kl => Assert.Equal(0, kl, 1e-6));
+    public void Kl_of_the_standard_normal_to_itself_is_zero() =>
+        Assert.All(
+            Gaussian(new float[8], [.. Enumerable.Repeat(1f, 8)], [2, 4]).KlToStandardNormal().ToArray(),
+            kl => Assert.Equal(0, kl, 1e-6)
+        );
 
     [Fact]
     public void Kl_is_the_mean_of_the_log_ratio_over_samples()
@@ -51,13 +59,19 @@ public sealed class DiagonalGaussianTests : IDisposable
     public void Samples_have_the_mean_and_deviation_asked_for()
     {
         const int Draws = 20_000;
-        float[] mu = [3, -2], sigma = [0.1f, 2];
-        var q = Gaussian([.. Enumerable.Repeat(mu, Draws).SelectMany(v => v)], [.. Enumerable.Repeat(sigma, Draws).SelectMany(v => v)], [Draws, 2]);
+        float[] mu = [3, -2],
+            sigma = [0.1f, 2];
+        var q = Gaussian(
+            [.. Enumerable.Repeat(mu, Draws).SelectMany(v => v)],
+            [.. Enumerable.Repeat(sigma, Draws).SelectMany(v => v)],
+            [Draws, 2]
+        );
         float[] z = q.Sample(new Rng(7)).ToArray();
         for (int d = 0; d < 2; d++)
         {
             double[] column = [.. Enumerable.Range(0, Draws).Select(i => (double)z[2 * i + d])];
-            double mean = column.Average(), deviation = Math.Sqrt(column.Average(v => (v - mean) * (v - mean)));
+            double mean = column.Average(),
+                deviation = Math.Sqrt(column.Average(v => (v - mean) * (v - mean)));
             // Five standard errors: σ/√N of the mean, σ/√(2N) of the deviation.
             Assert.Equal(mu[d], mean, 5 * sigma[d] / Math.Sqrt(Draws));
             Assert.Equal(sigma[d], deviation, 5 * sigma[d] / Math.Sqrt(2.0 * Draws));
@@ -85,9 +99,11 @@ public sealed class DiagonalGaussianTests : IDisposable
     private static float[] Draw(Rng rng, int count, float scale)
     {
         var values = new float[count];
-        foreach (ref float v in values.AsSpan()) v = rng.NextNormal() * scale;
+        foreach (ref float v in values.AsSpan())
+            v = rng.NextNormal() * scale;
         return values;
     }
 
-    private DiagonalGaussian Gaussian(float[] mean, float[] deviation, Shape shape) => new(_device.Tensor(mean, shape), _device.Tensor(deviation, shape));
+    private DiagonalGaussian Gaussian(float[] mean, float[] deviation, Shape shape) =>
+        new(_device.Tensor(mean, shape), _device.Tensor(deviation, shape));
 }

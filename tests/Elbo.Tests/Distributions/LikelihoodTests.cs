@@ -14,7 +14,8 @@ public sealed class LikelihoodTests : IDisposable
     [Fact]
     public void Bernoulli_is_the_cross_entropy_of_intensity_and_probability()
     {
-        float[] logits = [-3, 0, 2, 80, -80, 0.5f], x = [0, 0.25f, 1, 1, 0, 0.7f];
+        float[] logits = [-3, 0, 2, 80, -80, 0.5f],
+            x = [0, 0.25f, 1, 1, 0, 0.7f];
         float[] nll = new BernoulliLikelihood(Tensor(logits, [2, 3])).NegativeLogProb(Tensor(x, [2, 3])).ToArray();
         for (int n = 0; n < 2; n++)
         {
@@ -30,8 +31,12 @@ public sealed class LikelihoodTests : IDisposable
     }
 
     [Fact]
-    public void Bernoulli_stays_finite_where_the_decoder_is_certain_and_wrong()
-        => Assert.Equal(160, new BernoulliLikelihood(Tensor([80, -80], [1, 2])).NegativeLogProb(Tensor([0, 1], [1, 2])).ToScalar(), 1e-3);
+    public void Bernoulli_stays_finite_where_the_decoder_is_certain_and_wrong() =>
+        Assert.Equal(
+            160,
+            new BernoulliLikelihood(Tensor([80, -80], [1, 2])).NegativeLogProb(Tensor([0, 1], [1, 2])).ToScalar(),
+            1e-3
+        );
 
     [Fact]
     public void Bernoulli_samples_are_black_or_white_with_the_mean_as_share()
@@ -60,16 +65,28 @@ public sealed class LikelihoodTests : IDisposable
     [Fact]
     public void Gaussian_pixels_have_the_full_density()
     {
-        float[] mean = [0.2f, 0.9f], deviation = [0.05f, 0.4f], x = [0.25f, 0.1f];
+        float[] mean = [0.2f, 0.9f],
+            deviation = [0.05f, 0.4f],
+            x = [0.25f, 0.1f];
         double expected = 0;
-        for (int i = 0; i < 2; i++) expected += 0.5 * (Math.Log(2 * Math.PI * deviation[i] * deviation[i]) + Math.Pow((x[i] - mean[i]) / deviation[i], 2));
-        Assert.Equal(expected, new GaussianLikelihood(Tensor(mean, [1, 2]), Tensor(deviation, [1, 2])).NegativeLogProb(Tensor(x, [1, 2])).ToScalar(), 1e-5);
+        for (int i = 0; i < 2; i++)
+            expected +=
+                0.5
+                * (Math.Log(2 * Math.PI * deviation[i] * deviation[i]) + Math.Pow((x[i] - mean[i]) / deviation[i], 2));
+        Assert.Equal(
+            expected,
+            new GaussianLikelihood(Tensor(mean, [1, 2]), Tensor(deviation, [1, 2]))
+                .NegativeLogProb(Tensor(x, [1, 2]))
+                .ToScalar(),
+            1e-5
+        );
     }
 
     [Fact]
     public void Gaussian_samples_have_the_mean_and_deviation_asked_for()
     {
-        float[] mean = [0.2f, 0.7f], deviation = [0.3f, 0.05f];
+        float[] mean = [0.2f, 0.7f],
+            deviation = [0.3f, 0.05f];
         AssertMoments(new GaussianLikelihood(Repeat(mean), Repeat(deviation)), mean, deviation);
         AssertMoments(new FixedVarianceLikelihood(Repeat(mean), variance: 0.04f), mean, [0.2f, 0.2f]);
     }
@@ -81,17 +98,22 @@ public sealed class LikelihoodTests : IDisposable
     public void Images_are_repeated_over_further_dimensions_in_front(int kind)
     {
         var rng = new Rng(11);
-        float[] parameters = [.. Enumerable.Range(0, 3 * 2 * 4).Select(_ => rng.NextSingle())], x = [.. Enumerable.Range(0, 8).Select(_ => rng.NextSingle())];
-        ILikelihood Create(ReadOnlySpan<float> values, Shape shape) => kind switch
-        {
-            0 => new BernoulliLikelihood(Tensor(values, shape)),
-            1 => new FixedVarianceLikelihood(Tensor(values, shape), 0.3f),
-            _ => new GaussianLikelihood(Tensor(values, shape), _device.Full(shape, 0.4f)),
-        };
+        float[] parameters = [.. Enumerable.Range(0, 3 * 2 * 4).Select(_ => rng.NextSingle())],
+            x = [.. Enumerable.Range(0, 8).Select(_ => rng.NextSingle())];
+        ILikelihood Create(ReadOnlySpan<float> values, Shape shape) =>
+            kind switch
+            {
+                0 => new BernoulliLikelihood(Tensor(values, shape)),
+                1 => new FixedVarianceLikelihood(Tensor(values, shape), 0.3f),
+                _ => new GaussianLikelihood(Tensor(values, shape), _device.Full(shape, 0.4f)),
+            };
         var all = Create(parameters, [3, 2, 4]).NegativeLogProb(Tensor(x, [2, 4]));
         Assert.Equal([3, 2], all.Shape);
         for (int k = 0; k < 3; k++)
-            Bits.AssertEqual(Create(parameters.AsSpan(8 * k, 8), [2, 4]).NegativeLogProb(Tensor(x, [2, 4])).AsSpan(), all.AsSpan().Slice(2 * k, 2));
+            Bits.AssertEqual(
+                Create(parameters.AsSpan(8 * k, 8), [2, 4]).NegativeLogProb(Tensor(x, [2, 4])).AsSpan(),
+                all.AsSpan().Slice(2 * k, 2)
+            );
     }
 
     private static void AssertMoments(ILikelihood likelihood, float[] mean, float[] deviation)
@@ -107,12 +129,16 @@ public sealed class LikelihoodTests : IDisposable
 
     private static (double Mean, double Deviation) Moments(float[] values, int width, int column)
     {
-        double[] chosen = [.. Enumerable.Range(0, values.Length / width).Select(i => (double)values[i * width + column])];
+        double[] chosen =
+        [
+            .. Enumerable.Range(0, values.Length / width).Select(i => (double)values[i * width + column]),
+        ];
         double mean = chosen.Average();
         return (mean, Math.Sqrt(chosen.Average(v => (v - mean) * (v - mean))));
     }
 
     private Tensor Tensor(ReadOnlySpan<float> values, Shape shape) => _device.Tensor(values, shape);
 
-    private Tensor Repeat(float[] row) => _device.Tensor([.. Enumerable.Repeat(row, Draws).SelectMany(v => v)], [Draws, row.Length]);
+    private Tensor Repeat(float[] row) =>
+        _device.Tensor([.. Enumerable.Repeat(row, Draws).SelectMany(v => v)], [Draws, row.Length]);
 }

@@ -10,8 +10,18 @@ public sealed class BoundEvaluatorTests : IDisposable
     private readonly Device _device = new(new DeviceOptions { Threads = 1 });
     private readonly Vae _model;
 
-    public BoundEvaluatorTests()
-        => _model = new Vae(new VaeOptions { EncoderHidden = [20, 10], DecoderHidden = [10, 20], Dropout = 0.5f }, FewDigits.Train.Shape, _device, new Rng(1));
+    public BoundEvaluatorTests() =>
+        _model = new Vae(
+            new VaeOptions
+            {
+                EncoderHidden = [20, 10],
+                DecoderHidden = [10, 20],
+                Dropout = 0.5f,
+            },
+            FewDigits.Train.Shape,
+            _device,
+            new Rng(1)
+        );
 
     public void Dispose() => _device.Dispose();
 
@@ -29,8 +39,23 @@ public sealed class BoundEvaluatorTests : IDisposable
     public void Any_number_of_threads_gives_the_same_figures()
     {
         using var two = new Device(new DeviceOptions { Threads = 2 });
-        var model = new Vae(new VaeOptions { EncoderHidden = [20, 10], DecoderHidden = [10, 20], Dropout = 0.5f }, FewDigits.Train.Shape, two, new Rng(1));
-        Assert.Equal(Evaluate(FewDigits.First(60)).Loss, BoundEvaluator.Evaluate(model, FewDigits.Train, FewDigits.First(60), "test", new TrainerOptions(), new Rng(7)).Loss);
+        var model = new Vae(
+            new VaeOptions
+            {
+                EncoderHidden = [20, 10],
+                DecoderHidden = [10, 20],
+                Dropout = 0.5f,
+            },
+            FewDigits.Train.Shape,
+            two,
+            new Rng(1)
+        );
+        Assert.Equal(
+            Evaluate(FewDigits.First(60)).Loss,
+            BoundEvaluator
+                .Evaluate(model, FewDigits.Train, FewDigits.First(60), "test", new TrainerOptions(), new Rng(7))
+                .Loss
+        );
     }
 
     [Fact]
@@ -46,7 +71,8 @@ public sealed class BoundEvaluatorTests : IDisposable
     {
         // The KL divergence needs no sample, so pieces must average to the whole exactly up to rounding.
         int[] indices = [.. Enumerable.Range(0, 1100).Select(i => i % 260)];
-        double whole = Kl(indices), parts = (Kl(indices[..300]) * 300 + Kl(indices[300..]) * 800) / 1100;
+        double whole = Kl(indices),
+            parts = (Kl(indices[..300]) * 300 + Kl(indices[300..]) * 800) / 1100;
         Assert.Equal(whole, parts, 1e-5);
     }
 
@@ -54,7 +80,10 @@ public sealed class BoundEvaluatorTests : IDisposable
     public void Noise_of_training_is_left_out_and_binarization_is_not()
     {
         double clean = Kl(FewDigits.First(60));
-        Assert.Equal(clean, Kl(FewDigits.First(60), new TrainerOptions { Noise = NoiseKind.Gaussian, NoiseFactor = 1 }));
+        Assert.Equal(
+            clean,
+            Kl(FewDigits.First(60), new TrainerOptions { Noise = NoiseKind.Gaussian, NoiseFactor = 1 })
+        );
         Assert.NotEqual(clean, Kl(FewDigits.First(60), new TrainerOptions { Binarize = Binarization.Threshold }));
     }
 
@@ -71,11 +100,22 @@ public sealed class BoundEvaluatorTests : IDisposable
     }
 
     [Fact]
-    public void No_images_are_refused()
-        => Assert.StartsWith("the test split has no images.", Assert.Throws<ArgumentException>(() => Evaluate([])).Message);
+    public void No_images_are_refused() =>
+        Assert.StartsWith(
+            "the test split has no images.",
+            Assert.Throws<ArgumentException>(() => Evaluate([])).Message
+        );
 
-    private EpochMetrics Evaluate(int[] indices, TrainerOptions? options = null, ulong seed = 7)
-        => BoundEvaluator.Evaluate(_model, FewDigits.Train, indices, "test", options ?? new TrainerOptions(), new Rng(seed));
+    private EpochMetrics Evaluate(int[] indices, TrainerOptions? options = null, ulong seed = 7) =>
+        BoundEvaluator.Evaluate(
+            _model,
+            FewDigits.Train,
+            indices,
+            "test",
+            options ?? new TrainerOptions(),
+            new Rng(seed)
+        );
 
-    private double Kl(int[] indices, TrainerOptions? options = null) => Evaluate(indices, options).Terms.Single(t => t.Name == "kl").Value;
+    private double Kl(int[] indices, TrainerOptions? options = null) =>
+        Evaluate(indices, options).Terms.Single(t => t.Name == "kl").Value;
 }

@@ -11,7 +11,13 @@ public class ClassifierTests
     {
         var classifier = new NearestNeighbourClassifier([0, 0, 2, 0, 5, 5], 2, [7, 8, 9]);
         Assert.Equal([7, 7, 8, 9], classifier.Predict([0.1f, 0, 1, 0, 1.1f, 0, 50, 4]));
-        Assert.Contains("2 labels came with 3 points", Assert.Throws<ArgumentException>(() => new NearestNeighbourClassifier([0, 0, 2, 0, 5, 5], 2, [7, 8])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 labels came with 3 points",
+            Assert
+                .Throws<ArgumentException>(() => new NearestNeighbourClassifier([0, 0, 2, 0, 5, 5], 2, [7, 8]))
+                .Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -19,30 +25,46 @@ public class ClassifierTests
     {
         var rng = new Rng(4);
         int[] labels = [.. Enumerable.Range(0, 90).Select(i => i % 3)];
-        float[] points = [.. Enumerable.Range(0, 90).SelectMany(i => new[] { rng.NextNormal() + (i % 3), rng.NextNormal() - (i % 3 == 1 ? 2 : 0) })];
-        var options = new LogisticRegressionOptions { Penalty = 0.7, Tolerance = 1e-9, Steps = 100_000 };
+        float[] points =
+        [
+            .. Enumerable
+                .Range(0, 90)
+                .SelectMany(i => new[] { rng.NextNormal() + (i % 3), rng.NextNormal() - (i % 3 == 1 ? 2 : 0) }),
+        ];
+        var options = new LogisticRegressionOptions
+        {
+            Penalty = 0.7,
+            Tolerance = 1e-9,
+            Steps = 100_000,
+        };
         var fit = LogisticRegression.Fit(points, 2, labels, 3, options);
         double least = Loss(fit.Weights);
         for (int row = 0; row < 3; row++)
-            for (int column = 0; column < 3; column++)
-                foreach (double step in (double[])[1e-3, -1e-3])
-                {
-                    double[,] moved = (double[,])fit.Weights.Clone();
-                    moved[row, column] += step;
-                    // A change of the least value by a step h is of the order h²; a slope that was left would show.
-                    Assert.True(Loss(moved) > least, $"weight {row}, {column}");
-                }
+        for (int column = 0; column < 3; column++)
+            foreach (double step in (double[])[1e-3, -1e-3])
+            {
+                double[,] moved = (double[,])fit.Weights.Clone();
+                moved[row, column] += step;
+                // A change of the least value by a step h is of the order h²; a slope that was left would show.
+                Assert.True(Loss(moved) > least, $"weight {row}, {column}");
+            }
 
         double Loss(double[,] w)
         {
             double loss = 0;
             for (int i = 0; i < labels.Length; i++)
             {
-                double[] scores = [.. Enumerable.Range(0, 3).Select(k => (points[2 * i] * w[0, k]) + (points[(2 * i) + 1] * w[1, k]) + w[2, k])];
+                double[] scores =
+                [
+                    .. Enumerable
+                        .Range(0, 3)
+                        .Select(k => (points[2 * i] * w[0, k]) + (points[(2 * i) + 1] * w[1, k]) + w[2, k]),
+                ];
                 loss += Math.Log(scores.Sum(Math.Exp)) - scores[labels[i]];
             }
             for (int d = 0; d < 2; d++)
-                for (int k = 0; k < 3; k++) loss += 0.35 * w[d, k] * w[d, k];
+            for (int k = 0; k < 3; k++)
+                loss += 0.35 * w[d, k] * w[d, k];
             return loss;
         }
     }
@@ -54,6 +76,10 @@ public class ClassifierTests
         int[] labels = [0, 0, 2, 2, 2, 0];
         Assert.Equal(labels, LogisticRegression.Fit(points, 1, labels, 4).Predict(points));
         Assert.Equal([1, 1], LogisticRegression.Fit([5, 6], 1, [1, 1], 3).Predict([-100, 100]));
-        Assert.Contains("label 4 came; with 4 classes", Assert.Throws<ArgumentException>(() => LogisticRegression.Fit(points, 1, [0, 0, 4, 2, 2, 0], 4)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "label 4 came; with 4 classes",
+            Assert.Throws<ArgumentException>(() => LogisticRegression.Fit(points, 1, [0, 0, 4, 2, 2, 0], 4)).Message,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -10,23 +10,34 @@ public class ClusteringMetricsTests
     public void Every_metric_is_that_of_the_reference()
     {
         using var golden = Golden.Open("clustering");
-        int[] clusters = golden.ReadLabels("kmeans/labels"), classes = golden.ReadLabels("labels");
+        int[] clusters = golden.ReadLabels("kmeans/labels"),
+            classes = golden.ReadLabels("labels");
         var metrics = ClusteringMetrics.Of(clusters, classes);
         double silhouette = Silhouette.Mean(golden.ReadFloats("points").Values, 2, clusters);
         Golden.AssertNear(
             golden.ReadFloats("metrics").Values,
-            [(float)metrics.HungarianAccuracy, (float)metrics.NormalizedMutualInformation, (float)metrics.AdjustedRandIndex, (float)silhouette, (float)metrics.Homogeneity, (float)metrics.Completeness]);
+            [
+                (float)metrics.HungarianAccuracy,
+                (float)metrics.NormalizedMutualInformation,
+                (float)metrics.AdjustedRandIndex,
+                (float)silhouette,
+                (float)metrics.Homogeneity,
+                (float)metrics.Completeness,
+            ]
+        );
     }
 
     [Fact]
     public void A_case_by_hand()
     {
-        // Clusters {a a b}, {b b}, {a}: one to one, cluster 0 takes a (2) and cluster 1 takes b (2); by majority cluster 2 takes a as well.
+        // Clusters {a a b}, {b b}, {a}: one to one, cluster 0 takes a (2) and cluster 1 takes b (2); by majority
+        // cluster 2 takes a as well.
         var metrics = ClusteringMetrics.Of([0, 0, 0, 1, 1, 2], [7, 7, 9, 9, 9, 7]);
         Assert.Equal((3, 2), (metrics.Clusters, metrics.Classes));
         Assert.Equal(4 / 6.0, metrics.HungarianAccuracy, 12);
         Assert.Equal(5 / 6.0, metrics.MajorityAccuracy, 12);
-        double classes = Math.Log(2), within = 0.5 * (Math.Log(3) - (2 / 3.0 * Math.Log(2)));   // H(class), H(class | cluster)
+        double classes = Math.Log(2),
+            within = 0.5 * (Math.Log(3) - (2 / 3.0 * Math.Log(2))); // H(class), H(class | cluster)
         double clusters = (0.5 * Math.Log(2)) + (Math.Log(3) / 3) + (Math.Log(6) / 6);
         Assert.Equal(1 - (within / classes), metrics.Homogeneity, 12);
         Assert.Equal((classes - within) / clusters, metrics.Completeness, 12);
@@ -38,7 +49,8 @@ public class ClusteringMetricsTests
     [Fact]
     public void Clusters_without_a_class_of_their_own_are_wrong_one_to_one_but_not_by_majority()
     {
-        int[] classes = [.. Enumerable.Range(0, 60).Select(i => i / 20)], clusters = [.. Enumerable.Range(0, 60).Select(i => i / 10)];
+        int[] classes = [.. Enumerable.Range(0, 60).Select(i => i / 20)],
+            clusters = [.. Enumerable.Range(0, 60).Select(i => i / 10)];
         var metrics = ClusteringMetrics.Of(clusters, classes);
         Assert.Equal((6, 3), (metrics.Clusters, metrics.Classes));
         Assert.Equal(0.5, metrics.HungarianAccuracy, 12);
@@ -50,7 +62,8 @@ public class ClusteringMetricsTests
     [Fact]
     public void Classes_may_outnumber_clusters()
     {
-        int[] classes = [.. Enumerable.Range(0, 60).Select(i => i / 10)], clusters = [.. Enumerable.Range(0, 60).Select(i => i / 20)];
+        int[] classes = [.. Enumerable.Range(0, 60).Select(i => i / 10)],
+            clusters = [.. Enumerable.Range(0, 60).Select(i => i / 20)];
         var metrics = ClusteringMetrics.Of(clusters, classes);
         Assert.Equal(0.5, metrics.HungarianAccuracy, 12);
         Assert.Equal(0.5, metrics.MajorityAccuracy, 12);
@@ -61,28 +74,55 @@ public class ClusteringMetricsTests
     public void Only_which_points_share_a_number_matters()
     {
         var rng = new Rng(1);
-        int[] clusters = [.. Enumerable.Range(0, 500).Select(_ => rng.Next(8) - 1)], classes = [.. Enumerable.Range(0, 500).Select(_ => rng.Next(5))];
+        int[] clusters = [.. Enumerable.Range(0, 500).Select(_ => rng.Next(8) - 1)],
+            classes = [.. Enumerable.Range(0, 500).Select(_ => rng.Next(5))];
         var metrics = ClusteringMetrics.Of(clusters, classes);
-        Assert.Equal(metrics, ClusteringMetrics.Of([.. clusters.Select(c => (3 * c) - 1000)], [.. classes.Select(c => 7 * c)]));
+        Assert.Equal(
+            metrics,
+            ClusteringMetrics.Of([.. clusters.Select(c => (3 * c) - 1000)], [.. classes.Select(c => 7 * c)])
+        );
         // Random clusters: agreement about pairs is chance and no more.
         Assert.InRange(metrics.AdjustedRandIndex, -0.02, 0.02);
         int[] renamed = [.. clusters.Select(c => (c + 4) * 5 % 11)];
         Assert.Equal(metrics.HungarianAccuracy, ClusteringMetrics.Of(renamed, classes).HungarianAccuracy);
-        Assert.Equal(metrics.NormalizedMutualInformation, ClusteringMetrics.Of(renamed, classes).NormalizedMutualInformation, 12);
+        Assert.Equal(
+            metrics.NormalizedMutualInformation,
+            ClusteringMetrics.Of(renamed, classes).NormalizedMutualInformation,
+            12
+        );
     }
 
     [Fact]
     public void The_same_partition_is_perfect()
     {
         var metrics = ClusteringMetrics.Of([4, 4, 1, 0, 0, 0], [0, 0, 5, 3, 3, 3]);
-        Assert.Equal((1, 1, 1, 1, 1, 1), (metrics.HungarianAccuracy, metrics.MajorityAccuracy, metrics.NormalizedMutualInformation, metrics.AdjustedRandIndex, metrics.Homogeneity, metrics.Completeness));
+        Assert.Equal(
+            (1, 1, 1, 1, 1, 1),
+            (
+                metrics.HungarianAccuracy,
+                metrics.MajorityAccuracy,
+                metrics.NormalizedMutualInformation,
+                metrics.AdjustedRandIndex,
+                metrics.Homogeneity,
+                metrics.Completeness
+            )
+        );
     }
 
     [Fact]
     public void A_single_cluster_says_nothing_of_several_classes()
     {
         var metrics = ClusteringMetrics.Of([3, 3, 3, 3], [0, 0, 1, 1]);
-        Assert.Equal((0.5, 0, 0, 0, 1), (metrics.HungarianAccuracy, metrics.NormalizedMutualInformation, metrics.AdjustedRandIndex, metrics.Homogeneity, metrics.Completeness));
+        Assert.Equal(
+            (0.5, 0, 0, 0, 1),
+            (
+                metrics.HungarianAccuracy,
+                metrics.NormalizedMutualInformation,
+                metrics.AdjustedRandIndex,
+                metrics.Homogeneity,
+                metrics.Completeness
+            )
+        );
         Assert.Equal(1, ClusteringMetrics.Of([3, 3], [1, 1]).NormalizedMutualInformation);
         Assert.Equal(1, ClusteringMetrics.Of([3], [1]).AdjustedRandIndex);
     }
@@ -90,7 +130,13 @@ public class ClusteringMetricsTests
     [Fact]
     public void What_cannot_be_compared_is_refused()
     {
-        Assert.StartsWith("2 clusters and 3 classes came; each point needs one of both.", Assert.Throws<ArgumentException>(() => ClusteringMetrics.Of([1, 2], [1, 2, 3])).Message);
-        Assert.StartsWith("no points came;", Assert.Throws<ArgumentException>(() => ClusteringMetrics.Of([], [])).Message);
+        Assert.StartsWith(
+            "2 clusters and 3 classes came; each point needs one of both.",
+            Assert.Throws<ArgumentException>(() => ClusteringMetrics.Of([1, 2], [1, 2, 3])).Message
+        );
+        Assert.StartsWith(
+            "no points came;",
+            Assert.Throws<ArgumentException>(() => ClusteringMetrics.Of([], [])).Message
+        );
     }
 }

@@ -19,7 +19,8 @@ public class LinearAssignmentTests
         {
             // Few distinct values, some negative: ties and rows that are worth nothing.
             int[,] values = new int[rows, columns];
-            for (int i = 0; i < rows * columns; i++) values[i / columns, i % columns] = rng.Next(9) - 3;
+            for (int i = 0; i < rows * columns; i++)
+                values[i / columns, i % columns] = rng.Next(9) - 3;
             int greatest = rows <= columns ? TryAll(values, 0, 0) : TryAll(Transposed(values), 0, 0);
             Assert.Equal(greatest, LinearAssignment.GreatestSum(rows, columns, (row, column) => values[row, column]));
         }
@@ -27,10 +28,12 @@ public class LinearAssignmentTests
 
     private static int TryAll(int[,] values, int row, int used)
     {
-        if (row == values.GetLength(0)) return 0;
+        if (row == values.GetLength(0))
+            return 0;
         int best = int.MinValue;
         for (int column = 0; column < values.GetLength(1); column++)
-            if ((used & (1 << column)) == 0) best = Math.Max(best, values[row, column] + TryAll(values, row + 1, used | (1 << column)));
+            if ((used & (1 << column)) == 0)
+                best = Math.Max(best, values[row, column] + TryAll(values, row + 1, used | (1 << column)));
         return best;
     }
 
@@ -38,7 +41,8 @@ public class LinearAssignmentTests
     {
         int[,] result = new int[values.GetLength(1), values.GetLength(0)];
         for (int i = 0; i < values.GetLength(0); i++)
-            for (int j = 0; j < values.GetLength(1); j++) result[j, i] = values[i, j];
+        for (int j = 0; j < values.GetLength(1); j++)
+            result[j, i] = values[i, j];
         return result;
     }
 }

@@ -15,8 +15,8 @@ public class SilhouetteTests
     }
 
     [Fact]
-    public void Points_all_in_one_place_are_as_near_to_either_cluster()
-        => Assert.Equal([0, 0, 0, 0], Silhouette.Of([1, 1, 1, 1], 1, [0, 0, 1, 1]));
+    public void Points_all_in_one_place_are_as_near_to_either_cluster() =>
+        Assert.Equal([0, 0, 0, 0], Silhouette.Of([1, 1, 1, 1], 1, [0, 0, 1, 1]));
 
     [Fact]
     public void The_number_of_threads_changes_nothing()
@@ -30,8 +30,17 @@ public class SilhouetteTests
     [Fact]
     public void What_has_no_silhouette_is_refused()
     {
-        Assert.StartsWith("1 clusters of 4 points came; a silhouette needs from 2 to 3.", Assert.Throws<ArgumentException>(() => Silhouette.Of([1, 2, 3, 4], 1, [0, 0, 0, 0])).Message);
-        Assert.StartsWith("4 clusters of 4 points came;", Assert.Throws<ArgumentException>(() => Silhouette.Of([1, 2, 3, 4], 1, [0, 1, 2, 3])).Message);
-        Assert.StartsWith("3 clusters came with 4 points;", Assert.Throws<ArgumentException>(() => Silhouette.Of([1, 2, 3, 4], 1, [0, 1, 2])).Message);
+        Assert.StartsWith(
+            "1 clusters of 4 points came; a silhouette needs from 2 to 3.",
+            Assert.Throws<ArgumentException>(() => Silhouette.Of([1, 2, 3, 4], 1, [0, 0, 0, 0])).Message
+        );
+        Assert.StartsWith(
+            "4 clusters of 4 points came;",
+            Assert.Throws<ArgumentException>(() => Silhouette.Of([1, 2, 3, 4], 1, [0, 1, 2, 3])).Message
+        );
+        Assert.StartsWith(
+            "3 clusters came with 4 points;",
+            Assert.Throws<ArgumentException>(() => Silhouette.Of([1, 2, 3, 4], 1, [0, 1, 2])).Message
+        );
     }
 }

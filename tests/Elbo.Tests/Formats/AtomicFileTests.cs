@@ -20,12 +20,15 @@ public class AtomicFileTests
         using var folder = new TemporaryFolder();
         string path = folder.File("a.txt");
         AtomicFile.WriteText(path, "old");
-        AtomicFile.Write(path, stream =>
-        {
-            stream.WriteByte((byte)'n');
-            stream.Flush();
-            Assert.Equal("old", File.ReadAllText(path));
-        });
+        AtomicFile.Write(
+            path,
+            stream =>
+            {
+                stream.WriteByte((byte)'n');
+                stream.Flush();
+                Assert.Equal("old", File.ReadAllText(path));
+            }
+        );
         Assert.Equal("n", File.ReadAllText(path));
     }
 
@@ -35,11 +38,16 @@ public class AtomicFileTests
         using var folder = new TemporaryFolder();
         string path = folder.File("a.txt");
         AtomicFile.WriteText(path, "old");
-        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(path, stream =>
-        {
-            stream.WriteByte(1);
-            throw new InvalidOperationException();
-        }));
+        Assert.Throws<InvalidOperationException>(() =>
+            AtomicFile.Write(
+                path,
+                stream =>
+                {
+                    stream.WriteByte(1);
+                    throw new InvalidOperationException();
+                }
+            )
+        );
         Assert.Equal("old", File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFiles(folder.Path));
     }
@@ -66,7 +74,8 @@ public class AtomicFileTests
         using var folder = new TemporaryFolder();
         string stray = folder.File(".a.safetensors.0123456789abcdef0123456789abcdef.tmp");
         string[] others = [folder.File(".gitignore.tmp"), folder.File("a.tmp"), folder.File("b.safetensors")];
-        foreach (string file in (string[])[stray, .. others]) File.WriteAllText(file, "half");
+        foreach (string file in (string[])[stray, .. others])
+            File.WriteAllText(file, "half");
         AtomicFile.DeleteStrays(folder.Path);
         Assert.Equal(others.Order(), Directory.GetFiles(folder.Path).Order());
     }
@@ -75,11 +84,14 @@ public class AtomicFileTests
     public void A_writer_that_lives_keeps_its_temporary_file()
     {
         using var folder = new TemporaryFolder();
-        AtomicFile.Write(folder.File("a.txt"), stream =>
-        {
-            AtomicFile.DeleteStrays(folder.Path);
-            stream.WriteByte((byte)'a');
-        });
+        AtomicFile.Write(
+            folder.File("a.txt"),
+            stream =>
+            {
+                AtomicFile.DeleteStrays(folder.Path);
+                stream.WriteByte((byte)'a');
+            }
+        );
         Assert.Equal("a", File.ReadAllText(folder.File("a.txt")));
     }
 }

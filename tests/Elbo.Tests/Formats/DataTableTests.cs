@@ -10,8 +10,11 @@ namespace Elbo.Tests.Formats;
 public class DataTableTests
 {
     [Fact]
-    public void A_row_needs_a_cell_for_each_column()
-        => Assert.Equal("1 cells came for 2 columns. (Parameter 'cells')", Assert.Throws<ArgumentException>(() => new DataTable("a", "b").Add(1)).Message);
+    public void A_row_needs_a_cell_for_each_column() =>
+        Assert.Equal(
+            "1 cells came for 2 columns. (Parameter 'cells')",
+            Assert.Throws<ArgumentException>(() => new DataTable("a", "b").Add(1)).Message
+        );
 
     [Fact]
     public void Csv_has_the_shortest_numbers_that_read_back_and_quotes_what_needs_it()
@@ -26,12 +29,32 @@ public class DataTableTests
         string path = folder.File("deep/table.xlsx");
         XlsxFile.Save(path, Sample(), "chosen: [50]/a name that is too long for a sheet");
         using var document = SpreadsheetDocument.Open(path, isEditable: false);
-        Assert.Empty(new OpenXmlValidator().Validate(document).Select(error => $"{error.Path?.XPath}: {error.Description}"));
+        Assert.Empty(
+            new OpenXmlValidator().Validate(document).Select(error => $"{error.Path?.XPath}: {error.Description}")
+        );
         var sheet = Assert.Single(document.WorkbookPart!.Workbook.Sheets!.Elements<Sheet>());
         Assert.Equal("chosen   50  a name that is too", sheet.Name!.Value!.TrimEnd());
-        var rows = ((WorksheetPart)document.WorkbookPart.GetPartById(sheet.Id!)).Worksheet.Descendants<Row>().Select(row => row.Elements<Cell>().Select(Text).ToArray()).ToArray();
-        Assert.Equal([["index", "z,1", "file"], ["3", "0.1", "a \"b\", c.png"], ["-4", "1E-07", ""], ["", "-2.5", "x"]], rows);
-        Assert.All(((WorksheetPart)document.WorkbookPart.GetPartById(sheet.Id!)).Worksheet.Descendants<Row>().Skip(1).SelectMany(row => row.Elements<Cell>().Take(2)).Where(cell => cell.CellValue is not null), cell => Assert.Equal(CellValues.Number, cell.DataType!.Value));
+        var rows = ((WorksheetPart)document.WorkbookPart.GetPartById(sheet.Id!))
+            .Worksheet.Descendants<Row>()
+            .Select(row => row.Elements<Cell>().Select(Text).ToArray())
+            .ToArray();
+        Assert.Equal(
+            [
+                ["index", "z,1", "file"],
+                ["3", "0.1", "a \"b\", c.png"],
+                ["-4", "1E-07", ""],
+                ["", "-2.5", "x"],
+            ],
+            rows
+        );
+        Assert.All(
+            ((WorksheetPart)document.WorkbookPart.GetPartById(sheet.Id!))
+                .Worksheet.Descendants<Row>()
+                .Skip(1)
+                .SelectMany(row => row.Elements<Cell>().Take(2))
+                .Where(cell => cell.CellValue is not null),
+            cell => Assert.Equal(CellValues.Number, cell.DataType!.Value)
+        );
     }
 
     [Fact]
@@ -43,7 +66,15 @@ public class DataTableTests
         XlsxFile.Save(folder.File("t.xlsx"), table, "t");
         using var document = SpreadsheetDocument.Open(folder.File("t.xlsx"), isEditable: false);
         Assert.Empty(new OpenXmlValidator().Validate(document));
-        Assert.Equal(["", "tab? \ud83d\ude00 end ?"], document.WorkbookPart!.WorksheetParts.Single().Worksheet.Descendants<Row>().Last().Elements<Cell>().Select(Text));
+        Assert.Equal(
+            ["", "tab? \ud83d\ude00 end ?"],
+            document
+                .WorkbookPart!.WorksheetParts.Single()
+                .Worksheet.Descendants<Row>()
+                .Last()
+                .Elements<Cell>()
+                .Select(Text)
+        );
     }
 
     [Fact]

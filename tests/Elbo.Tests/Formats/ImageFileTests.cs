@@ -16,8 +16,8 @@ public sealed class ImageFileTests : IDisposable
     }
 
     [JpegFact]
-    public void A_jpeg_is_known_by_its_content_whatever_it_is_called()
-        => Assert.Equal(16, ImageFile.Read(Write("picture.png", JpegBytes.Grey)).Width);
+    public void A_jpeg_is_known_by_its_content_whatever_it_is_called() =>
+        Assert.Equal(16, ImageFile.Read(Write("picture.png", JpegBytes.Grey)).Width);
 
     [Theory]
     [InlineData("", "found an empty file")]
@@ -28,7 +28,10 @@ public sealed class ImageFileTests : IDisposable
     public void Anything_else_is_refused_with_its_first_bytes(string content, string found)
     {
         string path = Write("a.png", System.Text.Encoding.ASCII.GetBytes(content));
-        Assert.Equal($"{path}: at byte 0: {found}; expected a PNG or a JPEG.", Assert.Throws<InvalidDataException>(() => ImageFile.Read(path)).Message);
+        Assert.Equal(
+            $"{path}: at byte 0: {found}; expected a PNG or a JPEG.",
+            Assert.Throws<InvalidDataException>(() => ImageFile.Read(path)).Message
+        );
     }
 
     private string Write(string name, byte[] content)

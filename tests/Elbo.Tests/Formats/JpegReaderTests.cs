@@ -22,7 +22,10 @@ public class JpegReaderTests
     {
         foreach (byte[] file in new[] { JpegBytes.Grey, JpegBytes.Rgb })
             for (int length = 0; length < file.Length - 2; length++)
-                Assert.StartsWith("a.jpg: at byte 0: the JPEG data is damaged or incomplete: ", Assert.Throws<InvalidDataException>(() => JpegReader.Decode(file[..length], "a.jpg")).Message);
+                Assert.StartsWith(
+                    "a.jpg: at byte 0: the JPEG data is damaged or incomplete: ",
+                    Assert.Throws<InvalidDataException>(() => JpegReader.Decode(file[..length], "a.jpg")).Message
+                );
     }
 
     [JpegFact]
@@ -33,7 +36,8 @@ public class JpegReaderTests
         for (int i = 0; i < 2000; i++)
         {
             byte[] file = [.. JpegBytes.Rgb];
-            for (int changes = 1 + rng.Next(3); changes > 0; changes--) file[rng.Next(file.Length)] = (byte)rng.Next(256);
+            for (int changes = 1 + rng.Next(3); changes > 0; changes--)
+                file[rng.Next(file.Length)] = (byte)rng.Next(256);
             try
             {
                 JpegReader.Decode(file, "a.jpg");
@@ -52,11 +56,17 @@ public class JpegReaderTests
     public void Threads_do_not_disturb_each_other()
     {
         byte[] expected = JpegReader.Decode(JpegBytes.Rgb, "a.jpg").Pixels;
-        Parallel.For(0, 500, i =>
-        {
-            if (i % 3 == 0) Assert.Throws<InvalidDataException>(() => JpegReader.Decode(JpegBytes.Rgb[..200], "a.jpg"));
-            else Assert.Equal(expected, JpegReader.Decode(JpegBytes.Rgb, "a.jpg").Pixels);
-        });
+        Parallel.For(
+            0,
+            500,
+            i =>
+            {
+                if (i % 3 == 0)
+                    Assert.Throws<InvalidDataException>(() => JpegReader.Decode(JpegBytes.Rgb[..200], "a.jpg"));
+                else
+                    Assert.Equal(expected, JpegReader.Decode(JpegBytes.Rgb, "a.jpg").Pixels);
+            }
+        );
     }
 
     [JpegFact]
@@ -64,8 +74,11 @@ public class JpegReaderTests
     {
         byte[] file = [.. JpegBytes.Grey];
         int frame = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0, 0, 11, 8]);
-        (file[frame + 5], file[frame + 7]) = (0x7F, 0x7F);   // the high bytes of height and width
-        Assert.Equal("a.jpg: at byte 0: found an image of 32528×32520; expected at most 67,108,864 pixels.", Assert.Throws<InvalidDataException>(() => JpegReader.Decode(file, "a.jpg")).Message);
+        (file[frame + 5], file[frame + 7]) = (0x7F, 0x7F); // the high bytes of height and width
+        Assert.Equal(
+            "a.jpg: at byte 0: found an image of 32528×32520; expected at most 67,108,864 pixels.",
+            Assert.Throws<InvalidDataException>(() => JpegReader.Decode(file, "a.jpg")).Message
+        );
     }
 
     [Fact]
@@ -82,7 +95,10 @@ public class JpegReaderTests
     public void A_library_without_the_functions_is_not_taken()
     {
         // Any library that is there, and certainly has none of them.
-        string other = OperatingSystem.IsWindows() ? "kernel32.dll" : OperatingSystem.IsMacOS() ? "libSystem.dylib" : "libc.so.6";
+        string other =
+            OperatingSystem.IsWindows() ? "kernel32.dll"
+            : OperatingSystem.IsMacOS() ? "libSystem.dylib"
+            : "libc.so.6";
         Assert.Null(TurboJpeg.Find(other));
     }
 

@@ -6,20 +6,23 @@ namespace Elbo.Tests.Formats;
 public class LatentCsvTests
 {
     [Fact]
-    public void Columns_are_the_dimensions_and_the_category()
-        => Assert.Equal("z1,z2,category\n0.1,-2,one\n1E-10,3.5,zero\n", LatentCsv.Format<byte>([0.1f, -2, 1e-10f, 3.5f], 2, [1, 0], ["zero", "one"]));
+    public void Columns_are_the_dimensions_and_the_category() =>
+        Assert.Equal(
+            "z1,z2,category\n0.1,-2,one\n1E-10,3.5,zero\n",
+            LatentCsv.Format<byte>([0.1f, -2, 1e-10f, 3.5f], 2, [1, 0], ["zero", "one"])
+        );
 
     [Fact]
-    public void Without_labels_the_category_is_empty()
-        => Assert.Equal("z1,z2,z3,category\n1,2,3,\n", LatentCsv.Format<int>([1, 2, 3], 3, []));
+    public void Without_labels_the_category_is_empty() =>
+        Assert.Equal("z1,z2,z3,category\n1,2,3,\n", LatentCsv.Format<int>([1, 2, 3], 3, []));
 
     [Fact]
-    public void A_label_without_a_name_is_written_as_its_number()
-        => Assert.Equal("z1,category\n1,-1\n2,7\n", LatentCsv.Format<int>([1, 2], 1, [-1, 7], ["only"]));
+    public void A_label_without_a_name_is_written_as_its_number() =>
+        Assert.Equal("z1,category\n1,-1\n2,7\n", LatentCsv.Format<int>([1, 2], 1, [-1, 7], ["only"]));
 
     [Fact]
-    public void Names_with_commas_and_quotes_are_quoted()
-        => Assert.Equal("z1,category\n1,\"a \"\"b\"\", c\"\n", LatentCsv.Format<int>([1], 1, [0], ["a \"b\", c"]));
+    public void Names_with_commas_and_quotes_are_quoted() =>
+        Assert.Equal("z1,category\n1,\"a \"\"b\"\", c\"\n", LatentCsv.Format<int>([1], 1, [0], ["a \"b\", c"]));
 
     [Fact]
     public void Every_float_reads_back_as_itself()
@@ -69,6 +72,9 @@ public class LatentCsvTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("codes.csv"), content);
-        Assert.EndsWith(complaint, Assert.Throws<InvalidDataException>(() => LatentCsv.Load(folder.File("codes.csv"))).Message);
+        Assert.EndsWith(
+            complaint,
+            Assert.Throws<InvalidDataException>(() => LatentCsv.Load(folder.File("codes.csv"))).Message
+        );
     }
 }

@@ -2,12 +2,14 @@ namespace Elbo.Tests.Formats;
 
 /// <summary>MAT-files that scipy.io.savemat wrote: variables of many kinds, plain and compressed.</summary>
 /// <remarks>
-/// Without the text that begins the header. Both hold, in this order, text, cells, s (a structure), small (uint8 1 2 3), ff (double 3×2), big (int16
-/// 2×3×4 of 0 to 23 with the last dimension running fastest), c (complex), b (logical), i64 (−2⁶⁰), f32 (½), sp (sparse).
+/// Without the text that begins the header. Both hold, in this order, text, cells, s (a structure), small (uint8 1 2
+/// 3), ff (double 3×2), big (int16 2×3×4 of 0 to 23 with the last dimension running fastest), c (complex), b (logical),
+/// i64 (−2⁶⁰), f32 (½), sp (sparse).
 /// </remarks>
 internal static class MatFiles
 {
-    public static readonly byte[] Plain = WithText("""
+    public static readonly byte[] Plain = WithText(
+        """
         AAFJTQ4AAAAwAAAABgAAAAgAAAAEAAAAAAAAAAUAAAAIAAAAAQAAAAMAAAABAAQAdGV4dBAAAwBhYmMADgAAAKgAAAAGAAAACAAAAAEAAAAAAAAABQAAAAgAAAABAAAAAgAAAAEAAAAFAAAAY2VsbH
         MAAAAOAAAAOAAAAAYAAAAIAAAADgAAAAAAAAAFAAAACAAAAAEAAAABAAAAAQAAAAAAAAAMAAAACAAAAAEAAAAAAAAADgAAADAAAAAGAAAACAAAAAQAAAAAAAAABQAAAAgAAAABAAAAAQAAAAEAAAAA
         AAAAEAABAHgAAAAOAAAAeAAAAAYAAAAIAAAAAgAAAAAAAAAFAAAACAAAAAEAAAABAAAAAQABAHMAAAAFAAQAAgAAAAEAAgBmAAAADgAAADgAAAAGAAAACAAAAAYAAAAAAAAABQAAAAgAAAABAAAAAQ
@@ -18,16 +20,20 @@ internal static class MatFiles
         AGAAAACAAAAA4AAAAAAAAABQAAAAgAAAABAAAAAQAAAAEAAwBpNjQADAAAAAgAAAAAAAAAAAAA8A4AAAAwAAAABgAAAAgAAAAHAAAAAAAAAAUAAAAIAAAAAQAAAAEAAAABAAMAZjMyAAcABAAAAAA/
         DgAAAGgAAAAGAAAACAAAAAUAAAACAAAABQAAAAgAAAACAAAAAgAAAAEAAgBzcAAABQAAAAgAAAAAAAAAAQAAAAUAAAAMAAAAAAAAAAEAAAACAAAAAAAAAAkAAAAQAAAAAAAAAAAA8D8AAAAAAADwPw
         ==
-        """);
+        """
+    );
 
-    public static readonly byte[] Compressed = WithText("""
+    public static readonly byte[] Compressed = WithText(
+        """
         AAFJTQ8AAAArAAAAeJzjY2BgMABiNiDmAGIWBghghfIZgZgZTLMwlKRWlAgAeYlJyQwAKNEDZQ8AAABCAAAAeJzjY2BgWAHEbEDMAcSMDBDAisRngtIgseTUnJxiIM0HxBZI+viw6GNEMo8HzXyQeg
         Mk/SwE9AsAWRVAGgDhrARfDwAAADoAAAB4nONjYGCoAGI2IOYAYiYGCGCF8hnhmJGhGCzOAlbDCCTTgDQfEFsg6WfDqR8COKHiEPDBHgCuhQM5DwAAAC4AAAB4nONjYGCwAGI2IOYAYk4GCGCF8hmB
         mBlKg8SKcxNzcoA0E1CUkYmZAQA19wKZDwAAAEEAAAB4nONjYGBIAGI2IOaA0iDACuUzAzETEDMCybQ0BgZOINuAAQZ+2ENoDgcILQKlGQ5AKAGHOaUMHTZPzOsA1zgH7g8AAABPAAAAeJwtjEkSQD
         AURJsQQSRm13AmG9z/Al4lftVb/J6CpAcsOOiUrwYPJRiofr3gu947aWdSPN5Id8Ub6E1qtdELbM7s7WSjGi3qdegDresDJg8AAAArAAAAeJzjY2Bg8ABiNiDmANEgAghYoXxGOGZkSAbSnFBxCPhg
         j8pncAAASuUCeA8AAAAnAAAAeJzjY2BgMABiNiDmAGJOJgYwYIXyGYGYCUwzMiSB2UxgMQAX1ADRDwAAACcAAAB4nONjYGCwAGI2IOYAYj4GCGCF8hnhmJkh08yEgQcqDgUfACrcAk0PAAAAJwAAAH
         ic42NgYDAAYjYg5gBidgYIYIXyGeGYmSHN2AgozwKStgcAHAIBfA8AAAA3AAAAeJzjY2BgyABiNiDmAGJWIGaC0hxQNggzAsniAoQ4A1gMwudB4jNB2ZxALMAAAx/sYTQAk14EHA==
-        """);
+        """
+    );
 
-    private static byte[] WithText(string rest) => [.. Enumerable.Repeat((byte)'M', 124), .. Convert.FromBase64String(rest)];
+    private static byte[] WithText(string rest) =>
+        [.. Enumerable.Repeat((byte)'M', 124), .. Convert.FromBase64String(rest)];
 }

@@ -16,7 +16,12 @@ public sealed class MatReaderTests : IDisposable
         byte[] file = compressed ? MatFiles.Compressed : MatFiles.Plain;
         AssertArray(file, "ff", [3, 2], [1.5, 3, 5, -2, 4, 1e300]);
         AssertArray(file, "small", [1, 3], [1, 2, 3]);
-        AssertArray(file, "big", [2, 3, 4], [.. Enumerable.Range(0, 24).Select(i => i % 2 * 12 + i / 2 % 3 * 4 + (double)(i / 6))]);
+        AssertArray(
+            file,
+            "big",
+            [2, 3, 4],
+            [.. Enumerable.Range(0, 24).Select(i => i % 2 * 12 + i / 2 % 3 * 4 + (double)(i / 6))]
+        );
         AssertArray(file, "b", [1, 2], [1, 0]);
         AssertArray(file, "i64", [1, 1], [-Math.Pow(2, 60)]);
         AssertArray(file, "f32", [1, 1], [0.5]);
@@ -25,10 +30,22 @@ public sealed class MatReaderTests : IDisposable
         AssertRefused(file, "s", "found a structure as s; expected an array of numbers.");
         AssertRefused(file, "sp", "found a sparse array as sp; expected an array of numbers.");
         AssertRefused(file, "c", "found complex numbers as c; expected real ones.");
-        AssertRefused(file, "gg", $"at byte {file.Length}: found the end of the file and no variable gg; there are text, cells, s, small, ff, big, c, b, i64, f32, sp.");
+        AssertRefused(
+            file,
+            "gg",
+            $"at byte {file.Length}: found the end of the file and no variable gg; there are text, cells, s, "
+                + "small, ff, big, c, b, i64, f32, sp."
+        );
     }
 
-    public static TheoryData<bool, bool> Layouts => new() { { true, false }, { true, true }, { false, false }, { false, true } };
+    public static TheoryData<bool, bool> Layouts =>
+        new()
+        {
+            { true, false },
+            { true, true },
+            { false, false },
+            { false, true },
+        };
 
     [Theory]
     [MemberData(nameof(Layouts))]
@@ -38,7 +55,13 @@ public sealed class MatReaderTests : IDisposable
         {
             var builder = new MatBuilder(littleEndian);
             // More than four bytes, and a single number, which in most types is a small element.
-            builder.Array("many", [numbers.Length, 1], type, [.. numbers.SelectMany(n => builder.Ordered(bytes(n)))], compress: compress);
+            builder.Array(
+                "many",
+                [numbers.Length, 1],
+                type,
+                [.. numbers.SelectMany(n => builder.Ordered(bytes(n)))],
+                compress: compress
+            );
             builder.Array("one", [1, 1], type, builder.Ordered(bytes(numbers[0])), compress: compress);
             AssertArray(builder.File, "many", [numbers.Length, 1], [.. numbers.Select(value)]);
             AssertArray(builder.File, "one", [1, 1], [value(numbers[0])]);
@@ -59,14 +82,42 @@ public sealed class MatReaderTests : IDisposable
     [Fact]
     public void Other_formats_of_matlab_are_named()
     {
-        byte[] Header(string text, byte major) => [.. System.Text.Encoding.ASCII.GetBytes(text.PadRight(124)), 0, major, (byte)'I', (byte)'M', .. new byte[384]];
+        byte[] Header(string text, byte major) =>
+            [
+                .. System.Text.Encoding.ASCII.GetBytes(text.PadRight(124)),
+                0,
+                major,
+                (byte)'I',
+                (byte)'M',
+                .. new byte[384],
+            ];
         const string Needed = "expected one of MATLAB 5 to 7.2. In MATLAB, save(…, '-v7') writes it.";
-        AssertRefused(Header("MATLAB 7.3 MAT-file", 2), "ff", $"at byte 0: found a MAT-file of MATLAB 7.3, which is HDF5; {Needed}");
-        AssertRefused([0, 0, 0, 0, 3, 0, 0, 0, .. new byte[200]], "ff", $"at byte 0: found what may be a MAT-file of MATLAB 4; {Needed}");
-        AssertRefused([.. Enumerable.Repeat((byte)'x', 200)], "ff", $"at byte 0: found no header of a MAT-file; {Needed}");
-        AssertRefused(new byte[20], "ff", "at byte 0: found a file of 20 bytes; expected the 128 of a MAT-file's header.");
+        AssertRefused(
+            Header("MATLAB 7.3 MAT-file", 2),
+            "ff",
+            $"at byte 0: found a MAT-file of MATLAB 7.3, which is HDF5; {Needed}"
+        );
+        AssertRefused(
+            [0, 0, 0, 0, 3, 0, 0, 0, .. new byte[200]],
+            "ff",
+            $"at byte 0: found what may be a MAT-file of MATLAB 4; {Needed}"
+        );
+        AssertRefused(
+            [.. Enumerable.Repeat((byte)'x', 200)],
+            "ff",
+            $"at byte 0: found no header of a MAT-file; {Needed}"
+        );
+        AssertRefused(
+            new byte[20],
+            "ff",
+            "at byte 0: found a file of 20 bytes; expected the 128 of a MAT-file's header."
+        );
         AssertRefused([], "ff", "at byte 0: found a file of 0 bytes;");
-        AssertRefused(new MatBuilder().File, "ff", "at byte 128: found the end of the file and no variable ff; there are none.");
+        AssertRefused(
+            new MatBuilder().File,
+            "ff",
+            "at byte 128: found the end of the file and no variable ff; there are none."
+        );
     }
 
     [Theory]
@@ -76,7 +127,10 @@ public sealed class MatReaderTests : IDisposable
     {
         byte[] file = new MatBuilder().Array("ff", [3, 2], MatType.UInt8, [1, 2, 3, 4, 5, 6], compress: compress).File;
         for (int length = 0; length < file.Length; length++)
-            Assert.StartsWith(_folder.File("f.mat"), Assert.Throws<InvalidDataException>(() => Read(file[..length], "ff")).Message);
+            Assert.StartsWith(
+                _folder.File("f.mat"),
+                Assert.Throws<InvalidDataException>(() => Read(file[..length], "ff")).Message
+            );
     }
 
     [Theory]
@@ -104,15 +158,46 @@ public sealed class MatReaderTests : IDisposable
     [Fact]
     public void What_does_not_fit_is_refused_where_it_stands()
     {
-        AssertRefused(new MatBuilder().Array("ff", [3, 3], MatType.UInt8, new byte[6]).File, "ff", "at byte 184: found 6 bytes as the numbers of ff; expected 9 for 3×3 of 1 bytes each.");
-        AssertRefused(new MatBuilder().Array("ff", [-1, 3], MatType.UInt8, []).File, "ff", "at byte 160: found -1 as a size of ff; expected 0 or more.");
-        AssertRefused(new MatBuilder().Array("ff", [int.MaxValue, int.MaxValue, int.MaxValue], MatType.UInt8, new byte[9]).File, "ff", "at byte 192: found 9 bytes as the numbers of ff; expected ");
-        AssertRefused(new MatBuilder().Array("ff", [5, 1], (MatType)16, new byte[5]).File, "ff", "at byte 176: found element type 16 as the numbers of ff; expected a type of numbers.");
-        AssertRefused(new MatBuilder().Array("ff", [2], MatType.UInt8, [1, 2]).File, "ff", "found sizes of 4 bytes; expected 4 for each dimension, of which there are two or more.");
+        AssertRefused(
+            new MatBuilder().Array("ff", [3, 3], MatType.UInt8, new byte[6]).File,
+            "ff",
+            "at byte 184: found 6 bytes as the numbers of ff; expected 9 for 3×3 of 1 bytes each."
+        );
+        AssertRefused(
+            new MatBuilder().Array("ff", [-1, 3], MatType.UInt8, []).File,
+            "ff",
+            "at byte 160: found -1 as a size of ff; expected 0 or more."
+        );
+        AssertRefused(
+            new MatBuilder().Array("ff", [int.MaxValue, int.MaxValue, int.MaxValue], MatType.UInt8, new byte[9]).File,
+            "ff",
+            "at byte 192: found 9 bytes as the numbers of ff; expected "
+        );
+        AssertRefused(
+            new MatBuilder().Array("ff", [5, 1], (MatType)16, new byte[5]).File,
+            "ff",
+            "at byte 176: found element type 16 as the numbers of ff; expected a type of numbers."
+        );
+        AssertRefused(
+            new MatBuilder().Array("ff", [2], MatType.UInt8, [1, 2]).File,
+            "ff",
+            "found sizes of 4 bytes; expected 4 for each dimension, of which there are two or more."
+        );
         // A short stream that claims four gigabytes.
         var builder = new MatBuilder();
-        AssertRefused(builder.Raw(builder.Tagged(15, MatBuilder.Deflate([.. builder.Word(14), .. builder.Word(0xfffffff0)]), pad: false)).File, "ff",
-            "at byte 128, 4 bytes into what it holds compressed: found an array of 4294967280 bytes in ");
+        AssertRefused(
+            builder
+                .Raw(
+                    builder.Tagged(
+                        15,
+                        MatBuilder.Deflate([.. builder.Word(14), .. builder.Word(0xfffffff0)]),
+                        pad: false
+                    )
+                )
+                .File,
+            "ff",
+            "at byte 128, 4 bytes into what it holds compressed: found an array of 4294967280 bytes in "
+        );
     }
 
     [Fact]

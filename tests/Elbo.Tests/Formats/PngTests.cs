@@ -15,9 +15,11 @@ public class PngTests
     {
         var rng = new Rng(3);
         var noise = new byte[width * height * channels];
-        for (int i = 0; i < noise.Length; i++) noise[i] = (byte)rng.Next(256);
+        for (int i = 0; i < noise.Length; i++)
+            noise[i] = (byte)rng.Next(256);
         var gradient = new byte[noise.Length];
-        for (int i = 0; i < gradient.Length; i++) gradient[i] = (byte)((3 * (i % (width * channels))) + (5 * (i / (width * channels))));
+        for (int i = 0; i < gradient.Length; i++)
+            gradient[i] = (byte)((3 * (i % (width * channels))) + (5 * (i / (width * channels))));
 
         foreach (byte[] pixels in new[] { noise, gradient })
         {
@@ -31,17 +33,19 @@ public class PngTests
     public void A_smooth_image_is_filtered_to_a_fraction_of_its_size()
     {
         var pixels = new byte[200 * 200];
-        for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)((i % 200) + (i / 200));
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = (byte)((i % 200) + (i / 200));
         Assert.InRange(Png.Encode(200, 200, 1, pixels).Length, 50, pixels.Length / 50);
     }
 
     [Fact]
-    public void The_checksum_of_nine_digits_is_the_published_one() => Assert.Equal(0xCBF43926u, Crc32.Append("123456789"u8));
+    public void The_checksum_of_nine_digits_is_the_published_one() =>
+        Assert.Equal(0xCBF43926u, Crc32.Append("123456789"u8));
 
     [Theory]
     [InlineData(0, 1, 1, 0)]
     [InlineData(2, 2, 2, 8)]
     [InlineData(2, 2, 1, 5)]
-    public void Sizes_that_do_not_fit_are_refused(int width, int height, int channels, int bytes)
-        => Assert.Throws<ArgumentException>(() => Png.Encode(width, height, channels, new byte[bytes]));
+    public void Sizes_that_do_not_fit_are_refused(int width, int height, int channels, int bytes) =>
+        Assert.Throws<ArgumentException>(() => Png.Encode(width, height, channels, new byte[bytes]));
 }

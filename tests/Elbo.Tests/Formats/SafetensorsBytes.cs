@@ -6,7 +6,8 @@ namespace Elbo.Tests.Formats;
 /// <summary>Safetensors files put together by hand, independent of the writer.</summary>
 internal static class SafetensorsBytes
 {
-    public static byte[] Of(string header, params byte[] data) => Of((ulong)Encoding.UTF8.GetByteCount(header), header, data);
+    public static byte[] Of(string header, params byte[] data) =>
+        Of((ulong)Encoding.UTF8.GetByteCount(header), header, data);
 
     public static byte[] Of(ulong headerLength, string header, params byte[] data)
     {

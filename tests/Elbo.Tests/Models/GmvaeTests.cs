@@ -15,7 +15,13 @@ public class GmvaeTests
 {
     private const int Clusters = 4;
 
-    private static readonly GmvaeOptions Small = new() { LatentDim = 3, StyleDim = 2, Clusters = Clusters, Hidden = [16] };
+    private static readonly GmvaeOptions Small = new()
+    {
+        LatentDim = 3,
+        StyleDim = 2,
+        Clusters = Clusters,
+        Hidden = [16],
+    };
 
     private static readonly ForwardContext Evaluation = new(new Rng(1), Training: false);
 
@@ -26,9 +32,22 @@ public class GmvaeTests
     {
         using var golden = Golden.Open("models");
         using var device = new Device();
-        var options = new GmvaeOptions { LatentDim = 3, StyleDim = 2, Clusters = Clusters, Hidden = [16], PriorHidden = [16], ClusterPosterior = ClusterPosterior.Network, Variance = 0.05f, NoisyReconstruction = true, SmallestPriorVariance = 0, PretrainEpochs = 0 };
+        var options = new GmvaeOptions
+        {
+            LatentDim = 3,
+            StyleDim = 2,
+            Clusters = Clusters,
+            Hidden = [16],
+            PriorHidden = [16],
+            ClusterPosterior = ClusterPosterior.Network,
+            Variance = 0.05f,
+            NoisyReconstruction = true,
+            SmallestPriorVariance = 0,
+            PretrainEpochs = 0,
+        };
         var model = new Gmvae(options, new ImageShape(1, 4, 6), device, new Rng(1));
-        foreach (var parameter in model.Parameters.All) Reference(golden, parameter.Name, "").CopyTo(parameter.Value.AsSpan());
+        foreach (var parameter in model.Parameters.All)
+            Reference(golden, parameter.Name, "").CopyTo(parameter.Value.AsSpan());
 
         using var scope = device.BeginStep();
         Tensor Given(string name) => golden.ReadTensor(device, $"gmvae/{name}");
@@ -36,12 +55,14 @@ public class GmvaeTests
         var x = Given("x");
         var terms = model.ComputeLoss(x, Given("eps_z"), Given("eps_w"), Given("eps_x"), Training);
         string[] names = ["reconstruction", "conditional_prior", "kl_w", "kl_y"];
-        for (int i = 0; i < names.Length; i++) Golden.AssertNear(golden.ReadFloats($"gmvae/{names[i]}").Values, terms.Terms[i].Value.AsSpan());
+        for (int i = 0; i < names.Length; i++)
+            Golden.AssertNear(golden.ReadFloats($"gmvae/{names[i]}").Values, terms.Terms[i].Value.AsSpan());
         Golden.AssertNear(golden.ReadFloats("gmvae/loss").Values, terms.Loss.AsSpan());
 
         model.Parameters.ClearGradients();
         device.Tape.Backward(terms.Loss);
-        foreach (var parameter in model.Parameters.All) Golden.AssertNear(Reference(golden, parameter.Name, "grad_"), parameter.Value.Gradient!.AsSpan());
+        foreach (var parameter in model.Parameters.All)
+            Golden.AssertNear(Reference(golden, parameter.Name, "grad_"), parameter.Value.Gradient!.AsSpan());
     }
 
     [Fact]
@@ -51,10 +72,24 @@ public class GmvaeTests
         var model = new Gmvae(Small with { PretrainEpochs = 0 }, FewDigits.Train.Shape, device, new Rng(1));
         using var scope = device.BeginStep();
         var x = device.Images(FewDigits.Train.Pixels.Span, FewDigits.First(8), 784);
-        var terms = model.ComputeLoss(x, Noise(device, [8, 3], 1), Noise(device, [8, 2], 2), null, Evaluation).Terms.ToDictionary(t => t.Name, t => t.Value.ToScalar());
-        // Σ p (log p − log p(z|w, y)) + log K = −log Σ p(z|w, y)/K where p is the posterior; Jensen's inequality makes any other p worse.
-        var other = new Gmvae(Small with { PretrainEpochs = 0, ClusterPosterior = ClusterPosterior.Network }, FewDigits.Train.Shape, device, new Rng(1));
-        var worse = other.ComputeLoss(x, Noise(device, [8, 3], 1), Noise(device, [8, 2], 2), null, Evaluation).Terms.ToDictionary(t => t.Name, t => t.Value.ToScalar());
+        var terms = model
+            .ComputeLoss(x, Noise(device, [8, 3], 1), Noise(device, [8, 2], 2), null, Evaluation)
+            .Terms.ToDictionary(t => t.Name, t => t.Value.ToScalar());
+        // Σ p (log p − log p(z|w, y)) + log K = −log Σ p(z|w, y)/K where p is the posterior; Jensen's inequality makes
+        // any other p worse.
+        var other = new Gmvae(
+            Small with
+            {
+                PretrainEpochs = 0,
+                ClusterPosterior = ClusterPosterior.Network,
+            },
+            FewDigits.Train.Shape,
+            device,
+            new Rng(1)
+        );
+        var worse = other
+            .ComputeLoss(x, Noise(device, [8, 3], 1), Noise(device, [8, 2], 2), null, Evaluation)
+            .Terms.ToDictionary(t => t.Name, t => t.Value.ToScalar());
         Assert.Equal(terms["reconstruction"], worse["reconstruction"], 1e-3);
         Assert.Equal(terms["kl-w"], worse["kl-w"], 1e-4);
         Assert.InRange(terms["kl-z"] + terms["kl-y"], float.MinValue, worse["kl-z"] + worse["kl-y"] - 1e-3f);
@@ -64,25 +99,56 @@ public class GmvaeTests
     public void Probabilities_of_clusters_sum_to_1_and_samples_come_from_the_cluster_asked_for()
     {
         using var device = new Device(new DeviceOptions { Threads = 1 });
-        var model = new Gmvae(Small with { PretrainEpochs = 0, SmallestPriorVariance = 1e-4f }, FewDigits.Train.Shape, device, new Rng(1));
+        var model = new Gmvae(
+            Small with
+            {
+                PretrainEpochs = 0,
+                SmallestPriorVariance = 1e-4f,
+            },
+            FewDigits.Train.Shape,
+            device,
+            new Rng(1)
+        );
         // Narrow clusters, far apart on the first axis, whatever w is.
-        foreach (var parameter in model.Parameters.All.Where(p => p.Name.StartsWith("decoder.prior.", StringComparison.Ordinal))) parameter.Value.AsSpan().Clear();
+        foreach (
+            var parameter in model.Parameters.All.Where(p =>
+                p.Name.StartsWith("decoder.prior.", StringComparison.Ordinal)
+            )
+        )
+            parameter.Value.AsSpan().Clear();
         var means = Find(model, "decoder.prior.mean.bias").AsSpan();
-        for (int k = 0; k < Clusters; k++) means[k * 3] = 10 * k;
+        for (int k = 0; k < Clusters; k++)
+            means[k * 3] = 10 * k;
         Find(model, "decoder.prior.variance.bias").AsSpan().Fill(-20);
         for (int k = 0; k < Clusters; k++)
         {
             float[] codes = Inference.SampleCluster(model, k, 5, new Rng(2));
             Assert.Equal(15, codes.Length);
-            for (int i = 0; i < 5; i++) Assert.Equal(10 * k, codes[3 * i], 0.1);
+            for (int i = 0; i < 5; i++)
+                Assert.Equal(10 * k, codes[3 * i], 0.1);
         }
         float[] prior = Inference.SamplePrior(model, 400, new Rng(3));
-        for (int k = 0; k < Clusters; k++) Assert.InRange(Enumerable.Range(0, 400).Count(i => MathF.Abs(prior[3 * i] - 10 * k) < 1), 60, 140);
+        for (int k = 0; k < Clusters; k++)
+            Assert.InRange(Enumerable.Range(0, 400).Count(i => MathF.Abs(prior[3 * i] - 10 * k) < 1), 60, 140);
         float[] probabilities = Inference.ClusterProbabilities(model, FewDigits.Test.ToIntensities(FewDigits.First(6)));
         Assert.Equal(6 * Clusters, probabilities.Length);
-        for (int i = 0; i < 6; i++) Assert.Equal(1, probabilities.AsSpan(i * Clusters, Clusters).ToArray().Sum(), 1e-5);
-        Assert.StartsWith("clusters are counted from 0 to 3.", Assert.Throws<ArgumentOutOfRangeException>(() => Inference.SampleCluster(model, 4, 1, new Rng(1))).Message);
-        Assert.Equal("Vae came, which has no clusters. (Parameter 'model')", Assert.Throws<ArgumentException>(() => Inference.ClusterProbabilities(new Vae(new VaeOptions(), FewDigits.Train.Shape, device, new Rng(1)), [])).Message);
+        for (int i = 0; i < 6; i++)
+            Assert.Equal(1, probabilities.AsSpan(i * Clusters, Clusters).ToArray().Sum(), 1e-5);
+        Assert.StartsWith(
+            "clusters are counted from 0 to 3.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Inference.SampleCluster(model, 4, 1, new Rng(1))).Message
+        );
+        Assert.Equal(
+            "Vae came, which has no clusters. (Parameter 'model')",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    Inference.ClusterProbabilities(
+                        new Vae(new VaeOptions(), FewDigits.Train.Shape, device, new Rng(1)),
+                        []
+                    )
+                )
+                .Message
+        );
     }
 
     [Fact]
@@ -91,10 +157,22 @@ public class GmvaeTests
         using var device = new Device(new DeviceOptions { Threads = 1 });
         float KlY(float free, ForwardContext context)
         {
-            var model = new Gmvae(Small with { PretrainEpochs = 0, FreeInformation = free }, FewDigits.Train.Shape, device, new Rng(1));
+            var model = new Gmvae(
+                Small with
+                {
+                    PretrainEpochs = 0,
+                    FreeInformation = free,
+                },
+                FewDigits.Train.Shape,
+                device,
+                new Rng(1)
+            );
             using var scope = device.BeginStep();
             var x = device.Images(FewDigits.Train.Pixels.Span, FewDigits.First(8), 784);
-            return model.ComputeLoss(x, Noise(device, [8, 3], 1), Noise(device, [8, 2], 2), null, context).Terms[3].Value.ToScalar();
+            return model
+                .ComputeLoss(x, Noise(device, [8, 3], 1), Noise(device, [8, 2], 2), null, context)
+                .Terms[3]
+                .Value.ToScalar();
         }
 
         float own = KlY(0, Training);
@@ -110,8 +188,25 @@ public class GmvaeTests
         using var device = new Device(new DeviceOptions { Threads = 1 });
         Trainer Begin(out Gmvae model)
         {
-            model = new Gmvae(Small with { PretrainEpochs = 2, GuideEpochs = 1 }, FewDigits.Train.Shape, device, new Rng(1));
-            return new Trainer(model, new Sgd(model.Parameters), new ConstantSchedule(1e-5f), new TrainerOptions { BatchSize = 52 }, FewDigits.Train, FewDigits.First(260), new Rng(5));
+            model = new Gmvae(
+                Small with
+                {
+                    PretrainEpochs = 2,
+                    GuideEpochs = 1,
+                },
+                FewDigits.Train.Shape,
+                device,
+                new Rng(1)
+            );
+            return new Trainer(
+                model,
+                new Sgd(model.Parameters),
+                new ConstantSchedule(1e-5f),
+                new TrainerOptions { BatchSize = 52 },
+                FewDigits.Train,
+                FewDigits.First(260),
+                new Rng(5)
+            );
         }
 
         float[] All(Gmvae model) => [.. model.Tensors.SelectMany(t => t.Value.ToArray())];
@@ -135,12 +230,21 @@ public class GmvaeTests
             {
                 int done = 0;
                 while (done < steps && !stop.IsCancellationRequested)
-                    first.RunEpoch(_ => { if (++done == steps) stop.Cancel(); }, stop.Token);
+                    first.RunEpoch(
+                        _ =>
+                        {
+                            if (++done == steps)
+                                stop.Cancel();
+                        },
+                        stop.Token
+                    );
             }
             var second = Begin(out var after);
-            foreach (var ((_, from), (_, to)) in before.Tensors.Zip(after.Tensors)) from.AsSpan().CopyTo(to.AsSpan());
+            foreach (var ((_, from), (_, to)) in before.Tensors.Zip(after.Tensors))
+                from.AsSpan().CopyTo(to.AsSpan());
             second.State = first.State;
-            while (second.Epoch < 4) second.RunEpoch();
+            while (second.Epoch < 4)
+                second.RunEpoch();
             Bits.AssertEqual(end, All(after));
         }
     }
@@ -154,39 +258,68 @@ public class GmvaeTests
         var options = Small with { PretrainEpochs = pretrain, GuideEpochs = guide };
         Assert.Equal(least, options.LeastEpochs);
         new RunConfig { ModelOptions = options, Epochs = least }.Validate();
-        if (least > 1) Assert.StartsWith($"epochs is {least - 1}; it must be {least} or more", Assert.Throws<ArgumentException>(() => new RunConfig { ModelOptions = options, Epochs = least - 1 }.Validate()).Message);
+        if (least > 1)
+            Assert.StartsWith(
+                $"epochs is {least - 1}; it must be {least} or more",
+                Assert
+                    .Throws<ArgumentException>(() =>
+                        new RunConfig { ModelOptions = options, Epochs = least - 1 }.Validate()
+                    )
+                    .Message
+            );
     }
 
     private static Tensor Find(Gmvae model, string name) => model.Tensors.Single(t => t.Name == name).Value;
 
-    private static Tensor Noise(Device device, Shape shape, ulong seed) => Ops.RandomNormal(device, shape, new Rng(seed));
+    private static Tensor Noise(Device device, Shape shape, ulong seed) =>
+        Ops.RandomNormal(device, shape, new Rng(seed));
 
-    /// <summary>The value of the reference that one of our parameters corresponds to; those of the clusters' heads stand one after the other.</summary>
+    /// <summary>
+    /// The value of the reference that one of our parameters corresponds to; those of the clusters' heads stand one
+    /// after the other.
+    /// </summary>
     private static float[] Reference(SafetensorsReader golden, string parameter, string prefix)
     {
-        string kind = parameter[(parameter.LastIndexOf('.') + 1)..], layer = parameter[..parameter.LastIndexOf('.')];
+        string kind = parameter[(parameter.LastIndexOf('.') + 1)..],
+            layer = parameter[..parameter.LastIndexOf('.')];
         string Name(string name) => $"gmvae/{prefix}{name}.{kind}";
         return layer switch
         {
-            "decoder.prior.mean" => [.. Enumerable.Range(0, Clusters).SelectMany(k => golden.ReadFloats(Name($"pz_mean{k}")).Values.ToArray())],
-            "decoder.prior.variance" => [.. Enumerable.Range(0, Clusters).SelectMany(k => golden.ReadFloats(Name($"pz_var{k}")).Values.ToArray())],
-            _ => golden.ReadFloats(Name(layer switch
-            {
-                "encoder.code.mean.hidden.0" => "qz1",
-                "encoder.code.mean" => "qz_mean",
-                "encoder.code.variance.hidden.0" => "qz_var1",
-                "encoder.code.variance" => "qz_var",
-                "encoder.style.mean.hidden.0" => "qw1",
-                "encoder.style.mean" => "qw_mean",
-                "encoder.style.variance.hidden.0" => "qw_var1",
-                "encoder.style.variance" => "qw_var",
-                "encoder.cluster.hidden.0" => "py1",
-                "encoder.cluster" => "py",
-                "decoder.prior.hidden.0" => "pz1",
-                "decoder.image.hidden.0" => "px1",
-                "decoder.image.output" => "px",
-                _ => throw new ArgumentException($"{parameter} has no counterpart in the reference."),
-            })).Values.ToArray(),
+            "decoder.prior.mean" =>
+            [
+                .. Enumerable
+                    .Range(0, Clusters)
+                    .SelectMany(k => golden.ReadFloats(Name($"pz_mean{k}")).Values.ToArray()),
+            ],
+            "decoder.prior.variance" =>
+            [
+                .. Enumerable
+                    .Range(0, Clusters)
+                    .SelectMany(k => golden.ReadFloats(Name($"pz_var{k}")).Values.ToArray()),
+            ],
+            _ => golden
+                .ReadFloats(
+                    Name(
+                        layer switch
+                        {
+                            "encoder.code.mean.hidden.0" => "qz1",
+                            "encoder.code.mean" => "qz_mean",
+                            "encoder.code.variance.hidden.0" => "qz_var1",
+                            "encoder.code.variance" => "qz_var",
+                            "encoder.style.mean.hidden.0" => "qw1",
+                            "encoder.style.mean" => "qw_mean",
+                            "encoder.style.variance.hidden.0" => "qw_var1",
+                            "encoder.style.variance" => "qw_var",
+                            "encoder.cluster.hidden.0" => "py1",
+                            "encoder.cluster" => "py",
+                            "decoder.prior.hidden.0" => "pz1",
+                            "decoder.image.hidden.0" => "px1",
+                            "decoder.image.output" => "px",
+                            _ => throw new ArgumentException($"{parameter} has no counterpart in the reference."),
+                        }
+                    )
+                )
+                .Values.ToArray(),
         };
     }
 }

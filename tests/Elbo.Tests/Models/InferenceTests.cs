@@ -15,7 +15,8 @@ public class InferenceTests
         float[] codes = Inference.Encode(model, FewDigits.Train, indices);
         Assert.Equal(1203 * 2, codes.Length);
         float[] alone = Inference.Encode(model, FewDigits.Train, [indices[1202]]);
-        for (int z = 0; z < 2; z++) Assert.Equal(alone[z], codes[1202 * 2 + z], 1e-5);
+        for (int z = 0; z < 2; z++)
+            Assert.Equal(alone[z], codes[1202 * 2 + z], 1e-5);
     }
 
     [Fact]
@@ -32,8 +33,14 @@ public class InferenceTests
     {
         using var device = new Device(new DeviceOptions { Threads = 1 });
         var model = Create(device);
-        Assert.StartsWith("785 values are not a whole number of rows of 784.", Assert.Throws<ArgumentException>(() => Inference.Encode(model, new float[785])).Message);
-        Assert.StartsWith("3 values are not a whole number of rows of 2.", Assert.Throws<ArgumentException>(() => Inference.Decode(model, new float[3])).Message);
+        Assert.StartsWith(
+            "785 values are not a whole number of rows of 784.",
+            Assert.Throws<ArgumentException>(() => Inference.Encode(model, new float[785])).Message
+        );
+        Assert.StartsWith(
+            "3 values are not a whole number of rows of 2.",
+            Assert.Throws<ArgumentException>(() => Inference.Decode(model, new float[3])).Message
+        );
     }
 
     [Fact]
@@ -48,7 +55,10 @@ public class InferenceTests
     {
         using var device = new Device();
         byte[] all = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
-        Bits.AssertEqual(device.Images(all, [0], 256).AsSpan(), new ImageDataset("all", new ImageShape(1, 16, 16), all).ToIntensities([0]));
+        Bits.AssertEqual(
+            device.Images(all, [0], 256).AsSpan(),
+            new ImageDataset("all", new ImageShape(1, 16, 16), all).ToIntensities([0])
+        );
     }
 
     [Fact]
@@ -68,11 +78,22 @@ public class InferenceTests
         var model = Create(device);
         Inference.Reconstruct(model, new float[784 * 20]);
         long before = device.TensorBytes;
-        for (int i = 0; i < 20; i++) Inference.Reconstruct(model, new float[784 * 20]);
+        for (int i = 0; i < 20; i++)
+            Inference.Reconstruct(model, new float[784 * 20]);
         Assert.Equal(before, device.TensorBytes);
         Assert.All(model.Parameters.All, p => Assert.False(p.Value.HasGradient));
     }
 
-    private static Vae Create(Device device, DecoderKind decoder = DecoderKind.Bernoulli)
-        => new(new VaeOptions { EncoderHidden = [12, 12], DecoderHidden = [12, 12], Decoder = decoder }, new ImageShape(1, 28, 28), device, new Rng(1));
+    private static Vae Create(Device device, DecoderKind decoder = DecoderKind.Bernoulli) =>
+        new(
+            new VaeOptions
+            {
+                EncoderHidden = [12, 12],
+                DecoderHidden = [12, 12],
+                Decoder = decoder,
+            },
+            new ImageShape(1, 28, 28),
+            device,
+            new Rng(1)
+        );
 }

@@ -15,15 +15,20 @@ namespace Elbo.Tests.Models;
 /// <summary>What every model of the catalog has to do, with every decoder.</summary>
 public class ModelCatalogTests
 {
-    /// <summary>Networks small enough to train in a moment; after the model's name, what is special about them.</summary>
+    /// <summary>
+    /// Networks small enough to train in a moment; after the model's name, what is special about them.
+    /// </summary>
     private static readonly Dictionary<string, string> Small = new()
     {
-        ["vae"] = """{ "encoder-hidden": [24, 12], "decoder-hidden": [10, 20], "activation": ["elu", "tanh"], "dropout": 0.1 }""",
-        ["vae with separate networks"] = """{ "encoder-hidden": [24, 12], "decoder-hidden": [10, 20], "activation": ["relu"], "encoder-networks": "separate" }""",
+        ["vae"] =
+            """{ "encoder-hidden": [24, 12], "decoder-hidden": [10, 20], "activation": ["elu", "tanh"], "dropout": 0.1 }""",
+        ["vae with separate networks"] =
+            """{ "encoder-hidden": [24, 12], "decoder-hidden": [10, 20], "activation": ["relu"], "encoder-networks": "separate" }""",
         ["cnn-vae"] = """{ "channels": [4, 6] }""",
         ["cnn-vae without normalisation"] = """{ "network": "plain", "dense": 0 }""",
         ["gmvae"] = """{ "hidden": [24, 12], "clusters": 4, "dropout": 0.1, "pretrain-epochs": 0 }""",
-        ["gmvae with a network for the posterior"] = """{ "hidden": [24], "clusters": 4, "cluster-posterior": "network", "pretrain-epochs": 0 }""",
+        ["gmvae with a network for the posterior"] =
+            """{ "hidden": [24], "clusters": 4, "cluster-posterior": "network", "pretrain-epochs": 0 }""",
         ["cnn-gmvae"] = """{ "dense": 12, "clusters": 3, "pretrain-epochs": 0 }""",
     };
 
@@ -34,9 +39,14 @@ public class ModelCatalogTests
         get
         {
             var cases = new TheoryData<string, DecoderKind>();
-            foreach (string name in (IEnumerable<string>)[.. Small.Keys, .. ModelCatalog.All.Select(m => m.Name).Except(Small.Keys)])
-                foreach (var decoder in Has(ModelOf(name), "decoder") ? Enum.GetValues<DecoderKind>() : [DecoderKind.Gaussian])
-                    cases.Add(name, decoder);
+            foreach (
+                string name in (IEnumerable<string>)
+                    [.. Small.Keys, .. ModelCatalog.All.Select(m => m.Name).Except(Small.Keys)]
+            )
+            foreach (
+                var decoder in Has(ModelOf(name), "decoder") ? Enum.GetValues<DecoderKind>() : [DecoderKind.Gaussian]
+            )
+                cases.Add(name, decoder);
             return cases;
         }
     }
@@ -51,13 +61,16 @@ public class ModelCatalogTests
         var loaded = Create(name, decoder, device, seed: 2);
         float[] images = FewDigits.Test.ToIntensities(FewDigits.First(7));
         Assert.NotEqual(Inference.Encode(saved, images), Inference.Encode(loaded, images));
-        Train(saved, epochs: 1, seed: 1);   // so that buffers have moved
+        Train(saved, epochs: 1, seed: 1); // so that buffers have moved
         ModelFile.Save(saved, folder.File("model.safetensors"));
         ModelFile.Load(loaded, folder.File("model.safetensors"));
         float[] codes = Inference.Encode(saved, images);
         Bits.AssertEqual(codes, Inference.Encode(loaded, images));
         Bits.AssertEqual(Inference.Decode(saved, codes), Inference.Decode(loaded, codes));
-        Bits.AssertEqual(Inference.DecodeSampled(saved, codes, new Rng(5)), Inference.DecodeSampled(loaded, codes, new Rng(5)));
+        Bits.AssertEqual(
+            Inference.DecodeSampled(saved, codes, new Rng(5)),
+            Inference.DecodeSampled(loaded, codes, new Rng(5))
+        );
     }
 
     [Theory]
@@ -69,14 +82,26 @@ public class ModelCatalogTests
         var model = Create(name, decoder, device, seed: 1);
         ModelFile.Save(model, folder.File("model.safetensors"));
         using var reader = new SafetensorsReader(folder.File("model.safetensors"));
-        Assert.Equal([.. model.Parameters.All.Select(p => (p.Name, p.Shape)), .. model.Buffers.Select(b => (b.Name, b.Value.Shape))], reader.Entries.Select(e => (e.Name, e.Shape)));
-        Assert.All(model.Parameters.All, p => Assert.Matches(@"^(encoder|decoder)(\.[a-z]+|\.[0-9]+)*\.(weight|bias)$", p.Name));
+        Assert.Equal(
+            [
+                .. model.Parameters.All.Select(p => (p.Name, p.Shape)),
+                .. model.Buffers.Select(b => (b.Name, b.Value.Shape)),
+            ],
+            reader.Entries.Select(e => (e.Name, e.Shape))
+        );
+        Assert.All(
+            model.Parameters.All,
+            p => Assert.Matches(@"^(encoder|decoder)(\.[a-z]+|\.[0-9]+)*\.(weight|bias)$", p.Name)
+        );
         Assert.All(model.Buffers, b => Assert.Matches(@"^(encoder|decoder)(\.[a-z]+|\.[0-9]+)*\.[a-z_]+$", b.Name));
         Assert.Equal(reader.Entries.Count, reader.Entries.Select(e => e.Name).Distinct().Count());
         Assert.Equal(model.Parameters.All.Sum(p => (long)p.Shape.Count), model.Parameters.Count);
         Assert.Contains(reader.Entries, entry => entry.Name.StartsWith("encoder.", StringComparison.Ordinal));
         Assert.Contains(reader.Entries, entry => entry.Name.StartsWith("decoder.", StringComparison.Ordinal));
-        Assert.All(reader.Entries.Where(e => e.Name.EndsWith(".bias", StringComparison.Ordinal)), bias => Assert.Equal(1, bias.Shape.Rank));
+        Assert.All(
+            reader.Entries.Where(e => e.Name.EndsWith(".bias", StringComparison.Ordinal)),
+            bias => Assert.Equal(1, bias.Shape.Rank)
+        );
     }
 
     [Theory]
@@ -122,7 +147,10 @@ public class ModelCatalogTests
     {
         using var device = new Device();
         var model = Create(name, decoder, device, seed: 1);
-        double Loss() => BoundEvaluator.Evaluate(model, FewDigits.Train, FewDigits.First(260), "train", new TrainerOptions(), new Rng(9)).Loss;
+        double Loss() =>
+            BoundEvaluator
+                .Evaluate(model, FewDigits.Train, FewDigits.First(260), "train", new TrainerOptions(), new Rng(9))
+                .Loss;
         double before = Loss();
         Train(model, epochs: 15, seed: 1);
         Assert.True(Loss() < before - 5, $"{before} nats before training, {Loss()} after");
@@ -179,7 +207,10 @@ public class ModelCatalogTests
         var model = Create(name, decoder, device, seed: 1);
         Train(model, epochs: 1, seed: 1);
         float[] before = All(model);
-        double Loss() => BoundEvaluator.Evaluate(model, FewDigits.Test, FewDigits.First(60), "test", new TrainerOptions(), new Rng(9)).Loss;
+        double Loss() =>
+            BoundEvaluator
+                .Evaluate(model, FewDigits.Test, FewDigits.First(60), "test", new TrainerOptions(), new Rng(9))
+                .Loss;
         Assert.Equal(Loss(), Loss());
         float[] images = FewDigits.Test.ToIntensities(FewDigits.First(60));
         float[] codes = Inference.Encode(model, images);
@@ -188,9 +219,11 @@ public class ModelCatalogTests
 
         // Rows of a product may be summed in another order when there are fewer of them.
         float[] alone = Inference.Encode(model, images.AsSpan(59 * 784, 784));
-        for (int z = 0; z < 3; z++) Assert.Equal(alone[z], codes[59 * 3 + z], 1e-4 * (1 + MathF.Abs(alone[z])));
+        for (int z = 0; z < 3; z++)
+            Assert.Equal(alone[z], codes[59 * 3 + z], 1e-4 * (1 + MathF.Abs(alone[z])));
         float[] one = Inference.Decode(model, codes.AsSpan(59 * 3, 3));
-        for (int i = 0; i < 784; i++) Assert.Equal(one[i], decoded[59 * 784 + i], 1e-4);
+        for (int i = 0; i < 784; i++)
+            Assert.Equal(one[i], decoded[59 * 784 + i], 1e-4);
     }
 
     [Theory]
@@ -212,7 +245,11 @@ public class ModelCatalogTests
     public void An_unknown_name_is_answered_with_those_there_are()
     {
         var e = Assert.Throws<ArgumentException>(() => ModelCatalog.Get("vea"));
-        Assert.Equal($"there is no model 'vea'; there are {string.Join(", ", ModelCatalog.All.Select(m => m.Name))}. Did you mean vae?", e.Message);
+        Assert.Equal(
+            $"there is no model 'vea'; there are {string.Join(", ", ModelCatalog.All.Select(m => m.Name))}. Did "
+                + "you mean vae?",
+            e.Message
+        );
         Assert.Equal("vae", ModelCatalog.Get("VAE").Name);
     }
 
@@ -238,23 +275,42 @@ public class ModelCatalogTests
             var first = ModelCatalog.Options.First(o => o.Name == option.Name);
             Assert.Matches("^[a-z]+(-[a-z]+)*$", option.Name);
             Assert.True(option.Description.Length > 10, option.Name);
-            Assert.Equal((first.Description, first.Kind, first.Letter), (option.Description, option.Kind, option.Letter));
+            Assert.Equal(
+                (first.Description, first.Kind, first.Letter),
+                (option.Description, option.Kind, option.Letter)
+            );
             Assert.Equal(first.Choices, option.Choices);
-            Assert.All(option.Replaces, replaced => Assert.Contains(ModelCatalog.Get(name).Options, o => o.Name == replaced));
+            Assert.All(
+                option.Replaces,
+                replaced => Assert.Contains(ModelCatalog.Get(name).Options, o => o.Name == replaced)
+            );
         }
     }
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void An_option_of_no_model_is_refused_by_name(string name)
-        => Assert.Equal($"speed: {name} has no such option.", Assert.Throws<ArgumentException>(() => ModelCatalog.Get(name).Read(new JsonObject { ["speed"] = 1 })).Message);
+    public void An_option_of_no_model_is_refused_by_name(string name) =>
+        Assert.Equal(
+            $"speed: {name} has no such option.",
+            Assert
+                .Throws<ArgumentException>(() => ModelCatalog.Get(name).Read(new JsonObject { ["speed"] = 1 }))
+                .Message
+        );
 
     private static GenerativeModel Create(string name, DecoderKind decoder, Device device, ulong seed)
     {
         var values = JsonNode.Parse(Small.GetValueOrDefault(name, "{}"))!.AsObject();
         var model = ModelOf(name);
-        foreach (var (option, value) in new JsonObject { ["latent-dim"] = 3, ["decoder"] = OptionName.Name(decoder), ["variance"] = 0.1f })
-            if (Has(model, option)) values[option] = value!.DeepClone();
+        foreach (
+            var (option, value) in new JsonObject
+            {
+                ["latent-dim"] = 3,
+                ["decoder"] = OptionName.Name(decoder),
+                ["variance"] = 0.1f,
+            }
+        )
+            if (Has(model, option))
+                values[option] = value!.DeepClone();
         return model.Read(values).Create(new ImageShape(1, 28, 28), device, new Rng(seed));
     }
 
@@ -268,12 +324,24 @@ public class ModelCatalogTests
     private static void Train(GenerativeModel model, int epochs, ulong seed)
     {
         var (trainer, _) = Trainer(model, seed);
-        for (int i = 0; i < epochs; i++) trainer.RunEpoch();
+        for (int i = 0; i < epochs; i++)
+            trainer.RunEpoch();
     }
 
     private static (Trainer Trainer, Optimizer Optimizer) Trainer(GenerativeModel model, ulong seed)
     {
         var optimizer = new Adam(model.Parameters);
-        return (new Trainer(model, optimizer, new ConstantSchedule(3e-3f), new TrainerOptions { BatchSize = 52 }, FewDigits.Train, FewDigits.First(260), new Rng(seed)), optimizer);
+        return (
+            new Trainer(
+                model,
+                optimizer,
+                new ConstantSchedule(3e-3f),
+                new TrainerOptions { BatchSize = 52 },
+                FewDigits.Train,
+                FewDigits.First(260),
+                new Rng(seed)
+            ),
+            optimizer
+        );
     }
 }

@@ -30,26 +30,43 @@ public sealed class ModelFileTests : IDisposable
             Assert.Equal((saved.GetType(), shape), (opened.GetType(), opened.ImageShape));
             Assert.Equal(entry.Write(saved.Options).ToJsonString(), entry.Write(opened.Options).ToJsonString());
             Assert.Equal(saved.Tensors.Select(t => t.Name), opened.Tensors.Select(t => t.Name));
-            foreach (var (a, b) in saved.Tensors.Zip(opened.Tensors)) Bits.AssertEqual(a.Value.AsSpan(), b.Value.AsSpan());
+            foreach (var (a, b) in saved.Tensors.Zip(opened.Tensors))
+                Bits.AssertEqual(a.Value.AsSpan(), b.Value.AsSpan());
         }
     }
 
     [Theory]
-    [InlineData("""{ "name": "vae" }""", null, " does not say what its weights are of: its header has no 'image_shape'.")]
-    [InlineData("""{ "name": "vae" }""", "1,28", ": image_shape is '1,28'; channels, height and width are needed, as in 1,28,28.")]
+    [InlineData(
+        """{ "name": "vae" }""",
+        null,
+        " does not say what its weights are of: its header has no 'image_shape'."
+    )]
+    [InlineData(
+        """{ "name": "vae" }""",
+        "1,28",
+        ": image_shape is '1,28'; channels, height and width are needed, as in 1,28,28."
+    )]
     [InlineData("""{ "name": "vae" }""", "1,65536,65536", ": image_shape is '1,65536,65536';")]
     [InlineData("", "1,2,2", ": model is '':")]
     [InlineData("[]", "1,2,2", ": model is '[]': a JSON object is needed.")]
     [InlineData("{}", "1,2,2", ": model is '{}': it has no 'name'.")]
     [InlineData("""{ "name": "gan" }""", "1,2,2", """: model is '{ "name": "gan" }': there is no model 'gan';""")]
-    [InlineData("""{ "name": "vae", "speed": 1 }""", "1,2,2", """: model is '{ "name": "vae", "speed": 1 }': speed: vae has no such option.""")]
+    [InlineData(
+        """{ "name": "vae", "speed": 1 }""",
+        "1,2,2",
+        """: model is '{ "name": "vae", "speed": 1 }': speed: vae has no such option."""
+    )]
     [InlineData("""{ "name": "cnn-vae" }""", "1,2,2", ": ")]
     [InlineData("""{ "name": "vae" }""", "1,2,2", " has no 'encoder.hidden.0.weight'")]
     public void A_file_that_does_not_say_what_it_is_of_is_refused(string model, string? shape, string complaint)
     {
         var notes = new Dictionary<string, string> { ["model"] = model };
-        if (shape is not null) notes["image_shape"] = shape;
+        if (shape is not null)
+            notes["image_shape"] = shape;
         SafetensorsWriter.Write(Path, [new SafetensorsTensor("x", [1], new float[1])], notes);
-        Assert.StartsWith(Path + complaint, Assert.Throws<InvalidDataException>(() => ModelFile.Open(Path, _device)).Message);
+        Assert.StartsWith(
+            Path + complaint,
+            Assert.Throws<InvalidDataException>(() => ModelFile.Open(Path, _device)).Message
+        );
     }
 }

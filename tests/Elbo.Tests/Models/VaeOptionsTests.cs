@@ -49,10 +49,20 @@ public class VaeOptionsTests
     [Fact]
     public void Dropout_is_for_the_default_network_unless_it_is_given()
     {
-        foreach (string other in (string[])["""{ "hidden": [500, 500] }""", """{ "encoder-hidden": [9] }""", """{ "decoder-hidden": [9] }""", """{ "activation": ["relu"] }""", """{ "decoder-activation": ["relu"] }"""])
+        foreach (
+            string other in (string[])
+                [
+                    """{ "hidden": [500, 500] }""",
+                    """{ "encoder-hidden": [9] }""",
+                    """{ "decoder-hidden": [9] }""",
+                    """{ "activation": ["relu"] }""",
+                    """{ "decoder-activation": ["relu"] }""",
+                ]
+        )
             Assert.Equal(0, Read(other).Dropout);
         Assert.Equal(0.3f, Read("""{ "hidden": [10], "dropout": 0.3 }""").Dropout);
     }
 
-    private static VaeOptions Read(string json) => Assert.IsType<VaeOptions>(ModelCatalog.Get("vae").Read(JsonNode.Parse(json)!.AsObject()));
+    private static VaeOptions Read(string json) =>
+        Assert.IsType<VaeOptions>(ModelCatalog.Get("vae").Read(JsonNode.Parse(json)!.AsObject()));
 }

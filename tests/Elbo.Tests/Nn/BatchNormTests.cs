@@ -15,8 +15,14 @@ public class BatchNormTests
         using var device = new Device(new DeviceOptions { Threads = 1 });
         var norm = new BatchNorm("norm", 2);
         Placed.On(device, norm);
-        Assert.Equal(["norm.weight 1,1", "norm.bias 0,0"], norm.Parameters.Select(p => $"{p.Name} {string.Join(',', p.Value.ToArray())}"));
-        Assert.Equal(["norm.running_mean 0,0", "norm.running_variance 1,1"], norm.Buffers.Select(b => $"{b.Name} {string.Join(',', b.Value.ToArray())}"));
+        Assert.Equal(
+            ["norm.weight 1,1", "norm.bias 0,0"],
+            norm.Parameters.Select(p => $"{p.Name} {string.Join(',', p.Value.ToArray())}")
+        );
+        Assert.Equal(
+            ["norm.running_mean 0,0", "norm.running_variance 1,1"],
+            norm.Buffers.Select(b => $"{b.Name} {string.Join(',', b.Value.ToArray())}")
+        );
     }
 
     [Fact]
@@ -28,7 +34,11 @@ public class BatchNormTests
         float[] y = norm.Forward(device.Tensor([1, 2, 3, 6], [4, 1]), Training).ToArray();
         // Mean 3, variance 3.5, unbiased 14/3.
         double deviation = Math.Sqrt(3.5 + 1e-5);
-        Assert.Equal([-2 / deviation, -1 / deviation, 0, 3 / deviation], y.Select(v => (double)v), (a, b) => Math.Abs(a - b) < 1e-6);
+        Assert.Equal(
+            [-2 / deviation, -1 / deviation, 0, 3 / deviation],
+            y.Select(v => (double)v),
+            (a, b) => Math.Abs(a - b) < 1e-6
+        );
         Assert.Equal(0.3, norm.Buffers.First().Value.ToScalar(), 1e-6);
         Assert.Equal(0.9 + 0.1 * 14 / 3, norm.Buffers.Last().Value.ToScalar(), 1e-6);
     }
@@ -47,6 +57,9 @@ public class BatchNormTests
     }
 
     [Fact]
-    public void A_buffer_without_memory_says_what_is_missing()
-        => Assert.Equal("buffer 'norm.running_mean' has no memory yet; its module has to be placed on a device first.", Assert.Throws<InvalidOperationException>(() => new BatchNorm("norm", 1).Buffers.First().Value).Message);
+    public void A_buffer_without_memory_says_what_is_missing() =>
+        Assert.Equal(
+            "buffer 'norm.running_mean' has no memory yet; its module has to be placed on a device first.",
+            Assert.Throws<InvalidOperationException>(() => new BatchNorm("norm", 1).Buffers.First().Value).Message
+        );
 }

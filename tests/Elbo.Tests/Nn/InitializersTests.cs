@@ -6,14 +6,17 @@ namespace Elbo.Tests.Nn;
 
 public class InitializersTests
 {
-    /// <summary>Layers, and the standard deviation that torch.nn.init gives the weights of their like in PyTorch.</summary>
-    public static TheoryData<string, double> Kaiming => new()
-    {
-        { "linear", Math.Sqrt(2.0 / 64) },
-        { "convolution", Math.Sqrt(2.0 / (8 * 16)) },
-        // torch.nn.init.kaiming_normal_ counts outputs · kernel² for a transposed convolution.
-        { "transposed convolution", Math.Sqrt(2.0 / (32 * 16)) },
-    };
+    /// <summary>
+    /// Layers, and the standard deviation that torch.nn.init gives the weights of their like in PyTorch.
+    /// </summary>
+    public static TheoryData<string, double> Kaiming =>
+        new()
+        {
+            { "linear", Math.Sqrt(2.0 / 64) },
+            { "convolution", Math.Sqrt(2.0 / (8 * 16)) },
+            // torch.nn.init.kaiming_normal_ counts outputs · kernel² for a transposed convolution.
+            { "transposed convolution", Math.Sqrt(2.0 / (32 * 16)) },
+        };
 
     [Theory]
     [MemberData(nameof(Kaiming))]

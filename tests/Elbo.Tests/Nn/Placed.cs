@@ -8,7 +8,8 @@ internal static class Placed
 {
     public static ParameterSet On(Device device, ILayer layer, ulong seed = 1)
     {
-        foreach (var buffer in layer.Buffers) buffer.Place(device);
+        foreach (var buffer in layer.Buffers)
+            buffer.Place(device);
         return new ParameterSet(layer.Parameters, device, new Rng(seed));
     }
 }

@@ -10,15 +10,25 @@ public class PcaTests
     {
         using var golden = Golden.Open("clustering");
         var pca = Pca.Fit(golden.ReadFloats("points5d").Values, 5, 2);
-        Golden.AssertNear(golden.ReadFloats("pca/explained_variance_ratio").Values, [.. pca.ExplainedVarianceRatio.Select(r => (float)r)]);
-        Golden.AssertNear(golden.ReadFloats("pca/abs_components").Values, [.. pca.Components.SelectMany(c => c).Select(v => (float)Math.Abs(v))]);
+        Golden.AssertNear(
+            golden.ReadFloats("pca/explained_variance_ratio").Values,
+            [.. pca.ExplainedVarianceRatio.Select(r => (float)r)]
+        );
+        Golden.AssertNear(
+            golden.ReadFloats("pca/abs_components").Values,
+            [.. pca.Components.SelectMany(c => c).Select(v => (float)Math.Abs(v))]
+        );
     }
 
     [Fact]
     public void A_line_in_space_is_one_component()
     {
-        // Points t·(1, −2, 2)/3 + (5, 5, 5): its largest entry is positive in the component, and t comes back without its mean.
-        float[] points = [.. Enumerable.Range(0, 9).SelectMany(t => (float[])[5 + (t / 3f), 5 - (2 * t / 3f), 5 + (2 * t / 3f)])];
+        // Points t·(1, −2, 2)/3 + (5, 5, 5): its largest entry is positive in the component, and t comes back without
+        // its mean.
+        float[] points =
+        [
+            .. Enumerable.Range(0, 9).SelectMany(t => (float[])[5 + (t / 3f), 5 - (2 * t / 3f), 5 + (2 * t / 3f)]),
+        ];
         var pca = Pca.Fit(points, 3, 2);
         Assert.Equal(1, pca.ExplainedVarianceRatio[0], 6);
         Assert.Equal(0, pca.ExplainedVarianceRatio[1], 6);
@@ -41,7 +51,8 @@ public class PcaTests
         Assert.Equal(1, pca.ExplainedVarianceRatio.Sum(), 9);
         Assert.Equal(pca.ExplainedVarianceRatio.OrderDescending(), pca.ExplainedVarianceRatio);
         for (int a = 0; a < 6; a++)
-            for (int b = 0; b <= a; b++) Assert.Equal(a == b ? 1 : 0, pca.Components[a].Zip(pca.Components[b], (x, y) => x * y).Sum(), 9);
+        for (int b = 0; b <= a; b++)
+            Assert.Equal(a == b ? 1 : 0, pca.Components[a].Zip(pca.Components[b], (x, y) => x * y).Sum(), 9);
     }
 
     [Fact]
@@ -55,9 +66,21 @@ public class PcaTests
     [Fact]
     public void What_has_no_components_is_refused()
     {
-        Assert.StartsWith("5 numbers came; points of 2 dimensions need a multiple of that.", Assert.Throws<ArgumentException>(() => Pca.Fit(new float[5], 2, 1)).Message);
-        Assert.StartsWith("1 points came; a projection needs at least 2.", Assert.Throws<ArgumentException>(() => Pca.Fit(new float[2], 2, 1)).Message);
-        Assert.StartsWith("3 components of points of 2 dimensions were asked for;", Assert.Throws<ArgumentException>(() => Pca.Fit(new float[4], 2, 3)).Message);
-        Assert.StartsWith("coordinate 2 of point 1 is NaN;", Assert.Throws<ArgumentException>(() => Pca.Fit([0, 0, 0, float.NaN], 2, 1)).Message);
+        Assert.StartsWith(
+            "5 numbers came; points of 2 dimensions need a multiple of that.",
+            Assert.Throws<ArgumentException>(() => Pca.Fit(new float[5], 2, 1)).Message
+        );
+        Assert.StartsWith(
+            "1 points came; a projection needs at least 2.",
+            Assert.Throws<ArgumentException>(() => Pca.Fit(new float[2], 2, 1)).Message
+        );
+        Assert.StartsWith(
+            "3 components of points of 2 dimensions were asked for;",
+            Assert.Throws<ArgumentException>(() => Pca.Fit(new float[4], 2, 3)).Message
+        );
+        Assert.StartsWith(
+            "coordinate 2 of point 1 is NaN;",
+            Assert.Throws<ArgumentException>(() => Pca.Fit([0, 0, 0, float.NaN], 2, 1)).Message
+        );
     }
 }

@@ -5,7 +5,12 @@ namespace Elbo.Tests.Projection;
 
 public class TSneTests
 {
-    private static readonly TSneOptions Small = new() { Perplexity = 10, Iterations = 400, Threads = 1 };
+    private static readonly TSneOptions Small = new()
+    {
+        Perplexity = 10,
+        Iterations = 400,
+        Threads = 1,
+    };
 
     [Fact]
     public void The_gradient_is_that_of_the_divergence()
@@ -43,13 +48,18 @@ public class TSneTests
             var columns = table.Columns[table.Starts[i]..table.Starts[i + 1]];
             Assert.Equal(columns.Order().Distinct(), columns);
             Assert.DoesNotContain(i, columns);
-            foreach (int j in columns) Assert.Equal(Value(table, i, j), Value(table, j, i), 15);
+            foreach (int j in columns)
+                Assert.Equal(Value(table, i, j), Value(table, j, i), 15);
         }
         // Points at the same distance from all others: a regular simplex has the same p everywhere.
         float[] simplex = new float[40 * 40];
-        for (int i = 0; i < 40; i++) simplex[41 * i] = 1;
+        for (int i = 0; i < 40; i++)
+            simplex[41 * i] = 1;
         var even = Affinities.Of(simplex, 40, 13, new Partition(1));
-        Assert.All(Enumerable.Range(0, 40), i => Assert.Equal(1 / 40.0, even.Values[even.Starts[i]..even.Starts[i + 1]].Sum(), 0.02));
+        Assert.All(
+            Enumerable.Range(0, 40),
+            i => Assert.Equal(1 / 40.0, even.Values[even.Starts[i]..even.Starts[i + 1]].Sum(), 0.02)
+        );
     }
 
     [Fact]
@@ -58,15 +68,20 @@ public class TSneTests
         var rng = new Rng(2);
         const int count = 500;
         double[] y = [.. Normal(rng, 2 * count).Select(v => 10.0 * v)];
-        (y[0], y[1]) = (y[2], y[3]);   // two in one place
+        (y[0], y[1]) = (y[2], y[3]); // two in one place
         var tree = new Quadtree(count);
         tree.Build(y);
-        double error = 0, size = 0;
+        double error = 0,
+            size = 0;
         for (int i = 0; i < count; i++)
         {
             var (x, w, sum) = Naive(y, i);
             var exact = tree.Repulsion(i, y, 0);
-            Assert.Equal((x, w, sum), exact, (a, b) => Math.Abs(a.Item1 - b.Item1) + Math.Abs(a.Item2 - b.Item2) + Math.Abs(a.Item3 - b.Item3) < 1e-9);
+            Assert.Equal(
+                (x, w, sum),
+                exact,
+                (a, b) => Math.Abs(a.Item1 - b.Item1) + Math.Abs(a.Item2 - b.Item2) + Math.Abs(a.Item3 - b.Item3) < 1e-9
+            );
             var near = tree.Repulsion(i, y, 0.5);
             error += Math.Pow(near.X - x, 2) + Math.Pow(near.Y - w, 2);
             size += (x * x) + (w * w);
@@ -82,7 +97,10 @@ public class TSneTests
         var result = TSne.Fit(points, 8, Small, new Rng(1));
         for (int i = 0; i < labels.Length; i++)
         {
-            int nearest = Enumerable.Range(0, labels.Length).Where(j => j != i).MinBy(j => Distance(result.Coordinates, i, j));
+            int nearest = Enumerable
+                .Range(0, labels.Length)
+                .Where(j => j != i)
+                .MinBy(j => Distance(result.Coordinates, i, j));
             Assert.Equal(labels[i], labels[nearest]);
         }
     }
@@ -96,7 +114,11 @@ public class TSneTests
         Assert.Equal(result.Divergence, result.History[^1]);
         // After the exaggeration of the first 250 iterations it is a plain descent; momentum may lift it by a little.
         Assert.True(result.History[5] < result.History[4] - 0.01);
-        for (int k = 6; k < 10; k++) Assert.True(result.History[k] < result.History[k - 1] + 0.01, $"it rose to {result.History[k]} from {result.History[k - 1]}");
+        for (int k = 6; k < 10; k++)
+            Assert.True(
+                result.History[k] < result.History[k - 1] + 0.01,
+                $"it rose to {result.History[k]} from {result.History[k - 1]}"
+            );
         Assert.InRange(result.Divergence, 0, 1);
     }
 
@@ -113,17 +135,26 @@ public class TSneTests
     }
 
     [Fact]
-    public void Points_all_in_one_place_are_arranged_nevertheless()
-        => Assert.All(TSne.Fit(new float[80], 2, Small with { Iterations = 300 }).Coordinates, v => Assert.True(float.IsFinite(v)));
+    public void Points_all_in_one_place_are_arranged_nevertheless() =>
+        Assert.All(
+            TSne.Fit(new float[80], 2, Small with { Iterations = 300 }).Coordinates,
+            v => Assert.True(float.IsFinite(v))
+        );
 
     [Fact]
     public void Reducing_many_dimensions_first_loses_nothing_of_points_in_a_plane()
     {
         var rng = new Rng(9);
-        float[] flat = Normal(rng, 60 * 2), wide = new float[60 * 64];
-        for (int i = 0; i < flat.Length; i++) wide[(i / 2 * 64) + (i % 2)] = flat[i];
+        float[] flat = Normal(rng, 60 * 2),
+            wide = new float[60 * 64];
+        for (int i = 0; i < flat.Length; i++)
+            wide[(i / 2 * 64) + (i % 2)] = flat[i];
         // The same distances but for rounding, which a few steps do not yet enlarge.
-        var options = Small with { Iterations = 20, ExaggeratedIterations = 0 };
+        var options = Small with
+        {
+            Iterations = 20,
+            ExaggeratedIterations = 0,
+        };
         Assert.Equal(TSne.Fit(flat, 2, options).Divergence, TSne.Fit(wide, 64, options).Divergence, 1e-4);
     }
 
@@ -132,11 +163,20 @@ public class TSneTests
     {
         Refused(new() { Perplexity = 1 }, "perplexity is 1; it must be more than 1.");
         Refused(new() { Perplexity = double.NaN }, "perplexity is NaN; it must be more than 1.");
-        Refused(new() { Perplexity = 14 }, "perplexity is 14; 40 points allow 13 at most, a third of each one's neighbours.");
-        Refused(new() { Perplexity = 5, Iterations = 0 }, "0 iterations of t-SNE were asked for; it must be 1 or more.");
+        Refused(
+            new() { Perplexity = 14 },
+            "perplexity is 14; 40 points allow 13 at most, a third of each one's neighbours."
+        );
+        Refused(
+            new() { Perplexity = 5, Iterations = 0 },
+            "0 iterations of t-SNE were asked for; it must be 1 or more."
+        );
         Refused(new() { Perplexity = 5, Theta = 1.5 }, "theta is 1.5; it must be from 0 to 1.");
         Refused(new() { Perplexity = 5, Exaggeration = 0.5 }, "exaggeration is 0.5; it must be 1 or more.");
-        Refused(new() { Perplexity = 5, ExaggeratedIterations = -1 }, "-1 exaggerated iterations were asked for; it must be 0 or more.");
+        Refused(
+            new() { Perplexity = 5, ExaggeratedIterations = -1 },
+            "-1 exaggerated iterations were asked for; it must be 0 or more."
+        );
         Refused(new() { Perplexity = 5, Threads = -1 }, "threads is -1; it must be 0 or more.");
     }
 
@@ -149,10 +189,14 @@ public class TSneTests
         var projection = PlaneProjection.Create(method, points, 8, Small, seed: 4);
         Assert.Equal(points.Length / 4, projection.Coordinates.Length);
         Assert.StartsWith(caption, projection.Caption);
-        Assert.Matches(method == ProjectionMethod.Pca ? @"^PC 2 \([0-9.]+ % of variance\)$" : "^t-SNE 2$", projection.AxisLabels[1]);
+        Assert.Matches(
+            method == ProjectionMethod.Pca ? @"^PC 2 \([0-9.]+ % of variance\)$" : "^t-SNE 2$",
+            projection.AxisLabels[1]
+        );
     }
 
-    private static void Refused(TSneOptions options, string message) => Assert.Equal(message, Assert.Throws<ArgumentException>(() => TSne.Fit(new float[80], 2, options)).Message);
+    private static void Refused(TSneOptions options, string message) =>
+        Assert.Equal(message, Assert.Throws<ArgumentException>(() => TSne.Fit(new float[80], 2, options)).Message);
 
     private static float[] Normal(Rng rng, int count) => [.. Enumerable.Range(0, count).Select(_ => rng.NextNormal())];
 
@@ -162,21 +206,27 @@ public class TSneTests
         var rng = new Rng(7);
         int count = 160 * copies;
         float[] points = Normal(rng, count * 8);
-        for (int i = 0; i < count; i++) points[(8 * i) + (i % 4)] += 20;
+        for (int i = 0; i < count; i++)
+            points[(8 * i) + (i % 4)] += 20;
         return (points, [.. Enumerable.Range(0, count).Select(i => i % 4)]);
     }
 
-    private static double Value(Affinities table, int i, int j) => table.Values[Array.IndexOf(table.Columns, j, table.Starts[i], table.Starts[i + 1] - table.Starts[i])];
+    private static double Value(Affinities table, int i, int j) =>
+        table.Values[Array.IndexOf(table.Columns, j, table.Starts[i], table.Starts[i + 1] - table.Starts[i])];
 
-    private static double Distance(float[] y, int i, int j) => Math.Pow(y[2 * i] - y[2 * j], 2) + Math.Pow(y[(2 * i) + 1] - y[(2 * j) + 1], 2);
+    private static double Distance(float[] y, int i, int j) =>
+        Math.Pow(y[2 * i] - y[2 * j], 2) + Math.Pow(y[(2 * i) + 1] - y[(2 * j) + 1], 2);
 
     private static (double X, double Y, double Sum) Naive(double[] y, int i)
     {
         var (x, w, sum) = (0.0, 0.0, 0.0);
         for (int j = 0; j < y.Length / 2; j++)
         {
-            if (j == i) continue;
-            double dx = y[2 * i] - y[2 * j], dy = y[(2 * i) + 1] - y[(2 * j) + 1], q = 1 / (1 + (dx * dx) + (dy * dy));
+            if (j == i)
+                continue;
+            double dx = y[2 * i] - y[2 * j],
+                dy = y[(2 * i) + 1] - y[(2 * j) + 1],
+                q = 1 / (1 + (dx * dx) + (dy * dy));
             (x, w, sum) = (x + (q * q * dx), w + (q * q * dy), sum + q);
         }
         return (x, w, sum);

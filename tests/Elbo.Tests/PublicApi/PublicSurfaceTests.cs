@@ -10,15 +10,21 @@ public class PublicSurfaceTests
     [InlineData("Elbo", typeof(Autoencoder))]
     public void The_public_surface_is_the_one_that_was_agreed_on(string package, Type member)
     {
-        string file = Path.Combine(Folder(), package + ".txt"), actual = PublicSurface.Print(member.Assembly);
-        if (Environment.GetEnvironmentVariable(AcceptVariable) == "1") File.WriteAllText(file, actual);
-        string[] expected = File.ReadAllLines(file), now = actual.TrimEnd('\n').Split('\n');
+        string file = Path.Combine(Folder(), package + ".txt"),
+            actual = PublicSurface.Print(member.Assembly);
+        if (Environment.GetEnvironmentVariable(AcceptVariable) == "1")
+            File.WriteAllText(file, actual);
+        string[] expected = File.ReadAllLines(file),
+            now = actual.TrimEnd('\n').Split('\n');
         var lost = Qualified(expected).Except(Qualified(now)).Select(line => "- " + line);
         var added = Qualified(now).Except(Qualified(expected)).Select(line => "+ " + line);
         string[] changes = [.. lost, .. added];
         Assert.True(
             expected.SequenceEqual(now),
-            $"the public surface of {package} differs from {file}. If that is meant, run 'ELBO_ACCEPT_API=1 dotnet test -c Release tests/Elbo.Tests --filter PublicSurfaceTests' and commit the file.\n{string.Join('\n', changes)}");
+            $"the public surface of {package} differs from {file}. If that is meant, run 'ELBO_ACCEPT_API=1 "
+                + "dotnet test -c Release tests/Elbo.Tests --filter PublicSurfaceTests' and commit the "
+                + $"file.\n{string.Join('\n', changes)}"
+        );
     }
 
     [Fact]
@@ -27,8 +33,16 @@ public class PublicSurfaceTests
         // Were the printer blind, every change would pass.
         string surface = PublicSurface.Print(typeof(Autoencoder).Assembly);
         Assert.Contains("sealed class Elbo.Autoencoder : IDisposable\n", surface, StringComparison.Ordinal);
-        Assert.Contains("    new(ModelOptions options, ImageShape imageShape, UInt64 seed = …, Device? device = …)\n", surface, StringComparison.Ordinal);
-        Assert.Contains("    static Autoencoder Load(String path, Device? device = …)\n", surface, StringComparison.Ordinal);
+        Assert.Contains(
+            "    new(ModelOptions options, ImageShape imageShape, UInt64 seed = …, Device? device = …)\n",
+            surface,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "    static Autoencoder Load(String path, Device? device = …)\n",
+            surface,
+            StringComparison.Ordinal
+        );
         Assert.Contains("    Int32 Epochs { get; init; }\n", surface, StringComparison.Ordinal);
         Assert.DoesNotContain("TakeTurn", surface, StringComparison.Ordinal);
         Assert.DoesNotContain("TrainingLoop", surface, StringComparison.Ordinal);
@@ -40,7 +54,8 @@ public class PublicSurfaceTests
         string type = "";
         foreach (string line in lines)
         {
-            if (!line.StartsWith(' ')) type = line.Split(" : ")[0].Split(' ')[^1];
+            if (!line.StartsWith(' '))
+                type = line.Split(" : ")[0].Split(' ')[^1];
             yield return line.StartsWith(' ') ? $"{type}: {line.Trim()}" : line;
         }
     }
@@ -48,7 +63,8 @@ public class PublicSurfaceTests
     private static string Folder()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Elbo.slnx"))) return Path.Combine(folder.FullName, "tests", "Elbo.Tests", "PublicApi");
+            if (File.Exists(Path.Combine(folder.FullName, "Elbo.slnx")))
+                return Path.Combine(folder.FullName, "tests", "Elbo.Tests", "PublicApi");
         throw new InvalidOperationException($"no folder above {AppContext.BaseDirectory} has Elbo.slnx.");
     }
 }

@@ -20,8 +20,22 @@ public class KernelDensityTests
         {
             // Among the points at first, and then farther and farther away.
             float[] x = [.. Enumerable.Range(0, dimensions).Select(_ => (1 + (query * 0.5f)) * rng.NextNormal())];
-            double[] exponents = [.. Enumerable.Range(0, 700).Select(i => -Enumerable.Range(0, dimensions).Sum(d => Math.Pow((double)x[d] - points[(i * dimensions) + d], 2)) / (2 * bandwidth * bandwidth))];
-            double expected = exponents.Max() + Math.Log(exponents.Sum(e => Math.Exp(e - exponents.Max()))) - Math.Log(700) - (dimensions * Math.Log(bandwidth * Math.Sqrt(2 * Math.PI)));
+            double[] exponents =
+            [
+                .. Enumerable
+                    .Range(0, 700)
+                    .Select(i =>
+                        -Enumerable
+                            .Range(0, dimensions)
+                            .Sum(d => Math.Pow((double)x[d] - points[(i * dimensions) + d], 2))
+                        / (2 * bandwidth * bandwidth)
+                    ),
+            ];
+            double expected =
+                exponents.Max()
+                + Math.Log(exponents.Sum(e => Math.Exp(e - exponents.Max())))
+                - Math.Log(700)
+                - (dimensions * Math.Log(bandwidth * Math.Sqrt(2 * Math.PI)));
             Assert.Equal(expected, density.LogDensity(x), 1e-9 * Math.Max(1, Math.Abs(expected)));
             Assert.Equal(density.LogDensity(x), density.LogDensity([.. x.Select(v => (double)v)]));
         }
@@ -35,7 +49,8 @@ public class KernelDensityTests
         var density = new KernelDensity(points, 2);
         double sum = 0;
         for (float x = -8; x < 8; x += 0.05f)
-            for (float y = -8; y < 8; y += 0.05f) sum += 0.05 * 0.05 * Math.Exp(density.LogDensity([x, y]));
+        for (float y = -8; y < 8; y += 0.05f)
+            sum += 0.05 * 0.05 * Math.Exp(density.LogDensity([x, y]));
         Assert.Equal(1, sum, 0.001);
     }
 
@@ -53,9 +68,16 @@ public class KernelDensityTests
     {
         // The mean is that of the points, the variance theirs and the kernel's: ½ and 2 + 1.
         var density = new KernelDensity([-1.5f, 1.5f, 1.5f], 1, 1);
-        var chain = EnsembleSampler.Run(density.LogDensity, [-3, -2, 3, 2, 0, 1, -1, 4], 1, new EnsembleSamplerOptions { Steps = 10_000 }, new Rng(3));
+        var chain = EnsembleSampler.Run(
+            density.LogDensity,
+            [-3, -2, 3, 2, 0, 1, -1, 4],
+            1,
+            new EnsembleSamplerOptions { Steps = 10_000 },
+            new Rng(3)
+        );
         double[] draws = chain.Positions.ToArray();
-        // Autocorrelation leaves some 2000 independent draws: four standard errors of mean and variance are 0.15 and 0.3.
+        // Autocorrelation leaves some 2000 independent draws: four standard errors of mean and variance are 0.15 and
+        // 0.3.
         Assert.InRange(draws.Length / chain.AutocorrelationTimes()[0], 2000, 10_000);
         Assert.Equal(0.5, draws.Average(), 0.15);
         Assert.Equal(3, draws.Average(x => (x - 0.5) * (x - 0.5)), 0.3);
@@ -74,8 +96,14 @@ public class KernelDensityTests
     [Fact]
     public void What_has_no_density_is_refused()
     {
-        Assert.StartsWith("bandwidth is 0; it must be more than 0.", Assert.Throws<ArgumentException>(() => new KernelDensity([1], 1, 0)).Message);
+        Assert.StartsWith(
+            "bandwidth is 0; it must be more than 0.",
+            Assert.Throws<ArgumentException>(() => new KernelDensity([1], 1, 0)).Message
+        );
         Assert.StartsWith("0 points came;", Assert.Throws<ArgumentException>(() => new KernelDensity([], 1)).Message);
-        Assert.StartsWith("the position has 1 dimensions; the points have 2.", Assert.Throws<ArgumentException>(() => new KernelDensity([1, 2], 2).LogDensity([1f])).Message);
+        Assert.StartsWith(
+            "the position has 1 dimensions; the points have 2.",
+            Assert.Throws<ArgumentException>(() => new KernelDensity([1, 2], 2).LogDensity([1f])).Message
+        );
     }
 }

@@ -35,7 +35,13 @@ public class ClusterStrategyTests
         foreach (int choice in result.Indices())
         {
             int[] members = Members(result, result.Clusters![choice]);
-            double Mean(int i) => members.Where(j => j != i).Select(j => SmallPool.Distance(pool, i, j)).Order().Take(Math.Min(7, members.Length / 2)).Average();
+            double Mean(int i) =>
+                members
+                    .Where(j => j != i)
+                    .Select(j => SmallPool.Distance(pool, i, j))
+                    .Order()
+                    .Take(Math.Min(7, members.Length / 2))
+                    .Average();
             Assert.True(Mean(choice) <= members.Min(Mean) + 1e-5);
             Assert.True(members.Length <= before, "the largest cluster comes first");
             before = members.Length;
@@ -54,7 +60,12 @@ public class ClusterStrategyTests
         foreach (int choice in result.Indices())
         {
             int[] members = Members(result, result.Clusters![choice]);
-            double Sum(int i) => members.Select(j => SmallPool.Distance(pool, i, j)).Order().Take((int)Math.Ceiling(share * members.Length)).Sum();
+            double Sum(int i) =>
+                members
+                    .Select(j => SmallPool.Distance(pool, i, j))
+                    .Order()
+                    .Take((int)Math.Ceiling(share * members.Length))
+                    .Sum();
             Assert.True(Sum(choice) <= members.Min(Sum) + 1e-4);
             Assert.True(members.Length <= before, "the largest cluster comes first");
             before = members.Length;
@@ -67,9 +78,22 @@ public class ClusterStrategyTests
     public void Images_in_the_sparsest_places_are_left_aside(double share, int neighbour)
     {
         var pool = SmallPool.Clustered(300, 3, clusters: 6);
-        var result = new TrimmedMedoids(new TrimmedMedoidsOptions { Outliers = share, Neighbours = neighbour }).Select(pool, 9, new Rng(1));
-        double Sparsity(int i) => Enumerable.Range(0, pool.Count).Where(j => j != i).Select(j => SmallPool.Distance(pool, i, j)).Order().ElementAt(neighbour - 1);
-        int[] aside = [.. Enumerable.Range(0, pool.Count).OrderByDescending(Sparsity).Take((int)(share * pool.Count)).Order()];
+        var result = new TrimmedMedoids(new TrimmedMedoidsOptions { Outliers = share, Neighbours = neighbour }).Select(
+            pool,
+            9,
+            new Rng(1)
+        );
+        double Sparsity(int i) =>
+            Enumerable
+                .Range(0, pool.Count)
+                .Where(j => j != i)
+                .Select(j => SmallPool.Distance(pool, i, j))
+                .Order()
+                .ElementAt(neighbour - 1);
+        int[] aside =
+        [
+            .. Enumerable.Range(0, pool.Count).OrderByDescending(Sparsity).Take((int)(share * pool.Count)).Order(),
+        ];
         Assert.Equal(aside, Enumerable.Range(0, pool.Count).Where(i => result.Clusters![i] < 0));
         Assert.Empty(result.Indices().Intersect(aside));
     }
@@ -80,14 +104,23 @@ public class ClusterStrategyTests
         var pool = SmallPool.Clustered(40, 2, clusters: 3);
         Assert.Equal(Enumerable.Range(0, 40), new TrimmedMedoids().Select(pool, 40, new Rng(1)).Indices().Order());
         Assert.Equal(1, new TrimmedMedoids().Select(pool, 39, new Rng(1)).Clusters!.Count(cluster => cluster < 0));
-        Assert.DoesNotContain(new TrimmedMedoids(new TrimmedMedoidsOptions { Outliers = 0 }).Select(pool, 5, new Rng(1)).Clusters!, cluster => cluster < 0);
+        Assert.DoesNotContain(
+            new TrimmedMedoids(new TrimmedMedoidsOptions { Outliers = 0 }).Select(pool, 5, new Rng(1)).Clusters!,
+            cluster => cluster < 0
+        );
     }
 
     [Fact]
     public void Outliers_and_neighbours_have_ranges()
     {
-        Assert.Equal("outliers is 1; it must be at least 0 and below 1.", Assert.Throws<ArgumentException>(new TrimmedMedoidsOptions { Outliers = 1 }.Validate).Message);
-        Assert.Equal("neighbours is 0; it must be 1 or more.", Assert.Throws<ArgumentException>(new TrimmedMedoidsOptions { Neighbours = 0 }.Validate).Message);
+        Assert.Equal(
+            "outliers is 1; it must be at least 0 and below 1.",
+            Assert.Throws<ArgumentException>(new TrimmedMedoidsOptions { Outliers = 1 }.Validate).Message
+        );
+        Assert.Equal(
+            "neighbours is 0; it must be 1 or more.",
+            Assert.Throws<ArgumentException>(new TrimmedMedoidsOptions { Neighbours = 0 }.Validate).Message
+        );
     }
 
     [Fact]
@@ -95,15 +128,15 @@ public class ClusterStrategyTests
     {
         var rng = new Rng(1);
         foreach (int length in new[] { 1, 2, 3, 10, 1000 })
-            foreach (int different in new[] { 1, 3, 100_000 })
-                foreach (int count in new[] { 0, 1, length / 2, length - 1, length })
-                {
-                    float[] values = [.. Enumerable.Range(0, length).Select(_ => (float)rng.Next(different))];
-                    float[] arranged = [.. values];
-                    SmallestFirst.Arrange(arranged, count);
-                    Assert.Equal(values.Order().Take(count), arranged.Take(count).Order());
-                    Assert.Equal(values.Order(), arranged.Order());
-                }
+        foreach (int different in new[] { 1, 3, 100_000 })
+        foreach (int count in new[] { 0, 1, length / 2, length - 1, length })
+        {
+            float[] values = [.. Enumerable.Range(0, length).Select(_ => (float)rng.Next(different))];
+            float[] arranged = [.. values];
+            SmallestFirst.Arrange(arranged, count);
+            Assert.Equal(values.Order().Take(count), arranged.Take(count).Order());
+            Assert.Equal(values.Order(), arranged.Order());
+        }
     }
 
     [Fact]
@@ -111,7 +144,10 @@ public class ClusterStrategyTests
     {
         var pool = SmallPool.Clustered(200, 2, clusters: 4);
         var result = new TypiClust(new TypiClustOptions { Clusters = 4 }).Select(pool, 12, new Rng(0));
-        Assert.All(result.Indices().Select(i => result.Clusters![i]).Chunk(4), turn => Assert.Equal(4, turn.Distinct().Count()));
+        Assert.All(
+            result.Indices().Select(i => result.Clusters![i]).Chunk(4),
+            turn => Assert.Equal(4, turn.Distinct().Count())
+        );
     }
 
     [Fact]
@@ -121,7 +157,10 @@ public class ClusterStrategyTests
         float[] codes = [.. Enumerable.Range(0, 60).SelectMany(i => new float[] { i % 8, i / 8 }), 100, 100, 101, 100];
         var pool = SmallPool.Of(codes, 2);
         Assert.All(new TypiClust().Select(pool, 2, new Rng(2)).Indices(), index => Assert.InRange(index, 0, 59));
-        Assert.Contains(new TypiClust(new TypiClustOptions { SmallestCluster = 0 }).Select(pool, 2, new Rng(2)).Indices(), index => index >= 60);
+        Assert.Contains(
+            new TypiClust(new TypiClustOptions { SmallestCluster = 0 }).Select(pool, 2, new Rng(2)).Indices(),
+            index => index >= 60
+        );
     }
 
     [Fact]
@@ -133,9 +172,11 @@ public class ClusterStrategyTests
         bool[] covered = new bool[pool.Count];
         foreach (int choice in chosen)
         {
-            int Adds(int j) => Enumerable.Range(0, pool.Count).Count(i => !covered[i] && SmallPool.Distance(pool, i, j) < Radius);
+            int Adds(int j) =>
+                Enumerable.Range(0, pool.Count).Count(i => !covered[i] && SmallPool.Distance(pool, i, j) < Radius);
             Assert.Equal(Enumerable.Range(0, pool.Count).Max(Adds), Adds(choice));
-            for (int i = 0; i < pool.Count; i++) covered[i] |= SmallPool.Distance(pool, i, choice) < Radius;
+            for (int i = 0; i < pool.Count; i++)
+                covered[i] |= SmallPool.Distance(pool, i, choice) < Radius;
         }
     }
 
@@ -147,7 +188,14 @@ public class ClusterStrategyTests
         var pool = SmallPool.Clustered(200, 2, clusters: 4);
         int[] labels = KMeans.Fit(pool.Codes.Span, 2, new KMeansOptions { Clusters = 6 }, new Rng(9)).Labels;
         double radius = ProbCover.PureRadius(pool, 6, purity, new Rng(9), CancellationToken.None);
-        double Pure(double r) => Enumerable.Range(0, pool.Count).Count(i => Enumerable.Range(0, pool.Count).All(j => labels[i] == labels[j] || SmallPool.Distance(pool, i, j) >= r)) / (double)pool.Count;
+        double Pure(double r) =>
+            Enumerable
+                .Range(0, pool.Count)
+                .Count(i =>
+                    Enumerable
+                        .Range(0, pool.Count)
+                        .All(j => labels[i] == labels[j] || SmallPool.Distance(pool, i, j) >= r)
+                ) / (double)pool.Count;
         // Radii are floats.
         Assert.True(Pure(radius * (1 - 1e-6)) >= purity);
         Assert.True(Pure(radius * (1 + 1e-6)) < purity);
@@ -156,10 +204,15 @@ public class ClusterStrategyTests
     [Fact]
     public void When_all_is_covered_the_rest_is_chosen_at_random_and_said_so()
     {
-        var result = new ProbCover(new ProbCoverOptions { Radius = 1000 }).Select(SmallPool.Clustered(50, 2, clusters: 2), 10, new Rng(0));
+        var result = new ProbCover(new ProbCoverOptions { Radius = 1000 }).Select(
+            SmallPool.Clustered(50, 2, clusters: 2),
+            10,
+            new Rng(0)
+        );
         Assert.Contains("1 balls cover all images; 9 were added at random.", result.Remarks);
         Assert.Equal(10, result.Indices().Distinct().Count());
     }
 
-    private static int[] Members(SelectionResult result, int cluster) => [.. Enumerable.Range(0, result.Clusters!.Count).Where(i => result.Clusters[i] == cluster)];
+    private static int[] Members(SelectionResult result, int cluster) =>
+        [.. Enumerable.Range(0, result.Clusters!.Count).Where(i => result.Clusters[i] == cluster)];
 }

@@ -19,6 +19,16 @@ public class KCenterGreedyTests
     }
 
     [Fact]
-    public void The_first_choice_is_drawn()
-        => Assert.True(Enumerable.Range(0, 20).Select(seed => new KCenterGreedy().Select(SmallPool.Clustered(300, 3, clusters: 5), 1, new Rng((ulong)seed)).Indices()[0]).Distinct().Count() > 10);
+    public void The_first_choice_is_drawn() =>
+        Assert.True(
+            Enumerable
+                .Range(0, 20)
+                .Select(seed =>
+                    new KCenterGreedy()
+                        .Select(SmallPool.Clustered(300, 3, clusters: 5), 1, new Rng((ulong)seed))
+                        .Indices()[0]
+                )
+                .Distinct()
+                .Count() > 10
+        );
 }

@@ -15,12 +15,12 @@ public class KMedoidsTests
         int[] medoids = new KMedoids(new KMedoidsOptions { Tolerance = 0 }).Select(pool, budget, new Rng(5)).Indices();
         double total = Total(pool, medoids);
         for (int place = 0; place < budget; place++)
-            for (int candidate = 0; candidate < pool.Count; candidate++)
-            {
-                int[] swapped = [.. medoids];
-                swapped[place] = candidate;
-                Assert.True(Total(pool, swapped) >= total * (1 - 1e-5), $"{candidate} for {medoids[place]}");
-            }
+        for (int candidate = 0; candidate < pool.Count; candidate++)
+        {
+            int[] swapped = [.. medoids];
+            swapped[place] = candidate;
+            Assert.True(Total(pool, swapped) >= total * (1 - 1e-5), $"{candidate} for {medoids[place]}");
+        }
     }
 
     [Fact]
@@ -30,7 +30,10 @@ public class KMedoidsTests
         var result = new KMedoids().Select(pool, 5, new Rng(1));
         Assert.Equal([0, 1, 2, 3, 4], result.Indices().Select(i => i % 5).Order());
         // Every image belongs to the medoid of its own group.
-        Assert.All(Enumerable.Range(0, pool.Count), i => Assert.Equal(i % 5, result.Indices()[result.Clusters![i]] % 5));
+        Assert.All(
+            Enumerable.Range(0, pool.Count),
+            i => Assert.Equal(i % 5, result.Indices()[result.Clusters![i]] % 5)
+        );
     }
 
     [Fact]
@@ -43,9 +46,14 @@ public class KMedoidsTests
             search.Pass(CancellationToken.None);
             Assert.Equal(Total(pool, search.Medoids), search.TotalDistance, 1e-3);
             for (int i = 0; i < pool.Count; i++)
-                Assert.Equal(search.Medoids.Min(m => SmallPool.Distance(pool, i, m)), SmallPool.Distance(pool, i, search.Medoids[search.Nearest[i]]), 1e-5);
+                Assert.Equal(
+                    search.Medoids.Min(m => SmallPool.Distance(pool, i, m)),
+                    SmallPool.Distance(pool, i, search.Medoids[search.Nearest[i]]),
+                    1e-5
+                );
         }
     }
 
-    private static double Total(SelectionPool pool, int[] medoids) => Enumerable.Range(0, pool.Count).Sum(i => medoids.Min(m => SmallPool.Distance(pool, i, m)));
+    private static double Total(SelectionPool pool, int[] medoids) =>
+        Enumerable.Range(0, pool.Count).Sum(i => medoids.Min(m => SmallPool.Distance(pool, i, m)));
 }

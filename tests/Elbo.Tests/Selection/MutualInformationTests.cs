@@ -10,7 +10,8 @@ public class MutualInformationTests
     public void It_is_that_of_the_reference()
     {
         using var golden = Golden.Open("clustering");
-        float[] a = InBins(golden.ReadLabels("mi/a")), b = InBins(golden.ReadLabels("mi/b"));
+        float[] a = InBins(golden.ReadLabels("mi/a")),
+            b = InBins(golden.ReadLabels("mi/b"));
         Golden.AssertNear(golden.ReadFloats("mi/value").Values, [(float)MutualInformation.Of(a, b)]);
     }
 
@@ -18,42 +19,59 @@ public class MutualInformationTests
     public void A_case_by_hand()
     {
         // Pairs of bins: (0, 0) twice, (0, 1) once, (1, 1) once.
-        double expected = (0.5 * Math.Log(0.5 / (0.75 * 0.5))) + (0.25 * Math.Log(0.25 / (0.75 * 0.5))) + (0.25 * Math.Log(0.25 / (0.25 * 0.5)));
+        double expected =
+            (0.5 * Math.Log(0.5 / (0.75 * 0.5)))
+            + (0.25 * Math.Log(0.25 / (0.75 * 0.5)))
+            + (0.25 * Math.Log(0.25 / (0.25 * 0.5)));
         Assert.Equal(expected, MutualInformation.Of([0, 0.1f, 0.2f, 1], [0.3f, 0.49f, 0.5f, 0.9f], bins: 2), 12);
     }
 
     [Fact]
     public void An_image_tells_all_of_itself_and_a_blank_one_nothing()
     {
-        float[] image = [0, 0.25f, 0.5f, 0.75f], blank = [0.4f, 0.4f, 0.4f, 0.4f];
+        float[] image = [0, 0.25f, 0.5f, 0.75f],
+            blank = [0.4f, 0.4f, 0.4f, 0.4f];
         Assert.Equal(Math.Log(4), MutualInformation.Of(image, image), 12);
         Assert.Equal(Math.Log(4), MutualInformation.Of(image, [.. image.Select(v => 1 - v)]), 12);
         Assert.Equal(0, MutualInformation.Of(image, blank));
     }
 
     [Fact]
-    public void What_is_outside_the_range_goes_to_the_outermost_bins()
-        => Assert.Equal(MutualInformation.Of([0, 0, 1, 1], [0, 1, 1, 0.5f]), MutualInformation.Of([-3, 0, 1, 7], [float.NaN, 1, 2, 0.5f]));
+    public void What_is_outside_the_range_goes_to_the_outermost_bins() =>
+        Assert.Equal(
+            MutualInformation.Of([0, 0, 1, 1], [0, 1, 1, 0.5f]),
+            MutualInformation.Of([-3, 0, 1, 7], [float.NaN, 1, 2, 0.5f])
+        );
 
     [Fact]
     public void All_pairs_are_what_each_pair_is_alone_on_any_number_of_threads()
     {
         var rng = new Rng(1);
-        float[] a = [.. Enumerable.Range(0, 40 * 100).Select(_ => rng.NextSingle())], b = [.. a.Take(7 * 100).Select(v => (v * 0.5f) + (0.5f * rng.NextSingle()))];
-        BinnedImages left = BinnedImages.Of(a, 100, 8), right = BinnedImages.Of(b, 100, 8);
+        float[] a = [.. Enumerable.Range(0, 40 * 100).Select(_ => rng.NextSingle())],
+            b = [.. a.Take(7 * 100).Select(v => (v * 0.5f) + (0.5f * rng.NextSingle()))];
+        BinnedImages left = BinnedImages.Of(a, 100, 8),
+            right = BinnedImages.Of(b, 100, 8);
         double[] pairs = MutualInformation.Between(left, right, new Partition(1), default);
         Assert.Equal(pairs, MutualInformation.Between(left, right, new Partition(3), default));
         for (int i = 0; i < 40; i++)
-            for (int j = 0; j < 7; j++) Assert.Equal(MutualInformation.Of(a.AsSpan(100 * i, 100), b.AsSpan(100 * j, 100), 8), pairs[(7 * i) + j]);
+        for (int j = 0; j < 7; j++)
+            Assert.Equal(MutualInformation.Of(a.AsSpan(100 * i, 100), b.AsSpan(100 * j, 100), 8), pairs[(7 * i) + j]);
     }
 
     [Fact]
     public void What_cannot_be_compared_is_refused()
     {
-        Assert.StartsWith("images of 2 and 3 pixels came;", Assert.Throws<ArgumentException>(() => MutualInformation.Of([0, 1], [0, 1, 1])).Message);
-        Assert.StartsWith("257 bins were asked for; it must be from 2 to 256.", Assert.Throws<ArgumentException>(() => MutualInformation.Of([0, 1], [0, 1], 257)).Message);
+        Assert.StartsWith(
+            "images of 2 and 3 pixels came;",
+            Assert.Throws<ArgumentException>(() => MutualInformation.Of([0, 1], [0, 1, 1])).Message
+        );
+        Assert.StartsWith(
+            "257 bins were asked for; it must be from 2 to 256.",
+            Assert.Throws<ArgumentException>(() => MutualInformation.Of([0, 1], [0, 1], 257)).Message
+        );
     }
 
     /// <summary>Intensities in the middle of the bins of these numbers.</summary>
-    private static float[] InBins(int[] labels) => [.. labels.Select(label => (label + 0.5f) / MutualInformation.DefaultBins)];
+    private static float[] InBins(int[] labels) =>
+        [.. labels.Select(label => (label + 0.5f) / MutualInformation.DefaultBins)];
 }

@@ -26,7 +26,12 @@ public class VoteMiTests
         Assert.Contains(-1, labels);
         Assert.Equal(labels, result.Clusters);
         Assert.All(result.Images, image => Assert.True(labels[image.Index] >= 0));
-        Assert.Contains(result.Remarks, remark => remark.StartsWith("3 clusters and ", StringComparison.Ordinal) && remark.Contains("of noise with eps 0.5.", StringComparison.Ordinal));
+        Assert.Contains(
+            result.Remarks,
+            remark =>
+                remark.StartsWith("3 clusters and ", StringComparison.Ordinal)
+                && remark.Contains("of noise with eps 0.5.", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -34,8 +39,17 @@ public class VoteMiTests
     {
         var pool = Groups(2000, 2);
         var result = new VoteMi().Select(pool, 50, new Rng(2));
-        Assert.Equal([.. Enumerable.Repeat(2, 5), .. Enumerable.Repeat(1, 45)], result.Images.Select(image => image.Round!.Value));
-        double[] redundancy = [.. result.Indices().Skip(5).Select(index => result.Indices().Take(5).Max(anchor => Information(pool, index, anchor)))];
+        Assert.Equal(
+            [.. Enumerable.Repeat(2, 5), .. Enumerable.Repeat(1, 45)],
+            result.Images.Select(image => image.Round!.Value)
+        );
+        double[] redundancy =
+        [
+            .. result
+                .Indices()
+                .Skip(5)
+                .Select(index => result.Indices().Take(5).Max(anchor => Information(pool, index, anchor))),
+        ];
         Assert.Equal(redundancy.Order(), redundancy);
         Assert.All(result.Images, image => Assert.InRange(image.Votes!.Value, 0, 10));
         Assert.Contains(result.Images, image => image.Votes == 10);
@@ -58,10 +72,19 @@ public class VoteMiTests
     [Fact]
     public void The_votes_of_every_choice_can_be_counted_again()
     {
-        // One cluster, and as many anchors as are candidates: all candidates are anchors, whose votes follow from their images alone.
+        // One cluster, and as many anchors as are candidates: all candidates are anchors, whose votes follow from their
+        // images alone.
         var rng = new Rng(3);
         var pool = SmallPool.Of([.. Enumerable.Range(0, 2 * 100).Select(_ => 0.3f * rng.NextNormal())], 2);
-        var result = new VoteMi(new VoteMiOptions { Eps = 5, MinSamples = 2, ClusterShare = 0.1, AnchorShare = 1 }).Select(pool, 5, new Rng(4));
+        var result = new VoteMi(
+            new VoteMiOptions
+            {
+                Eps = 5,
+                MinSamples = 2,
+                ClusterShare = 0.1,
+                AnchorShare = 1,
+            }
+        ).Select(pool, 5, new Rng(4));
         Assert.Equal(5, result.Images.Count);
         Assert.All(result.Images, image => Assert.Equal(2, image.Round));
         // Each of the ten anchors votes for itself: its image tells most of itself.
@@ -73,11 +96,16 @@ public class VoteMiTests
     {
         var pool = Groups(300, 2, strays: 20);
         var options = new VoteMiOptions { Eps = 0.6, MinSamples = 10 };
-        int clustered = Dbscan.Fit(pool.Codes.Span, 2, new DbscanOptions { Eps = 0.6, MinSamples = 10 }).Labels.Count(label => label >= 0);
+        int clustered = Dbscan
+            .Fit(pool.Codes.Span, 2, new DbscanOptions { Eps = 0.6, MinSamples = 10 })
+            .Labels.Count(label => label >= 0);
         Assert.InRange(clustered, 250, 305);
         var result = new VoteMi(options).Select(pool, clustered + 4, new Rng(5));
         Assert.All(result.Images.Take(clustered), image => Assert.True(result.Clusters![image.Index] >= 0));
-        Assert.All(result.Images.Skip(clustered), image => Assert.Equal((-1, null, null), (result.Clusters![image.Index], image.Round, image.Votes)));
+        Assert.All(
+            result.Images.Skip(clustered),
+            image => Assert.Equal((-1, null, null), (result.Clusters![image.Index], image.Round, image.Votes))
+        );
         Assert.Contains("4 images of noise were added at random: the clusters have no more.", result.Remarks);
     }
 
@@ -95,7 +123,12 @@ public class VoteMiTests
     {
         // Half of the codes within 0.1 of 0, the rest anywhere from −10 to 10.
         var rng = new Rng(6);
-        float[] codes = [.. Enumerable.Range(0, 1000).Select(i => i % 2 == 0 ? 0.1f * rng.NextNormal() : (20 * rng.NextSingle()) - 10)];
+        float[] codes =
+        [
+            .. Enumerable
+                .Range(0, 1000)
+                .Select(i => i % 2 == 0 ? 0.1f * rng.NextNormal() : (20 * rng.NextSingle()) - 10),
+        ];
         var anchors = DensityAnchors.Draw(codes, 1, 200, new VoteMiOptions { Bandwidth = 0.1 }, new Rng(7), default);
         Assert.Equal(200, anchors.Members.Distinct().Count());
         // About half of what is drawn is from the dense place; single draws of a walker depend on those before.
@@ -105,15 +138,34 @@ public class VoteMiTests
     }
 
     [Fact]
-    public void Without_a_model_there_is_nothing_to_compare()
-        => Assert.StartsWith("Vote-MI compares decoded images; this pool has no model", Assert.Throws<ArgumentException>(() => new VoteMi().Select(new SelectionPool(new float[10], 2), 1, new Rng(0))).Message);
+    public void Without_a_model_there_is_nothing_to_compare() =>
+        Assert.StartsWith(
+            "Vote-MI compares decoded images; this pool has no model",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    new VoteMi().Select(new SelectionPool(new float[10], 2), 1, new Rng(0))
+                )
+                .Message
+        );
 
     /// <summary>Three round groups, ten apart, and strays between them.</summary>
     private static SelectionPool Groups(int count, int dimensions, int strays = 0)
     {
         var rng = new Rng(8);
-        return SmallPool.Of([.. Enumerable.Range(0, (count + strays) * dimensions).Select(i => i / dimensions >= count ? 10 + (8 * rng.NextNormal()) : (10 * (i / dimensions % 3)) + (0.4f * rng.NextNormal()))], dimensions);
+        return SmallPool.Of(
+            [
+                .. Enumerable
+                    .Range(0, (count + strays) * dimensions)
+                    .Select(i =>
+                        i / dimensions >= count
+                            ? 10 + (8 * rng.NextNormal())
+                            : (10 * (i / dimensions % 3)) + (0.4f * rng.NextNormal())
+                    ),
+            ],
+            dimensions
+        );
     }
 
-    private static double Information(SelectionPool pool, int a, int b) => MutualInformation.Of(pool.Decode!(pool.Code(a)), pool.Decode!(pool.Code(b)));
+    private static double Information(SelectionPool pool, int a, int b) =>
+        MutualInformation.Of(pool.Decode!(pool.Code(a)), pool.Decode!(pool.Code(b)));
 }

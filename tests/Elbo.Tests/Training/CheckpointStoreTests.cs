@@ -32,10 +32,18 @@ public sealed class CheckpointStoreTests : IDisposable
     public void The_newest_five_are_kept()
     {
         var store = new CheckpointStore(_folder.File("checkpoints"));
-        for (long step = 100; step <= 800; step += 100) Save(store, step);
+        for (long step = 100; step <= 800; step += 100)
+            Save(store, step);
         Assert.Equal(
-            ["step-00000800.safetensors", "step-00000700.safetensors", "step-00000600.safetensors", "step-00000500.safetensors", "step-00000400.safetensors"],
-            store.Files.Select(Path.GetFileName));
+            [
+                "step-00000800.safetensors",
+                "step-00000700.safetensors",
+                "step-00000600.safetensors",
+                "step-00000500.safetensors",
+                "step-00000400.safetensors",
+            ],
+            store.Files.Select(Path.GetFileName)
+        );
         Assert.Equal(5, Directory.GetFileSystemEntries(_folder.File("checkpoints")).Length);
         Assert.Equal(800, store.LoadNewestSound(out _)!.State.Step);
     }
@@ -119,7 +127,10 @@ public sealed class CheckpointStoreTests : IDisposable
     {
         var store = new CheckpointStore(_folder.Path);
         Save(store, 10);
-        File.WriteAllText(_folder.File("step-00000020.safetensors"), "rubbish, and long enough to have a header length");
+        File.WriteAllText(
+            _folder.File("step-00000020.safetensors"),
+            "rubbish, and long enough to have a header length"
+        );
         File.WriteAllText(_folder.File("step-00000030.safetensors"), "");
         Assert.Equal(10, store.LoadNewestSound(out var complaints)!.State.Step);
         Assert.Equal(2, complaints.Count);
@@ -160,14 +171,18 @@ public sealed class CheckpointStoreTests : IDisposable
         var store = new CheckpointStore(_folder.Path, keep: 1);
         Save(store, 1);
         Save(store, 2);
-        Assert.Equal(["notes.txt", "step-00000002.safetensors", "step-best.safetensors"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["notes.txt", "step-00000002.safetensors", "step-best.safetensors"],
+            Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order()
+        );
     }
 
     [Fact]
     public void Zero_keeps_all()
     {
         var store = new CheckpointStore(_folder.Path, keep: 0);
-        for (int step = 1; step <= 7; step++) Save(store, step);
+        for (int step = 1; step <= 7; step++)
+            Save(store, step);
         Assert.Equal(7, store.Files.Count);
         Assert.Throws<ArgumentException>(() => new CheckpointStore(_folder.Path, keep: -1));
     }
@@ -176,7 +191,16 @@ public sealed class CheckpointStoreTests : IDisposable
     {
         SmallModel.FillGradients(_optimizer.Parameters, step);
         _optimizer.Step(1e-3f);
-        return store.Save(Checkpoint.Of(_optimizer, new TrainingState { Step = step, EpochSums = new Dictionary<string, double> { ["loss"] = 12.5 } }));
+        return store.Save(
+            Checkpoint.Of(
+                _optimizer,
+                new TrainingState
+                {
+                    Step = step,
+                    EpochSums = new Dictionary<string, double> { ["loss"] = 12.5 },
+                }
+            )
+        );
     }
 
     private static void AssertPassedOver(CheckpointStore store, string path)

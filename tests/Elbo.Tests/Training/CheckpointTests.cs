@@ -22,7 +22,7 @@ public class CheckpointTests
         Train(whole, steps: 4);
 
         var resumed = OptimizerCatalog.Get(optimizer).Create(SmallModel.Create(device, seed: 99));
-        Train(resumed, steps: 1);   // nothing that was there before may shine through
+        Train(resumed, steps: 1); // nothing that was there before may shine through
         var checkpoint = store.LoadNewestSound(out var complaints)!;
         Assert.Empty(complaints);
         checkpoint.Restore(resumed);
@@ -30,7 +30,10 @@ public class CheckpointTests
         Train(resumed, steps: 4);
 
         Assert.Equal(Bits(whole.Parameters.Values), Bits(resumed.Parameters.Values));
-        Assert.Equal(whole.State.SelectMany(tensor => Bits(tensor.Value)), resumed.State.SelectMany(tensor => Bits(tensor.Value)));
+        Assert.Equal(
+            whole.State.SelectMany(tensor => Bits(tensor.Value)),
+            resumed.State.SelectMany(tensor => Bits(tensor.Value))
+        );
     }
 
     [Fact]
@@ -61,27 +64,45 @@ public class CheckpointTests
     }
 
     [Fact]
-    public void The_first_parameter_of_another_shape_is_named()
-        => AssertDoesNotFit(device => new Adam(SmallModel.Create(device, outputs: 8)), "has 'encoder.weight' with shape (7, 5); the model needs (8, 5).");
+    public void The_first_parameter_of_another_shape_is_named() =>
+        AssertDoesNotFit(
+            device => new Adam(SmallModel.Create(device, outputs: 8)),
+            "has 'encoder.weight' with shape (7, 5); the model needs (8, 5)."
+        );
 
     [Fact]
-    public void The_first_parameter_that_is_missing_is_named()
-        => AssertDoesNotFit(device => new Adam(SmallModel.Create(device, name: "decoder")), "has no 'decoder.weight', which the model needs with shape (7, 5); it is a checkpoint of another run.");
+    public void The_first_parameter_that_is_missing_is_named() =>
+        AssertDoesNotFit(
+            device => new Adam(SmallModel.Create(device, name: "decoder")),
+            "has no 'decoder.weight', which the model needs with shape (7, 5); it is a checkpoint of another run."
+        );
 
     [Fact]
-    public void A_parameter_that_the_model_lacks_is_named()
-        => AssertDoesNotFit(
-            device => new Adam(new ParameterSet([new Parameter("encoder.weight", [7, 5], Initializers.Zeros)], device, new Rng(0))),
-            "has 'encoder.bias', which the model does not have; it is a checkpoint of another run.");
+    public void A_parameter_that_the_model_lacks_is_named() =>
+        AssertDoesNotFit(
+            device => new Adam(
+                new ParameterSet([new Parameter("encoder.weight", [7, 5], Initializers.Zeros)], device, new Rng(0))
+            ),
+            "has 'encoder.bias', which the model does not have; it is a checkpoint of another run."
+        );
 
     [Fact]
     public void Another_optimizer_is_told_apart()
     {
-        AssertDoesNotFit(device => new AmsGrad(SmallModel.Create(device, seed: 5)), "has no 'largest_second_moment.encoder.weight', which the optimizer (AmsGrad) needs with shape (7, 5)");
-        AssertDoesNotFit(device => new Sgd(SmallModel.Create(device, seed: 5)), "has 'first_moment.encoder.weight', which the optimizer (Sgd) does not have");
+        AssertDoesNotFit(
+            device => new AmsGrad(SmallModel.Create(device, seed: 5)),
+            "has no 'largest_second_moment.encoder.weight', which the optimizer (AmsGrad) needs with shape (7, 5)"
+        );
+        AssertDoesNotFit(
+            device => new Sgd(SmallModel.Create(device, seed: 5)),
+            "has 'first_moment.encoder.weight', which the optimizer (Sgd) does not have"
+        );
     }
 
-    /// <summary>A checkpoint of Adam on the usual model is refused with the path and <paramref name="complaint"/>, and nothing is changed.</summary>
+    /// <summary>
+    /// A checkpoint of Adam on the usual model is refused with the path and <paramref name="complaint"/>, and nothing
+    /// is changed.
+    /// </summary>
     private static void AssertDoesNotFit(Func<Device, Optimizer> create, string complaint)
     {
         using var folder = new TemporaryFolder();

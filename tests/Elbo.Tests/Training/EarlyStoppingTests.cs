@@ -42,20 +42,31 @@ public class EarlyStoppingTests
         var stopping = new EarlyStopping(new EarlyStoppingOptions { Patience = 2 });
         stopping.EpochEnded(0.1f);
         stopping.EpochEnded(5);
-        var restored = new EarlyStopping(new EarlyStoppingOptions { Patience = 2 }) { State = JsonSerializer.Deserialize<EarlyStoppingState>(JsonSerializer.Serialize(stopping.State))! };
+        var restored = new EarlyStopping(new EarlyStoppingOptions { Patience = 2 })
+        {
+            State = JsonSerializer.Deserialize<EarlyStoppingState>(JsonSerializer.Serialize(stopping.State))!,
+        };
         Assert.Equal(stopping.State, restored.State);
         restored.EpochEnded(5);
         Assert.True(restored.ShouldStop);
     }
 
     [Fact]
-    public void The_defaults_are_fifteen_epochs_and_a_tenth_of_a_nat()
-        => Assert.Equal(new EarlyStoppingOptions { Patience = 15, MinimumDelta = 0.1f }, new EarlyStoppingOptions());
+    public void The_defaults_are_fifteen_epochs_and_a_tenth_of_a_nat() =>
+        Assert.Equal(new EarlyStoppingOptions { Patience = 15, MinimumDelta = 0.1f }, new EarlyStoppingOptions());
 
     [Fact]
     public void Options_out_of_range_are_named()
     {
-        Assert.StartsWith("Patience is 0", Assert.Throws<ArgumentException>(() => new EarlyStopping(new EarlyStoppingOptions { Patience = 0 })).Message);
-        Assert.StartsWith("MinimumDelta is -1", Assert.Throws<ArgumentException>(() => new EarlyStopping(new EarlyStoppingOptions { MinimumDelta = -1 })).Message);
+        Assert.StartsWith(
+            "Patience is 0",
+            Assert.Throws<ArgumentException>(() => new EarlyStopping(new EarlyStoppingOptions { Patience = 0 })).Message
+        );
+        Assert.StartsWith(
+            "MinimumDelta is -1",
+            Assert
+                .Throws<ArgumentException>(() => new EarlyStopping(new EarlyStoppingOptions { MinimumDelta = -1 }))
+                .Message
+        );
     }
 }

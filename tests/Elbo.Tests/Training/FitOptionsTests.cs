@@ -16,7 +16,10 @@ public class FitOptionsTests
         AssertRefused(new FitOptions { EarlyStopping = -1 }, "early-stopping is -1;");
         AssertRefused(new FitOptions { EarlyStoppingDelta = -1 }, "early-stopping-delta is -1;");
         AssertRefused(new FitOptions { Optimizer = "adan" }, "there is no optimizer 'adan';");
-        AssertRefused(new FitOptions { ScheduleSettings = new ScheduleSettings { Period = 3 } }, "the constant schedule takes no schedule-period;");
+        AssertRefused(
+            new FitOptions { ScheduleSettings = new ScheduleSettings { Period = 3 } },
+            "the constant schedule takes no schedule-period;"
+        );
     }
 
     [Fact]
@@ -28,5 +31,6 @@ public class FitOptionsTests
         Assert.Equal(0, new FitOptions { Noise = NoiseKind.Gaussian, NoiseFactor = 0 }.NoiseFactor);
     }
 
-    private static void AssertRefused(FitOptions options, string complaint) => Assert.StartsWith(complaint, Assert.Throws<ArgumentException>(options.Validate).Message);
+    private static void AssertRefused(FitOptions options, string complaint) =>
+        Assert.StartsWith(complaint, Assert.Throws<ArgumentException>(options.Validate).Message);
 }

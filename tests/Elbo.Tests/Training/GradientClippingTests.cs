@@ -59,10 +59,12 @@ public class GradientClippingTests
     {
         using var device = new Device(new DeviceOptions { Threads = 1 });
         var gradient = device.Zeros([37]);
-        for (int i = 0; i < 37; i++) gradient.AsSpan()[i] = i - 18;
+        for (int i = 0; i < 37; i++)
+            gradient.AsSpan()[i] = i - 18;
         gradient.AsSpan()[2] = gradient.AsSpan()[36] = float.NaN;
         GradientClipping.ByValue(gradient, 2.5f);
-        for (int i = 0; i < 37; i++) Assert.Equal(i is 2 or 36 ? float.NaN : Math.Clamp(i - 18, -2.5f, 2.5f), gradient.AsSpan()[i]);
+        for (int i = 0; i < 37; i++)
+            Assert.Equal(i is 2 or 36 ? float.NaN : Math.Clamp(i - 18, -2.5f, 2.5f), gradient.AsSpan()[i]);
     }
 
     [Theory]

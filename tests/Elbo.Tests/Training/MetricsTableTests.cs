@@ -13,7 +13,10 @@ public class MetricsTableTests
         var read = MetricsTable.Load(folder.File("metrics.csv"));
         read.Save(folder.File("again.csv"));
         Assert.Equal(File.ReadAllText(folder.File("metrics.csv")), File.ReadAllText(folder.File("again.csv")));
-        Assert.Equal(table.Rows.Select(r => (r.Epoch, r.Split, (float)r.Loss, r.LearningRate)), read.Rows.Select(r => (r.Epoch, r.Split, (float)r.Loss, r.LearningRate)));
+        Assert.Equal(
+            table.Rows.Select(r => (r.Epoch, r.Split, (float)r.Loss, r.LearningRate)),
+            read.Rows.Select(r => (r.Epoch, r.Split, (float)r.Loss, r.LearningRate))
+        );
         Assert.Equal(["reconstruction", "kl"], read.Rows[0].Terms.Select(t => t.Name));
     }
 
@@ -30,7 +33,8 @@ public class MetricsTableTests
             2,train,NaN,Infinity,,0.00100000005,1234.6,2.500
 
             """.ReplaceLineEndings("\n"),
-            File.ReadAllText(folder.File("metrics.csv")));
+            File.ReadAllText(folder.File("metrics.csv"))
+        );
     }
 
     [Fact]
@@ -38,7 +42,10 @@ public class MetricsTableTests
     {
         using var folder = new TemporaryFolder();
         Table().Save(folder.File("metrics.csv"));
-        Assert.Equal(["reconstruction"], MetricsTable.Load(folder.File("metrics.csv")).Rows[2].Terms.Select(t => t.Name));
+        Assert.Equal(
+            ["reconstruction"],
+            MetricsTable.Load(folder.File("metrics.csv")).Rows[2].Terms.Select(t => t.Name)
+        );
     }
 
     [Fact]
@@ -55,22 +62,40 @@ public class MetricsTableTests
     [InlineData("", " is empty.")]
     [InlineData("junk\n", " does not begin with the columns of a metrics table.")]
     [InlineData("epoch,split,loss,seconds\n", " does not begin with the columns of a metrics table.")]
-    [InlineData("epoch,split,loss,learning_rate,images_per_second,seconds\n1,train,2", ", line 2: 3 cells stand under 6 columns.")]
-    [InlineData("epoch,split,loss,learning_rate,images_per_second,seconds\n1,train,2,3,4,5\n1,test,x,3,4,5", ", line 3: a cell is not a number.")]
-    [InlineData("epoch,split,loss,learning_rate,images_per_second,seconds\n99999999999,train,2,3,4,5", ", line 2: a cell is not a number.")]
-    [InlineData("epoch,split,loss,learning_rate,images_per_second,seconds\n1.5,train,2,3,4,5", ", line 2: a cell is not a number.")]
+    [InlineData(
+        "epoch,split,loss,learning_rate,images_per_second,seconds\n1,train,2",
+        ", line 2: 3 cells stand under 6 columns."
+    )]
+    [InlineData(
+        "epoch,split,loss,learning_rate,images_per_second,seconds\n1,train,2,3,4,5\n1,test,x,3,4,5",
+        ", line 3: a cell is not a number."
+    )]
+    [InlineData(
+        "epoch,split,loss,learning_rate,images_per_second,seconds\n99999999999,train,2,3,4,5",
+        ", line 2: a cell is not a number."
+    )]
+    [InlineData(
+        "epoch,split,loss,learning_rate,images_per_second,seconds\n1.5,train,2,3,4,5",
+        ", line 2: a cell is not a number."
+    )]
     public void Damage_is_told_with_its_place(string text, string complaint)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("metrics.csv"), text);
-        Assert.Equal(folder.File("metrics.csv") + complaint, Assert.Throws<InvalidDataException>(() => MetricsTable.Load(folder.File("metrics.csv"))).Message);
+        Assert.Equal(
+            folder.File("metrics.csv") + complaint,
+            Assert.Throws<InvalidDataException>(() => MetricsTable.Load(folder.File("metrics.csv"))).Message
+        );
     }
 
     [Fact]
     public void A_missing_file_is_told_by_its_path()
     {
         using var folder = new TemporaryFolder();
-        Assert.StartsWith(folder.File("metrics.csv") + " is missing;", Assert.Throws<FileNotFoundException>(() => MetricsTable.Load(folder.File("metrics.csv"))).Message);
+        Assert.StartsWith(
+            folder.File("metrics.csv") + " is missing;",
+            Assert.Throws<FileNotFoundException>(() => MetricsTable.Load(folder.File("metrics.csv"))).Message
+        );
     }
 
     private static MetricsTable Table()
@@ -80,7 +105,17 @@ public class MetricsTableTests
             new EpochMetrics(1, "train", 150.25, [("reconstruction", 140), ("kl", 10.25)], 1e-3f, 1234.56, 1.5),
             new EpochMetrics(1, "test", 151 + 1 / 3.0, [("reconstruction", 141), ("kl", 10 + 1 / 3.0)], 1e-3f, 0, 1.5),
         ]);
-        table.Add([new EpochMetrics(2, "train", double.NaN, [("reconstruction", double.PositiveInfinity)], 1e-3f, 1234.56, 2.5)]);
+        table.Add([
+            new EpochMetrics(
+                2,
+                "train",
+                double.NaN,
+                [("reconstruction", double.PositiveInfinity)],
+                1e-3f,
+                1234.56,
+                2.5
+            ),
+        ]);
         return table;
     }
 }

@@ -7,11 +7,15 @@ using Elbo.Nn;
 
 namespace Elbo.Tests.Training;
 
-/// <summary>A model of one parameter that writes down what training gives it; its loss is the mean intensity of the target, plus p².</summary>
+/// <summary>
+/// A model of one parameter that writes down what training gives it; its loss is the mean intensity of the target, plus
+/// p².
+/// </summary>
 internal sealed class RecordingModel : GenerativeModel
 {
-    public RecordingModel(Device device, ImageShape shape) : base(shape, latentDim: 1, device)
-        => Place([new Parameter("encoder.p", [1], (value, _, _) => value.AsSpan().Fill(0.5f))], new Rng(0));
+    public RecordingModel(Device device, ImageShape shape)
+        : base(shape, latentDim: 1, device) =>
+        Place([new Parameter("encoder.p", [1], (value, _, _) => value.AsSpan().Fill(0.5f))], new Rng(0));
 
     public List<float[]> Inputs { get; } = [];
 

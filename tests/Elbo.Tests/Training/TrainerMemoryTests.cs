@@ -8,7 +8,9 @@ namespace Elbo.Tests.Training;
 
 public class TrainerMemoryTests
 {
-    /// <summary>Of a step of the default network; kernels and tensors are pooled, closures and small lists are not.</summary>
+    /// <summary>
+    /// Of a step of the default network; kernels and tensors are pooled, closures and small lists are not.
+    /// </summary>
     private const long GarbagePerStep = 10_000;
 
     [Theory]
@@ -18,7 +20,20 @@ public class TrainerMemoryTests
     {
         using var device = new Device(new DeviceOptions { Threads = threads });
         var model = new Vae(new VaeOptions(), FewDigits.Train.Shape, device, new Rng(1));
-        var trainer = new Trainer(model, new Adam(model.Parameters), new ConstantSchedule(1e-3f), new TrainerOptions { BatchSize = 64, Noise = NoiseKind.Gaussian, NoiseFactor = 0.5f }, FewDigits.Train, FewDigits.First(256), new Rng(1));
+        var trainer = new Trainer(
+            model,
+            new Adam(model.Parameters),
+            new ConstantSchedule(1e-3f),
+            new TrainerOptions
+            {
+                BatchSize = 64,
+                Noise = NoiseKind.Gaussian,
+                NoiseFactor = 0.5f,
+            },
+            FewDigits.Train,
+            FewDigits.First(256),
+            new Rng(1)
+        );
         var (bytes, garbage) = (new List<long>(), new List<long>());
         void Measure(StepProgress progress)
         {
@@ -26,21 +41,37 @@ public class TrainerMemoryTests
             garbage.Add(GC.GetAllocatedBytesForCurrentThread());
         }
 
-        for (int epoch = 0; epoch < 4; epoch++) trainer.RunEpoch(Measure);
+        for (int epoch = 0; epoch < 4; epoch++)
+            trainer.RunEpoch(Measure);
         Assert.All(bytes, b => Assert.Equal(bytes[0], b));
         // The first epoch compiles methods and fills lists.
-        for (int i = 5; i < garbage.Count; i++) Assert.InRange(garbage[i] - garbage[i - 1], 0, GarbagePerStep);
+        for (int i = 5; i < garbage.Count; i++)
+            Assert.InRange(garbage[i] - garbage[i - 1], 0, GarbagePerStep);
     }
 
     [Fact]
     public void A_smaller_last_batch_takes_no_memory_after_the_first_epoch()
     {
         using var device = new Device(new DeviceOptions { Threads = 1 });
-        var model = new Vae(new VaeOptions { EncoderHidden = [40, 20], DecoderHidden = [20, 40] }, FewDigits.Train.Shape, device, new Rng(1));
-        var trainer = new Trainer(model, new Adam(model.Parameters), new ConstantSchedule(1e-3f), new TrainerOptions { BatchSize = 100 }, FewDigits.Train, FewDigits.First(260), new Rng(1));
+        var model = new Vae(
+            new VaeOptions { EncoderHidden = [40, 20], DecoderHidden = [20, 40] },
+            FewDigits.Train.Shape,
+            device,
+            new Rng(1)
+        );
+        var trainer = new Trainer(
+            model,
+            new Adam(model.Parameters),
+            new ConstantSchedule(1e-3f),
+            new TrainerOptions { BatchSize = 100 },
+            FewDigits.Train,
+            FewDigits.First(260),
+            new Rng(1)
+        );
         trainer.RunEpoch();
         long after = device.TensorBytes;
-        for (int epoch = 0; epoch < 3; epoch++) trainer.RunEpoch();
+        for (int epoch = 0; epoch < 3; epoch++)
+            trainer.RunEpoch();
         Assert.Equal(after, device.TensorBytes);
     }
 }

@@ -12,8 +12,19 @@ public class TrainerResumeTests
     private const int Epochs = 3;
     private const int StepsPerEpoch = 3;
 
-    /// <summary>Chance everywhere: order, dropout, noise, binarisation, latent samples; and everything that depends on the step.</summary>
-    private static readonly TrainerOptions Options = new() { BatchSize = 100, Noise = NoiseKind.Gaussian, NoiseFactor = 0.3f, Binarize = Binarization.Dynamic, Beta = 2, KlWarmup = 1.5f, ClipNorm = 50 };
+    /// <summary>
+    /// Chance everywhere: order, dropout, noise, binarisation, latent samples; and everything that depends on the step.
+    /// </summary>
+    private static readonly TrainerOptions Options = new()
+    {
+        BatchSize = 100,
+        Noise = NoiseKind.Gaussian,
+        NoiseFactor = 0.3f,
+        Binarize = Binarization.Dynamic,
+        Beta = 2,
+        KlWarmup = 1.5f,
+        ClipNorm = 50,
+    };
 
     /// <summary>Before the first step, within each epoch, at the end of each, and after the last step.</summary>
     public static TheoryData<int> Points => [.. Enumerable.Range(0, Epochs * StepsPerEpoch + 1)];
@@ -42,11 +53,13 @@ public class TrainerResumeTests
         second.Train();
 
         Bits.AssertEqual(whole.Model.Parameters.Values.AsSpan(), second.Model.Parameters.Values.AsSpan());
-        foreach (var (expected, actual) in whole.Optimizer.State.Zip(second.Optimizer.State)) Bits.AssertEqual(expected.Value.AsSpan(), actual.Value.AsSpan());
+        foreach (var (expected, actual) in whole.Optimizer.State.Zip(second.Optimizer.State))
+            Bits.AssertEqual(expected.Value.AsSpan(), actual.Value.AsSpan());
         Assert.Equal(whole.Optimizer.Steps, second.Optimizer.Steps);
         Assert.Equal(whole.Trainer.State.Schedule, second.Trainer.State.Schedule);
         // The figures of the epoch that was interrupted, too.
-        foreach (var (epoch, figures) in second.Figures) Assert.Equal(whole.Figures[epoch], figures);
+        foreach (var (epoch, figures) in second.Figures)
+            Assert.Equal(whole.Figures[epoch], figures);
         Assert.True(second.Figures.Count >= Epochs - (steps + StepsPerEpoch - 1) / StepsPerEpoch);
     }
 
@@ -89,9 +102,27 @@ public class TrainerResumeTests
         public Session(ulong seed, int threads, ulong? weights = null)
         {
             _device = new Device(new DeviceOptions { Threads = threads });
-            Model = new Vae(new VaeOptions { EncoderHidden = [40, 20], DecoderHidden = [20, 40], Dropout = 0.2f }, FewDigits.Train.Shape, _device, new Rng(weights ?? seed));
+            Model = new Vae(
+                new VaeOptions
+                {
+                    EncoderHidden = [40, 20],
+                    DecoderHidden = [20, 40],
+                    Dropout = 0.2f,
+                },
+                FewDigits.Train.Shape,
+                _device,
+                new Rng(weights ?? seed)
+            );
             Optimizer = new AmsGrad(Model.Parameters);
-            Trainer = new Trainer(Model, Optimizer, new PlateauSchedule(0.01f, new PlateauScheduleOptions { Patience = 0, Threshold = 0.2f }), Options, FewDigits.Train, FewDigits.First(260), new Rng(seed));
+            Trainer = new Trainer(
+                Model,
+                Optimizer,
+                new PlateauSchedule(0.01f, new PlateauScheduleOptions { Patience = 0, Threshold = 0.2f }),
+                Options,
+                FewDigits.Train,
+                FewDigits.First(260),
+                new Rng(seed)
+            );
         }
 
         public Vae Model { get; }
@@ -108,14 +139,22 @@ public class TrainerResumeTests
             using var stop = new CancellationTokenSource();
             while (Trainer.Epoch < Epochs)
             {
-                if (Trainer.State.Step == stopAfter) stop.Cancel();
-                var metrics = Trainer.RunEpoch(_ =>
-                {
-                    if (Trainer.State.Step == stopAfter) stop.Cancel();
-                }, stop.Token);
-                if (metrics is null) return;
+                if (Trainer.State.Step == stopAfter)
+                    stop.Cancel();
+                var metrics = Trainer.RunEpoch(
+                    _ =>
+                    {
+                        if (Trainer.State.Step == stopAfter)
+                            stop.Cancel();
+                    },
+                    stop.Token
+                );
+                if (metrics is null)
+                    return;
                 Trainer.EpochEnded(metrics.Loss);
-                Figures[metrics.Epoch] = $"{metrics.Loss:R} {string.Join(' ', metrics.Terms.Select(t => $"{t.Name} {t.Value:R}"))} {metrics.LearningRate:R}";
+                Figures[metrics.Epoch] =
+                    $"{metrics.Loss:R} {string.Join(' ', metrics.Terms.Select(t => $"{t.Name} {t.Value:R}"))} "
+                    + $"{metrics.LearningRate:R}";
             }
         }
 

@@ -19,7 +19,10 @@ public sealed class TrainerTests : IDisposable
         var trainer = Trainer(model, new TrainerOptions { BatchSize = 4 }, Ramp(10));
         var metrics = trainer.RunEpoch()!;
         Assert.Equal([4, 4, 2], model.Targets.Select(t => t.Length / 4));
-        Assert.Equal(Enumerable.Range(0, 10), model.Targets.SelectMany(t => t.Chunk(4)).Select(image => (int)Math.Round(image[0] * 255)).Order());
+        Assert.Equal(
+            Enumerable.Range(0, 10),
+            model.Targets.SelectMany(t => t.Chunk(4)).Select(image => (int)Math.Round(image[0] * 255)).Order()
+        );
         // Images of 0, 1, …, 9 of 255: the mean over images, not over steps.
         Assert.Equal(4.5 / 255, metrics.Terms[0].Value, 1e-6);
         Assert.Equal(["reconstruction", "kl"], metrics.Terms.Select(t => t.Name));
@@ -30,7 +33,15 @@ public sealed class TrainerTests : IDisposable
     public void Only_the_chosen_images_are_trained_on()
     {
         var model = Recording();
-        new Trainer(model, new Sgd(model.Parameters), new ConstantSchedule(0.1f), new TrainerOptions(), Ramp(10), [7, 2], new Rng(1)).RunEpoch();
+        new Trainer(
+            model,
+            new Sgd(model.Parameters),
+            new ConstantSchedule(0.1f),
+            new TrainerOptions(),
+            Ramp(10),
+            [7, 2],
+            new Rng(1)
+        ).RunEpoch();
         Assert.Equal([2, 7], model.Targets.Single().Chunk(4).Select(image => (int)Math.Round(image[0] * 255)).Order());
     }
 
@@ -41,10 +52,20 @@ public sealed class TrainerTests : IDisposable
     public void Noise_is_on_the_input_and_the_target_stays_clean(NoiseKind noise)
     {
         var model = Recording(FewDigits.Train.Shape);
-        var trainer = Trainer(model, new TrainerOptions { BatchSize = 260, Noise = noise, NoiseFactor = 0.4f }, FewDigits.Train);
+        var trainer = Trainer(
+            model,
+            new TrainerOptions
+            {
+                BatchSize = 260,
+                Noise = noise,
+                NoiseFactor = 0.4f,
+            },
+            FewDigits.Train
+        );
         trainer.RunEpoch();
         trainer.RunEpoch();
-        float[] input = model.Inputs[0], target = model.Targets[0];
+        float[] input = model.Inputs[0],
+            target = model.Targets[0];
         Assert.Equal(FewDigits.Train.ToIntensities().Order(), target.Order());
         double[] changes = [.. input.Zip(target, (a, b) => (double)a - b)];
         switch (noise)
@@ -59,8 +80,16 @@ public sealed class TrainerTests : IDisposable
                 break;
             default:
                 Assert.All(input.Zip(target), pair => Assert.True(pair.First is 0 or 1 || pair.First == pair.Second));
-                Assert.Equal(0.2, Share(input.Zip(target).Where(p => p.Second is > 0 and < 1), p => p.First == 0), 0.015);
-                Assert.Equal(0.2, Share(input.Zip(target).Where(p => p.Second is > 0 and < 1), p => p.First == 1), 0.015);
+                Assert.Equal(
+                    0.2,
+                    Share(input.Zip(target).Where(p => p.Second is > 0 and < 1), p => p.First == 0),
+                    0.015
+                );
+                Assert.Equal(
+                    0.2,
+                    Share(input.Zip(target).Where(p => p.Second is > 0 and < 1), p => p.First == 1),
+                    0.015
+                );
                 break;
         }
         double[] later = [.. model.Inputs[1].Zip(model.Targets[1], (a, b) => (double)a - b)];
@@ -71,7 +100,12 @@ public sealed class TrainerTests : IDisposable
     public void A_threshold_makes_half_intensities_and_above_white()
     {
         var model = Recording();
-        Trainer(model, new TrainerOptions { Binarize = Binarization.Threshold }, new ImageDataset("four", new ImageShape(1, 2, 2), new byte[] { 0, 127, 128, 255 })).RunEpoch();
+        Trainer(
+                model,
+                new TrainerOptions { Binarize = Binarization.Threshold },
+                new ImageDataset("four", new ImageShape(1, 2, 2), new byte[] { 0, 127, 128, 255 })
+            )
+            .RunEpoch();
         Assert.Equal([0, 0, 1, 1], model.Targets.Single());
         Assert.Equal([0, 0, 1, 1], model.Inputs.Single());
     }
@@ -81,7 +115,11 @@ public sealed class TrainerTests : IDisposable
     {
         var model = Recording(new ImageShape(1, 100, 100));
         byte[] pixels = [.. Enumerable.Repeat((byte)51, 9_000), .. new byte[500], .. Enumerable.Repeat((byte)255, 500)];
-        var trainer = Trainer(model, new TrainerOptions { Binarize = Binarization.Dynamic }, new ImageDataset("one", new ImageShape(1, 100, 100), pixels));
+        var trainer = Trainer(
+            model,
+            new TrainerOptions { Binarize = Binarization.Dynamic },
+            new ImageDataset("one", new ImageShape(1, 100, 100), pixels)
+        );
         trainer.RunEpoch();
         trainer.RunEpoch();
         Assert.All(model.Targets[0], x => Assert.True(x is 0 or 1));
@@ -97,8 +135,18 @@ public sealed class TrainerTests : IDisposable
     public void The_weight_of_the_kl_divergence_rises_step_by_step_to_beta()
     {
         var model = Recording();
-        var trainer = Trainer(model, new TrainerOptions { BatchSize = 5, Beta = 2, KlWarmup = 1.5f }, Ramp(20));
-        for (int i = 0; i < 2; i++) trainer.RunEpoch();
+        var trainer = Trainer(
+            model,
+            new TrainerOptions
+            {
+                BatchSize = 5,
+                Beta = 2,
+                KlWarmup = 1.5f,
+            },
+            Ramp(20)
+        );
+        for (int i = 0; i < 2; i++)
+            trainer.RunEpoch();
         Assert.Equal([0, 1 / 3f, 2 / 3f, 1, 4 / 3f, 5 / 3f, 2, 2], model.KlWeights);
     }
 
@@ -115,15 +163,29 @@ public sealed class TrainerTests : IDisposable
     {
         var model = Recording(nanStep: 3);
         var optimizer = new Adam(model.Parameters);
-        var trainer = new Trainer(model, optimizer, new ConstantSchedule(0.1f), new TrainerOptions { BatchSize = 2 }, Ramp(10), FewDigits.First(10), new Rng(1));
+        var trainer = new Trainer(
+            model,
+            optimizer,
+            new ConstantSchedule(0.1f),
+            new TrainerOptions { BatchSize = 2 },
+            Ramp(10),
+            FewDigits.First(10),
+            new Rng(1)
+        );
         float afterTwo = 0;
-        var e = Assert.Throws<TrainingFailedException>(() => trainer.RunEpoch(progress =>
-        {
-            if (progress.Batch == 2) afterTwo = model.Parameters.All[0].Value.ToScalar();
-        }));
+        var e = Assert.Throws<TrainingFailedException>(() =>
+            trainer.RunEpoch(progress =>
+            {
+                if (progress.Batch == 2)
+                    afterTwo = model.Parameters.All[0].Value.ToScalar();
+            })
+        );
         Assert.StartsWith("the loss became NaN at step 3 (epoch 1);", e.Message);
         Assert.Equal(afterTwo, model.Parameters.All[0].Value.ToScalar());
-        Assert.Equal((2L, 2, 4L, 2L), (trainer.State.Step, trainer.State.BatchInEpoch, trainer.State.EpochImages, optimizer.Steps));
+        Assert.Equal(
+            (2L, 2, 4L, 2L),
+            (trainer.State.Step, trainer.State.BatchInEpoch, trainer.State.EpochImages, optimizer.Steps)
+        );
         // The tape is clean: the next step is an ordinary one.
         Assert.NotNull(trainer.RunEpoch());
     }
@@ -132,7 +194,15 @@ public sealed class TrainerTests : IDisposable
     public void The_schedule_gives_each_epoch_its_rate()
     {
         var model = Recording();
-        var trainer = new Trainer(model, new Sgd(model.Parameters), new ExponentialSchedule(0.1f), new TrainerOptions(), Ramp(4), FewDigits.First(4), new Rng(1));
+        var trainer = new Trainer(
+            model,
+            new Sgd(model.Parameters),
+            new ExponentialSchedule(0.1f),
+            new TrainerOptions(),
+            Ramp(4),
+            FewDigits.First(4),
+            new Rng(1)
+        );
         var rates = new List<float>();
         for (int i = 0; i < 3; i++)
         {
@@ -150,7 +220,15 @@ public sealed class TrainerTests : IDisposable
     public void A_plateau_lowers_the_rate_when_the_reported_loss_stays()
     {
         var model = Recording();
-        var trainer = new Trainer(model, new Sgd(model.Parameters), new PlateauSchedule(0.1f, new PlateauScheduleOptions { Patience = 1 }), new TrainerOptions(), Ramp(4), FewDigits.First(4), new Rng(1));
+        var trainer = new Trainer(
+            model,
+            new Sgd(model.Parameters),
+            new PlateauSchedule(0.1f, new PlateauScheduleOptions { Patience = 1 }),
+            new TrainerOptions(),
+            Ramp(4),
+            FewDigits.First(4),
+            new Rng(1)
+        );
         var rates = new List<float>();
         for (int i = 0; i < 5; i++)
         {
@@ -164,7 +242,15 @@ public sealed class TrainerTests : IDisposable
     public void The_gradient_is_clipped_before_the_step()
     {
         var model = Recording();
-        new Trainer(model, new Sgd(model.Parameters), new ConstantSchedule(1), new TrainerOptions { ClipNorm = 0.25f }, Ramp(4), FewDigits.First(4), new Rng(1)).RunEpoch();
+        new Trainer(
+            model,
+            new Sgd(model.Parameters),
+            new ConstantSchedule(1),
+            new TrainerOptions { ClipNorm = 0.25f },
+            Ramp(4),
+            FewDigits.First(4),
+            new Rng(1)
+        ).RunEpoch();
         Assert.Equal(0.25f, model.Parameters.All[0].Value.ToScalar(), 1e-5f);
     }
 
@@ -192,19 +278,51 @@ public sealed class TrainerTests : IDisposable
         AssertRefused(new() { Noise = NoiseKind.SaltPepper, NoiseFactor = 1 }, "noise-factor is 1;");
         AssertRefused(new() { ClipNorm = -1 }, "clip-norm is -1;");
         var model = Recording();
-        Assert.StartsWith("there are no images to train on.", Assert.Throws<ArgumentException>(() => new Trainer(model, new Sgd(model.Parameters), new ConstantSchedule(1), new TrainerOptions(), Ramp(4), [], new Rng(1))).Message);
+        Assert.StartsWith(
+            "there are no images to train on.",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    new Trainer(
+                        model,
+                        new Sgd(model.Parameters),
+                        new ConstantSchedule(1),
+                        new TrainerOptions(),
+                        Ramp(4),
+                        [],
+                        new Rng(1)
+                    )
+                )
+                .Message
+        );
     }
 
-    private void AssertRefused(TrainerOptions options, string complaint)
-        => Assert.StartsWith(complaint, Assert.Throws<ArgumentException>(() => Trainer(Recording(), options, Ramp(4))).Message);
+    private void AssertRefused(TrainerOptions options, string complaint) =>
+        Assert.StartsWith(
+            complaint,
+            Assert.Throws<ArgumentException>(() => Trainer(Recording(), options, Ramp(4))).Message
+        );
 
     private static double Share<T>(IEnumerable<T> items, Func<T, bool> has) => items.Average(i => has(i) ? 1.0 : 0);
 
-    private RecordingModel Recording(ImageShape? shape = null, int nanStep = 0) => new(_device, shape ?? new ImageShape(1, 2, 2)) { NanStep = nanStep };
+    private RecordingModel Recording(ImageShape? shape = null, int nanStep = 0) =>
+        new(_device, shape ?? new ImageShape(1, 2, 2)) { NanStep = nanStep };
 
-    private static Trainer Trainer(RecordingModel model, TrainerOptions options, ImageDataset images)
-        => new(model, new Sgd(model.Parameters), new ConstantSchedule(0.01f), options, images, FewDigits.First(images.Count), new Rng(1));
+    private static Trainer Trainer(RecordingModel model, TrainerOptions options, ImageDataset images) =>
+        new(
+            model,
+            new Sgd(model.Parameters),
+            new ConstantSchedule(0.01f),
+            options,
+            images,
+            FewDigits.First(images.Count),
+            new Rng(1)
+        );
 
     /// <summary>2×2 images, all of whose pixels are the image's number.</summary>
-    private static ImageDataset Ramp(int count) => new("ramp", new ImageShape(1, 2, 2), Enumerable.Range(0, count).SelectMany(i => Enumerable.Repeat((byte)i, 4)).ToArray());
+    private static ImageDataset Ramp(int count) =>
+        new(
+            "ramp",
+            new ImageShape(1, 2, 2),
+            Enumerable.Range(0, count).SelectMany(i => Enumerable.Repeat((byte)i, 4)).ToArray()
+        );
 }

@@ -9,7 +9,18 @@ public class ConvexHullTests
     [Fact]
     public void A_square_has_four_corners_whatever_lies_on_it_and_in_it()
     {
-        Point[] points = [new(2, 2), new(0, 0), new(1, 0), new(2, 0), new(1, 1), new(0, 2), new(0, 2), new(2, 1), new(double.NaN, 9)];
+        Point[] points =
+        [
+            new(2, 2),
+            new(0, 0),
+            new(1, 0),
+            new(2, 0),
+            new(1, 1),
+            new(0, 2),
+            new(0, 2),
+            new(2, 1),
+            new(double.NaN, 9),
+        ];
         Assert.Equal([new(0, 0), new(2, 0), new(2, 2), new(0, 2)], ConvexHull.Of(points));
     }
 
@@ -22,7 +33,8 @@ public class ConvexHullTests
         Assert.InRange(hull.Length, 5, 60);
         for (int i = 0; i < hull.Length; i++)
         {
-            Point a = hull[i], b = hull[(i + 1) % hull.Length];
+            Point a = hull[i],
+                b = hull[(i + 1) % hull.Length];
             Assert.All(points, p => Assert.True(((b.X - a.X) * (p.Y - a.Y)) - ((b.Y - a.Y) * (p.X - a.X)) >= -1e-12));
             Assert.Contains(a, points);
         }

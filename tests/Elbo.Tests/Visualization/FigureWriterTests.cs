@@ -13,9 +13,18 @@ public class FigureWriterTests
     [MemberData(nameof(SampleFigures.Names), MemberType = typeof(SampleFigures))]
     public void The_same_figure_gives_the_same_bytes(string name)
     {
-        Assert.Equal(FigureWriter.EncodePng(SampleFigures.Make(name)), FigureWriter.EncodePng(SampleFigures.Make(name)));
-        Assert.Equal(FigureWriter.EncodePdf(SampleFigures.Make(name)), FigureWriter.EncodePdf(SampleFigures.Make(name)));
-        Assert.Equal(FigureWriter.EncodeSvg(SampleFigures.Make(name)), FigureWriter.EncodeSvg(SampleFigures.Make(name)));
+        Assert.Equal(
+            FigureWriter.EncodePng(SampleFigures.Make(name)),
+            FigureWriter.EncodePng(SampleFigures.Make(name))
+        );
+        Assert.Equal(
+            FigureWriter.EncodePdf(SampleFigures.Make(name)),
+            FigureWriter.EncodePdf(SampleFigures.Make(name))
+        );
+        Assert.Equal(
+            FigureWriter.EncodeSvg(SampleFigures.Make(name)),
+            FigureWriter.EncodeSvg(SampleFigures.Make(name))
+        );
     }
 
     [Theory]
@@ -35,7 +44,9 @@ public class FigureWriterTests
     {
         using var folder = new TemporaryFolder();
         FigureWriter.Save(SampleFigures.Losses(), folder.File("loss.pdf"));
-        using var reader = Process.Start(new ProcessStartInfo("pdftotext", [folder.File("loss.pdf"), "-"]) { RedirectStandardOutput = true })!;
+        using var reader = Process.Start(
+            new ProcessStartInfo("pdftotext", [folder.File("loss.pdf"), "-"]) { RedirectStandardOutput = true }
+        )!;
         string text = reader.StandardOutput.ReadToEnd();
         reader.WaitForExit();
         Assert.Equal(0, reader.ExitCode);

@@ -38,7 +38,8 @@ public class ImageGridTests
     [InlineData(-3f, 0)]
     [InlineData(7f, 255)]
     [InlineData(float.NaN, 0)]
-    public void An_intensity_becomes_the_nearest_byte(float intensity, int expected) => Assert.Equal(expected, Bitmap.ToByte(intensity));
+    public void An_intensity_becomes_the_nearest_byte(float intensity, int expected) =>
+        Assert.Equal(expected, Bitmap.ToByte(intensity));
 
     [Fact]
     public void Faint_images_stay_faint()

@@ -10,7 +10,10 @@ public class LossCurvesTests
     {
         var entries = ((Elbo.Visualization.Plotting.Plot)SampleFigures.Losses()).LegendEntries;
         Assert.Equal(["ELBO, train", "ELBO, test", "KL, train", "KL, test"], entries.Select(e => e.Label));
-        Assert.Equal([LineStyle.Solid, LineStyle.Dashed, LineStyle.Solid, LineStyle.Dashed], entries.Select(e => e.Line!.Value));
+        Assert.Equal(
+            [LineStyle.Solid, LineStyle.Dashed, LineStyle.Solid, LineStyle.Dashed],
+            entries.Select(e => e.Line!.Value)
+        );
         Assert.Equal(entries[0].Color, entries[1].Color);
         Assert.NotEqual(entries[0].Color, entries[2].Color);
     }
@@ -18,7 +21,9 @@ public class LossCurvesTests
     [Fact]
     public void With_one_term_splits_differ_in_colour_as_well()
     {
-        var entries = LossCurves.Create([new("train", "ELBO", [2, 1]), new("validation", "ELBO", [3, 2])]).LegendEntries;
+        var entries = LossCurves
+            .Create([new("train", "ELBO", [2, 1]), new("validation", "ELBO", [3, 2])])
+            .LegendEntries;
         Assert.Equal(["train", "validation"], entries.Select(e => e.Label));
         Assert.NotEqual(entries[0].Color, entries[1].Color);
         Assert.NotEqual(entries[0].Line, entries[1].Line);
@@ -33,6 +38,6 @@ public class LossCurvesTests
     }
 
     [Fact]
-    public void Epochs_that_do_not_match_the_values_are_refused()
-        => Assert.Throws<ArgumentException>(() => LossCurves.Create([new("train", "ELBO", [1, 2], [1])]));
+    public void Epochs_that_do_not_match_the_values_are_refused() =>
+        Assert.Throws<ArgumentException>(() => LossCurves.Create([new("train", "ELBO", [1, 2], [1])]));
 }

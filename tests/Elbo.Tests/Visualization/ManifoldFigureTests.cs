@@ -11,8 +11,8 @@ public class ManifoldFigureTests
     private static readonly ImageShape Pixel = new(1, 1, 1);
 
     [Fact]
-    public void Codes_run_along_z1_first_and_upwards_along_z2()
-        => Assert.Equal([-2, -2, 0, -2, 2, -2, -2, 2, 0, 2, 2, 2], ManifoldGrid.Codes(columns: 3, rows: 2, range: 2));
+    public void Codes_run_along_z1_first_and_upwards_along_z2() =>
+        Assert.Equal([-2, -2, 0, -2, 2, -2, -2, 2, 0, 2, 2, 2], ManifoldGrid.Codes(columns: 3, rows: 2, range: 2));
 
     [Fact]
     public void Quantile_codes_have_equal_shares_of_the_prior_between_them()
@@ -20,8 +20,14 @@ public class ManifoldFigureTests
         float[] codes = ManifoldGrid.QuantileCodes(columns: 4, rows: 2);
         // Quantiles of N(0, 1) at 1/8 and 1/4, from tables.
         Assert.Equal((-1.1503, -0.6745), (Math.Round(codes[0], 4), Math.Round(codes[1], 4)));
-        Assert.Equal([-1.1503, -0.3186, 0.3186, 1.1503], Enumerable.Range(0, 4).Select(i => Math.Round(codes[2 * i], 4)));
-        Assert.Equal([0.125, 0.375, 0.625, 0.875], Enumerable.Range(0, 4).Select(i => Math.Round(ManifoldGrid.PriorShare(codes[2 * i]), 6)));
+        Assert.Equal(
+            [-1.1503, -0.3186, 0.3186, 1.1503],
+            Enumerable.Range(0, 4).Select(i => Math.Round(codes[2 * i], 4))
+        );
+        Assert.Equal(
+            [0.125, 0.375, 0.625, 0.875],
+            Enumerable.Range(0, 4).Select(i => Math.Round(ManifoldGrid.PriorShare(codes[2 * i]), 6))
+        );
     }
 
     [Fact]
@@ -30,12 +36,22 @@ public class ManifoldFigureTests
         // The code of the second column and the first row, over three by three images.
         float[] grid = ManifoldGrid.QuantileCodes(3, 3);
         var codes = new ScatterSeries([new Point(grid[2], grid[3])], [0], ["a"]);
-        foreach (var plot in (Plot[])[ManifoldFigure.CreateQuantiles(new float[9], Pixel, 3, 3, codes: codes), ManifoldFigure.Create(new float[9], Pixel, 3, 3, Math.Abs(grid[3]), codes: codes)])
+        foreach (
+            var plot in (Plot[])
+                [
+                    ManifoldFigure.CreateQuantiles(new float[9], Pixel, 3, 3, codes: codes),
+                    ManifoldFigure.Create(new float[9], Pixel, 3, 3, Math.Abs(grid[3]), codes: codes),
+                ]
+        )
         {
             var canvas = RecordingCanvas.Of(plot);
             var area = Assert.Single(canvas.Images).Destination;
             var at = canvas.MarkerRuns.SelectMany(run => run.Centers).First();
-            Assert.Equal((area.X + (area.Width / 2), area.Y + (area.Height * 5 / 6)), (at.X, at.Y), (a, b) => Math.Abs(a.Item1 - b.Item1) + Math.Abs(a.Item2 - b.Item2) < 0.01);
+            Assert.Equal(
+                (area.X + (area.Width / 2), area.Y + (area.Height * 5 / 6)),
+                (at.X, at.Y),
+                (a, b) => Math.Abs(a.Item1 - b.Item1) + Math.Abs(a.Item2 - b.Item2) < 0.01
+            );
             Assert.Contains(canvas.Texts, t => t.Text == "a");
             Assert.All(canvas.Images[0].Image.Pixels.ToArray(), pixel => Assert.InRange(pixel, 150, 180));
         }
@@ -50,7 +66,8 @@ public class ManifoldFigureTests
         float[] codes = ManifoldGrid.Codes(columns: 5, rows: 5, range: 2);
         var alongX = new float[25];
         var alongY = new float[25];
-        for (int i = 0; i < 25; i++) (alongX[i], alongY[i]) = ((codes[2 * i] + 2) / 4, (codes[(2 * i) + 1] + 2) / 4);
+        for (int i = 0; i < 25; i++)
+            (alongX[i], alongY[i]) = ((codes[2 * i] + 2) / 4, (codes[(2 * i) + 1] + 2) / 4);
 
         var x = ManifoldFigure.Compose(alongX, Pixel, 5, 5);
         Assert.Equal((0, 255), (x[0, 2], x[4, 2]));
@@ -64,7 +81,10 @@ public class ManifoldFigureTests
         // Only the image at the largest z₁ and z₂ is white: it belongs to the top right of the plot.
         var images = new float[4];
         images[3] = 1;
-        var (width, height, channels, pixels) = PngReader.Decode(FigureWriter.EncodePng(ManifoldFigure.Create(images, Pixel, 2, 2, 2, title: "")), "figure.png");
+        var (width, height, channels, pixels) = PngReader.Decode(
+            FigureWriter.EncodePng(ManifoldFigure.Create(images, Pixel, 2, 2, 2, title: "")),
+            "figure.png"
+        );
         byte At(double x, double y) => pixels[(((int)(y * height) * width) + (int)(x * width)) * channels];
         Assert.Equal(255, At(0.75, 0.25));
         Assert.Equal(0, At(0.35, 0.25));
@@ -81,5 +101,6 @@ public class ManifoldFigureTests
     }
 
     [Fact]
-    public void Too_few_images_are_refused() => Assert.Throws<ArgumentException>(() => ManifoldFigure.Create(new float[8], Pixel, 3, 3, 2));
+    public void Too_few_images_are_refused() =>
+        Assert.Throws<ArgumentException>(() => ManifoldFigure.Create(new float[8], Pixel, 3, 3, 2));
 }

@@ -12,8 +12,8 @@ public class NiceTicksTests
     [InlineData(98, 213, 4, "100|150|200")]
     [InlineData(0, 2.5e7, 3, "0|2e7")]
     [InlineData(0, 2e-6, 3, "0|1e−6|2e−6")]
-    public void Ticks_stand_at_multiples_of_1_2_or_5(double minimum, double maximum, int count, string labels)
-        => Assert.Equal(labels, string.Join('|', NiceTicks.Choose(minimum, maximum, count).Select(t => t.Label)));
+    public void Ticks_stand_at_multiples_of_1_2_or_5(double minimum, double maximum, int count, string labels) =>
+        Assert.Equal(labels, string.Join('|', NiceTicks.Choose(minimum, maximum, count).Select(t => t.Label)));
 
     [Fact]
     public void Ticks_never_exceed_the_limits_or_the_number_asked_for()
@@ -21,7 +21,8 @@ public class NiceTicksTests
         var rng = new Engine.Rng(5);
         for (int i = 0; i < 1000; i++)
         {
-            double low = (rng.NextSingle() - 0.5) * Math.Pow(10, rng.Next(9) - 4), span = (rng.NextSingle() + 0.01) * Math.Pow(10, rng.Next(9) - 4);
+            double low = (rng.NextSingle() - 0.5) * Math.Pow(10, rng.Next(9) - 4),
+                span = (rng.NextSingle() + 0.01) * Math.Pow(10, rng.Next(9) - 4);
             int count = 2 + rng.Next(10);
             var ticks = NiceTicks.Choose(low, low + span, count);
             Assert.InRange(ticks.Count, 0, count);
@@ -32,11 +33,12 @@ public class NiceTicksTests
     }
 
     [Fact]
-    public void Epochs_are_whole_numbers()
-        => Assert.Equal(["1", "2", "3"], NiceTicks.Choose(0.9, 3.1, 9, integersOnly: true).Select(t => t.Label));
+    public void Epochs_are_whole_numbers() =>
+        Assert.Equal(["1", "2", "3"], NiceTicks.Choose(0.9, 3.1, 9, integersOnly: true).Select(t => t.Label));
 
     [Fact]
-    public void Neighbouring_huge_numbers_have_few_ticks() => Assert.InRange(NiceTicks.Choose(1e18, 1e18 + 512, 6).Count, 0, 6);
+    public void Neighbouring_huge_numbers_have_few_ticks() =>
+        Assert.InRange(NiceTicks.Choose(1e18, 1e18 + 512, 6).Count, 0, 6);
 
     [Fact]
     public void Limits_that_do_not_increase_are_refused()

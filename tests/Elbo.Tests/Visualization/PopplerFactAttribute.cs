@@ -7,6 +7,7 @@ internal sealed class PopplerFactAttribute : FactAttribute
     public PopplerFactAttribute()
     {
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        if (!folders.Any(f => File.Exists(Path.Combine(f, "pdftotext")))) Skip = "pdftotext (poppler-utils) is not installed";
+        if (!folders.Any(f => File.Exists(Path.Combine(f, "pdftotext"))))
+            Skip = "pdftotext (poppler-utils) is not installed";
     }
 }

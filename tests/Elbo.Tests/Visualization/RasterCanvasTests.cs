@@ -10,14 +10,16 @@ public class RasterCanvasTests
         double ink = 0;
         var image = canvas.Bitmap;
         for (int y = 0; y < image.Height; y++)
-            for (int x = 0; x < image.Width; x++)
-            {
-                if (where?.Invoke(x, y) ?? true) ink += (255 - image[x, y]) / 255.0;
-            }
+        for (int x = 0; x < image.Width; x++)
+        {
+            if (where?.Invoke(x, y) ?? true)
+                ink += (255 - image[x, y]) / 255.0;
+        }
         return ink;
     }
 
-    // Bytes round each pixel's coverage by at most 1/510, and only edge pixels are rounded: a half percent bounds that here.
+    // Bytes round each pixel's coverage by at most 1/510, and only edge pixels are rounded: a half percent bounds that
+    // here.
     [Fact]
     public void A_shape_darkens_by_its_area()
     {
@@ -56,7 +58,8 @@ public class RasterCanvasTests
         var canvas = new RasterCanvas(40, 40, 1);
         canvas.Polyline([new(5, 5), new(35, 35), new(35, 5), new(5, 35)], new Stroke(Rgba.Black.WithOpacity(0.5), 6));
         byte darkest = 255;
-        foreach (byte b in canvas.Bitmap.Pixels) darkest = Math.Min(darkest, b);
+        foreach (byte b in canvas.Bitmap.Pixels)
+            darkest = Math.Min(darkest, b);
         Assert.Equal(127, darkest, 1.0);
     }
 
@@ -101,7 +104,11 @@ public class RasterCanvasTests
     public void Holes_of_letters_stay_open()
     {
         var canvas = new RasterCanvas(40, 40, 1);
-        canvas.Text(new Point(20, 20), "O", new TextStyle(36, Rgba.Black, HorizontalAlignment.Center, VerticalAlignment.Middle));
+        canvas.Text(
+            new Point(20, 20),
+            "O",
+            new TextStyle(36, Rgba.Black, HorizontalAlignment.Center, VerticalAlignment.Middle)
+        );
         Assert.Equal(255, canvas.Bitmap[20, 20]);
         Assert.True(Ink(canvas) > 100);
     }
@@ -123,7 +130,10 @@ public class RasterCanvasTests
         image[1, 0] = 77;
         var canvas = new RasterCanvas(4, 2, 1);
         canvas.Image(image, new Box(0, 0, 4, 2));
-        Assert.Equal((0, 0, 77, 77), (canvas.Bitmap[0, 0], canvas.Bitmap[1, 1], canvas.Bitmap[2, 0], canvas.Bitmap[3, 1]));
+        Assert.Equal(
+            (0, 0, 77, 77),
+            (canvas.Bitmap[0, 0], canvas.Bitmap[1, 1], canvas.Bitmap[2, 0], canvas.Bitmap[3, 1])
+        );
     }
 
     [Fact]

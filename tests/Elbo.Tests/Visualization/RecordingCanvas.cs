@@ -24,11 +24,10 @@ internal sealed class RecordingCanvas(double width, double height) : ICanvas
 
     public List<(Point[] Corners, Rgba? Fill, Stroke? Stroke)> Polygons { get; } = [];
 
-    public void Polygon(ReadOnlySpan<Point> points, Rgba? fill, Stroke? stroke = null) => Polygons.Add((points.ToArray(), fill, stroke));
+    public void Polygon(ReadOnlySpan<Point> points, Rgba? fill, Stroke? stroke = null) =>
+        Polygons.Add((points.ToArray(), fill, stroke));
 
-    public void Circle(Point center, double radius, Rgba? fill, Stroke? stroke = null)
-    {
-    }
+    public void Circle(Point center, double radius, Rgba? fill, Stroke? stroke = null) { }
 
     public void Rectangle(Box box, Rgba? fill, Stroke? stroke = null) => Boxes.Add((box, fill is not null));
 
@@ -38,13 +37,9 @@ internal sealed class RecordingCanvas(double width, double height) : ICanvas
 
     public void Image(Bitmap image, Box destination) => Images.Add((image, destination));
 
-    public void PushClip(Box box)
-    {
-    }
+    public void PushClip(Box box) { }
 
-    public void PopClip()
-    {
-    }
+    public void PopClip() { }
 
     public static RecordingCanvas Of(IFigure figure)
     {

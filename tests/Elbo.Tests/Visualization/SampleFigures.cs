@@ -23,28 +23,30 @@ internal static class SampleFigures
         return LatentScatter.Create<byte>(codes, labels, Classes, "Latent space");
     }
 
-    public static IFigure Losses() => LossCurves.Create(
-    [
-        new LossCurve("train", "ELBO", [200, 150, 140]),
-        new LossCurve("test", "ELBO", [190, 155, 149]),
-        new LossCurve("train", "KL", [3, 5, 6]),
-        new LossCurve("test", "KL", [3, double.NaN, 6]),
-    ]);
+    public static IFigure Losses() =>
+        LossCurves.Create([
+            new LossCurve("train", "ELBO", [200, 150, 140]),
+            new LossCurve("test", "ELBO", [190, 155, 149]),
+            new LossCurve("train", "KL", [3, 5, 6]),
+            new LossCurve("test", "KL", [3, double.NaN, 6]),
+        ]);
 
     public static IFigure Panels()
     {
         var images = new float[4 * 12];
-        for (int i = 0; i < images.Length; i++) images[i] = i / 48f;
+        for (int i = 0; i < images.Length; i++)
+            images[i] = i / 48f;
         return ReconstructionFigure.Create(images, images, new ImageShape(3, 2, 2), 2, 2, "Denoising", noisy: images);
     }
 
     public static TheoryData<string> Names => new("scatter", "losses", "panels", "row");
 
-    public static IFigure Make(string name) => name switch
-    {
-        "scatter" => Scatter(),
-        "losses" => Losses(),
-        "panels" => Panels(),
-        _ => new FigureRow(Scatter(), Losses()),
-    };
+    public static IFigure Make(string name) =>
+        name switch
+        {
+            "scatter" => Scatter(),
+            "losses" => Losses(),
+            "panels" => Panels(),
+            _ => new FigureRow(Scatter(), Losses()),
+        };
 }

@@ -27,9 +27,22 @@ public class SpacePlotTests
     public void The_cube_fills_the_room_in_the_middle(double azimuth, double elevation)
     {
         var camera = Camera.Fitting(azimuth, elevation, new Box(10, 20, 300, 200));
-        Point[] corners = [.. from x in (int[])[-1, 1] from y in (int[])[-1, 1] from z in (int[])[-1, 1] select camera.Project(new(x, y, z))];
-        double left = corners.Min(p => p.X), right = corners.Max(p => p.X), top = corners.Min(p => p.Y), bottom = corners.Max(p => p.Y);
-        Assert.Equal((160, 120, 200), ((left + right) / 2, (top + bottom) / 2, bottom - top), (a, b) => Math.Abs(a.Item1 - b.Item1) + Math.Abs(a.Item2 - b.Item2) + Math.Abs(a.Item3 - b.Item3) < 1e-6);
+        Point[] corners =
+        [
+            .. from x in (int[])[-1, 1]
+            from y in (int[])[-1, 1]
+            from z in (int[])[-1, 1]
+            select camera.Project(new(x, y, z)),
+        ];
+        double left = corners.Min(p => p.X),
+            right = corners.Max(p => p.X),
+            top = corners.Min(p => p.Y),
+            bottom = corners.Max(p => p.Y);
+        Assert.Equal(
+            (160, 120, 200),
+            ((left + right) / 2, (top + bottom) / 2, bottom - top),
+            (a, b) => Math.Abs(a.Item1 - b.Item1) + Math.Abs(a.Item2 - b.Item2) + Math.Abs(a.Item3 - b.Item3) < 1e-6
+        );
         Assert.True(right - left <= 300);
     }
 
@@ -37,7 +50,9 @@ public class SpacePlotTests
     public void Nearer_points_come_later_and_are_larger()
     {
         float[] codes = [.. Enumerable.Range(0, 200).SelectMany(i => (float[])[MathF.Sin(i), i / 100f, MathF.Cos(i)])];
-        var runs = RecordingCanvas.Of(LatentScatter.CreateSpace<int>(codes, [], [], azimuth: 90, elevation: 0)).MarkerRuns;
+        var runs = RecordingCanvas
+            .Of(LatentScatter.CreateSpace<int>(codes, [], [], azimuth: 90, elevation: 0))
+            .MarkerRuns;
         Assert.Equal(runs.Select(run => run.Marker.Size).Order(), runs.Select(run => run.Marker.Size));
         Assert.True(runs[^1].Marker.Size > 1.2 * runs[0].Marker.Size);
         Assert.Equal(200, runs.Sum(run => run.Centers.Length));
@@ -57,10 +72,21 @@ public class SpacePlotTests
         var canvas = RecordingCanvas.Of(plot);
         // Looked at exactly from above, the upright axis is a point and has no scale.
         string[] expected = elevation == 90 ? ["z₁", "z₂"] : ["z₁", "z₂", "z₃"];
-        foreach (string text in (string[])[.. expected, .. Names, "Space"]) Assert.Contains(canvas.Texts, t => t.Text == text);
+        foreach (string text in (string[])[.. expected, .. Names, "Space"])
+            Assert.Contains(canvas.Texts, t => t.Text == text);
         Assert.True(canvas.Texts.Count(t => double.TryParse(t.Text.Replace('−', '-'), out _)) >= 5);
-        Assert.All(canvas.Texts, t => Assert.True(t.At.X >= 0 && t.At.X <= plot.Width && t.At.Y >= 0 && t.At.Y <= plot.Height, $"{t.Text} stands at {t.At}"));
-        Assert.All(canvas.MarkerRuns.SelectMany(run => run.Centers), p => Assert.True(p.X >= 0 && p.X <= plot.Width && p.Y >= 0 && p.Y <= plot.Height));
+        Assert.All(
+            canvas.Texts,
+            t =>
+                Assert.True(
+                    t.At.X >= 0 && t.At.X <= plot.Width && t.At.Y >= 0 && t.At.Y <= plot.Height,
+                    $"{t.Text} stands at {t.At}"
+                )
+        );
+        Assert.All(
+            canvas.MarkerRuns.SelectMany(run => run.Centers),
+            p => Assert.True(p.X >= 0 && p.X <= plot.Width && p.Y >= 0 && p.Y <= plot.Height)
+        );
     }
 
     [Fact]
@@ -74,9 +100,24 @@ public class SpacePlotTests
     [Fact]
     public void Bad_codes_and_angles_are_refused()
     {
-        Assert.StartsWith("4 numbers came;", Assert.Throws<ArgumentException>(() => LatentScatter.CreateSpace<int>(new float[4], [], [])).Message);
-        Assert.StartsWith("elevation is 100;", Assert.Throws<ArgumentException>(() => LatentScatter.CreateSpace<int>(new float[3], [], [], elevation: 100)).Message);
-        Assert.StartsWith("azimuth is NaN;", Assert.Throws<ArgumentException>(() => LatentScatter.CreateSpace<int>(new float[3], [], [], azimuth: double.NaN)).Message);
+        Assert.StartsWith(
+            "4 numbers came;",
+            Assert.Throws<ArgumentException>(() => LatentScatter.CreateSpace<int>(new float[4], [], [])).Message
+        );
+        Assert.StartsWith(
+            "elevation is 100;",
+            Assert
+                .Throws<ArgumentException>(() => LatentScatter.CreateSpace<int>(new float[3], [], [], elevation: 100))
+                .Message
+        );
+        Assert.StartsWith(
+            "azimuth is NaN;",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    LatentScatter.CreateSpace<int>(new float[3], [], [], azimuth: double.NaN)
+                )
+                .Message
+        );
         Assert.Throws<ArgumentException>(() => LatentScatter.CreateSpace<int>(new float[3], [2], Names));
     }
 

@@ -4,10 +4,22 @@ using Elbo.Workflows;
 
 namespace Elbo.Tests.Workflows;
 
-public sealed class BestWeightsTests(BestWeightsTests.WholeRun whole) : IClassFixture<BestWeightsTests.WholeRun>, IDisposable
+public sealed class BestWeightsTests(BestWeightsTests.WholeRun whole)
+    : IClassFixture<BestWeightsTests.WholeRun>,
+        IDisposable
 {
     /// <summary>With 24 training images, eight steps an epoch, the loss of all others soon rises.</summary>
-    private static readonly RunConfig Wavering = TinyRun.Config with { Epochs = 20, BatchSize = 3, LearningRate = 0.02f, EarlyStopping = 2, EarlyStoppingDelta = 0.5f, ValidationFraction = 0.998f, ImageEvery = 0, Name = "run" };
+    private static readonly RunConfig Wavering = TinyRun.Config with
+    {
+        Epochs = 20,
+        BatchSize = 3,
+        LearningRate = 0.02f,
+        EarlyStopping = 2,
+        EarlyStoppingDelta = 0.5f,
+        ValidationFraction = 0.998f,
+        ImageEvery = 0,
+        Name = "run",
+    };
 
     private readonly TemporaryFolder _folder = new();
     private readonly RecordingObserver _observer = new();
@@ -30,9 +42,15 @@ public sealed class BestWeightsTests(BestWeightsTests.WholeRun whole) : IClassFi
         // Otherwise there would be nothing to tell apart.
         Assert.InRange(validation.Length, 3, Wavering.Epochs - 1);
         Assert.NotEqual(validation.Length, best.Epoch);
-        Assert.Equal($"model.safetensors has the weights of epoch {best.Epoch}, whose validation loss of {best.Loss:F2} is the lowest.", whole.Notes[^1]);
+        Assert.Equal(
+            $"model.safetensors has the weights of epoch {best.Epoch}, whose validation loss of {best.Loss:F2} is "
+                + "the lowest.",
+            whole.Notes[^1]
+        );
 
-        var checkpoint = new CheckpointStore(run.Checkpoints).Files.Select(CheckpointFile.Read).First(c => c.State.Epoch == best.Epoch);
+        var checkpoint = new CheckpointStore(run.Checkpoints)
+            .Files.Select(CheckpointFile.Read)
+            .First(c => c.State.Epoch == best.Epoch);
         AssertWeights(checkpoint, run.Model);
         AssertWeights(checkpoint, run.Best);
         using var model = new SafetensorsReader(run.Model);
@@ -56,9 +74,16 @@ public sealed class BestWeightsTests(BestWeightsTests.WholeRun whole) : IClassFi
         Assert.Equal(Codes(RunWeights.Final), Codes(RunWeights.Best));
         Assert.NotEqual(Codes(RunWeights.Final), Codes(RunWeights.Last));
         File.Delete(run.Best);
-        Assert.Equal($"{run.Path} has no best.safetensors among its checkpoints: a run keeps its best weights where it has validation images or early stopping.", Assert.Throws<InvalidDataException>(() => LoadedRun.Open(run.Path, weights: RunWeights.Best)).Message);
+        Assert.Equal(
+            $"{run.Path} has no best.safetensors among its checkpoints: a run keeps its best weights where it has "
+                + "validation images or early stopping.",
+            Assert.Throws<InvalidDataException>(() => LoadedRun.Open(run.Path, weights: RunWeights.Best)).Message
+        );
         Directory.Delete(run.Checkpoints, recursive: true);
-        Assert.Equal($"{run.Path} has no sound checkpoint.", Assert.Throws<InvalidDataException>(() => LoadedRun.Open(run.Path, weights: RunWeights.Last)).Message);
+        Assert.Equal(
+            $"{run.Path} has no sound checkpoint.",
+            Assert.Throws<InvalidDataException>(() => LoadedRun.Open(run.Path, weights: RunWeights.Last)).Message
+        );
     }
 
     [Theory]
@@ -76,7 +101,8 @@ public sealed class BestWeightsTests(BestWeightsTests.WholeRun whole) : IClassFi
     {
         // The best weights are of an epoch that no checkpoint has come to.
         var crashed = StartAndStop(Wavering with { Name = "crashed", KeepCheckpoints = 0 }, 92);
-        foreach (string file in new CheckpointStore(crashed.Checkpoints).Files.Take(3)) File.Delete(file);
+        foreach (string file in new CheckpointStore(crashed.Checkpoints).Files.Take(3))
+            File.Delete(file);
         Resume(crashed);
         AssertSameResult(whole.Folder, crashed);
     }
@@ -87,10 +113,17 @@ public sealed class BestWeightsTests(BestWeightsTests.WholeRun whole) : IClassFi
     public void Lost_best_weights_are_told_and_end_nothing(string loss)
     {
         var stopped = StartAndStop(Wavering, 30);
-        if (loss == "gone") File.Delete(stopped.Best);
-        else File.WriteAllText(stopped.Best, "junk");
+        if (loss == "gone")
+            File.Delete(stopped.Best);
+        else
+            File.WriteAllText(stopped.Best, "junk");
         Resume(stopped);
-        Assert.Contains(_observer.Notes, note => note.Contains(stopped.Best, StringComparison.Ordinal) && note.EndsWith("; of the 3 epochs before, none can be the best one now.", StringComparison.Ordinal));
+        Assert.Contains(
+            _observer.Notes,
+            note =>
+                note.Contains(stopped.Best, StringComparison.Ordinal)
+                && note.EndsWith("; of the 3 epochs before, none can be the best one now.", StringComparison.Ordinal)
+        );
         var later = MetricsTable.Load(stopped.Metrics).Rows.Where(r => r.Split == "validation" && r.Epoch > 3);
         Assert.Equal(later.MinBy(r => r.Loss)!.Epoch, new BestWeights(stopped.Best).Read()!.Epoch);
     }
@@ -112,23 +145,52 @@ public sealed class BestWeightsTests(BestWeightsTests.WholeRun whole) : IClassFi
         var run = Start(TinyRun.Config with { EarlyStopping = 2, ImageEvery = 0 });
         var best = new BestWeights(run.Best).Read()!;
         Assert.Equal("test", best.Split);
-        Assert.Equal($"model.safetensors has the weights of epoch {best.Epoch}, whose test loss of {best.Loss:F2} is the lowest.", _observer.Notes[^1]);
+        Assert.Equal(
+            $"model.safetensors has the weights of epoch {best.Epoch}, whose test loss of {best.Loss:F2} is the "
+                + "lowest.",
+            _observer.Notes[^1]
+        );
     }
 
     [Fact]
     public void The_delta_decides_what_counts_as_an_improvement()
     {
-        int Epochs(float delta) => MetricsTable.Load(Start(TinyRun.Config with { Epochs = 6, EarlyStopping = 1, EarlyStoppingDelta = delta, ImageEvery = 0, Name = $"delta{delta}" }).Metrics).Rows[^1].Epoch;
+        int Epochs(float delta) =>
+            MetricsTable
+                .Load(
+                    Start(
+                        TinyRun.Config with
+                        {
+                            Epochs = 6,
+                            EarlyStopping = 1,
+                            EarlyStoppingDelta = delta,
+                            ImageEvery = 0,
+                            Name = $"delta{delta}",
+                        }
+                    ).Metrics
+                )
+                .Rows[^1]
+                .Epoch;
         Assert.Equal(6, Epochs(0));
         Assert.Equal(2, Epochs(1000));
     }
 
-    private RunFolder Start(RunConfig config) => TrainWorkflow.Start(config, _folder.Path, overwrite: false, TinyRun.Location, _observer);
+    private RunFolder Start(RunConfig config) =>
+        TrainWorkflow.Start(config, _folder.Path, overwrite: false, TinyRun.Location, _observer);
 
     private RunFolder StartAndStop(RunConfig config, int steps)
     {
         using var observer = new RecordingObserver { StopAfter = steps };
-        Assert.Throws<RunStoppedException>(() => TrainWorkflow.Start(config, _folder.Path, overwrite: false, TinyRun.Location, observer, cancellation: observer.Token));
+        Assert.Throws<RunStoppedException>(() =>
+            TrainWorkflow.Start(
+                config,
+                _folder.Path,
+                overwrite: false,
+                TinyRun.Location,
+                observer,
+                cancellation: observer.Token
+            )
+        );
         return RunFolder.Open(_folder.File(config.Name!));
     }
 
@@ -144,13 +206,17 @@ public sealed class BestWeightsTests(BestWeightsTests.WholeRun whole) : IClassFi
     private static void AssertWeights(Checkpoint checkpoint, string path)
     {
         using var reader = new SafetensorsReader(path);
-        foreach (var tensor in checkpoint.Model) Bits.AssertEqual(tensor.Values, reader.ReadFloats(tensor.Name).Values);
+        foreach (var tensor in checkpoint.Model)
+            Bits.AssertEqual(tensor.Values, reader.ReadFloats(tensor.Name).Values);
     }
 
     /// <summary>The codes written at the end are those of the model file.</summary>
     private static void AssertCodes(RunFolder run, RunWeights weights)
     {
         using var loaded = LoadedRun.Open(run.Path, weights: weights);
-        Assert.Equal(ModelInputs.Codes(loaded.Model, loaded.Config, loaded.Data.Test, 2000), LatentCsv.Load(run.Latent("test.csv")).Codes);
+        Assert.Equal(
+            ModelInputs.Codes(loaded.Model, loaded.Config, loaded.Data.Test, 2000),
+            LatentCsv.Load(run.Latent("test.csv")).Codes
+        );
     }
 }

@@ -16,18 +16,39 @@ public sealed class ClusterWorkflowTests : IDisposable
     public void A_run_with_clusters_judges_them_every_epoch_and_draws_them()
     {
         using var observer = new RecordingObserver();
-        var network = new GmvaeOptions { LatentDim = 4, Clusters = 5, Hidden = [12], PretrainEpochs = 1, GuideEpochs = 1 };
-        var run = TrainWorkflow.Start(TinyRun.Config with { ModelOptions = network, Epochs = 3, Name = "clusters" }, _folder.Path, overwrite: false, TinyRun.Location, observer);
+        var network = new GmvaeOptions
+        {
+            LatentDim = 4,
+            Clusters = 5,
+            Hidden = [12],
+            PretrainEpochs = 1,
+            GuideEpochs = 1,
+        };
+        var run = TrainWorkflow.Start(
+            TinyRun.Config with
+            {
+                ModelOptions = network,
+                Epochs = 3,
+                Name = "clusters",
+            },
+            _folder.Path,
+            overwrite: false,
+            TinyRun.Location,
+            observer
+        );
 
         var rows = MetricsTable.Load(run.Metrics).Rows;
         Assert.All(rows.Where(r => r.Split == "train"), row => Assert.Empty(row.Figures));
-        Assert.All(rows.Where(r => r.Split == "test"), row =>
-        {
-            Assert.Equal(["accuracy", "purity", "nmi", "ari", "clusters"], row.Figures.Select(f => f.Name));
-            var figures = row.Figures.ToDictionary(f => f.Name, f => f.Value);
-            Assert.InRange(figures["accuracy"], 0.1, figures["purity"]);
-            Assert.InRange(figures["clusters"], 1, 5);
-        });
+        Assert.All(
+            rows.Where(r => r.Split == "test"),
+            row =>
+            {
+                Assert.Equal(["accuracy", "purity", "nmi", "ari", "clusters"], row.Figures.Select(f => f.Name));
+                var figures = row.Figures.ToDictionary(f => f.Name, f => f.Value);
+                Assert.InRange(figures["accuracy"], 0.1, figures["purity"]);
+                Assert.InRange(figures["clusters"], 1, 5);
+            }
+        );
         // Five clusters of ten classes: half can be right at most, and a mixture of codes is better than chance.
         Assert.InRange(rows[^1].Figures.First(f => f.Name == "purity").Value, 0.2, 0.55);
         foreach (string plot in (string[])["clusters", "assignments", "latent-clusters", "style-clusters"])
@@ -39,20 +60,57 @@ public sealed class ClusterWorkflowTests : IDisposable
 
         using var loaded = LoadedRun.Open(run.Path);
         foreach (var kind in (PlotKind[])[PlotKind.Clusters, PlotKind.Assignments, PlotKind.StyleClusters])
-            Assert.True(File.Exists(PlotWorkflow.Run(loaded, new PlotOptions { Kind = kind, Output = _folder.File($"{kind}.svg") }).Path));
-        Assert.Throws<ArgumentException>(() => PlotWorkflow.Run(loaded, new PlotOptions { Kind = PlotKind.Clusters, Projection = ProjectionMethod.Pca }));
+            Assert.True(
+                File.Exists(
+                    PlotWorkflow.Run(loaded, new PlotOptions { Kind = kind, Output = _folder.File($"{kind}.svg") }).Path
+                )
+            );
+        Assert.Throws<ArgumentException>(() =>
+            PlotWorkflow.Run(loaded, new PlotOptions { Kind = PlotKind.Clusters, Projection = ProjectionMethod.Pca })
+        );
 
         var grid = new GridOptions { Rows = 2, Columns = 2 };
-        Assert.Equal("generate-cluster-4.png", Path.GetFileName(GenerateWorkflow.Run(loaded, new GenerateOptions { Cluster = 4 }, grid)));
-        Assert.Equal($"cluster is 5; {run.Path} has 5, counted from 0.", Assert.Throws<ArgumentException>(() => GenerateWorkflow.Run(loaded, new GenerateOptions { Cluster = 5 }, grid)).Message);
-        Assert.Equal("--cluster 1 came with --mode uniform; it is for --mode random.", Assert.Throws<ArgumentException>(() => new GenerateOptions { Cluster = 1, Mode = GenerationMode.Uniform }.Validate()).Message);
+        Assert.Equal(
+            "generate-cluster-4.png",
+            Path.GetFileName(GenerateWorkflow.Run(loaded, new GenerateOptions { Cluster = 4 }, grid))
+        );
+        Assert.Equal(
+            $"cluster is 5; {run.Path} has 5, counted from 0.",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    GenerateWorkflow.Run(loaded, new GenerateOptions { Cluster = 5 }, grid)
+                )
+                .Message
+        );
+        Assert.Equal(
+            "--cluster 1 came with --mode uniform; it is for --mode random.",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    new GenerateOptions { Cluster = 1, Mode = GenerationMode.Uniform }.Validate()
+                )
+                .Message
+        );
     }
 
     [Fact]
     public void A_run_without_clusters_says_so()
     {
         using var plain = TinyRun.Untrained(_folder.Path, latentDim: 2);
-        Assert.EndsWith("which has no clusters; gmvae and cnn-gmvae have.", Assert.Throws<ArgumentException>(() => PlotWorkflow.Run(plain, new PlotOptions { Kind = PlotKind.Assignments })).Message);
-        Assert.Equal("cluster is 0; vae has no clusters.", Assert.Throws<ArgumentException>(() => GenerateWorkflow.Run(plain, new GenerateOptions { Cluster = 0 }, new GridOptions())).Message);
+        Assert.EndsWith(
+            "which has no clusters; gmvae and cnn-gmvae have.",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    PlotWorkflow.Run(plain, new PlotOptions { Kind = PlotKind.Assignments })
+                )
+                .Message
+        );
+        Assert.Equal(
+            "cluster is 0; vae has no clusters.",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    GenerateWorkflow.Run(plain, new GenerateOptions { Cluster = 0 }, new GridOptions())
+                )
+                .Message
+        );
     }
 }

@@ -40,10 +40,17 @@ public class OutputFolderTests
         using var parent = new TemporaryFolder();
         string path = parent.File("mine");
         Directory.CreateDirectory(path);
-        using (var empty = OutputFolder.Choose(path, "usual", "mark.csv", overwrite: false)) Assert.Equal(path, empty.Path);
+        using (var empty = OutputFolder.Choose(path, "usual", "mark.csv", overwrite: false))
+            Assert.Equal(path, empty.Path);
         File.WriteAllText(Path.Combine(path, "precious.txt"), "");
-        Assert.Equal($"{path} exists; give another --output, or --overwrite to replace it.", Assert.Throws<IOException>(() => OutputFolder.Choose(path, "usual", "mark.csv", overwrite: false)).Message);
-        Assert.Equal($"{path} has no mark.csv, so --overwrite does not delete it; give another --output.", Assert.Throws<IOException>(() => OutputFolder.Choose(path, "usual", "mark.csv", overwrite: true)).Message);
+        Assert.Equal(
+            $"{path} exists; give another --output, or --overwrite to replace it.",
+            Assert.Throws<IOException>(() => OutputFolder.Choose(path, "usual", "mark.csv", overwrite: false)).Message
+        );
+        Assert.Equal(
+            $"{path} has no mark.csv, so --overwrite does not delete it; give another --output.",
+            Assert.Throws<IOException>(() => OutputFolder.Choose(path, "usual", "mark.csv", overwrite: true)).Message
+        );
         File.WriteAllText(Path.Combine(path, "mark.csv"), "");
         using var folder = OutputFolder.Choose(path, "usual", "mark.csv", overwrite: true);
         File.WriteAllText(Path.Combine(folder.Staging, "mark.csv"), "new");
@@ -56,8 +63,23 @@ public class OutputFolderTests
     {
         using var parent = new TemporaryFolder();
         File.WriteAllText(parent.File("file"), "");
-        Assert.Equal($"{parent.File("file")} is a file, not a folder; give another --output.", Assert.Throws<IOException>(() => OutputFolder.Choose(parent.File("file"), "usual", "m", overwrite: true)).Message);
-        Assert.StartsWith($"{parent.File("file")} is a file, not a folder", Assert.Throws<IOException>(() => OutputFolder.Choose(parent.File("file/below"), "usual", "m", overwrite: false)).Message);
-        Assert.Equal("output is empty; give a folder name.", Assert.Throws<ArgumentException>(() => OutputFolder.Choose(" ", "usual", "m", overwrite: false)).Message);
+        Assert.Equal(
+            $"{parent.File("file")} is a file, not a folder; give another --output.",
+            Assert
+                .Throws<IOException>(() => OutputFolder.Choose(parent.File("file"), "usual", "m", overwrite: true))
+                .Message
+        );
+        Assert.StartsWith(
+            $"{parent.File("file")} is a file, not a folder",
+            Assert
+                .Throws<IOException>(() =>
+                    OutputFolder.Choose(parent.File("file/below"), "usual", "m", overwrite: false)
+                )
+                .Message
+        );
+        Assert.Equal(
+            "output is empty; give a folder name.",
+            Assert.Throws<ArgumentException>(() => OutputFolder.Choose(" ", "usual", "m", overwrite: false)).Message
+        );
     }
 }

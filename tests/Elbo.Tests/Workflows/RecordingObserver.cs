@@ -24,7 +24,8 @@ internal sealed class RecordingObserver : ITrainingObserver, IDisposable
 
     public void Stepped(StepProgress progress)
     {
-        if (++_steps == StopAfter) _stop.Cancel();
+        if (++_steps == StopAfter)
+            _stop.Cancel();
     }
 
     public void EpochEnded(IReadOnlyList<EpochMetrics> metrics) => Epochs.Add(metrics);

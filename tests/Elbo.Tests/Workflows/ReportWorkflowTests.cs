@@ -19,16 +19,38 @@ public partial class ReportWorkflowTests(TinyRun run)
         Assert.Equal(File.ReadAllBytes(run.Folder.Report), File.ReadAllBytes(other));
         Assert.Throws<IOException>(() => ReportWorkflow.Run(run.Folder, other));
         ReportWorkflow.Run(run.Folder, other, overwrite: true);
-        Assert.Equal("output is 'page.png'; the file name's ending must be one of .html, .htm.", Assert.Throws<ArgumentException>(() => ReportWorkflow.Run(run.Folder, "page.png")).Message);
-        Assert.Equal("output is empty; give a file name.", Assert.Throws<ArgumentException>(() => ReportWorkflow.Run(run.Folder, "")).Message);
+        Assert.Equal(
+            "output is 'page.png'; the file name's ending must be one of .html, .htm.",
+            Assert.Throws<ArgumentException>(() => ReportWorkflow.Run(run.Folder, "page.png")).Message
+        );
+        Assert.Equal(
+            "output is empty; give a file name.",
+            Assert.Throws<ArgumentException>(() => ReportWorkflow.Run(run.Folder, "")).Message
+        );
     }
 
     [Fact]
     public void The_page_has_its_sections_and_needs_no_other_file()
     {
         var page = Read(run.Folder);
-        Assert.Equal(["Loss over the epochs", "Reconstructions", "Samples", "Manifold", "Latent space", "Figures of each split", "Configuration", "Time and machine", "Commands"], page.Descendants("h2").Select(h => h.Value));
-        Assert.All(page.Descendants().Attributes().Where(a => a.Name.LocalName is "src" or "href"), a => Assert.StartsWith("data:", a.Value));
+        Assert.Equal(
+            [
+                "Loss over the epochs",
+                "Reconstructions",
+                "Samples",
+                "Manifold",
+                "Latent space",
+                "Figures of each split",
+                "Configuration",
+                "Time and machine",
+                "Commands",
+            ],
+            page.Descendants("h2").Select(h => h.Value)
+        );
+        Assert.All(
+            page.Descendants().Attributes().Where(a => a.Name.LocalName is "src" or "href"),
+            a => Assert.StartsWith("data:", a.Value)
+        );
         Assert.DoesNotMatch("https?:|url\\(|@import", File.ReadAllText(run.Folder.Report));
         Assert.True(new FileInfo(run.Folder.Report).Length < RunReport.MostBytes);
     }
@@ -41,11 +63,20 @@ public partial class ReportWorkflowTests(TinyRun run)
         foreach (var image in images)
         {
             Assert.NotEqual("", image.Attribute("alt")!.Value);
-            var png = PngReader.Decode(Convert.FromBase64String(image.Attribute("src")!.Value["data:image/png;base64,".Length..]), "image");
-            Assert.Equal(($"{png.Width}", $"{png.Height}"), (image.Attribute("width")!.Value, image.Attribute("height")!.Value));
+            var png = PngReader.Decode(
+                Convert.FromBase64String(image.Attribute("src")!.Value["data:image/png;base64,".Length..]),
+                "image"
+            );
+            Assert.Equal(
+                ($"{png.Width}", $"{png.Height}"),
+                (image.Attribute("width")!.Value, image.Attribute("height")!.Value)
+            );
         }
         // Of each series the last is shown.
-        Assert.Equal(["epoch 1", "epoch 1"], images.Where(i => i.Attribute("hidden") is not null).Select(i => i.Attribute("data-caption")!.Value));
+        Assert.Equal(
+            ["epoch 1", "epoch 1"],
+            images.Where(i => i.Attribute("hidden") is not null).Select(i => i.Attribute("data-caption")!.Value)
+        );
     }
 
     [Fact]
@@ -53,25 +84,58 @@ public partial class ReportWorkflowTests(TinyRun run)
     {
         var page = Read(run.Folder);
         var test = run.Epochs[^1][1];
-        var headline = page.Descendants("dt").ToDictionary(dt => dt.Value, dt => dt.ElementsAfterSelf("dd").First().FirstNode!.ToString().Trim());
+        var headline = page.Descendants("dt")
+            .ToDictionary(dt => dt.Value, dt => dt.ElementsAfterSelf("dd").First().FirstNode!.ToString().Trim());
         Assert.Equal($"{test.Loss:F2}", headline["test loss"]);
         Assert.Equal($"{run.Epochs.Min(e => e[1].Loss):F2}", headline["best test loss"]);
-        Assert.Equal(($"{test.Terms[0].Value:F2}", $"{test.Terms[1].Value:F2}"), (headline["test reconstruction"], headline["test kl"]));
+        Assert.Equal(
+            ($"{test.Terms[0].Value:F2}", $"{test.Terms[1].Value:F2}"),
+            (headline["test reconstruction"], headline["test kl"])
+        );
         Assert.Equal(($"{run.Start.Parameters:N0}", "2"), (headline["parameters"], headline["epochs"]));
-        var rows = page.Descendants("section").First(s => s.Element("h2")!.Value.StartsWith("Figures", StringComparison.Ordinal)).Descendants("tbody").First().Elements("tr");
-        Assert.Equal(run.Epochs[^1].Select(r => $"{r.Split}{r.Loss:F2}{string.Concat(r.Terms.Select(t => $"{t.Value:F2}"))}"), rows.Select(r => r.Value));
+        var rows = page.Descendants("section")
+            .First(s => s.Element("h2")!.Value.StartsWith("Figures", StringComparison.Ordinal))
+            .Descendants("tbody")
+            .First()
+            .Elements("tr");
+        Assert.Equal(
+            run.Epochs[^1].Select(r => $"{r.Split}{r.Loss:F2}{string.Concat(r.Terms.Select(t => $"{t.Value:F2}"))}"),
+            rows.Select(r => r.Value)
+        );
     }
 
     [Fact]
     public void Every_option_is_in_the_table_and_those_that_were_changed_are_set_off()
     {
-        var rows = Section(Read(run.Folder), "Configuration").Descendants("tr").ToDictionary(r => r.Element("th")!.Value);
+        var rows = Section(Read(run.Folder), "Configuration")
+            .Descendants("tr")
+            .ToDictionary(r => r.Element("th")!.Value);
         var written = RunSettings.ToJson(run.Loaded.Config);
         Assert.Empty(written.Select(o => o.Key).Except(rows.Keys));
-        Assert.Equal(("0.005", "12", "–", "vae"), (Value("learning-rate"), Value("encoder-hidden"), Value("clip-norm") == "0" ? Value("data-dir") : "", Value("model")));
         Assert.Equal(
-            ["activation", "batch-size", "decoder-hidden", "dropout", "encoder-hidden", "epochs", "learning-rate", "seed"],
-            rows.Values.Where(r => (string?)r.Attribute("class") == "changed").Select(r => r.Element("th")!.Value).Order(StringComparer.Ordinal));
+            ("0.005", "12", "–", "vae"),
+            (
+                Value("learning-rate"),
+                Value("encoder-hidden"),
+                Value("clip-norm") == "0" ? Value("data-dir") : "",
+                Value("model")
+            )
+        );
+        Assert.Equal(
+            [
+                "activation",
+                "batch-size",
+                "decoder-hidden",
+                "dropout",
+                "encoder-hidden",
+                "epochs",
+                "learning-rate",
+                "seed",
+            ],
+            rows.Values.Where(r => (string?)r.Attribute("class") == "changed")
+                .Select(r => r.Element("th")!.Value)
+                .Order(StringComparer.Ordinal)
+        );
 
         string Value(string option) => rows[option].Element("td")!.Value;
     }
@@ -84,12 +148,19 @@ public partial class ReportWorkflowTests(TinyRun run)
         File.WriteAllText(copy.Unreadable, $"/pictures/{Evil}/a.png\tno \"image\" <b>\n");
         RunSettings.Save(RunSettings.Load(copy) with { DataDir = Evil }, copy.Folder);
         var page = Read(copy);
-        Assert.Equal(3, page.Descendants("script").Count());   // data and program of the scatter, and the page's own
+        Assert.Equal(3, page.Descendants("script").Count()); // data and program of the scatter, and the page's own
         Assert.Empty(page.Descendants("b"));
         string shown = Evil.Replace('\u0007', '\uFFFD');
-        Assert.Equal($"/pictures/{shown}/a.png", Section(page, "Files that could not be read").Descendants("tbody").Single().Descendants("th").Single().Value);
+        Assert.Equal(
+            $"/pictures/{shown}/a.png",
+            Section(page, "Files that could not be read").Descendants("tbody").Single().Descendants("th").Single().Value
+        );
         Assert.Contains(shown, Section(page, "Configuration").Value, StringComparison.Ordinal);
-        Assert.Contains(shown[..^1], Section(page, "Commands").Value.Replace("'\\''", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            shown[..^1],
+            Section(page, "Commands").Value.Replace("'\\''", "'", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -98,14 +169,23 @@ public partial class ReportWorkflowTests(TinyRun run)
         using var copy = Copy();
         var rng = new Rng(5);
         byte[] pixels = new byte[600 * 300 * 3];
-        foreach (ref byte pixel in pixels.AsSpan()) pixel = (byte)rng.Next(256);
-        byte[] noise = Png.Encode(600, 300, 3, pixels);   // half a megabyte that cannot be compressed
+        foreach (ref byte pixel in pixels.AsSpan())
+            pixel = (byte)rng.Next(256);
+        byte[] noise = Png.Encode(600, 300, 3, pixels); // half a megabyte that cannot be compressed
         for (int epoch = 1; epoch <= 50; epoch++)
-            foreach (string kind in (string[])["reconstruction", "manifold"]) File.WriteAllBytes(copy.Folder.Image($"{kind}-epoch-{epoch:D3}.png"), noise);
-        foreach (string plot in (string[])["samples", "latent"]) File.WriteAllBytes(copy.Folder.Plot(plot + ".png"), noise);
+            foreach (string kind in (string[])["reconstruction", "manifold"])
+                File.WriteAllBytes(copy.Folder.Image($"{kind}-epoch-{epoch:D3}.png"), noise);
+        foreach (string plot in (string[])["samples", "latent"])
+            File.WriteAllBytes(copy.Folder.Plot(plot + ".png"), noise);
         var page = Read(copy);
         Assert.True(new FileInfo(copy.Report).Length < RunReport.MostBytes);
-        string[] epochs = [.. page.Descendants("figure").First(f => (string?)f.Attribute("data-series") == "reconstruction").Descendants("img").Select(i => i.Attribute("data-caption")!.Value)];
+        string[] epochs =
+        [
+            .. page.Descendants("figure")
+                .First(f => (string?)f.Attribute("data-series") == "reconstruction")
+                .Descendants("img")
+                .Select(i => i.Attribute("data-caption")!.Value),
+        ];
         Assert.Equal(["epoch 1", "epoch 17", "epoch 33", "epoch 50"], epochs);
         Assert.Contains("; 4 of 50 pictures are shown.", page.Root!.Value, StringComparison.Ordinal);
     }
@@ -120,7 +200,10 @@ public partial class ReportWorkflowTests(TinyRun run)
         File.WriteAllText(copy.Folder.Latent("test.csv"), "damaged");
         File.WriteAllText(copy.Folder.Plot("latent.png"), "damaged");
         var page = Read(copy);
-        Assert.Equal(["Reconstructions", "Manifold", "Configuration", "Commands"], page.Descendants("h2").Select(h => h.Value));
+        Assert.Equal(
+            ["Reconstructions", "Manifold", "Configuration", "Commands"],
+            page.Descendants("h2").Select(h => h.Value)
+        );
         Assert.Contains("no epoch has ended yet", page.Descendants("header").Single().Value, StringComparison.Ordinal);
     }
 
@@ -134,16 +217,32 @@ public partial class ReportWorkflowTests(TinyRun run)
 
         // Three dimensions are turned in space.
         LatentCsv.Save<byte>(copy.Folder.Latent("test.csv"), [1, 2, 3, 4, 5, 7, 7, 8, 8], 3, [1, 0, 1], ["b", "c"]);
-        Assert.Contains("\"dimensions\":3", ScatterData(File.ReadAllText(ReportWorkflow.Run(copy))), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"dimensions\":3",
+            ScatterData(File.ReadAllText(ReportWorkflow.Run(copy))),
+            StringComparison.Ordinal
+        );
 
         // A class name with what ends a script, and codes of more than three dimensions.
-        LatentCsv.Save<byte>(copy.Folder.Latent("test.csv"), [1, 2, 3, 4, 5, 7, 7, 8, 8, 1, 0, 2], 4, [1, 0, 1], ["b", "</script><b>"]);
+        LatentCsv.Save<byte>(
+            copy.Folder.Latent("test.csv"),
+            [1, 2, 3, 4, 5, 7, 7, 8, 8, 1, 0, 2],
+            4,
+            [1, 0, 1],
+            ["b", "</script><b>"]
+        );
         string page = File.ReadAllText(ReportWorkflow.Run(copy));
         Assert.Contains("PCA of 4 latent dimensions", page, StringComparison.Ordinal);
         Assert.Empty(XDocument.Parse(Plain(page)).Descendants("b"));
-        Assert.Equal(["</script><b>", "b"], Names(ScatterData(page)).Where(name => name.Length > 0 && !char.IsDigit(name[0])).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["</script><b>", "b"],
+            Names(ScatterData(page))
+                .Where(name => name.Length > 0 && !char.IsDigit(name[0]))
+                .Order(StringComparer.Ordinal)
+        );
 
-        static string[] Names(string data) => [.. System.Text.Json.Nodes.JsonNode.Parse(data)!["legend"]!.AsArray().Select(c => (string)c!["name"]!)];
+        static string[] Names(string data) =>
+            [.. System.Text.Json.Nodes.JsonNode.Parse(data)!["legend"]!.AsArray().Select(c => (string)c!["name"]!)];
     }
 
     [Fact]
@@ -152,10 +251,16 @@ public partial class ReportWorkflowTests(TinyRun run)
         using var copy = Copy();
         byte[] before = File.ReadAllBytes(copy.Report);
         File.WriteAllText(copy.Folder.Record, "{");
-        Assert.StartsWith($"{copy.Folder.Record} is not a record of a run: line 1", Assert.Throws<InvalidDataException>(() => ReportWorkflow.Run(copy.Folder)).Message);
+        Assert.StartsWith(
+            $"{copy.Folder.Record} is not a record of a run: line 1",
+            Assert.Throws<InvalidDataException>(() => ReportWorkflow.Run(copy.Folder)).Message
+        );
         File.Delete(copy.Folder.Record);
         File.WriteAllText(copy.Folder.Metrics, "junk");
-        Assert.StartsWith(copy.Folder.Metrics, Assert.Throws<InvalidDataException>(() => ReportWorkflow.Run(copy.Folder)).Message);
+        Assert.StartsWith(
+            copy.Folder.Metrics,
+            Assert.Throws<InvalidDataException>(() => ReportWorkflow.Run(copy.Folder)).Message
+        );
         Assert.Equal(before, File.ReadAllBytes(copy.Report));
     }
 
@@ -164,11 +269,32 @@ public partial class ReportWorkflowTests(TinyRun run)
     {
         using var folder = new TemporaryFolder();
         using var observer = new RecordingObserver { StopAfter = 14 };
-        Assert.Throws<RunStoppedException>(() => TrainWorkflow.Start(TinyRun.Config with { Name = "stopped" }, folder.Path, overwrite: false, TinyRun.Location, observer, cancellation: observer.Token));
-        Assert.Contains("1 of 2 epochs", XDocument.Parse(Plain(File.ReadAllText(folder.File("stopped/report.html")))).Descendants("header").Single().Value, StringComparison.Ordinal);
+        Assert.Throws<RunStoppedException>(() =>
+            TrainWorkflow.Start(
+                TinyRun.Config with
+                {
+                    Name = "stopped",
+                },
+                folder.Path,
+                overwrite: false,
+                TinyRun.Location,
+                observer,
+                cancellation: observer.Token
+            )
+        );
+        Assert.Contains(
+            "1 of 2 epochs",
+            XDocument
+                .Parse(Plain(File.ReadAllText(folder.File("stopped/report.html"))))
+                .Descendants("header")
+                .Single()
+                .Value,
+            StringComparison.Ordinal
+        );
     }
 
-    private static XElement Section(XDocument page, string title) => page.Descendants("section").Single(s => s.Element("h2")!.Value == title);
+    private static XElement Section(XDocument page, string title) =>
+        page.Descendants("section").Single(s => s.Element("h2")!.Value == title);
 
     private static XDocument Read(RunFolder run) => XDocument.Parse(Plain(File.ReadAllText(ReportWorkflow.Run(run))));
 
@@ -178,7 +304,11 @@ public partial class ReportWorkflowTests(TinyRun run)
     private static partial Regex Data();
 
     /// <summary>The page without what is not XML.</summary>
-    private static string Plain(string page) => Style().Replace(page, "<$1></$1>").Replace("<!DOCTYPE html>", "", StringComparison.Ordinal).Replace(" hidden>", " hidden=\"\">", StringComparison.Ordinal);
+    private static string Plain(string page) =>
+        Style()
+            .Replace(page, "<$1></$1>")
+            .Replace("<!DOCTYPE html>", "", StringComparison.Ordinal)
+            .Replace(" hidden>", " hidden=\"\">", StringComparison.Ordinal);
 
     private CopiedRun Copy()
     {

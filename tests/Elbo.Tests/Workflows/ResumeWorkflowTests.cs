@@ -17,7 +17,19 @@ public class ResumeWorkflowTests(TinyRun run)
     {
         using var folder = new TemporaryFolder();
         using var first = new RecordingObserver { StopAfter = steps };
-        var e = Assert.Throws<RunStoppedException>(() => TrainWorkflow.Start(TinyRun.Config with { Threads = 1 }, folder.Path, overwrite: false, TinyRun.Location, first, cancellation: first.Token));
+        var e = Assert.Throws<RunStoppedException>(() =>
+            TrainWorkflow.Start(
+                TinyRun.Config with
+                {
+                    Threads = 1,
+                },
+                folder.Path,
+                overwrite: false,
+                TinyRun.Location,
+                first,
+                cancellation: first.Token
+            )
+        );
         string path = folder.File("vae-digits-z2");
         Assert.Equal($"stopped in epoch {steps / 12 + 1}; 'elbo resume {path}' goes on.", e.Message);
         // Leftovers as of a process killed while it wrote.
@@ -29,7 +41,10 @@ public class ResumeWorkflowTests(TinyRun run)
         Assert.Equal(steps / 12 + 1, second.Start!.FirstEpoch);
         Assert.Equal(File.ReadAllBytes(run.Folder.Model), File.ReadAllBytes(Path.Combine(path, "model.safetensors")));
         Assert.Equal(Losses(run.Folder.Metrics), Losses(Path.Combine(path, "metrics.csv")));
-        Assert.Equal(File.ReadAllBytes(run.Folder.Latent("test.csv")), File.ReadAllBytes(Path.Combine(path, "latent", "test.csv")));
+        Assert.Equal(
+            File.ReadAllBytes(run.Folder.Latent("test.csv")),
+            File.ReadAllBytes(Path.Combine(path, "latent", "test.csv"))
+        );
         Assert.False(File.Exists(stray));
     }
 
@@ -53,13 +68,35 @@ public class ResumeWorkflowTests(TinyRun run)
         };
         using var folder = new TemporaryFolder();
         using var observer = new RecordingObserver();
-        var whole = TrainWorkflow.Start(config with { Name = "whole" }, folder.Path, overwrite: false, TinyRun.Location, observer);
+        var whole = TrainWorkflow.Start(
+            config with
+            {
+                Name = "whole",
+            },
+            folder.Path,
+            overwrite: false,
+            TinyRun.Location,
+            observer
+        );
         var rates = observer.Epochs.Select(e => e[0].LearningRate).ToArray();
         Assert.Equal(schedule == "constant" ? 1 : 2, Math.Min(2, rates.Distinct().Count()));
-        if (schedule == "step") Assert.Equal([1e-7f, 1e-7f, 1e-8f, 1e-8f], rates, (a, b) => Math.Abs(a - b) < 1e-13f);
+        if (schedule == "step")
+            Assert.Equal([1e-7f, 1e-7f, 1e-8f, 1e-8f], rates, (a, b) => Math.Abs(a - b) < 1e-13f);
 
         using var first = new RecordingObserver { StopAfter = 40 };
-        Assert.Throws<RunStoppedException>(() => TrainWorkflow.Start(config with { Name = "parts" }, folder.Path, overwrite: false, TinyRun.Location, first, cancellation: first.Token));
+        Assert.Throws<RunStoppedException>(() =>
+            TrainWorkflow.Start(
+                config with
+                {
+                    Name = "parts",
+                },
+                folder.Path,
+                overwrite: false,
+                TinyRun.Location,
+                first,
+                cancellation: first.Token
+            )
+        );
         var parts = RunFolder.Open(folder.File("parts"));
         TrainWorkflow.Resume(parts, epochs: null, TinyRun.Location, observer);
         Assert.Equal(File.ReadAllBytes(whole.Model), File.ReadAllBytes(parts.Model));
@@ -71,10 +108,27 @@ public class ResumeWorkflowTests(TinyRun run)
     {
         using var folder = new TemporaryFolder();
         using var whole = new RecordingObserver();
-        var config = TinyRun.Config with { ModelOptions = new CnnVaeOptions { Channels = [2, 3] }, ImageEvery = 0, Name = "whole" };
+        var config = TinyRun.Config with
+        {
+            ModelOptions = new CnnVaeOptions { Channels = [2, 3] },
+            ImageEvery = 0,
+            Name = "whole",
+        };
         var expected = TrainWorkflow.Start(config, folder.Path, overwrite: false, TinyRun.Location, whole);
         using var first = new RecordingObserver { StopAfter = 17 };
-        Assert.Throws<RunStoppedException>(() => TrainWorkflow.Start(config with { Name = "stopped" }, folder.Path, overwrite: false, TinyRun.Location, first, cancellation: first.Token));
+        Assert.Throws<RunStoppedException>(() =>
+            TrainWorkflow.Start(
+                config with
+                {
+                    Name = "stopped",
+                },
+                folder.Path,
+                overwrite: false,
+                TinyRun.Location,
+                first,
+                cancellation: first.Token
+            )
+        );
         using var second = new RecordingObserver();
         var resumed = RunFolder.Open(folder.File("stopped"));
         TrainWorkflow.Resume(resumed, epochs: null, TinyRun.Location, second);
@@ -90,13 +144,34 @@ public class ResumeWorkflowTests(TinyRun run)
     {
         using var folder = new TemporaryFolder();
         using var observer = new RecordingObserver();
-        var started = TrainWorkflow.Start(TinyRun.Config with { Epochs = 1, ImageEvery = 0 }, folder.Path, overwrite: false, TinyRun.Location, observer);
+        var started = TrainWorkflow.Start(
+            TinyRun.Config with
+            {
+                Epochs = 1,
+                ImageEvery = 0,
+            },
+            folder.Path,
+            overwrite: false,
+            TinyRun.Location,
+            observer
+        );
         TrainWorkflow.Resume(started, epochs: 2, TinyRun.Location, observer);
         Assert.Equal(File.ReadAllBytes(run.Folder.Model), File.ReadAllBytes(started.Model));
         Assert.Equal(2, RunSettings.Load(started).Epochs);
-        Assert.Equal(["reconstruction-epoch-001.png", "reconstruction-epoch-002.png"], Directory.GetFiles(folder.File("vae-digits-z2/images"), "reconstruction*").Select(f => Path.GetFileName(f)).Order());
+        Assert.Equal(
+            ["reconstruction-epoch-001.png", "reconstruction-epoch-002.png"],
+            Directory
+                .GetFiles(folder.File("vae-digits-z2/images"), "reconstruction*")
+                .Select(f => Path.GetFileName(f))
+                .Order()
+        );
 
-        Assert.Equal("epochs is 1; the run has begun 2 already, and none is taken back.", Assert.Throws<ArgumentException>(() => TrainWorkflow.Resume(started, epochs: 1, TinyRun.Location, observer)).Message);
+        Assert.Equal(
+            "epochs is 1; the run has begun 2 already, and none is taken back.",
+            Assert
+                .Throws<ArgumentException>(() => TrainWorkflow.Resume(started, epochs: 1, TinyRun.Location, observer))
+                .Message
+        );
         Assert.Equal(2, RunSettings.Load(started).Epochs);
 
         byte[] weights = File.ReadAllBytes(started.Model);
@@ -116,10 +191,16 @@ public class ResumeWorkflowTests(TinyRun run)
         Assert.StartsWith($"passed over a damaged checkpoint: {checkpoints[1]}", observer.Notes.Single());
         Assert.Equal(File.ReadAllBytes(run.Folder.Model), File.ReadAllBytes(copy.File("model.safetensors")));
 
-        foreach (string file in checkpoints) Truncate(file);
+        foreach (string file in checkpoints)
+            Truncate(file);
         var before = RunFiles.Snapshot(copy.Path);
-        var e = Assert.Throws<InvalidDataException>(() => TrainWorkflow.Resume(RunFolder.Open(copy.Path), epochs: 3, TinyRun.Location, observer));
-        Assert.StartsWith($"none of the 2 checkpoints in {copy.File("checkpoints")} is sound ({checkpoints[1]}: ", e.Message);
+        var e = Assert.Throws<InvalidDataException>(() =>
+            TrainWorkflow.Resume(RunFolder.Open(copy.Path), epochs: 3, TinyRun.Location, observer)
+        );
+        Assert.StartsWith(
+            $"none of the 2 checkpoints in {copy.File("checkpoints")} is sound ({checkpoints[1]}: ",
+            e.Message
+        );
         Assert.Equal(before, RunFiles.Snapshot(copy.Path));
     }
 
@@ -130,7 +211,14 @@ public class ResumeWorkflowTests(TinyRun run)
         Directory.Delete(copy.File("checkpoints"), recursive: true);
         var before = RunFiles.Snapshot(copy.Path);
         using var observer = new RecordingObserver();
-        Assert.StartsWith($"{copy.Path} has weights but no checkpoint to go on from; nothing was changed.", Assert.Throws<InvalidDataException>(() => TrainWorkflow.Resume(RunFolder.Open(copy.Path), epochs: null, TinyRun.Location, observer)).Message);
+        Assert.StartsWith(
+            $"{copy.Path} has weights but no checkpoint to go on from; nothing was changed.",
+            Assert
+                .Throws<InvalidDataException>(() =>
+                    TrainWorkflow.Resume(RunFolder.Open(copy.Path), epochs: null, TinyRun.Location, observer)
+                )
+                .Message
+        );
         Assert.Equal(before, RunFiles.Snapshot(copy.Path));
     }
 
@@ -138,7 +226,8 @@ public class ResumeWorkflowTests(TinyRun run)
     public void A_run_that_never_came_to_a_checkpoint_starts_again()
     {
         using var copy = Copy();
-        foreach (string part in (string[])["checkpoints", "images", "plots", "latent"]) Directory.Delete(copy.File(part), recursive: true);
+        foreach (string part in (string[])["checkpoints", "images", "plots", "latent"])
+            Directory.Delete(copy.File(part), recursive: true);
         File.Delete(copy.File("model.safetensors"));
         using var observer = new RecordingObserver();
         TrainWorkflow.Resume(RunFolder.Open(copy.Path), epochs: null, TinyRun.Location, observer);
@@ -159,7 +248,14 @@ public class ResumeWorkflowTests(TinyRun run)
 
         File.WriteAllText(copy.File("metrics.csv"), "junk");
         var before = RunFiles.Snapshot(copy.Path);
-        Assert.EndsWith("Nothing was changed; move that file away to go on without its figures.", Assert.Throws<InvalidDataException>(() => TrainWorkflow.Resume(RunFolder.Open(copy.Path), epochs: 4, TinyRun.Location, observer)).Message);
+        Assert.EndsWith(
+            "Nothing was changed; move that file away to go on without its figures.",
+            Assert
+                .Throws<InvalidDataException>(() =>
+                    TrainWorkflow.Resume(RunFolder.Open(copy.Path), epochs: 4, TinyRun.Location, observer)
+                )
+                .Message
+        );
         Assert.Equal(before, RunFiles.Snapshot(copy.Path));
     }
 
@@ -169,11 +265,24 @@ public class ResumeWorkflowTests(TinyRun run)
         using var copy = Copy();
         using var observer = new RecordingObserver();
         var copied = RunFolder.Open(copy.Path);
-        string complaint = $"another process is training {copy.Path}; wait for it to end, or train under another --name.";
+        string complaint =
+            $"another process is training {copy.Path}; wait for it to end, or train under another --name.";
         using (RunLock.Take(copied))
         {
-            Assert.Equal(complaint, Assert.Throws<IOException>(() => TrainWorkflow.Resume(copied, epochs: null, TinyRun.Location, observer)).Message);
-            Assert.Equal(complaint, Assert.Throws<IOException>(() => RunFolder.Create(Path.GetDirectoryName(copy.Path)!, copied.Name, overwrite: true)).Message);
+            Assert.Equal(
+                complaint,
+                Assert
+                    .Throws<IOException>(() => TrainWorkflow.Resume(copied, epochs: null, TinyRun.Location, observer))
+                    .Message
+            );
+            Assert.Equal(
+                complaint,
+                Assert
+                    .Throws<IOException>(() =>
+                        RunFolder.Create(Path.GetDirectoryName(copy.Path)!, copied.Name, overwrite: true)
+                    )
+                    .Message
+            );
         }
         Assert.Equal(RunFiles.Promised, RunFiles.Written(copy.Path));
         // What a killed process leaves is no lock.
@@ -201,5 +310,6 @@ public class ResumeWorkflowTests(TinyRun run)
     }
 
     /// <summary>All columns but those of time.</summary>
-    private static IEnumerable<string> Losses(string path) => File.ReadLines(path).Select(line => string.Join(',', line.Split(',')[..^2]));
+    private static IEnumerable<string> Losses(string path) =>
+        File.ReadLines(path).Select(line => string.Join(',', line.Split(',')[..^2]));
 }

@@ -25,17 +25,32 @@ public class RunConfigTests
     [Fact]
     public void Noise_takes_the_usual_strength_of_its_kind()
     {
-        Assert.Equal(0.7f, new RunConfig { Noise = NoiseKind.Gaussian }.TrainerOptions().NoiseFactor);
-        Assert.Equal(0.25f, new RunConfig { Noise = NoiseKind.Gaussian, NoiseFactor = 0.25f }.TrainerOptions().NoiseFactor);
+        Assert.Equal(
+            0.7f,
+            new RunConfig { Noise = NoiseKind.Gaussian }
+                .TrainerOptions()
+                .NoiseFactor
+        );
+        Assert.Equal(
+            0.25f,
+            new RunConfig { Noise = NoiseKind.Gaussian, NoiseFactor = 0.25f }
+                .TrainerOptions()
+                .NoiseFactor
+        );
         Assert.Equal(0, new RunConfig().TrainerOptions().NoiseFactor);
     }
 
     [Fact]
     public void What_an_image_folder_turned_out_to_be_is_spelled_out()
     {
-        var config = new RunConfig { Dataset = "image-folder", Images = "pictures" }.Resolve().ResolveImages(new Elbo.Data.ImageShape(3, 20, 28));
+        var config = new RunConfig { Dataset = "image-folder", Images = "pictures" }
+            .Resolve()
+            .ResolveImages(new Elbo.Data.ImageShape(3, 20, 28));
         Assert.Equal(Path.GetFullPath("pictures"), config.Images);
-        Assert.Equal((new Elbo.Data.ImageSize(28, 20), Elbo.Data.ImageColour.Rgb, 0.1f), (config.ImageSize, config.Colour, config.TestFraction));
+        Assert.Equal(
+            (new Elbo.Data.ImageSize(28, 20), Elbo.Data.ImageColour.Rgb, 0.1f),
+            (config.ImageSize, config.Colour, config.TestFraction)
+        );
         var digits = new RunConfig().Resolve().ResolveImages(new Elbo.Data.ImageShape(1, 28, 28));
         Assert.Null(digits.DatasetOptions().FirstGiven);
     }
@@ -67,16 +82,39 @@ public class RunConfigTests
         AssertRefused(new() { Schedule = "step", ScheduleMilestones = [] }, "schedule-milestones are ;");
         AssertRefused(new() { Schedule = "step", ScheduleMilestones = [6, 6] }, "schedule-milestones are 6,6;");
         AssertRefused(new() { Schedule = "step", ScheduleMilestones = [0, 6] }, "schedule-milestones are 0,6;");
-        AssertRefused(new() { Schedule = "step", ScheduleMilestones = [6], SchedulePeriod = 6 }, "schedule-period and schedule-milestones were both given;");
+        AssertRefused(
+            new()
+            {
+                Schedule = "step",
+                ScheduleMilestones = [6],
+                SchedulePeriod = 6,
+            },
+            "schedule-period and schedule-milestones were both given;"
+        );
         AssertRefused(new() { Schedule = "plateau", SchedulePatience = -1 }, "schedule-patience is -1;");
-        AssertRefused(new() { Schedule = "plateau", SchedulePeriod = 3 }, "the plateau schedule takes no schedule-period; step can.");
+        AssertRefused(
+            new() { Schedule = "plateau", SchedulePeriod = 3 },
+            "the plateau schedule takes no schedule-period; step can."
+        );
         AssertRefused(new() { ImageEvery = -1 }, "image-every is -1;");
         AssertRefused(new() { Dataset = "image-folder" }, "the dataset image-folder is a folder of your own images;");
-        AssertRefused(new() { Dataset = "image-folder", Images = " " }, "the dataset image-folder is a folder of your own images;");
-        AssertRefused(new() { Dataset = "image-folder", Images = "x", TestFraction = 1 }, "test-fraction is 1;");
+        AssertRefused(
+            new() { Dataset = "image-folder", Images = " " },
+            "the dataset image-folder is a folder of your own images;"
+        );
+        AssertRefused(
+            new()
+            {
+                Dataset = "image-folder",
+                Images = "x",
+                TestFraction = 1,
+            },
+            "test-fraction is 1;"
+        );
         AssertRefused(new() { Images = "x" }, "images is given with the dataset digits;");
         AssertRefused(new() { Strict = true }, "strict is given with the dataset digits;");
-        foreach (string name in (string[])["", ".", "..", "a/b", "/abs"]) AssertRefused(new() { Name = name }, $"name is '{name}';");
+        foreach (string name in (string[])["", ".", "..", "a/b", "/abs"])
+            AssertRefused(new() { Name = name }, $"name is '{name}';");
     }
 
     [Fact]
@@ -90,8 +128,14 @@ public class RunConfigTests
             Assert.True(recipe.Description.Length > 10, recipe.Name);
             Assert.Same(recipe, RecipeCatalog.Get(recipe.Name));
         }
-        Assert.StartsWith("there is no recipe 'mnist-manifol'; there are ", Assert.Throws<ArgumentException>(() => RecipeCatalog.Get("mnist-manifol")).Message);
-        Assert.EndsWith("Did you mean mnist-manifold?", Assert.Throws<ArgumentException>(() => RecipeCatalog.Get("mnist-manifol")).Message);
+        Assert.StartsWith(
+            "there is no recipe 'mnist-manifol'; there are ",
+            Assert.Throws<ArgumentException>(() => RecipeCatalog.Get("mnist-manifol")).Message
+        );
+        Assert.EndsWith(
+            "Did you mean mnist-manifold?",
+            Assert.Throws<ArgumentException>(() => RecipeCatalog.Get("mnist-manifol")).Message
+        );
     }
 
     private static void AssertRefused(RunConfig config, string complaint)

@@ -10,7 +10,14 @@ namespace Elbo.Tests.Workflows;
 
 public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixture<RunEventsTests.WholeRun>, IDisposable
 {
-    private static readonly RunConfig Config = TinyRun.Config with { Epochs = 3, ImageEvery = 2, ValidationFraction = 0.1f, Tensorboard = TensorboardDetail.All, Name = "run" };
+    private static readonly RunConfig Config = TinyRun.Config with
+    {
+        Epochs = 3,
+        ImageEvery = 2,
+        ValidationFraction = 0.1f,
+        Tensorboard = TensorboardDetail.All,
+        Name = "run",
+    };
 
     private static readonly string[] Splits = ["train", "validation", "test"];
 
@@ -36,10 +43,15 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
             Assert.Equal(3, rows.Length);
             foreach (var row in rows)
             {
-                var expected = row.Terms.Prepend(("loss", row.Loss)).Concat(split == "train" ? [("learning_rate", row.LearningRate)] : []);
+                var expected = row
+                    .Terms.Prepend(("loss", row.Loss))
+                    .Concat(split == "train" ? [("learning_rate", row.LearningRate)] : []);
                 var found = scalars.Where(v => v.Step == row.Epoch).ToArray();
                 Assert.Equal(expected.Select(f => f.Item1), found.Select(v => v.Tag));
-                Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First.Item2, pair.Second.Scalar, 1e-5 * Math.Abs(pair.First.Item2)));
+                Assert.All(
+                    expected.Zip(found),
+                    pair => Assert.Equal(pair.First.Item2, pair.Second.Scalar, 1e-5 * Math.Abs(pair.First.Item2))
+                );
             }
         }
     }
@@ -52,22 +64,38 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
         string[] tags = [.. model.Entries.SelectMany(e => (string[])[$"weights/{e.Name}", $"gradients/{e.Name}"])];
         // Pictures, and with them histograms, come after every second epoch and the last.
         Assert.Equal([2, 3], train.Select(v => v.Step).Distinct());
-        foreach (long step in (long[])[2, 3]) Assert.Equal(tags.Order(), train.Where(v => v.Step == step).Select(v => v.Tag).Order());
+        foreach (long step in (long[])[2, 3])
+            Assert.Equal(tags.Order(), train.Where(v => v.Step == step).Select(v => v.Tag).Order());
         foreach (var entry in model.Entries)
         {
             float[] values = model.ReadFloats(entry.Name).Values.ToArray();
             var weights = train.Single(v => v.Step == 3 && v.Tag == $"weights/{entry.Name}").Histogram!;
             Assert.Equal((values.Min(), values.Max(), values.Length), (weights.Min, weights.Max, weights.Count));
-            Assert.Equal(values.Length, train.Single(v => v.Step == 3 && v.Tag == $"gradients/{entry.Name}").Histogram!.Count);
+            Assert.Equal(
+                values.Length,
+                train.Single(v => v.Step == 3 && v.Tag == $"gradients/{entry.Name}").Histogram!.Count
+            );
         }
-        Assert.Contains(train, v => v.Tag.StartsWith("gradients/", StringComparison.Ordinal) && v.Histogram!.SumOfSquares > 0);
+        Assert.Contains(
+            train,
+            v => v.Tag.StartsWith("gradients/", StringComparison.Ordinal) && v.Histogram!.SumOfSquares > 0
+        );
 
         var means = Read(whole.Folder, "test").Where(v => v.Kind == "histogram").ToArray();
-        Assert.Equal(["latent_means/all", "latent_means/z1", "latent_means/z2"], means.Where(v => v.Step == 3).Select(v => v.Tag));
+        Assert.Equal(
+            ["latent_means/all", "latent_means/z1", "latent_means/z2"],
+            means.Where(v => v.Step == 3).Select(v => v.Tag)
+        );
         var codes = LatentCsv.Load(whole.Folder.Latent("test.csv")).Codes;
-        Assert.Equal((codes.Length, codes.Min(), codes.Max()), (means[^3].Histogram!.Count, means[^3].Histogram!.Min, means[^3].Histogram!.Max));
+        Assert.Equal(
+            (codes.Length, codes.Min(), codes.Max()),
+            (means[^3].Histogram!.Count, means[^3].Histogram!.Min, means[^3].Histogram!.Max)
+        );
         float[] second = [.. codes.Where((_, i) => i % 2 == 1)];
-        Assert.Equal((second.Length, second.Min(), second.Max()), (means[^1].Histogram!.Count, means[^1].Histogram!.Min, means[^1].Histogram!.Max));
+        Assert.Equal(
+            (second.Length, second.Min(), second.Max()),
+            (means[^1].Histogram!.Count, means[^1].Histogram!.Min, means[^1].Histogram!.Max)
+        );
     }
 
     [Fact]
@@ -76,9 +104,15 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
         var images = Read(whole.Folder, "test").Where(v => v.Kind == "image").ToArray();
         foreach (int epoch in (int[])[2, 3])
         {
-            Assert.Equal(["images/reconstruction", "images/manifold", "images/samples"], images.Where(v => v.Step == epoch).Select(v => v.Tag));
+            Assert.Equal(
+                ["images/reconstruction", "images/manifold", "images/samples"],
+                images.Where(v => v.Step == epoch).Select(v => v.Tag)
+            );
             foreach (string name in (string[])["reconstruction", "manifold"])
-                Assert.Equal(File.ReadAllBytes(whole.Folder.Image($"{name}-epoch-{epoch:D3}.png")), images.Single(v => v.Step == epoch && v.Tag == $"images/{name}").Image!.Png);
+                Assert.Equal(
+                    File.ReadAllBytes(whole.Folder.Image($"{name}-epoch-{epoch:D3}.png")),
+                    images.Single(v => v.Step == epoch && v.Tag == $"images/{name}").Image!.Png
+                );
         }
         Assert.Equal(File.ReadAllBytes(whole.Folder.Plot("samples.png")), images[^1].Image!.Png);
         var (width, height, _, _) = PngReader.Decode(images[^1].Image!.Png, "samples");
@@ -90,7 +124,10 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
     {
         // TensorBoard would show the first kind and nothing of the other.
         foreach (string split in Splits)
-            Assert.All(Read(whole.Folder, split).GroupBy(v => v.Tag), tag => Assert.Single(tag.Select(v => v.Kind).Distinct()));
+            Assert.All(
+                Read(whole.Folder, split).GroupBy(v => v.Tag),
+                tag => Assert.Single(tag.Select(v => v.Kind).Distinct())
+            );
     }
 
     [Fact]
@@ -98,8 +135,25 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
     {
         var values = EventReader.Folder(whole.Folder.Events());
         Assert.Equal(["_hparams_/session_start_info", "_hparams_/session_end_info"], values.Select(v => v.Tag));
-        var names = WireField.ReadAll(values[0].Content).Single(f => f.Number == 3).Message.Where(f => f.Number == 1).Select(f => f.Message.Single(p => p.Number == 1).Text).ToHashSet();
-        Assert.Superset(new HashSet<string> { "model", "dataset", "latent-dim", "encoder-hidden", "learning-rate", "epochs", "seed" }, names);
+        var names = WireField
+            .ReadAll(values[0].Content)
+            .Single(f => f.Number == 3)
+            .Message.Where(f => f.Number == 1)
+            .Select(f => f.Message.Single(p => p.Number == 1).Text)
+            .ToHashSet();
+        Assert.Superset(
+            new HashSet<string>
+            {
+                "model",
+                "dataset",
+                "latent-dim",
+                "encoder-hidden",
+                "learning-rate",
+                "epochs",
+                "seed",
+            },
+            names
+        );
         Assert.DoesNotContain("name", names);
         Assert.DoesNotContain("tensorboard", names);
     }
@@ -113,7 +167,8 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
             Assert.Contains($"\"{file}\"", config);
             Assert.True(File.Exists(whole.Folder.Events(file)));
         }
-        string[] points = File.ReadAllLines(whole.Folder.Events("projector", "z.tsv")), metadata = File.ReadAllLines(whole.Folder.Events("projector", "metadata.tsv"));
+        string[] points = File.ReadAllLines(whole.Folder.Events("projector", "z.tsv")),
+            metadata = File.ReadAllLines(whole.Folder.Events("projector", "metadata.tsv"));
         Assert.Equal("label\tindex", metadata[0]);
         Assert.Equal((2000, 2001), (points.Length, metadata.Length));
         var test = new DigitsSource().Load(TinyRun.Location).Test;
@@ -126,7 +181,10 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
         int columns = width / 28;
         foreach (int image in (int[])[0, columns - 1, columns, 1999])
             for (int y = 0; y < 28; y++)
-                Assert.Equal(test.Image(image).Slice(28 * y, 28).ToArray(), pixels.AsSpan(((image / columns * 28) + y) * width + (image % columns * 28), 28).ToArray());
+                Assert.Equal(
+                    test.Image(image).Slice(28 * y, 28).ToArray(),
+                    pixels.AsSpan(((image / columns * 28) + y) * width + (image % columns * 28), 28).ToArray()
+                );
     }
 
     [Theory]
@@ -138,7 +196,8 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
         var stopped = StartAndStop(steps);
         // As of a process killed while it appended.
         foreach (string file in Directory.GetFiles(stopped.Events(), "*.tfevents.*", SearchOption.AllDirectories))
-            using (var stream = new FileStream(file, FileMode.Append)) stream.Write([9, 0, 0, 0, 0]);
+            using (var stream = new FileStream(file, FileMode.Append))
+                stream.Write([9, 0, 0, 0, 0]);
         TrainWorkflow.Resume(stopped, epochs: null, TinyRun.Location, _observer);
         AssertSameEvents(stopped);
     }
@@ -148,7 +207,8 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
     {
         var stopped = StartAndStop(30);
         // The checkpoints of the second epoch and after are lost: the run goes back to the first.
-        foreach (string file in new CheckpointStore(stopped.Checkpoints).Files.SkipLast(1)) File.Delete(file);
+        foreach (string file in new CheckpointStore(stopped.Checkpoints).Files.SkipLast(1))
+            File.Delete(file);
         TrainWorkflow.Resume(stopped, epochs: null, TinyRun.Location, _observer);
         AssertSameEvents(stopped);
     }
@@ -156,7 +216,17 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
     [Fact]
     public void More_epochs_go_on_in_the_same_files()
     {
-        var run = TrainWorkflow.Start(Config with { Epochs = 1, ImageEvery = 0 }, _folder.Path, overwrite: false, TinyRun.Location, _observer);
+        var run = TrainWorkflow.Start(
+            Config with
+            {
+                Epochs = 1,
+                ImageEvery = 0,
+            },
+            _folder.Path,
+            overwrite: false,
+            TinyRun.Location,
+            _observer
+        );
         TrainWorkflow.Resume(run, epochs: 2, TinyRun.Location, _observer);
         Assert.Equal([1, 2], Read(run, "test").Where(v => v.Tag == "loss").Select(v => v.Step));
         var values = EventReader.Folder(run.Events());
@@ -166,54 +236,142 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
     [Fact]
     public void Less_is_written_where_less_is_asked_for()
     {
-        var scalars = TrainWorkflow.Start(Config with { Epochs = 1, Tensorboard = TensorboardDetail.Scalars, Name = "scalars" }, _folder.Path, overwrite: false, TinyRun.Location, _observer);
+        var scalars = TrainWorkflow.Start(
+            Config with
+            {
+                Epochs = 1,
+                Tensorboard = TensorboardDetail.Scalars,
+                Name = "scalars",
+            },
+            _folder.Path,
+            overwrite: false,
+            TinyRun.Location,
+            _observer
+        );
         Assert.All(Splits, split => Assert.All(Read(scalars, split), v => Assert.Equal("scalar", v.Kind)));
         Assert.False(File.Exists(scalars.Events("projector_config.pbtxt")));
-        var none = TrainWorkflow.Start(Config with { Epochs = 1, Tensorboard = TensorboardDetail.None, Name = "none" }, _folder.Path, overwrite: false, TinyRun.Location, _observer);
+        var none = TrainWorkflow.Start(
+            Config with
+            {
+                Epochs = 1,
+                Tensorboard = TensorboardDetail.None,
+                Name = "none",
+            },
+            _folder.Path,
+            overwrite: false,
+            TinyRun.Location,
+            _observer
+        );
         Assert.False(Directory.Exists(none.Events()));
     }
 
     [Fact]
     public void A_model_with_clusters_tells_its_figures_and_both_codes()
     {
-        var network = new GmvaeOptions { LatentDim = 3, StyleDim = 2, Clusters = 4, Hidden = [8], GuideEpochs = 0, PretrainEpochs = 0 };
-        var run = TrainWorkflow.Start(Config with { Epochs = 1, ModelOptions = network }, _folder.Path, overwrite: false, TinyRun.Location, _observer);
+        var network = new GmvaeOptions
+        {
+            LatentDim = 3,
+            StyleDim = 2,
+            Clusters = 4,
+            Hidden = [8],
+            GuideEpochs = 0,
+            PretrainEpochs = 0,
+        };
+        var run = TrainWorkflow.Start(
+            Config with
+            {
+                Epochs = 1,
+                ModelOptions = network,
+            },
+            _folder.Path,
+            overwrite: false,
+            TinyRun.Location,
+            _observer
+        );
         var row = MetricsTable.Load(run.Metrics).Rows.Single(r => r.Split == "test");
         Assert.NotEmpty(row.Figures);
-        Assert.Superset(row.Terms.Concat(row.Figures).Select(t => t.Name).ToHashSet(), Read(run, "test").Where(v => v.Kind == "scalar").Select(v => v.Tag).ToHashSet());
+        Assert.Superset(
+            row.Terms.Concat(row.Figures).Select(t => t.Name).ToHashSet(),
+            Read(run, "test").Where(v => v.Kind == "scalar").Select(v => v.Tag).ToHashSet()
+        );
         Assert.Equal("label\tcluster\tindex", File.ReadLines(run.Events("projector", "metadata.tsv")).First());
-        Assert.Equal((3, 2), (File.ReadLines(run.Events("projector", "z.tsv")).First().Split('\t').Length, File.ReadLines(run.Events("projector", "w.tsv")).First().Split('\t').Length));
+        Assert.Equal(
+            (3, 2),
+            (
+                File.ReadLines(run.Events("projector", "z.tsv")).First().Split('\t').Length,
+                File.ReadLines(run.Events("projector", "w.tsv")).First().Split('\t').Length
+            )
+        );
     }
 
     [PythonFact]
     public void The_library_of_the_format_s_authors_reads_the_same()
     {
-        foreach (string folder in (string[])[whole.Folder.Events(), .. Splits.Select(split => whole.Folder.Events(split))])
+        foreach (
+            string folder in (string[])[whole.Folder.Events(), .. Splits.Select(split => whole.Folder.Events(split))]
+        )
         {
-            var expected = EventReader.Folder(folder).Select(v => (v.Step, v.Tag, v.Kind, v.Kind switch
-            {
-                "scalar" => v.Scalar,
-                "histogram" => v.Histogram!.Count,
-                "image" => v.Image!.Png.Length,
-                _ => (double)v.Content.Length,
-            }));
-            var lines = PythonFactAttribute.Lines("read_events.py", Directory.GetFiles(folder, "*.tfevents.*").Single()).Select(line => JsonDocument.Parse(line).RootElement);
-            Assert.Equal(expected, lines.Select(l => (l.GetProperty("step").GetInt64(), l.GetProperty("tag").GetString()!, l.GetProperty("kind").GetString()!, l.GetProperty("number").GetDouble())));
+            var expected = EventReader
+                .Folder(folder)
+                .Select(v =>
+                    (
+                        v.Step,
+                        v.Tag,
+                        v.Kind,
+                        v.Kind switch
+                        {
+                            "scalar" => v.Scalar,
+                            "histogram" => v.Histogram!.Count,
+                            "image" => v.Image!.Png.Length,
+                            _ => (double)v.Content.Length,
+                        }
+                    )
+                );
+            var lines = PythonFactAttribute
+                .Lines("read_events.py", Directory.GetFiles(folder, "*.tfevents.*").Single())
+                .Select(line => JsonDocument.Parse(line).RootElement);
+            Assert.Equal(
+                expected,
+                lines.Select(l =>
+                    (
+                        l.GetProperty("step").GetInt64(),
+                        l.GetProperty("tag").GetString()!,
+                        l.GetProperty("kind").GetString()!,
+                        l.GetProperty("number").GetDouble()
+                    )
+                )
+            );
         }
     }
 
     private RunFolder StartAndStop(int steps)
     {
         using var observer = new RecordingObserver { StopAfter = steps };
-        Assert.Throws<RunStoppedException>(() => TrainWorkflow.Start(Config, _folder.Path, overwrite: false, TinyRun.Location, observer, cancellation: observer.Token));
+        Assert.Throws<RunStoppedException>(() =>
+            TrainWorkflow.Start(
+                Config,
+                _folder.Path,
+                overwrite: false,
+                TinyRun.Location,
+                observer,
+                cancellation: observer.Token
+            )
+        );
         return RunFolder.Open(_folder.File(Config.Name!));
     }
 
     private void AssertSameEvents(RunFolder run)
     {
-        foreach (string split in Splits) Assert.Equal(Read(whole.Folder, split).Select(Contents), Read(run, split).Select(Contents));
-        Assert.Equal(EventReader.Folder(whole.Folder.Events()).Select(v => v.Tag), EventReader.Folder(run.Events()).Select(v => v.Tag));
-        Assert.Equal(File.ReadAllBytes(whole.Folder.Events("projector", "z.tsv")), File.ReadAllBytes(run.Events("projector", "z.tsv")));
+        foreach (string split in Splits)
+            Assert.Equal(Read(whole.Folder, split).Select(Contents), Read(run, split).Select(Contents));
+        Assert.Equal(
+            EventReader.Folder(whole.Folder.Events()).Select(v => v.Tag),
+            EventReader.Folder(run.Events()).Select(v => v.Tag)
+        );
+        Assert.Equal(
+            File.ReadAllBytes(whole.Folder.Events("projector", "z.tsv")),
+            File.ReadAllBytes(run.Events("projector", "z.tsv"))
+        );
     }
 
     private static string Contents(ReadValue value) => JsonSerializer.Serialize(value);

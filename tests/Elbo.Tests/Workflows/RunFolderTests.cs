@@ -8,7 +8,10 @@ public class RunFolderTests
     public void A_taken_name_gets_a_number()
     {
         using var parent = new TemporaryFolder();
-        Assert.Equal(["run", "run-2", "run-3"], Enumerable.Range(0, 3).Select(_ => RunFolder.Create(parent.Path, "run", overwrite: false).Name));
+        Assert.Equal(
+            ["run", "run-2", "run-3"],
+            Enumerable.Range(0, 3).Select(_ => RunFolder.Create(parent.Path, "run", overwrite: false).Name)
+        );
         File.WriteAllText(parent.File("file"), "");
         Assert.Equal("file-2", RunFolder.Create(parent.Path, "file", overwrite: false).Name);
     }
@@ -40,7 +43,11 @@ public class RunFolderTests
         Directory.CreateDirectory(parent.File("photos"));
         File.WriteAllText(parent.File("photos/cat.png"), "cat");
         File.WriteAllText(parent.File("file"), "text");
-        Assert.Equal($"{parent.File("photos")} is not a run folder (it has no config.json), so --overwrite does not delete it; choose another --name.", Assert.Throws<IOException>(() => RunFolder.Create(parent.Path, "photos", overwrite: true)).Message);
+        Assert.Equal(
+            $"{parent.File("photos")} is not a run folder (it has no config.json), so --overwrite does not delete "
+                + "it; choose another --name.",
+            Assert.Throws<IOException>(() => RunFolder.Create(parent.Path, "photos", overwrite: true)).Message
+        );
         Assert.Throws<IOException>(() => RunFolder.Create(parent.Path, "file", overwrite: true));
         Assert.True(File.Exists(parent.File("photos/cat.png")));
         Assert.True(File.Exists(parent.File("file")));
@@ -52,16 +59,28 @@ public class RunFolderTests
         using var parent = new TemporaryFolder();
         File.WriteAllText(parent.File("file"), "");
         foreach (string output in (string[])[parent.File("file"), parent.File("file/deeper/still")])
-            Assert.Equal($"{parent.File("file")} is a file, not a folder; give another --output.", Assert.Throws<IOException>(() => RunFolder.Create(output, "run", overwrite: false)).Message);
-        Assert.Equal("output is empty; name the folder above the run folder.", Assert.Throws<ArgumentException>(() => RunFolder.Create(" ", "run", overwrite: false)).Message);
+            Assert.Equal(
+                $"{parent.File("file")} is a file, not a folder; give another --output.",
+                Assert.Throws<IOException>(() => RunFolder.Create(output, "run", overwrite: false)).Message
+            );
+        Assert.Equal(
+            "output is empty; name the folder above the run folder.",
+            Assert.Throws<ArgumentException>(() => RunFolder.Create(" ", "run", overwrite: false)).Message
+        );
     }
 
     [Fact]
     public void Only_a_folder_with_a_config_opens_as_a_run()
     {
         using var parent = new TemporaryFolder();
-        Assert.Equal($"there is no run folder '{parent.File("none")}'; 'elbo train' prints the one it writes.", Assert.Throws<DirectoryNotFoundException>(() => RunFolder.Open(parent.File("none"))).Message);
-        Assert.Equal($"{parent.Path} is not a run folder: it has no config.json.", Assert.Throws<InvalidDataException>(() => RunFolder.Open(parent.Path)).Message);
+        Assert.Equal(
+            $"there is no run folder '{parent.File("none")}'; 'elbo train' prints the one it writes.",
+            Assert.Throws<DirectoryNotFoundException>(() => RunFolder.Open(parent.File("none"))).Message
+        );
+        Assert.Equal(
+            $"{parent.Path} is not a run folder: it has no config.json.",
+            Assert.Throws<InvalidDataException>(() => RunFolder.Open(parent.Path)).Message
+        );
         File.WriteAllText(parent.File("config.json"), "{}");
         Assert.Equal(parent.Path, RunFolder.Open(parent.Path).Path);
         Assert.Equal(Path.GetFileName(parent.Path), RunFolder.Open(parent.Path + "/").Name);

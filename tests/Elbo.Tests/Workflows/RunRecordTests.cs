@@ -10,12 +10,21 @@ public class RunRecordTests(TinyRun run)
     public void A_run_records_its_size_and_the_machine()
     {
         var record = RunRecord.Load(run.Folder)!;
-        Assert.Equal((run.Start.Parameters, "28×28", 12_000, 0, 2_000), (record.Parameters, record.ImageShape, record.TrainImages, record.ValidationImages, record.TestImages));
+        Assert.Equal(
+            (run.Start.Parameters, "28×28", 12_000, 0, 2_000),
+            (record.Parameters, record.ImageShape, record.TrainImages, record.ValidationImages, record.TestImages)
+        );
         Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], record.ClassNames);
         var session = Assert.Single(record.Sessions);
-        Assert.Equal((1, (int?)2, run.Start.Threads, run.Start.InstructionSet), (session.FirstEpoch, session.LastEpoch, session.Threads, session.InstructionSet));
+        Assert.Equal(
+            (1, (int?)2, run.Start.Threads, run.Start.InstructionSet),
+            (session.FirstEpoch, session.LastEpoch, session.Threads, session.InstructionSet)
+        );
         Assert.True(session.Started <= session.Ended && session.Ended <= DateTimeOffset.UtcNow);
-        Assert.All((string[])[session.Elbo, session.Runtime, session.System, session.Processor], text => Assert.NotEqual("", text));
+        Assert.All(
+            (string[])[session.Elbo, session.Runtime, session.System, session.Processor],
+            text => Assert.NotEqual("", text)
+        );
         Assert.Equal(Environment.ProcessorCount, session.Cores);
     }
 
@@ -41,21 +50,43 @@ public class RunRecordTests(TinyRun run)
     {
         using var folder = new TemporaryFolder();
         var stopped = Stopped(folder, "run");
-        if (content is null) File.Delete(stopped.Record);
-        else File.WriteAllText(stopped.Record, content);
+        if (content is null)
+            File.Delete(stopped.Record);
+        else
+            File.WriteAllText(stopped.Record, content);
         using var observer = new RecordingObserver();
         TrainWorkflow.Resume(stopped, epochs: null, TinyRun.Location, observer);
-        Assert.Equal(notes, observer.Notes.Count(note => note.StartsWith(stopped.Record, StringComparison.Ordinal) && note.EndsWith("It begins anew.", StringComparison.Ordinal)));
+        Assert.Equal(
+            notes,
+            observer.Notes.Count(note =>
+                note.StartsWith(stopped.Record, StringComparison.Ordinal)
+                && note.EndsWith("It begins anew.", StringComparison.Ordinal)
+            )
+        );
         Assert.Equal([(2, (int?)2)], Epochs(stopped));
     }
 
-    private static IEnumerable<(int First, int? Last)> Epochs(RunFolder run) => RunRecord.Load(run)!.Sessions.Select(s => (s.FirstEpoch, s.LastEpoch));
+    private static IEnumerable<(int First, int? Last)> Epochs(RunFolder run) =>
+        RunRecord.Load(run)!.Sessions.Select(s => (s.FirstEpoch, s.LastEpoch));
 
     /// <summary>A run stopped in its second epoch.</summary>
     private static RunFolder Stopped(TemporaryFolder folder, string name)
     {
         using var observer = new RecordingObserver { StopAfter = 14 };
-        Assert.Throws<RunStoppedException>(() => TrainWorkflow.Start(TinyRun.Config with { Name = name, ImageEvery = 0 }, folder.Path, overwrite: false, TinyRun.Location, observer, cancellation: observer.Token));
+        Assert.Throws<RunStoppedException>(() =>
+            TrainWorkflow.Start(
+                TinyRun.Config with
+                {
+                    Name = name,
+                    ImageEvery = 0,
+                },
+                folder.Path,
+                overwrite: false,
+                TinyRun.Location,
+                observer,
+                cancellation: observer.Token
+            )
+        );
         return RunFolder.Open(folder.File(name));
     }
 }

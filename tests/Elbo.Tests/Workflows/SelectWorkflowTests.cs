@@ -13,7 +13,16 @@ public class SelectWorkflowTests(TinyRun run)
     public void Every_row_of_the_table_is_of_the_image_it_names()
     {
         using var folder = new TemporaryFolder();
-        var summary = SelectWorkflow.Run(run.Loaded, new SelectOptions { Strategy = "typiclust", Budget = 30, Output = folder.File("s"), Seed = 2 });
+        var summary = SelectWorkflow.Run(
+            run.Loaded,
+            new SelectOptions
+            {
+                Strategy = "typiclust",
+                Budget = 30,
+                Output = folder.File("s"),
+                Seed = 2,
+            }
+        );
         string[] lines = File.ReadAllLines(folder.File("s/selection.csv"));
         Assert.Equal("order,index,file,z1,z2,cluster,label,round,votes", lines[0]);
         Assert.Equal(31, lines.Length);
@@ -25,14 +34,48 @@ public class SelectWorkflowTests(TinyRun run)
         {
             string[] cells = lines[k + 1].Split(',');
             Assert.Equal([$"{k + 1}", $"{indices[k]}", $"images/selected/{k + 1:D4}-{indices[k]:D5}.png"], cells[..3]);
-            Bits.AssertEqual(codes.AsSpan(2 * k, 2), [float.Parse(cells[3], CultureInfo.InvariantCulture), float.Parse(cells[4], CultureInfo.InvariantCulture)]);
-            Assert.Equal([$"{summary.Result.Clusters![indices[k]]}", images.ClassNames[images.Labels!.Value.Span[indices[k]]], "", ""], cells[5..]);
-            Assert.Equal(images.Image(indices[k]).ToArray(), ImageFile.Read(folder.File($"s/{cells[2]}")).Pixels.ToArray());
+            Bits.AssertEqual(
+                codes.AsSpan(2 * k, 2),
+                [
+                    float.Parse(cells[3], CultureInfo.InvariantCulture),
+                    float.Parse(cells[4], CultureInfo.InvariantCulture),
+                ]
+            );
+            Assert.Equal(
+                [
+                    $"{summary.Result.Clusters![indices[k]]}",
+                    images.ClassNames[images.Labels!.Value.Span[indices[k]]],
+                    "",
+                    "",
+                ],
+                cells[5..]
+            );
+            Assert.Equal(
+                images.Image(indices[k]).ToArray(),
+                ImageFile.Read(folder.File($"s/{cells[2]}")).Pixels.ToArray()
+            );
             byte[] shown = ImageFile.Read(folder.File($"s/{cells[2][..^4]}-decoded.png")).Pixels.ToArray();
-            Assert.Equal(decoded[(k * 784)..((k + 1) * 784)].Select(p => (int)Math.Round(p * 255)), shown.Select(p => (int)p), (a, b) => Math.Abs(a - b) <= 1);
+            Assert.Equal(
+                decoded[(k * 784)..((k + 1) * 784)].Select(p => (int)Math.Round(p * 255)),
+                shown.Select(p => (int)p),
+                (a, b) => Math.Abs(a - b) <= 1
+            );
         }
         Assert.Equal(60, Directory.GetFiles(folder.File("s/images/selected")).Length);
-        foreach (string file in (string[])["selection.xlsx", "selection.json", "contact-sheet.png", "groups.png", "groups.pdf", "groups.svg", "random-and-selection.png", "random-and-selection.pdf", "random-and-selection.svg"])
+        foreach (
+            string file in (string[])
+                [
+                    "selection.xlsx",
+                    "selection.json",
+                    "contact-sheet.png",
+                    "groups.png",
+                    "groups.pdf",
+                    "groups.svg",
+                    "random-and-selection.png",
+                    "random-and-selection.pdf",
+                    "random-and-selection.svg",
+                ]
+        )
             Assert.True(new FileInfo(folder.File("s/" + file)).Length > 100, file);
     }
 
@@ -40,14 +83,55 @@ public class SelectWorkflowTests(TinyRun run)
     public void The_budget_is_a_number_or_a_share_and_all_images_can_be_written()
     {
         using var folder = new TemporaryFolder();
-        Assert.Equal(5, SelectWorkflow.Run(run.Loaded, new SelectOptions { Strategy = "random", Fraction = 0.0025, Output = folder.File("a"), AllImages = true }).Result.Images.Count);
+        Assert.Equal(
+            5,
+            SelectWorkflow
+                .Run(
+                    run.Loaded,
+                    new SelectOptions
+                    {
+                        Strategy = "random",
+                        Fraction = 0.0025,
+                        Output = folder.File("a"),
+                        AllImages = true,
+                    }
+                )
+                .Result.Images.Count
+        );
         Assert.Equal(2_000, Directory.GetFiles(folder.File("a/images/all")).Length);
-        Assert.Equal(run.Loaded.Data.Test.Image(1999).ToArray(), ImageFile.Read(folder.File("a/images/all/01999.png")).Pixels.ToArray());
-        Assert.Equal(12_000, SelectWorkflow.Run(run.Loaded, new SelectOptions { Strategy = "random", Budget = 3, Split = "train", Output = folder.File("b") }).PoolCount);
-        var complaint = Assert.Throws<ArgumentException>(() => SelectWorkflow.Run(run.Loaded, new SelectOptions { Budget = 2_001, Output = folder.File("c") }));
+        Assert.Equal(
+            run.Loaded.Data.Test.Image(1999).ToArray(),
+            ImageFile.Read(folder.File("a/images/all/01999.png")).Pixels.ToArray()
+        );
+        Assert.Equal(
+            12_000,
+            SelectWorkflow
+                .Run(
+                    run.Loaded,
+                    new SelectOptions
+                    {
+                        Strategy = "random",
+                        Budget = 3,
+                        Split = "train",
+                        Output = folder.File("b"),
+                    }
+                )
+                .PoolCount
+        );
+        var complaint = Assert.Throws<ArgumentException>(() =>
+            SelectWorkflow.Run(run.Loaded, new SelectOptions { Budget = 2_001, Output = folder.File("c") })
+        );
         Assert.Equal("budget is 2,001; the test split has 2,000 images.", complaint.Message);
-        Assert.Equal("budget and fraction were both given; either says how many images are chosen.", Assert.Throws<ArgumentException>(() => new SelectOptions { Budget = 2, Fraction = 0.1 }.Validate()).Message);
-        Assert.Equal("there is no split 'valid'; there are train, test and all.", Assert.Throws<ArgumentException>(() => SelectWorkflow.Run(run.Loaded, new SelectOptions { Split = "valid" })).Message);
+        Assert.Equal(
+            "budget and fraction were both given; either says how many images are chosen.",
+            Assert.Throws<ArgumentException>(() => new SelectOptions { Budget = 2, Fraction = 0.1 }.Validate()).Message
+        );
+        Assert.Equal(
+            "there is no split 'valid'; there are train, test and all.",
+            Assert
+                .Throws<ArgumentException>(() => SelectWorkflow.Run(run.Loaded, new SelectOptions { Split = "valid" }))
+                .Message
+        );
         Assert.False(Directory.Exists(folder.File("c")));
     }
 
@@ -55,9 +139,25 @@ public class SelectWorkflowTests(TinyRun run)
     public void A_strategy_without_clusters_is_shown_with_those_of_DBSCAN_and_noise_is_in_none()
     {
         using var folder = new TemporaryFolder();
-        var summary = SelectWorkflow.Run(run.Loaded, new SelectOptions { Strategy = "k-center-greedy", Budget = 40, Output = folder.File("s") });
-        Assert.Contains(summary.Notes, note => note.StartsWith("clusters: ", StringComparison.Ordinal) && note.Contains(" by DBSCAN with eps ", StringComparison.Ordinal));
-        Assert.All(File.ReadLines(folder.File("s/selection.csv")).Skip(1), line => Assert.InRange(int.Parse(line.Split(',')[5], CultureInfo.InvariantCulture), -1, 1_999));
+        var summary = SelectWorkflow.Run(
+            run.Loaded,
+            new SelectOptions
+            {
+                Strategy = "k-center-greedy",
+                Budget = 40,
+                Output = folder.File("s"),
+            }
+        );
+        Assert.Contains(
+            summary.Notes,
+            note =>
+                note.StartsWith("clusters: ", StringComparison.Ordinal)
+                && note.Contains(" by DBSCAN with eps ", StringComparison.Ordinal)
+        );
+        Assert.All(
+            File.ReadLines(folder.File("s/selection.csv")).Skip(1),
+            line => Assert.InRange(int.Parse(line.Split(',')[5], CultureInfo.InvariantCulture), -1, 1_999)
+        );
     }
 
     [Theory]
@@ -69,8 +169,14 @@ public class SelectWorkflowTests(TinyRun run)
         using var other = TinyRun.Untrained(folder.Path, latentDim);
         var summary = SelectWorkflow.Run(other, new SelectOptions { Budget = 10 });
         Assert.Equal(other.Folder.Selection("trimmed-medoids-test-10"), summary.Path);
-        Assert.Equal(other.Folder.Selection("trimmed-medoids-test-10-2"), SelectWorkflow.Run(other, new SelectOptions { Budget = 10 }).Path);
-        Assert.Equal(latentDim > 2, summary.Notes.Any(note => note.StartsWith("figures: PCA of 5 latent dimensions", StringComparison.Ordinal)));
+        Assert.Equal(
+            other.Folder.Selection("trimmed-medoids-test-10-2"),
+            SelectWorkflow.Run(other, new SelectOptions { Budget = 10 }).Path
+        );
+        Assert.Equal(
+            latentDim > 2,
+            summary.Notes.Any(note => note.StartsWith("figures: PCA of 5 latent dimensions", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -78,19 +184,53 @@ public class SelectWorkflowTests(TinyRun run)
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.File("pictures"));
-        for (int i = 0; i < 60; i++) Png.Save(folder.File($"pictures/{i}.png"), 8, 8, 1, [.. Enumerable.Range(0, 64).Select(p => (byte)((p * i) + (i * i)))]);
+        for (int i = 0; i < 60; i++)
+            Png.Save(
+                folder.File($"pictures/{i}.png"),
+                8,
+                8,
+                1,
+                [.. Enumerable.Range(0, 64).Select(p => (byte)((p * i) + (i * i)))]
+            );
         using var observer = new RecordingObserver();
-        var config = TinyRun.Config with { Dataset = "image-folder", Images = folder.File("pictures"), TestFraction = 0.5f, Epochs = 1, BatchSize = 10, Name = "mine" };
+        var config = TinyRun.Config with
+        {
+            Dataset = "image-folder",
+            Images = folder.File("pictures"),
+            TestFraction = 0.5f,
+            Epochs = 1,
+            BatchSize = 10,
+            Name = "mine",
+        };
         TrainWorkflow.Start(config, folder.Path, overwrite: false, TinyRun.Location, observer);
         using var mine = LoadedRun.Open(folder.File("mine"));
         var summary = SelectWorkflow.Run(mine, new SelectOptions { Budget = 7 });
-        string[][] rows = [.. File.ReadLines(Path.Combine(summary.Path, "selection.csv")).Skip(1).Select(line => line.Split(','))];
+        string[][] rows =
+        [
+            .. File.ReadLines(Path.Combine(summary.Path, "selection.csv")).Skip(1).Select(line => line.Split(',')),
+        ];
         Assert.Equal(summary.Result.Indices().Select(i => mine.Data.Test.FileNames![i]), rows.Select(row => row[2]));
         Assert.All(rows, row => Assert.Equal(("", 7), (row[6], rows.Length)));
         for (int k = 0; k < rows.Length; k++)
-            Assert.Equal(ImageFile.Read(folder.File($"pictures/{rows[k][2]}")).Pixels.ToArray(), ImageFile.Read(Directory.GetFiles(Path.Combine(summary.Path, "images", "selected"), $"{k + 1:D4}-?????.png").Single()).Pixels.ToArray());
+            Assert.Equal(
+                ImageFile.Read(folder.File($"pictures/{rows[k][2]}")).Pixels.ToArray(),
+                ImageFile
+                    .Read(
+                        Directory
+                            .GetFiles(Path.Combine(summary.Path, "images", "selected"), $"{k + 1:D4}-?????.png")
+                            .Single()
+                    )
+                    .Pixels.ToArray()
+            );
         Assert.DoesNotContain(summary.Notes, note => note.Contains("classes", StringComparison.Ordinal));
-        Assert.Equal($"the images of {folder.File("mine")} have no labels; a comparison classifies by them.", Assert.Throws<ArgumentException>(() => CompareWorkflow.Run(mine, new ComparisonOptions { Budgets = [2, 3], Pool = 10 })).Message);
+        Assert.Equal(
+            $"the images of {folder.File("mine")} have no labels; a comparison classifies by them.",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    CompareWorkflow.Run(mine, new ComparisonOptions { Budgets = [2, 3], Pool = 10 })
+                )
+                .Message
+        );
     }
 
     [Fact]
@@ -99,7 +239,9 @@ public class SelectWorkflowTests(TinyRun run)
         using var folder = new TemporaryFolder();
         using var source = new CancellationTokenSource();
         var progress = new CancelWhen("writing", source);
-        Assert.ThrowsAny<OperationCanceledException>(() => SelectWorkflow.Run(run.Loaded, new SelectOptions { Output = folder.File("s") }, progress, source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            SelectWorkflow.Run(run.Loaded, new SelectOptions { Output = folder.File("s") }, progress, source.Token)
+        );
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 
@@ -107,15 +249,41 @@ public class SelectWorkflowTests(TinyRun run)
     public void A_comparison_is_of_labels_that_were_chosen_and_repeats_with_its_seed()
     {
         using var folder = new TemporaryFolder();
-        var options = new ComparisonOptions { Strategies = ["trimmed-medoids", "random", "k-center-greedy"], Budgets = [10, 40], Repeats = 3, Pool = 1_000 };
+        var options = new ComparisonOptions
+        {
+            Strategies = ["trimmed-medoids", "random", "k-center-greedy"],
+            Budgets = [10, 40],
+            Repeats = 3,
+            Pool = 1_000,
+        };
         var (path, results) = CompareWorkflow.Run(run.Loaded, options with { Output = folder.File("a"), Threads = 1 });
         var again = CompareWorkflow.Run(run.Loaded, options with { Output = folder.File("b"), Threads = 3 });
-        Assert.Equal(File.ReadAllText(Path.Combine(path, "repeats.csv")), File.ReadAllText(Path.Combine(again.Path, "repeats.csv")));
-        Assert.Equal((12, 13, 37), (results.Count, File.ReadAllLines(Path.Combine(path, "comparison.csv")).Length, File.ReadAllLines(Path.Combine(path, "repeats.csv")).Length));
-        Assert.All(results, result => Assert.True(result.Mean is > 0.1 and < 1 && result.Accuracies.Count == 3 && result.Accuracies.Distinct().Count() > 1, $"{result}"));
+        Assert.Equal(
+            File.ReadAllText(Path.Combine(path, "repeats.csv")),
+            File.ReadAllText(Path.Combine(again.Path, "repeats.csv"))
+        );
+        Assert.Equal(
+            (12, 13, 37),
+            (
+                results.Count,
+                File.ReadAllLines(Path.Combine(path, "comparison.csv")).Length,
+                File.ReadAllLines(Path.Combine(path, "repeats.csv")).Length
+            )
+        );
+        Assert.All(
+            results,
+            result =>
+                Assert.True(
+                    result.Mean is > 0.1 and < 1
+                        && result.Accuracies.Count == 3
+                        && result.Accuracies.Distinct().Count() > 1,
+                    $"{result}"
+                )
+        );
         foreach (var strategy in results.GroupBy(result => (result.Strategy, result.Classifier)))
             Assert.True(strategy.Last().Mean > strategy.First().Mean, "more labels tell more");
-        foreach (string ending in (string[])[".png", ".pdf", ".svg"]) Assert.True(new FileInfo(Path.Combine(path, "comparison" + ending)).Length > 1_000);
+        foreach (string ending in (string[])[".png", ".pdf", ".svg"])
+            Assert.True(new FileInfo(Path.Combine(path, "comparison" + ending)).Length > 1_000);
     }
 
     [Fact]
@@ -129,20 +297,35 @@ public class SelectWorkflowTests(TinyRun run)
     }
 
     [Theory]
-    [InlineData("""{ "select": 3 }""", "here: select must be an object of options, as in { \"strategy\": \"random\" }.")]
+    [InlineData(
+        """{ "select": 3 }""",
+        "here: select must be an object of options, as in { \"strategy\": \"random\" }."
+    )]
     [InlineData("""{ "select": { "strategy": "randm" } }""", "here: select: there is no strategy 'randm';")]
-    [InlineData("""{ "select": { "strategy": "random", "eps": 1 } }""", "here: select: random takes no option eps; vote-mi can.")]
-    [InlineData("""{ "select": { "bugdet": 1 } }""", "here: select: there is no option 'bugdet'; there are strategy, split, budget,")]
+    [InlineData(
+        """{ "select": { "strategy": "random", "eps": 1 } }""",
+        "here: select: random takes no option eps; vote-mi can."
+    )]
+    [InlineData(
+        """{ "select": { "bugdet": 1 } }""",
+        "here: select: there is no option 'bugdet'; there are strategy, split, budget,"
+    )]
     [InlineData("""{ "select": { "budget": "ten" } }""", "here: select: budget is \"ten\"; it must be a whole number.")]
     [InlineData("""{ "select": { "budget": 0 } }""", "here: select: budget is 0; it must be 1 or more images.")]
-    public void What_a_recipe_selects_is_checked(string json, string complaint)
-        => Assert.StartsWith(complaint, Assert.Throws<ArgumentException>(() => SelectSettings.Read(RunSettings.Parse(json, "here"), "here")).Message);
+    public void What_a_recipe_selects_is_checked(string json, string complaint) =>
+        Assert.StartsWith(
+            complaint,
+            Assert.Throws<ArgumentException>(() => SelectSettings.Read(RunSettings.Parse(json, "here"), "here")).Message
+        );
 
     [Fact]
     public void A_recipe_can_select()
     {
         var options = SelectSettings.Read(RecipeCatalog.Get("vote-mi-mnist").Values, "recipe")!;
-        Assert.Equal(("vote-mi", "test", 100, 0.18), (options.Strategy, options.Split, options.Budget, options.StrategyOptions["eps"]));
+        Assert.Equal(
+            ("vote-mi", "test", 100, 0.18),
+            (options.Strategy, options.Split, options.Budget, options.StrategyOptions["eps"])
+        );
         Assert.Null(SelectSettings.Read(RecipeCatalog.Get("mnist-manifold").Values, "recipe"));
     }
 
@@ -150,7 +333,8 @@ public class SelectWorkflowTests(TinyRun run)
     {
         public void Report(SelectionProgress value)
         {
-            if (value.Stage == stage) source.Cancel();
+            if (value.Stage == stage)
+                source.Cancel();
         }
     }
 }

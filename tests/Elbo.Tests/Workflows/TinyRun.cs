@@ -9,10 +9,24 @@ namespace Elbo.Tests.Workflows;
 public sealed class TinyRun : IDisposable
 {
     /// <summary>One hidden layer of 12 units on either side.</summary>
-    public static readonly VaeOptions Network = new() { EncoderHidden = [12], DecoderHidden = [12], EncoderActivations = [Activation.Relu], DecoderActivations = [Activation.Relu], Dropout = 0 };
+    public static readonly VaeOptions Network = new()
+    {
+        EncoderHidden = [12],
+        DecoderHidden = [12],
+        EncoderActivations = [Activation.Relu],
+        DecoderActivations = [Activation.Relu],
+        Dropout = 0,
+    };
 
     /// <summary>12,000 images in 12 steps, so that an epoch takes a fraction of a second.</summary>
-    public static readonly RunConfig Config = new() { ModelOptions = Network, Epochs = 2, BatchSize = 1000, LearningRate = 5e-3f, Seed = 7 };
+    public static readonly RunConfig Config = new()
+    {
+        ModelOptions = Network,
+        Epochs = 2,
+        BatchSize = 1000,
+        LearningRate = 5e-3f,
+        Seed = 7,
+    };
 
     /// <summary>No test needs files, and none may download any.</summary>
     public static readonly DataLocation Location = new([], Path.GetTempPath(), Offline: true);
@@ -41,8 +55,15 @@ public sealed class TinyRun : IDisposable
     public static LoadedRun Untrained(string parent, int latentDim, Elbo.Training.Binarization binarize = default)
     {
         using var observer = new RecordingObserver { StopAfter = 1 };
-        var config = Config with { ModelOptions = Network with { LatentDim = latentDim }, Binarize = binarize, Name = $"z{latentDim}-{binarize}" };
-        Assert.Throws<RunStoppedException>(() => TrainWorkflow.Start(config, parent, overwrite: false, Location, observer, cancellation: observer.Token));
+        var config = Config with
+        {
+            ModelOptions = Network with { LatentDim = latentDim },
+            Binarize = binarize,
+            Name = $"z{latentDim}-{binarize}",
+        };
+        Assert.Throws<RunStoppedException>(() =>
+            TrainWorkflow.Start(config, parent, overwrite: false, Location, observer, cancellation: observer.Token)
+        );
         return LoadedRun.Open(Path.Combine(parent, config.Name));
     }
 

@@ -8,8 +8,8 @@ namespace Elbo.Tests.Workflows;
 public class TrainWorkflowTests(TinyRun run)
 {
     [Fact]
-    public void A_run_writes_every_promised_file_and_no_other()
-        => Assert.Equal(RunFiles.Promised, RunFiles.Written(run.Folder.Path));
+    public void A_run_writes_every_promised_file_and_no_other() =>
+        Assert.Equal(RunFiles.Promised, RunFiles.Written(run.Folder.Path));
 
     [Fact]
     public void The_name_tells_model_dataset_and_latent_size() => Assert.Equal("vae-digits-z2", run.Folder.Name);
@@ -17,7 +17,10 @@ public class TrainWorkflowTests(TinyRun run)
     [Fact]
     public void The_observer_hears_of_the_start_and_of_every_epoch()
     {
-        Assert.Equal((12_000, 0, 2_000, 1), (run.Start.TrainImages, run.Start.ValidationImages, run.Start.TestImages, run.Start.FirstEpoch));
+        Assert.Equal(
+            (12_000, 0, 2_000, 1),
+            (run.Start.TrainImages, run.Start.ValidationImages, run.Start.TestImages, run.Start.FirstEpoch)
+        );
         // 784·12 + 12 into the encoder, 2·(12·2 + 2) to code, 2·12 + 12 and 12·784 + 784 back.
         Assert.Equal(9420 + 52 + 36 + 10_192, run.Start.Parameters);
         Assert.Equal([1, 2], run.Epochs.Select(e => e[0].Epoch));
@@ -31,7 +34,11 @@ public class TrainWorkflowTests(TinyRun run)
     {
         var rows = MetricsTable.Load(run.Folder.Metrics).Rows;
         Assert.Equal([(1, "train"), (1, "test"), (2, "train"), (2, "test")], rows.Select(r => (r.Epoch, r.Split)));
-        Assert.Equal(run.Epochs.SelectMany(e => e).Select(r => r.Loss), rows.Select(r => r.Loss), (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.Equal(
+            run.Epochs.SelectMany(e => e).Select(r => r.Loss),
+            rows.Select(r => r.Loss),
+            (a, b) => Math.Abs(a - b) < 1e-5
+        );
         Assert.All(rows, r => Assert.Equal(r.Loss, r.Terms.Sum(t => t.Value), 1e-3));
         Assert.All(rows, r => Assert.Equal(5e-3f, r.LearningRate));
     }
@@ -50,7 +57,8 @@ public class TrainWorkflowTests(TinyRun run)
     {
         var checkpoint = new CheckpointStore(run.Folder.Checkpoints).LoadNewestSound(out _)!;
         using var reader = new SafetensorsReader(run.Folder.Model);
-        foreach (var tensor in checkpoint.Model) Bits.AssertEqual(tensor.Values, reader.ReadFloats(tensor.Name).Values);
+        foreach (var tensor in checkpoint.Model)
+            Bits.AssertEqual(tensor.Values, reader.ReadFloats(tensor.Name).Values);
         Assert.Equal((2, 24L), (checkpoint.State.Epoch, checkpoint.State.Step));
     }
 
@@ -59,14 +67,17 @@ public class TrainWorkflowTests(TinyRun run)
     [InlineData(3, 6, new[] { 3, 6 })]
     [InlineData(20, 3, new[] { 3 })]
     [InlineData(1, 7, new[] { 3, 4, 5, 6, 7 })]
-    public void Checkpoints_are_of_every_nth_epoch_and_of_the_last(int every, int epochs, int[] expected)
-        => Assert.Equal(expected, CheckpointedEpochs(TinyRun.Config with { CheckpointEvery = every, Epochs = epochs }));
+    public void Checkpoints_are_of_every_nth_epoch_and_of_the_last(int every, int epochs, int[] expected) =>
+        Assert.Equal(expected, CheckpointedEpochs(TinyRun.Config with { CheckpointEvery = every, Epochs = epochs }));
 
     [Fact]
     public void As_many_checkpoints_are_kept_as_asked_for_and_with_zero_all()
     {
         Assert.Equal([6, 7], CheckpointedEpochs(TinyRun.Config with { KeepCheckpoints = 2, Epochs = 7 }));
-        Assert.Equal([1, 2, 3, 4, 5, 6, 7], CheckpointedEpochs(TinyRun.Config with { KeepCheckpoints = 0, Epochs = 7 }));
+        Assert.Equal(
+            [1, 2, 3, 4, 5, 6, 7],
+            CheckpointedEpochs(TinyRun.Config with { KeepCheckpoints = 0, Epochs = 7 })
+        );
     }
 
     [Fact]
@@ -74,21 +85,57 @@ public class TrainWorkflowTests(TinyRun run)
     {
         using var folder = new TemporaryFolder();
         using var observer = new RecordingObserver();
-        void AssertRefused<T>(RunConfig config, string complaint, string output, bool overwrite = false) where T : Exception
-            => Assert.StartsWith(complaint, Assert.ThrowsAny<T>(() => TrainWorkflow.Start(config, output, overwrite, TinyRun.Location, observer)).Message);
+        void AssertRefused<T>(RunConfig config, string complaint, string output, bool overwrite = false)
+            where T : Exception =>
+            Assert.StartsWith(
+                complaint,
+                Assert
+                    .ThrowsAny<T>(() => TrainWorkflow.Start(config, output, overwrite, TinyRun.Location, observer))
+                    .Message
+            );
 
         string runs = folder.File("runs");
         AssertRefused<ArgumentException>(TinyRun.Config with { Epochs = 0 }, "epochs is 0;", runs);
-        AssertRefused<ArgumentException>(TinyRun.Config with { ValidationFraction = 0.99999f }, "a validation fraction of 0.99999 leaves none of 12000 images", runs);
-        AssertRefused<ArgumentException>(TinyRun.Config with { ModelOptions = TinyRun.Network with { EncoderHidden = [65_536, 65_536] } }, "layer encoder.hidden.1 would have", runs);
-        AssertRefused<FileNotFoundException>(TinyRun.Config with { Dataset = "mnist" }, "mnist is not on this machine and downloading is off;", runs);
+        AssertRefused<ArgumentException>(
+            TinyRun.Config with
+            {
+                ValidationFraction = 0.99999f,
+            },
+            "a validation fraction of 0.99999 leaves none of 12000 images",
+            runs
+        );
+        AssertRefused<ArgumentException>(
+            TinyRun.Config with
+            {
+                ModelOptions = TinyRun.Network with { EncoderHidden = [65_536, 65_536] },
+            },
+            "layer encoder.hidden.1 would have",
+            runs
+        );
+        AssertRefused<FileNotFoundException>(
+            TinyRun.Config with
+            {
+                Dataset = "mnist",
+            },
+            "mnist is not on this machine and downloading is off;",
+            runs
+        );
         AssertRefused<ArgumentException>(TinyRun.Config, "output is empty;", "");
         Assert.False(Directory.Exists(runs));
         Assert.Null(observer.Start);
 
         var kept = RunFolder.Create(runs, "kept", overwrite: false);
         File.WriteAllText(kept.Config, "{}");
-        AssertRefused<ArgumentException>(TinyRun.Config with { Name = "kept", ValidationFraction = 0.99999f }, "a validation fraction", runs, overwrite: true);
+        AssertRefused<ArgumentException>(
+            TinyRun.Config with
+            {
+                Name = "kept",
+                ValidationFraction = 0.99999f,
+            },
+            "a validation fraction",
+            runs,
+            overwrite: true
+        );
         Assert.True(File.Exists(kept.Config));
     }
 
@@ -98,7 +145,14 @@ public class TrainWorkflowTests(TinyRun run)
         using var folder = new TemporaryFolder();
         using var observer = new RecordingObserver();
         var config = TinyRun.Config with { Optimizer = "sgd", LearningRate = 1e30f, BatchSize = 12_000, Name = "run" };
-        Assert.Matches("^the test loss became (NaN|Infinity) after epoch 1; earlier checkpoints are untouched.", Assert.Throws<TrainingFailedException>(() => TrainWorkflow.Start(config, folder.Path, overwrite: false, TinyRun.Location, observer)).Message);
+        Assert.Matches(
+            "^the test loss became (NaN|Infinity) after epoch 1; earlier checkpoints are untouched.",
+            Assert
+                .Throws<TrainingFailedException>(() =>
+                    TrainWorkflow.Start(config, folder.Path, overwrite: false, TinyRun.Location, observer)
+                )
+                .Message
+        );
         Assert.False(Directory.Exists(folder.File("run/checkpoints")));
         Assert.False(File.Exists(folder.File("run/model.safetensors")));
     }
@@ -109,14 +163,30 @@ public class TrainWorkflowTests(TinyRun run)
         using var folder = new TemporaryFolder();
         using var observer = new RecordingObserver();
         // So small a rate that no epoch improves by the tenth of a nat that counts.
-        var config = TinyRun.Config with { Epochs = 9, LearningRate = 1e-9f, EarlyStopping = 2, ValidationFraction = 0.1f, CheckpointEvery = 5, ImageEvery = 0, Schedule = "exponential" };
+        var config = TinyRun.Config with
+        {
+            Epochs = 9,
+            LearningRate = 1e-9f,
+            EarlyStopping = 2,
+            ValidationFraction = 0.1f,
+            CheckpointEvery = 5,
+            ImageEvery = 0,
+            Schedule = "exponential",
+        };
         var stopped = TrainWorkflow.Start(config, folder.Path, overwrite: false, TinyRun.Location, observer);
         Assert.Equal((10_800, 1_200), (observer.Start!.TrainImages, observer.Start.ValidationImages));
         Assert.Equal([1, 2, 3], observer.Epochs.Select(e => e[0].Epoch));
         Assert.All(observer.Epochs, e => Assert.Equal(["train", "validation", "test"], e.Select(r => r.Split)));
-        Assert.Equal([1f, 0.95f, 0.9025f], observer.Epochs.Select(e => e[0].LearningRate / 1e-9f), (a, b) => MathF.Abs(a - b) < 1e-5f);
+        Assert.Equal(
+            [1f, 0.95f, 0.9025f],
+            observer.Epochs.Select(e => e[0].LearningRate / 1e-9f),
+            (a, b) => MathF.Abs(a - b) < 1e-5f
+        );
         Assert.Equal("stopped after epoch 3: 2 epochs without improvement of the validation loss.", observer.Notes[0]);
-        Assert.Equal(["best.safetensors", "step-00000033.safetensors"], Directory.GetFiles(stopped.Checkpoints).Select(f => Path.GetFileName(f)).Order());
+        Assert.Equal(
+            ["best.safetensors", "step-00000033.safetensors"],
+            Directory.GetFiles(stopped.Checkpoints).Select(f => Path.GetFileName(f)).Order()
+        );
         Assert.True(File.Exists(stopped.Plot("curves.pdf")));
 
         TrainWorkflow.Resume(stopped, epochs: null, TinyRun.Location, observer);
@@ -129,16 +199,46 @@ public class TrainWorkflowTests(TinyRun run)
     {
         using var folder = new TemporaryFolder();
         using var observer = new RecordingObserver();
-        TrainWorkflow.Start(TinyRun.Config with { Epochs = 1, ModelOptions = TinyRun.Network with { LatentDim = 3 }, Noise = NoiseKind.Gaussian, Name = "noisy" }, folder.Path, overwrite: false, TinyRun.Location, observer);
+        TrainWorkflow.Start(
+            TinyRun.Config with
+            {
+                Epochs = 1,
+                ModelOptions = TinyRun.Network with { LatentDim = 3 },
+                Noise = NoiseKind.Gaussian,
+                Name = "noisy",
+            },
+            folder.Path,
+            overwrite: false,
+            TinyRun.Location,
+            observer
+        );
         Assert.Equal(
             [
-                "checkpoints/step-00000012.safetensors", "config.json",
-                "events/events.out.tfevents.N.elbo", "events/test/events.out.tfevents.N.elbo", "events/train/events.out.tfevents.N.elbo",
-                "images/input.png", "images/input_noise.png", "images/reconstruction-epoch-001.png", "latent/test.csv", "metrics.csv",
-                "model.safetensors", "plots/curves.pdf", "plots/curves.png", "plots/denoising.pdf", "plots/denoising.png", "plots/latent.html",
-                "plots/latent.pdf", "plots/latent.png", "plots/samples.pdf", "plots/samples.png", "report.html", "run.json",
+                "checkpoints/step-00000012.safetensors",
+                "config.json",
+                "events/events.out.tfevents.N.elbo",
+                "events/test/events.out.tfevents.N.elbo",
+                "events/train/events.out.tfevents.N.elbo",
+                "images/input.png",
+                "images/input_noise.png",
+                "images/reconstruction-epoch-001.png",
+                "latent/test.csv",
+                "metrics.csv",
+                "model.safetensors",
+                "plots/curves.pdf",
+                "plots/curves.png",
+                "plots/denoising.pdf",
+                "plots/denoising.png",
+                "plots/latent.html",
+                "plots/latent.pdf",
+                "plots/latent.png",
+                "plots/samples.pdf",
+                "plots/samples.png",
+                "report.html",
+                "run.json",
             ],
-            RunFiles.Written(folder.File("noisy")));
+            RunFiles.Written(folder.File("noisy"))
+        );
         var (width, height, _, clean) = PngReader.Read(folder.File("noisy/images/input.png"));
         Assert.Equal((10 * 29 - 1, 10 * 29 - 1), (width, height));
         Assert.NotEqual(clean, PngReader.Read(folder.File("noisy/images/input_noise.png")).Pixels);
@@ -149,8 +249,21 @@ public class TrainWorkflowTests(TinyRun run)
     {
         using var folder = new TemporaryFolder();
         using var observer = new RecordingObserver();
-        TrainWorkflow.Start(TinyRun.Config with { Epochs = 1, ModelOptions = TinyRun.Network with { LatentDim = 5 }, Name = "five" }, folder.Path, overwrite: false, TinyRun.Location, observer);
-        Assert.True(File.Exists(folder.File("five/plots/latent.png")) && File.Exists(folder.File("five/plots/latent.pdf")));
+        TrainWorkflow.Start(
+            TinyRun.Config with
+            {
+                Epochs = 1,
+                ModelOptions = TinyRun.Network with { LatentDim = 5 },
+                Name = "five",
+            },
+            folder.Path,
+            overwrite: false,
+            TinyRun.Location,
+            observer
+        );
+        Assert.True(
+            File.Exists(folder.File("five/plots/latent.png")) && File.Exists(folder.File("five/plots/latent.pdf"))
+        );
         string page = File.ReadAllText(folder.File("five/plots/latent.html"));
         Assert.Contains("latent space of 2,000 test images by PCA", page, StringComparison.Ordinal);
         Assert.Contains("PCA of 5 latent dimensions: the plane keeps ", page, StringComparison.Ordinal);
@@ -164,15 +277,24 @@ public class TrainWorkflowTests(TinyRun run)
     [InlineData(4, 2, true)]
     [InlineData(256, 2, true)]
     [InlineData(257, 300, false)]
-    public void A_latent_plot_needs_a_plane_that_can_be_found(int dimensions, int count, bool possible)
-        => Assert.Equal(possible, LatentPlot.IsPossible(dimensions, count));
+    public void A_latent_plot_needs_a_plane_that_can_be_found(int dimensions, int count, bool possible) =>
+        Assert.Equal(possible, LatentPlot.IsPossible(dimensions, count));
 
     [Fact]
     public void Cancelled_before_it_begins_a_run_leaves_nothing()
     {
         using var folder = new TemporaryFolder();
         using var observer = new RecordingObserver();
-        Assert.ThrowsAny<OperationCanceledException>(() => TrainWorkflow.Start(TinyRun.Config, folder.File("runs"), overwrite: false, TinyRun.Location, observer, cancellation: new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            TrainWorkflow.Start(
+                TinyRun.Config,
+                folder.File("runs"),
+                overwrite: false,
+                TinyRun.Location,
+                observer,
+                cancellation: new CancellationToken(canceled: true)
+            )
+        );
         Assert.False(Directory.Exists(folder.File("runs")));
     }
 
@@ -181,7 +303,28 @@ public class TrainWorkflowTests(TinyRun run)
         const int StepsPerEpoch = 3;
         using var folder = new TemporaryFolder();
         using var observer = new RecordingObserver();
-        var run = TrainWorkflow.Start(config with { BatchSize = 4000, ImageEvery = 0 }, folder.Path, overwrite: false, TinyRun.Location, observer);
-        return [.. Directory.GetFiles(run.Checkpoints).Select(f => int.Parse(Path.GetFileNameWithoutExtension(f)["step-".Length..], System.Globalization.CultureInfo.InvariantCulture) / StepsPerEpoch).Order()];
+        var run = TrainWorkflow.Start(
+            config with
+            {
+                BatchSize = 4000,
+                ImageEvery = 0,
+            },
+            folder.Path,
+            overwrite: false,
+            TinyRun.Location,
+            observer
+        );
+        return
+        [
+            .. Directory
+                .GetFiles(run.Checkpoints)
+                .Select(f =>
+                    int.Parse(
+                        Path.GetFileNameWithoutExtension(f)["step-".Length..],
+                        System.Globalization.CultureInfo.InvariantCulture
+                    ) / StepsPerEpoch
+                )
+                .Order(),
+        ];
     }
 }

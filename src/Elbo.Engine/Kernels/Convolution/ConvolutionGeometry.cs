@@ -1,6 +1,9 @@
 namespace Elbo.Engine.Kernels.Convolution;
 
-/// <summary>A window sliding over a large image, and the small map of its positions: what a convolution reads and writes, and a transposed one writes and reads.</summary>
+/// <summary>
+/// A window sliding over a large image, and the small map of its positions: what a convolution reads and writes, and a
+/// transposed one writes and reads.
+/// </summary>
 /// <param name="Count">Images, N.</param>
 /// <param name="Height">Of the image, H.</param>
 /// <param name="Width">Of the image, W.</param>
@@ -14,9 +17,19 @@ namespace Elbo.Engine.Kernels.Convolution;
 /// <param name="Top">Rows by which the first window reaches beyond the image.</param>
 /// <param name="Left">Columns by which the first window reaches beyond the image.</param>
 internal readonly record struct ConvolutionGeometry(
-    int Count, int Height, int Width, int Channels,
-    int MapHeight, int MapWidth, int MapChannels,
-    int KernelHeight, int KernelWidth, int Stride, int Top, int Left)
+    int Count,
+    int Height,
+    int Width,
+    int Channels,
+    int MapHeight,
+    int MapWidth,
+    int MapChannels,
+    int KernelHeight,
+    int KernelWidth,
+    int Stride,
+    int Top,
+    int Left
+)
 {
     /// <summary>Window positions in all images.</summary>
     public int Positions => checked(Count * MapHeight * MapWidth);

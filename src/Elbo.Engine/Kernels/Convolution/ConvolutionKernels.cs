@@ -8,11 +8,25 @@ namespace Elbo.Engine.Kernels.Convolution;
 /// </summary>
 internal static unsafe class ConvolutionKernels
 {
-    /// <summary>With fewer image channels than this, spreading maps tap by tap would leave most of a register tile empty, and packing patches channel by channel would crawl.</summary>
+    /// <summary>
+    /// With fewer image channels than this, spreading maps tap by tap would leave most of a register tile empty, and
+    /// packing patches channel by channel would crawl.
+    /// </summary>
     private const int FewChannels = 12;
 
-    /// <summary>map (+)= Σ image·kernel over the window: the convolution, and the input gradient of a transposed one.</summary>
-    public static void Gather<TEpilogue>(Device device, in ConvolutionGeometry geometry, float* image, float* kernel, float* map, bool adds, TEpilogue epilogue, KernelCategory category)
+    /// <summary>
+    /// map (+)= Σ image·kernel over the window: the convolution, and the input gradient of a transposed one.
+    /// </summary>
+    public static void Gather<TEpilogue>(
+        Device device,
+        in ConvolutionGeometry geometry,
+        float* image,
+        float* kernel,
+        float* map,
+        bool adds,
+        TEpilogue epilogue,
+        KernelCategory category
+    )
         where TEpilogue : unmanaged, IEpilogue
     {
         var g = geometry;
@@ -22,17 +36,48 @@ internal static unsafe class ConvolutionKernels
             return;
         }
         float* zeros = Zeros(device, g.Channels, out int capacity);
-        var taps = new Taps { Data = kernel, Step = 1, Columns = g.KernelWidth, KernelWidth = g.KernelWidth, TapSize = g.TapSize, Depth = g.Channels, Stride = g.MapChannels };
-        BlockedProductKernel.Multiply(device, new PatchRows(Windows(g, image, zeros)), g.Positions, g.WindowSize, taps, OutputGrid.Rows(map, g.Positions, g.MapChannels), adds, epilogue, category);
+        var taps = new Taps
+        {
+            Data = kernel,
+            Step = 1,
+            Columns = g.KernelWidth,
+            KernelWidth = g.KernelWidth,
+            TapSize = g.TapSize,
+            Depth = g.Channels,
+            Stride = g.MapChannels,
+        };
+        BlockedProductKernel.Multiply(
+            device,
+            new PatchRows(Windows(g, image, zeros)),
+            g.Positions,
+            g.WindowSize,
+            taps,
+            OutputGrid.Rows(map, g.Positions, g.MapChannels),
+            adds,
+            epilogue,
+            category
+        );
         device.Buffers.Return(zeros, capacity);
     }
 
-    /// <summary>image (+)= every map's numbers times the kernel, added up where windows overlap: the transposed convolution, and the input gradient of a convolution.</summary>
+    /// <summary>
+    /// image (+)= every map's numbers times the kernel, added up where windows overlap: the transposed convolution, and
+    /// the input gradient of a convolution.
+    /// </summary>
     /// <remarks>
-    /// Pixels of the same remainder modulo the stride meet the same taps of the kernel, so each remainder is a dense product of its own,
-    /// and nothing has to be scattered.
+    /// Pixels of the same remainder modulo the stride meet the same taps of the kernel, so each remainder is a dense
+    /// product of its own, and nothing has to be scattered.
     /// </remarks>
-    public static void Spread<TEpilogue>(Device device, in ConvolutionGeometry geometry, float* map, float* kernel, float* image, bool adds, TEpilogue epilogue, KernelCategory category)
+    public static void Spread<TEpilogue>(
+        Device device,
+        in ConvolutionGeometry geometry,
+        float* map,
+        float* kernel,
+        float* image,
+        bool adds,
+        TEpilogue epilogue,
+        KernelCategory category
+    )
         where TEpilogue : unmanaged, IEpilogue
     {
         var g = geometry;
@@ -43,48 +88,80 @@ internal static unsafe class ConvolutionKernels
         }
         float* zeros = Zeros(device, g.MapChannels, out int capacity);
         for (int y = 0; y < Math.Min(g.Stride, g.Height); y++)
-            for (int x = 0; x < Math.Min(g.Stride, g.Width); x++)
+        for (int x = 0; x < Math.Min(g.Stride, g.Width); x++)
+        {
+            // Row y meets kernel rows (y + top) mod stride, + stride, …, each a map row further up than the one before.
+            int firstRow = (y + g.Top) % g.Stride,
+                firstColumn = (x + g.Left) % g.Stride;
+            int tapRows = Steps(g.KernelHeight - firstRow, g.Stride),
+                tapColumns = Steps(g.KernelWidth - firstColumn, g.Stride);
+            int gridHeight = Steps(g.Height - y, g.Stride),
+                gridWidth = Steps(g.Width - x, g.Stride);
+            var patches = new Patches
             {
-                // Row y meets kernel rows (y + top) mod stride, + stride, …, each a map row further up than the one before.
-                int firstRow = (y + g.Top) % g.Stride, firstColumn = (x + g.Left) % g.Stride;
-                int tapRows = Steps(g.KernelHeight - firstRow, g.Stride), tapColumns = Steps(g.KernelWidth - firstColumn, g.Stride);
-                int gridHeight = Steps(g.Height - y, g.Stride), gridWidth = Steps(g.Width - x, g.Stride);
-                var patches = new Patches
-                {
-                    Image = map,
-                    Zeros = zeros,
-                    Height = g.MapHeight,
-                    Width = g.MapWidth,
-                    Channels = g.MapChannels,
-                    GridHeight = gridHeight,
-                    GridWidth = gridWidth,
-                    TapColumns = Math.Max(1, tapColumns),
-                    Step = 1,
-                    TapStep = -1,
-                    Top = (y + g.Top) / g.Stride,
-                    Left = (x + g.Left) / g.Stride,
-                };
-                var taps = new Taps
-                {
-                    Data = kernel,
-                    FirstRow = firstRow,
-                    FirstColumn = firstColumn,
-                    Step = g.Stride,
-                    Columns = Math.Max(1, tapColumns),
-                    KernelWidth = g.KernelWidth,
-                    TapSize = g.TapSize,
-                    Depth = g.MapChannels,
-                    Stride = g.MapChannels,
-                    Transposed = true,
-                };
-                var target = new OutputGrid { Data = image, GridHeight = gridHeight, GridWidth = gridWidth, Height = g.Height, Width = g.Width, Channels = g.Channels, Step = g.Stride, Top = y, Left = x };
-                BlockedProductKernel.Multiply(device, new PatchRows(patches), g.Count * gridHeight * gridWidth, tapRows * tapColumns * g.MapChannels, taps, target, adds, epilogue, category);
-            }
+                Image = map,
+                Zeros = zeros,
+                Height = g.MapHeight,
+                Width = g.MapWidth,
+                Channels = g.MapChannels,
+                GridHeight = gridHeight,
+                GridWidth = gridWidth,
+                TapColumns = Math.Max(1, tapColumns),
+                Step = 1,
+                TapStep = -1,
+                Top = (y + g.Top) / g.Stride,
+                Left = (x + g.Left) / g.Stride,
+            };
+            var taps = new Taps
+            {
+                Data = kernel,
+                FirstRow = firstRow,
+                FirstColumn = firstColumn,
+                Step = g.Stride,
+                Columns = Math.Max(1, tapColumns),
+                KernelWidth = g.KernelWidth,
+                TapSize = g.TapSize,
+                Depth = g.MapChannels,
+                Stride = g.MapChannels,
+                Transposed = true,
+            };
+            var target = new OutputGrid
+            {
+                Data = image,
+                GridHeight = gridHeight,
+                GridWidth = gridWidth,
+                Height = g.Height,
+                Width = g.Width,
+                Channels = g.Channels,
+                Step = g.Stride,
+                Top = y,
+                Left = x,
+            };
+            BlockedProductKernel.Multiply(
+                device,
+                new PatchRows(patches),
+                g.Count * gridHeight * gridWidth,
+                tapRows * tapColumns * g.MapChannels,
+                taps,
+                target,
+                adds,
+                epilogue,
+                category
+            );
+        }
         device.Buffers.Return(zeros, capacity);
     }
 
     /// <summary>kernel (+)= Σ over all window positions of image·map.</summary>
-    public static void Correlate(Device device, in ConvolutionGeometry geometry, float* image, float* map, float* kernel, bool adds, KernelCategory category)
+    public static void Correlate(
+        Device device,
+        in ConvolutionGeometry geometry,
+        float* image,
+        float* map,
+        float* kernel,
+        bool adds,
+        KernelCategory category
+    )
     {
         var g = geometry;
         if (g.Channels < FewChannels)
@@ -93,25 +170,36 @@ internal static unsafe class ConvolutionKernels
             return;
         }
         float* zeros = Zeros(device, g.Channels, out int capacity);
-        BlockedProductKernel.Multiply(device, new PatchColumns(Windows(g, image, zeros)), g.WindowSize, g.Positions, Taps.Of(new MatrixView((nint)map, g.MapChannels, false), g.Positions), OutputGrid.Rows(kernel, g.WindowSize, g.MapChannels), adds, default(NoEpilogue), category);
+        BlockedProductKernel.Multiply(
+            device,
+            new PatchColumns(Windows(g, image, zeros)),
+            g.WindowSize,
+            g.Positions,
+            Taps.Of(new MatrixView((nint)map, g.MapChannels, false), g.Positions),
+            OutputGrid.Rows(kernel, g.WindowSize, g.MapChannels),
+            adds,
+            default(NoEpilogue),
+            category
+        );
         device.Buffers.Return(zeros, capacity);
     }
 
-    private static Patches Windows(in ConvolutionGeometry g, float* image, float* zeros) => new()
-    {
-        Image = image,
-        Zeros = zeros,
-        Height = g.Height,
-        Width = g.Width,
-        Channels = g.Channels,
-        GridHeight = g.MapHeight,
-        GridWidth = g.MapWidth,
-        TapColumns = g.KernelWidth,
-        Step = g.Stride,
-        TapStep = 1,
-        Top = -g.Top,
-        Left = -g.Left,
-    };
+    private static Patches Windows(in ConvolutionGeometry g, float* image, float* zeros) =>
+        new()
+        {
+            Image = image,
+            Zeros = zeros,
+            Height = g.Height,
+            Width = g.Width,
+            Channels = g.Channels,
+            GridHeight = g.MapHeight,
+            GridWidth = g.MapWidth,
+            TapColumns = g.KernelWidth,
+            Step = g.Stride,
+            TapStep = 1,
+            Top = -g.Top,
+            Left = -g.Left,
+        };
 
     private static float* Zeros(Device device, int channels, out int capacity)
     {

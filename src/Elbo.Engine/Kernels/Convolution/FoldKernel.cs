@@ -9,25 +9,60 @@ namespace Elbo.Engine.Kernels.Convolution;
 internal static unsafe class FoldKernel
 {
     /// <summary>windows = what every position sees, 0 outside the image.</summary>
-    public static void Unfold(Device device, in ConvolutionGeometry geometry, float* image, float* windows, KernelCategory category)
+    public static void Unfold(
+        Device device,
+        in ConvolutionGeometry geometry,
+        float* image,
+        float* windows,
+        KernelCategory category
+    )
     {
-        var args = new Args<NoEpilogue> { Geometry = geometry, Windows = windows, Image = image };
+        var args = new Args<NoEpilogue>
+        {
+            Geometry = geometry,
+            Windows = windows,
+            Image = image,
+        };
         device.Launch<Cut, Args<NoEpilogue>>(&args, (long)geometry.Positions * geometry.WindowSize, category);
     }
 
     /// <summary>image (+)= the sum of what lies over each pixel, then the epilogue.</summary>
-    /// <remarks>Every pixel collects from its windows in ascending order of taps; nothing is scattered, so pixels are independent of each other.</remarks>
-    public static void Fold<TEpilogue>(Device device, in ConvolutionGeometry geometry, float* windows, float* image, bool adds, TEpilogue epilogue, KernelCategory category)
+    /// <remarks>
+    /// Every pixel collects from its windows in ascending order of taps; nothing is scattered, so pixels are
+    /// independent of each other.
+    /// </remarks>
+    public static void Fold<TEpilogue>(
+        Device device,
+        in ConvolutionGeometry geometry,
+        float* windows,
+        float* image,
+        bool adds,
+        TEpilogue epilogue,
+        KernelCategory category
+    )
         where TEpilogue : unmanaged, IEpilogue
     {
-        var args = new Args<TEpilogue> { Geometry = geometry, Windows = windows, Image = image, Adds = adds, Epilogue = epilogue };
-        device.Launch<Paste<TEpilogue>, Args<TEpilogue>>(&args, (long)geometry.Positions * geometry.WindowSize, category);
+        var args = new Args<TEpilogue>
+        {
+            Geometry = geometry,
+            Windows = windows,
+            Image = image,
+            Adds = adds,
+            Epilogue = epilogue,
+        };
+        device.Launch<Paste<TEpilogue>, Args<TEpilogue>>(
+            &args,
+            (long)geometry.Positions * geometry.WindowSize,
+            category
+        );
     }
 
-    private struct Args<TEpilogue> where TEpilogue : unmanaged
+    private struct Args<TEpilogue>
+        where TEpilogue : unmanaged
     {
         public ConvolutionGeometry Geometry;
-        public float* Windows, Image;
+        public float* Windows,
+            Image;
         public bool Adds;
         public TEpilogue Epilogue;
     }
@@ -35,10 +70,12 @@ internal static unsafe class FoldKernel
     private readonly struct Cut : IKernel<Args<NoEpilogue>>
     {
         [MethodImpl(AggressiveOptimization)]
-        public static void Run<V>(Args<NoEpilogue>* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args<NoEpilogue>* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             var g = args->Geometry;
-            int tapRow = g.KernelWidth * g.Channels, line = g.Width * g.Channels;
+            int tapRow = g.KernelWidth * g.Channels,
+                line = g.Width * g.Channels;
             var (first, last) = worker.Share((long)g.Count * g.MapHeight, grain: 1);
             for (long row = first; row < last; row++)
             {
@@ -46,65 +83,81 @@ internal static unsafe class FoldKernel
                 float* image = args->Image + row / g.MapHeight * g.Height * line;
                 float* window = args->Windows + row * g.MapWidth * g.WindowSize;
                 for (int x = 0, left = -g.Left; x < g.MapWidth; x++, left += g.Stride)
-                    for (int i = 0; i < g.KernelHeight; i++, window += tapRow)
-                    {
-                        // The pixels of one row of taps lie side by side in the image too.
-                        int from = Math.Clamp(-left, 0, g.KernelWidth) * g.Channels, to = Math.Clamp(g.Width - left, 0, g.KernelWidth) * g.Channels;
-                        if ((uint)(top + i) >= (uint)g.Height) to = from;
-                        float* source = image + (nint)(top + i) * line + left * g.Channels;
-                        for (int c = 0; c < from; c++) window[c] = 0;
-                        for (int c = from; c < to; c += V.Width) V.LoadPartial(source + c, to - c).StorePartial(window + c, to - c);
-                        for (int c = Math.Max(from, to); c < tapRow; c++) window[c] = 0;
-                    }
+                for (int i = 0; i < g.KernelHeight; i++, window += tapRow)
+                {
+                    // The pixels of one row of taps lie side by side in the image too.
+                    int from = Math.Clamp(-left, 0, g.KernelWidth) * g.Channels,
+                        to = Math.Clamp(g.Width - left, 0, g.KernelWidth) * g.Channels;
+                    if ((uint)(top + i) >= (uint)g.Height)
+                        to = from;
+                    float* source = image + (nint)(top + i) * line + left * g.Channels;
+                    for (int c = 0; c < from; c++)
+                        window[c] = 0;
+                    for (int c = from; c < to; c += V.Width)
+                        V.LoadPartial(source + c, to - c).StorePartial(window + c, to - c);
+                    for (int c = Math.Max(from, to); c < tapRow; c++)
+                        window[c] = 0;
+                }
             }
         }
     }
 
-    private readonly struct Paste<TEpilogue> : IKernel<Args<TEpilogue>> where TEpilogue : unmanaged, IEpilogue
+    private readonly struct Paste<TEpilogue> : IKernel<Args<TEpilogue>>
+        where TEpilogue : unmanaged, IEpilogue
     {
         [MethodImpl(AggressiveOptimization)]
-        public static void Run<V>(Args<TEpilogue>* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args<TEpilogue>* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             var g = args->Geometry;
-            int channels = g.Channels, tapRow = g.KernelWidth * channels, line = g.Width * channels;
+            int channels = g.Channels,
+                tapRow = g.KernelWidth * channels,
+                line = g.Width * channels;
             var (first, last) = worker.Share((long)g.Count * g.Height, grain: 1);
             for (long row = first; row < last; row++)
             {
                 int y = (int)(row % g.Height) + g.Top;
                 float* map = args->Windows + row / g.Height * g.MapHeight * g.MapWidth * g.WindowSize;
                 float* target = args->Image + row * line;
-                if (!args->Adds) new Span<float>(target, line).Clear();
+                if (!args->Adds)
+                    new Span<float>(target, line).Clear();
                 for (int i = y % g.Stride; i < g.KernelHeight && i <= y; i += g.Stride)
                 {
                     int mapY = (y - i) / g.Stride;
-                    if (mapY >= g.MapHeight) continue;
+                    if (mapY >= g.MapHeight)
+                        continue;
                     float* window = map + ((nint)mapY * g.MapWidth * g.KernelHeight + i) * tapRow;
                     for (int x = 0, left = -g.Left; x < g.MapWidth; x++, left += g.Stride, window += g.WindowSize)
                     {
-                        // One float after the other: a wide load would wait for the narrower stores that its neighbour has just made.
+                        // One float after the other: a wide load would wait for the narrower stores that its neighbour
+                        // has just made.
                         float* place = target + left * channels;
-                        int from = 0, to = tapRow;
+                        int from = 0,
+                            to = tapRow;
                         if (left < 0 || left + g.KernelWidth > g.Width)
                         {
                             from = Math.Clamp(-left, 0, g.KernelWidth) * channels;
                             to = Math.Clamp(g.Width - left, 0, g.KernelWidth) * channels;
                         }
-                        for (int c = from; c < to; c++) place[c] += window[c];
+                        for (int c = from; c < to; c++)
+                            place[c] += window[c];
                     }
                 }
-                if (!TEpilogue.IsEmpty) Finish<V>(args->Epilogue, target, g.Width, channels);
+                if (!TEpilogue.IsEmpty)
+                    Finish<V>(args->Epilogue, target, g.Width, channels);
             }
         }
 
         /// <summary>The epilogue on every pixel of a line.</summary>
-        private static void Finish<V>(TEpilogue epilogue, float* line, int width, int channels) where V : unmanaged, ISimd<V>
+        private static void Finish<V>(TEpilogue epilogue, float* line, int width, int channels)
+            where V : unmanaged, ISimd<V>
         {
             for (int x = 0; x < width; x++, line += channels)
-                for (int c = 0; c < channels; c += V.Width)
-                {
-                    int count = Math.Min(V.Width, channels - c);
-                    epilogue.Apply(V.LoadPartial(line + c, count), c, count).StorePartial(line + c, count);
-                }
+            for (int c = 0; c < channels; c += V.Width)
+            {
+                int count = Math.Min(V.Width, channels - c);
+                epilogue.Apply(V.LoadPartial(line + c, count), c, count).StorePartial(line + c, count);
+            }
         }
     }
 }

@@ -12,16 +12,22 @@ internal readonly unsafe struct PatchColumns(Patches patches) : IPanelSource
     private struct Run
     {
         public float* Target;
-        public int Lanes, Channel, Count, TapRow, TapColumn;
+        public int Lanes,
+            Channel,
+            Count,
+            TapRow,
+            TapColumn;
         public bool OpensTap;
     }
 
     [MethodImpl(AggressiveOptimization)]
-    public void Pack<V>(in TiledRows rows, int first, int last, int k, int length, float* block) where V : unmanaged, ISimd<V>
+    public void Pack<V>(in TiledRows rows, int first, int last, int k, int length, float* block)
+        where V : unmanaged, ISimd<V>
     {
         var p = patches;
         int most = 0;
-        for (int tile = first; tile < last; tile++) most += 2 + rows.Count(tile) / p.Channels;
+        for (int tile = first; tile < last; tile++)
+            most += 2 + rows.Count(tile) / p.Channels;
         var runs = stackalloc Run[most];
         int count = Cut(rows, first, last, length, block, runs);
         var corner = p.At(k);
@@ -30,9 +36,12 @@ internal readonly unsafe struct PatchColumns(Patches patches) : IPanelSource
             float* pixel = p.Zeros;
             for (Run* run = runs; run < runs + count; run++)
             {
-                if (run->OpensTap) pixel = p.Pixel(corner, run->TapRow, run->TapColumn);
-                // What a store writes beyond its run is overwritten by the next run or position, or lies beyond the panel.
-                for (int c = 0; c < run->Count; c += V.Width) V.LoadPartial(pixel + run->Channel + c, run->Count - c).Store(run->Target + c);
+                if (run->OpensTap)
+                    pixel = p.Pixel(corner, run->TapRow, run->TapColumn);
+                // What a store writes beyond its run is overwritten by the next run or position, or lies beyond the
+                // panel.
+                for (int c = 0; c < run->Count; c += V.Width)
+                    V.LoadPartial(pixel + run->Channel + c, run->Count - c).Store(run->Target + c);
                 run->Target += run->Lanes;
             }
         }
@@ -41,24 +50,29 @@ internal readonly unsafe struct PatchColumns(Patches patches) : IPanelSource
     /// <summary>Cuts tiles where the tap changes.</summary>
     private int Cut(in TiledRows rows, int first, int last, int length, float* block, Run* runs)
     {
-        int channels = patches.Channels, count = 0, opened = -1;
+        int channels = patches.Channels,
+            count = 0,
+            opened = -1;
         for (int tile = first; tile < last; tile++)
-            for (int lane = 0, end = rows.Count(tile); lane < end;)
+        for (int lane = 0, end = rows.Count(tile); lane < end; )
+        {
+            int row = rows.Row(tile) + lane,
+                tap = row / channels,
+                channel = row - tap * channels,
+                run = Math.Min(end - lane, channels - channel);
+            runs[count++] = new Run
             {
-                int row = rows.Row(tile) + lane, tap = row / channels, channel = row - tap * channels, run = Math.Min(end - lane, channels - channel);
-                runs[count++] = new Run
-                {
-                    Target = block + rows.Panel(tile, length) + lane,
-                    Lanes = rows.Height(tile),
-                    Channel = channel,
-                    Count = run,
-                    TapRow = tap / patches.TapColumns,
-                    TapColumn = tap % patches.TapColumns,
-                    OpensTap = tap != opened,
-                };
-                opened = tap;
-                lane += run;
-            }
+                Target = block + rows.Panel(tile, length) + lane,
+                Lanes = rows.Height(tile),
+                Channel = channel,
+                Count = run,
+                TapRow = tap / patches.TapColumns,
+                TapColumn = tap % patches.TapColumns,
+                OpensTap = tap != opened,
+            };
+            opened = tap;
+            lane += run;
+        }
         return count;
     }
 }

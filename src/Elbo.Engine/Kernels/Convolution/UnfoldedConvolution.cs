@@ -2,40 +2,104 @@ using Elbo.Engine.Kernels.MatrixProduct;
 
 namespace Elbo.Engine.Kernels.Convolution;
 
-/// <summary>The three products of <see cref="ConvolutionKernels"/> for images of few channels, whose windows are small enough to be written out: one matrix product each.</summary>
+/// <summary>
+/// The three products of <see cref="ConvolutionKernels"/> for images of few channels, whose windows are small enough to
+/// be written out: one matrix product each.
+/// </summary>
 internal static unsafe class UnfoldedConvolution
 {
-    public static void Gather<TEpilogue>(Device device, in ConvolutionGeometry g, float* image, float* kernel, float* map, bool adds, TEpilogue epilogue, KernelCategory category)
+    public static void Gather<TEpilogue>(
+        Device device,
+        in ConvolutionGeometry g,
+        float* image,
+        float* kernel,
+        float* map,
+        bool adds,
+        TEpilogue epilogue,
+        KernelCategory category
+    )
         where TEpilogue : unmanaged, IEpilogue
     {
         float* windows = Rent(device, g, out int capacity);
         FoldKernel.Unfold(device, g, image, windows, category);
-        MatrixProductKernel.Multiply(device, g.Positions, g.MapChannels, g.WindowSize, Windows(g, windows), Kernel(g, kernel), map, adds, epilogue, category);
+        MatrixProductKernel.Multiply(
+            device,
+            g.Positions,
+            g.MapChannels,
+            g.WindowSize,
+            Windows(g, windows),
+            Kernel(g, kernel),
+            map,
+            adds,
+            epilogue,
+            category
+        );
         device.Buffers.Return(windows, capacity);
     }
 
-    public static void Spread<TEpilogue>(Device device, in ConvolutionGeometry g, float* map, float* kernel, float* image, bool adds, TEpilogue epilogue, KernelCategory category)
+    public static void Spread<TEpilogue>(
+        Device device,
+        in ConvolutionGeometry g,
+        float* map,
+        float* kernel,
+        float* image,
+        bool adds,
+        TEpilogue epilogue,
+        KernelCategory category
+    )
         where TEpilogue : unmanaged, IEpilogue
     {
         float* windows = Rent(device, g, out int capacity);
-        BlockedProductKernel.Multiply(device, new MatrixRows(Map(g, map)), g.Positions, g.MapChannels, Taps.Of(Kernel(g, kernel).Transpose(), g.MapChannels), OutputGrid.Rows(windows, g.Positions, g.WindowSize), adds: false, default(NoEpilogue), category);
+        BlockedProductKernel.Multiply(
+            device,
+            new MatrixRows(Map(g, map)),
+            g.Positions,
+            g.MapChannels,
+            Taps.Of(Kernel(g, kernel).Transpose(), g.MapChannels),
+            OutputGrid.Rows(windows, g.Positions, g.WindowSize),
+            adds: false,
+            default(NoEpilogue),
+            category
+        );
         FoldKernel.Fold(device, g, windows, image, adds, epilogue, category);
         device.Buffers.Return(windows, capacity);
     }
 
-    public static void Correlate(Device device, in ConvolutionGeometry g, float* image, float* map, float* kernel, bool adds, KernelCategory category)
+    public static void Correlate(
+        Device device,
+        in ConvolutionGeometry g,
+        float* image,
+        float* map,
+        float* kernel,
+        bool adds,
+        KernelCategory category
+    )
     {
         float* windows = Rent(device, g, out int capacity);
         FoldKernel.Unfold(device, g, image, windows, category);
-        MatrixProductKernel.Multiply(device, g.WindowSize, g.MapChannels, g.Positions, Windows(g, windows).Transpose(), Map(g, map), kernel, adds, default(NoEpilogue), category);
+        MatrixProductKernel.Multiply(
+            device,
+            g.WindowSize,
+            g.MapChannels,
+            g.Positions,
+            Windows(g, windows).Transpose(),
+            Map(g, map),
+            kernel,
+            adds,
+            default(NoEpilogue),
+            category
+        );
         device.Buffers.Return(windows, capacity);
     }
 
-    private static float* Rent(Device device, in ConvolutionGeometry g, out int capacity) => device.Buffers.Rent(checked(g.Positions * g.WindowSize), out capacity);
+    private static float* Rent(Device device, in ConvolutionGeometry g, out int capacity) =>
+        device.Buffers.Rent(checked(g.Positions * g.WindowSize), out capacity);
 
-    private static MatrixView Windows(in ConvolutionGeometry g, float* windows) => new((nint)windows, g.WindowSize, false);
+    private static MatrixView Windows(in ConvolutionGeometry g, float* windows) =>
+        new((nint)windows, g.WindowSize, false);
 
-    private static MatrixView Kernel(in ConvolutionGeometry g, float* kernel) => new((nint)kernel, g.MapChannels, false);
+    private static MatrixView Kernel(in ConvolutionGeometry g, float* kernel) =>
+        new((nint)kernel, g.MapChannels, false);
 
     private static MatrixView Map(in ConvolutionGeometry g, float* map) => new((nint)map, g.MapChannels, false);
 }

@@ -1,8 +1,11 @@
 namespace Elbo.Engine.Kernels.MatrixProduct;
 
 /// <summary>A block of the product held in registers: <see cref="Rows"/> rows, each of one or two registers.</summary>
-/// <remarks>Taller tiles are stacked from shorter ones by the type system; the compiler flattens the nest into registers.</remarks>
-internal unsafe interface ITile<R> where R : unmanaged
+/// <remarks>
+/// Taller tiles are stacked from shorter ones by the type system; the compiler flattens the nest into registers.
+/// </remarks>
+internal unsafe interface ITile<R>
+    where R : unmanaged
 {
     static abstract int Rows { get; }
 

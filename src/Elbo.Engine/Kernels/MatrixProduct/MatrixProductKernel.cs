@@ -2,30 +2,59 @@ using Elbo.Engine.Kernels.Simd;
 
 namespace Elbo.Engine.Kernels.MatrixProduct;
 
-/// <summary>C (+)= A·B for every combination of transposes: one kernel, since transposes happen only in packing.</summary>
+/// <summary>
+/// C (+)= A·B for every combination of transposes: one kernel, since transposes happen only in packing.
+/// </summary>
 /// <remarks>
-/// Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication". Deep products go to <see cref="BlockedProductKernel"/>.
-/// In shallow ones every element of C is written once, straight from registers: A is packed once, by all workers
-/// together, into panels of a tile's height; B one panel of a tile's width at a time, into a buffer of each worker that
-/// stays in its first-level cache. Rows are split over workers where C is tall, columns where it is wide. Every element of C is
-/// summed in ascending order of k, whatever the number of workers.
+/// Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication". Deep products go to
+/// <see cref="BlockedProductKernel"/>. In shallow ones every element of C is written once, straight from registers: A
+/// is packed once, by all workers together, into panels of a tile's height; B one panel of a tile's width at a time,
+/// into a buffer of each worker that stays in its first-level cache. Rows are split over workers where C is tall,
+/// columns where it is wide. Every element of C is summed in ascending order of k, whatever the number of workers.
 /// </remarks>
 internal static unsafe class MatrixProductKernel
 {
-    /// <summary>Deeper products repay packing all of B, and a block of C of each worker's own to sum in. A B panel of 32 columns takes 24 KB at most.</summary>
+    /// <summary>
+    /// Deeper products repay packing all of B, and a block of C of each worker's own to sum in. A B panel of 32 columns
+    /// takes 24 KB at most.
+    /// </summary>
     private const int Shallow = 192;
 
-    /// <summary>Bytes of packed A that one pass over the panels of B may touch, so that it stays in the second-level cache.</summary>
+    /// <summary>
+    /// Bytes of packed A that one pass over the panels of B may touch, so that it stays in the second-level cache.
+    /// </summary>
     private const int PackedABytes = 512 * 1024;
 
     /// <summary>C (+)= A·B, then the epilogue, with A (m, k), B (k, n) and C (m, n), C contiguous.</summary>
-    public static void Multiply<TEpilogue>(Device device, int m, int n, int k, MatrixView a, MatrixView b, float* c, bool adds, TEpilogue epilogue, KernelCategory category = KernelCategory.MatrixForward)
+    public static void Multiply<TEpilogue>(
+        Device device,
+        int m,
+        int n,
+        int k,
+        MatrixView a,
+        MatrixView b,
+        float* c,
+        bool adds,
+        TEpilogue epilogue,
+        KernelCategory category = KernelCategory.MatrixForward
+    )
         where TEpilogue : unmanaged, IEpilogue
     {
-        if (m == 0 || n == 0) return;
+        if (m == 0 || n == 0)
+            return;
         if (k > Shallow)
         {
-            BlockedProductKernel.Multiply(device, new MatrixRows(a), m, k, Taps.Of(b, k), OutputGrid.Rows(c, m, n), adds, epilogue, category);
+            BlockedProductKernel.Multiply(
+                device,
+                new MatrixRows(a),
+                m,
+                k,
+                Taps.Of(b, k),
+                OutputGrid.Rows(c, m, n),
+                adds,
+                epilogue,
+                category
+            );
             return;
         }
         var plan = new RowPlan(m, device.TallTile, device.ShortTile);
@@ -53,68 +82,107 @@ internal static unsafe class MatrixProductKernel
         device.Buffers.Return(packedB, capacityB);
     }
 
-    /// <summary>Floats of one worker's panel of B: the deepest product, the widest tile, and room for the surplus of packing.</summary>
+    /// <summary>
+    /// Floats of one worker's panel of B: the deepest product, the widest tile, and room for the surplus of packing.
+    /// </summary>
     private const int PanelB = (Shallow + 16) * 32 + 64;
 
-    /// <summary>Floats from one packed panel of A to the next; packing may write a register beyond the panel's end.</summary>
+    /// <summary>
+    /// Floats from one packed panel of A to the next; packing may write a register beyond the panel's end.
+    /// </summary>
     private static long PanelStride(in RowPlan plan, int k) => (long)plan.TallRows * k + 16;
 
-    private struct Args<TEpilogue> where TEpilogue : unmanaged
+    private struct Args<TEpilogue>
+        where TEpilogue : unmanaged
     {
-        public int M, N, K;
-        public MatrixView A, B;
-        public float* C, PackedA, PackedB;
+        public int M,
+            N,
+            K;
+        public MatrixView A,
+            B;
+        public float* C,
+            PackedA,
+            PackedB;
         public bool Adds;
         public TEpilogue Epilogue;
         public RowPlan Rows;
     }
 
-    private readonly struct PackA<TEpilogue> : IKernel<Args<TEpilogue>> where TEpilogue : unmanaged, IEpilogue
+    private readonly struct PackA<TEpilogue> : IKernel<Args<TEpilogue>>
+        where TEpilogue : unmanaged, IEpilogue
     {
-        public static void Run<V>(Args<TEpilogue>* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args<TEpilogue>* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             var plan = args->Rows;
             long panelStride = PanelStride(plan, args->K);
             var (first, last) = worker.Share(plan.Tiles, grain: 1);
             for (int tile = (int)first; tile < last; tile++)
-                Packing.Panel<V>(args->A, plan.Start(tile), Math.Min(plan.Height(tile), args->M - plan.Start(tile)), plan.Height(tile), 0, args->K, args->PackedA + tile * panelStride, rowsOfMatrix: true);
+                Packing.Panel<V>(
+                    args->A,
+                    plan.Start(tile),
+                    Math.Min(plan.Height(tile), args->M - plan.Start(tile)),
+                    plan.Height(tile),
+                    0,
+                    args->K,
+                    args->PackedA + tile * panelStride,
+                    rowsOfMatrix: true
+                );
         }
     }
 
-    private readonly struct Kernel<TEpilogue> : IKernel<Args<TEpilogue>> where TEpilogue : unmanaged, IEpilogue
+    private readonly struct Kernel<TEpilogue> : IKernel<Args<TEpilogue>>
+        where TEpilogue : unmanaged, IEpilogue
     {
-        public static void Run<V>(Args<TEpilogue>* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(Args<TEpilogue>* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             var plan = args->Rows;
             long panelStride = PanelStride(plan, args->K);
-            int wide = 2 * V.Width, panels = (args->N + wide - 1) / wide;
+            int wide = 2 * V.Width,
+                panels = (args->N + wide - 1) / wide;
             bool splitsRows = args->M >= args->N;
             var (firstTile, lastTile) = splitsRows ? worker.Share(plan.Tiles, grain: 1) : (0, plan.Tiles);
             var (firstPanel, lastPanel) = splitsRows ? (0, panels) : worker.Share(panels, grain: 1);
 
             float* packedB = args->PackedB + worker.Index * (long)PanelB;
             // As few passes over B as packed A allows, each over equally many tiles.
-            int ownTiles = (int)(lastTile - firstTile), mostTiles = Math.Max(8, PackedABytes / sizeof(float) / Math.Max(1, args->K * plan.TallRows));
-            int passes = Math.Max(1, (ownTiles + mostTiles - 1) / mostTiles), tilesAtOnce = Math.Max(1, (ownTiles + passes - 1) / passes);
+            int ownTiles = (int)(lastTile - firstTile),
+                mostTiles = Math.Max(8, PackedABytes / sizeof(float) / Math.Max(1, args->K * plan.TallRows));
+            int passes = Math.Max(1, (ownTiles + mostTiles - 1) / mostTiles),
+                tilesAtOnce = Math.Max(1, (ownTiles + passes - 1) / passes);
             for (long tile = firstTile; tile < lastTile; tile += tilesAtOnce)
-                for (long panel = firstPanel; panel < lastPanel; panel++)
+            for (long panel = firstPanel; panel < lastPanel; panel++)
+            {
+                int column = (int)panel * wide,
+                    width = Math.Min(wide, args->N - column);
+                int packedWidth = width <= V.Width ? V.Width : wide;
+                Packing.Panel<V>(args->B, column, width, packedWidth, 0, args->K, packedB, rowsOfMatrix: false);
+                int tiles = (int)Math.Min(lastTile - tile, tilesAtOnce),
+                    next = column + wide;
+                for (int t = (int)tile; t < tile + tiles; t++)
                 {
-                    int column = (int)panel * wide, width = Math.Min(wide, args->N - column);
-                    int packedWidth = width <= V.Width ? V.Width : wide;
-                    Packing.Panel<V>(args->B, column, width, packedWidth, 0, args->K, packedB, rowsOfMatrix: false);
-                    int tiles = (int)Math.Min(lastTile - tile, tilesAtOnce), next = column + wide;
-                    for (int t = (int)tile; t < tile + tiles; t++)
-                    {
-                        PrefetchC(args, plan.Start(t), Math.Min(plan.Height(t), args->M - plan.Start(t)), column, width);
-                        if (panel + 1 < lastPanel) Packing.Prefetch(args->B, next, Math.Min(wide, args->N - next), 0, args->K, rowsOfMatrix: false, t - (int)tile, tiles);
-                        Block<V>(args, t, args->PackedA + t * panelStride, packedB, column, width);
-                    }
+                    PrefetchC(args, plan.Start(t), Math.Min(plan.Height(t), args->M - plan.Start(t)), column, width);
+                    if (panel + 1 < lastPanel)
+                        Packing.Prefetch(
+                            args->B,
+                            next,
+                            Math.Min(wide, args->N - next),
+                            0,
+                            args->K,
+                            rowsOfMatrix: false,
+                            t - (int)tile,
+                            tiles
+                        );
+                    Block<V>(args, t, args->PackedA + t * panelStride, packedB, column, width);
                 }
+            }
         }
 
         private static void PrefetchC(Args<TEpilogue>* args, int row, int rows, int column, int width)
         {
-            if (!System.Runtime.Intrinsics.X86.Sse.IsSupported) return;
+            if (!System.Runtime.Intrinsics.X86.Sse.IsSupported)
+                return;
             float* c = args->C + (long)row * args->N + column;
             for (int r = 0; r < rows; r++, c += args->N)
             {
@@ -123,11 +191,17 @@ internal static unsafe class MatrixProductKernel
             }
         }
 
-        /// <summary>One tile of C: through the register tile, straight into C where it fits, else by way of a small buffer.</summary>
-        private static void Block<V>(Args<TEpilogue>* args, int tile, float* a, float* b, int column, int width) where V : unmanaged, ISimd<V>
+        /// <summary>
+        /// One tile of C: through the register tile, straight into C where it fits, else by way of a small buffer.
+        /// </summary>
+        private static void Block<V>(Args<TEpilogue>* args, int tile, float* a, float* b, int column, int width)
+            where V : unmanaged, ISimd<V>
         {
-            int row = args->Rows.Start(tile), height = args->Rows.Height(tile), rows = Math.Min(height, args->M - row);
-            bool tall = height == args->Rows.TallRows, narrow = width <= V.Width;
+            int row = args->Rows.Start(tile),
+                height = args->Rows.Height(tile),
+                rows = Math.Min(height, args->M - row);
+            bool tall = height == args->Rows.TallRows,
+                narrow = width <= V.Width;
             int tileWidth = narrow ? V.Width : 2 * V.Width;
             float* c = args->C + (long)row * args->N + column;
             if (rows == height && width == tileWidth)
@@ -139,23 +213,29 @@ internal static unsafe class MatrixProductKernel
                 float* spare = stackalloc float[12 * 32];
                 TileKernel.Run<V>(tall, narrow, a, b, spare, tileWidth, args->K, adds: false);
                 for (int r = 0; r < rows; r++)
-                    for (int j = 0; j < width; j++)
-                    {
-                        float value = spare[r * tileWidth + j];
-                        float* target = c + (long)r * args->N + j;
-                        *target = args->Adds ? *target + value : value;
-                    }
+                for (int j = 0; j < width; j++)
+                {
+                    float value = spare[r * tileWidth + j];
+                    float* target = c + (long)r * args->N + j;
+                    *target = args->Adds ? *target + value : value;
+                }
             }
-            if (!TEpilogue.IsEmpty) Finish<V>(args->Epilogue, c, args->N, rows, column, width);
+            if (!TEpilogue.IsEmpty)
+                Finish<V>(args->Epilogue, c, args->N, rows, column, width);
         }
 
-        private static void Finish<V>(TEpilogue epilogue, float* c, nint stride, int rows, int column, int width) where V : unmanaged, ISimd<V>
+        private static void Finish<V>(TEpilogue epilogue, float* c, nint stride, int rows, int column, int width)
+            where V : unmanaged, ISimd<V>
         {
             for (int r = 0; r < rows; r++, c += stride)
             {
                 int j = 0;
-                for (; j <= width - V.Width; j += V.Width) epilogue.Apply(V.Load(c + j), column + j, V.Width).Store(c + j);
-                if (j < width) epilogue.Apply(V.LoadPartial(c + j, width - j), column + j, width - j).StorePartial(c + j, width - j);
+                for (; j <= width - V.Width; j += V.Width)
+                    epilogue.Apply(V.Load(c + j), column + j, V.Width).Store(c + j);
+                if (j < width)
+                    epilogue
+                        .Apply(V.LoadPartial(c + j, width - j), column + j, width - j)
+                        .StorePartial(c + j, width - j);
             }
         }
     }

@@ -10,12 +10,14 @@ internal readonly struct RowPlan
     {
         TallRows = tallRows;
         _shortRows = shortRows;
-        int best = int.MaxValue, bestShort = 0;
+        int best = int.MaxValue,
+            bestShort = 0;
         for (int few = 0; few <= 2; few++)
         {
             int tall = Math.Max(0, (rows - few * shortRows + tallRows - 1) / tallRows);
             int covered = tall * tallRows + few * shortRows;
-            if (covered < rows || covered >= best) continue;
+            if (covered < rows || covered >= best)
+                continue;
             best = covered;
             _tall = tall;
             bestShort = few;

@@ -3,7 +3,10 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels.MatrixProduct;
 
-/// <summary>Some rows of a matrix, from <paramref name="row"/> on, cut into tiles, and where each tile's panel lies in a packed block.</summary>
+/// <summary>
+/// Some rows of a matrix, from <paramref name="row"/> on, cut into tiles, and where each tile's panel lies in a packed
+/// block.
+/// </summary>
 internal readonly struct TiledRows(int row, int count, int tallRows, int shortRows)
 {
     /// <summary>Packing may write this many floats beyond a panel's end.</summary>

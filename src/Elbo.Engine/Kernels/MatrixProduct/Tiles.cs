@@ -6,9 +6,12 @@ namespace Elbo.Engine.Kernels.MatrixProduct;
 #pragma warning disable CS0649 // A tile begins as default, all zeros; its fields change through the methods of their types.
 
 /// <summary>One row of two registers.</summary>
-internal unsafe struct WideRow<L, R> : ITile<R> where L : struct, ILanes<R> where R : unmanaged
+internal unsafe struct WideRow<L, R> : ITile<R>
+    where L : struct, ILanes<R>
+    where R : unmanaged
 {
-    private R _c0, _c1;
+    private R _c0,
+        _c1;
 
     public static int Rows => 1;
     public static int Registers => 2;
@@ -35,7 +38,9 @@ internal unsafe struct WideRow<L, R> : ITile<R> where L : struct, ILanes<R> wher
 }
 
 /// <summary>One row of one register, for the last columns.</summary>
-internal unsafe struct NarrowRow<L, R> : ITile<R> where L : struct, ILanes<R> where R : unmanaged
+internal unsafe struct NarrowRow<L, R> : ITile<R>
+    where L : struct, ILanes<R>
+    where R : unmanaged
 {
     private R _c0;
 
@@ -48,13 +53,17 @@ internal unsafe struct NarrowRow<L, R> : ITile<R> where L : struct, ILanes<R> wh
     [MethodImpl(AggressiveInlining)]
     public void Store(float* c, nint stride, bool adds)
     {
-        if (adds) _c0 = L.Add(_c0, L.Load(c));
+        if (adds)
+            _c0 = L.Add(_c0, L.Load(c));
         L.Store(_c0, c);
     }
 }
 
 /// <summary>One tile above another.</summary>
-internal unsafe struct Stack<R, TTop, TBottom> : ITile<R> where R : unmanaged where TTop : unmanaged, ITile<R> where TBottom : unmanaged, ITile<R>
+internal unsafe struct Stack<R, TTop, TBottom> : ITile<R>
+    where R : unmanaged
+    where TTop : unmanaged, ITile<R>
+    where TBottom : unmanaged, ITile<R>
 {
     private TTop _top;
     private TBottom _bottom;

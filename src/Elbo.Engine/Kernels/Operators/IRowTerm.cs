@@ -6,7 +6,9 @@ namespace Elbo.Engine.Kernels.Operators;
 /// <remarks>Terms of fewer operands ignore the rest.</remarks>
 internal interface IRowTerm
 {
-    V Value<V>(V a, V b, V c) where V : unmanaged, ISimd<V>;
+    V Value<V>(V a, V b, V c)
+        where V : unmanaged, ISimd<V>;
 
-    void Derivatives<V>(V a, V b, V c, out V da, out V db, out V dc) where V : unmanaged, ISimd<V>;
+    void Derivatives<V>(V a, V b, V c, out V da, out V db, out V dc)
+        where V : unmanaged, ISimd<V>;
 }

@@ -8,5 +8,6 @@ internal interface IUpdateRule
     /// <summary>How many numbers are remembered for each parameter: none to three.</summary>
     static abstract int States { get; }
 
-    void Apply<V>(ref V p, V g, ref V s1, ref V s2, ref V s3) where V : unmanaged, ISimd<V>;
+    void Apply<V>(ref V p, V g, ref V s1, ref V s2, ref V s3)
+        where V : unmanaged, ISimd<V>;
 }

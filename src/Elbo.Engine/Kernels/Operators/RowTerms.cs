@@ -8,10 +8,12 @@ namespace Elbo.Engine.Kernels.Operators;
 internal readonly struct CrossEntropyTerm : IRowTerm
 {
     [MethodImpl(AggressiveInlining)]
-    public V Value<V>(V a, V b, V c) where V : unmanaged, ISimd<V> => V.Fma(-a, b, VectorMath.Softplus(a));
+    public V Value<V>(V a, V b, V c)
+        where V : unmanaged, ISimd<V> => V.Fma(-a, b, VectorMath.Softplus(a));
 
     [MethodImpl(AggressiveInlining)]
-    public void Derivatives<V>(V a, V b, V c, out V da, out V db, out V dc) where V : unmanaged, ISimd<V>
+    public void Derivatives<V>(V a, V b, V c, out V da, out V db, out V dc)
+        where V : unmanaged, ISimd<V>
     {
         da = VectorMath.Sigmoid(a) - b;
         db = -a;
@@ -23,14 +25,16 @@ internal readonly struct CrossEntropyTerm : IRowTerm
 internal readonly struct SquaredErrorTerm : IRowTerm
 {
     [MethodImpl(AggressiveInlining)]
-    public V Value<V>(V a, V b, V c) where V : unmanaged, ISimd<V>
+    public V Value<V>(V a, V b, V c)
+        where V : unmanaged, ISimd<V>
     {
         var d = a - b;
         return d * d;
     }
 
     [MethodImpl(AggressiveInlining)]
-    public void Derivatives<V>(V a, V b, V c, out V da, out V db, out V dc) where V : unmanaged, ISimd<V>
+    public void Derivatives<V>(V a, V b, V c, out V da, out V db, out V dc)
+        where V : unmanaged, ISimd<V>
     {
         da = (a - b) * V.Broadcast(2);
         db = -da;
@@ -44,14 +48,16 @@ internal readonly struct GaussianLogDensityTerm : IRowTerm
     private const float HalfLogTwoPi = 0.918938533f;
 
     [MethodImpl(AggressiveInlining)]
-    public V Value<V>(V a, V b, V c) where V : unmanaged, ISimd<V>
+    public V Value<V>(V a, V b, V c)
+        where V : unmanaged, ISimd<V>
     {
         var u = (a - b) / c;
         return V.Fma(u * V.Broadcast(-0.5f), u, -(VectorMath.Log(c) + V.Broadcast(HalfLogTwoPi)));
     }
 
     [MethodImpl(AggressiveInlining)]
-    public void Derivatives<V>(V a, V b, V c, out V da, out V db, out V dc) where V : unmanaged, ISimd<V>
+    public void Derivatives<V>(V a, V b, V c, out V da, out V db, out V dc)
+        where V : unmanaged, ISimd<V>
     {
         var u = (a - b) / c;
         db = u / c;
@@ -66,14 +72,17 @@ internal readonly struct StandardNormalKlTerm : IRowTerm
     private const float Epsilon = 1e-8f;
 
     [MethodImpl(AggressiveInlining)]
-    public V Value<V>(V a, V b, V c) where V : unmanaged, ISimd<V>
+    public V Value<V>(V a, V b, V c)
+        where V : unmanaged, ISimd<V>
     {
         var variance = b * b;
-        return V.Broadcast(0.5f) * (V.Fma(a, a, variance) - VectorMath.Log(variance + V.Broadcast(Epsilon)) - V.Broadcast(1));
+        return V.Broadcast(0.5f)
+            * (V.Fma(a, a, variance) - VectorMath.Log(variance + V.Broadcast(Epsilon)) - V.Broadcast(1));
     }
 
     [MethodImpl(AggressiveInlining)]
-    public void Derivatives<V>(V a, V b, V c, out V da, out V db, out V dc) where V : unmanaged, ISimd<V>
+    public void Derivatives<V>(V a, V b, V c, out V da, out V db, out V dc)
+        where V : unmanaged, ISimd<V>
     {
         da = a;
         db = b - b / V.Fma(b, b, V.Broadcast(Epsilon));

@@ -10,7 +10,8 @@ internal readonly struct SgdRule(float rate, float momentum, bool nesterov, floa
     public static int States => 1;
 
     [MethodImpl(AggressiveInlining)]
-    public void Apply<V>(ref V p, V g, ref V s1, ref V s2, ref V s3) where V : unmanaged, ISimd<V>
+    public void Apply<V>(ref V p, V g, ref V s1, ref V s2, ref V s3)
+        where V : unmanaged, ISimd<V>
     {
         g = V.Fma(p, V.Broadcast(weightDecay), g);
         s1 = V.Fma(s1, V.Broadcast(momentum), g);
@@ -24,7 +25,8 @@ internal readonly struct RmsPropRule(float rate, float alpha, float epsilon, flo
     public static int States => 1;
 
     [MethodImpl(AggressiveInlining)]
-    public void Apply<V>(ref V p, V g, ref V s1, ref V s2, ref V s3) where V : unmanaged, ISimd<V>
+    public void Apply<V>(ref V p, V g, ref V s1, ref V s2, ref V s3)
+        where V : unmanaged, ISimd<V>
     {
         g = V.Fma(p, V.Broadcast(weightDecay), g);
         s1 = V.Fma(s1, V.Broadcast(alpha), g * g * V.Broadcast(1 - alpha));
@@ -33,10 +35,18 @@ internal readonly struct RmsPropRule(float rate, float alpha, float epsilon, flo
 }
 
 /// <summary>
-/// The constants of one step of Adam: Rate is lr / (1 − β₁ᵗ), InverseRoot 1 / √(1 − β₂ᵗ), and Shrink what a parameter is
-/// multiplied by first, 1 − lr·decay for decoupled weight decay, else 1.
+/// The constants of one step of Adam: Rate is lr / (1 − β₁ᵗ), InverseRoot 1 / √(1 − β₂ᵗ), and Shrink what a parameter
+/// is multiplied by first, 1 − lr·decay for decoupled weight decay, else 1.
 /// </summary>
-internal readonly record struct AdamStep(float Rate, float InverseRoot, float Beta1, float Beta2, float Epsilon, float WeightDecay, float Shrink);
+internal readonly record struct AdamStep(
+    float Rate,
+    float InverseRoot,
+    float Beta1,
+    float Beta2,
+    float Epsilon,
+    float WeightDecay,
+    float Shrink
+);
 
 /// <summary>m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; p ← p − lr·m̂ / (√v̂ + ε).</summary>
 internal readonly struct AdamRule(AdamStep step) : IUpdateRule
@@ -44,14 +54,16 @@ internal readonly struct AdamRule(AdamStep step) : IUpdateRule
     public static int States => 2;
 
     [MethodImpl(AggressiveInlining)]
-    public void Apply<V>(ref V p, V g, ref V s1, ref V s2, ref V s3) where V : unmanaged, ISimd<V>
+    public void Apply<V>(ref V p, V g, ref V s1, ref V s2, ref V s3)
+        where V : unmanaged, ISimd<V>
     {
         Moments(step, ref p, g, ref s1, ref s2);
         Move(step, ref p, s1, s2);
     }
 
     [MethodImpl(AggressiveInlining)]
-    public static void Moments<V>(AdamStep step, ref V p, V g, ref V m, ref V v) where V : unmanaged, ISimd<V>
+    public static void Moments<V>(AdamStep step, ref V p, V g, ref V m, ref V v)
+        where V : unmanaged, ISimd<V>
     {
         g = V.Fma(p, V.Broadcast(step.WeightDecay), g);
         p *= V.Broadcast(step.Shrink);
@@ -60,8 +72,9 @@ internal readonly struct AdamRule(AdamStep step) : IUpdateRule
     }
 
     [MethodImpl(AggressiveInlining)]
-    public static void Move<V>(AdamStep step, ref V p, V m, V v) where V : unmanaged, ISimd<V>
-        => p -= V.Broadcast(step.Rate) * m / V.Fma(V.Sqrt(v), V.Broadcast(step.InverseRoot), V.Broadcast(step.Epsilon));
+    public static void Move<V>(AdamStep step, ref V p, V m, V v)
+        where V : unmanaged, ISimd<V> =>
+        p -= V.Broadcast(step.Rate) * m / V.Fma(V.Sqrt(v), V.Broadcast(step.InverseRoot), V.Broadcast(step.Epsilon));
 }
 
 /// <summary>Adam with the largest second moment so far in place of the present one.</summary>
@@ -70,7 +83,8 @@ internal readonly struct AmsGradRule(AdamStep step) : IUpdateRule
     public static int States => 3;
 
     [MethodImpl(AggressiveInlining)]
-    public void Apply<V>(ref V p, V g, ref V s1, ref V s2, ref V s3) where V : unmanaged, ISimd<V>
+    public void Apply<V>(ref V p, V g, ref V s1, ref V s2, ref V s3)
+        where V : unmanaged, ISimd<V>
     {
         AdamRule.Moments(step, ref p, g, ref s1, ref s2);
         s3 = V.Max(s3, s2);
@@ -84,7 +98,8 @@ internal readonly struct AdamaxRule(AdamStep step) : IUpdateRule
     public static int States => 2;
 
     [MethodImpl(AggressiveInlining)]
-    public void Apply<V>(ref V p, V g, ref V s1, ref V s2, ref V s3) where V : unmanaged, ISimd<V>
+    public void Apply<V>(ref V p, V g, ref V s1, ref V s2, ref V s3)
+        where V : unmanaged, ISimd<V>
     {
         g = V.Fma(p, V.Broadcast(step.WeightDecay), g);
         s1 = V.Fma(g - s1, V.Broadcast(1 - step.Beta1), s1);

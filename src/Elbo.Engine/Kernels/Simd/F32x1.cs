@@ -9,38 +9,80 @@ internal readonly unsafe struct F32x1 : ISimd<F32x1>
 {
     private readonly float _v;
 
-    [MethodImpl(AggressiveInlining)] private F32x1(float v) => _v = v;
+    [MethodImpl(AggressiveInlining)]
+    private F32x1(float v) => _v = v;
 
     public static int Width => 1;
 
-    [MethodImpl(AggressiveInlining)] public static F32x1 Broadcast(float value) => new(value);
-    [MethodImpl(AggressiveInlining)] public static F32x1 Load(float* source) => new(*source);
-    [MethodImpl(AggressiveInlining)] public void Store(float* destination) => *destination = _v;
-    [MethodImpl(AggressiveInlining)] public static F32x1 LoadPartial(float* source, int count) => count > 0 ? new(*source) : default;
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 Broadcast(float value) => new(value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 Load(float* source) => new(*source);
+
+    [MethodImpl(AggressiveInlining)]
+    public void Store(float* destination) => *destination = _v;
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 LoadPartial(float* source, int count) => count > 0 ? new(*source) : default;
 
     [MethodImpl(AggressiveInlining)]
     public void StorePartial(float* destination, int count)
     {
-        if (count > 0) *destination = _v;
+        if (count > 0)
+            *destination = _v;
     }
 
-    [MethodImpl(AggressiveInlining)] public static F32x1 LoadBytes(byte* source) => new(*source);
-    [MethodImpl(AggressiveInlining)] public static F32x1 operator +(F32x1 left, F32x1 right) => new(left._v + right._v);
-    [MethodImpl(AggressiveInlining)] public static F32x1 operator -(F32x1 left, F32x1 right) => new(left._v - right._v);
-    [MethodImpl(AggressiveInlining)] public static F32x1 operator *(F32x1 left, F32x1 right) => new(left._v * right._v);
-    [MethodImpl(AggressiveInlining)] public static F32x1 operator /(F32x1 left, F32x1 right) => new(left._v / right._v);
-    [MethodImpl(AggressiveInlining)] public static F32x1 operator -(F32x1 value) => new(-value._v);
-    [MethodImpl(AggressiveInlining)] public static F32x1 operator &(F32x1 left, F32x1 right) => FromBits(Bits(left) & Bits(right));
-    [MethodImpl(AggressiveInlining)] public static F32x1 operator ^(F32x1 left, F32x1 right) => FromBits(Bits(left) ^ Bits(right));
-    [MethodImpl(AggressiveInlining)] public static F32x1 Fma(F32x1 a, F32x1 b, F32x1 c) => new(float.MultiplyAddEstimate(a._v, b._v, c._v));
-    [MethodImpl(AggressiveInlining)] public static F32x1 Min(F32x1 bound, F32x1 x) => bound._v < x._v ? bound : x;
-    [MethodImpl(AggressiveInlining)] public static F32x1 Max(F32x1 bound, F32x1 x) => bound._v > x._v ? bound : x;
-    [MethodImpl(AggressiveInlining)] public static F32x1 Abs(F32x1 x) => new(MathF.Abs(x._v));
-    [MethodImpl(AggressiveInlining)] public static F32x1 Sqrt(F32x1 x) => new(MathF.Sqrt(x._v));
-    [MethodImpl(AggressiveInlining)] public static F32x1 LessThan(F32x1 left, F32x1 right) => FromBits(left._v < right._v ? ~0u : 0u);
-    [MethodImpl(AggressiveInlining)] public static F32x1 Select(F32x1 mask, F32x1 whenTrue, F32x1 whenFalse) => Bits(mask) != 0 ? whenTrue : whenFalse;
-    [MethodImpl(AggressiveInlining)] public static F32x1 Round(F32x1 x) => new(MathF.Round(x._v));
-    [MethodImpl(AggressiveInlining)] public static F32x1 ScaleByPowerOfTwo(F32x1 x, F32x1 n) => new(MathF.ScaleB(x._v, (int)n._v));
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 LoadBytes(byte* source) => new(*source);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 operator +(F32x1 left, F32x1 right) => new(left._v + right._v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 operator -(F32x1 left, F32x1 right) => new(left._v - right._v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 operator *(F32x1 left, F32x1 right) => new(left._v * right._v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 operator /(F32x1 left, F32x1 right) => new(left._v / right._v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 operator -(F32x1 value) => new(-value._v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 operator &(F32x1 left, F32x1 right) => FromBits(Bits(left) & Bits(right));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 operator ^(F32x1 left, F32x1 right) => FromBits(Bits(left) ^ Bits(right));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 Fma(F32x1 a, F32x1 b, F32x1 c) => new(float.MultiplyAddEstimate(a._v, b._v, c._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 Min(F32x1 bound, F32x1 x) => bound._v < x._v ? bound : x;
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 Max(F32x1 bound, F32x1 x) => bound._v > x._v ? bound : x;
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 Abs(F32x1 x) => new(MathF.Abs(x._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 Sqrt(F32x1 x) => new(MathF.Sqrt(x._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 LessThan(F32x1 left, F32x1 right) => FromBits(left._v < right._v ? ~0u : 0u);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 Select(F32x1 mask, F32x1 whenTrue, F32x1 whenFalse) => Bits(mask) != 0 ? whenTrue : whenFalse;
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 Round(F32x1 x) => new(MathF.Round(x._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 ScaleByPowerOfTwo(F32x1 x, F32x1 n) => new(MathF.ScaleB(x._v, (int)n._v));
 
     [MethodImpl(AggressiveInlining)]
     public static F32x1 SplitExponent(F32x1 x, out F32x1 exponent)
@@ -50,10 +92,17 @@ internal readonly unsafe struct F32x1 : ISimd<F32x1>
         return new(MathF.ScaleB(x._v, -e));
     }
 
-    [MethodImpl(AggressiveInlining)] public float Sum() => _v;
-    [MethodImpl(AggressiveInlining)] public float Largest() => _v;
-    [MethodImpl(AggressiveInlining)] public static F32x1 CountBits(uint first) => FromBits(first);
-    [MethodImpl(AggressiveInlining)] public static F32x1 BroadcastBits(uint value) => FromBits(value);
+    [MethodImpl(AggressiveInlining)]
+    public float Sum() => _v;
+
+    [MethodImpl(AggressiveInlining)]
+    public float Largest() => _v;
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 CountBits(uint first) => FromBits(first);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 BroadcastBits(uint value) => FromBits(value);
 
     [MethodImpl(AggressiveInlining)]
     public static void MultiplyBits(F32x1 lanes, uint factor, out F32x1 high, out F32x1 low)
@@ -63,12 +112,16 @@ internal readonly unsafe struct F32x1 : ISimd<F32x1>
         low = FromBits((uint)product);
     }
 
-    [MethodImpl(AggressiveInlining)] public static F32x1 UnitFromBits(F32x1 bits) => new((Bits(bits) >> 8) * (1f / (1 << 24)));
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 UnitFromBits(F32x1 bits) => new((Bits(bits) >> 8) * (1f / (1 << 24)));
 
     [MethodImpl(AggressiveInlining)]
-    public static void Transpose<TRows>(TRows rows, int count, float* destination, nint destinationStride) where TRows : unmanaged, IRows
-        => *destination = count > 0 ? *rows[0] : 0;
+    public static void Transpose<TRows>(TRows rows, int count, float* destination, nint destinationStride)
+        where TRows : unmanaged, IRows => *destination = count > 0 ? *rows[0] : 0;
 
-    [MethodImpl(AggressiveInlining)] private static uint Bits(F32x1 x) => SingleToUInt32Bits(x._v);
-    [MethodImpl(AggressiveInlining)] private static F32x1 FromBits(uint bits) => new(UInt32BitsToSingle(bits));
+    [MethodImpl(AggressiveInlining)]
+    private static uint Bits(F32x1 x) => SingleToUInt32Bits(x._v);
+
+    [MethodImpl(AggressiveInlining)]
+    private static F32x1 FromBits(uint bits) => new(UInt32BitsToSingle(bits));
 }

@@ -10,43 +10,79 @@ internal readonly unsafe struct F32x16 : ISimd<F32x16>
 {
     private readonly Vector512<float> _v;
 
-    [MethodImpl(AggressiveInlining)] private F32x16(Vector512<float> v) => _v = v;
+    [MethodImpl(AggressiveInlining)]
+    private F32x16(Vector512<float> v) => _v = v;
 
     public static int Width => 16;
 
-    [MethodImpl(AggressiveInlining)] public static F32x16 Broadcast(float value) => new(Vector512.Create(value));
-    [MethodImpl(AggressiveInlining)] public static F32x16 Load(float* source) => new(Vector512.Load(source));
-    [MethodImpl(AggressiveInlining)] public void Store(float* destination) => _v.Store(destination);
+    [MethodImpl(AggressiveInlining)]
+    public static F32x16 Broadcast(float value) => new(Vector512.Create(value));
 
     [MethodImpl(AggressiveInlining)]
-    public static F32x16 LoadPartial(float* source, int count) => new(Avx512F.MaskLoad(source, FirstLanes(count), Vector512<float>.Zero));
+    public static F32x16 Load(float* source) => new(Vector512.Load(source));
+
+    [MethodImpl(AggressiveInlining)]
+    public void Store(float* destination) => _v.Store(destination);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x16 LoadPartial(float* source, int count) =>
+        new(Avx512F.MaskLoad(source, FirstLanes(count), Vector512<float>.Zero));
 
     [MethodImpl(AggressiveInlining)]
     public void StorePartial(float* destination, int count) => Avx512F.MaskStore(destination, FirstLanes(count), _v);
 
     [MethodImpl(AggressiveInlining)]
-    public static F32x16 LoadBytes(byte* source) => new(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load(source))));
-
-    [MethodImpl(AggressiveInlining)] public static F32x16 operator +(F32x16 left, F32x16 right) => new(left._v + right._v);
-    [MethodImpl(AggressiveInlining)] public static F32x16 operator -(F32x16 left, F32x16 right) => new(left._v - right._v);
-    [MethodImpl(AggressiveInlining)] public static F32x16 operator *(F32x16 left, F32x16 right) => new(left._v * right._v);
-    [MethodImpl(AggressiveInlining)] public static F32x16 operator /(F32x16 left, F32x16 right) => new(left._v / right._v);
-    [MethodImpl(AggressiveInlining)] public static F32x16 operator -(F32x16 value) => new(-value._v);
-    [MethodImpl(AggressiveInlining)] public static F32x16 operator &(F32x16 left, F32x16 right) => new(left._v & right._v);
-    [MethodImpl(AggressiveInlining)] public static F32x16 operator ^(F32x16 left, F32x16 right) => new(left._v ^ right._v);
-
-    [MethodImpl(AggressiveInlining)] public static F32x16 Fma(F32x16 a, F32x16 b, F32x16 c) => new(Avx512F.FusedMultiplyAdd(a._v, b._v, c._v));
-    [MethodImpl(AggressiveInlining)] public static F32x16 Min(F32x16 bound, F32x16 x) => new(Avx512F.Min(bound._v, x._v));
-    [MethodImpl(AggressiveInlining)] public static F32x16 Max(F32x16 bound, F32x16 x) => new(Avx512F.Max(bound._v, x._v));
-    [MethodImpl(AggressiveInlining)] public static F32x16 Abs(F32x16 x) => new(Vector512.Abs(x._v));
-    [MethodImpl(AggressiveInlining)] public static F32x16 Sqrt(F32x16 x) => new(Vector512.Sqrt(x._v));
-    [MethodImpl(AggressiveInlining)] public static F32x16 LessThan(F32x16 left, F32x16 right) => new(Vector512.LessThan(left._v, right._v));
+    public static F32x16 LoadBytes(byte* source) =>
+        new(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load(source))));
 
     [MethodImpl(AggressiveInlining)]
-    public static F32x16 Select(F32x16 mask, F32x16 whenTrue, F32x16 whenFalse) => new(Vector512.ConditionalSelect(mask._v, whenTrue._v, whenFalse._v));
+    public static F32x16 operator +(F32x16 left, F32x16 right) => new(left._v + right._v);
 
-    [MethodImpl(AggressiveInlining)] public static F32x16 Round(F32x16 x) => new(Avx512F.RoundScale(x._v, 0));
-    [MethodImpl(AggressiveInlining)] public static F32x16 ScaleByPowerOfTwo(F32x16 x, F32x16 n) => new(Avx512F.Scale(x._v, n._v));
+    [MethodImpl(AggressiveInlining)]
+    public static F32x16 operator -(F32x16 left, F32x16 right) => new(left._v - right._v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x16 operator *(F32x16 left, F32x16 right) => new(left._v * right._v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x16 operator /(F32x16 left, F32x16 right) => new(left._v / right._v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x16 operator -(F32x16 value) => new(-value._v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x16 operator &(F32x16 left, F32x16 right) => new(left._v & right._v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x16 operator ^(F32x16 left, F32x16 right) => new(left._v ^ right._v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x16 Fma(F32x16 a, F32x16 b, F32x16 c) => new(Avx512F.FusedMultiplyAdd(a._v, b._v, c._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x16 Min(F32x16 bound, F32x16 x) => new(Avx512F.Min(bound._v, x._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x16 Max(F32x16 bound, F32x16 x) => new(Avx512F.Max(bound._v, x._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x16 Abs(F32x16 x) => new(Vector512.Abs(x._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x16 Sqrt(F32x16 x) => new(Vector512.Sqrt(x._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x16 LessThan(F32x16 left, F32x16 right) => new(Vector512.LessThan(left._v, right._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x16 Select(F32x16 mask, F32x16 whenTrue, F32x16 whenFalse) =>
+        new(Vector512.ConditionalSelect(mask._v, whenTrue._v, whenFalse._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x16 Round(F32x16 x) => new(Avx512F.RoundScale(x._v, 0));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x16 ScaleByPowerOfTwo(F32x16 x, F32x16 n) => new(Avx512F.Scale(x._v, n._v));
 
     [MethodImpl(AggressiveInlining)]
     public static F32x16 SplitExponent(F32x16 x, out F32x16 exponent)
@@ -55,7 +91,8 @@ internal readonly unsafe struct F32x16 : ISimd<F32x16>
         return new(Avx512F.GetMantissa(x._v, 0));
     }
 
-    [MethodImpl(AggressiveInlining)] public float Sum() => Vector512.Sum(_v);
+    [MethodImpl(AggressiveInlining)]
+    public float Sum() => Vector512.Sum(_v);
 
     [MethodImpl(AggressiveInlining)]
     public float Largest()
@@ -65,8 +102,11 @@ internal readonly unsafe struct F32x16 : ISimd<F32x16>
         return MathF.Max(MathF.Max(v4[0], v4[1]), MathF.Max(v4[2], v4[3]));
     }
 
-    [MethodImpl(AggressiveInlining)] public static F32x16 CountBits(uint first) => new((Vector512.Create(first) + Vector512<uint>.Indices).AsSingle());
-    [MethodImpl(AggressiveInlining)] public static F32x16 BroadcastBits(uint value) => new(Vector512.Create(value).AsSingle());
+    [MethodImpl(AggressiveInlining)]
+    public static F32x16 CountBits(uint first) => new((Vector512.Create(first) + Vector512<uint>.Indices).AsSingle());
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x16 BroadcastBits(uint value) => new(Vector512.Create(value).AsSingle());
 
     [MethodImpl(AggressiveInlining)]
     public static void MultiplyBits(F32x16 lanes, uint factor, out F32x16 high, out F32x16 low)
@@ -80,13 +120,16 @@ internal readonly unsafe struct F32x16 : ISimd<F32x16>
     }
 
     [MethodImpl(AggressiveInlining)]
-    public static F32x16 UnitFromBits(F32x16 bits) => new(Vector512.ConvertToSingle((bits._v.AsUInt32() >> 8).AsInt32()) * Vector512.Create(1f / (1 << 24)));
+    public static F32x16 UnitFromBits(F32x16 bits) =>
+        new(Vector512.ConvertToSingle((bits._v.AsUInt32() >> 8).AsInt32()) * Vector512.Create(1f / (1 << 24)));
 
     [MethodImpl(AggressiveInlining)]
-    private static Vector512<float> FirstLanes(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
+    private static Vector512<float> FirstLanes(int count) =>
+        Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 
     [MethodImpl(AggressiveOptimization)]
-    public static void Transpose<TRows>(TRows rows, int count, float* destination, nint destinationStride) where TRows : unmanaged, IRows
+    public static void Transpose<TRows>(TRows rows, int count, float* destination, nint destinationStride)
+        where TRows : unmanaged, IRows
     {
         // Quads of rows are transposed within their 128-bit lanes, then the lanes are exchanged: after Quad, lane l of
         // the register for offset j holds column 4l + j of four rows.
@@ -105,7 +148,16 @@ internal readonly unsafe struct F32x16 : ISimd<F32x16>
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static void Quad<TRows>(TRows rows, int first, int count, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2, out Vector512<float> c3) where TRows : unmanaged, IRows
+    private static void Quad<TRows>(
+        TRows rows,
+        int first,
+        int count,
+        out Vector512<float> c0,
+        out Vector512<float> c1,
+        out Vector512<float> c2,
+        out Vector512<float> c3
+    )
+        where TRows : unmanaged, IRows
     {
         var r0 = count > first ? Vector512.Load(rows[first]) : default;
         var r1 = count > first + 1 ? Vector512.Load(rows[first + 1]) : default;
@@ -123,7 +175,16 @@ internal readonly unsafe struct F32x16 : ISimd<F32x16>
 
     /// <summary>Transposes a 4×4 matrix of 128-bit lanes.</summary>
     [MethodImpl(AggressiveInlining)]
-    private static void Exchange(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, out Vector512<float> r0, out Vector512<float> r1, out Vector512<float> r2, out Vector512<float> r3)
+    private static void Exchange(
+        Vector512<float> a,
+        Vector512<float> b,
+        Vector512<float> c,
+        Vector512<float> d,
+        out Vector512<float> r0,
+        out Vector512<float> r1,
+        out Vector512<float> r2,
+        out Vector512<float> r3
+    )
     {
         var abLow = Avx512F.Shuffle4x128(a, b, 0x44);
         var abHigh = Avx512F.Shuffle4x128(a, b, 0xEE);
@@ -136,7 +197,14 @@ internal readonly unsafe struct F32x16 : ISimd<F32x16>
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static void Store4(Vector512<float> r0, Vector512<float> r1, Vector512<float> r2, Vector512<float> r3, float* destination, nint stride)
+    private static void Store4(
+        Vector512<float> r0,
+        Vector512<float> r1,
+        Vector512<float> r2,
+        Vector512<float> r3,
+        float* destination,
+        nint stride
+    )
     {
         r0.Store(destination);
         r1.Store(destination + stride);

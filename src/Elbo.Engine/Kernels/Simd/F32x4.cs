@@ -9,55 +9,95 @@ internal readonly unsafe struct F32x4 : ISimd<F32x4>
 {
     private readonly Vector128<float> _v;
 
-    [MethodImpl(AggressiveInlining)] private F32x4(Vector128<float> v) => _v = v;
+    [MethodImpl(AggressiveInlining)]
+    private F32x4(Vector128<float> v) => _v = v;
 
     public static int Width => 4;
 
-    [MethodImpl(AggressiveInlining)] public static F32x4 Broadcast(float value) => new(Vector128.Create(value));
-    [MethodImpl(AggressiveInlining)] public static F32x4 Load(float* source) => new(Vector128.Load(source));
-    [MethodImpl(AggressiveInlining)] public void Store(float* destination) => _v.Store(destination);
+    [MethodImpl(AggressiveInlining)]
+    public static F32x4 Broadcast(float value) => new(Vector128.Create(value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x4 Load(float* source) => new(Vector128.Load(source));
+
+    [MethodImpl(AggressiveInlining)]
+    public void Store(float* destination) => _v.Store(destination);
 
     public static F32x4 LoadPartial(float* source, int count)
     {
         var lanes = stackalloc float[4] { 0, 0, 0, 0 };
-        for (int i = 0; i < Math.Min(count, 4); i++) lanes[i] = source[i];
+        for (int i = 0; i < Math.Min(count, 4); i++)
+            lanes[i] = source[i];
         return Load(lanes);
     }
 
     public void StorePartial(float* destination, int count)
     {
-        for (int i = 0; i < Math.Min(count, 4); i++) destination[i] = _v[i];
+        for (int i = 0; i < Math.Min(count, 4); i++)
+            destination[i] = _v[i];
     }
 
     [MethodImpl(AggressiveInlining)]
-    public static F32x4 LoadBytes(byte* source)
-        => new(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)source).AsByte())).AsInt32()));
-
-    [MethodImpl(AggressiveInlining)] public static F32x4 operator +(F32x4 left, F32x4 right) => new(left._v + right._v);
-    [MethodImpl(AggressiveInlining)] public static F32x4 operator -(F32x4 left, F32x4 right) => new(left._v - right._v);
-    [MethodImpl(AggressiveInlining)] public static F32x4 operator *(F32x4 left, F32x4 right) => new(left._v * right._v);
-    [MethodImpl(AggressiveInlining)] public static F32x4 operator /(F32x4 left, F32x4 right) => new(left._v / right._v);
-    [MethodImpl(AggressiveInlining)] public static F32x4 operator -(F32x4 value) => new(-value._v);
-    [MethodImpl(AggressiveInlining)] public static F32x4 operator &(F32x4 left, F32x4 right) => new(left._v & right._v);
-    [MethodImpl(AggressiveInlining)] public static F32x4 operator ^(F32x4 left, F32x4 right) => new(left._v ^ right._v);
-
-    // Not FusedMultiplyAdd: without the hardware instruction that is a software call a hundred times slower.
-    [MethodImpl(AggressiveInlining)] public static F32x4 Fma(F32x4 a, F32x4 b, F32x4 c) => new(Vector128.MultiplyAddEstimate(a._v, b._v, c._v));
-    [MethodImpl(AggressiveInlining)] public static F32x4 Min(F32x4 bound, F32x4 x) => new(Vector128.ConditionalSelect(Vector128.LessThan(bound._v, x._v), bound._v, x._v));
-    [MethodImpl(AggressiveInlining)] public static F32x4 Max(F32x4 bound, F32x4 x) => new(Vector128.ConditionalSelect(Vector128.GreaterThan(bound._v, x._v), bound._v, x._v));
-    [MethodImpl(AggressiveInlining)] public static F32x4 Abs(F32x4 x) => new(Vector128.Abs(x._v));
-    [MethodImpl(AggressiveInlining)] public static F32x4 Sqrt(F32x4 x) => new(Vector128.Sqrt(x._v));
-    [MethodImpl(AggressiveInlining)] public static F32x4 LessThan(F32x4 left, F32x4 right) => new(Vector128.LessThan(left._v, right._v));
+    public static F32x4 LoadBytes(byte* source) =>
+        new(
+            Vector128.ConvertToSingle(
+                Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)source).AsByte())).AsInt32()
+            )
+        );
 
     [MethodImpl(AggressiveInlining)]
-    public static F32x4 Select(F32x4 mask, F32x4 whenTrue, F32x4 whenFalse) => new(Vector128.ConditionalSelect(mask._v, whenTrue._v, whenFalse._v));
+    public static F32x4 operator +(F32x4 left, F32x4 right) => new(left._v + right._v);
 
-    [MethodImpl(AggressiveInlining)] public static F32x4 Round(F32x4 x) => new(Vector128.Round(x._v));
+    [MethodImpl(AggressiveInlining)]
+    public static F32x4 operator -(F32x4 left, F32x4 right) => new(left._v - right._v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x4 operator *(F32x4 left, F32x4 right) => new(left._v * right._v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x4 operator /(F32x4 left, F32x4 right) => new(left._v / right._v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x4 operator -(F32x4 value) => new(-value._v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x4 operator &(F32x4 left, F32x4 right) => new(left._v & right._v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x4 operator ^(F32x4 left, F32x4 right) => new(left._v ^ right._v);
+
+    // Not FusedMultiplyAdd: without the hardware instruction that is a software call a hundred times slower.
+    [MethodImpl(AggressiveInlining)]
+    public static F32x4 Fma(F32x4 a, F32x4 b, F32x4 c) => new(Vector128.MultiplyAddEstimate(a._v, b._v, c._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x4 Min(F32x4 bound, F32x4 x) =>
+        new(Vector128.ConditionalSelect(Vector128.LessThan(bound._v, x._v), bound._v, x._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x4 Max(F32x4 bound, F32x4 x) =>
+        new(Vector128.ConditionalSelect(Vector128.GreaterThan(bound._v, x._v), bound._v, x._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x4 Abs(F32x4 x) => new(Vector128.Abs(x._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x4 Sqrt(F32x4 x) => new(Vector128.Sqrt(x._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x4 LessThan(F32x4 left, F32x4 right) => new(Vector128.LessThan(left._v, right._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x4 Select(F32x4 mask, F32x4 whenTrue, F32x4 whenFalse) =>
+        new(Vector128.ConditionalSelect(mask._v, whenTrue._v, whenFalse._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x4 Round(F32x4 x) => new(Vector128.Round(x._v));
 
     [MethodImpl(AggressiveInlining)]
     public static F32x4 ScaleByPowerOfTwo(F32x4 x, F32x4 n)
     {
-        var whole = Vector128.ConvertToInt32(n._v);   // two factors, see F32x8
+        var whole = Vector128.ConvertToInt32(n._v); // two factors, see F32x8
         var half = whole >> 1;
         return new(x._v * PowerOfTwo(half) * PowerOfTwo(whole - half));
     }
@@ -75,10 +115,17 @@ internal readonly unsafe struct F32x4 : ISimd<F32x4>
         return new(((scaled.AsInt32() & Vector128.Create(0x007F_FFFF)) | Vector128.Create(0x3F80_0000)).AsSingle());
     }
 
-    [MethodImpl(AggressiveInlining)] public float Sum() => Vector128.Sum(_v);
-    [MethodImpl(AggressiveInlining)] public float Largest() => MathF.Max(MathF.Max(_v[0], _v[1]), MathF.Max(_v[2], _v[3]));
-    [MethodImpl(AggressiveInlining)] public static F32x4 CountBits(uint first) => new((Vector128.Create(first) + Vector128<uint>.Indices).AsSingle());
-    [MethodImpl(AggressiveInlining)] public static F32x4 BroadcastBits(uint value) => new(Vector128.Create(value).AsSingle());
+    [MethodImpl(AggressiveInlining)]
+    public float Sum() => Vector128.Sum(_v);
+
+    [MethodImpl(AggressiveInlining)]
+    public float Largest() => MathF.Max(MathF.Max(_v[0], _v[1]), MathF.Max(_v[2], _v[3]));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x4 CountBits(uint first) => new((Vector128.Create(first) + Vector128<uint>.Indices).AsSingle());
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x4 BroadcastBits(uint value) => new(Vector128.Create(value).AsSingle());
 
     [MethodImpl(AggressiveInlining)]
     public static void MultiplyBits(F32x4 lanes, uint factor, out F32x4 high, out F32x4 low)
@@ -93,10 +140,12 @@ internal readonly unsafe struct F32x4 : ISimd<F32x4>
     }
 
     [MethodImpl(AggressiveInlining)]
-    public static F32x4 UnitFromBits(F32x4 bits) => new(Vector128.ConvertToSingle((bits._v.AsUInt32() >> 8).AsInt32()) * Vector128.Create(1f / (1 << 24)));
+    public static F32x4 UnitFromBits(F32x4 bits) =>
+        new(Vector128.ConvertToSingle((bits._v.AsUInt32() >> 8).AsInt32()) * Vector128.Create(1f / (1 << 24)));
 
     [MethodImpl(AggressiveOptimization)]
-    public static void Transpose<TRows>(TRows rows, int count, float* destination, nint destinationStride) where TRows : unmanaged, IRows
+    public static void Transpose<TRows>(TRows rows, int count, float* destination, nint destinationStride)
+        where TRows : unmanaged, IRows
     {
         var r0 = count > 0 ? Vector128.Load(rows[0]) : default;
         var r1 = count > 1 ? Vector128.Load(rows[1]) : default;

@@ -10,13 +10,19 @@ internal readonly unsafe struct F32x8 : ISimd<F32x8>
 {
     private readonly Vector256<float> _v;
 
-    [MethodImpl(AggressiveInlining)] private F32x8(Vector256<float> v) => _v = v;
+    [MethodImpl(AggressiveInlining)]
+    private F32x8(Vector256<float> v) => _v = v;
 
     public static int Width => 8;
 
-    [MethodImpl(AggressiveInlining)] public static F32x8 Broadcast(float value) => new(Vector256.Create(value));
-    [MethodImpl(AggressiveInlining)] public static F32x8 Load(float* source) => new(Vector256.Load(source));
-    [MethodImpl(AggressiveInlining)] public void Store(float* destination) => _v.Store(destination);
+    [MethodImpl(AggressiveInlining)]
+    public static F32x8 Broadcast(float value) => new(Vector256.Create(value));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x8 Load(float* source) => new(Vector256.Load(source));
+
+    [MethodImpl(AggressiveInlining)]
+    public void Store(float* destination) => _v.Store(destination);
 
     [MethodImpl(AggressiveInlining)]
     public static F32x8 LoadPartial(float* source, int count) => new(Avx.MaskLoad(source, FirstLanes(count)));
@@ -27,25 +33,52 @@ internal readonly unsafe struct F32x8 : ISimd<F32x8>
     [MethodImpl(AggressiveInlining)]
     public static F32x8 LoadBytes(byte* source) => new(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(source)));
 
-    [MethodImpl(AggressiveInlining)] public static F32x8 operator +(F32x8 left, F32x8 right) => new(left._v + right._v);
-    [MethodImpl(AggressiveInlining)] public static F32x8 operator -(F32x8 left, F32x8 right) => new(left._v - right._v);
-    [MethodImpl(AggressiveInlining)] public static F32x8 operator *(F32x8 left, F32x8 right) => new(left._v * right._v);
-    [MethodImpl(AggressiveInlining)] public static F32x8 operator /(F32x8 left, F32x8 right) => new(left._v / right._v);
-    [MethodImpl(AggressiveInlining)] public static F32x8 operator -(F32x8 value) => new(-value._v);
-    [MethodImpl(AggressiveInlining)] public static F32x8 operator &(F32x8 left, F32x8 right) => new(left._v & right._v);
-    [MethodImpl(AggressiveInlining)] public static F32x8 operator ^(F32x8 left, F32x8 right) => new(left._v ^ right._v);
-
-    [MethodImpl(AggressiveInlining)] public static F32x8 Fma(F32x8 a, F32x8 b, F32x8 c) => new(System.Runtime.Intrinsics.X86.Fma.MultiplyAdd(a._v, b._v, c._v));
-    [MethodImpl(AggressiveInlining)] public static F32x8 Min(F32x8 bound, F32x8 x) => new(Avx.Min(bound._v, x._v));
-    [MethodImpl(AggressiveInlining)] public static F32x8 Max(F32x8 bound, F32x8 x) => new(Avx.Max(bound._v, x._v));
-    [MethodImpl(AggressiveInlining)] public static F32x8 Abs(F32x8 x) => new(Vector256.Abs(x._v));
-    [MethodImpl(AggressiveInlining)] public static F32x8 Sqrt(F32x8 x) => new(Vector256.Sqrt(x._v));
-    [MethodImpl(AggressiveInlining)] public static F32x8 LessThan(F32x8 left, F32x8 right) => new(Vector256.LessThan(left._v, right._v));
+    [MethodImpl(AggressiveInlining)]
+    public static F32x8 operator +(F32x8 left, F32x8 right) => new(left._v + right._v);
 
     [MethodImpl(AggressiveInlining)]
-    public static F32x8 Select(F32x8 mask, F32x8 whenTrue, F32x8 whenFalse) => new(Avx.BlendVariable(whenFalse._v, whenTrue._v, mask._v));
+    public static F32x8 operator -(F32x8 left, F32x8 right) => new(left._v - right._v);
 
-    [MethodImpl(AggressiveInlining)] public static F32x8 Round(F32x8 x) => new(Avx.RoundToNearestInteger(x._v));
+    [MethodImpl(AggressiveInlining)]
+    public static F32x8 operator *(F32x8 left, F32x8 right) => new(left._v * right._v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x8 operator /(F32x8 left, F32x8 right) => new(left._v / right._v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x8 operator -(F32x8 value) => new(-value._v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x8 operator &(F32x8 left, F32x8 right) => new(left._v & right._v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x8 operator ^(F32x8 left, F32x8 right) => new(left._v ^ right._v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x8 Fma(F32x8 a, F32x8 b, F32x8 c) =>
+        new(System.Runtime.Intrinsics.X86.Fma.MultiplyAdd(a._v, b._v, c._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x8 Min(F32x8 bound, F32x8 x) => new(Avx.Min(bound._v, x._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x8 Max(F32x8 bound, F32x8 x) => new(Avx.Max(bound._v, x._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x8 Abs(F32x8 x) => new(Vector256.Abs(x._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x8 Sqrt(F32x8 x) => new(Vector256.Sqrt(x._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x8 LessThan(F32x8 left, F32x8 right) => new(Vector256.LessThan(left._v, right._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x8 Select(F32x8 mask, F32x8 whenTrue, F32x8 whenFalse) =>
+        new(Avx.BlendVariable(whenFalse._v, whenTrue._v, mask._v));
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x8 Round(F32x8 x) => new(Avx.RoundToNearestInteger(x._v));
 
     [MethodImpl(AggressiveInlining)]
     public static F32x8 ScaleByPowerOfTwo(F32x8 x, F32x8 n)
@@ -69,7 +102,8 @@ internal readonly unsafe struct F32x8 : ISimd<F32x8>
         return new(((scaled.AsInt32() & Vector256.Create(0x007F_FFFF)) | Vector256.Create(0x3F80_0000)).AsSingle());
     }
 
-    [MethodImpl(AggressiveInlining)] public float Sum() => Vector256.Sum(_v);
+    [MethodImpl(AggressiveInlining)]
+    public float Sum() => Vector256.Sum(_v);
 
     [MethodImpl(AggressiveInlining)]
     public float Largest()
@@ -78,8 +112,11 @@ internal readonly unsafe struct F32x8 : ISimd<F32x8>
         return MathF.Max(MathF.Max(v4[0], v4[1]), MathF.Max(v4[2], v4[3]));
     }
 
-    [MethodImpl(AggressiveInlining)] public static F32x8 CountBits(uint first) => new((Vector256.Create(first) + Vector256<uint>.Indices).AsSingle());
-    [MethodImpl(AggressiveInlining)] public static F32x8 BroadcastBits(uint value) => new(Vector256.Create(value).AsSingle());
+    [MethodImpl(AggressiveInlining)]
+    public static F32x8 CountBits(uint first) => new((Vector256.Create(first) + Vector256<uint>.Indices).AsSingle());
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x8 BroadcastBits(uint value) => new(Vector256.Create(value).AsSingle());
 
     [MethodImpl(AggressiveInlining)]
     public static void MultiplyBits(F32x8 lanes, uint factor, out F32x8 high, out F32x8 low)
@@ -93,13 +130,16 @@ internal readonly unsafe struct F32x8 : ISimd<F32x8>
     }
 
     [MethodImpl(AggressiveInlining)]
-    public static F32x8 UnitFromBits(F32x8 bits) => new(Vector256.ConvertToSingle((bits._v.AsUInt32() >> 8).AsInt32()) * Vector256.Create(1f / (1 << 24)));
+    public static F32x8 UnitFromBits(F32x8 bits) =>
+        new(Vector256.ConvertToSingle((bits._v.AsUInt32() >> 8).AsInt32()) * Vector256.Create(1f / (1 << 24)));
 
     [MethodImpl(AggressiveInlining)]
-    private static Vector256<float> FirstLanes(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
+    private static Vector256<float> FirstLanes(int count) =>
+        Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
 
     [MethodImpl(AggressiveOptimization)]
-    public static void Transpose<TRows>(TRows rows, int count, float* destination, nint destinationStride) where TRows : unmanaged, IRows
+    public static void Transpose<TRows>(TRows rows, int count, float* destination, nint destinationStride)
+        where TRows : unmanaged, IRows
     {
         // As in F32x16: quads of rows within their 128-bit lanes first, then the two lanes are exchanged.
         Quad(rows, 0, count, out var a0, out var a1, out var a2, out var a3);
@@ -115,7 +155,16 @@ internal readonly unsafe struct F32x8 : ISimd<F32x8>
     }
 
     [MethodImpl(AggressiveInlining)]
-    private static void Quad<TRows>(TRows rows, int first, int count, out Vector256<float> c0, out Vector256<float> c1, out Vector256<float> c2, out Vector256<float> c3) where TRows : unmanaged, IRows
+    private static void Quad<TRows>(
+        TRows rows,
+        int first,
+        int count,
+        out Vector256<float> c0,
+        out Vector256<float> c1,
+        out Vector256<float> c2,
+        out Vector256<float> c3
+    )
+        where TRows : unmanaged, IRows
     {
         var r0 = count > first ? Vector256.Load(rows[first]) : default;
         var r1 = count > first + 1 ? Vector256.Load(rows[first + 1]) : default;

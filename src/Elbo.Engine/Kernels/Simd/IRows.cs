@@ -12,11 +12,19 @@ internal unsafe interface IRows
 /// <summary>Rows at equal distances.</summary>
 internal readonly unsafe struct StridedRows(float* first, nint stride) : IRows
 {
-    public float* this[int row] { [MethodImpl(AggressiveInlining)] get => first + row * stride; }
+    public float* this[int row]
+    {
+        [MethodImpl(AggressiveInlining)]
+        get => first + row * stride;
+    }
 }
 
 /// <summary>Rows anywhere, each read from <paramref name="offset"/> on.</summary>
 internal readonly unsafe struct ScatteredRows(float** starts, nint offset) : IRows
 {
-    public float* this[int row] { [MethodImpl(AggressiveInlining)] get => starts[row] + offset; }
+    public float* this[int row]
+    {
+        [MethodImpl(AggressiveInlining)]
+        get => starts[row] + offset;
+    }
 }

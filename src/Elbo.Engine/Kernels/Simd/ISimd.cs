@@ -1,11 +1,14 @@
 namespace Elbo.Engine.Kernels.Simd;
 
-/// <summary>A register of <see cref="Width"/> floats. Kernels are written once over it and compiled for every width.</summary>
+/// <summary>
+/// A register of <see cref="Width"/> floats. Kernels are written once over it and compiled for every width.
+/// </summary>
 /// <remarks>
 /// Comparisons give masks: all bits of a lane set or clear. Methods named for bits read a lane as a 32-bit integer.
 /// Min and max return <c>x</c> when it is NaN and comes second, so that <c>Max(bound, x)</c> lets NaN through.
 /// </remarks>
-internal unsafe interface ISimd<TSelf> where TSelf : unmanaged, ISimd<TSelf>
+internal unsafe interface ISimd<TSelf>
+    where TSelf : unmanaged, ISimd<TSelf>
 {
     static abstract int Width { get; }
     static abstract TSelf Broadcast(float value);
@@ -22,11 +25,17 @@ internal unsafe interface ISimd<TSelf> where TSelf : unmanaged, ISimd<TSelf>
     static abstract TSelf LoadBytes(byte* source);
 
     static abstract TSelf operator +(TSelf left, TSelf right);
+
     static abstract TSelf operator -(TSelf left, TSelf right);
+
     static abstract TSelf operator *(TSelf left, TSelf right);
+
     static abstract TSelf operator /(TSelf left, TSelf right);
+
     static abstract TSelf operator -(TSelf value);
+
     static abstract TSelf operator &(TSelf left, TSelf right);
+
     static abstract TSelf operator ^(TSelf left, TSelf right);
 
     /// <summary>a·b + c, rounded once where the hardware can.</summary>
@@ -66,10 +75,14 @@ internal unsafe interface ISimd<TSelf> where TSelf : unmanaged, ISimd<TSelf>
     /// <summary>The upper 24 bits of every lane as a float in [0, 1).</summary>
     static abstract TSelf UnitFromBits(TSelf bits);
 
-    /// <summary>Transposes <see cref="Width"/> elements of <see cref="Width"/> rows; rows from <paramref name="count"/> on count as 0.</summary>
+    /// <summary>
+    /// Transposes <see cref="Width"/> elements of <see cref="Width"/> rows; rows from <paramref name="count"/> on count
+    /// as 0.
+    /// </summary>
     /// <remarks>
     /// Stores whole registers in ascending order of rows, so that a destination stride below the width lets each row
     /// overwrite the surplus lanes of the one before; only the last row's surplus remains.
     /// </remarks>
-    static abstract void Transpose<TRows>(TRows rows, int count, float* destination, nint destinationStride) where TRows : unmanaged, IRows;
+    static abstract void Transpose<TRows>(TRows rows, int count, float* destination, nint destinationStride)
+        where TRows : unmanaged, IRows;
 }

@@ -4,26 +4,34 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 namespace Elbo.Engine.Kernels.Simd;
 
 /// <summary>Elementary functions over registers of any width, with the special values of <see cref="MathF"/>.</summary>
-/// <remarks>Polynomials: Moshier's Cephes library, single precision. Each is within two units in the last place where the processor has a fused multiply-add.</remarks>
+/// <remarks>
+/// Polynomials: Moshier's Cephes library, single precision. Each is within two units in the last place where the
+/// processor has a fused multiply-add.
+/// </remarks>
 internal static class VectorMath
 {
     private const float Log2E = 1.44269504f;
-    private const float Ln2High = 0.693359375f;       // nine bits, so that n·Ln2High is exact
+    private const float Ln2High = 0.693359375f; // nine bits, so that n·Ln2High is exact
     private const float Ln2Low = -2.12194440e-4f;
 
     /// <summary>The larger one; NaN where either is NaN.</summary>
     [MethodImpl(AggressiveInlining)]
-    public static V Largest<V>(V a, V b) where V : unmanaged, ISimd<V>
+    public static V Largest<V>(V a, V b)
+        where V : unmanaged, ISimd<V>
     {
-        // Each maximum lets one operand's NaN through. The bits of both together are NaN where one is, else they are equal.
-        V first = V.Max(a, b), second = V.Max(b, a);
+        // Each maximum lets one operand's NaN through. The bits of both together are NaN where one is, else they are
+        // equal.
+        V first = V.Max(a, b),
+            second = V.Max(b, a);
         return (first ^ second) ^ (first & second);
     }
 
     [MethodImpl(AggressiveInlining)]
-    public static V Exp<V>(V x) where V : unmanaged, ISimd<V>
+    public static V Exp<V>(V x)
+        where V : unmanaged, ISimd<V>
     {
-        // 1 + r with what it loses by rounding, and then the rest of the series: one rounding of the result's size, the last.
+        // 1 + r with what it loses by rounding, and then the rest of the series: one rounding of the result's size, the
+        // last.
         var r = ReduceToHalfLn2(x, out var n, out var rest);
         var sum = r + V.Broadcast(1);
         rest += r - (sum - V.Broadcast(1));
@@ -32,9 +40,11 @@ internal static class VectorMath
 
     /// <summary>eˣ − 1 without cancellation near 0.</summary>
     [MethodImpl(AggressiveInlining)]
-    public static V ExpMinusOne<V>(V x) where V : unmanaged, ISimd<V>
+    public static V ExpMinusOne<V>(V x)
+        where V : unmanaged, ISimd<V>
     {
-        // eˣ − 1 = 2ⁿ·q + (2ⁿ − 1) with q = eʳ − 1; where n is 0 that is q itself. n is kept below 128, where 2ⁿ would overflow.
+        // eˣ − 1 = 2ⁿ·q + (2ⁿ − 1) with q = eʳ − 1; where n is 0 that is q itself. n is kept below 128, where 2ⁿ would
+        // overflow.
         var r = ReduceToHalfLn2(x, out var n, out _);
         var q = V.Fma(ExpSeries(r), r * r, r);
         var power = V.ScaleByPowerOfTwo(V.Broadcast(0.5f), n);
@@ -44,7 +54,8 @@ internal static class VectorMath
 
     /// <summary>r = x − n·ln 2 − rest, |r| ≤ ½ ln 2, with x clamped to where eˣ is neither 0 nor infinite.</summary>
     [MethodImpl(AggressiveInlining)]
-    private static V ReduceToHalfLn2<V>(V x, out V n, out V rest) where V : unmanaged, ISimd<V>
+    private static V ReduceToHalfLn2<V>(V x, out V n, out V rest)
+        where V : unmanaged, ISimd<V>
     {
         x = V.Min(V.Broadcast(89f), V.Max(V.Broadcast(-104f), x));
         n = V.Round(x * V.Broadcast(Log2E));
@@ -56,7 +67,8 @@ internal static class VectorMath
 
     /// <summary>(eʳ − 1 − r) / r² for |r| ≤ ½ ln 2.</summary>
     [MethodImpl(AggressiveInlining)]
-    private static V ExpSeries<V>(V r) where V : unmanaged, ISimd<V>
+    private static V ExpSeries<V>(V r)
+        where V : unmanaged, ISimd<V>
     {
         var p = V.Fma(V.Broadcast(1.9875691500e-4f), r, V.Broadcast(1.3981999507e-3f));
         p = V.Fma(p, r, V.Broadcast(8.3334519073e-3f));
@@ -66,19 +78,25 @@ internal static class VectorMath
     }
 
     [MethodImpl(AggressiveInlining)]
-    public static V Log<V>(V x) where V : unmanaged, ISimd<V>
+    public static V Log<V>(V x)
+        where V : unmanaged, ISimd<V>
     {
         var infinity = V.Broadcast(float.PositiveInfinity);
         var positive = V.LessThan(V.Broadcast(0), x);
         var ordinary = positive & V.LessThan(x, infinity);
         var result = LogOfPositive(V.Select(ordinary, x, V.Broadcast(1)));
         // +∞ stays; 0 gives −∞; a negative number gives NaN and NaN stays NaN.
-        var special = V.Select(positive, x, V.Select(V.LessThan(x, V.Broadcast(0)), V.Broadcast(float.NaN), x - infinity));
+        var special = V.Select(
+            positive,
+            x,
+            V.Select(V.LessThan(x, V.Broadcast(0)), V.Broadcast(float.NaN), x - infinity)
+        );
         return V.Select(ordinary, result, special);
     }
 
     [MethodImpl(AggressiveInlining)]
-    public static V LogOfPositive<V>(V x) where V : unmanaged, ISimd<V>
+    public static V LogOfPositive<V>(V x)
+        where V : unmanaged, ISimd<V>
     {
         var m = V.SplitExponent(x, out var e);
         var large = V.LessThan(V.Broadcast(1.41421356f), m);
@@ -102,7 +120,8 @@ internal static class VectorMath
 
     /// <summary>log(1 + x) for x in [0, 1], exact to the last places for tiny x.</summary>
     [MethodImpl(AggressiveInlining)]
-    public static V LogOnePlus<V>(V x) where V : unmanaged, ISimd<V>
+    public static V LogOnePlus<V>(V x)
+        where V : unmanaged, ISimd<V>
     {
         // What 1 + x lost by rounding is put back to first order.
         var sum = x + V.Broadcast(1);
@@ -110,7 +129,8 @@ internal static class VectorMath
     }
 
     [MethodImpl(AggressiveInlining)]
-    public static V Tanh<V>(V x) where V : unmanaged, ISimd<V>
+    public static V Tanh<V>(V x)
+        where V : unmanaged, ISimd<V>
     {
         var size = V.Abs(x);
         var z = x * x;
@@ -126,7 +146,8 @@ internal static class VectorMath
 
     /// <summary>1 / (1 + e⁻ˣ), from e^−|x| so that nothing overflows.</summary>
     [MethodImpl(AggressiveInlining)]
-    public static V Sigmoid<V>(V x) where V : unmanaged, ISimd<V>
+    public static V Sigmoid<V>(V x)
+        where V : unmanaged, ISimd<V>
     {
         var share = SigmoidShare(x, out var factor, out var rest);
         return V.Fma(share, factor, share * rest);
@@ -134,7 +155,8 @@ internal static class VectorMath
 
     /// <summary>x / (1 + e⁻ˣ), rounded as if the sigmoid had not been.</summary>
     [MethodImpl(AggressiveInlining)]
-    public static V Silu<V>(V x) where V : unmanaged, ISimd<V>
+    public static V Silu<V>(V x)
+        where V : unmanaged, ISimd<V>
     {
         var share = SigmoidShare(x, out var factor, out var rest);
         var sigmoid = share * factor;
@@ -143,13 +165,18 @@ internal static class VectorMath
         return V.Fma(x, sigmoid, V.Min(V.Broadcast(64), x) * lost);
     }
 
-    /// <summary>e for negative x and else 1, where e = e^−|x|; times (factor + rest), which is 1 / (1 + e), it is the sigmoid.</summary>
+    /// <summary>
+    /// e for negative x and else 1, where e = e^−|x|; times (factor + rest), which is 1 / (1 + e), it is the sigmoid.
+    /// </summary>
     [MethodImpl(AggressiveInlining)]
-    private static V SigmoidShare<V>(V x, out V factor, out V rest) where V : unmanaged, ISimd<V>
+    private static V SigmoidShare<V>(V x, out V factor, out V rest)
+        where V : unmanaged, ISimd<V>
     {
-        // 1 + e is high + low without rounding. Two factors of twelve bits have an exact product, with or without a fused
-        // multiply-add, so that the remainder 1 − factor·(1 + e) is good to eleven bits, which are what 1 / (1 + e) lacks.
-        V one = V.Broadcast(1), twelveBits = V.BroadcastBits(0xFFFFF000);
+        // 1 + e is high + low without rounding. Two factors of twelve bits have an exact product, with or without a
+        // fused multiply-add, so that the remainder 1 − factor·(1 + e) is good to eleven bits, which are what 1 / (1 +
+        // e) lacks.
+        V one = V.Broadcast(1),
+            twelveBits = V.BroadcastBits(0xFFFFF000);
         var e = Exp(-V.Abs(x));
         var sum = e + one;
         var high = sum & twelveBits;
@@ -162,15 +189,18 @@ internal static class VectorMath
 
     /// <summary>log(1 + eˣ), written max(x, 0) + log(1 + e^−|x|) so that e never overflows.</summary>
     [MethodImpl(AggressiveInlining)]
-    public static V Softplus<V>(V x) where V : unmanaged, ISimd<V>
-        => V.Max(V.Broadcast(0), x) + LogOnePlus(Exp(-V.Abs(x)));
+    public static V Softplus<V>(V x)
+        where V : unmanaged, ISimd<V> => V.Max(V.Broadcast(0), x) + LogOnePlus(Exp(-V.Abs(x)));
 
     /// <summary>The error function: x + x·P(x²) near 0, else 1 − e^Q(|x|).</summary>
-    /// <remarks>Polynomials: Norbert Juffa, a fast single-precision erf of less than one unit in the last place.</remarks>
+    /// <remarks>
+    /// Polynomials: Norbert Juffa, a fast single-precision erf of less than one unit in the last place.
+    /// </remarks>
     [MethodImpl(AggressiveInlining)]
-    public static V Erf<V>(V x) where V : unmanaged, ISimd<V>
+    public static V Erf<V>(V x)
+        where V : unmanaged, ISimd<V>
     {
-        var size = V.Min(V.Broadcast(4), V.Abs(x));   // beyond 4 it is 1
+        var size = V.Min(V.Broadcast(4), V.Abs(x)); // beyond 4 it is 1
         var z = size * size;
         var p = V.Fma(V.Broadcast(-5.96761703e-4f), z, V.Broadcast(4.99119423e-3f));
         p = V.Fma(p, z, V.Broadcast(-2.67681349e-2f));
@@ -191,7 +221,8 @@ internal static class VectorMath
 
     /// <summary>sin(2πt) and cos(2πt) for t in [0, 1), as Box and Muller need them.</summary>
     [MethodImpl(AggressiveInlining)]
-    public static V SinCosTurns<V>(V turns, out V cosine) where V : unmanaged, ISimd<V>
+    public static V SinCosTurns<V>(V turns, out V cosine)
+        where V : unmanaged, ISimd<V>
     {
         // In quarter turns: t = q/4 + r with |r| ≤ 1/8; the quadrant swaps and negates the two series.
         var quarter = V.Round(turns * V.Broadcast(4));

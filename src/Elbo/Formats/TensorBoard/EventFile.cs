@@ -4,10 +4,14 @@ using Google.Protobuf;
 
 namespace Elbo.Formats.TensorBoard;
 
-/// <summary>An event file of a folder, which TensorBoard shows as a run. It grows by whole records that are on the disk before anything else happens.</summary>
+/// <summary>
+/// An event file of a folder, which TensorBoard shows as a run. It grows by whole records that are on the disk before
+/// anything else happens.
+/// </summary>
 internal sealed class EventFile : IDisposable
 {
-    private const string Beginning = "events.out.tfevents.", Version = "brain.Event:2";
+    private const string Beginning = "events.out.tfevents.",
+        Version = "brain.Event:2";
 
     private readonly FileStream _file;
 
@@ -15,7 +19,8 @@ internal sealed class EventFile : IDisposable
 
     /// <summary>Goes on with the newest event file in <paramref name="folder"/>, or begins one.</summary>
     /// <remarks>
-    /// A record that was not completed is cut off, and so is what is of a step after <paramref name="lastStep"/>: a run that goes on from an earlier
+    /// A record that was not completed is cut off, and so is what is of a step after <paramref name="lastStep"/>: a run
+    /// that goes on from an earlier
     /// checkpoint comes to those steps once more.
     /// </remarks>
     public static EventFile Open(string folder, long lastStep)
@@ -23,14 +28,23 @@ internal sealed class EventFile : IDisposable
         Directory.CreateDirectory(folder);
         string? newest = Directory.EnumerateFiles(folder, Beginning + "*").Max(StringComparer.Ordinal);
         // The number of seconds has ten digits until the year 2286, so that names sort by time.
-        string path = newest ?? Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Beginning}{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}.elbo"));
+        string path =
+            newest
+            ?? Path.Combine(
+                folder,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Beginning}{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}.elbo"
+                )
+            );
         var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         try
         {
             file.SetLength(SoundLength(file, lastStep));
             file.Seek(0, SeekOrigin.End);
             var events = new EventFile(file);
-            if (file.Length == 0) events.Append(new Event { WallTime = Now, FileVersion = Version });
+            if (file.Length == 0)
+                events.Append(new Event { WallTime = Now, FileVersion = Version });
             return events;
         }
         catch
@@ -48,7 +62,14 @@ internal sealed class EventFile : IDisposable
     {
         var summary = new Summary();
         summary.Value.AddRange(values);
-        Append(new Event { WallTime = Now, Step = step, Summary = summary });
+        Append(
+            new Event
+            {
+                WallTime = Now,
+                Step = step,
+                Summary = summary,
+            }
+        );
     }
 
     public void Dispose() => _file.Dispose();
@@ -66,7 +87,8 @@ internal sealed class EventFile : IDisposable
     private static long SoundLength(FileStream file, long lastStep)
     {
         long length = 0;
-        while (RecordFile.Read(file) is { } data && IsWanted(data, lastStep)) length = file.Position;
+        while (RecordFile.Read(file) is { } data && IsWanted(data, lastStep))
+            length = file.Position;
         return length;
     }
 

@@ -6,29 +6,46 @@ using Google.Protobuf.WellKnownTypes;
 namespace Elbo.Formats.TensorBoard;
 
 /// <summary>What TensorBoard's page of hyper-parameters shows of a run.</summary>
-/// <remarks>The page finds out by itself which options and curves there are, and so shows runs with different ones together.</remarks>
+/// <remarks>
+/// The page finds out by itself which options and curves there are, and so shows runs with different ones together.
+/// </remarks>
 internal static class HyperParameters
 {
-    private const string Plugin = "hparams", StartTag = "_hparams_/session_start_info", EndTag = "_hparams_/session_end_info";
+    private const string Plugin = "hparams",
+        StartTag = "_hparams_/session_start_info",
+        EndTag = "_hparams_/session_end_info";
 
     /// <summary>The options of a run: numbers, truths, and all else as text.</summary>
     public static Summary.Types.Value Start(JsonObject options, DateTimeOffset started)
     {
         var info = new SessionStartInfo { StartTimeSecs = started.ToUnixTimeMilliseconds() / 1000.0 };
         foreach (var (name, value) in options)
-            if (value is not null) info.Hparams[name] = ToValue(value);
+            if (value is not null)
+                info.Hparams[name] = ToValue(value);
         return SummaryValue.ToPlugin(StartTag, Plugin, new HParamsPluginData { SessionStartInfo = info });
     }
 
     /// <summary>That the run has ended.</summary>
-    public static Summary.Types.Value End(DateTimeOffset ended)
-        => SummaryValue.ToPlugin(EndTag, Plugin, new HParamsPluginData { SessionEndInfo = new SessionEndInfo { Status = Messages.Status.Success, EndTimeSecs = ended.ToUnixTimeMilliseconds() / 1000.0 } });
+    public static Summary.Types.Value End(DateTimeOffset ended) =>
+        SummaryValue.ToPlugin(
+            EndTag,
+            Plugin,
+            new HParamsPluginData
+            {
+                SessionEndInfo = new SessionEndInfo
+                {
+                    Status = Messages.Status.Success,
+                    EndTimeSecs = ended.ToUnixTimeMilliseconds() / 1000.0,
+                },
+            }
+        );
 
-    private static Value ToValue(JsonNode node) => node.GetValueKind() switch
-    {
-        JsonValueKind.Number => Value.ForNumber(double.Parse(node.ToJsonString())),
-        JsonValueKind.True or JsonValueKind.False => Value.ForBool(node.GetValueKind() == JsonValueKind.True),
-        JsonValueKind.Array => Value.ForString(string.Join(',', node.AsArray())),
-        _ => Value.ForString(node.ToString()),
-    };
+    private static Value ToValue(JsonNode node) =>
+        node.GetValueKind() switch
+        {
+            JsonValueKind.Number => Value.ForNumber(double.Parse(node.ToJsonString())),
+            JsonValueKind.True or JsonValueKind.False => Value.ForBool(node.GetValueKind() == JsonValueKind.True),
+            JsonValueKind.Array => Value.ForString(string.Join(',', node.AsArray())),
+            _ => Value.ForString(node.ToString()),
+        };
 }

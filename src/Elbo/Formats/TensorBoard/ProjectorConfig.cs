@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Elbo.Formats.TensorBoard;
 
-/// <summary>What TensorBoard's embedding projector reads first: which files hold points, what is known of them, and their images.</summary>
+/// <summary>
+/// What TensorBoard's embedding projector reads first: which files hold points, what is known of them, and their
+/// images.
+/// </summary>
 /// <remarks>Text format of ProjectorConfig (projector_config.proto); paths are relative to the file.</remarks>
 internal sealed record ProjectorConfig
 {
@@ -25,7 +28,8 @@ internal sealed record ProjectorConfig
     {
         var text = new StringBuilder();
         foreach (var (name, path) in Points)
-            text.Append($$"""
+            text.Append(
+                $$"""
                 embeddings {
                   tensor_name: "{{name}}"
                   tensor_path: "{{path}}"
@@ -37,7 +41,8 @@ internal sealed record ProjectorConfig
                   }
                 }
 
-                """);
+                """
+            );
         return text.ToString();
     }
 }

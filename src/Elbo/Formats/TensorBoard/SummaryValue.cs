@@ -9,25 +9,48 @@ internal static class SummaryValue
     private const int FloatType = 1;
 
     /// <summary>A point of a curve.</summary>
-    public static Summary.Types.Value Scalar(string tag, double value) => new() { Tag = tag, SimpleValue = (float)value };
+    public static Summary.Types.Value Scalar(string tag, double value) =>
+        new() { Tag = tag, SimpleValue = (float)value };
 
     /// <summary>How values are distributed; null where none is finite.</summary>
-    public static Summary.Types.Value? Histogram(string tag, ReadOnlySpan<float> values)
-        => ValueHistogram.Of(values) is { } histogram ? new() { Tag = tag, Histo = histogram } : null;
+    public static Summary.Types.Value? Histogram(string tag, ReadOnlySpan<float> values) =>
+        ValueHistogram.Of(values) is { } histogram ? new() { Tag = tag, Histo = histogram } : null;
 
     /// <summary>A picture.</summary>
     public static Summary.Types.Value Image(string tag, ReadOnlyMemory<byte> png)
     {
         var header = PngHeader.Parse(PngChunk.ReadAll(png, tag).First(), tag);
-        return new() { Tag = tag, Image = new Summary.Types.Image { Width = header.Width, Height = header.Height, Colorspace = header.Colour == PngColour.Grey ? 1 : 3, EncodedImageString = ByteString.CopyFrom(png.Span) } };
+        return new()
+        {
+            Tag = tag,
+            Image = new Summary.Types.Image
+            {
+                Width = header.Width,
+                Height = header.Height,
+                Colorspace = header.Colour == PngColour.Grey ? 1 : 3,
+                EncodedImageString = ByteString.CopyFrom(png.Span),
+            },
+        };
     }
 
     /// <summary>A message to a plugin, which needs no value.</summary>
-    public static Summary.Types.Value ToPlugin(string tag, string plugin, IMessage message) => new()
-    {
-        Tag = tag,
-        Metadata = new SummaryMetadata { PluginData = new SummaryMetadata.Types.PluginData { PluginName = plugin, Content = message.ToByteString() } },
-        // Without a value, TensorBoard would not keep the message: an empty vector.
-        Tensor = new TensorProto { Dtype = FloatType, TensorShape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dim() } } },
-    };
+    public static Summary.Types.Value ToPlugin(string tag, string plugin, IMessage message) =>
+        new()
+        {
+            Tag = tag,
+            Metadata = new SummaryMetadata
+            {
+                PluginData = new SummaryMetadata.Types.PluginData
+                {
+                    PluginName = plugin,
+                    Content = message.ToByteString(),
+                },
+            },
+            // Without a value, TensorBoard would not keep the message: an empty vector.
+            Tensor = new TensorProto
+            {
+                Dtype = FloatType,
+                TensorShape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dim() } },
+            },
+        };
 }

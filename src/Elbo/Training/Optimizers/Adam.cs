@@ -13,7 +13,8 @@ public sealed class Adam : Optimizer
 
     /// <summary>An optimiser of <paramref name="parameters"/>.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public Adam(ParameterSet parameters, AdamOptions? options = null) : base(parameters)
+    public Adam(ParameterSet parameters, AdamOptions? options = null)
+        : base(parameters)
     {
         _options = options ?? new AdamOptions();
         _options.Validate();
@@ -22,6 +23,19 @@ public sealed class Adam : Optimizer
     }
 
     /// <inheritdoc/>
-    protected override void Update(float learningRate)
-        => ParameterUpdate.Adam(Parameters.Values, Parameters.Gradients, _first, _second, largest: null, Steps, learningRate, _options.Beta1, _options.Beta2, _options.Epsilon, _options.WeightDecay, decoupled: false);
+    protected override void Update(float learningRate) =>
+        ParameterUpdate.Adam(
+            Parameters.Values,
+            Parameters.Gradients,
+            _first,
+            _second,
+            largest: null,
+            Steps,
+            learningRate,
+            _options.Beta1,
+            _options.Beta2,
+            _options.Epsilon,
+            _options.WeightDecay,
+            decoupled: false
+        );
 }

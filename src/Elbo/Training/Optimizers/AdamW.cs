@@ -13,7 +13,8 @@ public sealed class AdamW : Optimizer
 
     /// <summary>An optimiser of <paramref name="parameters"/>.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public AdamW(ParameterSet parameters, AdamWOptions? options = null) : base(parameters)
+    public AdamW(ParameterSet parameters, AdamWOptions? options = null)
+        : base(parameters)
     {
         _options = options ?? new AdamWOptions();
         _options.Validate();
@@ -22,6 +23,19 @@ public sealed class AdamW : Optimizer
     }
 
     /// <inheritdoc/>
-    protected override void Update(float learningRate)
-        => ParameterUpdate.Adam(Parameters.Values, Parameters.Gradients, _first, _second, largest: null, Steps, learningRate, _options.Beta1, _options.Beta2, _options.Epsilon, _options.WeightDecay, decoupled: true);
+    protected override void Update(float learningRate) =>
+        ParameterUpdate.Adam(
+            Parameters.Values,
+            Parameters.Gradients,
+            _first,
+            _second,
+            largest: null,
+            Steps,
+            learningRate,
+            _options.Beta1,
+            _options.Beta2,
+            _options.Epsilon,
+            _options.WeightDecay,
+            decoupled: true
+        );
 }

@@ -13,7 +13,8 @@ public sealed class Adamax : Optimizer
 
     /// <summary>An optimiser of <paramref name="parameters"/>.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public Adamax(ParameterSet parameters, AdamaxOptions? options = null) : base(parameters)
+    public Adamax(ParameterSet parameters, AdamaxOptions? options = null)
+        : base(parameters)
     {
         _options = options ?? new AdamaxOptions();
         _options.Validate();
@@ -22,6 +23,17 @@ public sealed class Adamax : Optimizer
     }
 
     /// <inheritdoc/>
-    protected override void Update(float learningRate)
-        => ParameterUpdate.Adamax(Parameters.Values, Parameters.Gradients, _first, _infinityNorm, Steps, learningRate, _options.Beta1, _options.Beta2, _options.Epsilon, _options.WeightDecay);
+    protected override void Update(float learningRate) =>
+        ParameterUpdate.Adamax(
+            Parameters.Values,
+            Parameters.Gradients,
+            _first,
+            _infinityNorm,
+            Steps,
+            learningRate,
+            _options.Beta1,
+            _options.Beta2,
+            _options.Epsilon,
+            _options.WeightDecay
+        );
 }

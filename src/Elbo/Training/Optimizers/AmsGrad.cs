@@ -14,7 +14,8 @@ public sealed class AmsGrad : Optimizer
 
     /// <summary>An optimiser of <paramref name="parameters"/>.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public AmsGrad(ParameterSet parameters, AdamOptions? options = null) : base(parameters)
+    public AmsGrad(ParameterSet parameters, AdamOptions? options = null)
+        : base(parameters)
     {
         _options = options ?? new AdamOptions();
         _options.Validate();
@@ -24,6 +25,19 @@ public sealed class AmsGrad : Optimizer
     }
 
     /// <inheritdoc/>
-    protected override void Update(float learningRate)
-        => ParameterUpdate.Adam(Parameters.Values, Parameters.Gradients, _first, _second, _largest, Steps, learningRate, _options.Beta1, _options.Beta2, _options.Epsilon, _options.WeightDecay, decoupled: false);
+    protected override void Update(float learningRate) =>
+        ParameterUpdate.Adam(
+            Parameters.Values,
+            Parameters.Gradients,
+            _first,
+            _second,
+            _largest,
+            Steps,
+            learningRate,
+            _options.Beta1,
+            _options.Beta2,
+            _options.Epsilon,
+            _options.WeightDecay,
+            decoupled: false
+        );
 }

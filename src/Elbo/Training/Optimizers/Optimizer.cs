@@ -22,8 +22,12 @@ public abstract class Optimizer
     /// <summary>Steps done so far.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>All it remembers besides <see cref="Steps"/>, by names like <c>first_moment.encoder.0.weight</c>.</summary>
-    /// <remarks>The tensors are views of the memory in use: writing to them restores a saved state to the bit.</remarks>
+    /// <summary>
+    /// All it remembers besides <see cref="Steps"/>, by names like <c>first_moment.encoder.0.weight</c>.
+    /// </summary>
+    /// <remarks>
+    /// The tensors are views of the memory in use: writing to them restores a saved state to the bit.
+    /// </remarks>
     public IReadOnlyList<(string Name, Tensor Value)> State => _state;
 
     /// <summary>Moves the parameters by one step along <see cref="ParameterSet.Gradients"/>.</summary>
@@ -31,7 +35,11 @@ public abstract class Optimizer
     public void Step(float learningRate)
     {
         if (!(learningRate >= 0 && float.IsFinite(learningRate)))
-            throw new ArgumentOutOfRangeException(nameof(learningRate), learningRate, "a learning rate has to be a finite number, 0 or more.");
+            throw new ArgumentOutOfRangeException(
+                nameof(learningRate),
+                learningRate,
+                "a learning rate has to be a finite number, 0 or more."
+            );
         Steps++;
         Update(learningRate);
     }
@@ -51,7 +59,8 @@ public abstract class Optimizer
     {
         var flat = Parameters.Values.Device.Zeros(Parameters.Values.Shape);
         var parts = Parameters.Split(flat);
-        for (int i = 0; i < parts.Count; i++) _state.Add(($"{name}.{Parameters.All[i].Name}", parts[i]));
+        for (int i = 0; i < parts.Count; i++)
+            _state.Add(($"{name}.{Parameters.All[i].Name}", parts[i]));
         return flat;
     }
 }

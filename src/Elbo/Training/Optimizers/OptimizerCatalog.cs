@@ -14,8 +14,16 @@ public static class OptimizerCatalog
         new("adamax", "Adam with the infinity norm", parameters => new Adamax(parameters)),
         new("rmsprop", "gradient divided by its running root mean square", parameters => new RmsProp(parameters)),
         new("sgd", "plain stochastic gradient descent", parameters => new Sgd(parameters)),
-        new("momentum", "gradient descent with momentum 0.9", parameters => new Sgd(parameters, new SgdOptions { Momentum = UsualMomentum })),
-        new("nesterov", "gradient descent with Nesterov's momentum 0.9", parameters => new Sgd(parameters, new SgdOptions { Momentum = UsualMomentum, Nesterov = true })),
+        new(
+            "momentum",
+            "gradient descent with momentum 0.9",
+            parameters => new Sgd(parameters, new SgdOptions { Momentum = UsualMomentum })
+        ),
+        new(
+            "nesterov",
+            "gradient descent with Nesterov's momentum 0.9",
+            parameters => new Sgd(parameters, new SgdOptions { Momentum = UsualMomentum, Nesterov = true })
+        ),
     ];
 
     /// <summary>The optimiser called <paramref name="name"/>, upper or lower case.</summary>

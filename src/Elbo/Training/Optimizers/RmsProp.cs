@@ -12,7 +12,8 @@ public sealed class RmsProp : Optimizer
 
     /// <summary>An optimiser of <paramref name="parameters"/>.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public RmsProp(ParameterSet parameters, RmsPropOptions? options = null) : base(parameters)
+    public RmsProp(ParameterSet parameters, RmsPropOptions? options = null)
+        : base(parameters)
     {
         _options = options ?? new RmsPropOptions();
         _options.Validate();
@@ -20,6 +21,14 @@ public sealed class RmsProp : Optimizer
     }
 
     /// <inheritdoc/>
-    protected override void Update(float learningRate)
-        => ParameterUpdate.RmsProp(Parameters.Values, Parameters.Gradients, _meanSquare, learningRate, _options.Alpha, _options.Epsilon, _options.WeightDecay);
+    protected override void Update(float learningRate) =>
+        ParameterUpdate.RmsProp(
+            Parameters.Values,
+            Parameters.Gradients,
+            _meanSquare,
+            learningRate,
+            _options.Alpha,
+            _options.Epsilon,
+            _options.WeightDecay
+        );
 }

@@ -12,15 +12,26 @@ public sealed class Sgd : Optimizer
 
     /// <summary>An optimiser of <paramref name="parameters"/>.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public Sgd(ParameterSet parameters, SgdOptions? options = null) : base(parameters)
+    public Sgd(ParameterSet parameters, SgdOptions? options = null)
+        : base(parameters)
     {
         _options = options ?? new SgdOptions();
         _options.Validate();
-        // Without momentum the velocity is only scratch: nothing of it reaches the next step, and nothing need be saved.
-        _velocity = _options.Momentum > 0 ? AddState("velocity") : parameters.Values.Device.Zeros(parameters.Values.Shape);
+        // Without momentum the velocity is only scratch: nothing of it reaches the next step, and nothing need be
+        // saved.
+        _velocity =
+            _options.Momentum > 0 ? AddState("velocity") : parameters.Values.Device.Zeros(parameters.Values.Shape);
     }
 
     /// <inheritdoc/>
-    protected override void Update(float learningRate)
-        => ParameterUpdate.Sgd(Parameters.Values, Parameters.Gradients, _velocity, learningRate, _options.Momentum, _options.Nesterov, _options.WeightDecay);
+    protected override void Update(float learningRate) =>
+        ParameterUpdate.Sgd(
+            Parameters.Values,
+            Parameters.Gradients,
+            _velocity,
+            learningRate,
+            _options.Momentum,
+            _options.Nesterov,
+            _options.WeightDecay
+        );
 }

@@ -18,6 +18,10 @@ public sealed record SgdOptions
     {
         HyperParameter.RequireFraction(Momentum);
         HyperParameter.RequireNotNegative(WeightDecay);
-        if (Nesterov && Momentum == 0) throw new ArgumentException("Nesterov is on but Momentum is 0; give a momentum such as 0.9.", nameof(Momentum));
+        if (Nesterov && Momentum == 0)
+            throw new ArgumentException(
+                "Nesterov is on but Momentum is 0; give a momentum such as 0.9.",
+                nameof(Momentum)
+            );
     }
 }

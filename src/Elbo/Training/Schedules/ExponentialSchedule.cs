@@ -8,12 +8,14 @@ public sealed class ExponentialSchedule : LearningRateSchedule
 
     /// <summary>A schedule from <paramref name="initialRate"/> downwards.</summary>
     /// <exception cref="ArgumentException">The rate or an option is out of range.</exception>
-    public ExponentialSchedule(float initialRate, ExponentialScheduleOptions? options = null) : base(initialRate)
+    public ExponentialSchedule(float initialRate, ExponentialScheduleOptions? options = null)
+        : base(initialRate)
     {
         _options = options ?? new ExponentialScheduleOptions();
         _options.Validate();
     }
 
     /// <inheritdoc/>
-    protected override double RateFor(double initialRate, ScheduleState state) => initialRate * Math.Pow(_options.Gamma, state.Epoch);
+    protected override double RateFor(double initialRate, ScheduleState state) =>
+        initialRate * Math.Pow(_options.Gamma, state.Epoch);
 }

@@ -31,12 +31,15 @@ public abstract class LearningRateSchedule
     }
 
     /// <summary>Moves on to the next epoch.</summary>
-    /// <param name="metric">What the epoch achieved, less being better; only schedules that follow a metric look at it.</param>
+    /// <param name="metric">What the epoch achieved, less being better; only schedules that follow a metric look at
+    /// it.</param>
     public void EpochEnded(float metric) => _state = Next(_state with { Epoch = _state.Epoch + 1 }, metric);
 
     /// <summary>The rate in <paramref name="state"/>.</summary>
     protected abstract double RateFor(double initialRate, ScheduleState state);
 
-    /// <summary>The state after an epoch that ended with <paramref name="metric"/>; the epoch is counted already.</summary>
+    /// <summary>
+    /// The state after an epoch that ended with <paramref name="metric"/>; the epoch is counted already.
+    /// </summary>
     protected virtual ScheduleState Next(ScheduleState state, float metric) => state;
 }

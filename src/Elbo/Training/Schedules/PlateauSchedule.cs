@@ -11,7 +11,8 @@ public sealed class PlateauSchedule : LearningRateSchedule
 
     /// <summary>A schedule from <paramref name="initialRate"/> downwards.</summary>
     /// <exception cref="ArgumentException">The rate or an option is out of range.</exception>
-    public PlateauSchedule(float initialRate, PlateauScheduleOptions? options = null) : base(initialRate)
+    public PlateauSchedule(float initialRate, PlateauScheduleOptions? options = null)
+        : base(initialRate)
     {
         _options = options ?? new PlateauScheduleOptions();
         _options.Validate();
@@ -25,9 +26,15 @@ public sealed class PlateauSchedule : LearningRateSchedule
     {
         bool better = metric < (state.Best ?? double.PositiveInfinity) * (1 - _options.Threshold);
         state = better ? state with { Best = metric, BadEpochs = 0 } : state with { BadEpochs = state.BadEpochs + 1 };
-        if (state.CooldownLeft > 0) state = state with { CooldownLeft = state.CooldownLeft - 1, BadEpochs = 0 };
+        if (state.CooldownLeft > 0)
+            state = state with { CooldownLeft = state.CooldownLeft - 1, BadEpochs = 0 };
         return state.BadEpochs > _options.Patience
-            ? state with { Factor = Reduced(state.Factor), BadEpochs = 0, CooldownLeft = _options.Cooldown }
+            ? state with
+            {
+                Factor = Reduced(state.Factor),
+                BadEpochs = 0,
+                CooldownLeft = _options.Cooldown,
+            }
             : state;
     }
 

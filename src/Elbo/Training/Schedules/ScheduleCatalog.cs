@@ -7,9 +7,24 @@ public static class ScheduleCatalog
     public static IReadOnlyList<ScheduleEntry> All { get; } =
     [
         new("constant", "the same rate always", [], (rate, _, _) => new ConstantSchedule(rate)),
-        new("plateau", "a tenth after 10 epochs without improvement", [nameof(ScheduleSettings.Factor), nameof(ScheduleSettings.Patience)], Plateau),
-        new("step", "a tenth every 10 epochs", [nameof(ScheduleSettings.Period), nameof(ScheduleSettings.Milestones), nameof(ScheduleSettings.Factor)], Step),
-        new("cosine", "half a cosine, down to 0 at the end of the run", [], (rate, epochs, _) => new CosineSchedule(rate, epochs)),
+        new(
+            "plateau",
+            "a tenth after 10 epochs without improvement",
+            [nameof(ScheduleSettings.Factor), nameof(ScheduleSettings.Patience)],
+            Plateau
+        ),
+        new(
+            "step",
+            "a tenth every 10 epochs",
+            [nameof(ScheduleSettings.Period), nameof(ScheduleSettings.Milestones), nameof(ScheduleSettings.Factor)],
+            Step
+        ),
+        new(
+            "cosine",
+            "half a cosine, down to 0 at the end of the run",
+            [],
+            (rate, epochs, _) => new CosineSchedule(rate, epochs)
+        ),
         new("exponential", "5 % less after every epoch", [nameof(ScheduleSettings.Factor)], Exponential),
     ];
 
@@ -25,13 +40,28 @@ public static class ScheduleCatalog
     private static PlateauSchedule Plateau(float rate, int epochs, ScheduleSettings settings)
     {
         var options = new PlateauScheduleOptions();
-        return new PlateauSchedule(rate, options with { Factor = settings.Factor ?? options.Factor, Patience = settings.Patience ?? options.Patience });
+        return new PlateauSchedule(
+            rate,
+            options with
+            {
+                Factor = settings.Factor ?? options.Factor,
+                Patience = settings.Patience ?? options.Patience,
+            }
+        );
     }
 
     private static StepSchedule Step(float rate, int epochs, ScheduleSettings settings)
     {
         var options = new StepScheduleOptions();
-        return new StepSchedule(rate, options with { Every = settings.Period ?? options.Every, Milestones = settings.Milestones, Gamma = settings.Factor ?? options.Gamma });
+        return new StepSchedule(
+            rate,
+            options with
+            {
+                Every = settings.Period ?? options.Every,
+                Milestones = settings.Milestones,
+                Gamma = settings.Factor ?? options.Gamma,
+            }
+        );
     }
 
     private static ExponentialSchedule Exponential(float rate, int epochs, ScheduleSettings settings)

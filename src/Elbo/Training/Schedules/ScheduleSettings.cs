@@ -25,19 +25,38 @@ public sealed record ScheduleSettings
         RequireKnown(schedule, nameof(Milestones), Milestones is not null);
         RequireKnown(schedule, nameof(Factor), Factor is not null);
         RequireKnown(schedule, nameof(Patience), Patience is not null);
-        if (Period is < 1) throw new ArgumentException($"schedule-period is {Period}; it must be 1 or more epochs.");
-        if (Factor is { } factor && !(factor > 0 && factor < 1)) throw new ArgumentException($"schedule-factor is {factor}; it must be above 0 and below 1.");
-        if (Patience is < 0) throw new ArgumentException($"schedule-patience is {Patience}; it must be 0 or more epochs.");
-        if (Milestones is null) return;
-        if (Period is not null) throw new ArgumentException("schedule-period and schedule-milestones were both given; the rate falls either every so many epochs or after those named.");
-        if (Milestones.Count == 0 || Milestones[0] < 1 || Milestones.Zip(Milestones.Skip(1)).Any(pair => pair.First >= pair.Second))
-            throw new ArgumentException($"schedule-milestones are {string.Join(',', Milestones)}; they must be numbers of epochs from 1 on, ascending, as in 6,12.");
+        if (Period is < 1)
+            throw new ArgumentException($"schedule-period is {Period}; it must be 1 or more epochs.");
+        if (Factor is { } factor && !(factor > 0 && factor < 1))
+            throw new ArgumentException($"schedule-factor is {factor}; it must be above 0 and below 1.");
+        if (Patience is < 0)
+            throw new ArgumentException($"schedule-patience is {Patience}; it must be 0 or more epochs.");
+        if (Milestones is null)
+            return;
+        if (Period is not null)
+            throw new ArgumentException(
+                "schedule-period and schedule-milestones were both given; the rate falls either every so many "
+                    + "epochs or after those named."
+            );
+        if (
+            Milestones.Count == 0
+            || Milestones[0] < 1
+            || Milestones.Zip(Milestones.Skip(1)).Any(pair => pair.First >= pair.Second)
+        )
+            throw new ArgumentException(
+                $"schedule-milestones are {string.Join(',', Milestones)}; they must be numbers of epochs from 1 "
+                    + "on, ascending, as in 6,12."
+            );
     }
 
     private static void RequireKnown(ScheduleEntry schedule, string setting, bool isSet)
     {
-        if (!isSet || schedule.Settings.Contains(setting)) return;
+        if (!isSet || schedule.Settings.Contains(setting))
+            return;
         var others = ScheduleCatalog.All.Where(entry => entry.Settings.Contains(setting)).Select(entry => entry.Name);
-        throw new ArgumentException($"the {schedule.Name} schedule takes no schedule-{setting.ToLowerInvariant()}; {string.Join(", ", others)} can.");
+        throw new ArgumentException(
+            $"the {schedule.Name} schedule takes no schedule-{setting.ToLowerInvariant()}; "
+                + $"{string.Join(", ", others)} can."
+        );
     }
 }

@@ -1,6 +1,8 @@
 namespace Elbo.Training.Schedules;
 
-/// <summary>What a <see cref="LearningRateSchedule"/> remembers between epochs; one record for all, so that it is plain JSON.</summary>
+/// <summary>
+/// What a <see cref="LearningRateSchedule"/> remembers between epochs; one record for all, so that it is plain JSON.
+/// </summary>
 public sealed record ScheduleState
 {
     /// <summary>Epochs that have ended.</summary>

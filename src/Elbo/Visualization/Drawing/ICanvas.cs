@@ -1,6 +1,8 @@
 namespace Elbo.Visualization.Drawing;
 
-/// <summary>A surface to draw on, in points (1/72 inch) from the top left corner, y downwards; later shapes cover earlier ones.</summary>
+/// <summary>
+/// A surface to draw on, in points (1/72 inch) from the top left corner, y downwards; later shapes cover earlier ones.
+/// </summary>
 public interface ICanvas
 {
     /// <summary>Width in points.</summary>

@@ -13,21 +13,54 @@ public readonly record struct Marker(MarkerShape Shape, double Size, Rgba Color)
     private const double PlusHalf = 0.5945;
     private const double PlusArm = 0.1982;
 
-    /// <summary>The outline about the origin, in points with y downwards; empty for the disc, which canvases draw exactly.</summary>
+    /// <summary>
+    /// The outline about the origin, in points with y downwards; empty for the disc, which canvases draw exactly.
+    /// </summary>
     internal Point[] Outline()
     {
         double height = TriangleSide * Math.Sqrt(3) / 2;
         Point[] unit = Shape switch
         {
-            MarkerShape.Square => [new(-SquareHalf, -SquareHalf), new(SquareHalf, -SquareHalf), new(SquareHalf, SquareHalf), new(-SquareHalf, SquareHalf)],
-            MarkerShape.Diamond => [new(0, -DiamondHalf), new(DiamondHalf, 0), new(0, DiamondHalf), new(-DiamondHalf, 0)],
-            MarkerShape.TriangleUp => [new(0, -2 * height / 3), new(TriangleSide / 2, height / 3), new(-TriangleSide / 2, height / 3)],
-            MarkerShape.TriangleDown => [new(0, 2 * height / 3), new(-TriangleSide / 2, -height / 3), new(TriangleSide / 2, -height / 3)],
+            MarkerShape.Square =>
+            [
+                new(-SquareHalf, -SquareHalf),
+                new(SquareHalf, -SquareHalf),
+                new(SquareHalf, SquareHalf),
+                new(-SquareHalf, SquareHalf),
+            ],
+            MarkerShape.Diamond =>
+            [
+                new(0, -DiamondHalf),
+                new(DiamondHalf, 0),
+                new(0, DiamondHalf),
+                new(-DiamondHalf, 0),
+            ],
+            MarkerShape.TriangleUp =>
+            [
+                new(0, -2 * height / 3),
+                new(TriangleSide / 2, height / 3),
+                new(-TriangleSide / 2, height / 3),
+            ],
+            MarkerShape.TriangleDown =>
+            [
+                new(0, 2 * height / 3),
+                new(-TriangleSide / 2, -height / 3),
+                new(TriangleSide / 2, -height / 3),
+            ],
             MarkerShape.Plus =>
             [
-                new(-PlusArm, -PlusHalf), new(PlusArm, -PlusHalf), new(PlusArm, -PlusArm), new(PlusHalf, -PlusArm),
-                new(PlusHalf, PlusArm), new(PlusArm, PlusArm), new(PlusArm, PlusHalf), new(-PlusArm, PlusHalf),
-                new(-PlusArm, PlusArm), new(-PlusHalf, PlusArm), new(-PlusHalf, -PlusArm), new(-PlusArm, -PlusArm),
+                new(-PlusArm, -PlusHalf),
+                new(PlusArm, -PlusHalf),
+                new(PlusArm, -PlusArm),
+                new(PlusHalf, -PlusArm),
+                new(PlusHalf, PlusArm),
+                new(PlusArm, PlusArm),
+                new(PlusArm, PlusHalf),
+                new(-PlusArm, PlusHalf),
+                new(-PlusArm, PlusArm),
+                new(-PlusHalf, PlusArm),
+                new(-PlusHalf, -PlusArm),
+                new(-PlusArm, -PlusArm),
             ],
             _ => [],
         };

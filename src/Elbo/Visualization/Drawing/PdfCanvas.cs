@@ -36,7 +36,8 @@ public sealed class PdfCanvas : ICanvas
     /// <inheritdoc/>
     public void Polyline(ReadOnlySpan<Point> points, Stroke stroke)
     {
-        if (points.Length < 2) return;
+        if (points.Length < 2)
+            return;
         Prepare(null, stroke);
         Path(points, close: false);
         Op("S");
@@ -45,7 +46,8 @@ public sealed class PdfCanvas : ICanvas
     /// <inheritdoc/>
     public void Polygon(ReadOnlySpan<Point> points, Rgba? fill, Stroke? stroke = null)
     {
-        if (points.IsEmpty || !Prepare(fill, stroke)) return;
+        if (points.IsEmpty || !Prepare(fill, stroke))
+            return;
         Path(points, close: true);
         Paint(fill, stroke);
     }
@@ -53,8 +55,12 @@ public sealed class PdfCanvas : ICanvas
     /// <inheritdoc/>
     public void Circle(Point center, double radius, Rgba? fill, Stroke? stroke = null)
     {
-        if (!Prepare(fill, stroke)) return;
-        double x = center.X, y = center.Y, r = radius, k = radius * QuarterArc;
+        if (!Prepare(fill, stroke))
+            return;
+        double x = center.X,
+            y = center.Y,
+            r = radius,
+            k = radius * QuarterArc;
         Op($"{At(x + r, y)} m");
         Op($"{At(x + r, y + k)} {At(x + k, y + r)} {At(x, y + r)} c");
         Op($"{At(x - k, y + r)} {At(x - r, y + k)} {At(x - r, y)} c");
@@ -66,7 +72,8 @@ public sealed class PdfCanvas : ICanvas
     /// <inheritdoc/>
     public void Rectangle(Box box, Rgba? fill, Stroke? stroke = null)
     {
-        if (!Prepare(fill, stroke)) return;
+        if (!Prepare(fill, stroke))
+            return;
         Op($"{At(box.X, box.Bottom)} {N(box.Width)} {N(box.Height)} re");
         Paint(fill, stroke);
     }
@@ -78,7 +85,8 @@ public sealed class PdfCanvas : ICanvas
         {
             // A line of no length with round caps is a disc, in a sixth of a circle's bytes.
             Prepare(null, new Stroke(marker.Color, marker.Size), roundCaps: true);
-            foreach (var p in centers) Op($"{At(p.X, p.Y)} m {At(p.X, p.Y)} l S");
+            foreach (var p in centers)
+                Op($"{At(p.X, p.Y)} m {At(p.X, p.Y)} l S");
             return;
         }
         Prepare(marker.Color, null);
@@ -94,20 +102,32 @@ public sealed class PdfCanvas : ICanvas
     public void Text(Point at, string text, TextStyle style)
     {
         Prepare(style.Color, null);
-        if (!_fonts.TryGetValue(style.Bold, out var font)) _fonts[style.Bold] = font = new PdfFont(Typeface.Of(style.Bold), style.Bold ? "FB" : "FR");
+        if (!_fonts.TryGetValue(style.Bold, out var font))
+            _fonts[style.Bold] = font = new PdfFont(Typeface.Of(style.Bold), style.Bold ? "FB" : "FR");
         var pen = style.PenStart(at, text);
         var (sin, cos) = Math.SinCos(style.Rotation * Math.PI / 180);
-        Op($"BT /{font.Resource} {N(style.Size)} Tf {N(cos)} {N(sin)} {N(-sin)} {N(cos)} {At(pen.X, pen.Y)} Tm {font.Encode(text)} Tj ET");
+        Op(
+            $"BT /{font.Resource} {N(style.Size)} Tf {N(cos)} {N(sin)} {N(-sin)} {N(cos)} {At(pen.X, pen.Y)} Tm "
+                + $"{font.Encode(text)} Tj ET"
+        );
     }
 
     /// <inheritdoc/>
     public void Image(Bitmap image, Box destination)
     {
         string space = image.Channels == 1 ? "/DeviceGray" : "/DeviceRGB";
-        _images.Add(_file.AddStream(
-            $"/Type/XObject/Subtype/Image/Width {image.Width}/Height {image.Height}/ColorSpace{space}/BitsPerComponent 8/Interpolate false", image.Pixels));
+        _images.Add(
+            _file.AddStream(
+                $"/Type/XObject/Subtype/Image/Width {image.Width}/Height "
+                    + $"{image.Height}/ColorSpace{space}/BitsPerComponent 8/Interpolate false",
+                image.Pixels
+            )
+        );
         Prepare(Rgba.Black, null);
-        Op($"q {N(destination.Width)} 0 0 {N(destination.Height)} {At(destination.X, destination.Bottom)} cm /I{_images.Count - 1} Do Q");
+        Op(
+            $"q {N(destination.Width)} 0 0 {N(destination.Height)} {At(destination.X, destination.Bottom)} cm "
+                + $"/I{_images.Count - 1} Do Q"
+        );
     }
 
     /// <inheritdoc/>
@@ -120,7 +140,8 @@ public sealed class PdfCanvas : ICanvas
     /// <inheritdoc/>
     public void PopClip()
     {
-        if (!_outer.TryPop(out _state)) throw new InvalidOperationException("PopClip came without a PushClip before it.");
+        if (!_outer.TryPop(out _state))
+            throw new InvalidOperationException("PopClip came without a PushClip before it.");
         Op("Q");
     }
 
@@ -128,13 +149,16 @@ public sealed class PdfCanvas : ICanvas
     public byte[] ToDocument()
     {
         int content = _file.AddStream("", Encoding.ASCII.GetBytes(_content.ToString()));
-        string fonts = string.Concat(_fonts.OrderBy(f => f.Key).Select(f => $"/{f.Value.Resource} {f.Value.Embed(_file)} 0 R"));
+        string fonts = string.Concat(
+            _fonts.OrderBy(f => f.Key).Select(f => $"/{f.Value.Resource} {f.Value.Embed(_file)} 0 R")
+        );
         string images = string.Concat(_images.Select((number, i) => $"/I{i} {number} 0 R"));
         string opacities = string.Concat(_opacities.Select(o => $"/{o.Key}<</{o.Key[..2]} {N(o.Value / 255.0)}>>"));
         int pages = _file.Reserve();
         int page = _file.Add(
             $"<</Type/Page/Parent {pages} 0 R/MediaBox[0 0 {N(Width)} {N(Height)}]/Contents {content} 0 R"
-            + $"/Resources<</Font<<{fonts}>>/XObject<<{images}>>/ExtGState<<{opacities}>>>>>>");
+                + $"/Resources<</Font<<{fonts}>>/XObject<<{images}>>/ExtGState<<{opacities}>>>>>>"
+        );
         _file.Set(pages, $"<</Type/Pages/Kids[{page} 0 R]/Count 1>>");
         return _file.ToArray(_file.Add($"<</Type/Catalog/Pages {pages} 0 R>>"), _file.Add("<</Producer(Elbo)>>"));
     }
@@ -143,19 +167,24 @@ public sealed class PdfCanvas : ICanvas
     {
         if (fill is { } ink && ink != _state.Fill)
         {
-            if (ink.A != _state.Fill.A) SetOpacity("ca", ink.A);
+            if (ink.A != _state.Fill.A)
+                SetOpacity("ca", ink.A);
             Op($"{Color(ink)} rg");
             _state = _state with { Fill = ink };
         }
-        if (stroke is not { } pen) return fill is not null;
+        if (stroke is not { } pen)
+            return fill is not null;
         if (pen.Color != _state.Stroke)
         {
-            if (pen.Color.A != _state.Stroke.A) SetOpacity("CA", pen.Color.A);
+            if (pen.Color.A != _state.Stroke.A)
+                SetOpacity("CA", pen.Color.A);
             Op($"{Color(pen.Color)} RG");
             _state = _state with { Stroke = pen.Color };
         }
-        if (roundCaps != _state.RoundCaps) Op(roundCaps ? "1 J" : "0 J");
-        if (pen.Width != _state.Width || pen.Style != _state.Style) Op($"{N(pen.Width)} w 1 j [{string.Join(' ', pen.DashLengths.Select(N))}] 0 d");
+        if (roundCaps != _state.RoundCaps)
+            Op(roundCaps ? "1 J" : "0 J");
+        if (pen.Width != _state.Width || pen.Style != _state.Style)
+            Op($"{N(pen.Width)} w 1 j [{string.Join(' ', pen.DashLengths.Select(N))}] 0 d");
         _state = _state with { Width = pen.Width, Style = pen.Style, RoundCaps = roundCaps };
         return true;
     }
@@ -167,12 +196,19 @@ public sealed class PdfCanvas : ICanvas
         Op($"/{parameter}{opacity} gs");
     }
 
-    private void Paint(Rgba? fill, Stroke? stroke) => Op(fill is null ? "S" : stroke is null ? "f" : "B");
+    private void Paint(Rgba? fill, Stroke? stroke) =>
+        Op(
+            fill is null ? "S"
+            : stroke is null ? "f"
+            : "B"
+        );
 
     private void Path(ReadOnlySpan<Point> points, bool close)
     {
-        for (int i = 0; i < points.Length; i++) _content.Append(At(points[i].X, points[i].Y)).Append(i == 0 ? " m " : " l ");
-        if (close) _content.Append("h ");
+        for (int i = 0; i < points.Length; i++)
+            _content.Append(At(points[i].X, points[i].Y)).Append(i == 0 ? " m " : " l ");
+        if (close)
+            _content.Append("h ");
     }
 
     private void Op(string operators) => _content.Append(operators).Append('\n');

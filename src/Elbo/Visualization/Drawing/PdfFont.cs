@@ -5,7 +5,9 @@ using Elbo.Visualization.Fonts;
 
 namespace Elbo.Visualization.Drawing;
 
-/// <summary>A face embedded in a PDF: text is written as glyph numbers, with a map back to characters for search and copy.</summary>
+/// <summary>
+/// A face embedded in a PDF: text is written as glyph numbers, with a map back to characters for search and copy.
+/// </summary>
 /// <remarks>ISO 32000-1, sections 9.7.4 (CIDFontType2, Identity-H) and 9.10.3 (ToUnicode).</remarks>
 internal sealed class PdfFont(Typeface face, string resource)
 {
@@ -37,25 +39,36 @@ internal sealed class PdfFont(Typeface face, string resource)
 
         int program = file.AddStream($"/Length1 {font.File.Length}", font.File.Span);
         int descriptor = file.Add(
-            $"<</Type/FontDescriptor/FontName/{font.Name}/Flags 32/FontBBox[{Em(font.Bounds.XMin)} {Em(font.Bounds.YMin)} {Em(font.Bounds.XMax)} {Em(font.Bounds.YMax)}]"
-            + $"/ItalicAngle 0/Ascent {Em(font.Ascent)}/Descent {Em(font.Descent)}/CapHeight 729/StemV 80/FontFile2 {program} 0 R>>");
+            $"<</Type/FontDescriptor/FontName/{font.Name}/Flags 32/FontBBox[{Em(font.Bounds.XMin)} "
+                + $"{Em(font.Bounds.YMin)} {Em(font.Bounds.XMax)} {Em(font.Bounds.YMax)}]"
+                + $"/ItalicAngle 0/Ascent {Em(font.Ascent)}/Descent {Em(font.Descent)}/CapHeight 729/StemV "
+                + $"80/FontFile2 {program} 0 R>>"
+        );
         string widths = string.Concat(_used.Keys.Select(g => $"{g}[{Em(font.Advance(g))}]"));
         int descendant = file.Add(
             $"<</Type/Font/Subtype/CIDFontType2/BaseFont/{font.Name}/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
-            + $"/FontDescriptor {descriptor} 0 R/W[{widths}]/CIDToGIDMap/Identity>>");
+                + $"/FontDescriptor {descriptor} 0 R/W[{widths}]/CIDToGIDMap/Identity>>"
+        );
         int unicode = file.AddStream("", Encoding.ASCII.GetBytes(UnicodeMap()));
-        return file.Add($"<</Type/Font/Subtype/Type0/BaseFont/{font.Name}/Encoding/Identity-H/DescendantFonts[{descendant} 0 R]/ToUnicode {unicode} 0 R>>");
+        return file.Add(
+            $"<</Type/Font/Subtype/Type0/BaseFont/{font.Name}/Encoding/Identity-H/DescendantFonts[{descendant} 0 "
+                + $"R]/ToUnicode {unicode} 0 R>>"
+        );
     }
 
     private string UnicodeMap()
     {
         var map = new StringBuilder(
-            "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n"
-            + "/CMapName/Adobe-Identity-UCS def\n/CMapType 2 def\n1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n");
+            "/CIDInit /ProcSet findresource begin\n12 dict "
+                + "begin\nbegincmap\n/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n"
+                + "/CMapName/Adobe-Identity-UCS def\n/CMapType 2 def\n1 "
+                + "begincodespacerange\n<0000><FFFF>\nendcodespacerange\n"
+        );
         foreach (var block in _used.Chunk(LargestMapBlock))
         {
             map.Append($"{block.Length} beginbfchar\n");
-            foreach (var (glyph, character) in block) map.Append($"<{glyph:X4}><{(int)character:X4}>\n");
+            foreach (var (glyph, character) in block)
+                map.Append($"<{glyph:X4}><{(int)character:X4}>\n");
             map.Append("endbfchar\n");
         }
         return map.Append("endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n").ToString();

@@ -21,8 +21,14 @@ internal static class PixelGrid
     /// <summary>The box in whole pixels, at least one wide and high.</summary>
     public static (int Left, int Top, int Right, int Bottom) Round(Box box, double scale)
     {
-        int left = (int)Math.Round(box.X * scale), top = (int)Math.Round(box.Y * scale);
-        return (left, top, Math.Max(left + 1, (int)Math.Round(box.Right * scale)), Math.Max(top + 1, (int)Math.Round(box.Bottom * scale)));
+        int left = (int)Math.Round(box.X * scale),
+            top = (int)Math.Round(box.Y * scale);
+        return (
+            left,
+            top,
+            Math.Max(left + 1, (int)Math.Round(box.Right * scale)),
+            Math.Max(top + 1, (int)Math.Round(box.Bottom * scale))
+        );
     }
 
     private static double Snap(double center, double width) => Math.Round(center - (width / 2)) + (width / 2);

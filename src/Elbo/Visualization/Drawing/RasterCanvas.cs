@@ -20,7 +20,10 @@ public sealed class RasterCanvas : ICanvas
     public RasterCanvas(double width, double height, double pixelsPerPoint = 2)
     {
         if (!(width > 0) || !(height > 0) || !(pixelsPerPoint > 0))
-            throw new ArgumentException($"a canvas of {width}×{height} points at {pixelsPerPoint} pixels a point came; all must be positive.", nameof(width));
+            throw new ArgumentException(
+                $"a canvas of {width}×{height} points at {pixelsPerPoint} pixels a point came; all must be positive.",
+                nameof(width)
+            );
         Width = width;
         Height = height;
         _scale = pixelsPerPoint;
@@ -43,25 +46,37 @@ public sealed class RasterCanvas : ICanvas
     {
         double width = stroke.Width * _scale;
         var pixels = ToPixels(points);
-        if (pixels.Length == 2) PixelGrid.SnapLine(pixels, width);
+        if (pixels.Length == 2)
+            PixelGrid.SnapLine(pixels, width);
         Fill(StrokeOutline.Trace(pixels, width, Array.ConvertAll(stroke.DashLengths, d => d * _scale)), stroke.Color);
     }
 
     /// <inheritdoc/>
     public void Polygon(ReadOnlySpan<Point> points, Rgba? fill, Stroke? stroke = null)
     {
-        if (points.IsEmpty) return;
-        if (fill is { } color) Fill([ToPixels(points)], color);
-        if (stroke is { } pen) Polyline([.. points, points[0]], pen);
+        if (points.IsEmpty)
+            return;
+        if (fill is { } color)
+            Fill([ToPixels(points)], color);
+        if (stroke is { } pen)
+            Polyline([.. points, points[0]], pen);
     }
 
     /// <inheritdoc/>
     public void Circle(Point center, double radius, Rgba? fill, Stroke? stroke = null)
     {
         var disc = StrokeOutline.Disc(ToPixels(center), radius * _scale);
-        if (fill is { } color) Fill([disc], color);
+        if (fill is { } color)
+            Fill([disc], color);
         if (stroke is { } pen)
-            Fill(StrokeOutline.Trace([.. disc, disc[0]], pen.Width * _scale, Array.ConvertAll(pen.DashLengths, d => d * _scale)), pen.Color);
+            Fill(
+                StrokeOutline.Trace(
+                    [.. disc, disc[0]],
+                    pen.Width * _scale,
+                    Array.ConvertAll(pen.DashLengths, d => d * _scale)
+                ),
+                pen.Color
+            );
     }
 
     /// <inheritdoc/>
@@ -70,11 +85,23 @@ public sealed class RasterCanvas : ICanvas
         if (fill is { } color)
         {
             var (left, top, right, bottom) = PixelGrid.Round(box, _scale);
-            Fill([[new(left, top), new(right, top), new(right, bottom), new(left, bottom)]], color);
+            Fill(
+                [
+                    [new(left, top), new(right, top), new(right, bottom), new(left, bottom)],
+                ],
+                color
+            );
         }
-        if (stroke is not { } pen) return;
+        if (stroke is not { } pen)
+            return;
         double inset = pen.Width / 2;
-        ReadOnlySpan<Point> corners = [new(box.X, box.Y), new(box.Right, box.Y), new(box.Right, box.Bottom), new(box.X, box.Bottom)];
+        ReadOnlySpan<Point> corners =
+        [
+            new(box.X, box.Y),
+            new(box.Right, box.Y),
+            new(box.Right, box.Bottom),
+            new(box.X, box.Bottom),
+        ];
         Polyline([new(corners[0].X - inset, corners[0].Y), new(corners[1].X + inset, corners[1].Y)], pen);
         Polyline([new(corners[3].X - inset, corners[3].Y), new(corners[2].X + inset, corners[2].Y)], pen);
         Polyline([corners[0], corners[3]], pen);
@@ -84,35 +111,49 @@ public sealed class RasterCanvas : ICanvas
     /// <inheritdoc/>
     public void Markers(ReadOnlySpan<Point> centers, Marker marker)
     {
-        var shape = marker.Shape == MarkerShape.Circle
-            ? StrokeOutline.Disc(default, marker.Size * _scale / 2)
-            : Array.ConvertAll(marker.Outline(), p => new Point(p.X * _scale, p.Y * _scale));
+        var shape =
+            marker.Shape == MarkerShape.Circle
+                ? StrokeOutline.Disc(default, marker.Size * _scale / 2)
+                : Array.ConvertAll(marker.Outline(), p => new Point(p.X * _scale, p.Y * _scale));
         var moved = new Point[shape.Length];
         Point[][] contours = [moved];
         foreach (var center in centers)
         {
             var at = ToPixels(center);
-            for (int i = 0; i < shape.Length; i++) moved[i] = new Point(shape[i].X + at.X, shape[i].Y + at.Y);
+            for (int i = 0; i < shape.Length; i++)
+                moved[i] = new Point(shape[i].X + at.X, shape[i].Y + at.Y);
             Fill(contours, marker.Color);
         }
     }
 
     /// <inheritdoc/>
-    public void Text(Point at, string text, TextStyle style)
-        => Fill(TextContours.Trace(Typeface.Of(style.Bold), text, ToPixels(style.PenStart(at, text)), style.Size * _scale, style.Rotation), style.Color);
+    public void Text(Point at, string text, TextStyle style) =>
+        Fill(
+            TextContours.Trace(
+                Typeface.Of(style.Bold),
+                text,
+                ToPixels(style.PenStart(at, text)),
+                style.Size * _scale,
+                style.Rotation
+            ),
+            style.Color
+        );
 
     /// <inheritdoc/>
     public void Image(Bitmap image, Box destination)
     {
         var (left, top, right, bottom) = PixelGrid.Round(destination, _scale);
         var clip = _clips.Peek();
-        int width = right - left, height = bottom - top;
+        int width = right - left,
+            height = bottom - top;
         for (int y = Math.Max(top, clip.Top); y < Math.Min(bottom, clip.Bottom); y++)
-            for (int x = Math.Max(left, clip.Left); x < Math.Min(right, clip.Right); x++)
-            {
-                int sourceX = (int)((x - left + 0.5) * image.Width / width), sourceY = (int)((y - top + 0.5) * image.Height / height);
-                for (int c = 0; c < 3; c++) _image[x, y, c] = image[sourceX, sourceY, image.Channels == 1 ? 0 : c];
-            }
+        for (int x = Math.Max(left, clip.Left); x < Math.Min(right, clip.Right); x++)
+        {
+            int sourceX = (int)((x - left + 0.5) * image.Width / width),
+                sourceY = (int)((y - top + 0.5) * image.Height / height);
+            for (int c = 0; c < 3; c++)
+                _image[x, y, c] = image[sourceX, sourceY, image.Channels == 1 ? 0 : c];
+        }
     }
 
     /// <inheritdoc/>
@@ -120,32 +161,49 @@ public sealed class RasterCanvas : ICanvas
     {
         var (left, top, right, bottom) = PixelGrid.Round(box, _scale);
         var outer = _clips.Peek();
-        _clips.Push((Math.Max(left, outer.Left), Math.Max(top, outer.Top), Math.Min(right, outer.Right), Math.Min(bottom, outer.Bottom)));
+        _clips.Push(
+            (
+                Math.Max(left, outer.Left),
+                Math.Max(top, outer.Top),
+                Math.Min(right, outer.Right),
+                Math.Min(bottom, outer.Bottom)
+            )
+        );
     }
 
     /// <inheritdoc/>
     public void PopClip()
     {
-        if (_clips.Count == 1) throw new InvalidOperationException("PopClip came without a PushClip before it.");
+        if (_clips.Count == 1)
+            throw new InvalidOperationException("PopClip came without a PushClip before it.");
         _clips.Pop();
     }
 
     private void Fill(IReadOnlyList<Point[]> contours, Rgba color)
     {
-        double left = double.MaxValue, top = double.MaxValue, right = double.MinValue, bottom = double.MinValue;
+        double left = double.MaxValue,
+            top = double.MaxValue,
+            right = double.MinValue,
+            bottom = double.MinValue;
         foreach (var contour in contours)
-            foreach (var p in contour)
-            {
-                (left, right) = (Math.Min(left, p.X), Math.Max(right, p.X));
-                (top, bottom) = (Math.Min(top, p.Y), Math.Max(bottom, p.Y));
-            }
+        foreach (var p in contour)
+        {
+            (left, right) = (Math.Min(left, p.X), Math.Max(right, p.X));
+            (top, bottom) = (Math.Min(top, p.Y), Math.Max(bottom, p.Y));
+        }
         var clip = _clips.Peek();
         bool any = _mask.Begin(
-            (int)Math.Max(clip.Left, Math.Floor(left)), (int)Math.Max(clip.Top, Math.Floor(top)),
-            (int)Math.Min(clip.Right, Math.Ceiling(right)), (int)Math.Min(clip.Bottom, Math.Ceiling(bottom)));
-        if (!any) return;
-        foreach (var contour in contours) _mask.AddContour(contour);
-        for (int row = 0; row < _mask.Height; row++) Blend(_mask.Row(row), _mask.Left, _mask.Top + row, color);
+            (int)Math.Max(clip.Left, Math.Floor(left)),
+            (int)Math.Max(clip.Top, Math.Floor(top)),
+            (int)Math.Min(clip.Right, Math.Ceiling(right)),
+            (int)Math.Min(clip.Bottom, Math.Ceiling(bottom))
+        );
+        if (!any)
+            return;
+        foreach (var contour in contours)
+            _mask.AddContour(contour);
+        for (int row = 0; row < _mask.Height; row++)
+            Blend(_mask.Row(row), _mask.Left, _mask.Top + row, color);
     }
 
     private void Blend(ReadOnlySpan<float> coverage, int left, int y, Rgba color)
@@ -155,7 +213,8 @@ public sealed class RasterCanvas : ICanvas
         for (int i = 0; i < coverage.Length; i++)
         {
             float a = coverage[i] * opacity;
-            if (a < LeastVisible) continue;
+            if (a < LeastVisible)
+                continue;
             int at = 3 * i;
             pixels[at] = Mix(pixels[at], color.R, a);
             pixels[at + 1] = Mix(pixels[at + 1], color.G, a);
@@ -170,7 +229,8 @@ public sealed class RasterCanvas : ICanvas
     private Point[] ToPixels(ReadOnlySpan<Point> points)
     {
         var pixels = new Point[points.Length];
-        for (int i = 0; i < points.Length; i++) pixels[i] = ToPixels(points[i]);
+        for (int i = 0; i < points.Length; i++)
+            pixels[i] = ToPixels(points[i]);
         return pixels;
     }
 }

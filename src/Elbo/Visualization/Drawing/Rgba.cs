@@ -16,7 +16,11 @@ public readonly record struct Rgba(byte R, byte G, byte B, byte A = 255)
     public static Rgba FromHex(string hex)
     {
         ArgumentNullException.ThrowIfNull(hex);
-        if (hex.Length == 7 && hex[0] == '#' && uint.TryParse(hex.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint rgb))
+        if (
+            hex.Length == 7
+            && hex[0] == '#'
+            && uint.TryParse(hex.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint rgb)
+        )
             return new Rgba((byte)(rgb >> 16), (byte)(rgb >> 8), (byte)rgb);
         throw new FormatException($"'{hex}' came as a colour; #RRGGBB is needed.");
     }

@@ -13,10 +13,12 @@ internal sealed class ShiftedCanvas(ICanvas canvas, double dx, double dy) : ICan
     public void Polyline(ReadOnlySpan<Point> points, Stroke stroke) => canvas.Polyline(Shift(points), stroke);
 
     /// <inheritdoc/>
-    public void Polygon(ReadOnlySpan<Point> points, Rgba? fill, Stroke? stroke = null) => canvas.Polygon(Shift(points), fill, stroke);
+    public void Polygon(ReadOnlySpan<Point> points, Rgba? fill, Stroke? stroke = null) =>
+        canvas.Polygon(Shift(points), fill, stroke);
 
     /// <inheritdoc/>
-    public void Circle(Point center, double radius, Rgba? fill, Stroke? stroke = null) => canvas.Circle(Shift(center), radius, fill, stroke);
+    public void Circle(Point center, double radius, Rgba? fill, Stroke? stroke = null) =>
+        canvas.Circle(Shift(center), radius, fill, stroke);
 
     /// <inheritdoc/>
     public void Rectangle(Box box, Rgba? fill, Stroke? stroke = null) => canvas.Rectangle(Shift(box), fill, stroke);
@@ -43,7 +45,8 @@ internal sealed class ShiftedCanvas(ICanvas canvas, double dx, double dy) : ICan
     private Point[] Shift(ReadOnlySpan<Point> points)
     {
         var shifted = new Point[points.Length];
-        for (int i = 0; i < points.Length; i++) shifted[i] = Shift(points[i]);
+        for (int i = 0; i < points.Length; i++)
+            shifted[i] = Shift(points[i]);
         return shifted;
     }
 }

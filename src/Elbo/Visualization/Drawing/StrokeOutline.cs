@@ -12,9 +12,11 @@ internal static class StrokeOutline
         var contours = new List<Point[]>();
         foreach (var run in dashes.IsEmpty ? [points.ToArray()] : Cut(points, dashes))
         {
-            for (int i = 0; i + 1 < run.Length; i++) AddSegment(contours, run[i], run[i + 1], width);
+            for (int i = 0; i + 1 < run.Length; i++)
+                AddSegment(contours, run[i], run[i + 1], width);
             bool closed = run.Length > 2 && run[0] == run[^1];
-            for (int i = closed ? 0 : 1; i + 1 < run.Length; i++) contours.Add(Disc(run[i], width / 2));
+            for (int i = closed ? 0 : 1; i + 1 < run.Length; i++)
+                contours.Add(Disc(run[i], width / 2));
         }
         return contours;
     }
@@ -23,7 +25,11 @@ internal static class StrokeOutline
     public static Point[] Disc(Point center, double radius)
     {
         // The chord's sagitta stays under a tenth of a pixel.
-        int sides = Math.Clamp((int)Math.Ceiling(Math.PI / Math.Acos(1 - Math.Min(0.9, 0.1 / Math.Max(radius, 0.1)))), 8, 128);
+        int sides = Math.Clamp(
+            (int)Math.Ceiling(Math.PI / Math.Acos(1 - Math.Min(0.9, 0.1 / Math.Max(radius, 0.1)))),
+            8,
+            128
+        );
         var points = new Point[sides];
         for (int i = 0; i < sides; i++)
         {
@@ -35,11 +41,19 @@ internal static class StrokeOutline
 
     private static void AddSegment(List<Point[]> contours, Point from, Point to, double width)
     {
-        double dx = to.X - from.X, dy = to.Y - from.Y;
+        double dx = to.X - from.X,
+            dy = to.Y - from.Y;
         double length = Math.Sqrt((dx * dx) + (dy * dy));
-        if (length == 0) return;
-        double nx = -dy / length * width / 2, ny = dx / length * width / 2;
-        contours.Add([new(from.X + nx, from.Y + ny), new(to.X + nx, to.Y + ny), new(to.X - nx, to.Y - ny), new(from.X - nx, from.Y - ny)]);
+        if (length == 0)
+            return;
+        double nx = -dy / length * width / 2,
+            ny = dx / length * width / 2;
+        contours.Add([
+            new(from.X + nx, from.Y + ny),
+            new(to.X + nx, to.Y + ny),
+            new(to.X - nx, to.Y - ny),
+            new(from.X - nx, from.Y - ny),
+        ]);
     }
 
     private static List<Point[]> Cut(ReadOnlySpan<Point> points, ReadOnlySpan<double> dashes)
@@ -52,12 +66,16 @@ internal static class StrokeOutline
         {
             var (from, to) = (points[i], points[i + 1]);
             double length = Math.Sqrt(Math.Pow(to.X - from.X, 2) + Math.Pow(to.Y - from.Y, 2));
-            if (dash % 2 == 0) run.Add(from);
+            if (dash % 2 == 0)
+                run.Add(from);
             double done = 0;
             while (length - done > left)
             {
                 done += left;
-                var at = new Point(from.X + ((to.X - from.X) * done / length), from.Y + ((to.Y - from.Y) * done / length));
+                var at = new Point(
+                    from.X + ((to.X - from.X) * done / length),
+                    from.Y + ((to.Y - from.Y) * done / length)
+                );
                 run.Add(at);
                 if (dash % 2 == 0)
                 {
@@ -69,7 +87,8 @@ internal static class StrokeOutline
             }
             left -= length - done;
         }
-        if (dash % 2 == 0 && points.Length > 0 && run.Count > 0) runs.Add([.. run, points[^1]]);
+        if (dash % 2 == 0 && points.Length > 0 && run.Count > 0)
+            runs.Add([.. run, points[^1]]);
         return runs;
     }
 }

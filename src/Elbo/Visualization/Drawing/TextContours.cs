@@ -23,11 +23,15 @@ internal static class TextContours
             foreach (var outline in face.Outlines.Contours(glyph))
             {
                 double origin = pen;
-                contours.Add([.. Flatten(outline, scale).Select(p =>
-                {
-                    double x = (p.X * scale) + origin, y = p.Y * scale;
-                    return new Point(start.X + (cos * x) - (sin * y), start.Y - (sin * x) - (cos * y));
-                })]);
+                contours.Add([
+                    .. Flatten(outline, scale)
+                        .Select(p =>
+                        {
+                            double x = (p.X * scale) + origin,
+                                y = p.Y * scale;
+                            return new Point(start.X + (cos * x) - (sin * y), start.Y - (sin * x) - (cos * y));
+                        }),
+                ]);
             }
             pen += face.Font.Advance(glyph) * scale;
         }
@@ -37,10 +41,14 @@ internal static class TextContours
     private static List<Point> Flatten(OutlinePoint[] contour, double scale)
     {
         var points = new List<Point>();
-        if (contour.Length == 0) return points;
+        if (contour.Length == 0)
+            return points;
 
         // Between two points off the curve lies, unwritten, their midpoint on it.
-        var first = contour[0].OnCurve ? contour[0] : contour[^1].OnCurve ? contour[^1] : Midpoint(contour[0], contour[^1]);
+        var first =
+            contour[0].OnCurve ? contour[0]
+            : contour[^1].OnCurve ? contour[^1]
+            : Midpoint(contour[0], contour[^1]);
         var at = first;
         points.Add(new Point(at.X, at.Y));
         OutlinePoint? control = null;
@@ -52,8 +60,10 @@ internal static class TextContours
                 continue;
             }
             var end = next.OnCurve ? next : Midpoint(control!.Value, next);
-            if (control is { } bend) AddArc(points, at, bend, end, scale);
-            else if (end != at) points.Add(new Point(end.X, end.Y));
+            if (control is { } bend)
+                AddArc(points, at, bend, end, scale);
+            else if (end != at)
+                points.Add(new Point(end.X, end.Y));
             at = end;
             control = next.OnCurve ? null : next;
         }
@@ -62,14 +72,22 @@ internal static class TextContours
 
     private static void AddArc(List<Point> points, OutlinePoint from, OutlinePoint bend, OutlinePoint to, double scale)
     {
-        double deviation = scale * (Math.Abs(from.X - (2 * bend.X) + to.X) + Math.Abs(from.Y - (2 * bend.Y) + to.Y)) / 4;
+        double deviation =
+            scale * (Math.Abs(from.X - (2 * bend.X) + to.X) + Math.Abs(from.Y - (2 * bend.Y) + to.Y)) / 4;
         int steps = Math.Clamp((int)Math.Ceiling(Math.Sqrt(deviation / 0.05)), 1, 16);
         for (int i = 1; i <= steps; i++)
         {
-            double t = (double)i / steps, u = 1 - t;
-            points.Add(new Point((u * u * from.X) + (2 * u * t * bend.X) + (t * t * to.X), (u * u * from.Y) + (2 * u * t * bend.Y) + (t * t * to.Y)));
+            double t = (double)i / steps,
+                u = 1 - t;
+            points.Add(
+                new Point(
+                    (u * u * from.X) + (2 * u * t * bend.X) + (t * t * to.X),
+                    (u * u * from.Y) + (2 * u * t * bend.Y) + (t * t * to.Y)
+                )
+            );
         }
     }
 
-    private static OutlinePoint Midpoint(OutlinePoint a, OutlinePoint b) => new((a.X + b.X) / 2, (a.Y + b.Y) / 2, OnCurve: true);
+    private static OutlinePoint Midpoint(OutlinePoint a, OutlinePoint b) =>
+        new((a.X + b.X) / 2, (a.Y + b.Y) / 2, OnCurve: true);
 }

@@ -15,7 +15,8 @@ public readonly record struct TextStyle(
     HorizontalAlignment Horizontal = HorizontalAlignment.Start,
     VerticalAlignment Vertical = VerticalAlignment.Baseline,
     double Rotation = 0,
-    bool Bold = false)
+    bool Bold = false
+)
 {
     private const double CapitalHeight = 0.729;
     private const double DescenderDepth = 0.236;
@@ -24,18 +25,25 @@ public readonly record struct TextStyle(
     public double Measure(string text) => Typeface.Of(Bold).Font.Measure(text, Size);
 
     /// <summary>How far below the given point the baseline lies, before rotation, in points.</summary>
-    internal double BaselineOffset => Size * Vertical switch
-    {
-        VerticalAlignment.Top => CapitalHeight,
-        VerticalAlignment.Middle => CapitalHeight / 2,
-        VerticalAlignment.Bottom => -DescenderDepth,
-        _ => 0,
-    };
+    internal double BaselineOffset =>
+        Size
+        * Vertical switch
+        {
+            VerticalAlignment.Top => CapitalHeight,
+            VerticalAlignment.Middle => CapitalHeight / 2,
+            VerticalAlignment.Bottom => -DescenderDepth,
+            _ => 0,
+        };
 
     /// <summary>Where the pen starts when <paramref name="text"/> is set at <paramref name="at"/>.</summary>
     internal Point PenStart(Point at, string text)
     {
-        double along = Horizontal switch { HorizontalAlignment.Center => -Measure(text) / 2, HorizontalAlignment.End => -Measure(text), _ => 0 };
+        double along = Horizontal switch
+        {
+            HorizontalAlignment.Center => -Measure(text) / 2,
+            HorizontalAlignment.End => -Measure(text),
+            _ => 0,
+        };
         var (sin, cos) = Math.SinCos(Rotation * Math.PI / 180);
         return new Point(at.X + (cos * along) + (sin * BaselineOffset), at.Y - (sin * along) + (cos * BaselineOffset));
     }

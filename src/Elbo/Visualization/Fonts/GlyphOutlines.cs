@@ -16,7 +16,8 @@ internal sealed class GlyphOutlines(TrueTypeFont font)
     {
         lock (_cache)
         {
-            if (!_cache.TryGetValue(glyph, out var contours)) _cache[glyph] = contours = Decode(glyph, 0);
+            if (!_cache.TryGetValue(glyph, out var contours))
+                _cache[glyph] = contours = Decode(glyph, 0);
             return contours;
         }
     }
@@ -24,20 +25,25 @@ internal sealed class GlyphOutlines(TrueTypeFont font)
     private List<OutlinePoint[]> Decode(int glyph, int nesting)
     {
         var data = font.GlyphData(glyph);
-        if (data.Length == 0) return [];
-        if (nesting > MaximumNesting) throw new InvalidDataException($"{font.Name}: glyph {glyph} nests deeper than {MaximumNesting} composites.");
+        if (data.Length == 0)
+            return [];
+        if (nesting > MaximumNesting)
+            throw new InvalidDataException(
+                $"{font.Name}: glyph {glyph} nests deeper than {MaximumNesting} composites."
+            );
         int contours = I16(data, 0);
         return contours >= 0 ? DecodeSimple(data, contours) : DecodeComposite(data, nesting);
     }
 
     private static List<OutlinePoint[]> DecodeSimple(ReadOnlySpan<byte> data, int contours)
     {
-        if (contours == 0) return [];
+        if (contours == 0)
+            return [];
         int points = I16(data, 10 + (2 * (contours - 1))) + 1;
         int at = 10 + (2 * contours);
-        at += 2 + I16(data, at);   // the hinting program
+        at += 2 + I16(data, at); // the hinting program
         var flags = new byte[points];
-        for (int i = 0; i < points;)
+        for (int i = 0; i < points; )
         {
             byte flag = data[at++];
             int repeats = (flag & RepeatFlag) != 0 ? data[at++] + 1 : 1;
@@ -53,7 +59,8 @@ internal sealed class GlyphOutlines(TrueTypeFont font)
         {
             int end = I16(data, 10 + (2 * c));
             var contour = new OutlinePoint[end - start + 1];
-            for (int i = 0; i < contour.Length; i++) contour[i] = new OutlinePoint(xs[start + i], ys[start + i], (flags[start + i] & 1) != 0);
+            for (int i = 0; i < contour.Length; i++)
+                contour[i] = new OutlinePoint(xs[start + i], ys[start + i], (flags[start + i] & 1) != 0);
             outline.Add(contour);
             start = end + 1;
         }
@@ -89,24 +96,50 @@ internal sealed class GlyphOutlines(TrueTypeFont font)
             flags = U16(data, at);
             int part = U16(data, at + 2);
             at += 4;
-            bool words = (flags & 1) != 0, offsets = (flags & 2) != 0;
+            bool words = (flags & 1) != 0,
+                offsets = (flags & 2) != 0;
             int dx = words ? I16(data, at) : (sbyte)data[at];
             int dy = words ? I16(data, at + 2) : (sbyte)data[at + 1];
             at += words ? 4 : 2;
-            if (!offsets) throw new InvalidDataException($"{font.Name}: a composite glyph aligns points of its parts; only offsets are read.");
+            if (!offsets)
+                throw new InvalidDataException(
+                    $"{font.Name}: a composite glyph aligns points of its parts; only offsets are read."
+                );
 
-            double xx = 1, xy = 0, yx = 0, yy = 1;
-            if ((flags & 8) != 0) { xx = yy = Fraction(data, at); at += 2; }
-            else if ((flags & 64) != 0) { xx = Fraction(data, at); yy = Fraction(data, at + 2); at += 4; }
+            double xx = 1,
+                xy = 0,
+                yx = 0,
+                yy = 1;
+            if ((flags & 8) != 0)
+            {
+                xx = yy = Fraction(data, at);
+                at += 2;
+            }
+            else if ((flags & 64) != 0)
+            {
+                xx = Fraction(data, at);
+                yy = Fraction(data, at + 2);
+                at += 4;
+            }
             else if ((flags & 128) != 0)
             {
-                (xx, xy, yx, yy) = (Fraction(data, at), Fraction(data, at + 2), Fraction(data, at + 4), Fraction(data, at + 6));
+                (xx, xy, yx, yy) = (
+                    Fraction(data, at),
+                    Fraction(data, at + 2),
+                    Fraction(data, at + 4),
+                    Fraction(data, at + 6)
+                );
                 at += 8;
             }
             foreach (var contour in Decode(part, nesting + 1))
-                outline.Add([.. contour.Select(p => new OutlinePoint((xx * p.X) + (yx * p.Y) + dx, (xy * p.X) + (yy * p.Y) + dy, p.OnCurve))]);
-        }
-        while ((flags & 32) != 0);
+                outline.Add([
+                    .. contour.Select(p => new OutlinePoint(
+                        (xx * p.X) + (yx * p.Y) + dx,
+                        (xy * p.X) + (yy * p.Y) + dy,
+                        p.OnCurve
+                    )),
+                ]);
+        } while ((flags & 32) != 0);
         return outline;
     }
 

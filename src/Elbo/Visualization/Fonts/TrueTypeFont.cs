@@ -3,7 +3,10 @@ using System.Buffers.Binary;
 namespace Elbo.Visualization.Fonts;
 
 /// <summary>What drawing needs of a TrueType font: characters to glyphs, advances, outlines.</summary>
-/// <remarks>OpenType specification, tables head, hhea, maxp, hmtx, cmap (format 4), loca and glyf. Lengths are in font units, y up.</remarks>
+/// <remarks>
+/// OpenType specification, tables head, hhea, maxp, hmtx, cmap (format 4), loca and glyf. Lengths are in font units, y
+/// up.
+/// </remarks>
 internal sealed class TrueTypeFont
 {
     private readonly byte[] _file;
@@ -25,7 +28,8 @@ internal sealed class TrueTypeFont
             string tag = System.Text.Encoding.ASCII.GetString(file, record, 4);
             _tables[tag] = (I32(record + 8), I32(record + 12));
         }
-        int head = Table("head"), hhea = Table("hhea");
+        int head = Table("head"),
+            hhea = Table("hhea");
         UnitsPerEm = U16(head + 18);
         Bounds = (I16(head + 36), I16(head + 38), I16(head + 40), I16(head + 42));
         _longOffsets = U16(head + 50) == 1;
@@ -67,7 +71,8 @@ internal sealed class TrueTypeFont
     public double Measure(string text, double size)
     {
         long units = 0;
-        foreach (char c in text) units += Advance(Glyph(c));
+        foreach (char c in text)
+            units += Advance(Glyph(c));
         return units * size / UnitsPerEm;
     }
 
@@ -87,27 +92,39 @@ internal sealed class TrueTypeFont
         for (int i = 0; i < U16(cmap + 2); i++)
         {
             int candidate = cmap + I32(cmap + 4 + (8 * i) + 4);
-            if (U16(candidate) == 4) subtable = candidate;
+            if (U16(candidate) == 4)
+                subtable = candidate;
         }
-        if (subtable < 0) throw new InvalidDataException($"{Name}: table cmap at {cmap} has no subtable of format 4.");
+        if (subtable < 0)
+            throw new InvalidDataException($"{Name}: table cmap at {cmap} has no subtable of format 4.");
 
         int segments = U16(subtable + 6) / 2;
-        int ends = subtable + 14, starts = ends + (2 * segments) + 2, deltas = starts + (2 * segments), ranges = deltas + (2 * segments);
+        int ends = subtable + 14,
+            starts = ends + (2 * segments) + 2,
+            deltas = starts + (2 * segments),
+            ranges = deltas + (2 * segments);
         for (int s = 0; s < segments; s++)
         {
-            int first = U16(starts + (2 * s)), last = U16(ends + (2 * s)), range = U16(ranges + (2 * s));
+            int first = U16(starts + (2 * s)),
+                last = U16(ends + (2 * s)),
+                range = U16(ranges + (2 * s));
             for (int code = first; code <= last && code != 0xFFFF; code++)
             {
                 int glyph = code;
-                if (range != 0) glyph = U16(ranges + (2 * s) + range + (2 * (code - first)));
-                if (range == 0 || glyph != 0) glyph = (glyph + U16(deltas + (2 * s))) & 0xFFFF;
-                if (glyph != 0) _glyphs[(char)code] = glyph;
+                if (range != 0)
+                    glyph = U16(ranges + (2 * s) + range + (2 * (code - first)));
+                if (range == 0 || glyph != 0)
+                    glyph = (glyph + U16(deltas + (2 * s))) & 0xFFFF;
+                if (glyph != 0)
+                    _glyphs[(char)code] = glyph;
             }
         }
     }
 
-    private int Table(string tag)
-        => _tables.TryGetValue(tag, out var table) ? table.Offset : throw new InvalidDataException($"{Name}: table {tag} is missing; drawing text needs it.");
+    private int Table(string tag) =>
+        _tables.TryGetValue(tag, out var table)
+            ? table.Offset
+            : throw new InvalidDataException($"{Name}: table {tag} is missing; drawing text needs it.");
 
     private int U16(int offset) => BinaryPrimitives.ReadUInt16BigEndian(_file.AsSpan(offset));
 

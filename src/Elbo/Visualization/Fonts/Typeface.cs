@@ -1,6 +1,8 @@
 namespace Elbo.Visualization.Fonts;
 
-/// <summary>A font embedded in this assembly: DejaVu Sans, regular or bold, Latin-1, Greek and mathematical signs.</summary>
+/// <summary>
+/// A font embedded in this assembly: DejaVu Sans, regular or bold, Latin-1, Greek and mathematical signs.
+/// </summary>
 internal sealed class Typeface
 {
     private static readonly Lazy<Typeface> RegularFace = new(() => new Typeface("DejaVuSans"));
@@ -9,7 +11,8 @@ internal sealed class Typeface
     private Typeface(string name)
     {
         string resource = $"Elbo.Fonts.{name}.ttf";
-        using var stream = typeof(Typeface).Assembly.GetManifestResourceStream(resource)
+        using var stream =
+            typeof(Typeface).Assembly.GetManifestResourceStream(resource)
             ?? throw new InvalidDataException($"the assembly carries no resource {resource}.");
         var file = new byte[stream.Length];
         stream.ReadExactly(file);

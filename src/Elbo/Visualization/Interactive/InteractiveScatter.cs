@@ -3,12 +3,15 @@ using Elbo.Data;
 namespace Elbo.Visualization.Interactive;
 
 /// <summary>
-/// A scatter of two or three dimensions that a browser shows: pointing at a point shows its image, index and class; the view
+/// A scatter of two or three dimensions that a browser shows: pointing at a point shows its image, index and class; the
+/// view
 /// can be moved, turned and enlarged, and classes be hidden. One text with everything in it, which needs no network.
 /// </summary>
 public sealed record InteractiveScatter
 {
-    /// <summary>Coordinates, (N, <see cref="Dimensions"/>), row by row; points that are not finite are not shown.</summary>
+    /// <summary>
+    /// Coordinates, (N, <see cref="Dimensions"/>), row by row; points that are not finite are not shown.
+    /// </summary>
     public required ReadOnlyMemory<float> Coordinates { get; init; }
 
     /// <summary>2 or 3.</summary>
@@ -47,12 +50,18 @@ public sealed record InteractiveScatter
     {
         ArgumentNullException.ThrowIfNull(images);
         int count = dimensions > 0 ? coordinates.Length / dimensions : 0;
-        if (count > images.Count) throw new ArgumentException($"{count} points came with {images.Count} images; each point needs one.", nameof(coordinates));
+        if (count > images.Count)
+            throw new ArgumentException(
+                $"{count} points came with {images.Count} images; each point needs one.",
+                nameof(coordinates)
+            );
         return new InteractiveScatter
         {
             Coordinates = coordinates,
             Dimensions = dimensions,
-            Classes = images.Labels is { } labels ? [.. labels.Span[..count].ToArray().Select(label => (int)label)] : [],
+            Classes = images.Labels is { } labels
+                ? [.. labels.Span[..count].ToArray().Select(label => (int)label)]
+                : [],
             ClassNames = images.ClassNames,
             Images = images,
         };
@@ -62,21 +71,37 @@ public sealed record InteractiveScatter
     /// <exception cref="ArgumentException">As <see cref="Validate"/>.</exception>
     public string ToPage() => ScatterPage.Page(this);
 
-    /// <summary>The scatter without heading as one HTML element, with its style and script, to stand within another page.</summary>
-    /// <param name="id">The element's identifier, other than those of its neighbours: letters, digits and hyphens.</param>
-    /// <exception cref="ArgumentException">As <see cref="Validate"/>; or the identifier has other characters.</exception>
+    /// <summary>
+    /// The scatter without heading as one HTML element, with its style and script, to stand within another page.
+    /// </summary>
+    /// <param name="id">The element's identifier, other than those of its neighbours: letters, digits and
+    /// hyphens.</param>
+    /// <exception cref="ArgumentException">As <see cref="Validate"/>; or the identifier has other
+    /// characters.</exception>
     public string ToFragment(string id = "scatter") => ScatterPage.Fragment(this, id);
 
     /// <summary>Checks that coordinates, classes and images belong together.</summary>
     /// <exception cref="ArgumentException">They do not.</exception>
     public void Validate()
     {
-        if (Dimensions is not (2 or 3)) throw new ArgumentException($"points of {Dimensions} dimensions came; an interactive scatter has 2 or 3.");
-        if (Coordinates.Length % Dimensions != 0) throw new ArgumentException($"{Coordinates.Length} numbers came; points of {Dimensions} dimensions need a multiple of that.");
-        if (Classes.Count != 0 && Classes.Count != Count) throw new ArgumentException($"{Classes.Count} classes came with {Count} points; each point needs one, or none has any.");
+        if (Dimensions is not (2 or 3))
+            throw new ArgumentException($"points of {Dimensions} dimensions came; an interactive scatter has 2 or 3.");
+        if (Coordinates.Length % Dimensions != 0)
+            throw new ArgumentException(
+                $"{Coordinates.Length} numbers came; points of {Dimensions} dimensions need a multiple of that."
+            );
+        if (Classes.Count != 0 && Classes.Count != Count)
+            throw new ArgumentException(
+                $"{Classes.Count} classes came with {Count} points; each point needs one, or none has any."
+            );
         foreach (int c in Classes)
-            if (c < -1 || c >= ClassNames.Count) throw new ArgumentException($"class {c} came with {ClassNames.Count} names; −1 to {ClassNames.Count - 1} have a meaning.");
-        if (Images is { } images && images.Count < Count) throw new ArgumentException($"{images.Count} images came with {Count} points; each point needs one.");
-        if (AxisLabels is { } names && names.Count != Dimensions) throw new ArgumentException($"{names.Count} names of axes came; {Dimensions} dimensions need as many.");
+            if (c < -1 || c >= ClassNames.Count)
+                throw new ArgumentException(
+                    $"class {c} came with {ClassNames.Count} names; −1 to {ClassNames.Count - 1} have a meaning."
+                );
+        if (Images is { } images && images.Count < Count)
+            throw new ArgumentException($"{images.Count} images came with {Count} points; each point needs one.");
+        if (AxisLabels is { } names && names.Count != Dimensions)
+            throw new ArgumentException($"{names.Count} names of axes came; {Dimensions} dimensions need as many.");
     }
 }

@@ -28,15 +28,17 @@ public sealed record Axis
     internal (double Minimum, double Maximum) Limits(double low, double high)
     {
         const double margin = 0.04;
-        if (!(low <= high)) (low, high) = (0, 1);
+        if (!(low <= high))
+            (low, high) = (0, 1);
         double room = high > low ? (high - low) * margin : Math.Max(Math.Abs(low) * 0.1, 0.5);
-        double minimum = Minimum ?? low - room, maximum = Maximum ?? high + room;
+        double minimum = Minimum ?? low - room,
+            maximum = Maximum ?? high + room;
         return minimum < maximum ? (minimum, maximum) : (minimum, minimum + 1);
     }
 
     /// <summary>The ticks within the limits, as many as fit.</summary>
-    internal IReadOnlyList<Tick> TicksWithin(double minimum, double maximum, int maximumCount)
-        => Ticks is { } given
+    internal IReadOnlyList<Tick> TicksWithin(double minimum, double maximum, int maximumCount) =>
+        Ticks is { } given
             ? [.. given.Where(t => t.Value >= minimum && t.Value <= maximum)]
             : NiceTicks.Choose(minimum, maximum, Math.Max(2, maximumCount), IntegersOnly);
 }

@@ -17,7 +17,8 @@ internal static class AxisPainter
                 canvas.Polyline([new(x, area.Y), new(x, area.Bottom)], PlotStyle.GridLine);
             }
         }
-        if (!plot.YAxis.Grid) return;
+        if (!plot.YAxis.Grid)
+            return;
         foreach (var tick in layout.YTicks)
         {
             double y = layout.Scale.Y(tick.Value);
@@ -35,7 +36,11 @@ internal static class AxisPainter
         {
             double x = layout.Scale.X(tick.Value);
             canvas.Polyline([new(x, area.Bottom), new(x, area.Bottom + PlotStyle.TickLength)], PlotStyle.Frame);
-            canvas.Text(new Point(x, area.Bottom + PlotStyle.TickLength + PlotStyle.TickGap), tick.Label, layout.TiltXTicks ? PlotStyle.TiltedXTick : PlotStyle.XTick);
+            canvas.Text(
+                new Point(x, area.Bottom + PlotStyle.TickLength + PlotStyle.TickGap),
+                tick.Label,
+                layout.TiltXTicks ? PlotStyle.TiltedXTick : PlotStyle.XTick
+            );
         }
         foreach (var tick in layout.YTicks)
         {
@@ -49,7 +54,14 @@ internal static class AxisPainter
         if (plot.XAxis.Label.Length > 0)
         {
             var (text, style) = TextFit.Fit(plot.XAxis.Label, PlotStyle.Label, plot.Width - (2 * PlotStyle.Margin));
-            canvas.Text(new Point(area.CenterX, area.Bottom + ticks + PlotStyle.XTick.Size + PlotStyle.LabelGap + layout.TiltedHeight), text, style);
+            canvas.Text(
+                new Point(
+                    area.CenterX,
+                    area.Bottom + ticks + PlotStyle.XTick.Size + PlotStyle.LabelGap + layout.TiltedHeight
+                ),
+                text,
+                style
+            );
         }
         if (plot.YAxis.Label.Length > 0)
         {

@@ -11,7 +11,8 @@ public sealed class BandSeries(IReadOnlyList<Point> lower, IReadOnlyList<Point> 
     private const double Opacity = 0.16;
 
     /// <inheritdoc/>
-    public DataBounds Bounds => lower.Concat(upper).Aggregate(DataBounds.Empty, (bounds, p) => bounds.Include(p.X, p.Y));
+    public DataBounds Bounds =>
+        lower.Concat(upper).Aggregate(DataBounds.Empty, (bounds, p) => bounds.Include(p.X, p.Y));
 
     /// <inheritdoc/>
     public IReadOnlyList<LegendEntry> Legend => [];

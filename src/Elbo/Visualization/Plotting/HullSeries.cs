@@ -16,19 +16,26 @@ public sealed class HullSeries : ISeries
     /// <exception cref="ArgumentException">The classes do not match the points.</exception>
     public HullSeries(ReadOnlySpan<Point> points, ReadOnlySpan<int> classes)
     {
-        if (classes.Length != points.Length) throw new ArgumentException($"{classes.Length} classes came with {points.Length} points; each point needs one.", nameof(classes));
+        if (classes.Length != points.Length)
+            throw new ArgumentException(
+                $"{classes.Length} classes came with {points.Length} points; each point needs one.",
+                nameof(classes)
+            );
         var members = new SortedDictionary<int, List<Point>>();
         for (int i = 0; i < points.Length; i++)
         {
-            if (classes[i] < 0) continue;
-            if (!members.TryGetValue(classes[i], out var list)) members[classes[i]] = list = [];
+            if (classes[i] < 0)
+                continue;
+            if (!members.TryGetValue(classes[i], out var list))
+                members[classes[i]] = list = [];
             list.Add(points[i]);
         }
         _hulls = [.. members.Select(group => (group.Key, ConvexHull.Of([.. group.Value])))];
     }
 
     /// <inheritdoc/>
-    public DataBounds Bounds => _hulls.SelectMany(hull => hull.Corners).Aggregate(DataBounds.Empty, (bounds, p) => bounds.Include(p.X, p.Y));
+    public DataBounds Bounds =>
+        _hulls.SelectMany(hull => hull.Corners).Aggregate(DataBounds.Empty, (bounds, p) => bounds.Include(p.X, p.Y));
 
     /// <inheritdoc/>
     public IReadOnlyList<LegendEntry> Legend => [];
@@ -39,9 +46,14 @@ public sealed class HullSeries : ISeries
         ArgumentNullException.ThrowIfNull(canvas);
         foreach (var (index, corners) in _hulls)
         {
-            if (corners.Length < 2) continue;
+            if (corners.Length < 2)
+                continue;
             var color = Palette.ClassColor(index);
-            canvas.Polygon([.. corners.Select(scale.Map)], color.WithOpacity(FillOpacity), new Stroke(color, LineWidth));
+            canvas.Polygon(
+                [.. corners.Select(scale.Map)],
+                color.WithOpacity(FillOpacity),
+                new Stroke(color, LineWidth)
+            );
         }
     }
 }

@@ -14,7 +14,8 @@ public sealed class ImageSeries(Bitmap image, DataBounds extent) : ISeries
     /// <inheritdoc/>
     public void Draw(ICanvas canvas, PlotScale scale)
     {
-        double left = scale.X(extent.XMin), top = scale.Y(extent.YMax);
+        double left = scale.X(extent.XMin),
+            top = scale.Y(extent.YMax);
         canvas.Image(image, new Box(left, top, scale.X(extent.XMax) - left, scale.Y(extent.YMin) - top));
     }
 }

@@ -20,12 +20,14 @@ internal sealed class LegendBlock
     {
         _entries = placement == LegendPlacement.None ? [] : entries;
         _labels = [.. _entries.Select(e => TextFit.Shorten(e.Label, PlotStyle.Legend, widest))];
-        if (_entries.Count == 0) return;
+        if (_entries.Count == 0)
+            return;
         _keyWidth = _entries.Any(e => e.Marker is null) ? PlotStyle.LegendKey : PlotStyle.LegendMarkerKey;
         _columnWidth = _keyWidth + PlotStyle.LegendKeyGap + _labels.Max(PlotStyle.Legend.Measure) + PlotStyle.LegendGap;
-        int columns = placement == LegendPlacement.Below
-            ? Math.Clamp((int)((room + PlotStyle.LegendGap) / _columnWidth), 1, _entries.Count)
-            : (_entries.Count + RowsWithin(room) - 1) / RowsWithin(room);
+        int columns =
+            placement == LegendPlacement.Below
+                ? Math.Clamp((int)((room + PlotStyle.LegendGap) / _columnWidth), 1, _entries.Count)
+                : (_entries.Count + RowsWithin(room) - 1) / RowsWithin(room);
         _rows = (_entries.Count + columns - 1) / columns;
         columns = (_entries.Count + _rows - 1) / _rows;
         Width = (columns * _columnWidth) - PlotStyle.LegendGap;
@@ -46,7 +48,8 @@ internal sealed class LegendBlock
     {
         for (int i = 0; i < _entries.Count; i++)
         {
-            double x = at.X + (i / _rows * _columnWidth), y = at.Y + (((i % _rows) + 0.5) * PlotStyle.LegendRow);
+            double x = at.X + (i / _rows * _columnWidth),
+                y = at.Y + (((i % _rows) + 0.5) * PlotStyle.LegendRow);
             DrawKey(canvas, _entries[i], x, y);
             canvas.Text(new Point(x + _keyWidth + PlotStyle.LegendKeyGap, y), _labels[i], PlotStyle.Legend);
         }
@@ -57,8 +60,11 @@ internal sealed class LegendBlock
     private void DrawKey(ICanvas canvas, LegendEntry entry, double x, double y)
     {
         const double boxHeight = 7;
-        if (entry.Line is { } style) canvas.Polyline([new(x, y), new(x + _keyWidth, y)], new Stroke(entry.Color, PlotStyle.LineWidth, style));
-        if (entry.Marker is { } shape) canvas.Markers([new(x + (_keyWidth / 2), y)], new Marker(shape, PlotStyle.LegendMarker, entry.Color));
-        if (entry.Line is null && entry.Marker is null) canvas.Rectangle(new Box(x + 4, y - (boxHeight / 2), _keyWidth - 8, boxHeight), entry.Color);
+        if (entry.Line is { } style)
+            canvas.Polyline([new(x, y), new(x + _keyWidth, y)], new Stroke(entry.Color, PlotStyle.LineWidth, style));
+        if (entry.Marker is { } shape)
+            canvas.Markers([new(x + (_keyWidth / 2), y)], new Marker(shape, PlotStyle.LegendMarker, entry.Color));
+        if (entry.Line is null && entry.Marker is null)
+            canvas.Rectangle(new Box(x + 4, y - (boxHeight / 2), _keyWidth - 8, boxHeight), entry.Color);
     }
 }

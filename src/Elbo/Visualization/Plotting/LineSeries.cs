@@ -14,7 +14,8 @@ public sealed class LineSeries(string name, IReadOnlyList<Point> points, Stroke 
     public DataBounds Bounds => points.Aggregate(DataBounds.Empty, (bounds, p) => bounds.Include(p.X, p.Y));
 
     /// <inheritdoc/>
-    public IReadOnlyList<LegendEntry> Legend => name.Length == 0 ? [] : [new LegendEntry(name, stroke.Color, Line: stroke.Style)];
+    public IReadOnlyList<LegendEntry> Legend =>
+        name.Length == 0 ? [] : [new LegendEntry(name, stroke.Color, Line: stroke.Style)];
 
     /// <inheritdoc/>
     public void Draw(ICanvas canvas, PlotScale scale)
@@ -35,7 +36,9 @@ public sealed class LineSeries(string name, IReadOnlyList<Point> points, Stroke 
 
     private void DrawRun(ICanvas canvas, List<Point> run)
     {
-        if (run.Count == 1) canvas.Circle(run[0], LonePointSize / 2, stroke.Color);
-        else if (run.Count > 1) canvas.Polyline([.. run], stroke);
+        if (run.Count == 1)
+            canvas.Circle(run[0], LonePointSize / 2, stroke.Color);
+        else if (run.Count > 1)
+            canvas.Polyline([.. run], stroke);
     }
 }

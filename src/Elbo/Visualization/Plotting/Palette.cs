@@ -4,20 +4,44 @@ namespace Elbo.Visualization.Plotting;
 
 /// <summary>Colours that people with colour-vision deficiencies can tell apart.</summary>
 /// <remarks>
-/// Paul Tol, "Colour Schemes", SRON/EPS/TN/09-002: <i>muted</i> for classes, with the dark grey of scheme <i>pale and dark</i>
-/// as the tenth, and <i>bright</i> for lines, with its grey for data without a class. On dark ground, scheme <i>light</i> for classes in
-/// the order of the hues that they replace, with a purple that it lacks.
+/// Paul Tol, "Colour Schemes", SRON/EPS/TN/09-002: <i>muted</i> for classes, with the dark grey of scheme <i>pale and
+/// dark</i> as the tenth, and <i>bright</i> for lines, with its grey for data without a class. On dark ground, scheme
+/// <i>light</i> for classes in the order of the hues that they replace, with a purple that it lacks.
 /// </remarks>
 public static class Palette
 {
     private static readonly Rgba[] ClassColors =
     [
-        .. new[] { "#332288", "#88CCEE", "#117733", "#CC6677", "#DDCC77", "#AA4499", "#44AA99", "#882255", "#999933", "#555555" }.Select(Rgba.FromHex),
+        .. new[]
+        {
+            "#332288",
+            "#88CCEE",
+            "#117733",
+            "#CC6677",
+            "#DDCC77",
+            "#AA4499",
+            "#44AA99",
+            "#882255",
+            "#999933",
+            "#555555",
+        }.Select(Rgba.FromHex),
     ];
 
     private static readonly Rgba[] DarkClassColors =
     [
-        .. new[] { "#77AADD", "#99DDFF", "#44BB99", "#EE8866", "#EEDD88", "#AA77CC", "#BBCC33", "#FFAABB", "#AAAA00", "#DDDDDD" }.Select(Rgba.FromHex),
+        .. new[]
+        {
+            "#77AADD",
+            "#99DDFF",
+            "#44BB99",
+            "#EE8866",
+            "#EEDD88",
+            "#AA77CC",
+            "#BBCC33",
+            "#FFAABB",
+            "#AAAA00",
+            "#DDDDDD",
+        }.Select(Rgba.FromHex),
     ];
 
     private static readonly Rgba[] LineColors =
@@ -45,7 +69,9 @@ public static class Palette
     /// <summary>Colour of class <paramref name="index"/>.</summary>
     public static Rgba ClassColor(int index) => ClassColors[index % ClassColors.Length];
 
-    /// <summary>Mark of class <paramref name="index"/>: discs for the first ten, then squares, triangles and so on.</summary>
+    /// <summary>
+    /// Mark of class <paramref name="index"/>: discs for the first ten, then squares, triangles and so on.
+    /// </summary>
     public static MarkerShape ClassMarker(int index) => Shapes[index / ClassColors.Length % Shapes.Length];
 
     /// <summary>Colour of line <paramref name="index"/>.</summary>

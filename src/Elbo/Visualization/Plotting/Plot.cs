@@ -46,7 +46,8 @@ public sealed record Plot : IFigure
         var scale = layout.Scale;
         AxisPainter.DrawGrid(canvas, this, layout);
         canvas.PushClip(scale.Area);
-        foreach (var series in Series) series.Draw(canvas, scale);
+        foreach (var series in Series)
+            series.Draw(canvas, scale);
         canvas.PopClip();
         AxisPainter.DrawAxes(canvas, this, layout);
         if (Title.Length > 0)

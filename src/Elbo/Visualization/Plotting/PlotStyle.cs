@@ -25,7 +25,13 @@ internal static class PlotStyle
     public static readonly Stroke Frame = new(Rgba.FromHex("#555555"), 0.75);
     public static readonly Stroke GridLine = new(Rgba.FromHex("#E4E4E4"), 0.5);
 
-    public static readonly TextStyle Title = new(11.5, Ink, HorizontalAlignment.Center, VerticalAlignment.Top, Bold: true);
+    public static readonly TextStyle Title = new(
+        11.5,
+        Ink,
+        HorizontalAlignment.Center,
+        VerticalAlignment.Top,
+        Bold: true
+    );
     public static readonly TextStyle Label = new(10, Ink, HorizontalAlignment.Center, VerticalAlignment.Top);
     public static readonly TextStyle XTick = new(8.5, Soft, HorizontalAlignment.Center, VerticalAlignment.Top);
     public static readonly TextStyle TiltedXTick = new(8.5, Soft, HorizontalAlignment.End, VerticalAlignment.Top, Tilt);

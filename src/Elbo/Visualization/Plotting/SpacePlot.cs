@@ -2,7 +2,10 @@ using Elbo.Visualization.Drawing;
 
 namespace Elbo.Visualization.Plotting;
 
-/// <summary>A figure of points in three dimensions within a box of axes, in perspective; one unit is equally long in all directions.</summary>
+/// <summary>
+/// A figure of points in three dimensions within a box of axes, in perspective; one unit is equally long in all
+/// directions.
+/// </summary>
 /// <remarks>Nearer points cover farther ones and are larger.</remarks>
 public sealed class SpacePlot : IFigure
 {
@@ -16,10 +19,15 @@ public sealed class SpacePlot : IFigure
 
     /// <summary>Points with a class index each.</summary>
     /// <param name="points">In data coordinates; those that are not finite are left out.</param>
-    /// <param name="classes">One index into the names for each point, −1 for none; empty if there are no classes at all.</param>
+    /// <param name="classes">One index into the names for each point, −1 for none; empty if there are no classes at
+    /// all.</param>
     /// <param name="classNames">Names of the classes; the legend lists all of them.</param>
     /// <exception cref="ArgumentException">The classes do not match the points or the names.</exception>
-    public SpacePlot(ReadOnlySpan<SpacePoint> points, ReadOnlySpan<int> classes = default, IReadOnlyList<string>? classNames = null)
+    public SpacePlot(
+        ReadOnlySpan<SpacePoint> points,
+        ReadOnlySpan<int> classes = default,
+        IReadOnlyList<string>? classNames = null
+    )
     {
         // A scatter of the plane knows what a legend needs, how large marks are, and which classes are right.
         Flat = new ScatterSeries([.. points.ToArray().Select(p => new Point(p.X, p.Y))], classes, classNames);
@@ -54,16 +62,25 @@ public sealed class SpacePlot : IFigure
     {
         ArgumentNullException.ThrowIfNull(canvas);
         double top = PlotStyle.Margin + (Title.Length > 0 ? PlotStyle.Title.Size + PlotStyle.TitleGap : 0);
-        IReadOnlyList<LegendEntry> entries = [.. Flat.Legend.Select(e => e.Color == Palette.Unclassified ? e with { Label = UnclassifiedName } : e)];
+        IReadOnlyList<LegendEntry> entries =
+        [
+            .. Flat.Legend.Select(e => e.Color == Palette.Unclassified ? e with { Label = UnclassifiedName } : e),
+        ];
         var legend = new LegendBlock(entries, LegendPlacement.Right, Height - top - PlotStyle.Margin, Width * 0.3);
-        double width = Width - (2 * PlotStyle.Margin) - (legend.IsEmpty ? 0 : legend.Width + PlotStyle.LegendGap), height = Height - top - PlotStyle.Margin;
-        var camera = Camera.Fitting(Azimuth, Elevation, new Box(PlotStyle.Margin + AxisRoom, top + EdgeRoom, width - (2 * AxisRoom), height - AxisRoom - EdgeRoom));
+        double width = Width - (2 * PlotStyle.Margin) - (legend.IsEmpty ? 0 : legend.Width + PlotStyle.LegendGap),
+            height = Height - top - PlotStyle.Margin;
+        var camera = Camera.Fitting(
+            Azimuth,
+            Elevation,
+            new Box(PlotStyle.Margin + AxisRoom, top + EdgeRoom, width - (2 * AxisRoom), height - AxisRoom - EdgeRoom)
+        );
         var frame = SpaceFrame.Around(_points, camera);
         frame.DrawGrid(canvas);
         frame.DrawAxes(canvas, AxisLabels);
         DrawPoints(canvas, frame);
         legend.Draw(canvas, new Point(Width - PlotStyle.Margin - legend.Width, top));
-        if (Title.Length == 0) return;
+        if (Title.Length == 0)
+            return;
         var (text, style) = TextFit.Fit(Title, PlotStyle.Title, Width - (2 * PlotStyle.Margin));
         canvas.Text(new Point(Width / 2, PlotStyle.Margin), text, style);
     }
@@ -71,17 +88,26 @@ public sealed class SpacePlot : IFigure
     /// <summary>From the back to the front in slices, since a run of marks has one colour and one size.</summary>
     private void DrawPoints(ICanvas canvas, SpaceFrame frame)
     {
-        var shown = Enumerable.Range(0, _points.Length).Where(i => _points[i].IsFinite)
+        var shown = Enumerable
+            .Range(0, _points.Length)
+            .Where(i => _points[i].IsFinite)
             .Select(i => (Class: _classes.Length == 0 ? 0 : _classes[i], At: frame.Normalize(_points[i])))
             .Select(p => (p.Class, p.At, Nearness: frame.Camera.Nearness(p.At)))
-            .OrderBy(p => p.Nearness).ToArray();
+            .OrderBy(p => p.Nearness)
+            .ToArray();
         foreach (var slice in shown.Chunk((shown.Length / Slices) + 1))
         {
             double size = Flat.MarkerSize * (1 + (SizePerNearness * slice[slice.Length / 2].Nearness));
             foreach (var group in slice.GroupBy(p => p.Class).OrderBy(g => g.Key))
             {
-                var (shape, color) = group.Key < 0 ? (MarkerShape.Circle, Palette.Unclassified) : (Palette.ClassMarker(group.Key), Palette.ClassColor(group.Key));
-                canvas.Markers([.. group.Select(p => frame.Camera.Project(p.At))], new Marker(shape, size, color.WithOpacity(Flat.Opacity)));
+                var (shape, color) =
+                    group.Key < 0
+                        ? (MarkerShape.Circle, Palette.Unclassified)
+                        : (Palette.ClassMarker(group.Key), Palette.ClassColor(group.Key));
+                canvas.Markers(
+                    [.. group.Select(p => frame.Camera.Project(p.At))],
+                    new Marker(shape, size, color.WithOpacity(Flat.Opacity))
+                );
             }
         }
     }

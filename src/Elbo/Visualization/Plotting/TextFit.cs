@@ -11,7 +11,8 @@ internal static class TextFit
     public static (string Text, TextStyle Style) Fit(string text, TextStyle style, double width)
     {
         double natural = style.Measure(text);
-        if (natural <= width) return (text, style);
+        if (natural <= width)
+            return (text, style);
         style = style with { Size = style.Size * Math.Max(SmallestShare, width / natural) };
         return (Shorten(text, style, width), style);
     }
@@ -20,9 +21,11 @@ internal static class TextFit
     public static string Shorten(string text, TextStyle style, double width)
     {
         // A hair of tolerance, for a size that was chosen to make the text exactly as wide as the room.
-        if (style.Measure(text) <= width * (1 + 1e-9)) return text;
+        if (style.Measure(text) <= width * (1 + 1e-9))
+            return text;
         int length = text.Length;
-        while (length > 1 && style.Measure(text[..length] + "…") > width) length--;
+        while (length > 1 && style.Measure(text[..length] + "…") > width)
+            length--;
         return text[..length].TrimEnd() + "…";
     }
 }

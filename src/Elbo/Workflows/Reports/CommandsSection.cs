@@ -16,7 +16,8 @@ internal static class CommandsSection
             .. run.Config.ModelOptions.LatentDim == 2 ? (string[])[$"elbo plot {path} --kind manifold"] : [],
             $"elbo report {path}",
         ];
-        return Html.Of($"""
+        return Html.Of(
+            $"""
             <section>
             <h2>Commands</h2>
             <h3>Train the same run again</h3>
@@ -25,6 +26,7 @@ internal static class CommandsSection
             <pre>{string.Join('\n', uses)}</pre>
             </section>
 
-            """);
+            """
+        );
     }
 }

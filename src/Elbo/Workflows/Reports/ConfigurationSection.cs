@@ -7,14 +7,21 @@ internal static class ConfigurationSection
 {
     public static Html Compose(RunContent run)
     {
-        var usual = RunSettings.ToJson(RunSettings.Combine(("defaults", new JsonObject { ["model"] = run.Config.Model })));
+        var usual = RunSettings.ToJson(
+            RunSettings.Combine(("defaults", new JsonObject { ["model"] = run.Config.Model }))
+        );
         var own = RunSettings.ToJson(run.Config);
-        var rows = RunSettings.NamesFor(run.Config).Select(name =>
-        {
-            bool changed = !JsonNode.DeepEquals(own[name], usual[name]);
-            return Html.Of($"<tr{new Html(changed ? " class=\"changed\"" : "")}><th scope=\"row\">{name}</th><td>{Value(own[name])}</td></tr>\n");
-        });
-        return Html.Of($"""
+        var rows = RunSettings
+            .NamesFor(run.Config)
+            .Select(name =>
+            {
+                bool changed = !JsonNode.DeepEquals(own[name], usual[name]);
+                return Html.Of(
+                    $"<tr{new Html(changed ? " class=\"changed\"" : "")}><th scope=\"row\">{name}</th><td>{Value(own[name])}</td></tr>\n"
+                );
+            });
+        return Html.Of(
+            $"""
             <section>
             <h2>Configuration</h2>
             <p class="soft">What differs from the default is bold; a dash stands for what was not given.</p>
@@ -22,16 +29,18 @@ internal static class ConfigurationSection
             {rows}</tbody></table></div>
             </section>
 
-            """);
+            """
+        );
     }
 
     /// <summary>A value as it is typed.</summary>
-    internal static string Value(JsonNode? value) => value switch
-    {
-        null => "–",
-        JsonArray list => string.Join(',', list),
-        _ when value.GetValueKind() is System.Text.Json.JsonValueKind.True => "yes",
-        _ when value.GetValueKind() is System.Text.Json.JsonValueKind.False => "no",
-        _ => value.ToString(),
-    };
+    internal static string Value(JsonNode? value) =>
+        value switch
+        {
+            null => "–",
+            JsonArray list => string.Join(',', list),
+            _ when value.GetValueKind() is System.Text.Json.JsonValueKind.True => "yes",
+            _ when value.GetValueKind() is System.Text.Json.JsonValueKind.False => "no",
+            _ => value.ToString(),
+        };
 }

@@ -18,12 +18,14 @@ internal readonly struct HtmlHandler(int literalLength, int holes)
 
     public void AppendFormatted(IEnumerable<Html> parts)
     {
-        foreach (var part in parts) _markup.Append(part.Markup);
+        foreach (var part in parts)
+            _markup.Append(part.Markup);
     }
 
     public void AppendFormatted(string? text) => AppendFormatted(Html.Text(text));
 
-    public void AppendFormatted<T>(T value, string? format = null) where T : IFormattable => AppendFormatted(value.ToString(format, CultureInfo.InvariantCulture));
+    public void AppendFormatted<T>(T value, string? format = null)
+        where T : IFormattable => AppendFormatted(value.ToString(format, CultureInfo.InvariantCulture));
 
     public override string ToString() => _markup.ToString();
 }

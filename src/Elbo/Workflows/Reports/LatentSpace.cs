@@ -4,18 +4,25 @@ using Elbo.Visualization.Interactive;
 
 namespace Elbo.Workflows.Reports;
 
-/// <summary>The codes of the test images as a scatter that one can move about in; from four dimensions on in the plane of their first two principal components.</summary>
+/// <summary>
+/// The codes of the test images as a scatter that one can move about in; from four dimensions on in the plane of their
+/// first two principal components.
+/// </summary>
 internal static class LatentSpace
 {
     /// <summary>The scatter; empty where the run has no codes that can be drawn in a plane.</summary>
     public static Html Compose(RunContent run)
     {
         string path = run.Folder.Latent("test.csv");
-        if (run.Config.ModelOptions.LatentDim is < 2 or > LatentPlot.MostDimensions || !File.Exists(path)) return Html.Empty;
+        if (run.Config.ModelOptions.LatentDim is < 2 or > LatentPlot.MostDimensions || !File.Exists(path))
+            return Html.Empty;
         try
         {
             var table = LatentCsv.Load(path, LatentPlot.FigureCount);
-            var plane = table.Dimensions > 3 ? PlaneProjection.Create(ProjectionMethod.Pca, table.Codes, table.Dimensions) : null;
+            var plane =
+                table.Dimensions > 3
+                    ? PlaneProjection.Create(ProjectionMethod.Pca, table.Codes, table.Dimensions)
+                    : null;
             string[] names = Names(table.Categories, run.Record?.ClassNames ?? []);
             var scatter = new InteractiveScatter
             {
@@ -25,7 +32,8 @@ internal static class LatentSpace
                 ClassNames = table.Categories.Count > 0 ? names : [],
                 AxisLabels = plane?.AxisLabels,
                 Title = $"Codes of {table.Codes.Length / table.Dimensions:N0} test images",
-                Caption = $"Codes of {table.Codes.Length / table.Dimensions:N0} test images. {plane?.Caption}".TrimEnd(),
+                Caption =
+                    $"Codes of {table.Codes.Length / table.Dimensions:N0} test images. {plane?.Caption}".TrimEnd(),
             };
             return new Html(scatter.ToFragment("latent") + "\n");
         }
@@ -37,6 +45,13 @@ internal static class LatentSpace
     }
 
     /// <summary>The classes in the order that the run has recorded; others after them, numbers by size.</summary>
-    private static string[] Names(IReadOnlyList<string> categories, IReadOnlyList<string> recorded)
-        => [.. recorded, .. categories.Distinct().Except(recorded).OrderBy(name => int.TryParse(name, out int number) ? number : int.MaxValue).ThenBy(name => name, StringComparer.Ordinal)];
+    private static string[] Names(IReadOnlyList<string> categories, IReadOnlyList<string> recorded) =>
+        [
+            .. recorded,
+            .. categories
+                .Distinct()
+                .Except(recorded)
+                .OrderBy(name => int.TryParse(name, out int number) ? number : int.MaxValue)
+                .ThenBy(name => name, StringComparer.Ordinal),
+        ];
 }

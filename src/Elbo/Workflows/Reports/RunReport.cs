@@ -19,11 +19,16 @@ internal static class RunReport
     ];
 
     /// <summary>The whole page, the same for the same files.</summary>
-    public static string Compose(RunContent run) => PageTemplate.Fill(new Dictionary<string, Html>
-    {
-        ["title"] = Html.Of($"{run.Folder.Name} · Elbo"),
-        ["header"] = HeadlineSection.Compose(run),
-        ["sections"] = Html.Join(Sections.Select(compose => compose(run))),
-        ["footer"] = Html.Of($"<p>Losses are in nats per image. 'elbo report {run.Folder.Name}' writes this page anew from the files of the run.</p>\n"),
-    });
+    public static string Compose(RunContent run) =>
+        PageTemplate.Fill(
+            new Dictionary<string, Html>
+            {
+                ["title"] = Html.Of($"{run.Folder.Name} · Elbo"),
+                ["header"] = HeadlineSection.Compose(run),
+                ["sections"] = Html.Join(Sections.Select(compose => compose(run))),
+                ["footer"] = Html.Of(
+                    $"<p>Losses are in nats per image. 'elbo report {run.Folder.Name}' writes this page anew from the files of the run.</p>\n"
+                ),
+            }
+        );
 }

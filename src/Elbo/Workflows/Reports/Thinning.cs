@@ -3,7 +3,10 @@ namespace Elbo.Workflows.Reports;
 /// <summary>Which of many things are shown: the first, the last, and evenly spaced ones between.</summary>
 internal static class Thinning
 {
-    /// <summary>At most <paramref name="most"/> (1 or more) ascending indices of <paramref name="count"/>; if only one, the last.</summary>
+    /// <summary>
+    /// At most <paramref name="most"/> (1 or more) ascending indices of <paramref name="count"/>; if only one, the
+    /// last.
+    /// </summary>
     public static IReadOnlyList<int> Evenly(int count, int most)
     {
         int shown = Math.Min(count, most);

@@ -3,39 +3,82 @@ using Elbo.Engine.Kernels.Operators;
 
 namespace Elbo.Engine.Tests.Kernels.MatrixProduct;
 
-/// <summary>The product kernel by itself: every combination of transposes, shapes that fit no tile, sums over blocks of K.</summary>
+/// <summary>
+/// The product kernel by itself: every combination of transposes, shapes that fit no tile, sums over blocks of K.
+/// </summary>
 public unsafe class MatrixProductKernelTests
 {
-    /// <summary>Relative to the double result. Sums run over blocks of at most 256 terms, whose rounding errors largely cancel: measured is about 1e-6 at K = 4096.</summary>
+    /// <summary>
+    /// Relative to the double result. Sums run over blocks of at most 256 terms, whose rounding errors largely cancel:
+    /// measured is about 1e-6 at K = 4096.
+    /// </summary>
     private const double Tolerance = 1e-5;
 
     private const float Untouched = 123.25f;
 
-    public static TheoryData<int, int, int> Sizes => new()
-    {
-        { 1, 1, 1 }, { 2, 3, 1 }, { 4, 8, 2 }, { 12, 32, 256 }, { 13, 33, 257 }, { 20, 64, 16 }, { 129, 31, 257 }, { 31, 129, 17 }, { 5, 500, 784 }, { 128, 10, 513 },
-        { 1, 784, 37 }, { 784, 1, 37 }, { 64, 100, 3 }, { 33, 47, 4096 }, { 100, 7, 1025 }, { 7, 9, 0 }, { 0, 5, 3 }, { 5, 0, 3 }, { 25, 31, 255 },
-        { 30, 300, 193 }, { 500, 70, 260 }, { 90, 700, 300 }, { 64, 64, 192 }, { 700, 20, 192 },
-    };
+    public static TheoryData<int, int, int> Sizes =>
+        new()
+        {
+            { 1, 1, 1 },
+            { 2, 3, 1 },
+            { 4, 8, 2 },
+            { 12, 32, 256 },
+            { 13, 33, 257 },
+            { 20, 64, 16 },
+            { 129, 31, 257 },
+            { 31, 129, 17 },
+            { 5, 500, 784 },
+            { 128, 10, 513 },
+            { 1, 784, 37 },
+            { 784, 1, 37 },
+            { 64, 100, 3 },
+            { 33, 47, 4096 },
+            { 100, 7, 1025 },
+            { 7, 9, 0 },
+            { 0, 5, 3 },
+            { 5, 0, 3 },
+            { 25, 31, 255 },
+            { 30, 300, 193 },
+            { 500, 70, 260 },
+            { 90, 700, 300 },
+            { 64, 64, 192 },
+            { 700, 20, 192 },
+        };
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void Every_form_equals_the_product_in_double(int m, int n, int k) => ForEveryForm((transposeA, transposeB) =>
-    {
-        var problem = new ProductProblem(m, n, k, transposeA, transposeB);
-        foreach (string set in TestDevices.InstructionSets)
-            foreach (int threads in new[] { 1, 2 })
-                NumericAssert.Close(problem.Product, Multiply(problem, set, threads, adds: false), Tolerance, $"{m}×{n}×{k} {transposeA} {transposeB} on {set}, {threads} threads");
-    });
+    public void Every_form_equals_the_product_in_double(int m, int n, int k) =>
+        ForEveryForm(
+            (transposeA, transposeB) =>
+            {
+                var problem = new ProductProblem(m, n, k, transposeA, transposeB);
+                foreach (string set in TestDevices.InstructionSets)
+                foreach (int threads in new[] { 1, 2 })
+                    NumericAssert.Close(
+                        problem.Product,
+                        Multiply(problem, set, threads, adds: false),
+                        Tolerance,
+                        $"{m}×{n}×{k} {transposeA} {transposeB} on {set}, {threads} threads"
+                    );
+            }
+        );
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void A_product_can_be_added_to_what_is_there(int m, int n, int k) => ForEveryForm((transposeA, transposeB) =>
-    {
-        var problem = new ProductProblem(m, n, k, transposeA, transposeB);
-        foreach (string set in TestDevices.InstructionSets)
-            NumericAssert.Close([.. problem.Product.Select(v => v + Untouched)], Multiply(problem, set, 2, adds: true), Tolerance, $"{m}×{n}×{k} {transposeA} {transposeB} on {set}");
-    });
+    public void A_product_can_be_added_to_what_is_there(int m, int n, int k) =>
+        ForEveryForm(
+            (transposeA, transposeB) =>
+            {
+                var problem = new ProductProblem(m, n, k, transposeA, transposeB);
+                foreach (string set in TestDevices.InstructionSets)
+                    NumericAssert.Close(
+                        [.. problem.Product.Select(v => v + Untouched)],
+                        Multiply(problem, set, 2, adds: true),
+                        Tolerance,
+                        $"{m}×{n}×{k} {transposeA} {transposeB} on {set}"
+                    );
+            }
+        );
 
     [Theory]
     [MemberData(nameof(Sizes))]
@@ -45,7 +88,8 @@ public unsafe class MatrixProductKernelTests
         foreach (string set in TestDevices.InstructionSets)
         {
             var one = Multiply(problem, set, 1, adds: true);
-            foreach (int threads in new[] { 2, 3, 4 }) NumericAssert.SameBits(one, Multiply(problem, set, threads, adds: true), $"{set}, {threads} threads");
+            foreach (int threads in new[] { 2, 3, 4 })
+                NumericAssert.SameBits(one, Multiply(problem, set, threads, adds: true), $"{set}, {threads} threads");
         }
     }
 
@@ -76,25 +120,52 @@ public unsafe class MatrixProductKernelTests
             using var step = device.BeginStep();
             var bias = device.Tensor([.. Enumerable.Range(0, n).Select(j => 0.1f * j)], [n]);
             var c = device.Full([m, n], Untouched);
-            MatrixProductKernel.Multiply(device, m, n, k, problem.ViewA(device), problem.ViewB(device), c.Data, adds: false, new BiasActivation<Square>(bias.Data, default));
-            NumericAssert.Close([.. problem.Product.Select((v, i) => (v + 0.1f * (i % n)) * (v + 0.1f * (i % n)))], c.AsSpan(), Tolerance, set);
+            MatrixProductKernel.Multiply(
+                device,
+                m,
+                n,
+                k,
+                problem.ViewA(device),
+                problem.ViewB(device),
+                c.Data,
+                adds: false,
+                new BiasActivation<Square>(bias.Data, default)
+            );
+            NumericAssert.Close(
+                [.. problem.Product.Select((v, i) => (v + 0.1f * (i % n)) * (v + 0.1f * (i % n)))],
+                c.AsSpan(),
+                Tolerance,
+                set
+            );
         }
     }
 
     private static void ForEveryForm(Action<bool, bool> test)
     {
         foreach (bool transposeA in new[] { false, true })
-            foreach (bool transposeB in new[] { false, true })
-                test(transposeA, transposeB);
+        foreach (bool transposeB in new[] { false, true })
+            test(transposeA, transposeB);
     }
 
-    /// <summary>The result and <paramref name="surplus"/> floats beyond it, all <see cref="Untouched"/> before.</summary>
+    /// <summary>
+    /// The result and <paramref name="surplus"/> floats beyond it, all <see cref="Untouched"/> before.
+    /// </summary>
     private static float[] Multiply(ProductProblem problem, string set, int threads, bool adds, int surplus = 0)
     {
         var device = TestDevices.Shared(set, threads);
         using var step = device.BeginStep();
         var c = device.Full([problem.M * problem.N + surplus], Untouched);
-        MatrixProductKernel.Multiply(device, problem.M, problem.N, problem.K, problem.ViewA(device), problem.ViewB(device), c.Data, adds, default(NoEpilogue));
+        MatrixProductKernel.Multiply(
+            device,
+            problem.M,
+            problem.N,
+            problem.K,
+            problem.ViewA(device),
+            problem.ViewB(device),
+            c.Data,
+            adds,
+            default(NoEpilogue)
+        );
         return c.ToArray();
     }
 }

@@ -18,11 +18,12 @@ internal sealed class ProductProblem
         _b = [.. Enumerable.Range(0, n * k).Select(_ => rng.NextSingle() - 0.3f)];
         Product = new double[m * n];
         for (int i = 0; i < m; i++)
-            for (int l = 0; l < k; l++)
-            {
-                double a = transposeA ? _a[l * m + i] : _a[i * k + l];
-                for (int j = 0; j < n; j++) Product[i * n + j] += a * (transposeB ? _b[j * k + l] : _b[l * n + j]);
-            }
+        for (int l = 0; l < k; l++)
+        {
+            double a = transposeA ? _a[l * m + i] : _a[i * k + l];
+            for (int j = 0; j < n; j++)
+                Product[i * n + j] += a * (transposeB ? _b[j * k + l] : _b[l * n + j]);
+        }
     }
 
     public int M { get; }
@@ -33,7 +34,9 @@ internal sealed class ProductProblem
 
     public double[] Product { get; }
 
-    public MatrixView ViewA(Device device) => MatrixView.Of(device.Tensor(_a, _transposeA ? [K, M] : [M, K]), _transposeA);
+    public MatrixView ViewA(Device device) =>
+        MatrixView.Of(device.Tensor(_a, _transposeA ? [K, M] : [M, K]), _transposeA);
 
-    public MatrixView ViewB(Device device) => MatrixView.Of(device.Tensor(_b, _transposeB ? [N, K] : [K, N]), _transposeB);
+    public MatrixView ViewB(Device device) =>
+        MatrixView.Of(device.Tensor(_b, _transposeB ? [N, K] : [K, N]), _transposeB);
 }

@@ -11,36 +11,67 @@ namespace Elbo.Engine.Tests.Kernels.Simd;
 /// <param name="High">to here,</param>
 /// <param name="WholeRange">and, where this is set, sparsely over all floats.</param>
 /// <param name="Allowed">The largest error in units of the last place of the exact result.</param>
-internal sealed record FunctionCase(string Name, Action<Tensor, Tensor> Compute, Func<double, double> Exact, float Low, float High, bool WholeRange, double Allowed)
+internal sealed record FunctionCase(
+    string Name,
+    Action<Tensor, Tensor> Compute,
+    Func<double, double> Exact,
+    float Low,
+    float High,
+    bool WholeRange,
+    double Allowed
+)
 {
     /// <summary>The same where the processor has no fused multiply-add; null if that makes no difference.</summary>
     public double? AllowedWithoutMultiplyAdd { get; init; }
 
-    /// <summary>Size below which errors are measured in units of the last place of this instead, where results cancel.</summary>
+    /// <summary>
+    /// Size below which errors are measured in units of the last place of this instead, where results cancel.
+    /// </summary>
     public double Floor { get; init; }
 
-    public static FunctionCase Of<TOp>(string name, TOp op, Func<double, double> exact, float low, float high, double allowed, bool wholeRange = true) where TOp : unmanaged, IUnary
-        => new(name, (x, y) => MapKernels.Map(op, x, y), exact, low, high, wholeRange, allowed);
+    public static FunctionCase Of<TOp>(
+        string name,
+        TOp op,
+        Func<double, double> exact,
+        float low,
+        float high,
+        double allowed,
+        bool wholeRange = true
+    )
+        where TOp : unmanaged, IUnary =>
+        new(name, (x, y) => MapKernels.Map(op, x, y), exact, low, high, wholeRange, allowed);
 
-    /// <summary>The inputs: dense in [Low, High], and every 29,989th float with its sign where the whole range counts.</summary>
+    /// <summary>
+    /// The inputs: dense in [Low, High], and every 29,989th float with its sign where the whole range counts.
+    /// </summary>
     public float[] Samples()
     {
         const int Dense = 60_000;
         var samples = new List<float>();
-        for (int i = 0; i <= Dense; i++) samples.Add((float)(Low + (High - Low) * (i / (double)Dense)));
+        for (int i = 0; i <= Dense; i++)
+            samples.Add((float)(Low + (High - Low) * (i / (double)Dense)));
         if (WholeRange)
             for (long bits = 1; bits < 1L << 32; bits += 29_989)
-                if (BitConverter.UInt32BitsToSingle((uint)bits) is var x && float.IsFinite(x)) samples.Add(x);
+                if (BitConverter.UInt32BitsToSingle((uint)bits) is var x && float.IsFinite(x))
+                    samples.Add(x);
         return [.. samples];
     }
 
-    /// <summary>Distance of <paramref name="actual"/> from <paramref name="exact"/>, in spacings of floats there; NaN where only one of them is.</summary>
+    /// <summary>
+    /// Distance of <paramref name="actual"/> from <paramref name="exact"/>, in spacings of floats there; NaN where only
+    /// one of them is.
+    /// </summary>
     public double Error(double exact, float actual)
     {
-        if (double.IsNaN(exact) && float.IsNaN(actual)) return 0;
-        if (Math.Abs(exact) > float.MaxValue) return float.IsInfinity(actual) && Math.Sign(actual) == Math.Sign(exact) ? 0 : Math.Abs(actual - exact) / Spacing(float.MaxValue);
+        if (double.IsNaN(exact) && float.IsNaN(actual))
+            return 0;
+        if (Math.Abs(exact) > float.MaxValue)
+            return float.IsInfinity(actual) && Math.Sign(actual) == Math.Sign(exact)
+                ? 0
+                : Math.Abs(actual - exact) / Spacing(float.MaxValue);
         return Math.Abs(actual - exact) / Spacing((float)Math.Max(Math.Abs(exact), Floor));
     }
 
-    private static double Spacing(float size) => size >= float.MaxValue ? Math.ScaleB(1, 104) : (double)MathF.BitIncrement(size) - size;
+    private static double Spacing(float size) =>
+        size >= float.MaxValue ? Math.ScaleB(1, 104) : (double)MathF.BitIncrement(size) - size;
 }

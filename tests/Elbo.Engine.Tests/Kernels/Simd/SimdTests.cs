@@ -35,36 +35,44 @@ public unsafe class SimdTests
     [MemberData(nameof(Sets))]
     public void Blocks_are_transposed_and_absent_rows_are_0(string set) => Run<Transposition>(set);
 
-    private static void Run<TKernel>(string set) where TKernel : struct, IKernel<int>
+    private static void Run<TKernel>(string set)
+        where TKernel : struct, IKernel<int>
     {
         int nothing = 0;
         TestDevices.Shared(set).Launch<TKernel, int>(&nothing, work: 0);
     }
 
-    private static float[] Lanes<V>(V v) where V : unmanaged, ISimd<V>
+    private static float[] Lanes<V>(V v)
+        where V : unmanaged, ISimd<V>
     {
         var lanes = new float[V.Width];
-        fixed (float* p = lanes) v.Store(p);
+        fixed (float* p = lanes)
+            v.Store(p);
         return lanes;
     }
 
     /// <summary>A register of f(0), f(1), …</summary>
-    private static V Register<V>(Func<int, float> f) where V : unmanaged, ISimd<V>
+    private static V Register<V>(Func<int, float> f)
+        where V : unmanaged, ISimd<V>
     {
         float* lanes = stackalloc float[Room];
-        for (int i = 0; i < V.Width; i++) lanes[i] = f(i);
+        for (int i = 0; i < V.Width; i++)
+            lanes[i] = f(i);
         return V.Load(lanes);
     }
 
-    private static float[] Expected<V>(Func<int, float> f) where V : unmanaged, ISimd<V> => [.. Enumerable.Range(0, V.Width).Select(f)];
+    private static float[] Expected<V>(Func<int, float> f)
+        where V : unmanaged, ISimd<V> => [.. Enumerable.Range(0, V.Width).Select(f)];
 
     private readonly struct PartialAccess : IKernel<int>
     {
-        public static void Run<V>(int* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(int* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             float* memory = stackalloc float[Room];
             byte* bytes = stackalloc byte[Room];
-            for (int i = 0; i < Room; i++) (memory[i], bytes[i]) = (i + 1, (byte)(250 - i));
+            for (int i = 0; i < Room; i++)
+                (memory[i], bytes[i]) = (i + 1, (byte)(250 - i));
             Assert.Equal(Expected<V>(i => 250 - i), Lanes(V.LoadBytes(bytes)));
             for (int count = -3; count <= V.Width + 3; count++)
             {
@@ -72,7 +80,8 @@ public unsafe class SimdTests
                 Assert.Equal(Expected<V>(i => i < count ? i + 1 : 0), Lanes(loaded));
                 var stored = new float[V.Width + 1];
                 Array.Fill(stored, Untouched);
-                fixed (float* p = stored) loaded.StorePartial(p, count);
+                fixed (float* p = stored)
+                    loaded.StorePartial(p, count);
                 Assert.Equal([.. Expected<V>(i => i < count ? i + 1 : Untouched), Untouched], stored);
             }
         }
@@ -80,9 +89,11 @@ public unsafe class SimdTests
 
     private readonly struct LaneArithmetic : IKernel<int>
     {
-        public static void Run<V>(int* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(int* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
-            V a = Register<V>(i => i - 3.5f), b = Register<V>(i => 2 * i + 1);
+            V a = Register<V>(i => i - 3.5f),
+                b = Register<V>(i => 2 * i + 1);
             Assert.Equal(Expected<V>(i => i - 3.5f + (2 * i + 1)), Lanes(a + b));
             Assert.Equal(Expected<V>(i => i - 3.5f - (2 * i + 1)), Lanes(a - b));
             Assert.Equal(Expected<V>(i => (i - 3.5f) * (2 * i + 1)), Lanes(a * b));
@@ -92,8 +103,14 @@ public unsafe class SimdTests
             Assert.Equal(Expected<V>(i => MathF.Abs(i - 3.5f)), Lanes(V.Abs(a)));
             Assert.Equal(Expected<V>(i => MathF.Sqrt(2 * i + 1)), Lanes(V.Sqrt(b)));
             Assert.Equal(Expected<V>(i => MathF.Round(i - 3.5f)), Lanes(V.Round(a)));
-            Assert.Equal(Expected<V>(i => i < 5 ? 1 : 2), Lanes(V.Select(V.LessThan(Register<V>(i => i), V.Broadcast(5)), V.Broadcast(1), V.Broadcast(2))));
-            Assert.Equal(Expected<V>(i => i < 5 ? 7 : 0), Lanes(V.LessThan(Register<V>(i => i), V.Broadcast(5)) & V.Broadcast(7)));
+            Assert.Equal(
+                Expected<V>(i => i < 5 ? 1 : 2),
+                Lanes(V.Select(V.LessThan(Register<V>(i => i), V.Broadcast(5)), V.Broadcast(1), V.Broadcast(2)))
+            );
+            Assert.Equal(
+                Expected<V>(i => i < 5 ? 7 : 0),
+                Lanes(V.LessThan(Register<V>(i => i), V.Broadcast(5)) & V.Broadcast(7))
+            );
             Assert.Equal(Expected<V>(_ => 0), Lanes(a ^ a));
             Assert.Equal(Enumerable.Range(0, V.Width).Sum(i => 2 * i + 1), b.Sum());
             Assert.Equal(V.Width - 4.5f, a.Largest());
@@ -103,23 +120,35 @@ public unsafe class SimdTests
 
     private readonly struct Bounds : IKernel<int>
     {
-        public static void Run<V>(int* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(int* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             float[] values = [float.NaN, -1, 0, 3, float.PositiveInfinity, float.NegativeInfinity];
             foreach (float bound in values)
-                foreach (float x in values)
-                {
-                    Assert.Equal(Expected<V>(_ => bound < x ? bound : x), Lanes(V.Min(V.Broadcast(bound), V.Broadcast(x))));
-                    Assert.Equal(Expected<V>(_ => bound > x ? bound : x), Lanes(V.Max(V.Broadcast(bound), V.Broadcast(x))));
-                    Assert.Equal(Expected<V>(_ => float.IsNaN(bound + x) && (float.IsNaN(bound) || float.IsNaN(x)) ? float.NaN : MathF.Max(bound, x)), Lanes(VectorMath.Largest(V.Broadcast(bound), V.Broadcast(x))));
-                    Assert.Equal(Expected<V>(_ => bound < x ? 1 : 0), Lanes(V.LessThan(V.Broadcast(bound), V.Broadcast(x)) & V.Broadcast(1)));
-                }
+            foreach (float x in values)
+            {
+                Assert.Equal(Expected<V>(_ => bound < x ? bound : x), Lanes(V.Min(V.Broadcast(bound), V.Broadcast(x))));
+                Assert.Equal(Expected<V>(_ => bound > x ? bound : x), Lanes(V.Max(V.Broadcast(bound), V.Broadcast(x))));
+                Assert.Equal(
+                    Expected<V>(_ =>
+                        float.IsNaN(bound + x) && (float.IsNaN(bound) || float.IsNaN(x))
+                            ? float.NaN
+                            : MathF.Max(bound, x)
+                    ),
+                    Lanes(VectorMath.Largest(V.Broadcast(bound), V.Broadcast(x)))
+                );
+                Assert.Equal(
+                    Expected<V>(_ => bound < x ? 1 : 0),
+                    Lanes(V.LessThan(V.Broadcast(bound), V.Broadcast(x)) & V.Broadcast(1))
+                );
+            }
         }
     }
 
     private readonly struct Exponents : IKernel<int>
     {
-        public static void Run<V>(int* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(int* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             for (int power = -149; power <= 127; power++)
             {
@@ -130,15 +159,22 @@ public unsafe class SimdTests
             }
             for (int power = -252; power <= 254; power++)
             {
-                Assert.Equal(Expected<V>(_ => MathF.ScaleB(1.25f, power)), Lanes(V.ScaleByPowerOfTwo(V.Broadcast(1.25f), V.Broadcast(power))));
-                Assert.Equal(Expected<V>(_ => MathF.ScaleB(0.75f, power)), Lanes(V.ScaleByPowerOfTwo(V.Broadcast(0.75f), V.Broadcast(power))));
+                Assert.Equal(
+                    Expected<V>(_ => MathF.ScaleB(1.25f, power)),
+                    Lanes(V.ScaleByPowerOfTwo(V.Broadcast(1.25f), V.Broadcast(power)))
+                );
+                Assert.Equal(
+                    Expected<V>(_ => MathF.ScaleB(0.75f, power)),
+                    Lanes(V.ScaleByPowerOfTwo(V.Broadcast(0.75f), V.Broadcast(power)))
+                );
             }
         }
     }
 
     private readonly struct Bits : IKernel<int>
     {
-        public static void Run<V>(int* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(int* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             foreach (uint first in new[] { 0u, 17u, 0x7FFF_FFF8u, 0xFFFF_FFFAu, 0x7F80_0001u })
             {
@@ -161,7 +197,8 @@ public unsafe class SimdTests
 
     private readonly struct Transposition : IKernel<int>
     {
-        public static void Run<V>(int* args, Worker worker) where V : unmanaged, ISimd<V>
+        public static void Run<V>(int* args, Worker worker)
+            where V : unmanaged, ISimd<V>
         {
             int stride = V.Width + 3;
             var source = Enumerable.Range(0, V.Width * stride).Select(i => (float)i).ToArray();
@@ -169,10 +206,19 @@ public unsafe class SimdTests
             for (int rows = 0; rows <= V.Width + 2; rows++)
             {
                 Array.Fill(destination, Untouched);
-                fixed (float* from = source, to = destination) V.Transpose(new StridedRows(from, stride), rows, to, V.Width + 2);
+                fixed (
+                    float* from = source,
+                        to = destination
+                )
+                    V.Transpose(new StridedRows(from, stride), rows, to, V.Width + 2);
                 for (int i = 0; i < V.Width; i++)
-                    for (int j = 0; j < V.Width + 2; j++)
-                        Assert.Equal(j >= V.Width ? Untouched : j < rows ? source[j * stride + i] : 0, destination[i * (V.Width + 2) + j]);
+                for (int j = 0; j < V.Width + 2; j++)
+                    Assert.Equal(
+                        j >= V.Width ? Untouched
+                            : j < rows ? source[j * stride + i]
+                            : 0,
+                        destination[i * (V.Width + 2) + j]
+                    );
             }
         }
     }

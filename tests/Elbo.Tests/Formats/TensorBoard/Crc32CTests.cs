@@ -21,6 +21,7 @@ public class Crc32CTests
     {
         byte[] data = new byte[70];
         new Random(1).NextBytes(data);
-        for (int length = 0; length <= data.Length; length++) Assert.Equal(EventReader.MaskedCrc(data.AsSpan(0, length)), Crc32C.Masked(data.AsSpan(0, length)));
+        for (int length = 0; length <= data.Length; length++)
+            Assert.Equal(EventReader.MaskedCrc(data.AsSpan(0, length)), Crc32C.Masked(data.AsSpan(0, length)));
     }
 }

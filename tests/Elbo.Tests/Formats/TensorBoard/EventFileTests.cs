@@ -14,17 +14,31 @@ public sealed class EventFileTests : IDisposable
     [Fact]
     public void Values_are_read_back_by_the_independent_reader()
     {
-        byte[] png = Png.Encode(3, 2, 1, [1, 2, 3, 4, 5, 6]), colour = Png.Encode(1, 2, 3, [1, 2, 3, 4, 5, 6]);
+        byte[] png = Png.Encode(3, 2, 1, [1, 2, 3, 4, 5, 6]),
+            colour = Png.Encode(1, 2, 3, [1, 2, 3, 4, 5, 6]);
         using (var file = EventFile.Open(_folder.Path, lastStep: 0))
         {
             file.Append(1, [SummaryValue.Scalar("loss", 1.5), SummaryValue.Scalar("größe/kl", -1e-30)]);
-            file.Append(1L << 40, [SummaryValue.Histogram("weights", [-1, 0, 0, 2])!, SummaryValue.Image("picture", png), SummaryValue.Image("colour", colour)]);
+            file.Append(
+                1L << 40,
+                [
+                    SummaryValue.Histogram("weights", [-1, 0, 0, 2])!,
+                    SummaryValue.Image("picture", png),
+                    SummaryValue.Image("colour", colour),
+                ]
+            );
         }
         var values = EventReader.Folder(_folder.Path);
-        Assert.Equal([(1L, "loss"), (1L, "größe/kl"), (1L << 40, "weights"), (1L << 40, "picture"), (1L << 40, "colour")], values.Select(v => (v.Step, v.Tag)));
+        Assert.Equal(
+            [(1L, "loss"), (1L, "größe/kl"), (1L << 40, "weights"), (1L << 40, "picture"), (1L << 40, "colour")],
+            values.Select(v => (v.Step, v.Tag))
+        );
         Assert.Equal([1.5f, -1e-30f], values.Take(2).Select(v => v.Scalar));
         var histogram = values[2].Histogram!;
-        Assert.Equal((-1, 2, 4, 1, 5), (histogram.Min, histogram.Max, histogram.Count, histogram.Sum, histogram.SumOfSquares));
+        Assert.Equal(
+            (-1, 2, 4, 1, 5),
+            (histogram.Min, histogram.Max, histogram.Count, histogram.Sum, histogram.SumOfSquares)
+        );
         Assert.Equal(4, histogram.Counts.Sum());
         Assert.Equal(histogram.Limits.Length, histogram.Counts.Length);
         Assert.Equal((3, 2, 1), (values[3].Image!.Width, values[3].Image!.Height, values[3].Image!.Colours));
@@ -47,10 +61,14 @@ public sealed class EventFileTests : IDisposable
         for (int length = 0; length <= whole.Length; length++)
         {
             File.WriteAllBytes(TheFile, whole[..length]);
-            using (var file = EventFile.Open(_folder.Path, lastStep: 3)) file.Append(4, [SummaryValue.Scalar("loss", 4)]);
+            using (var file = EventFile.Open(_folder.Path, lastStep: 3))
+                file.Append(4, [SummaryValue.Scalar("loss", 4)]);
             int kept = ends.Count(end => end <= length);
             // Without even the version, the file begins anew.
-            Assert.Equal([.. Enumerable.Range(1, Math.Max(0, kept - 1)), 4], EventReader.Folder(_folder.Path).Select(v => (int)v.Step));
+            Assert.Equal(
+                [.. Enumerable.Range(1, Math.Max(0, kept - 1)), 4],
+                EventReader.Folder(_folder.Path).Select(v => (int)v.Step)
+            );
         }
     }
 

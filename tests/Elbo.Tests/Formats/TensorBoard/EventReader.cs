@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace Elbo.Tests.Formats.TensorBoard;
 
-/// <summary>Reads event files with nothing of the code that writes them: records, checks and messages from their public descriptions.</summary>
+/// <summary>
+/// Reads event files with nothing of the code that writes them: records, checks and messages from their public
+/// descriptions.
+/// </summary>
 internal static class EventReader
 {
     /// <summary>The data of every record; a file that is not whole is an error.</summary>
@@ -10,7 +13,7 @@ internal static class EventReader
     {
         byte[] file = File.ReadAllBytes(path);
         var records = new List<ReadOnlyMemory<byte>>();
-        for (int at = 0; at < file.Length;)
+        for (int at = 0; at < file.Length; )
         {
             int length = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(file.AsSpan(at)));
             Assert.Equal(MaskedCrc(file.AsSpan(at, 8)), BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(at + 8)));
@@ -22,7 +25,9 @@ internal static class EventReader
         return records;
     }
 
-    /// <summary>Every value of the one event file in a folder, in order; the first event has to name the version.</summary>
+    /// <summary>
+    /// Every value of the one event file in a folder, in order; the first event has to name the version.
+    /// </summary>
     public static IReadOnlyList<ReadValue> Folder(string path)
     {
         string file = Assert.Single(Directory.GetFiles(path, "*.tfevents.*"));
@@ -53,9 +58,14 @@ internal static class EventReader
             5 => new ReadValue(step, tag, "histogram") { Histogram = Histogram(what.Message) },
             _ => new ReadValue(step, tag, "tensor"),
         };
-        if (fields.All(f => f.Number != 9)) return read;
+        if (fields.All(f => f.Number != 9))
+            return read;
         var plugin = fields.Single(f => f.Number == 9).Message.Single(f => f.Number == 1).Message;
-        return read with { Plugin = plugin.Single(f => f.Number == 1).Text, Content = plugin.Single(f => f.Number == 2).Bytes };
+        return read with
+        {
+            Plugin = plugin.Single(f => f.Number == 1).Text,
+            Content = plugin.Single(f => f.Number == 2).Bytes,
+        };
     }
 
     private static ReadImage Image(IReadOnlyList<WireField> fields)
@@ -68,7 +78,15 @@ internal static class EventReader
     {
         // A number that is 0 is not written.
         double Number(int number) => fields.FirstOrDefault(f => f.Number == number).Double;
-        return new ReadHistogram(Number(1), Number(2), Number(3), Number(4), Number(5), fields.Single(f => f.Number == 6).Doubles, fields.Single(f => f.Number == 7).Doubles);
+        return new ReadHistogram(
+            Number(1),
+            Number(2),
+            Number(3),
+            Number(4),
+            Number(5),
+            fields.Single(f => f.Number == 6).Doubles,
+            fields.Single(f => f.Number == 7).Doubles
+        );
     }
 
     /// <summary>CRC-32C bit by bit, as the polynomial 0x1EDC6F41 says it, reflected; then LevelDB's mask.</summary>
@@ -78,7 +96,8 @@ internal static class EventReader
         foreach (byte b in data)
         {
             crc ^= b;
-            for (int bit = 0; bit < 8; bit++) crc = (crc & 1) != 0 ? (crc >> 1) ^ 0x82f63b78 : crc >> 1;
+            for (int bit = 0; bit < 8; bit++)
+                crc = (crc & 1) != 0 ? (crc >> 1) ^ 0x82f63b78 : crc >> 1;
         }
         crc = ~crc;
         return ((crc >> 15) | (crc << 17)) + 0xa282ead8;

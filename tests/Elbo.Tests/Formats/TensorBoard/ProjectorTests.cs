@@ -5,8 +5,8 @@ namespace Elbo.Tests.Formats.TensorBoard;
 public class ProjectorTests
 {
     [Fact]
-    public void The_configuration_names_every_file()
-        => Assert.Equal(
+    public void The_configuration_names_every_file() =>
+        Assert.Equal(
             """
             embeddings {
               tensor_name: "z"
@@ -20,7 +20,14 @@ public class ProjectorTests
             }
 
             """,
-            new ProjectorConfig { Points = [("z", "projector/z.tsv")], Metadata = "projector/metadata.tsv", Sprite = "projector/sprite.png", Image = (20, 28) }.ToString());
+            new ProjectorConfig
+            {
+                Points = [("z", "projector/z.tsv")],
+                Metadata = "projector/metadata.tsv",
+                Sprite = "projector/sprite.png",
+                Image = (20, 28),
+            }.ToString()
+        );
 
     [Fact]
     public void Points_are_lines_of_numbers_that_read_back_as_the_same_floats()
@@ -34,7 +41,10 @@ public class ProjectorTests
     public void Columns_have_names_where_there_are_several_and_plain_cells()
     {
         string[] names = ["tab\tbed", "line\nend"];
-        Assert.Equal("label\tindex\ntab bed\t0\nline end\t1\n", ProjectorTable.OfMetadata([("label", i => names[i]), ("index", i => $"{i}")], 2));
+        Assert.Equal(
+            "label\tindex\ntab bed\t0\nline end\t1\n",
+            ProjectorTable.OfMetadata([("label", i => names[i]), ("index", i => $"{i}")], 2)
+        );
         Assert.Equal("0\n1\n", ProjectorTable.OfMetadata([("index", i => $"{i}")], 2));
     }
 }

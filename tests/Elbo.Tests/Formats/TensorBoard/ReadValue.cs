@@ -18,6 +18,14 @@ internal sealed record ReadValue(long Step, string Tag, string Kind)
     public ReadOnlyMemory<byte> Content { get; init; }
 }
 
-internal sealed record ReadHistogram(double Min, double Max, double Count, double Sum, double SumOfSquares, double[] Limits, double[] Counts);
+internal sealed record ReadHistogram(
+    double Min,
+    double Max,
+    double Count,
+    double Sum,
+    double SumOfSquares,
+    double[] Limits,
+    double[] Counts
+);
 
 internal sealed record ReadImage(int Width, int Height, int Colours, byte[] Png);

@@ -8,7 +8,19 @@ public class ValueHistogramTests
     public void Every_value_lies_in_its_bucket_and_is_counted_once()
     {
         var random = new Random(3);
-        float[] values = [.. Enumerable.Range(0, 20_000).Select(i => (float)(Math.Exp(random.NextDouble() * 20 - 15) * (random.Next(2) * 2 - 1))), 1, -1, 2, -2, 0.5f, 0, -0f];
+        float[] values =
+        [
+            .. Enumerable
+                .Range(0, 20_000)
+                .Select(i => (float)(Math.Exp(random.NextDouble() * 20 - 15) * (random.Next(2) * 2 - 1))),
+            1,
+            -1,
+            2,
+            -2,
+            0.5f,
+            0,
+            -0f,
+        ];
         var histogram = ValueHistogram.Of(values)!;
         Assert.Equal((values.Min(), values.Max(), values.Length), (histogram.Min, histogram.Max, histogram.Num));
         Assert.Equal(values.Sum(v => (double)v), histogram.Sum, 1e-9 * values.Sum(v => Math.Abs((double)v)));
@@ -31,14 +43,32 @@ public class ValueHistogramTests
         float[] values = [.. Enumerable.Range(0, 100_000).Select(_ => (float)(random.NextDouble() - 0.5) * 0.1f)];
         var limits = ValueHistogram.Of(values)!.BucketLimit;
         Assert.InRange(limits.Count, 50, 250);
-        Assert.All(limits.Zip(limits.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, 0, Math.Max(0.13 * Math.Max(Math.Abs(pair.First), Math.Abs(pair.Second)), 0.05 / 1000)));
+        Assert.All(
+            limits.Zip(limits.Skip(1)),
+            pair =>
+                Assert.InRange(
+                    pair.Second - pair.First,
+                    0,
+                    Math.Max(0.13 * Math.Max(Math.Abs(pair.First), Math.Abs(pair.Second)), 0.05 / 1000)
+                )
+        );
     }
 
     [Fact]
     public void What_is_not_finite_is_left_out()
     {
-        var histogram = ValueHistogram.Of([float.NaN, float.PositiveInfinity, float.NegativeInfinity, 3, float.MaxValue, float.MinValue])!;
-        Assert.Equal((3.0, (double)float.MinValue, (double)float.MaxValue), (histogram.Num, histogram.Min, histogram.Max));
+        var histogram = ValueHistogram.Of([
+            float.NaN,
+            float.PositiveInfinity,
+            float.NegativeInfinity,
+            3,
+            float.MaxValue,
+            float.MinValue,
+        ])!;
+        Assert.Equal(
+            (3.0, (double)float.MinValue, (double)float.MaxValue),
+            (histogram.Num, histogram.Min, histogram.Max)
+        );
         Assert.All(histogram.BucketLimit, limit => Assert.True(double.IsFinite(limit)));
         Assert.Equal(3, histogram.Bucket.Sum());
         Assert.Null(ValueHistogram.Of([float.NaN]));

@@ -23,7 +23,8 @@ internal readonly record struct WireField(int Number, ulong Bits, ReadOnlyMemory
         {
             Assert.Equal(0, Bytes.Length % 8);
             double[] values = new double[Bytes.Length / 8];
-            for (int i = 0; i < values.Length; i++) values[i] = BinaryPrimitives.ReadDoubleLittleEndian(Bytes.Span[(8 * i)..]);
+            for (int i = 0; i < values.Length; i++)
+                values[i] = BinaryPrimitives.ReadDoubleLittleEndian(Bytes.Span[(8 * i)..]);
             return values;
         }
     }
@@ -31,7 +32,7 @@ internal readonly record struct WireField(int Number, ulong Bits, ReadOnlyMemory
     public static IReadOnlyList<WireField> ReadAll(ReadOnlyMemory<byte> message)
     {
         var fields = new List<WireField>();
-        for (int at = 0; at < message.Length;)
+        for (int at = 0; at < message.Length; )
         {
             ulong key = Varint(message.Span, ref at);
             int number = (int)(key >> 3);
@@ -42,7 +43,9 @@ internal readonly record struct WireField(int Number, ulong Bits, ReadOnlyMemory
                     fields.Add(new WireField(number, Varint(message.Span, ref at), default));
                     break;
                 case 1:
-                    fields.Add(new WireField(number, BinaryPrimitives.ReadUInt64LittleEndian(message.Span[at..]), default));
+                    fields.Add(
+                        new WireField(number, BinaryPrimitives.ReadUInt64LittleEndian(message.Span[at..]), default)
+                    );
                     at += 8;
                     break;
                 case 2:
@@ -51,7 +54,9 @@ internal readonly record struct WireField(int Number, ulong Bits, ReadOnlyMemory
                     at += length;
                     break;
                 case 5:
-                    fields.Add(new WireField(number, BinaryPrimitives.ReadUInt32LittleEndian(message.Span[at..]), default));
+                    fields.Add(
+                        new WireField(number, BinaryPrimitives.ReadUInt32LittleEndian(message.Span[at..]), default)
+                    );
                     at += 4;
                     break;
                 default:
@@ -68,7 +73,8 @@ internal readonly record struct WireField(int Number, ulong Bits, ReadOnlyMemory
         {
             byte part = data[at++];
             value |= (ulong)(part & 0x7f) << shift;
-            if (part < 0x80) return value;
+            if (part < 0x80)
+                return value;
             Assert.True(shift < 63);
         }
     }

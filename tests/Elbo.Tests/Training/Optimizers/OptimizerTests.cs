@@ -11,11 +11,26 @@ public class OptimizerTests
     private static readonly Dictionary<string, (float Rate, Func<ParameterSet, Optimizer> Create)> References = new()
     {
         ["adam"] = (1e-3f, parameters => new Adam(parameters)),
-        ["adam_wd"] = (1e-2f, parameters => new Adam(parameters, new AdamOptions { Beta1 = 0.8f, Beta2 = 0.95f, Epsilon = 1e-6f, WeightDecay = 0.1f })),
+        ["adam_wd"] = (
+            1e-2f,
+            parameters => new Adam(
+                parameters,
+                new AdamOptions
+                {
+                    Beta1 = 0.8f,
+                    Beta2 = 0.95f,
+                    Epsilon = 1e-6f,
+                    WeightDecay = 0.1f,
+                }
+            )
+        ),
         ["adamw"] = (1e-3f, parameters => new AdamW(parameters, new AdamWOptions { WeightDecay = 0.05f })),
         ["adam_amsgrad"] = (1e-3f, parameters => new AmsGrad(parameters)),
         ["sgd"] = (0.1f, parameters => new Sgd(parameters)),
-        ["sgd_momentum_nesterov"] = (0.1f, parameters => new Sgd(parameters, new SgdOptions { Momentum = 0.9f, Nesterov = true })),
+        ["sgd_momentum_nesterov"] = (
+            0.1f,
+            parameters => new Sgd(parameters, new SgdOptions { Momentum = 0.9f, Nesterov = true })
+        ),
         ["rmsprop"] = (1e-2f, parameters => new RmsProp(parameters)),
         ["adamax"] = (2e-3f, parameters => new Adamax(parameters)),
     };
@@ -54,7 +69,7 @@ public class OptimizerTests
         var optimizer = OptimizerCatalog.Get(name).Create(parameters);
         for (int step = 0; step < 300; step++)
         {
-            parameters.Values.AsSpan().CopyTo(parameters.Gradients.AsSpan());   // of ½‖p‖²
+            parameters.Values.AsSpan().CopyTo(parameters.Gradients.AsSpan()); // of ½‖p‖²
             optimizer.Step(0.02f);
         }
         Assert.All(parameters.All[0].Value.ToArray(), p => Assert.InRange(p, -0.05f, 0.05f));
@@ -65,7 +80,8 @@ public class OptimizerTests
     [MemberData(nameof(Names))]
     public void The_number_of_threads_changes_no_bit(string name)
     {
-        float[] one = Trained(name, threads: 1), three = Trained(name, threads: 3);
+        float[] one = Trained(name, threads: 1),
+            three = Trained(name, threads: 3);
         Assert.Equal(one, three);
 
         static float[] Trained(string name, int threads)
@@ -91,7 +107,8 @@ public class OptimizerTests
         var optimizer = OptimizerCatalog.Get(name).Create(parameters);
         optimizer.Step(1e-3f);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10; i++) optimizer.Step(1e-3f);
+        for (int i = 0; i < 10; i++)
+            optimizer.Step(1e-3f);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
@@ -115,8 +132,19 @@ public class OptimizerTests
     {
         using var device = new Device(new DeviceOptions { Threads = 1 });
         var state = new Adam(SmallModel.Create(device)).State;
-        Assert.Equal(["first_moment.encoder.weight", "first_moment.encoder.bias", "second_moment.encoder.weight", "second_moment.encoder.bias"], state.Select(tensor => tensor.Name));
-        Assert.Equal([new Shape(7, 5), new Shape(7), new Shape(7, 5), new Shape(7)], state.Select(tensor => tensor.Value.Shape));
+        Assert.Equal(
+            [
+                "first_moment.encoder.weight",
+                "first_moment.encoder.bias",
+                "second_moment.encoder.weight",
+                "second_moment.encoder.bias",
+            ],
+            state.Select(tensor => tensor.Name)
+        );
+        Assert.Equal(
+            [new Shape(7, 5), new Shape(7), new Shape(7, 5), new Shape(7)],
+            state.Select(tensor => tensor.Value.Shape)
+        );
     }
 
     [Fact]
@@ -141,11 +169,29 @@ public class OptimizerTests
     [Fact]
     public void Options_out_of_range_are_named()
     {
-        Assert.StartsWith("Momentum is 1; it has to be at least 0 and below 1.", Assert.Throws<ArgumentException>(() => new SgdOptions { Momentum = 1 }.Validate()).Message);
-        Assert.StartsWith("Nesterov is on but Momentum is 0", Assert.Throws<ArgumentException>(() => new SgdOptions { Nesterov = true }.Validate()).Message);
-        Assert.StartsWith("Epsilon is 0; it has to be above 0.", Assert.Throws<ArgumentException>(() => new AdamOptions { Epsilon = 0 }.Validate()).Message);
-        Assert.StartsWith("Beta2 is NaN", Assert.Throws<ArgumentException>(() => new AdamWOptions { Beta2 = float.NaN }.Validate()).Message);
-        Assert.StartsWith("WeightDecay is -1", Assert.Throws<ArgumentException>(() => new AdamaxOptions { WeightDecay = -1 }.Validate()).Message);
-        Assert.StartsWith("Alpha is 2", Assert.Throws<ArgumentException>(() => new RmsPropOptions { Alpha = 2 }.Validate()).Message);
+        Assert.StartsWith(
+            "Momentum is 1; it has to be at least 0 and below 1.",
+            Assert.Throws<ArgumentException>(() => new SgdOptions { Momentum = 1 }.Validate()).Message
+        );
+        Assert.StartsWith(
+            "Nesterov is on but Momentum is 0",
+            Assert.Throws<ArgumentException>(() => new SgdOptions { Nesterov = true }.Validate()).Message
+        );
+        Assert.StartsWith(
+            "Epsilon is 0; it has to be above 0.",
+            Assert.Throws<ArgumentException>(() => new AdamOptions { Epsilon = 0 }.Validate()).Message
+        );
+        Assert.StartsWith(
+            "Beta2 is NaN",
+            Assert.Throws<ArgumentException>(() => new AdamWOptions { Beta2 = float.NaN }.Validate()).Message
+        );
+        Assert.StartsWith(
+            "WeightDecay is -1",
+            Assert.Throws<ArgumentException>(() => new AdamaxOptions { WeightDecay = -1 }.Validate()).Message
+        );
+        Assert.StartsWith(
+            "Alpha is 2",
+            Assert.Throws<ArgumentException>(() => new RmsPropOptions { Alpha = 2 }.Validate()).Message
+        );
     }
 }

@@ -9,8 +9,8 @@ public class ScheduleTests
 
     [GoldenFact("optim")]
     [Trait("Category", "Reference")]
-    public void Step_is_that_of_PyTorch()
-        => AssertEpochs("step_lr/lr", new StepSchedule(1, new StepScheduleOptions { Every = 6 }));
+    public void Step_is_that_of_PyTorch() =>
+        AssertEpochs("step_lr/lr", new StepSchedule(1, new StepScheduleOptions { Every = 6 }));
 
     [GoldenFact("optim")]
     [Trait("Category", "Reference")]
@@ -18,8 +18,8 @@ public class ScheduleTests
 
     [GoldenFact("optim")]
     [Trait("Category", "Reference")]
-    public void Exponential_is_that_of_PyTorch()
-        => AssertEpochs("exponential/lr", new ExponentialSchedule(1, new ExponentialScheduleOptions { Gamma = 0.9f }));
+    public void Exponential_is_that_of_PyTorch() =>
+        AssertEpochs("exponential/lr", new ExponentialSchedule(1, new ExponentialScheduleOptions { Gamma = 0.9f }));
 
     [GoldenFact("optim")]
     [Trait("Category", "Reference")]
@@ -66,36 +66,73 @@ public class ScheduleTests
     }
 
     [Fact]
-    public void A_tenth_from_epoch_six_on_is_a_step_schedule_with_one_milestone()
-        => AssertRates(Step(new() { Milestones = [6] }), epochs: 40, epoch => epoch < 6 ? 1e-3f : 1e-4f);
+    public void A_tenth_from_epoch_six_on_is_a_step_schedule_with_one_milestone() =>
+        AssertRates(Step(new() { Milestones = [6] }), epochs: 40, epoch => epoch < 6 ? 1e-3f : 1e-4f);
 
     [Fact]
     public void Every_milestone_reduces_once_and_a_period_again_and_again()
     {
-        AssertRates(Step(new() { Milestones = [2, 5], Factor = 0.5f }), epochs: 20, epoch => epoch < 2 ? 1e-3f : epoch < 5 ? 5e-4f : 2.5e-4f);
-        AssertRates(Step(new() { Period = 3, Factor = 0.5f }), epochs: 9, epoch => epoch < 3 ? 1e-3f : epoch < 6 ? 5e-4f : 2.5e-4f);
+        AssertRates(
+            Step(new() { Milestones = [2, 5], Factor = 0.5f }),
+            epochs: 20,
+            epoch =>
+                epoch < 2 ? 1e-3f
+                : epoch < 5 ? 5e-4f
+                : 2.5e-4f
+        );
+        AssertRates(
+            Step(new() { Period = 3, Factor = 0.5f }),
+            epochs: 9,
+            epoch =>
+                epoch < 3 ? 1e-3f
+                : epoch < 6 ? 5e-4f
+                : 2.5e-4f
+        );
     }
 
     [Fact]
     public void Settings_reach_the_schedules_that_have_them()
     {
-        var plateau = ScheduleCatalog.Get("plateau").Create(1, 50, new ScheduleSettings { Factor = 0.5f, Patience = 2 });
+        var plateau = ScheduleCatalog
+            .Get("plateau")
+            .Create(1, 50, new ScheduleSettings { Factor = 0.5f, Patience = 2 });
         AssertRates(plateau, epochs: 5, epoch => epoch < 4 ? 1 : 0.5f);
-        AssertRates(ScheduleCatalog.Get("exponential").Create(1, 50, new ScheduleSettings { Factor = 0.5f }), epochs: 3, epoch => MathF.Pow(0.5f, epoch));
+        AssertRates(
+            ScheduleCatalog.Get("exponential").Create(1, 50, new ScheduleSettings { Factor = 0.5f }),
+            epochs: 3,
+            epoch => MathF.Pow(0.5f, epoch)
+        );
     }
 
     [Theory]
     [MemberData(nameof(Names))]
     public void A_setting_that_a_schedule_lacks_is_refused_with_those_that_have_it(string name)
     {
-        var all = new ScheduleSettings[] { new() { Period = 3 }, new() { Milestones = [3] }, new() { Factor = 0.5f }, new() { Patience = 3 } };
-        string[] names = [nameof(ScheduleSettings.Period), nameof(ScheduleSettings.Milestones), nameof(ScheduleSettings.Factor), nameof(ScheduleSettings.Patience)];
+        var all = new ScheduleSettings[]
+        {
+            new() { Period = 3 },
+            new() { Milestones = [3] },
+            new() { Factor = 0.5f },
+            new() { Patience = 3 },
+        };
+        string[] names =
+        [
+            nameof(ScheduleSettings.Period),
+            nameof(ScheduleSettings.Milestones),
+            nameof(ScheduleSettings.Factor),
+            nameof(ScheduleSettings.Patience),
+        ];
         string[] owners = ["step", "step", "plateau, step, exponential", "plateau"];
         var entry = ScheduleCatalog.Get(name);
         for (int i = 0; i < all.Length; i++)
         {
-            if (entry.Settings.Contains(names[i])) all[i].Validate(entry);
-            else Assert.Equal($"the {name} schedule takes no schedule-{names[i].ToLowerInvariant()}; {owners[i]} can.", Assert.Throws<ArgumentException>(() => all[i].Validate(entry)).Message);
+            if (entry.Settings.Contains(names[i]))
+                all[i].Validate(entry);
+            else
+                Assert.Equal(
+                    $"the {name} schedule takes no schedule-{names[i].ToLowerInvariant()}; {owners[i]} can.",
+                    Assert.Throws<ArgumentException>(() => all[i].Validate(entry)).Message
+                );
         }
     }
 
@@ -103,7 +140,8 @@ public class ScheduleTests
     public void Cosine_ends_at_its_minimum_and_stays_there()
     {
         var schedule = new CosineSchedule(1, epochs: 4, new CosineScheduleOptions { MinimumRate = 0.25f });
-        for (int epoch = 0; epoch < 4; epoch++) schedule.EpochEnded(0);
+        for (int epoch = 0; epoch < 4; epoch++)
+            schedule.EpochEnded(0);
         Assert.Equal(0.25f, schedule.Rate);
         schedule.EpochEnded(0);
         Assert.Equal(0.25f, schedule.Rate);
@@ -112,7 +150,15 @@ public class ScheduleTests
     [Fact]
     public void Cooldown_lets_bad_epochs_pass()
     {
-        var schedule = new PlateauSchedule(1, new PlateauScheduleOptions { Patience = 0, Cooldown = 2, Factor = 0.5f });
+        var schedule = new PlateauSchedule(
+            1,
+            new PlateauScheduleOptions
+            {
+                Patience = 0,
+                Cooldown = 2,
+                Factor = 0.5f,
+            }
+        );
         float[] rates = new float[7];
         for (int epoch = 0; epoch < 7; epoch++)
         {
@@ -126,7 +172,8 @@ public class ScheduleTests
     public void Plateau_stops_at_its_minimum()
     {
         var schedule = new PlateauSchedule(1, new PlateauScheduleOptions { Patience = 0, MinimumRate = 0.05f });
-        for (int epoch = 0; epoch < 9; epoch++) schedule.EpochEnded(1);
+        for (int epoch = 0; epoch < 9; epoch++)
+            schedule.EpochEnded(1);
         Assert.Equal(0.05f, schedule.Rate);
     }
 
@@ -143,24 +190,65 @@ public class ScheduleTests
     [Fact]
     public void Settings_out_of_range_are_named()
     {
-        Assert.StartsWith("Every is 0", Assert.Throws<ArgumentException>(() => new StepSchedule(1, new StepScheduleOptions { Every = 0 })).Message);
-        Assert.StartsWith("Milestones are 6, 6;", Assert.Throws<ArgumentException>(() => new StepSchedule(1, new StepScheduleOptions { Milestones = [6, 6] })).Message);
-        Assert.StartsWith("Gamma is 1.5", Assert.Throws<ArgumentException>(() => new ExponentialSchedule(1, new ExponentialScheduleOptions { Gamma = 1.5f })).Message);
-        Assert.StartsWith("Patience is -1", Assert.Throws<ArgumentException>(() => new PlateauSchedule(1, new PlateauScheduleOptions { Patience = -1 })).Message);
-        Assert.StartsWith("epochs is 0", Assert.Throws<ArgumentException>(() => new CosineSchedule(1, epochs: 0)).Message);
-        Assert.StartsWith("the minimum rate 2 is above the initial rate 1.", Assert.Throws<ArgumentException>(() => new CosineSchedule(1, 5, new CosineScheduleOptions { MinimumRate = 2 })).Message);
-        Assert.StartsWith("initialRate is NaN", Assert.Throws<ArgumentException>(() => new ConstantSchedule(float.NaN)).Message);
+        Assert.StartsWith(
+            "Every is 0",
+            Assert.Throws<ArgumentException>(() => new StepSchedule(1, new StepScheduleOptions { Every = 0 })).Message
+        );
+        Assert.StartsWith(
+            "Milestones are 6, 6;",
+            Assert
+                .Throws<ArgumentException>(() => new StepSchedule(1, new StepScheduleOptions { Milestones = [6, 6] }))
+                .Message
+        );
+        Assert.StartsWith(
+            "Gamma is 1.5",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    new ExponentialSchedule(1, new ExponentialScheduleOptions { Gamma = 1.5f })
+                )
+                .Message
+        );
+        Assert.StartsWith(
+            "Patience is -1",
+            Assert
+                .Throws<ArgumentException>(() => new PlateauSchedule(1, new PlateauScheduleOptions { Patience = -1 }))
+                .Message
+        );
+        Assert.StartsWith(
+            "epochs is 0",
+            Assert.Throws<ArgumentException>(() => new CosineSchedule(1, epochs: 0)).Message
+        );
+        Assert.StartsWith(
+            "the minimum rate 2 is above the initial rate 1.",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    new CosineSchedule(1, 5, new CosineScheduleOptions { MinimumRate = 2 })
+                )
+                .Message
+        );
+        Assert.StartsWith(
+            "initialRate is NaN",
+            Assert.Throws<ArgumentException>(() => new ConstantSchedule(float.NaN)).Message
+        );
     }
 
     [Fact]
     public void The_catalog_has_every_promised_schedule_and_suggests_the_nearest()
     {
-        Assert.Equal(["constant", "plateau", "step", "cosine", "exponential"], ScheduleCatalog.All.Select(entry => entry.Name));
+        Assert.Equal(
+            ["constant", "plateau", "step", "cosine", "exponential"],
+            ScheduleCatalog.All.Select(entry => entry.Name)
+        );
         var e = Assert.Throws<ArgumentException>(() => ScheduleCatalog.Get("cosin"));
-        Assert.Equal("there is no schedule 'cosin'; there are constant, plateau, step, cosine, exponential. Did you mean cosine?", e.Message);
+        Assert.Equal(
+            "there is no schedule 'cosin'; there are constant, plateau, step, cosine, exponential. Did you mean "
+                + "cosine?",
+            e.Message
+        );
     }
 
-    private static LearningRateSchedule Step(ScheduleSettings settings) => ScheduleCatalog.Get("step").Create(1e-3f, 40, settings);
+    private static LearningRateSchedule Step(ScheduleSettings settings) =>
+        ScheduleCatalog.Get("step").Create(1e-3f, 40, settings);
 
     /// <summary>Epochs count from 0; none is better than the first.</summary>
     private static void AssertRates(LearningRateSchedule schedule, int epochs, Func<int, float> expected)

@@ -25,10 +25,20 @@ public partial class InteractiveScatterTests
     {
         using var data = JsonDocument.Parse(DataElement().Match(Two.ToPage()).Groups[1].Value);
         var root = data.RootElement;
-        byte[] points = root.GetProperty("points").GetBytesFromBase64(), classes = root.GetProperty("classes").GetBytesFromBase64();
-        Assert.Equal([0.5f, -1, 2, 3.25f], Enumerable.Range(0, 4).Select(i => BinaryPrimitives.ReadSingleLittleEndian(points.AsSpan(4 * i))));
-        Assert.Equal([1, -1], Enumerable.Range(0, 2).Select(i => (int)BinaryPrimitives.ReadInt16LittleEndian(classes.AsSpan(2 * i))));
-        Assert.Equal(["left & right", "</script><b>"], root.GetProperty("legend").EnumerateArray().Select(e => e.GetProperty("name").GetString()!));
+        byte[] points = root.GetProperty("points").GetBytesFromBase64(),
+            classes = root.GetProperty("classes").GetBytesFromBase64();
+        Assert.Equal(
+            [0.5f, -1, 2, 3.25f],
+            Enumerable.Range(0, 4).Select(i => BinaryPrimitives.ReadSingleLittleEndian(points.AsSpan(4 * i)))
+        );
+        Assert.Equal(
+            [1, -1],
+            Enumerable.Range(0, 2).Select(i => (int)BinaryPrimitives.ReadInt16LittleEndian(classes.AsSpan(2 * i)))
+        );
+        Assert.Equal(
+            ["left & right", "</script><b>"],
+            root.GetProperty("legend").EnumerateArray().Select(e => e.GetProperty("name").GetString()!)
+        );
         Assert.Equal("noise", root.GetProperty("unclassified").GetProperty("name").GetString());
         Assert.Equal(JsonValueKind.Null, root.GetProperty("images").ValueKind);
     }
@@ -45,7 +55,8 @@ public partial class InteractiveScatterTests
     }
 
     [Fact]
-    public void The_page_asks_for_nothing_from_elsewhere() => Assert.DoesNotMatch(@"https?:|src=|@import|url\(", Two.ToPage());
+    public void The_page_asks_for_nothing_from_elsewhere() =>
+        Assert.DoesNotMatch(@"https?:|src=|@import|url\(", Two.ToPage());
 
     [Fact]
     public void The_fragment_is_one_element_with_the_given_identifier()
@@ -54,7 +65,10 @@ public partial class InteractiveScatterTests
         Assert.StartsWith("<figure class=\"elbo-scatter\" id=\"codes-2\"", fragment);
         Assert.EndsWith("elboScatter(document.getElementById(\"codes-2\"));\n</script>\n</figure>", fragment);
         Assert.DoesNotContain("<h1", fragment);
-        Assert.StartsWith("the identifier is 'a b';", Assert.Throws<ArgumentException>(() => Two.ToFragment("a b")).Message);
+        Assert.StartsWith(
+            "the identifier is 'a b';",
+            Assert.Throws<ArgumentException>(() => Two.ToFragment("a b")).Message
+        );
     }
 
     [Fact]
@@ -67,10 +81,14 @@ public partial class InteractiveScatterTests
         Refused(Two with { AxisLabels = ["x"] }, "1 names of axes came; 2 dimensions need as many.");
         var one = new ImageDataset("one", new ImageShape(1, 1, 1), new byte[1]);
         Refused(Two with { Images = one }, "1 images came with 2 points; each point needs one.");
-        Assert.StartsWith("2 points came with 1 images;", Assert.Throws<ArgumentException>(() => InteractiveScatter.Of(new float[4], 2, one)).Message);
+        Assert.StartsWith(
+            "2 points came with 1 images;",
+            Assert.Throws<ArgumentException>(() => InteractiveScatter.Of(new float[4], 2, one)).Message
+        );
     }
 
-    private static void Refused(InteractiveScatter scatter, string message) => Assert.Equal(message, Assert.Throws<ArgumentException>(scatter.ToPage).Message);
+    private static void Refused(InteractiveScatter scatter, string message) =>
+        Assert.Equal(message, Assert.Throws<ArgumentException>(scatter.ToPage).Message);
 
     [GeneratedRegex("class=\"elbo-data\">(.*?)</script>", RegexOptions.Singleline)]
     private static partial Regex DataElement();

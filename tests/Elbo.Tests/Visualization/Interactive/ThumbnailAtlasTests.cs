@@ -15,20 +15,33 @@ public class ThumbnailAtlasTests
         Assert.Equal((images.Shape, 7, ""), (atlas.Tile, atlas.Count, atlas.Note));
         var sheet = PngReader.Decode(atlas.Png, "sheet.png");
         for (int i = 0; i < 7; i++)
-            for (int c = 0; c < 3; c++)
-                for (int y = 0; y < 4; y++)
-                    for (int x = 0; x < 6; x++)
-                    {
-                        int left = i % atlas.Columns * 6, top = i / atlas.Columns * 4;
-                        Assert.Equal(images.Image(i)[(((c * 4) + y) * 6) + x], sheet.Pixels[((((top + y) * sheet.Width) + left + x) * 3) + c]);
-                    }
+        for (int c = 0; c < 3; c++)
+        for (int y = 0; y < 4; y++)
+        for (int x = 0; x < 6; x++)
+        {
+            int left = i % atlas.Columns * 6,
+                top = i / atlas.Columns * 4;
+            Assert.Equal(
+                images.Image(i)[(((c * 4) + y) * 6) + x],
+                sheet.Pixels[((((top + y) * sheet.Width) + left + x) * 3) + c]
+            );
+        }
     }
 
     [Fact]
     public void Large_images_are_made_smaller_and_the_note_says_so()
     {
-        var atlas = ThumbnailAtlas.Create(new ImageDataset("large", new ImageShape(1, 200, 100), Enumerable.Repeat((byte)77, 3 * 20_000).ToArray()));
-        Assert.Equal((new ImageShape(1, 64, 32), 3, "Images are shown at 64×32 instead of 200×100 pixels, to keep this file small."), (atlas.Tile, atlas.Count, atlas.Note));
+        var atlas = ThumbnailAtlas.Create(
+            new ImageDataset("large", new ImageShape(1, 200, 100), Enumerable.Repeat((byte)77, 3 * 20_000).ToArray())
+        );
+        Assert.Equal(
+            (
+                new ImageShape(1, 64, 32),
+                3,
+                "Images are shown at 64×32 instead of 200×100 pixels, to keep this file small."
+            ),
+            (atlas.Tile, atlas.Count, atlas.Note)
+        );
         var sheet = PngReader.Decode(atlas.Png, "sheet.png");
         Assert.Equal(3 * 64 * 32, sheet.Pixels.Count(p => p == 77));
     }
@@ -56,7 +69,8 @@ public class ThumbnailAtlasTests
     {
         var rng = new Rng(1);
         byte[] pixels = new byte[count * shape.PixelCount];
-        for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)rng.NextUInt32();
+        for (int i = 0; i < pixels.Length; i++)
+            pixels[i] = (byte)rng.NextUInt32();
         return new ImageDataset("noise", shape, pixels);
     }
 }

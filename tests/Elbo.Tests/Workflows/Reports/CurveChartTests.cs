@@ -10,10 +10,24 @@ public class CurveChartTests
     public void Each_split_has_a_line_and_each_epoch_its_values()
     {
         var chart = Compose((1, "train", 10), (1, "test", 12), (2, "train", 8), (2, "test", 9.125));
-        Assert.Equal(["train", "test"], chart.Descendants("polyline").Select(line => line.Parent!.Attribute("class")!.Value));
+        Assert.Equal(
+            ["train", "test"],
+            chart.Descendants("polyline").Select(line => line.Parent!.Attribute("class")!.Value)
+        );
         Assert.Equal(["epoch 1: train 10.00, test 12.00", "epoch 2: train 8.00, test 9.12"], Readings(chart));
-        Assert.Equal("loss over the epochs, in nats per image: train from 10.00 to 8.00; test from 12.00 to 9.12", chart.Element("svg")!.Attribute("aria-label")!.Value);
-        double[] heights = [.. chart.Descendants("polyline").First().Attribute("points")!.Value.Split(' ').Select(p => double.Parse(p.Split(',')[1]))];
+        Assert.Equal(
+            "loss over the epochs, in nats per image: train from 10.00 to 8.00; test from 12.00 to 9.12",
+            chart.Element("svg")!.Attribute("aria-label")!.Value
+        );
+        double[] heights =
+        [
+            .. chart
+                .Descendants("polyline")
+                .First()
+                .Attribute("points")!
+                .Value.Split(' ')
+                .Select(p => double.Parse(p.Split(',')[1])),
+        ];
         Assert.True(heights[0] < heights[1], "a lower loss lies lower");
     }
 
@@ -30,16 +44,34 @@ public class CurveChartTests
     {
         var chart = Compose([.. Enumerable.Range(1, 1000).Select(epoch => (epoch, "train", 1000.0 / epoch))]);
         string[] readings = [.. Readings(chart)];
-        Assert.Equal((300, "epoch 1: train 1000.00", "epoch 1000: train 1.00"), (readings.Length, readings[0], readings[^1]));
+        Assert.Equal(
+            (300, "epoch 1: train 1000.00", "epoch 1000: train 1.00"),
+            (readings.Length, readings[0], readings[^1])
+        );
         Assert.Empty(chart.Descendants("circle"));
     }
 
     [Fact]
-    public void Losses_that_are_no_numbers_are_left_out()
-        => Assert.Equal(["epoch 2: train 1.00"], Readings(Compose((1, "train", double.NaN), (2, "train", 1), (3, "train", double.PositiveInfinity))));
+    public void Losses_that_are_no_numbers_are_left_out() =>
+        Assert.Equal(
+            ["epoch 2: train 1.00"],
+            Readings(Compose((1, "train", double.NaN), (2, "train", 1), (3, "train", double.PositiveInfinity)))
+        );
 
-    private static XElement Compose(params (int Epoch, string Split, double Loss)[] rows)
-        => XElement.Parse(CurveChart.Compose("loss", [.. rows.Select(r => new EpochMetrics(r.Epoch, r.Split, r.Loss, [], 0, 0, 0))], row => row.Loss).Markup);
+    private static XElement Compose(params (int Epoch, string Split, double Loss)[] rows) =>
+        XElement.Parse(
+            CurveChart
+                .Compose(
+                    "loss",
+                    [.. rows.Select(r => new EpochMetrics(r.Epoch, r.Split, r.Loss, [], 0, 0, 0))],
+                    row => row.Loss
+                )
+                .Markup
+        );
 
-    private static IEnumerable<string> Readings(XElement chart) => chart.Descendants("g").Where(g => (string?)g.Attribute("class") == "epoch").Select(g => g.Element("text")!.Value);
+    private static IEnumerable<string> Readings(XElement chart) =>
+        chart
+            .Descendants("g")
+            .Where(g => (string?)g.Attribute("class") == "epoch")
+            .Select(g => g.Element("text")!.Value);
 }

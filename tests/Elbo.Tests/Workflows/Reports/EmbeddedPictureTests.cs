@@ -46,7 +46,8 @@ public sealed class EmbeddedPictureTests : IDisposable
     {
         var rng = new Rng(1);
         byte[] pixels = new byte[width * height * 3];
-        foreach (ref byte pixel in pixels.AsSpan()) pixel = (byte)rng.Next(256);
+        foreach (ref byte pixel in pixels.AsSpan())
+            pixel = (byte)rng.Next(256);
         byte[] file = Png.Encode(width, height, 3, pixels);
         File.WriteAllBytes(_folder.File("noise.png"), file);
         return file;

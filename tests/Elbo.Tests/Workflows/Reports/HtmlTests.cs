@@ -8,7 +8,10 @@ public class HtmlTests
     public void What_is_filled_in_is_encoded_and_what_is_written_out_is_not()
     {
         string name = "<script>alert(\"1\" & '2')</script>";
-        Assert.Equal("<b title=\"&lt;script&gt;alert(&quot;1&quot; &amp; &#39;2&#39;)&lt;/script&gt;\">x</b>", Html.Of($"<b title=\"{name}\">{"x"}</b>").Markup);
+        Assert.Equal(
+            "<b title=\"&lt;script&gt;alert(&quot;1&quot; &amp; &#39;2&#39;)&lt;/script&gt;\">x</b>",
+            Html.Of($"<b title=\"{name}\">{"x"}</b>").Markup
+        );
         Assert.Equal("<p>1.5&lt;</p>", Html.Of($"<p>{1.5}{'<'.ToString()}</p>").Markup);
     }
 
@@ -16,7 +19,10 @@ public class HtmlTests
     public void Markup_within_markup_is_not_encoded_twice()
     {
         var part = Html.Of($"<i>{"&"}</i>");
-        Assert.Equal("<p><i>&amp;</i><i>&amp;</i><i>&amp;</i></p>", Html.Of($"<p>{part}{new[] { part, part }.AsEnumerable()}</p>").Markup);
+        Assert.Equal(
+            "<p><i>&amp;</i><i>&amp;</i><i>&amp;</i></p>",
+            Html.Of($"<p>{part}{new[] { part, part }.AsEnumerable()}</p>").Markup
+        );
     }
 
     [Fact]

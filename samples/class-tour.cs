@@ -5,11 +5,11 @@
 // dotnet run samples/class-tour.cs [EPOCHS [DATASET]] 10 epochs on digits unless told otherwise; 20 on mnist show more
 using Elbo;
 using Elbo.Data;
+using Elbo.Figures;
+using Elbo.Figures.Interactive;
 using Elbo.Formats;
 using Elbo.Models;
 using Elbo.Training;
-using Elbo.Visualization;
-using Elbo.Visualization.Interactive;
 
 const int Side = 5;
 

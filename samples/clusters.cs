@@ -4,9 +4,9 @@
 // dotnet run samples/clusters.cs [EPOCHS [DATASET]] 28 epochs on digits unless told otherwise; mnist for handwriting
 using Elbo;
 using Elbo.Data;
+using Elbo.Figures;
 using Elbo.Models;
 using Elbo.Training;
-using Elbo.Visualization;
 
 const int Clusters = 10,
     Columns = 12;

@@ -6,9 +6,9 @@
 // show more
 using Elbo;
 using Elbo.Data;
+using Elbo.Figures;
 using Elbo.Models;
 using Elbo.Training;
-using Elbo.Visualization;
 
 const int Side = 8;
 const int LatentDim = 10;

@@ -5,9 +5,9 @@
 // usual picture
 using Elbo;
 using Elbo.Data;
+using Elbo.Figures;
 using Elbo.Models;
 using Elbo.Training;
-using Elbo.Visualization;
 
 const int Side = 10;
 

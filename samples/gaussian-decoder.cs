@@ -6,9 +6,9 @@
 using Elbo;
 using Elbo.Data;
 using Elbo.Engine.Autograd;
+using Elbo.Figures;
 using Elbo.Models;
 using Elbo.Training;
-using Elbo.Visualization;
 
 const int Side = 8;
 

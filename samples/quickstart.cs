@@ -4,9 +4,9 @@
 //   dotnet run samples/quickstart.cs [EPOCHS]        10 unless told otherwise
 using Elbo;
 using Elbo.Data;
+using Elbo.Figures;
 using Elbo.Models;
 using Elbo.Training;
-using Elbo.Visualization;
 
 int epochs = args is [var first, ..] ? int.Parse(first) : 10;
 string folder = Path.Combine("runs", "samples", "quickstart");

@@ -7,10 +7,10 @@ using Elbo;
 using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Evaluation;
+using Elbo.Figures;
 using Elbo.Models;
 using Elbo.Selection;
 using Elbo.Training;
-using Elbo.Visualization;
 
 const int Budget = 50,
     Columns = 10;

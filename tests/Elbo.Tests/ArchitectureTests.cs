@@ -20,7 +20,7 @@ public partial class ArchitectureTests
         ["Clustering"] = [],
         ["Sampling"] = [],
         ["Selection"] = ["Clustering", "Sampling"],
-        ["Visualization"] = ["Data", "Formats"],
+        ["Figures"] = ["Data", "Formats"],
         ["Models"] = ["Nn", "Distributions", "Data", "Formats", "Clustering"],
         ["Training"] = ["Models", "Data", "Nn", "Formats"],
         ["Evaluation"] = ["Models", "Data", "Nn", "Training"],
@@ -34,7 +34,7 @@ public partial class ArchitectureTests
             "Clustering",
             "Sampling",
             "Selection",
-            "Visualization",
+            "Figures",
             "Models",
             "Training",
             "Evaluation",
@@ -68,7 +68,7 @@ public partial class ArchitectureTests
                 ("Training", "Models"),
                 ("Evaluation", "Training"),
                 ("Workflows", "Data"),
-                ("Visualization", "Formats"),
+                ("Figures", "Formats"),
             },
             uses
         );

@@ -2,9 +2,9 @@ using System.Globalization;
 using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Evaluation;
+using Elbo.Figures;
 using Elbo.Models;
 using Elbo.Projection;
-using Elbo.Visualization;
 
 namespace Elbo.Workflows;
 

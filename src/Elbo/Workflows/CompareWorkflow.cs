@@ -1,5 +1,5 @@
+using Elbo.Figures;
 using Elbo.Formats;
-using Elbo.Visualization;
 
 namespace Elbo.Workflows;
 

@@ -1,6 +1,6 @@
 using Elbo.Engine;
+using Elbo.Figures;
 using Elbo.Models;
-using Elbo.Visualization;
 
 namespace Elbo.Workflows;
 

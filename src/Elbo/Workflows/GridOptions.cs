@@ -42,13 +42,10 @@ public sealed record GridOptions
             throw new ArgumentException(
                 $"{Count} images were asked for in a grid of {Rows} rows and {Columns} columns."
             );
-        if (
-            Output is not null
-            && !Visualization.FigureWriter.Endings.Contains(Path.GetExtension(Output).ToLowerInvariant())
-        )
+        if (Output is not null && !Figures.FigureWriter.Endings.Contains(Path.GetExtension(Output).ToLowerInvariant()))
             throw new ArgumentException(
                 $"output is '{Output}'; the file name's ending must be one of "
-                    + $"{string.Join(", ", Visualization.FigureWriter.Endings)}."
+                    + $"{string.Join(", ", Figures.FigureWriter.Endings)}."
             );
     }
 }

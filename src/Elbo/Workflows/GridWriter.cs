@@ -1,5 +1,5 @@
 using Elbo.Data;
-using Elbo.Visualization;
+using Elbo.Figures;
 
 namespace Elbo.Workflows;
 

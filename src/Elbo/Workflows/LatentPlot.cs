@@ -1,9 +1,9 @@
 using System.Text;
 using Elbo.Data;
+using Elbo.Figures;
+using Elbo.Figures.Interactive;
 using Elbo.Formats;
 using Elbo.Projection;
-using Elbo.Visualization;
-using Elbo.Visualization.Interactive;
 
 namespace Elbo.Workflows;
 

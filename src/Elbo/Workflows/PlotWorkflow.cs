@@ -1,9 +1,9 @@
+using Elbo.Figures;
+using Elbo.Figures.Drawing;
+using Elbo.Figures.Plotting;
 using Elbo.Models;
 using Elbo.Projection;
 using Elbo.Training;
-using Elbo.Visualization;
-using Elbo.Visualization.Drawing;
-using Elbo.Visualization.Plotting;
 
 namespace Elbo.Workflows;
 

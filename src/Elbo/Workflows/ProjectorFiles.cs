@@ -1,8 +1,8 @@
 using System.Globalization;
 using Elbo.Data;
+using Elbo.Figures.Interactive;
 using Elbo.Formats;
 using Elbo.Formats.TensorBoard;
-using Elbo.Visualization.Interactive;
 
 namespace Elbo.Workflows;
 

@@ -1,7 +1,7 @@
 using Elbo.Engine;
+using Elbo.Figures;
 using Elbo.Models;
 using Elbo.Training;
-using Elbo.Visualization;
 
 namespace Elbo.Workflows;
 

@@ -1,9 +1,9 @@
 using Elbo.Data;
 using Elbo.Engine;
+using Elbo.Figures;
 using Elbo.Formats;
 using Elbo.Models;
 using Elbo.Training;
-using Elbo.Visualization;
 
 namespace Elbo.Workflows;
 

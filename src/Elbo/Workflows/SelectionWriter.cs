@@ -1,11 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Elbo.Data;
+using Elbo.Figures;
 using Elbo.Formats;
 using Elbo.Models;
 using Elbo.Projection;
 using Elbo.Selection;
-using Elbo.Visualization;
 
 namespace Elbo.Workflows;
 

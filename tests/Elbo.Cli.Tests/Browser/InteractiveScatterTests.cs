@@ -1,5 +1,5 @@
 using Elbo.Data;
-using Elbo.Visualization.Interactive;
+using Elbo.Figures.Interactive;
 
 namespace Elbo.Cli.Tests.Browser;
 

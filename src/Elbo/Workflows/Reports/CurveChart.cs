@@ -1,6 +1,6 @@
 using System.Globalization;
+using Elbo.Figures.Plotting;
 using Elbo.Training;
-using Elbo.Visualization.Plotting;
 
 namespace Elbo.Workflows.Reports;
 

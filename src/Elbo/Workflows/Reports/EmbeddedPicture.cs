@@ -1,6 +1,6 @@
 using Elbo.Data;
+using Elbo.Figures;
 using Elbo.Formats;
-using Elbo.Visualization;
 
 namespace Elbo.Workflows.Reports;
 

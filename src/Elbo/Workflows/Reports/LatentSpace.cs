@@ -1,6 +1,6 @@
+using Elbo.Figures.Interactive;
 using Elbo.Formats;
 using Elbo.Projection;
-using Elbo.Visualization.Interactive;
 
 namespace Elbo.Workflows.Reports;
 

@@ -1,0 +1,77 @@
+using Elbo.Figures.Drawing;
+using Elbo.Figures.Plotting;
+
+namespace Elbo.Figures;
+
+/// <summary>
+/// Accuracy over the number of labelled images, which grows by factors: a line and a band for each way of choosing
+/// them.
+/// </summary>
+public static class AccuracyCurves
+{
+    private static readonly LineStyle[] Styles =
+    [
+        LineStyle.Solid,
+        LineStyle.Dashed,
+        LineStyle.Dotted,
+        LineStyle.DashDotted,
+    ];
+
+    /// <summary>The figure of all curves.</summary>
+    /// <param name="curves">At least one.</param>
+    /// <param name="title">What stands above.</param>
+    /// <param name="legend">Whether the names are written: of figures side by side, one is enough.</param>
+    /// <exception cref="ArgumentException">A curve has not one mean and one width for each budget.</exception>
+    public static Plot Create(IReadOnlyList<AccuracyCurve> curves, string title, bool legend = true)
+    {
+        ArgumentNullException.ThrowIfNull(curves);
+        foreach (var curve in curves)
+            if (curve.Means.Count != curve.Budgets.Count || curve.HalfWidths.Count != curve.Budgets.Count)
+                throw new ArgumentException(
+                    $"{curve.Means.Count} means and {curve.HalfWidths.Count} widths of {curve.Name} came with "
+                        + $"{curve.Budgets.Count} budgets; each budget needs one.",
+                    nameof(curves)
+                );
+        var bands = curves.Select(
+            (curve, k) => (ISeries)new BandSeries(Edge(curve, -1), Edge(curve, 1), Palette.LineColor(k))
+        );
+        var lines = curves.Select(
+            (curve, k) =>
+                (ISeries)
+                    new LineSeries(
+                        curve.Name,
+                        Edge(curve, 0),
+                        new Stroke(
+                            Palette.LineColor(k),
+                            PlotStyle.LineWidth,
+                            Styles[k / Palette.LineCount % Styles.Length]
+                        )
+                    )
+        );
+        int[] budgets = [.. curves.SelectMany(curve => curve.Budgets).Distinct().Order()];
+        return new Plot
+        {
+            Title = title,
+            Width = legend ? 540 : 400,
+            Height = 340,
+            XAxis = new Axis
+            {
+                Label = "labelled images",
+                Ticks = [.. budgets.Select(budget => new Tick(Math.Log10(budget), budget.ToString()))],
+            },
+            YAxis = new Axis { Label = "test accuracy (%)" },
+            Series = [.. bands, .. lines],
+            Legend = legend ? LegendPlacement.Right : LegendPlacement.None,
+        };
+    }
+
+    /// <summary>
+    /// The line <paramref name="side"/> half widths above the means, in percent over the logarithm of the budget.
+    /// </summary>
+    private static Point[] Edge(AccuracyCurve curve, int side) =>
+        [
+            .. curve.Budgets.Select(
+                (budget, i) => new Point(Math.Log10(budget), 100 * (curve.Means[i] + (side * curve.HalfWidths[i])))
+            ),
+        ];
+}

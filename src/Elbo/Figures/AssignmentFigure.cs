@@ -1,0 +1,152 @@
+using Elbo.Data;
+using Elbo.Figures.Drawing;
+using Elbo.Figures.Plotting;
+
+namespace Elbo.Figures;
+
+/// <summary>
+/// Images, what the model makes of them, and which clusters it takes them to be of, as bars: a row for each image.
+/// </summary>
+public sealed class AssignmentFigure : IFigure
+{
+    private const double Side = 42;
+    private const double RowGap = 8;
+    private const double ColumnGap = 14;
+    private const double WidestBar = 16;
+    private const double BarsWidth = 220;
+    private const int MostNumbered = 16;
+
+    private static readonly Rgba BarColor = Rgba.FromHex("#4477AA");
+    private static readonly string[] Captions = ["input", "reconstruction", "p(y|w, z)"];
+
+    private readonly Bitmap[] _inputs;
+    private readonly Bitmap[] _reconstructions;
+    private readonly float[] _probabilities;
+    private readonly int _clusters;
+    private readonly string _title;
+    private readonly double _imageWidth;
+    private readonly double _columnWidth;
+
+    /// <summary>A figure of N rows.</summary>
+    /// <param name="inputs">Floats in [0, 1], (N, C, H, W).</param>
+    /// <param name="reconstructions">As many, in the same order.</param>
+    /// <param name="probabilities">(N, K), rows that sum to 1.</param>
+    /// <param name="shape">Size of one image.</param>
+    /// <param name="clusters">K.</param>
+    /// <param name="title">What stands above.</param>
+    /// <exception cref="ArgumentException">There are no images, or the lists do not fit each other.</exception>
+    public AssignmentFigure(
+        ReadOnlySpan<float> inputs,
+        ReadOnlySpan<float> reconstructions,
+        ReadOnlySpan<float> probabilities,
+        ImageShape shape,
+        int clusters,
+        string title
+    )
+    {
+        int count = inputs.Length / shape.PixelCount;
+        if (
+            count == 0
+            || inputs.Length % shape.PixelCount != 0
+            || reconstructions.Length != inputs.Length
+            || probabilities.Length != count * clusters
+        )
+            throw new ArgumentException(
+                $"{inputs.Length} values of images, {reconstructions.Length} of reconstructions and "
+                    + $"{probabilities.Length} probabilities came; N images of {shape} need as many, and "
+                    + $"N·{clusters} probabilities.",
+                nameof(inputs)
+            );
+        _inputs = Split(inputs, shape, count);
+        _reconstructions = Split(reconstructions, shape, count);
+        (_probabilities, _clusters, _title) = (probabilities.ToArray(), clusters, title);
+        _imageWidth = Side * shape.Width / shape.Height;
+        _columnWidth = Math.Max(_imageWidth, PlotStyle.Label.Measure(Captions[1]));
+        Width = Math.Max(
+            (2 * PlotStyle.Margin) + (2 * (_columnWidth + ColumnGap)) + BarsWidth,
+            (2 * PlotStyle.Margin) + PlotStyle.Title.Measure(title)
+        );
+        Height =
+            Top
+            + (count * (Side + RowGap))
+            + PlotStyle.TickGap
+            + PlotStyle.XTick.Size
+            + PlotStyle.LabelGap
+            + PlotStyle.Label.Size
+            + PlotStyle.Margin;
+    }
+
+    /// <inheritdoc/>
+    public double Width { get; }
+
+    /// <inheritdoc/>
+    public double Height { get; }
+
+    private static double CaptionTop => PlotStyle.Margin + PlotStyle.Title.Size + PlotStyle.TitleGap;
+
+    private static double Top => CaptionTop + PlotStyle.Label.Size + RowGap;
+
+    /// <inheritdoc/>
+    public void Draw(ICanvas canvas)
+    {
+        ArgumentNullException.ThrowIfNull(canvas);
+        canvas.Text(new Point(Width / 2, PlotStyle.Margin), _title, PlotStyle.Title);
+        double first = PlotStyle.Margin + (_columnWidth / 2),
+            second = first + _columnWidth + ColumnGap,
+            bars = PlotStyle.Margin + (2 * (_columnWidth + ColumnGap));
+        canvas.Text(new Point(first, CaptionTop), Captions[0], PlotStyle.Label);
+        canvas.Text(new Point(second, CaptionTop), Captions[1], PlotStyle.Label);
+        canvas.Text(new Point(bars + (BarsWidth / 2), CaptionTop), Captions[2], PlotStyle.Label);
+        double y = Top;
+        for (int i = 0; i < _inputs.Length; i++, y += Side + RowGap)
+        {
+            canvas.Image(_inputs[i], new Box(first - (_imageWidth / 2), y, _imageWidth, Side));
+            canvas.Image(_reconstructions[i], new Box(second - (_imageWidth / 2), y, _imageWidth, Side));
+            DrawBars(canvas, _probabilities.AsSpan(i * _clusters, _clusters), new Box(bars, y, BarsWidth, Side));
+        }
+        DrawAxis(canvas, bars, y - RowGap + PlotStyle.TickGap);
+    }
+
+    private void DrawBars(ICanvas canvas, ReadOnlySpan<float> probabilities, Box area)
+    {
+        double slot = area.Width / _clusters,
+            width = Math.Min(slot * 0.7, WidestBar);
+        canvas.Rectangle(area, null, PlotStyle.Frame);
+        for (int k = 0; k < _clusters; k++)
+        {
+            double height = area.Height * Math.Clamp(probabilities[k], 0, 1);
+            if (height > 0)
+                canvas.Rectangle(
+                    new Box(area.X + ((k + 0.5) * slot) - (width / 2), area.Y + area.Height - height, width, height),
+                    BarColor
+                );
+        }
+    }
+
+    /// <summary>
+    /// Numbers of the clusters below the last row, every second or fifth and so on where they are many.
+    /// </summary>
+    private void DrawAxis(ICanvas canvas, double left, double top)
+    {
+        double slot = BarsWidth / _clusters;
+        int every =
+            _clusters <= MostNumbered ? 1
+            : _clusters <= 5 * MostNumbered ? 5
+            : 50;
+        for (int k = 0; k < _clusters; k += every)
+            canvas.Text(new Point(left + ((k + 0.5) * slot), top), $"{k}", PlotStyle.XTick);
+        canvas.Text(
+            new Point(left + (BarsWidth / 2), top + PlotStyle.XTick.Size + PlotStyle.LabelGap),
+            "cluster (each box: 0 to 1)",
+            PlotStyle.Label
+        );
+    }
+
+    private static Bitmap[] Split(ReadOnlySpan<float> images, ImageShape shape, int count)
+    {
+        var result = new Bitmap[count];
+        for (int i = 0; i < count; i++)
+            result[i] = ImageGrid.Compose(images.Slice(i * shape.PixelCount, shape.PixelCount), shape, 1, 1);
+        return result;
+    }
+}

@@ -1,0 +1,89 @@
+using Elbo.Data;
+using Elbo.Formats;
+
+namespace Elbo.Figures;
+
+/// <summary>A raster image: bytes row by row from the top, channels interleaved, grey or RGB.</summary>
+public sealed class Bitmap
+{
+    private readonly byte[] _pixels;
+
+    /// <summary>A black image.</summary>
+    /// <exception cref="ArgumentException">A side is less than one pixel, or channels are neither 1 nor 3.</exception>
+    public Bitmap(int width, int height, int channels)
+    {
+        if (width < 1 || height < 1)
+            throw new ArgumentException($"the image is {width}×{height}; at least 1×1 is needed.", nameof(width));
+        if (channels is not (1 or 3))
+            throw new ArgumentException($"{channels} channels came; 1 (grey) or 3 (RGB) are needed.", nameof(channels));
+        Width = width;
+        Height = height;
+        Channels = channels;
+        _pixels = new byte[checked(width * height * channels)];
+    }
+
+    /// <summary>Pixels in a row.</summary>
+    public int Width { get; }
+
+    /// <summary>Rows.</summary>
+    public int Height { get; }
+
+    /// <summary>1 for grey, 3 for red, green and blue.</summary>
+    public int Channels { get; }
+
+    /// <summary>Height × width × channels bytes, first the top left pixel's.</summary>
+    public Span<byte> Pixels => _pixels;
+
+    /// <summary>
+    /// Channel <paramref name="channel"/> at column <paramref name="x"/> of row <paramref name="y"/>, counted from the
+    /// top left.
+    /// </summary>
+    public byte this[int x, int y, int channel = 0]
+    {
+        get => _pixels[((y * Width) + x) * Channels + channel];
+        set => _pixels[((y * Width) + x) * Channels + channel] = value;
+    }
+
+    /// <summary>
+    /// One image of floats in [0, 1], (C, H, W): 0 becomes 0, 1 becomes 255, what lies beyond is clamped.
+    /// </summary>
+    /// <exception cref="ArgumentException">The values do not match the shape.</exception>
+    public static Bitmap FromImage(ReadOnlySpan<float> image, ImageShape shape) =>
+        ImageGrid.Compose(image, shape, 1, 1);
+
+    /// <summary>One image of bytes, (C, H, W).</summary>
+    /// <exception cref="ArgumentException">The values do not match the shape.</exception>
+    public static Bitmap FromImage(ReadOnlySpan<byte> image, ImageShape shape) => ImageGrid.Compose(image, shape, 1, 1);
+
+    /// <summary>
+    /// The byte that shows an intensity: nearest to 255·<paramref name="intensity"/>, clamped; black for NaN.
+    /// </summary>
+    public static byte ToByte(float intensity) =>
+        intensity > 0 ? (byte)((Math.Min(intensity, 1f) * 255f) + 0.5f) : (byte)0;
+
+    /// <summary>Each pixel repeated <paramref name="factor"/> times in both directions.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The factor is less than 1.</exception>
+    public Bitmap Enlarge(int factor)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(factor, 1);
+        if (factor == 1)
+            return this;
+        var large = new Bitmap(Width * factor, Height * factor, Channels);
+        int rowLength = large.Width * Channels;
+        for (int y = 0; y < Height; y++)
+        {
+            var row = large.Pixels.Slice(y * factor * rowLength, rowLength);
+            for (int x = 0; x < large.Width; x++)
+                _pixels.AsSpan(((y * Width) + (x / factor)) * Channels, Channels).CopyTo(row[(x * Channels)..]);
+            for (int copy = 1; copy < factor; copy++)
+                row.CopyTo(large.Pixels[(((y * factor) + copy) * rowLength)..]);
+        }
+        return large;
+    }
+
+    /// <summary>The image as the bytes of a PNG file.</summary>
+    public byte[] EncodePng() => Png.Encode(Width, Height, Channels, _pixels);
+
+    /// <summary>Writes the image as a PNG file, never left half-written.</summary>
+    public void SavePng(string path) => Png.Save(path, Width, Height, Channels, _pixels);
+}

@@ -1,0 +1,86 @@
+using Elbo.Data;
+using Elbo.Figures.Drawing;
+using Elbo.Figures.Plotting;
+
+namespace Elbo.Figures;
+
+/// <summary>Images of each cluster, a row for every one, with its number at the left.</summary>
+public sealed class ClusterFigure : IFigure
+{
+    private const double LabelGap = 6;
+    private const double SmallestRow = 12;
+
+    private static readonly TextStyle RowStyle = PlotStyle.YTick;
+
+    private readonly Bitmap[] _rows;
+    private readonly string[] _labels;
+    private readonly string _title;
+    private readonly double _scale;
+    private readonly double _labelWidth;
+
+    /// <summary>A figure of K rows.</summary>
+    /// <param name="images">Floats in [0, 1]: K times (<paramref name="columns"/>, C, H, W), one cluster after the
+    /// other.</param>
+    /// <param name="shape">Size of one image.</param>
+    /// <param name="columns">Images of each cluster.</param>
+    /// <param name="labels">What stands before each row.</param>
+    /// <param name="title">What stands above.</param>
+    /// <exception cref="ArgumentException">There are no rows, or the images are not as many as these rows
+    /// hold.</exception>
+    public ClusterFigure(
+        ReadOnlySpan<float> images,
+        ImageShape shape,
+        int columns,
+        IReadOnlyList<string> labels,
+        string title
+    )
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        int row = columns * shape.PixelCount;
+        if (labels.Count == 0 || images.Length != (long)row * labels.Count)
+            throw new ArgumentException(
+                $"{images.Length} values came; {labels.Count} rows of {columns} images of {shape} need "
+                    + $"{(long)row * labels.Count}.",
+                nameof(images)
+            );
+        _rows = new Bitmap[labels.Count];
+        for (int k = 0; k < _rows.Length; k++)
+            _rows[k] = ImageGrid.Compose(
+                images.Slice(k * row, row),
+                shape,
+                1,
+                columns,
+                new ImageGridOptions { Padding = 1 }
+            );
+        (_labels, _title) = ([.. labels], title);
+        _scale = Math.Max(1, SmallestRow / shape.Height);
+        _labelWidth = _labels.Max(RowStyle.Measure) + LabelGap;
+        Width =
+            (2 * PlotStyle.Margin) + Math.Max(PlotStyle.Title.Measure(title), _labelWidth + (_rows[0].Width * _scale));
+        Height = Top + (_rows.Length * RowHeight) + PlotStyle.Margin;
+    }
+
+    /// <inheritdoc/>
+    public double Width { get; }
+
+    /// <inheritdoc/>
+    public double Height { get; }
+
+    private static double Top => PlotStyle.Margin + PlotStyle.Title.Size + PlotStyle.TitleGap;
+
+    private double RowHeight => (_rows[0].Height + 1) * _scale;
+
+    /// <inheritdoc/>
+    public void Draw(ICanvas canvas)
+    {
+        ArgumentNullException.ThrowIfNull(canvas);
+        canvas.Text(new Point(Width / 2, PlotStyle.Margin), _title, PlotStyle.Title);
+        double left = ((Width - _labelWidth - (_rows[0].Width * _scale)) / 2) + _labelWidth;
+        for (int k = 0; k < _rows.Length; k++)
+        {
+            var box = new Box(left, Top + (k * RowHeight), _rows[k].Width * _scale, _rows[k].Height * _scale);
+            canvas.Text(new Point(left - LabelGap, box.CenterY), _labels[k], RowStyle);
+            canvas.Image(_rows[k], box);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using Elbo.Data;
+
+namespace Elbo.Figures;
+
+/// <summary>Images laid out in rows and columns, the first at the top left, row by row.</summary>
+/// <remarks>
+/// Intensities are shown as they are: 0 is black and 1 (or 255) is white in every cell, never stretched to an image's
+/// own range.
+/// </remarks>
+public static class ImageGrid
+{
+    /// <summary>A grid of images of floats in [0, 1], (N, C, H, W); cells beyond N stay empty.</summary>
+    /// <exception cref="ArgumentException">The values are not whole images, or more than the cells.</exception>
+    public static Bitmap Compose(
+        ReadOnlySpan<float> images,
+        ImageShape shape,
+        int rows,
+        int columns,
+        ImageGridOptions? options = null
+    ) => Compose(ToBytes(images), shape, rows, columns, options);
+
+    /// <summary>A grid of images of bytes, (N, C, H, W); cells beyond N stay empty.</summary>
+    /// <exception cref="ArgumentException">The values are not whole images, or more than the cells.</exception>
+    public static Bitmap Compose(
+        ReadOnlySpan<byte> images,
+        ImageShape shape,
+        int rows,
+        int columns,
+        ImageGridOptions? options = null
+    )
+    {
+        options ??= new ImageGridOptions();
+        options.Validate();
+        int count = CheckedCount(images.Length, shape, rows, columns);
+        var grid = new Bitmap(
+            (columns * (shape.Width + options.Padding)) - options.Padding,
+            (rows * (shape.Height + options.Padding)) - options.Padding,
+            shape.Channels
+        );
+        grid.Pixels.Fill(options.Background);
+        for (int i = 0; i < count; i++)
+        {
+            int left = i % columns * (shape.Width + options.Padding);
+            int top = i / columns * (shape.Height + options.Padding);
+            CopyCell(images.Slice(i * shape.PixelCount, shape.PixelCount), shape, grid, left, top);
+        }
+        return grid.Enlarge(options.Scale);
+    }
+
+    /// <summary>
+    /// Pairs side by side: each row shows <paramref name="pairsPerRow"/> times an image and, to its right, its partner.
+    /// </summary>
+    /// <param name="images">Floats in [0, 1], (N, C, H, W).</param>
+    /// <param name="partners">As many, in the same order: reconstructions, for example.</param>
+    /// <param name="shape">Size of one image.</param>
+    /// <param name="rows">Rows of pairs.</param>
+    /// <param name="pairsPerRow">Pairs in a row; the grid has twice as many columns.</param>
+    /// <param name="options">Padding, background and scale.</param>
+    /// <exception cref="ArgumentException">The two lists differ in length, are not whole images, or are more than the
+    /// cells.</exception>
+    public static Bitmap ComposePairs(
+        ReadOnlySpan<float> images,
+        ReadOnlySpan<float> partners,
+        ImageShape shape,
+        int rows,
+        int pairsPerRow,
+        ImageGridOptions? options = null
+    )
+    {
+        if (images.Length != partners.Length)
+            throw new ArgumentException(
+                $"{images.Length} values came with {partners.Length} of their partners; pairs need as many of both.",
+                nameof(partners)
+            );
+        int count = CheckedCount(images.Length, shape, rows, pairsPerRow);
+        var woven = new float[2 * images.Length];
+        int size = shape.PixelCount;
+        for (int i = 0; i < count; i++)
+        {
+            images.Slice(i * size, size).CopyTo(woven.AsSpan(2 * i * size));
+            partners.Slice(i * size, size).CopyTo(woven.AsSpan(((2 * i) + 1) * size));
+        }
+        return Compose(woven, shape, rows, 2 * pairsPerRow, options);
+    }
+
+    private static int CheckedCount(int values, ImageShape shape, int rows, int columns)
+    {
+        if (shape.PixelCount < 1 || shape.Channels is not (1 or 3))
+            throw new ArgumentException(
+                $"an image of {shape} with {shape.Channels} channels came; 1 or 3 channels and at least one pixel "
+                    + "are needed.",
+                nameof(shape)
+            );
+        if (rows < 1 || columns < 1)
+            throw new ArgumentException(
+                $"a grid of {rows} rows and {columns} columns came; at least one of each is needed.",
+                nameof(rows)
+            );
+        if (values % shape.PixelCount != 0)
+            throw new ArgumentException(
+                $"{values} values are not a whole number of {shape} images of {shape.PixelCount}.",
+                nameof(values)
+            );
+        int count = values / shape.PixelCount;
+        return count <= rows * columns
+            ? count
+            : throw new ArgumentException(
+                $"{count} images came; {rows}×{columns} cells hold {rows * columns}.",
+                nameof(values)
+            );
+    }
+
+    private static void CopyCell(ReadOnlySpan<byte> image, ImageShape shape, Bitmap grid, int left, int top)
+    {
+        for (int c = 0; c < shape.Channels; c++)
+        for (int y = 0; y < shape.Height; y++)
+        for (int x = 0; x < shape.Width; x++)
+            grid[left + x, top + y, c] = image[(((c * shape.Height) + y) * shape.Width) + x];
+    }
+
+    private static byte[] ToBytes(ReadOnlySpan<float> images)
+    {
+        var bytes = new byte[images.Length];
+        for (int i = 0; i < images.Length; i++)
+            bytes[i] = Bitmap.ToByte(images[i]);
+        return bytes;
+    }
+}

@@ -1,0 +1,141 @@
+using Elbo.Data;
+using Elbo.Figures.Plotting;
+
+namespace Elbo.Figures;
+
+/// <summary>
+/// The learned manifold: images decoded from a regular grid of latent points, shown where those points lie.
+/// </summary>
+/// <remarks>
+/// Oriented like a scatter of codes: z₁ grows to the right and z₂ upwards. Each image is centred on its code.
+/// </remarks>
+public static class ManifoldFigure
+{
+    private const double Side = 440;
+    private const double RoomBeside = 72;
+    private const double LargestLabel = 0.3;
+
+    /// <summary>How far images go towards white where codes are drawn over them.</summary>
+    private const double Fading = 0.65;
+
+    private static readonly double[] QuantileTicks = [-2, -1, -0.5, 0, 0.5, 1, 2];
+
+    /// <summary>The figure of already decoded images.</summary>
+    /// <param name="images">Floats in [0, 1], (rows·columns, C, H, W), in the order of
+    /// <see cref="ManifoldGrid.Codes"/>: image j·columns + i is at column i from the left and row j from
+    /// <b>below</b>.</param>
+    /// <param name="shape">Size of one image.</param>
+    /// <param name="columns">Images along z₁.</param>
+    /// <param name="rows">Images along z₂.</param>
+    /// <param name="range">The codes' largest coordinate.</param>
+    /// <param name="title">What stands above.</param>
+    /// <param name="codes">Points to draw over the images, which are then paler; null draws none.</param>
+    /// <exception cref="ArgumentException">The images are not rows·columns of that shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not positive.</exception>
+    public static Plot Create(
+        ReadOnlySpan<float> images,
+        ImageShape shape,
+        int columns,
+        int rows,
+        double range,
+        string title = "Learned manifold",
+        ScatterSeries? codes = null
+    )
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(range);
+        double halfX = range + (columns > 1 ? ManifoldGrid.Step(columns, range) / 2 : 0);
+        double halfY = range + (rows > 1 ? ManifoldGrid.Step(rows, range) / 2 : 0);
+        return Assemble(
+            Compose(images, shape, columns, rows),
+            new DataBounds(-halfX, halfX, -halfY, halfY),
+            title,
+            new Axis { Label = "z₁" },
+            new Axis { Label = "z₂" },
+            codes
+        );
+    }
+
+    /// <summary>
+    /// The figure of images decoded at the prior's quantiles; its axes are as wide as what the prior gives there.
+    /// </summary>
+    /// <param name="images">As of the other figure, in the order of <see cref="ManifoldGrid.QuantileCodes"/>.</param>
+    /// <param name="shape">Size of one image.</param>
+    /// <param name="columns">Images along z₁.</param>
+    /// <param name="rows">Images along z₂.</param>
+    /// <param name="title">What stands above.</param>
+    /// <param name="codes">Points to draw over the images, in latent coordinates; null draws none.</param>
+    /// <exception cref="ArgumentException">The images are not rows·columns of that shape.</exception>
+    public static Plot CreateQuantiles(
+        ReadOnlySpan<float> images,
+        ImageShape shape,
+        int columns,
+        int rows,
+        string title = "Learned manifold at the prior's quantiles",
+        ScatterSeries? codes = null
+    )
+    {
+        Tick[] ticks =
+        [
+            .. QuantileTicks.Select(z => new Tick(ManifoldGrid.PriorShare(z), z.ToString("0.#").Replace('-', '−'))),
+        ];
+        var moved = codes?.Moved(p => new(ManifoldGrid.PriorShare(p.X), ManifoldGrid.PriorShare(p.Y)));
+        return Assemble(
+            Compose(images, shape, columns, rows),
+            new DataBounds(0, 1, 0, 1),
+            title,
+            new Axis { Label = "z₁", Ticks = ticks },
+            new Axis { Label = "z₂", Ticks = ticks },
+            moved
+        );
+    }
+
+    /// <summary>The bare picture in the figure's orientation: the last row of codes at the top.</summary>
+    /// <exception cref="ArgumentException">The images are not rows·columns of that shape.</exception>
+    public static Bitmap Compose(ReadOnlySpan<float> images, ImageShape shape, int columns, int rows)
+    {
+        if (images.Length != (long)rows * columns * shape.PixelCount)
+            throw new ArgumentException(
+                $"{images.Length} values came; {rows}×{columns} images of {shape} need "
+                    + $"{(long)rows * columns * shape.PixelCount}.",
+                nameof(images)
+            );
+        int rowLength = columns * shape.PixelCount;
+        var fromTop = new float[images.Length];
+        for (int j = 0; j < rows; j++)
+            images.Slice(j * rowLength, rowLength).CopyTo(fromTop.AsSpan((rows - 1 - j) * rowLength));
+        return ImageGrid.Compose(fromTop, shape, rows, columns);
+    }
+
+    private static Plot Assemble(Bitmap picture, DataBounds extent, string title, Axis x, Axis y, ScatterSeries? codes)
+    {
+        var plot = new Plot
+        {
+            Title = title,
+            XAxis = x with { Minimum = extent.XMin, Maximum = extent.XMax, Grid = false },
+            YAxis = y with { Minimum = extent.YMin, Maximum = extent.YMax, Grid = false },
+            AreaAspect = (double)picture.Width / picture.Height,
+            Series = codes is null
+                ? [new ImageSeries(picture, extent)]
+                : [new ImageSeries(Fade(picture), extent), codes],
+        };
+        double scale = PointsPerPixel(Math.Max(picture.Width, picture.Height)),
+            height = picture.Height * scale;
+        var legend = new LegendBlock(plot.LegendEntries, plot.Legend, height, Side * LargestLabel);
+        return plot with
+        {
+            Width = (picture.Width * scale) + RoomBeside + (legend.IsEmpty ? 0 : legend.Width + PlotStyle.LegendGap),
+            Height = height + PlotLayout.RoomAbove(plot) + PlotLayout.RoomBelow(plot),
+        };
+    }
+
+    private static Bitmap Fade(Bitmap picture)
+    {
+        var pale = new Bitmap(picture.Width, picture.Height, picture.Channels);
+        for (int i = 0; i < pale.Pixels.Length; i++)
+            pale.Pixels[i] = (byte)(255 - ((255 - picture.Pixels[i]) * (1 - Fading)));
+        return pale;
+    }
+
+    // Whole half points: at two pixels a point every pixel of the picture is as large as every other.
+    private static double PointsPerPixel(int pixels) => Math.Max(1, Math.Round(2 * Side / pixels)) / 2;
+}

@@ -1,0 +1,127 @@
+using Elbo.Figures.Drawing;
+
+namespace Elbo.Figures.Plotting;
+
+/// <summary>Points, coloured by class where classes are known.</summary>
+/// <remarks>Drawn in batches across all classes, so that none hides the others by coming last.</remarks>
+public sealed class ScatterSeries : ISeries
+{
+    private const int Batches = 16;
+
+    private readonly Point[] _points;
+    private readonly int[] _classes;
+    private readonly int[] _order;
+
+    /// <summary>Points with a class index each.</summary>
+    /// <param name="points">In data coordinates; those that are not finite are left out.</param>
+    /// <param name="classes">One index into the names for each point, −1 for none; empty if there are no classes at
+    /// all.</param>
+    /// <param name="classNames">Names of the classes; the legend lists all of them.</param>
+    /// <exception cref="ArgumentException">The classes do not match the points or the names.</exception>
+    public ScatterSeries(
+        ReadOnlySpan<Point> points,
+        ReadOnlySpan<int> classes = default,
+        IReadOnlyList<string>? classNames = null
+    )
+    {
+        ClassNames = classNames ?? [];
+        if (classes.Length != 0 && classes.Length != points.Length)
+            throw new ArgumentException(
+                $"{classes.Length} classes came with {points.Length} points; each point needs one, or none has any.",
+                nameof(classes)
+            );
+        foreach (int c in classes)
+        {
+            if (c < -1 || c >= ClassNames.Count)
+                throw new ArgumentException(
+                    $"class {c} came with {ClassNames.Count} names; −1 to {ClassNames.Count - 1} have a meaning.",
+                    nameof(classes)
+                );
+        }
+        _points = points.ToArray();
+        _classes = classes.ToArray();
+        _order =
+        [
+            .. Enumerable
+                .Range(0, _points.Length)
+                .Where(i => double.IsFinite(_points[i].X) && double.IsFinite(_points[i].Y)),
+        ];
+        MarkerSize = Math.Clamp(9.5 * Math.Pow(Math.Max(_points.Length, 1), -0.155), 2, 5);
+        Opacity = _points.Length > 500 ? 0.75 : 0.9;
+    }
+
+    /// <summary>Names of the classes.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>What the legend calls points without a class, listed only if there are any.</summary>
+    public string UnclassifiedName { get; init; } = "none";
+
+    /// <summary>Diameter of a mark in points; by default smaller the more points there are.</summary>
+    public double MarkerSize { get; init; }
+
+    /// <summary>Opacity of a mark in [0, 1].</summary>
+    public double Opacity { get; init; }
+
+    /// <summary>Colour of points where there are no classes at all; null takes the first class's.</summary>
+    public Rgba? Color { get; init; }
+
+    /// <inheritdoc/>
+    public DataBounds Bounds => _points.Aggregate(DataBounds.Empty, (bounds, p) => bounds.Include(p.X, p.Y));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LegendEntry> Legend
+    {
+        get
+        {
+            var entries = ClassNames.Select(
+                (name, c) => new LegendEntry(name, Palette.ClassColor(c), Palette.ClassMarker(c))
+            );
+            return Array.IndexOf(_classes, -1) < 0
+                ? [.. entries]
+                : [.. entries, new LegendEntry(UnclassifiedName, Palette.Unclassified, MarkerShape.Circle)];
+        }
+    }
+
+    /// <summary>The same points elsewhere, for axes that are not in units of the data.</summary>
+    internal ScatterSeries Moved(Func<Point, Point> map) =>
+        new([.. _points.Select(map)], _classes, ClassNames)
+        {
+            UnclassifiedName = UnclassifiedName,
+            MarkerSize = MarkerSize,
+            Opacity = Opacity,
+            Color = Color,
+        };
+
+    /// <inheritdoc/>
+    public void Draw(ICanvas canvas, PlotScale scale)
+    {
+        if (_classes.Length == 0)
+        {
+            DrawClass(canvas, scale, _order, 0);
+            return;
+        }
+        DrawClass(canvas, scale, _order.Where(i => _classes[i] < 0), -1);
+        foreach (int[] batch in _order.Chunk((_order.Length / Batches) + 1))
+        {
+            foreach (var group in batch.Where(i => _classes[i] >= 0).GroupBy(i => _classes[i]).OrderBy(g => g.Key))
+                DrawClass(canvas, scale, group, group.Key);
+        }
+    }
+
+    private void DrawClass(ICanvas canvas, PlotScale scale, IEnumerable<int> members, int index)
+    {
+        Point[] centers = [.. members.Select(i => scale.Map(_points[i]))];
+        var color =
+            index < 0 ? Palette.Unclassified
+            : _classes.Length == 0 && Color is { } own ? own
+            : Palette.ClassColor(index);
+        canvas.Markers(
+            centers,
+            new Marker(
+                index < 0 ? MarkerShape.Circle : Palette.ClassMarker(index),
+                MarkerSize,
+                color.WithOpacity(Opacity)
+            )
+        );
+    }
+}

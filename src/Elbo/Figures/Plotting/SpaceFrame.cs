@@ -1,0 +1,138 @@
+using Elbo.Figures.Drawing;
+
+namespace Elbo.Figures.Plotting;
+
+/// <summary>
+/// The box around data of three dimensions: grids on the faces behind the data, edges, ticks and the names of the axes.
+/// </summary>
+/// <param name="Middle">The data at the middle of the box.</param>
+/// <param name="Half">Data units of half a side, the same along all axes.</param>
+/// <param name="Camera">How the box is seen.</param>
+internal sealed record SpaceFrame(SpacePoint Middle, double Half, Camera Camera)
+{
+    private const double PointsPerTick = 24;
+    private const double TickTextDistance = 13;
+    private const double LabelDistance = 32;
+    private const int MostTicks = 6;
+
+    /// <summary>The box around points, which those that are not finite do not widen.</summary>
+    public static SpaceFrame Around(IEnumerable<SpacePoint> points, Camera camera)
+    {
+        const double margin = 1.04,
+            smallest = 1e-6;
+        SpacePoint low = new(double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity),
+            high = new(double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity);
+        foreach (var p in points.Where(p => p.IsFinite))
+        {
+            low = new(Math.Min(low.X, p.X), Math.Min(low.Y, p.Y), Math.Min(low.Z, p.Z));
+            high = new(Math.Max(high.X, p.X), Math.Max(high.Y, p.Y), Math.Max(high.Z, p.Z));
+        }
+        if (!(low.X <= high.X))
+            (low, high) = (new(-1, -1, -1), new(1, 1, 1));
+        double half = Math.Max(
+            smallest,
+            Math.Max(high.X - low.X, Math.Max(high.Y - low.Y, high.Z - low.Z)) / 2 * margin
+        );
+        return new SpaceFrame(new((low.X + high.X) / 2, (low.Y + high.Y) / 2, (low.Z + high.Z) / 2), half, camera);
+    }
+
+    /// <summary>A data point within the cube ±1.</summary>
+    public SpacePoint Normalize(SpacePoint data) =>
+        new((data.X - Middle.X) / Half, (data.Y - Middle.Y) / Half, (data.Z - Middle.Z) / Half);
+
+    /// <summary>The light lines on the three faces behind the data.</summary>
+    public void DrawGrid(ICanvas canvas)
+    {
+        for (int axis = 0; axis < 3; axis++)
+        {
+            foreach (int across in (int[])[(axis + 1) % 3, (axis + 2) % 3])
+            {
+                foreach (var tick in Ticks(across))
+                {
+                    var from = new SpacePoint(-1, -1, -1).With(axis, Back(axis)).With(across, Along(across, tick));
+                    Line(canvas, from, from.With(3 - axis - across, 1), PlotStyle.GridLine);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// The edges behind the data and on the outline, and on one of them for each axis ticks, their numbers and the
+    /// axis's name.
+    /// </summary>
+    public void DrawAxes(ICanvas canvas, IReadOnlyList<string> labels)
+    {
+        for (int axis = 0; axis < 3; axis++)
+        {
+            var edges = Edges(axis).Where(edge => !IsInFront(axis, edge)).ToList();
+            foreach (var edge in edges)
+                Line(canvas, edge, edge.With(axis, 1), PlotStyle.Frame);
+            // An edge between a face behind the data and one before it lies on the outline, where nothing stands beyond
+            // it.
+            var outline = edges.Where(edge => IsBack((axis + 1) % 3, edge) != IsBack((axis + 2) % 3, edge)).ToList();
+            if (outline.Count > 0)
+                DrawScale(canvas, axis, outline.MinBy(edge => Rank(axis, edge)), labels[axis]);
+        }
+    }
+
+    private static IEnumerable<SpacePoint> Edges(int axis) =>
+        from a in (double[])[-1, 1]
+        from b in (double[])[-1, 1]
+        select new SpacePoint(-1, -1, -1).With((axis + 1) % 3, a).With((axis + 2) % 3, b);
+
+    /// <summary>Which of the two faces across an axis is behind the data: the one turned away from the eye.</summary>
+    private double Back(int axis) => Camera.Eye[axis] > 0 ? -1 : 1;
+
+    private bool IsBack(int axis, SpacePoint edge) => edge[axis] == Back(axis);
+
+    private bool IsInFront(int axis, SpacePoint edge) =>
+        IsTurnedToEye((axis + 1) % 3, edge) && IsTurnedToEye((axis + 2) % 3, edge);
+
+    private bool IsTurnedToEye(int axis, SpacePoint edge) => edge[axis] * Camera.Eye[axis] > 1;
+
+    /// <summary>The upright axis is read at the left, the others below.</summary>
+    private double Rank(int axis, SpacePoint edge)
+    {
+        var middle = Camera.Project(edge.With(axis, 0));
+        return axis == 2 ? middle.X : -middle.Y;
+    }
+
+    private void DrawScale(ICanvas canvas, int axis, SpacePoint edge, string label)
+    {
+        Point first = Camera.Project(edge),
+            last = Camera.Project(edge.With(axis, 1)),
+            middle = Camera.Project(edge.With(axis, 0));
+        double length = Math.Max(1e-9, Math.Sqrt(Math.Pow(last.X - first.X, 2) + Math.Pow(last.Y - first.Y, 2)));
+        var normal = new Point((last.Y - first.Y) / length, (first.X - last.X) / length);
+        // Of the two directions across the edge the one away from the middle of the box.
+        double side =
+            (normal.X * (middle.X - Camera.Center.X)) + (normal.Y * (middle.Y - Camera.Center.Y)) < 0 ? -1 : 1;
+        var outward = new Point(side * normal.X, side * normal.Y);
+        Point Beyond(Point at, double distance) => new(at.X + (distance * outward.X), at.Y + (distance * outward.Y));
+
+        var ticks = Ticks(axis);
+        int every = (int)Math.Ceiling(ticks.Count / Math.Max(1, Math.Floor(length / PointsPerTick)));
+        for (int k = 0; k < ticks.Count; k += every)
+        {
+            var at = Camera.Project(edge.With(axis, Along(axis, ticks[k])));
+            canvas.Polyline([at, Beyond(at, PlotStyle.TickLength)], PlotStyle.Frame);
+            canvas.Text(
+                Beyond(at, TickTextDistance),
+                ticks[k].Label,
+                PlotStyle.XTick with
+                {
+                    Vertical = VerticalAlignment.Middle,
+                }
+            );
+        }
+        canvas.Text(Beyond(middle, LabelDistance), label, PlotStyle.Label with { Vertical = VerticalAlignment.Middle });
+    }
+
+    private IReadOnlyList<Tick> Ticks(int axis) =>
+        NiceTicks.Multiples(Middle[axis] - Half, Middle[axis] + Half, NiceTicks.Step(2 * Half / MostTicks));
+
+    private double Along(int axis, Tick tick) => (tick.Value - Middle[axis]) / Half;
+
+    private void Line(ICanvas canvas, SpacePoint from, SpacePoint to, Stroke stroke) =>
+        canvas.Polyline([Camera.Project(from), Camera.Project(to)], stroke);
+}

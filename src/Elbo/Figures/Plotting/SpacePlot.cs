@@ -1,0 +1,114 @@
+using Elbo.Figures.Drawing;
+
+namespace Elbo.Figures.Plotting;
+
+/// <summary>
+/// A figure of points in three dimensions within a box of axes, in perspective; one unit is equally long in all
+/// directions.
+/// </summary>
+/// <remarks>Nearer points cover farther ones and are larger.</remarks>
+public sealed class SpacePlot : IFigure
+{
+    private const int Slices = 48;
+    private const double AxisRoom = 40;
+    private const double EdgeRoom = 8;
+    private const double SizePerNearness = 0.2;
+
+    private readonly SpacePoint[] _points;
+    private readonly int[] _classes;
+
+    /// <summary>Points with a class index each.</summary>
+    /// <param name="points">In data coordinates; those that are not finite are left out.</param>
+    /// <param name="classes">One index into the names for each point, −1 for none; empty if there are no classes at
+    /// all.</param>
+    /// <param name="classNames">Names of the classes; the legend lists all of them.</param>
+    /// <exception cref="ArgumentException">The classes do not match the points or the names.</exception>
+    public SpacePlot(
+        ReadOnlySpan<SpacePoint> points,
+        ReadOnlySpan<int> classes = default,
+        IReadOnlyList<string>? classNames = null
+    )
+    {
+        // A scatter of the plane knows what a legend needs, how large marks are, and which classes are right.
+        Flat = new ScatterSeries([.. points.ToArray().Select(p => new Point(p.X, p.Y))], classes, classNames);
+        (_points, _classes) = (points.ToArray(), classes.ToArray());
+    }
+
+    /// <inheritdoc/>
+    public double Width { get; init; } = 480;
+
+    /// <inheritdoc/>
+    public double Height { get; init; } = 420;
+
+    /// <summary>What stands above the plot; default nothing.</summary>
+    public string Title { get; init; } = "";
+
+    /// <summary>Names of the three axes.</summary>
+    public IReadOnlyList<string> AxisLabels { get; init; } = ["z₁", "z₂", "z₃"];
+
+    /// <summary>Degrees about the upright axis from which the box is seen; default −60.</summary>
+    public double Azimuth { get; init; } = -60;
+
+    /// <summary>Degrees above the horizon, −90 to 90; default 25.</summary>
+    public double Elevation { get; init; } = 25;
+
+    /// <summary>What the legend calls points without a class, listed only if there are any.</summary>
+    public string UnclassifiedName { get; init; } = "none";
+
+    private ScatterSeries Flat { get; }
+
+    /// <inheritdoc/>
+    public void Draw(ICanvas canvas)
+    {
+        ArgumentNullException.ThrowIfNull(canvas);
+        double top = PlotStyle.Margin + (Title.Length > 0 ? PlotStyle.Title.Size + PlotStyle.TitleGap : 0);
+        IReadOnlyList<LegendEntry> entries =
+        [
+            .. Flat.Legend.Select(e => e.Color == Palette.Unclassified ? e with { Label = UnclassifiedName } : e),
+        ];
+        var legend = new LegendBlock(entries, LegendPlacement.Right, Height - top - PlotStyle.Margin, Width * 0.3);
+        double width = Width - (2 * PlotStyle.Margin) - (legend.IsEmpty ? 0 : legend.Width + PlotStyle.LegendGap),
+            height = Height - top - PlotStyle.Margin;
+        var camera = Camera.Fitting(
+            Azimuth,
+            Elevation,
+            new Box(PlotStyle.Margin + AxisRoom, top + EdgeRoom, width - (2 * AxisRoom), height - AxisRoom - EdgeRoom)
+        );
+        var frame = SpaceFrame.Around(_points, camera);
+        frame.DrawGrid(canvas);
+        frame.DrawAxes(canvas, AxisLabels);
+        DrawPoints(canvas, frame);
+        legend.Draw(canvas, new Point(Width - PlotStyle.Margin - legend.Width, top));
+        if (Title.Length == 0)
+            return;
+        var (text, style) = TextFit.Fit(Title, PlotStyle.Title, Width - (2 * PlotStyle.Margin));
+        canvas.Text(new Point(Width / 2, PlotStyle.Margin), text, style);
+    }
+
+    /// <summary>From the back to the front in slices, since a run of marks has one colour and one size.</summary>
+    private void DrawPoints(ICanvas canvas, SpaceFrame frame)
+    {
+        var shown = Enumerable
+            .Range(0, _points.Length)
+            .Where(i => _points[i].IsFinite)
+            .Select(i => (Class: _classes.Length == 0 ? 0 : _classes[i], At: frame.Normalize(_points[i])))
+            .Select(p => (p.Class, p.At, Nearness: frame.Camera.Nearness(p.At)))
+            .OrderBy(p => p.Nearness)
+            .ToArray();
+        foreach (var slice in shown.Chunk((shown.Length / Slices) + 1))
+        {
+            double size = Flat.MarkerSize * (1 + (SizePerNearness * slice[slice.Length / 2].Nearness));
+            foreach (var group in slice.GroupBy(p => p.Class).OrderBy(g => g.Key))
+            {
+                var (shape, color) =
+                    group.Key < 0
+                        ? (MarkerShape.Circle, Palette.Unclassified)
+                        : (Palette.ClassMarker(group.Key), Palette.ClassColor(group.Key));
+                canvas.Markers(
+                    [.. group.Select(p => frame.Camera.Project(p.At))],
+                    new Marker(shape, size, color.WithOpacity(Flat.Opacity))
+                );
+            }
+        }
+    }
+}

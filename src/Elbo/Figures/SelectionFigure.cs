@@ -1,0 +1,102 @@
+using Elbo.Figures.Drawing;
+using Elbo.Figures.Plotting;
+
+namespace Elbo.Figures;
+
+/// <summary>Where chosen images lie among all: the groups there are, and a choice beside one at random.</summary>
+/// <param name="Points">All images in a plane, (N, 2).</param>
+/// <param name="AxisLabels">Names of the two axes.</param>
+public sealed record SelectionFigure(ReadOnlyMemory<float> Points, IReadOnlyList<string> AxisLabels)
+{
+    /// <summary>More names than these say nothing, and leave no room for the plot.</summary>
+    private const int MostNames = 20;
+
+    private const int MostPoints = 5_000;
+    private const double PanelWidth = 440;
+    private const double PanelHeight = 380;
+    private const double ChosenSize = 6;
+
+    private static readonly Rgba Background = Rgba.FromHex("#D4D4D4");
+
+    /// <summary>Whether one unit is equally long in both directions; default true.</summary>
+    public bool EqualAspect { get; init; } = true;
+
+    /// <summary>The images in one grouping, with a convex hull around each group; −1 is in none.</summary>
+    /// <param name="groups">N indices into the names.</param>
+    /// <param name="names">What groups are called.</param>
+    /// <param name="title">What stands above.</param>
+    /// <param name="ungroupedName">What the legend calls images of group −1.</param>
+    /// <exception cref="ArgumentException">The groups do not match the points or the names.</exception>
+    public Plot Groups(
+        IReadOnlyList<int> groups,
+        IReadOnlyList<string> names,
+        string title,
+        string ungroupedName = "noise"
+    )
+    {
+        var points = PlanePoints();
+        int[] all = [.. groups];
+        int step = Math.Max(1, (points.Length + MostPoints - 1) / MostPoints);
+        int[] shown = [.. Enumerable.Range(0, points.Length).Where(i => i % step == 0)];
+        var scatter = new ScatterSeries([.. shown.Select(i => points[i])], [.. shown.Select(i => all[i])], names)
+        {
+            UnclassifiedName = ungroupedName,
+        };
+        return Panel(title, names.Count <= MostNames) with { Series = [scatter, new HullSeries(points, all)] };
+    }
+
+    /// <summary>Chosen images over all of them.</summary>
+    /// <param name="chosen">Indices of the chosen ones.</param>
+    /// <param name="groups">N indices into the names, or none at all: what the chosen are coloured by.</param>
+    /// <param name="names">What groups are called.</param>
+    /// <param name="title">What stands above.</param>
+    /// <param name="ungroupedName">What the legend calls images of group −1.</param>
+    /// <exception cref="ArgumentException">The groups do not match the points or the names.</exception>
+    public Plot Choice(
+        IReadOnlyList<int> chosen,
+        IReadOnlyList<int> groups,
+        IReadOnlyList<string> names,
+        string title,
+        string ungroupedName = "noise"
+    )
+    {
+        ArgumentNullException.ThrowIfNull(chosen);
+        var points = PlanePoints();
+        int step = Math.Max(1, (points.Length + MostPoints - 1) / MostPoints);
+        var background = new ScatterSeries([.. points.Where((_, i) => i % step == 0)]) { Color = Background };
+        int[] classes = groups.Count == 0 ? [] : [.. chosen.Select(i => groups[i])];
+        var marks = new ScatterSeries([.. chosen.Select(i => points[i])], classes, names)
+        {
+            MarkerSize = ChosenSize,
+            Opacity = 1,
+            UnclassifiedName = ungroupedName,
+        };
+        return Panel(title, names.Count <= MostNames) with { Series = [background, marks] };
+    }
+
+    private Plot Panel(string title, bool legend) =>
+        new()
+        {
+            Title = title,
+            Width = PanelWidth,
+            Height = PanelHeight,
+            EqualAspect = EqualAspect,
+            XAxis = new Axis { Label = AxisLabels[0] },
+            YAxis = new Axis { Label = AxisLabels[1] },
+            Legend = legend ? LegendPlacement.Right : LegendPlacement.None,
+        };
+
+    private Point[] PlanePoints()
+    {
+        var coordinates = Points.Span;
+        if (coordinates.Length % 2 != 0)
+            throw new ArgumentException(
+                $"{coordinates.Length} numbers came; a figure of a plane needs points of (N, 2).",
+                nameof(Points)
+            );
+        var points = new Point[coordinates.Length / 2];
+        for (int i = 0; i < points.Length; i++)
+            points[i] = new Point(coordinates[2 * i], coordinates[(2 * i) + 1]);
+        return points;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Elbo.Data;
+using Elbo.Figures.Interactive;
+
+namespace Elbo.Tests.Figures.Interactive;
+
+/// <summary>What is written into the page; that it works is tested in a browser, in Elbo.Cli.Tests.</summary>
+public partial class InteractiveScatterTests
+{
+    private static readonly InteractiveScatter Two = new()
+    {
+        Coordinates = new float[] { 0.5f, -1, 2, 3.25f },
+        Dimensions = 2,
+        Classes = [1, -1],
+        ClassNames = ["left & right", "</script><b>"],
+        Title = "Space <1>",
+        Caption = "Projected by \"PCA\".",
+        UnclassifiedName = "noise",
+    };
+
+    [Fact]
+    public void The_data_in_the_page_are_those_that_were_given()
+    {
+        using var data = JsonDocument.Parse(DataElement().Match(Two.ToPage()).Groups[1].Value);
+        var root = data.RootElement;
+        byte[] points = root.GetProperty("points").GetBytesFromBase64(),
+            classes = root.GetProperty("classes").GetBytesFromBase64();
+        Assert.Equal(
+            [0.5f, -1, 2, 3.25f],
+            Enumerable.Range(0, 4).Select(i => BinaryPrimitives.ReadSingleLittleEndian(points.AsSpan(4 * i)))
+        );
+        Assert.Equal(
+            [1, -1],
+            Enumerable.Range(0, 2).Select(i => (int)BinaryPrimitives.ReadInt16LittleEndian(classes.AsSpan(2 * i)))
+        );
+        Assert.Equal(
+            ["left & right", "</script><b>"],
+            root.GetProperty("legend").EnumerateArray().Select(e => e.GetProperty("name").GetString()!)
+        );
+        Assert.Equal("noise", root.GetProperty("unclassified").GetProperty("name").GetString());
+        Assert.Equal(JsonValueKind.Null, root.GetProperty("images").ValueKind);
+    }
+
+    [Fact]
+    public void Text_of_others_cannot_become_markup()
+    {
+        string page = Two.ToPage();
+        Assert.Contains("<title>Space &lt;1&gt;</title>", page);
+        Assert.Contains("<figcaption>Projected by &quot;PCA&quot;.</figcaption>", page);
+        Assert.DoesNotContain("<b>", page);
+        // One for the data and one for the program.
+        Assert.Equal(2, page.Split("</script>").Length - 1);
+    }
+
+    [Fact]
+    public void The_page_asks_for_nothing_from_elsewhere() =>
+        Assert.DoesNotMatch(@"https?:|src=|@import|url\(", Two.ToPage());
+
+    [Fact]
+    public void The_fragment_is_one_element_with_the_given_identifier()
+    {
+        string fragment = Two.ToFragment("codes-2");
+        Assert.StartsWith("<figure class=\"elbo-scatter\" id=\"codes-2\"", fragment);
+        Assert.EndsWith("elboScatter(document.getElementById(\"codes-2\"));\n</script>\n</figure>", fragment);
+        Assert.DoesNotContain("<h1", fragment);
+        Assert.StartsWith(
+            "the identifier is 'a b';",
+            Assert.Throws<ArgumentException>(() => Two.ToFragment("a b")).Message
+        );
+    }
+
+    [Fact]
+    public void What_does_not_belong_together_is_refused()
+    {
+        Refused(Two with { Dimensions = 4 }, "points of 4 dimensions came; an interactive scatter has 2 or 3.");
+        Refused(Two with { Dimensions = 3 }, "4 numbers came; points of 3 dimensions need a multiple of that.");
+        Refused(Two with { Classes = [0] }, "1 classes came with 2 points; each point needs one, or none has any.");
+        Refused(Two with { Classes = [0, 2] }, "class 2 came with 2 names; −1 to 1 have a meaning.");
+        Refused(Two with { AxisLabels = ["x"] }, "1 names of axes came; 2 dimensions need as many.");
+        var one = new ImageDataset("one", new ImageShape(1, 1, 1), new byte[1]);
+        Refused(Two with { Images = one }, "1 images came with 2 points; each point needs one.");
+        Assert.StartsWith(
+            "2 points came with 1 images;",
+            Assert.Throws<ArgumentException>(() => InteractiveScatter.Of(new float[4], 2, one)).Message
+        );
+    }
+
+    private static void Refused(InteractiveScatter scatter, string message) =>
+        Assert.Equal(message, Assert.Throws<ArgumentException>(scatter.ToPage).Message);
+
+    [GeneratedRegex("class=\"elbo-data\">(.*?)</script>", RegexOptions.Singleline)]
+    private static partial Regex DataElement();
+}

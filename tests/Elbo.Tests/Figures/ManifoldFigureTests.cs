@@ -1,0 +1,106 @@
+using Elbo.Data;
+using Elbo.Figures;
+using Elbo.Figures.Drawing;
+using Elbo.Figures.Plotting;
+using Elbo.Formats;
+
+namespace Elbo.Tests.Figures;
+
+public class ManifoldFigureTests
+{
+    private static readonly ImageShape Pixel = new(1, 1, 1);
+
+    [Fact]
+    public void Codes_run_along_z1_first_and_upwards_along_z2() =>
+        Assert.Equal([-2, -2, 0, -2, 2, -2, -2, 2, 0, 2, 2, 2], ManifoldGrid.Codes(columns: 3, rows: 2, range: 2));
+
+    [Fact]
+    public void Quantile_codes_have_equal_shares_of_the_prior_between_them()
+    {
+        float[] codes = ManifoldGrid.QuantileCodes(columns: 4, rows: 2);
+        // Quantiles of N(0, 1) at 1/8 and 1/4, from tables.
+        Assert.Equal((-1.1503, -0.6745), (Math.Round(codes[0], 4), Math.Round(codes[1], 4)));
+        Assert.Equal(
+            [-1.1503, -0.3186, 0.3186, 1.1503],
+            Enumerable.Range(0, 4).Select(i => Math.Round(codes[2 * i], 4))
+        );
+        Assert.Equal(
+            [0.125, 0.375, 0.625, 0.875],
+            Enumerable.Range(0, 4).Select(i => Math.Round(ManifoldGrid.PriorShare(codes[2 * i]), 6))
+        );
+    }
+
+    [Fact]
+    public void Codes_over_a_manifold_stand_where_they_would_be_decoded()
+    {
+        // The code of the second column and the first row, over three by three images.
+        float[] grid = ManifoldGrid.QuantileCodes(3, 3);
+        var codes = new ScatterSeries([new Point(grid[2], grid[3])], [0], ["a"]);
+        foreach (
+            var plot in (Plot[])
+                [
+                    ManifoldFigure.CreateQuantiles(new float[9], Pixel, 3, 3, codes: codes),
+                    ManifoldFigure.Create(new float[9], Pixel, 3, 3, Math.Abs(grid[3]), codes: codes),
+                ]
+        )
+        {
+            var canvas = RecordingCanvas.Of(plot);
+            var area = Assert.Single(canvas.Images).Destination;
+            var at = canvas.MarkerRuns.SelectMany(run => run.Centers).First();
+            Assert.Equal(
+                (area.X + (area.Width / 2), area.Y + (area.Height * 5 / 6)),
+                (at.X, at.Y),
+                (a, b) => Math.Abs(a.Item1 - b.Item1) + Math.Abs(a.Item2 - b.Item2) < 0.01
+            );
+            Assert.Contains(canvas.Texts, t => t.Text == "a");
+            Assert.All(canvas.Images[0].Image.Pixels.ToArray(), pixel => Assert.InRange(pixel, 150, 180));
+        }
+    }
+
+    [Fact]
+    public void A_single_code_lies_at_the_origin() => Assert.Equal([0, 0], ManifoldGrid.Codes(1, 1, 2));
+
+    [Fact]
+    public void Brightness_that_grows_with_z1_grows_to_the_right_and_with_z2_upwards()
+    {
+        float[] codes = ManifoldGrid.Codes(columns: 5, rows: 5, range: 2);
+        var alongX = new float[25];
+        var alongY = new float[25];
+        for (int i = 0; i < 25; i++)
+            (alongX[i], alongY[i]) = ((codes[2 * i] + 2) / 4, (codes[(2 * i) + 1] + 2) / 4);
+
+        var x = ManifoldFigure.Compose(alongX, Pixel, 5, 5);
+        Assert.Equal((0, 255), (x[0, 2], x[4, 2]));
+        var y = ManifoldFigure.Compose(alongY, Pixel, 5, 5);
+        Assert.Equal((255, 0), (y[2, 0], y[2, 4]));
+    }
+
+    [Fact]
+    public void The_drawn_figure_has_the_same_orientation()
+    {
+        // Only the image at the largest z₁ and z₂ is white: it belongs to the top right of the plot.
+        var images = new float[4];
+        images[3] = 1;
+        var (width, height, channels, pixels) = PngReader.Decode(
+            FigureWriter.EncodePng(ManifoldFigure.Create(images, Pixel, 2, 2, 2, title: "")),
+            "figure.png"
+        );
+        byte At(double x, double y) => pixels[(((int)(y * height) * width) + (int)(x * width)) * channels];
+        Assert.Equal(255, At(0.75, 0.25));
+        Assert.Equal(0, At(0.35, 0.25));
+        Assert.Equal(0, At(0.35, 0.65));
+        Assert.Equal(0, At(0.75, 0.65));
+    }
+
+    [Fact]
+    public void Images_are_centred_on_their_codes()
+    {
+        var figure = ManifoldFigure.Create(new float[9], Pixel, columns: 3, rows: 3, range: 2);
+        Assert.Equal((-3, 3), (figure.XAxis.Minimum, figure.XAxis.Maximum));
+        Assert.Equal((-3, 3), (figure.YAxis.Minimum, figure.YAxis.Maximum));
+    }
+
+    [Fact]
+    public void Too_few_images_are_refused() =>
+        Assert.Throws<ArgumentException>(() => ManifoldFigure.Create(new float[8], Pixel, 3, 3, 2));
+}

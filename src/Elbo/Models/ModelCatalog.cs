@@ -28,7 +28,7 @@ public static class ModelCatalog
     /// <summary>
     /// The options of all models, each name once; where several models have it, as the first of them describes it.
     /// </summary>
-    public static IReadOnlyList<ModelOption> Options { get; } =
+    public static IReadOnlyList<OptionDescriptor> Options { get; } =
     [.. All.SelectMany(m => m.Options).DistinctBy(o => o.Name)];
 
     /// <summary>The model called <paramref name="name"/>, upper or lower case.</summary>

@@ -5,7 +5,7 @@ namespace Elbo.Models;
 /// <summary>One line of the <see cref="ModelCatalog"/>.</summary>
 public abstract class ModelEntry
 {
-    private protected ModelEntry(string name, string description, IReadOnlyList<ModelOption> options) =>
+    private protected ModelEntry(string name, string description, IReadOnlyList<OptionDescriptor> options) =>
         (Name, Description, Options) = (name, description, options);
 
     /// <summary>As given to <c>--model</c>.</summary>
@@ -15,7 +15,7 @@ public abstract class ModelEntry
     public string Description { get; }
 
     /// <summary>What can be chosen of it, in the order in which it is listed.</summary>
-    public IReadOnlyList<ModelOption> Options { get; }
+    public IReadOnlyList<OptionDescriptor> Options { get; }
 
     /// <summary>The model's options from a flat JSON object: those given, and defaults for the rest.</summary>
     /// <exception cref="ArgumentException">One is of the wrong kind, or none of this model's; the message begins with
@@ -24,8 +24,8 @@ public abstract class ModelEntry
 
     /// <summary>Every option spelled out, so that <see cref="Read"/> gives it back.</summary>
     /// <exception cref="ArgumentException">They are another model's.</exception>
-    public abstract JsonObject Write(ModelOptions options);
+    public abstract JsonObject Write(ModelOptions values);
 
-    /// <summary>Whether <paramref name="options"/> are of this model.</summary>
-    internal abstract bool Owns(ModelOptions options);
+    /// <summary>Whether <paramref name="values"/> are of this model.</summary>
+    internal abstract bool Owns(ModelOptions values);
 }

@@ -12,7 +12,7 @@ internal sealed class ModelEntryOf<TOptions>(
     string description,
     IReadOnlyList<OptionOf<TOptions>> options,
     Func<TOptions, IReadOnlySet<string>, TOptions>? complete = null
-) : ModelEntry(name, description, options)
+) : ModelEntry(name, description, [.. options.Select(o => o with { Group = OptionGroup.Model })])
     where TOptions : ModelOptions, new()
 {
     public override ModelOptions Read(JsonObject values)
@@ -21,26 +21,17 @@ internal sealed class ModelEntryOf<TOptions>(
         var given = values.Select(v => v.Key).ToHashSet();
         if (given.FirstOrDefault(g => options.All(o => o.Name != g)) is { } unknown)
             throw new ArgumentException($"{unknown}: {Name} has no such option.");
-        var result = new TOptions();
-        foreach (var option in options)
-            if (given.Contains(option.Name))
-                result = option.Set(result, values[option.Name]);
+        var result = options.Read(new TOptions(), values);
         return complete is null ? result : complete(result, given);
     }
 
-    public override JsonObject Write(ModelOptions options)
-    {
-        if (options is not TOptions own)
-            throw new ArgumentException(
-                $"{Name} is built from {typeof(TOptions).Name}, not from {options?.GetType().Name ?? "nothing"}.",
-                nameof(options)
+    public override JsonObject Write(ModelOptions values) =>
+        values is TOptions own
+            ? options.Write(own)
+            : throw new ArgumentException(
+                $"{Name} is built from {typeof(TOptions).Name}, not from {values?.GetType().Name ?? "nothing"}.",
+                nameof(values)
             );
-        var result = new JsonObject();
-        foreach (var option in Options.Cast<OptionOf<TOptions>>())
-            if (option.Get(own) is { } value)
-                result[option.Name] = value;
-        return result;
-    }
 
-    internal override bool Owns(ModelOptions options) => options is TOptions;
+    internal override bool Owns(ModelOptions values) => values is TOptions;
 }

@@ -30,7 +30,7 @@ internal static class PlainCnn
         return maps;
     }
 
-    public static OptionOf<T> DenseOption<T>(Func<T, int> get, Func<T, int, T> set)
+    public static OptionOf<T> DenseOption<T>(Func<T, int?> get, Func<T, int, T> set)
         where T : ModelOptions, new() =>
         OptionOf<T>.WholeNumber(
             "dense",

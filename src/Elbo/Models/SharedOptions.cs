@@ -15,14 +15,14 @@ internal static class SharedOptions
             Letter = 'z',
         };
 
-    public static OptionOf<T> Decoder<T>(Func<T, DecoderKind> get, Func<T, DecoderKind, T> set)
+    public static OptionOf<T> Decoder<T>(Func<T, DecoderKind?> get, Func<T, DecoderKind, T> set)
         where T : ModelOptions, new() => OptionOf<T>.OneOf("decoder", "what p(x|z) is", get, set);
 
-    public static OptionOf<T> Variance<T>(Func<T, float> get, Func<T, float, T> set)
+    public static OptionOf<T> Variance<T>(Func<T, float?> get, Func<T, float, T> set)
         where T : ModelOptions, new() =>
         OptionOf<T>.Number("variance", "fixed variance of p(x|z) for the gaussian decoder", get, set);
 
-    public static OptionOf<T> SmallestDeviation<T>(Func<T, float> get, Func<T, float, T> set)
+    public static OptionOf<T> SmallestDeviation<T>(Func<T, float?> get, Func<T, float, T> set)
         where T : ModelOptions, new() =>
         OptionOf<T>.Number(
             "smallest-deviation",

@@ -105,7 +105,7 @@ internal sealed class ClusterPictures(GenerativeModel model, RunConfig config, I
         {
             int[] indices = [.. Enumerable.Range(0, count)];
             _assigned = Array.ConvertAll(
-                ClusteringEvaluator.Assign(model, test, indices, config.TrainerOptions(), new Rng(config.Seed)),
+                ClusteringEvaluator.Assign(model, test, indices, config, new Rng(config.Seed)),
                 k => (byte)k
             );
         }

@@ -44,7 +44,7 @@ public sealed class TrainWorkflow
             : [];
         _heldOut = [.. validation, HeldOutImages.All("test", data.Test)];
         _model = config.ModelOptions.Create(data.Train.Shape, device, rng.Fork("weights"));
-        _loop = new TrainingLoop(_model, config.FitOptions(), data.Train, _split.Train, _heldOut, rng);
+        _loop = new TrainingLoop(_model, config, data.Train, _split.Train, _heldOut, rng);
         _run = folder();
         _checkpoints = new CheckpointStore(_run.Checkpoints, config.KeepCheckpoints);
         _best = new BestWeights(_run.Best);
@@ -85,7 +85,7 @@ public sealed class TrainWorkflow
         config.Validate();
         string name = config.RunName;
         RunFolder.RequirePlace(output, name, overwrite);
-        var data = DatasetCatalog.Get(config.Dataset).Load(location, config.DatasetOptions(), progress, cancellation);
+        var data = DatasetCatalog.Get(config.Dataset).Load(location, config.DatasetOptions, progress, cancellation);
         config = config.ResolveImages(data.Train.Shape);
         using var device = new Device(new DeviceOptions { Threads = config.Threads });
         var workflow = new TrainWorkflow(
@@ -131,7 +131,7 @@ public sealed class TrainWorkflow
         if (epochs is { } wished)
             config = config with { Epochs = wished };
         config.Validate();
-        var data = DatasetCatalog.Get(config.Dataset).Load(location, config.DatasetOptions(), progress, cancellation);
+        var data = DatasetCatalog.Get(config.Dataset).Load(location, config.DatasetOptions, progress, cancellation);
         using var device = new Device(new DeviceOptions { Threads = config.Threads });
         var workflow = new TrainWorkflow(() => run, config, data, device, observer);
         if (workflow.FindCheckpoint() is { } checkpoint)

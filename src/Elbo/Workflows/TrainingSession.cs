@@ -16,16 +16,32 @@ public sealed record TrainingSession
     public int? LastEpoch { get; init; }
 
     /// <summary>The version of Elbo.</summary>
-    public string Elbo { get; init; } = "";
+    public string Elbo
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>The runtime.</summary>
-    public string Runtime { get; init; } = "";
+    public string Runtime
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>The operating system.</summary>
-    public string System { get; init; } = "";
+    public string System
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>The processor's name.</summary>
-    public string Processor { get; init; } = "";
+    public string Processor
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>Logical processors of the machine.</summary>
     public int Cores { get; init; }
@@ -34,7 +50,11 @@ public sealed record TrainingSession
     public int Threads { get; init; }
 
     /// <summary>Vector instructions that were used.</summary>
-    public string InstructionSet { get; init; } = "";
+    public string InstructionSet
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>A session that begins now, in this process.</summary>
     internal static TrainingSession Begin(int firstEpoch, int threads, string instructionSet) =>

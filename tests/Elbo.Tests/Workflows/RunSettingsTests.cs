@@ -63,14 +63,15 @@ public class RunSettingsTests
         Assert.Equal([Activation.None], network.DecoderActivations);
         Assert.Equal((NoiseKind.SaltPepper, Binarization.Threshold), (config.Noise, config.Binarize));
         Assert.Equal((ulong.MaxValue, 0.1f, 1.5f), (config.Seed, config.NoiseFactor, config.KlWarmup));
-        Assert.Equal((new ImageSize(64, 48), ImageColour.Rgb), (config.ImageSize, config.Colour));
+        Assert.Equal(
+            (new ImageSize(64, 48), ImageColour.Rgb),
+            (config.DatasetOptions.ImageSize, config.DatasetOptions.Colour)
+        );
         // A name missing above would keep its default.
         foreach (
-            var property in typeof(RunConfig)
-                .GetProperties()
-                .Where(p => p.Name is not ("Model" or "SchedulePeriod" or "SchedulePatience"))
+            var option in RunConfig.List.Where(o => o.Name is not ("model" or "schedule-period" or "schedule-patience"))
         )
-            Assert.NotEqual(property.GetValue(new RunConfig()), property.GetValue(config));
+            Assert.False(JsonNode.DeepEquals(option.Get(new RunConfig()), option.Get(config)), option.Name);
     }
 
     [Theory]
@@ -82,7 +83,7 @@ public class RunSettingsTests
             new ImageSize(width, height),
             RunSettings
                 .Combine(("file", Json($$"""{ "dataset": "image-folder", "images": "/x", "image-size": {{json}} }""")))
-                .ImageSize
+                .DatasetOptions.ImageSize
         );
 
     [Theory]
@@ -166,31 +167,21 @@ public class RunSettingsTests
         var file = ("file", Json("""{ "noise": "gaussian", "noise-factor": 0.2 }"""));
         Assert.Equal(
             0.5f,
-            RunSettings
-                .Combine(file, ("the command line", Json("""{ "noise": "dropout" }""")))
-                .TrainerOptions()
-                .NoiseFactor
+            RunSettings.Combine(file, ("the command line", Json("""{ "noise": "dropout" }"""))).NoiseFactor
         );
         Assert.Equal(
             0.2f,
-            RunSettings
-                .Combine(file, ("the command line", Json("""{ "noise": "gaussian" }""")))
-                .TrainerOptions()
-                .NoiseFactor
+            RunSettings.Combine(file, ("the command line", Json("""{ "noise": "gaussian" }"""))).NoiseFactor
         );
         Assert.Equal(
             0.9f,
             RunSettings
                 .Combine(file, ("the command line", Json("""{ "noise": "dropout", "noise-factor": 0.9 }""")))
-                .TrainerOptions()
                 .NoiseFactor
         );
         Assert.Equal(
             0.4f,
-            RunSettings
-                .Combine(file, ("the command line", Json("""{ "noise-factor": 0.4 }""")))
-                .TrainerOptions()
-                .NoiseFactor
+            RunSettings.Combine(file, ("the command line", Json("""{ "noise-factor": 0.4 }"""))).NoiseFactor
         );
     }
 
@@ -206,19 +197,19 @@ public class RunSettingsTests
             [6],
             RunSettings
                 .Combine(file, ("the command line", Json("""{ "schedule-milestones": [6] }""")))
-                .ScheduleMilestones
+                .ScheduleSettings.Milestones
         );
         Assert.Equal(
             7,
             RunSettings
                 .Combine(("file", Json("""{ "schedule": "plateau", "schedule-patience": 7 }""")))
-                .SchedulePatience
+                .ScheduleSettings.Patience
         );
 
         (int?, float?) Settings(string json)
         {
             var config = RunSettings.Combine(file, ("the command line", Json(json)));
-            return (config.SchedulePeriod, config.ScheduleFactor);
+            return (config.ScheduleSettings.Period, config.ScheduleSettings.Factor);
         }
     }
 
@@ -272,7 +263,7 @@ public class RunSettingsTests
         """{ "noise": "Gaussian" }""",
         "file: noise: 'Gaussian' is not one of none, gaussian, dropout, salt-pepper."
     )]
-    [InlineData("""{ "binarize": {} }""", "file: binarize: '{' is not one of none, threshold, dynamic.")]
+    [InlineData("""{ "binarize": {} }""", "file: binarize: '{}' is not one of none, threshold, dynamic.")]
     public void An_option_that_is_unknown_or_of_the_wrong_type_is_named_with_its_source(
         string json,
         string complaint
@@ -354,7 +345,6 @@ public class RunSettingsTests
                     (run.Config, RunSettings.ReadFile(run.Config)),
                     ("the command line", Json("""{ "noise": "gaussian" }"""))
                 )
-                .TrainerOptions()
                 .NoiseFactor
         );
     }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Elbo.Training.Schedules;
 
 /// <summary>
@@ -9,6 +11,7 @@ public sealed record ScheduleState
     public int Epoch { get; init; }
 
     /// <summary>What the initial rate is multiplied by, for schedules that follow a metric.</summary>
+    [JsonRequired]
     public double Factor { get; init; } = 1;
 
     /// <summary>The best metric so far; null before the first.</summary>

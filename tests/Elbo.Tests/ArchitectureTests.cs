@@ -177,7 +177,8 @@ public partial class ArchitectureTests
     {
         string root = Path.Combine(Source, "Elbo");
         var name = new Regex(
-            $@"(?<![\w.""])(?:Elbo\.)?({string.Join('|', Allowed.Keys.Where(k => k[0] != '('))})\.(?=[A-Z])|using Elbo\.(\w+)"
+            $@"(?<![\w.""])(?:Elbo\.)?({string.Join('|', Allowed.Keys.Where(k => k[0] != '('))})\.(?=[A-Z])"
+                + @"|using Elbo\.(\w+)"
         );
         foreach (string file in Files("Elbo"))
         {

@@ -1,6 +1,7 @@
 using Elbo.Engine;
+using Elbo.Neighbours;
 
-namespace Elbo.Tests;
+namespace Elbo.Tests.Neighbours;
 
 public class KdTreeTests
 {

@@ -1,12 +1,16 @@
 using Elbo.Data;
 using Elbo.Engine;
-using Elbo.Evaluation;
 using Elbo.Models;
-using Elbo.Training;
 using Elbo.Training.Optimizers;
 using Elbo.Training.Schedules;
 
-namespace Elbo.Workflows;
+namespace Elbo.Training;
+
+/// <summary>The epoch after which the loss of images held out was lowest.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Split">Whose loss: <c>validation</c>, or <c>test</c> where no images are kept for validation.</param>
+/// <param name="Loss">Nats per image.</param>
+internal sealed record BestEpoch(int Epoch, string Split, double Loss);
 
 /// <summary>
 /// Training from epoch to epoch: optimiser, schedule, early stopping, and the figures of images held out.
@@ -39,7 +43,7 @@ internal sealed class TrainingLoop
     {
         options.Validate();
         (_model, _options, _heldOut, _rng) = (model, options, heldOut, rng);
-        Optimizer = OptimizerCatalog.Get(options.Optimizer).Create(model.Parameters);
+        Optimizer = OptimizerCatalog.Get(options.Optimizer).Options.Create(model.Parameters);
         var schedule = ScheduleCatalog
             .Get(options.Schedule)
             .Create(options.LearningRate, options.Epochs, options.ScheduleSettings);
@@ -159,4 +163,75 @@ internal sealed class TrainingLoop
                 rng.Fork("evaluate").Fork(images.Split)
             ),
         };
+}
+
+/// <summary>Options of <see cref="EarlyStopping"/>.</summary>
+public sealed record EarlyStoppingOptions
+{
+    /// <summary>Epochs in a row without improvement after which training ends.</summary>
+    public int Patience { get; init; } = 15;
+
+    /// <summary>By how much, in nats per image, a loss has to be below the best to count as an improvement.</summary>
+    public float MinimumDelta { get; init; } = 0.1f;
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
+    public void Validate()
+    {
+        HyperParameter.RequirePositive(Patience);
+        HyperParameter.RequireNotNegative(MinimumDelta);
+    }
+}
+
+/// <summary>What <see cref="EarlyStopping"/> remembers between epochs.</summary>
+public sealed record EarlyStoppingState
+{
+    /// <summary>The best validation loss so far; null before the first.</summary>
+    public float? Best { get; init; }
+
+    /// <summary>Epochs in a row that did not improve on it.</summary>
+    public int BadEpochs { get; init; }
+}
+
+/// <summary>Ends training when the validation loss has stopped improving.</summary>
+public sealed class EarlyStopping
+{
+    private readonly EarlyStoppingOptions _options;
+    private EarlyStoppingState _state = new();
+
+    /// <summary>A watch over the validation loss.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public EarlyStopping(EarlyStoppingOptions? options = null)
+    {
+        _options = options ?? new EarlyStoppingOptions();
+        _options.Validate();
+    }
+
+    /// <summary>Whether training should end.</summary>
+    public bool ShouldStop => _state.BadEpochs >= _options.Patience;
+
+    /// <summary>All that a resumed run needs to go on as if never stopped.</summary>
+    public EarlyStoppingState State
+    {
+        get => _state;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _state = value;
+        }
+    }
+
+    /// <summary>Takes note of an epoch's validation loss; NaN counts as no improvement.</summary>
+    /// <returns>Whether it improved on the best.</returns>
+    public bool EpochEnded(float validationLoss)
+    {
+        bool improved = validationLoss < (_state.Best ?? float.PositiveInfinity) - _options.MinimumDelta;
+        _state = improved
+            ? new EarlyStoppingState { Best = validationLoss }
+            : _state with
+            {
+                BadEpochs = _state.BadEpochs + 1,
+            };
+        return improved;
+    }
 }

@@ -1,10 +1,10 @@
 using Elbo.Data;
 using Elbo.Engine;
+using Elbo.Evaluation;
 using Elbo.Models;
 using Elbo.Nn;
-using Elbo.Training;
 
-namespace Elbo.Evaluation;
+namespace Elbo.Training;
 
 /// <summary>How well the clusters of a model agree with labels, which it has never seen.</summary>
 public static class ClusteringEvaluator

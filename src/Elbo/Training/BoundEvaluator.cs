@@ -3,9 +3,19 @@ using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Models;
 using Elbo.Nn;
-using Elbo.Training;
 
-namespace Elbo.Evaluation;
+namespace Elbo.Training;
+
+/// <summary>Images that a model is evaluated on after every epoch and not trained on.</summary>
+/// <param name="Split">What figures call them: <c>validation</c> or <c>test</c>.</param>
+/// <param name="Images">Where they are.</param>
+/// <param name="Indices">Which of them, at least one.</param>
+internal sealed record HeldOutImages(string Split, ImageDataset Images, int[] Indices)
+{
+    /// <summary>All of <paramref name="images"/>.</summary>
+    public static HeldOutImages All(string split, ImageDataset images) =>
+        new(split, images, [.. Enumerable.Range(0, images.Count)]);
+}
 
 /// <summary>
 /// The loss of a model on images it is not trained on: one latent sample each, no dropout, no noise, full weight of the

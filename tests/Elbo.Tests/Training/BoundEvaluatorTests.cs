@@ -1,9 +1,8 @@
 using Elbo.Engine;
-using Elbo.Evaluation;
 using Elbo.Models;
 using Elbo.Training;
 
-namespace Elbo.Tests.Evaluation;
+namespace Elbo.Tests.Training;
 
 public sealed class BoundEvaluatorTests : IDisposable
 {

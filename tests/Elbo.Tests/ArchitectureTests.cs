@@ -19,20 +19,22 @@ public partial class ArchitectureTests
         ["Distributions"] = [],
         ["Data"] = ["Formats"],
         ["Formats"] = [],
-        ["Projection"] = [],
-        ["Clustering"] = [],
-        ["Sampling"] = [],
-        ["Selection"] = ["Clustering", "Sampling"],
+        ["Neighbours"] = [],
+        ["Projection"] = ["Neighbours"],
+        ["Clustering"] = ["Neighbours"],
+        ["Sampling"] = ["Neighbours"],
+        ["Evaluation"] = ["Neighbours"],
+        ["Selection"] = ["Neighbours", "Clustering", "Sampling"],
         ["Figures"] = ["Data", "Formats"],
         ["Models"] = ["Nn", "Distributions", "Data", "Formats", "Clustering"],
-        ["Training"] = ["Models", "Data", "Nn", "Formats"],
-        ["Evaluation"] = ["Models", "Data", "Nn", "Training"],
+        ["Training"] = ["Models", "Evaluation", "Data", "Nn", "Formats"],
         ["Workflows"] =
         [
             "Nn",
             "Distributions",
             "Data",
             "Formats",
+            "Neighbours",
             "Projection",
             "Clustering",
             "Sampling",
@@ -69,7 +71,7 @@ public partial class ArchitectureTests
             {
                 ("Models", "Nn"),
                 ("Training", "Models"),
-                ("Evaluation", "Training"),
+                ("Training", "Evaluation"),
                 ("Workflows", "Data"),
                 ("Figures", "Formats"),
             },
@@ -180,7 +182,8 @@ public partial class ArchitectureTests
     {
         string root = Path.Combine(Source, "Elbo");
         var name = new Regex(
-            $@"(?<![\w.""])(?:Elbo\.)?({string.Join('|', Allowed.Keys.Where(k => k[0] != '('))})\.(?=[A-Z])|using Elbo\.(\w+)"
+            $@"(?<![\w.""])(?:Elbo\.)?({string.Join('|', Allowed.Keys.Where(k => k[0] != '('))})\.(?=[A-Z])"
+                + @"|using Elbo\.(\w+)"
         );
         foreach (string file in Files("Elbo"))
         {

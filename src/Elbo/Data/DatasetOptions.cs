@@ -45,7 +45,7 @@ public sealed record DatasetOptions
         ) with
         {
             ValueName = "SIZE",
-            Default = "the size that all share",
+            Default = "the size that all images share",
         },
         OptionOf<DatasetOptions>.OneOf<ImageColour>(
             "colour",
@@ -54,7 +54,7 @@ public sealed record DatasetOptions
             (o, v) => o with { Colour = v }
         ) with
         {
-            Default = "grey where all are grey, else rgb",
+            Default = "grey where every file is grey, else rgb",
         },
         OptionOf<DatasetOptions>.Flag(
             "strict",

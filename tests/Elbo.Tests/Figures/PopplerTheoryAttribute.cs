@@ -2,9 +2,9 @@ namespace Elbo.Tests.Figures;
 
 /// <summary>A test that needs pdftotext of poppler-utils and says so where it is missing.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class PopplerFactAttribute : FactAttribute
+internal sealed class PopplerTheoryAttribute : TheoryAttribute
 {
-    public PopplerFactAttribute()
+    public PopplerTheoryAttribute()
     {
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         if (!folders.Any(f => File.Exists(Path.Combine(f, "pdftotext"))))

@@ -2,6 +2,26 @@ using Elbo.Figures.Drawing;
 
 namespace Elbo.Figures.Plotting;
 
+/// <summary>Where a plot's legend stands, always outside the data.</summary>
+public enum LegendPlacement
+{
+    /// <summary>To the right of the plot.</summary>
+    Right,
+
+    /// <summary>Under the plot.</summary>
+    Below,
+
+    /// <summary>Nowhere.</summary>
+    None,
+}
+
+/// <summary>A line of the legend.</summary>
+/// <param name="Label">Its text.</param>
+/// <param name="Color">Colour of its key.</param>
+/// <param name="Marker">The sign shown, if points.</param>
+/// <param name="Line">The dashes shown, if a line; a coloured box where neither is given.</param>
+public sealed record LegendEntry(string Label, Rgba Color, MarkerShape? Marker = null, LineStyle? Line = null);
+
 /// <summary>A legend laid out in equal columns within the room there is.</summary>
 internal sealed class LegendBlock
 {
@@ -44,7 +64,7 @@ internal sealed class LegendBlock
     public double Height { get; }
 
     /// <summary>Draws the legend with its top left corner at <paramref name="at"/>.</summary>
-    public void Draw(ICanvas canvas, Point at)
+    public void Draw(Canvas canvas, Point at)
     {
         for (int i = 0; i < _entries.Count; i++)
         {
@@ -57,7 +77,7 @@ internal sealed class LegendBlock
 
     private static int RowsWithin(double height) => Math.Max(1, (int)(height / PlotStyle.LegendRow));
 
-    private void DrawKey(ICanvas canvas, LegendEntry entry, double x, double y)
+    private void DrawKey(Canvas canvas, LegendEntry entry, double x, double y)
     {
         const double boxHeight = 7;
         if (entry.Line is { } style)

@@ -3,8 +3,58 @@ using Elbo.Engine.Kernels.Operators;
 
 namespace Elbo.Engine.Autograd;
 
+/// <summary>Nonlinearities between layers.</summary>
+public enum Activation
+{
+    /// <summary>x</summary>
+    None,
+
+    /// <summary>max(x, 0)</summary>
+    Relu,
+
+    /// <summary>x above 0, 0.2·x below.</summary>
+    LeakyRelu,
+
+    /// <summary>x above 0, eˣ − 1 below.</summary>
+    Elu,
+
+    /// <summary>tanh x</summary>
+    Tanh,
+
+    /// <summary>1 / (1 + e⁻ˣ)</summary>
+    Sigmoid,
+
+    /// <summary>log(1 + eˣ)</summary>
+    Softplus,
+
+    /// <summary>x·sigmoid(x)</summary>
+    Silu,
+
+    /// <summary>x·Φ(x)</summary>
+    Gelu,
+}
+
 public static partial class Ops
 {
+    /// <summary>The nonlinearity <paramref name="activation"/>.</summary>
+    public static Tensor Activate(Tensor x, Activation activation) =>
+        activation switch
+        {
+            Activation.None => x,
+            Activation.Relu => Relu(x),
+            Activation.LeakyRelu => LeakyRelu(x, ActivationSlope),
+            Activation.Elu => Elu(x),
+            Activation.Tanh => Tanh(x),
+            Activation.Sigmoid => Sigmoid(x),
+            Activation.Softplus => Softplus(x),
+            Activation.Silu => Silu(x),
+            Activation.Gelu => Gelu(x),
+            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "not a known activation."),
+        };
+
+    /// <summary>The slope below 0 of <see cref="Activation.LeakyRelu"/>.</summary>
+    private const float ActivationSlope = 0.2f;
+
     /// <summary>An operation that applies an activation to its result while it is at hand.</summary>
     private interface IFusable
     {

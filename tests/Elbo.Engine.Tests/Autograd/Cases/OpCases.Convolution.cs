@@ -1,6 +1,6 @@
 using Elbo.Engine.Autograd;
 
-namespace Elbo.Engine.Tests.Autograd;
+namespace Elbo.Engine.Tests.Autograd.Cases;
 
 internal static partial class OpCases
 {
@@ -218,14 +218,17 @@ internal static partial class OpCases
                 d =>
                     DoubleTensor.Zip(
                         d[0],
-                        Reference(
-                            transposed,
-                            Reference(transposed, d[0], d[1], d[2], options, Activation.Elu),
-                            d[1],
-                            d[2],
-                            options,
-                            Activation.Tanh
-                        ),
+                        ConvolutionReference
+                            .Compute(
+                                transposed,
+                                ConvolutionReference
+                                    .Compute(transposed, d[0], d[1], d[2], options)
+                                    .Map(v => Activated(v, Activation.Elu)),
+                                d[1],
+                                d[2],
+                                options
+                            )
+                            .Map(v => Activated(v, Activation.Tanh)),
                         (a, b) => a + b
                     )
             );
@@ -355,7 +358,10 @@ internal static partial class OpCases
                 + $"{options.Layout}{(biased ? "" : " without bias")} {activation}",
             operands,
             t => Apply(transposed, t[0], t[1], biased ? t[2] : null, options, activation),
-            d => Reference(transposed, d[0], d[1], biased ? d[2] : null, options, activation)
+            d =>
+                ConvolutionReference
+                    .Compute(transposed, d[0], d[1], biased ? d[2] : null, options)
+                    .Map(v => Activated(v, activation))
         );
     }
 
@@ -385,22 +391,4 @@ internal static partial class OpCases
         transposed
             ? Ops.ConvTranspose2d(x, kernel, bias, options, activation)
             : Ops.Conv2d(x, kernel, bias, options, activation);
-
-    private static DoubleTensor Reference(
-        bool transposed,
-        DoubleTensor x,
-        DoubleTensor kernel,
-        DoubleTensor? bias,
-        ConvolutionOptions options,
-        Activation activation
-    )
-    {
-        var y = transposed
-            ? ConvolutionReference.OfTransposed(x.Shape, kernel.Shape, options).Spread(x.Values, kernel.Values)
-            : ConvolutionReference.Of(x.Shape, kernel.Shape, options).Gather(x.Values, kernel.Values);
-        if (bias is null)
-            return y.Map(v => Activated(v, activation));
-        int channelAxis = options.Layout == ImageLayout.ChannelsFirst ? 1 : 3;
-        return DoubleTensor.Of(y.Shape, i => Activated(y.At(i) + bias.Values[i[channelAxis]], activation));
-    }
 }

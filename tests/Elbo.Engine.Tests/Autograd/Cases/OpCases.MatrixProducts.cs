@@ -1,6 +1,6 @@
 using Elbo.Engine.Autograd;
 
-namespace Elbo.Engine.Tests.Autograd;
+namespace Elbo.Engine.Tests.Autograd.Cases;
 
 internal static partial class OpCases
 {

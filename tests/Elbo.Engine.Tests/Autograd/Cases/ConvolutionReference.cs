@@ -1,6 +1,6 @@
 using Elbo.Engine.Autograd;
 
-namespace Elbo.Engine.Tests.Autograd;
+namespace Elbo.Engine.Tests.Autograd.Cases;
 
 /// <summary>
 /// The three sums of a convolution in double: every window position, every tap and every pair of channels in turn, by
@@ -21,6 +21,24 @@ internal sealed class ConvolutionReference
         (_image, _map, _kernel, _stride) = (image, map, kernel, options.Stride);
         _top = options.Same ? SameBefore(image.Height, kernel.Height, options.Stride) : options.Padding;
         _left = options.Same ? SameBefore(image.Width, kernel.Width, options.Stride) : options.Padding;
+    }
+
+    /// <summary>The whole operation, with a bias for every channel of the result where one is given.</summary>
+    public static DoubleTensor Compute(
+        bool transposed,
+        DoubleTensor x,
+        DoubleTensor kernel,
+        DoubleTensor? bias,
+        ConvolutionOptions options
+    )
+    {
+        var y = transposed
+            ? OfTransposed(x.Shape, kernel.Shape, options).Spread(x.Values, kernel.Values)
+            : Of(x.Shape, kernel.Shape, options).Gather(x.Values, kernel.Values);
+        if (bias is null)
+            return y;
+        int channelAxis = options.Layout == ImageLayout.ChannelsFirst ? 1 : 3;
+        return DoubleTensor.Of(y.Shape, i => y.At(i) + bias.Values[i[channelAxis]]);
     }
 
     /// <summary>From the image x.</summary>

@@ -1,4 +1,4 @@
-namespace Elbo.Engine.Tests.Autograd;
+namespace Elbo.Engine.Tests.Autograd.Cases;
 
 /// <summary>
 /// What an <see cref="OpCase"/> must give: its output, and gradients by finite differences, all in double.

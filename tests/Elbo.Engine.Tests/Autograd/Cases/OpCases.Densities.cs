@@ -1,7 +1,7 @@
 using Elbo.Engine.Autograd;
 using static Elbo.Engine.Tests.ReferenceMath;
 
-namespace Elbo.Engine.Tests.Autograd;
+namespace Elbo.Engine.Tests.Autograd.Cases;
 
 internal static partial class OpCases
 {

@@ -1,5 +1,6 @@
 using Elbo.Clustering;
 using Elbo.Engine;
+using Elbo.Neighbours;
 
 namespace Elbo.Tests.Clustering;
 

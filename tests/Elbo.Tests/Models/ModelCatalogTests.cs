@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Elbo.Data;
 using Elbo.Distributions;
 using Elbo.Engine;
-using Elbo.Evaluation;
 using Elbo.Formats;
 using Elbo.Models;
 using Elbo.Nn;

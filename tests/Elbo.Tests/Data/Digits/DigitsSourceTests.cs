@@ -1,6 +1,7 @@
 using Elbo.Data;
+using Elbo.Data.Digits;
 
-namespace Elbo.Tests.Data;
+namespace Elbo.Tests.Data.Digits;
 
 public class DigitsSourceTests
 {

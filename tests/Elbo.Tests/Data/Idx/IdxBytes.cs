@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace Elbo.Tests.Data;
+namespace Elbo.Tests.Data.Idx;
 
 /// <summary>Makes IDX files in memory.</summary>
 internal static class IdxBytes

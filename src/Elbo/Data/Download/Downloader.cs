@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace Elbo.Data;
+namespace Elbo.Data.Download;
 
 /// <summary>
 /// Downloads files from mirrors: resumes what was interrupted, checks the content, and only then gives the file its
@@ -180,4 +180,16 @@ public sealed class Downloader(HttpClient http, TimeSpan? stallTimeout = null)
     }
 
     private static string OneLine(Exception e) => e.Message.ReplaceLineEndings(" ").TrimEnd('.');
+}
+
+/// <summary>
+/// No mirror delivered a file; the message says on one line what each did and how to place the file by hand.
+/// </summary>
+public sealed class DownloadException(string message) : IOException(message);
+
+/// <summary>One mirror failed; the message continues a sentence that begins with its address.</summary>
+internal sealed class MirrorException(string message, Exception? cause = null) : Exception(message, cause)
+{
+    /// <summary>True where the connection broke off, so that asking again for the rest is worth it.</summary>
+    public bool BrokeOff { get; init; }
 }

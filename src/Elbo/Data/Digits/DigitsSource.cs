@@ -1,6 +1,6 @@
 using Elbo.Engine;
 
-namespace Elbo.Data;
+namespace Elbo.Data.Digits;
 
 /// <summary>
 /// The built-in dataset: handwritten-style digits drawn by program, in MNIST's format and without any file.

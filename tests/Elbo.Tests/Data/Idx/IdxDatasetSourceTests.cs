@@ -1,6 +1,7 @@
 using Elbo.Data;
+using Elbo.Data.Idx;
 
-namespace Elbo.Tests.Data;
+namespace Elbo.Tests.Data.Idx;
 
 public sealed class IdxDatasetSourceTests : IDisposable
 {

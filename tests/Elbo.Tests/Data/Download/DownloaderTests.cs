@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using Elbo.Data;
+using Elbo.Data.Download;
+using Elbo.Tests.Data.Idx;
 
-namespace Elbo.Tests.Data;
+namespace Elbo.Tests.Data.Download;
 
 public sealed class DownloaderTests : IDisposable
 {

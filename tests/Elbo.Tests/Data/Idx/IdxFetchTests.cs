@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
 using Elbo.Data;
+using Elbo.Data.Download;
+using Elbo.Data.Idx;
+using Elbo.Tests.Data.Download;
 
-namespace Elbo.Tests.Data;
+namespace Elbo.Tests.Data.Idx;
 
 public sealed class IdxFetchTests : IDisposable
 {

@@ -1,7 +1,8 @@
 using System.Formats.Tar;
 using Elbo.Data;
+using Elbo.Data.Download;
 
-namespace Elbo.Tests.Data;
+namespace Elbo.Tests.Data.Download;
 
 public sealed class TarArchiveTests : IDisposable
 {

@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Elbo.Data;
+using Elbo.Data.Idx;
 
-namespace Elbo.Tests.Data;
+namespace Elbo.Tests.Data.Idx;
 
 public sealed class IdxReaderTests : IDisposable
 {

@@ -1,4 +1,4 @@
-namespace Elbo.Data;
+namespace Elbo.Data.Download;
 
 /// <summary>
 /// The beginning of a download (<c>.part</c>) with a note of where it came from (<c>.part.origin</c>).

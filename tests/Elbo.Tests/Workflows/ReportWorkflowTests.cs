@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Elbo.Engine;
 using Elbo.Formats;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 using Elbo.Workflows.Reports;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Elbo.Formats;
 using Elbo.Models;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Tests.Workflows;

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 using Elbo.Formats;
 using Elbo.Models;
 
-namespace Elbo.Workflows;
+namespace Elbo.Training.Runs;
 
 /// <summary>
 /// Options from several places laid over each other: a recipe, a config file, the command line; the last one wins.
@@ -32,11 +32,14 @@ public static class RunSettings
 
     private const string ModelKey = "model";
 
+    /// <summary>What a recipe says of the choice of images for labelling.</summary>
+    internal const string SelectionKey = "select";
+
     /// <summary>
     /// Keys of a recipe that say nothing of the run: what is for its readers, and what is done with the run when it is
     /// trained.
     /// </summary>
-    private static readonly string[] RecipeKeys = ["description", SelectSettings.Key];
+    private static readonly string[] RecipeKeys = ["description", SelectionKey];
 
     /// <summary>Options that say something about the choice of another.</summary>
     private static readonly (string Choice, string[] About)[] Dependent =

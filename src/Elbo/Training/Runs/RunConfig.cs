@@ -1,9 +1,8 @@
 using System.Text.Json.Serialization;
 using Elbo.Models;
-using Elbo.Training;
 using Elbo.Training.Schedules;
 
-namespace Elbo.Workflows;
+namespace Elbo.Training.Runs;
 
 /// <summary>
 /// Everything that decides what a run computes: the options of <c>elbo train</c>, and the <c>config.json</c> of its run
@@ -279,4 +278,17 @@ public sealed record RunConfig
         if (!holds)
             throw new ArgumentException($"{option} is {value}; it must be {need}.");
     }
+}
+
+/// <summary>How much a run writes for TensorBoard.</summary>
+public enum TensorboardDetail
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Curves and hyper-parameters.</summary>
+    Scalars,
+
+    /// <summary>Also histograms and pictures, and codes for the embedding projector.</summary>
+    All,
 }

@@ -1,6 +1,7 @@
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
-namespace Elbo.Tests.Workflows;
+namespace Elbo.Tests.Training.Runs;
 
 public class RunFolderTests
 {

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Elbo.Workflows;
+namespace Elbo.Training.Runs;
 
 /// <summary>
 /// Enumerations as the command line writes them, <c>gaussian-sigma</c>, with a complaint that lists what there is.

@@ -3,9 +3,10 @@ using Elbo.Data;
 using Elbo.Engine.Autograd;
 using Elbo.Models;
 using Elbo.Training;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
-namespace Elbo.Tests.Workflows;
+namespace Elbo.Tests.Training.Runs;
 
 public class RunSettingsTests
 {

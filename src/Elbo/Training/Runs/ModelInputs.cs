@@ -1,9 +1,8 @@
 using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Models;
-using Elbo.Training;
 
-namespace Elbo.Workflows;
+namespace Elbo.Training.Runs;
 
 /// <summary>Images as a run's model knows them: intensities in [0, 1], made binary where the run does so.</summary>
 internal static class ModelInputs

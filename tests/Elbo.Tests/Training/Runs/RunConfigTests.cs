@@ -1,8 +1,9 @@
 using Elbo.Models;
 using Elbo.Training;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
-namespace Elbo.Tests.Workflows;
+namespace Elbo.Tests.Training.Runs;
 
 public class RunConfigTests
 {

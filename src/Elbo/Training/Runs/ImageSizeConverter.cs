@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Elbo.Data;
 
-namespace Elbo.Workflows;
+namespace Elbo.Training.Runs;
 
 /// <summary>
 /// Image sizes as the command line writes them, <c>64</c> or <c>64x48</c>; in files a side may be a bare number.

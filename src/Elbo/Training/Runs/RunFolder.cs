@@ -1,6 +1,6 @@
 using Elbo.Formats;
 
-namespace Elbo.Workflows;
+namespace Elbo.Training.Runs;
 
 /// <summary>Where a run keeps its files.</summary>
 public sealed class RunFolder
@@ -60,7 +60,7 @@ public sealed class RunFolder
     {
         if (string.IsNullOrWhiteSpace(parent))
             throw new ArgumentException("output is empty; name the folder above the run folder.");
-        OutputPath.RequireFolder(parent);
+        RequireFolder(parent);
         string path = System.IO.Path.Combine(parent, name);
         if (overwrite && System.IO.Path.Exists(path) && !File.Exists(System.IO.Path.Combine(path, "config.json")))
             throw new IOException(
@@ -126,6 +126,19 @@ public sealed class RunFolder
         return folder;
     }
 
+    /// <summary>Checks that a folder is there or can be made: that nothing on the way to it is a file.</summary>
+    /// <exception cref="IOException">Something is.</exception>
+    internal static void RequireFolder(string folder)
+    {
+        for (
+            string? part = folder;
+            !string.IsNullOrEmpty(part) && !Directory.Exists(part);
+            part = System.IO.Path.GetDirectoryName(part)
+        )
+            if (File.Exists(part))
+                throw new IOException($"{part} is a file, not a folder; give another --output.");
+    }
+
     /// <summary>A folder of images chosen for labelling.</summary>
     public string Selection(string folder) => In("selections", folder);
 
@@ -141,4 +154,45 @@ public sealed class RunFolder
     }
 
     private string In(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);
+}
+
+/// <summary>
+/// Keeps two processes from training one run: a file that is open as long as training lasts, whatever ends it.
+/// </summary>
+internal sealed class RunLock : IDisposable
+{
+    /// <summary>EAGAIN of Linux and of macOS, ERROR_SHARING_VIOLATION of Windows.</summary>
+    private static readonly int[] Taken = [11, 35, unchecked((int)0x80070020)];
+
+    private readonly FileStream _file;
+
+    private RunLock(FileStream file) => _file = file;
+
+    /// <summary>Claims <paramref name="run"/> until the result is disposed or the process dies.</summary>
+    /// <exception cref="IOException">Another process has it, or the folder cannot be written.</exception>
+    public static RunLock Take(RunFolder run)
+    {
+        try
+        {
+            return new RunLock(
+                new FileStream(
+                    run.Lock,
+                    FileMode.OpenOrCreate,
+                    FileAccess.ReadWrite,
+                    FileShare.None,
+                    bufferSize: 1,
+                    FileOptions.DeleteOnClose
+                )
+            );
+        }
+        catch (IOException e) when (Taken.Contains(e.HResult))
+        {
+            throw new IOException(
+                $"another process is training {run.Path}; wait for it to end, or train under another --name.",
+                e
+            );
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
 }

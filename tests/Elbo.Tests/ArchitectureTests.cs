@@ -14,15 +14,16 @@ public partial class ArchitectureTests
     {
         ["Nn"] = [],
         ["Distributions"] = [],
-        ["Data"] = ["Formats"],
+        ["Data"] = ["Formats", "Imaging"],
         ["Formats"] = [],
+        ["Imaging"] = [],
         ["Neighbours"] = [],
         ["Projection"] = ["Neighbours"],
         ["Clustering"] = ["Neighbours"],
         ["Sampling"] = ["Neighbours"],
         ["Evaluation"] = ["Neighbours"],
         ["Selection"] = ["Neighbours", "Clustering", "Sampling"],
-        ["Figures"] = ["Data", "Formats"],
+        ["Figures"] = ["Data", "Formats", "Imaging"],
         ["Models"] = ["Nn", "Distributions", "Data", "Formats", "Clustering"],
         ["Training"] = ["Models", "Evaluation", "Data", "Nn", "Formats"],
         ["Workflows"] =
@@ -31,6 +32,7 @@ public partial class ArchitectureTests
             "Distributions",
             "Data",
             "Formats",
+            "Imaging",
             "Neighbours",
             "Projection",
             "Clustering",
@@ -179,7 +181,8 @@ public partial class ArchitectureTests
     {
         string root = Path.Combine(Source, "Elbo");
         var name = new Regex(
-            $@"(?<![\w.""])(?:Elbo\.)?({string.Join('|', Allowed.Keys.Where(k => k[0] != '('))})\.(?=[A-Z])|using Elbo\.(\w+)"
+            $@"(?<![\w.""])(?:Elbo\.)?({string.Join('|', Allowed.Keys.Where(k => k[0] != '('))})\.(?=[A-Z])"
+                + @"|using Elbo\.(\w+)"
         );
         foreach (string file in Files("Elbo"))
         {

@@ -139,10 +139,8 @@ public sealed class MaxHerding(MaxHerdingOptions? options = null) : ISelectionSt
         {
             Remarks =
             [
-                "bandwidth of the Gaussian kernel: "
-                    + FormattableString.Invariant(
-                        $"{bandwidth:G4}{(_options.Bandwidth is null ? ", half the root mean square distance of two codes" : "")}"
-                    ),
+                FormattableString.Invariant($"bandwidth of the Gaussian kernel: {bandwidth:G4}")
+                    + (_options.Bandwidth is null ? ", half the root mean square distance of two codes" : ""),
             ],
         };
     }

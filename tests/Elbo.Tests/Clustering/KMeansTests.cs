@@ -6,7 +6,7 @@ namespace Elbo.Tests.Clustering;
 
 public class KMeansTests
 {
-    [GoldenFact("clustering")]
+    [Fact]
     [Trait("Category", "Reference")]
     public void Inertia_and_clusters_are_those_of_the_reference()
     {

@@ -5,7 +5,7 @@ namespace Elbo.Tests.Evaluation;
 
 public class ClusteringMetricsTests
 {
-    [GoldenFact("clustering")]
+    [Fact]
     [Trait("Category", "Reference")]
     public void Every_metric_is_that_of_the_reference()
     {

@@ -6,7 +6,7 @@ namespace Elbo.Tests.Selection;
 
 public class MutualInformationTests
 {
-    [GoldenFact("clustering")]
+    [Fact]
     [Trait("Category", "Reference")]
     public void It_is_that_of_the_reference()
     {

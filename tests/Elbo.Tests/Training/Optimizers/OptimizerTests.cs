@@ -69,7 +69,7 @@ public class OptimizerTests
 
     public static TheoryData<string> Cases => [.. References.Keys];
 
-    [GoldenTheory("optim")]
+    [Theory]
     [MemberData(nameof(Cases))]
     [Trait("Category", "Reference")]
     public void Six_steps_are_those_of_PyTorch(string name)

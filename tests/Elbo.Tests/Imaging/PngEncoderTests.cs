@@ -1,9 +1,10 @@
 using Elbo.Engine;
 using Elbo.Formats;
+using Elbo.Imaging;
 
-namespace Elbo.Tests.Formats;
+namespace Elbo.Tests.Imaging;
 
-public class PngTests
+public class PngEncoderTests
 {
     [Theory]
     [InlineData(1, 1, 1)]
@@ -23,7 +24,7 @@ public class PngTests
 
         foreach (byte[] pixels in new[] { noise, gradient })
         {
-            var (w, h, c, decoded) = PngReader.Decode(Png.Encode(width, height, channels, pixels), "a.png");
+            var (w, h, c, decoded) = PngReader.Decode(PngEncoder.Encode(width, height, channels, pixels), "a.png");
             Assert.Equal((width, height, channels), (w, h, c));
             Assert.Equal(pixels, decoded);
         }
@@ -35,7 +36,19 @@ public class PngTests
         var pixels = new byte[200 * 200];
         for (int i = 0; i < pixels.Length; i++)
             pixels[i] = (byte)((i % 200) + (i / 200));
-        Assert.InRange(Png.Encode(200, 200, 1, pixels).Length, 50, pixels.Length / 50);
+        Assert.InRange(PngEncoder.Encode(200, 200, 1, pixels).Length, 50, pixels.Length / 50);
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(3, 2)]
+    public void Grey_stays_grey_and_the_same_pixels_give_the_same_bytes(int channels, byte colourType)
+    {
+        var pixels = new byte[28 * 28 * channels];
+        new Random(5).NextBytes(pixels);
+        byte[] file = PngEncoder.Encode(28, 28, channels, pixels);
+        Assert.Equal((8, colourType), (file[24], file[25])); // IHDR: bit depth, colour type
+        Assert.Equal(file, PngEncoder.Encode(28, 28, channels, pixels));
     }
 
     [Fact]
@@ -47,5 +60,5 @@ public class PngTests
     [InlineData(2, 2, 2, 8)]
     [InlineData(2, 2, 1, 5)]
     public void Sizes_that_do_not_fit_are_refused(int width, int height, int channels, int bytes) =>
-        Assert.Throws<ArgumentException>(() => Png.Encode(width, height, channels, new byte[bytes]));
+        Assert.Throws<ArgumentException>(() => PngEncoder.Encode(width, height, channels, new byte[bytes]));
 }

@@ -1,59 +1,8 @@
 using Elbo.Figures;
 using Elbo.Formats;
-using Elbo.Selection;
 using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
-
-/// <summary>Which strategies to compare on a run, and how thoroughly.</summary>
-public sealed record ComparisonOptions
-{
-    /// <summary>Strategies of the <see cref="SelectionCatalog"/>, with their default options; null takes all.</summary>
-    public IReadOnlyList<string>? Strategies { get; init; }
-
-    /// <summary>How many images are labelled, ascending.</summary>
-    public IReadOnlyList<int> Budgets { get; init; } = [10, 20, 50, 100, 200, 500];
-
-    /// <summary>How often everything is done, each time with another pool and other chance.</summary>
-    public int Repeats { get; init; } = 10;
-
-    /// <summary>
-    /// How many training images, drawn anew each time, there are to choose from; all where there are fewer.
-    /// </summary>
-    public int Pool { get; init; } = 10_000;
-
-    /// <summary>Decides every random choice.</summary>
-    public ulong Seed { get; init; }
-
-    /// <summary>Threads to compute with, 0 for one per processor; the result does not depend on it.</summary>
-    public int Threads { get; init; }
-
-    /// <summary>The folder to write; null writes one into the run folder.</summary>
-    public string? Output { get; init; }
-
-    /// <summary>Whether a comparison that is there may be replaced.</summary>
-    public bool Overwrite { get; init; }
-
-    /// <summary>Checks what can be checked without the images.</summary>
-    /// <exception cref="ArgumentException">An option is out of range, or a strategy is unknown.</exception>
-    public void Validate()
-    {
-        foreach (string name in Strategies ?? [])
-            SelectionCatalog.Get(name);
-        if (Strategies is { Count: 0 })
-            throw new ArgumentException("no strategies came; name one or more.");
-        if (Budgets.Count == 0 || Budgets[0] < 1 || Budgets.Zip(Budgets.Skip(1)).Any(pair => pair.First >= pair.Second))
-            throw new ArgumentException(
-                $"budgets are {string.Join(',', Budgets)}; they must be 1 or more and ascending, as in 10,50,100."
-            );
-        if (Repeats < 2)
-            throw new ArgumentException($"repeats is {Repeats}; a band needs 2 or more.");
-        if (Pool < Budgets[^1])
-            throw new ArgumentException($"pool is {Pool:N0}; it must hold the largest budget, {Budgets[^1]:N0}.");
-        if (Threads is < 0 or > 1024)
-            throw new ArgumentException($"threads is {Threads}; it must be from 0 to 1024.");
-    }
-}
 
 /// <summary>
 /// What <c>elbo select --compare</c> does: labels only what each strategy chooses, and classifies the test images.

@@ -3,6 +3,7 @@ using Elbo.Engine;
 using Elbo.Models;
 using Elbo.Tests.Workflows;
 using Elbo.Training;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Tests;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json.Nodes;
 using Elbo.Models;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Cli.Commands;

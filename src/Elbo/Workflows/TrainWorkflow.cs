@@ -1,6 +1,7 @@
 using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Training;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 

@@ -5,6 +5,7 @@ using Elbo.Formats;
 using Elbo.Models;
 using Elbo.Projection;
 using Elbo.Training;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Tests.Workflows;

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Elbo.Data;
+using Elbo.Data.Digits;
 using Elbo.Formats;
 using Elbo.Models;
 using Elbo.Tests.Formats.TensorBoard;
 using Elbo.Training;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Tests.Workflows;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Elbo.Formats;
 using Elbo.Imaging;
 using Elbo.Models;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Tests.Workflows;

@@ -86,7 +86,7 @@ public sealed class TrainWorkflow
         string name = config.RunName;
         RunFolder.RequirePlace(output, name, overwrite);
         var data = DatasetCatalog.Get(config.Dataset).Load(location, config.DatasetOptions(), progress, cancellation);
-        config = config.ResolveImages(data.Train.Shape);
+        config = config.ResolveImages(data.Train.Shape, data.Background);
         using var device = new Device(new DeviceOptions { Threads = config.Threads });
         var workflow = new TrainWorkflow(
             () => RunFolder.Create(output, name, overwrite),

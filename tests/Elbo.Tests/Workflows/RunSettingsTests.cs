@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Elbo.Data;
 using Elbo.Engine.Autograd;
+using Elbo.Imaging;
 using Elbo.Models;
 using Elbo.Training;
 using Elbo.Workflows;

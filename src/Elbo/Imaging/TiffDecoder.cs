@@ -16,7 +16,7 @@ internal static class TiffDecoder
         using var source = new TiffSource(file);
         try
         {
-            using var tiff = source.Open();
+            using var tiff = source.Open(file);
             var page = TiffPage.Of(tiff);
             var orientation = Orientation.FromFile(tiff.GetFieldDefaulted(TiffTag.ORIENTATION)[0].ToInt());
             int reduction = ImageDecoder.Reduction(page.Width, page.Height, orientation, options);
@@ -75,11 +75,35 @@ internal sealed class TiffSource(byte[] file) : MemoryStream(file, writable: fal
     /// <summary>The first warning.</summary>
     public string? Warning { get; set; }
 
-    /// <summary>Opens the first page.</summary>
+    /// <summary>
+    /// Opens the first page. A tag that claims more values than the file has bytes is refused first: LibTiff makes the
+    /// array before it reads.
+    /// </summary>
     /// <exception cref="InvalidDataException">It cannot be read.</exception>
-    public Tiff Open() =>
-        Tiff.ClientOpen("file", "r", this, new TiffStream())
-        ?? throw TiffDecoder.Damaged(Error ?? "its directory cannot be read");
+    public Tiff Open(ReadOnlyMemory<byte> file)
+    {
+        const int EntryLength = 12;
+        bool little = file.Span[0] == 'I';
+        long directory = file.Length < 8 ? long.MaxValue : Number(4, 4);
+        if (directory > file.Length - 2)
+            throw new InvalidDataException("the TIFF data is incomplete: the file ends before its directory.");
+        for (long i = Number(directory, 2), at = directory + 2; i > 0 && at <= file.Length - EntryLength; i--)
+        {
+            if (Number(at + 4, 4) > file.Length)
+                throw TiffDecoder.Damaged($"tag {Number(at, 2)} has {Number(at + 4, 4):N0} values");
+            at += EntryLength;
+        }
+        return Tiff.ClientOpen("file", "r", this, new TiffStream())
+            ?? throw TiffDecoder.Damaged(Error ?? "its directory cannot be read");
+
+        long Number(long at, int length)
+        {
+            long number = 0;
+            for (int i = 0; i < length; i++)
+                number = (number << 8) | file.Span[(int)at + (little ? length - 1 - i : i)];
+            return number;
+        }
+    }
 
     private sealed class Collector : TiffErrorHandler
     {

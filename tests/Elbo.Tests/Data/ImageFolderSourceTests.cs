@@ -205,10 +205,7 @@ public sealed class ImageFolderSourceTests : IDisposable
         Assert.Equal(3, splits.Train.Count + splits.Test.Count);
         Assert.Equal(
             [
-                new UnreadableFile(
-                    _folder.File("cut.png"),
-                    "the PNG data is incomplete: the file ends too soon."
-                ),
+                new UnreadableFile(_folder.File("cut.png"), "the PNG data is incomplete: the file ends too soon."),
                 new UnreadableFile(
                     _folder.File("empty.png"),
                     "found an empty file; expected an image in the format PNG, JPEG, WebP, BMP, GIF or TIFF."

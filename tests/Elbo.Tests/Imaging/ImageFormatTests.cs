@@ -12,7 +12,10 @@ public class ImageFormatTests
     public static TheoryData<string, int> FormatsAndOrientations()
     {
         var data = new TheoryData<string, int>();
-        foreach (string format in (string[])["png", "jpeg", "webp", "lossy webp", "tiff", "tiff, big end first", "tiff, jpeg"])
+        foreach (
+            string format in (string[])
+                ["png", "jpeg", "webp", "lossy webp", "tiff", "tiff, big end first", "tiff, jpeg"]
+        )
             for (int orientation = 1; orientation <= 8; orientation++)
                 data.Add(format, orientation);
         foreach (string format in (string[])["bmp", "gif", "progressive jpeg"])
@@ -155,7 +158,15 @@ public class ImageFormatTests
         );
         Assert.Equal([0, 240, 0, 16, 224, 0], ImageDecoder.Decode(palette, "a.tif").Pixels[..6]);
 
-        byte[] inks = ImageFiles.Tiff(2, 1, 4, 8, Photometric.SEPARATED, Compression.NONE, (x, _, s) => x == 0 ? 0 : 51 * s);
+        byte[] inks = ImageFiles.Tiff(
+            2,
+            1,
+            4,
+            8,
+            Photometric.SEPARATED,
+            Compression.NONE,
+            (x, _, s) => x == 0 ? 0 : 51 * s
+        );
         Assert.Equal([255, 255, 255, 102, 82, 61], ImageDecoder.Decode(inks, "a.tif").Pixels);
 
         foreach (var (kind, half) in new[] { (ExtraSample.UNASSALPHA, 200), (ExtraSample.ASSOCALPHA, 100) })
@@ -167,7 +178,11 @@ public class ImageFormatTests
                 8,
                 Photometric.MINISBLACK,
                 Compression.NONE,
-                (x, _, s) => (x, s) is (0, 0) ? 200 : (x, s) is (1, 0) ? half : x == 0 ? 255 : 128,
+                (x, _, s) =>
+                    (x, s) is (0, 0) ? 200
+                    : (x, s) is (1, 0) ? half
+                    : x == 0 ? 255
+                    : 128,
                 more: tiff => tiff.SetField(TiffTag.EXTRASAMPLES, 1, new[] { (short)kind })
             );
             var pixels = ImageDecoder.Decode(file, "a.tif", BackgroundColour.Black).Pixels;

@@ -61,7 +61,10 @@ public class PngDecodingTests
     public void A_palette_of_greys_is_a_grey_image()
     {
         byte[] palette = PngBytes.Chunk("PLTE", [0, 0, 0, 90, 90, 90, 255, 255, 255]);
-        var image = ImageDecoder.Decode(PngBytes.File(3, 1, PngBytes.Palette, 2, false, (x, _, _) => x, palette), "a.png");
+        var image = ImageDecoder.Decode(
+            PngBytes.File(3, 1, PngBytes.Palette, 2, false, (x, _, _) => x, palette),
+            "a.png"
+        );
         Assert.Equal((1, 3), (image.Channels, image.Width));
         Assert.Equal([0, 90, 255], image.Pixels);
     }
@@ -192,10 +195,7 @@ public class PngDecodingTests
         byte[] file = PngBytes.File(1, 1, PngBytes.Rgba, 16, false, (_, _, _) => 0);
         PngBytes.Header(100_000, 100_000, PngBytes.Rgba, 16, false).CopyTo(file, 8);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Equal(
-            "a.png: found an image of 100000×100000; expected at most 300,000,000 pixels.",
-            Refused(file)
-        );
+        Assert.Equal("a.png: found an image of 100000×100000; expected at most 300,000,000 pixels.", Refused(file));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
     }
 

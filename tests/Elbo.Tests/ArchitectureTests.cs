@@ -17,14 +17,15 @@ public partial class ArchitectureTests
         ["Data"] = ["Formats", "Imaging"],
         ["Formats"] = [],
         ["Imaging"] = [],
-        ["Projection"] = [],
-        ["Clustering"] = [],
-        ["Sampling"] = [],
-        ["Selection"] = ["Clustering", "Sampling"],
+        ["Neighbours"] = [],
+        ["Projection"] = ["Neighbours"],
+        ["Clustering"] = ["Neighbours"],
+        ["Sampling"] = ["Neighbours"],
+        ["Evaluation"] = ["Neighbours"],
+        ["Selection"] = ["Neighbours", "Clustering", "Sampling"],
         ["Figures"] = ["Data", "Formats", "Imaging"],
         ["Models"] = ["Nn", "Distributions", "Data", "Formats", "Clustering"],
-        ["Training"] = ["Models", "Data", "Nn", "Formats"],
-        ["Evaluation"] = ["Models", "Data", "Nn", "Training"],
+        ["Training"] = ["Models", "Evaluation", "Data", "Nn", "Formats"],
         ["Workflows"] =
         [
             "Nn",
@@ -32,6 +33,7 @@ public partial class ArchitectureTests
             "Data",
             "Formats",
             "Imaging",
+            "Neighbours",
             "Projection",
             "Clustering",
             "Sampling",
@@ -68,7 +70,7 @@ public partial class ArchitectureTests
             {
                 ("Models", "Nn"),
                 ("Training", "Models"),
-                ("Evaluation", "Training"),
+                ("Training", "Evaluation"),
                 ("Workflows", "Data"),
                 ("Figures", "Formats"),
             },
@@ -179,7 +181,8 @@ public partial class ArchitectureTests
     {
         string root = Path.Combine(Source, "Elbo");
         var name = new Regex(
-            $@"(?<![\w.""])(?:Elbo\.)?({string.Join('|', Allowed.Keys.Where(k => k[0] != '('))})\.(?=[A-Z])|using Elbo\.(\w+)"
+            $@"(?<![\w.""])(?:Elbo\.)?({string.Join('|', Allowed.Keys.Where(k => k[0] != '('))})\.(?=[A-Z])"
+                + @"|using Elbo\.(\w+)"
         );
         foreach (string file in Files("Elbo"))
         {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Elbo.Formats.TensorBoard.Messages;
 using Google.Protobuf;
 
@@ -16,18 +17,20 @@ internal static class SummaryValue
     public static Summary.Types.Value? Histogram(string tag, ReadOnlySpan<float> values) =>
         ValueHistogram.Of(values) is { } histogram ? new() { Tag = tag, Histo = histogram } : null;
 
-    /// <summary>A picture.</summary>
+    /// <summary>A picture, the bytes of a PNG file, grey or RGB.</summary>
     public static Summary.Types.Value Image(string tag, ReadOnlyMemory<byte> png)
     {
-        var header = PngHeader.Parse(PngChunk.ReadAll(png, tag).First(), tag);
+        const int WidthAt = 16,
+            HeightAt = 20,
+            ColourTypeAt = 25; // all in IHDR, which comes first
         return new()
         {
             Tag = tag,
             Image = new Summary.Types.Image
             {
-                Width = header.Width,
-                Height = header.Height,
-                Colorspace = header.Colour == PngColour.Grey ? 1 : 3,
+                Width = BinaryPrimitives.ReadInt32BigEndian(png.Span[WidthAt..]),
+                Height = BinaryPrimitives.ReadInt32BigEndian(png.Span[HeightAt..]),
+                Colorspace = png.Span[ColourTypeAt] == 0 ? 1 : 3,
                 EncodedImageString = ByteString.CopyFrom(png.Span),
             },
         };

@@ -30,10 +30,15 @@ public sealed record RunConfig
     public string? Images { get; init; }
 
     /// <summary>The size that these are brought to; null takes the one that all share.</summary>
-    public Data.ImageSize? ImageSize { get; init; }
+    public Imaging.ImageSize? ImageSize { get; init; }
 
     /// <summary>Whether these become grey or RGB; null takes grey where all are grey, else RGB.</summary>
     public Data.ImageColour? Colour { get; init; }
+
+    /// <summary>
+    /// What transparent ones lie on; null is white where their visible pixels are dark on average, else black.
+    /// </summary>
+    public Imaging.BackgroundColour? Background { get; init; }
 
     /// <summary>Whether one of these that cannot be read is an error; null is false, which skips it.</summary>
     public bool? Strict { get; init; }
@@ -147,18 +152,19 @@ public sealed record RunConfig
         };
 
     /// <summary>
-    /// These options with the size and colour spelled out that the images of a folder turned out to have.
+    /// These options with size, colour and background spelled out as they were decided for the images of a folder.
     /// </summary>
     /// <remarks>
     /// Otherwise a file that is added to the folder later could change the shape that the network was made for.
     /// </remarks>
-    public RunConfig ResolveImages(Data.ImageShape shape) =>
+    public RunConfig ResolveImages(Data.ImageShape shape, Imaging.BackgroundColour? background = null) =>
         Images is null
             ? this
             : this with
             {
-                ImageSize = new Data.ImageSize(shape.Width, shape.Height),
+                ImageSize = new Imaging.ImageSize(shape.Width, shape.Height),
                 Colour = shape.Channels == 1 ? Data.ImageColour.Grey : Data.ImageColour.Rgb,
+                Background = Background ?? background,
             };
 
     /// <summary>What the dataset has to be told.</summary>
@@ -168,6 +174,7 @@ public sealed record RunConfig
             Images = Images,
             ImageSize = ImageSize,
             Colour = Colour,
+            Background = Background,
             Strict = Strict,
             TestFraction = TestFraction,
         };

@@ -20,7 +20,7 @@ public static class RunSettings
         WriteIndented = true,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
-        Converters = { new KebabEnumConverterFactory(), new ImageSizeConverter() },
+        Converters = { new KebabEnumConverterFactory(), new ImageSizeConverter(), new BackgroundColourConverter() },
     };
 
     private static readonly JsonDocumentOptions DocumentOptions = new()
@@ -46,7 +46,7 @@ public static class RunSettings
     [
         ("schedule", ["schedule-period", "schedule-milestones", "schedule-factor", "schedule-patience"]),
         ("noise", ["noise-factor"]),
-        ("dataset", ["images", "image-size", "colour", "strict", "test-fraction"]),
+        ("dataset", ["images", "image-size", "colour", "background", "strict", "test-fraction"]),
     ];
 
     /// <summary>The options of one run.</summary>

@@ -1,3 +1,4 @@
+using Elbo.Imaging;
 using Elbo.Models;
 using Elbo.Training;
 using Elbo.Training.Runs;
@@ -49,7 +50,7 @@ public class RunConfigTests
             .ResolveImages(new Elbo.Data.ImageShape(3, 20, 28));
         Assert.Equal(Path.GetFullPath("pictures"), config.Images);
         Assert.Equal(
-            (new Elbo.Data.ImageSize(28, 20), Elbo.Data.ImageColour.Rgb, 0.1f),
+            (new Elbo.Imaging.ImageSize(28, 20), Elbo.Data.ImageColour.Rgb, 0.1f),
             (config.ImageSize, config.Colour, config.TestFraction)
         );
         var digits = new RunConfig().Resolve().ResolveImages(new Elbo.Data.ImageShape(1, 28, 28));

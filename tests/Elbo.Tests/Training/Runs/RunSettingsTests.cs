@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Elbo.Data;
 using Elbo.Engine.Autograd;
+using Elbo.Imaging;
 using Elbo.Models;
 using Elbo.Training;
 using Elbo.Training.Runs;
@@ -35,7 +36,7 @@ public class RunSettingsTests
                     """
                     {
                       "model": "vae", "dataset": "image-folder", "images": "/pictures", "image-size": "64x48",
-                      "colour": "rgb", "strict": true, "test-fraction": 0.2,
+                      "colour": "rgb", "background": "#40e0d0", "strict": true, "test-fraction": 0.2,
                       "data-dir": "/data", "latent-dim": 3, "hidden": [7], "encoder-hidden": [8], "decoder-hidden": [9],
                       "activation": ["leaky-relu"], "decoder-activation": ["none"], "decoder": "gaussian-sigma",
                       "variance": 0.5, "smallest-deviation": 0.01, "dropout": 0.25, "initialization": "kaiming-normal",
@@ -70,6 +71,7 @@ public class RunSettingsTests
         Assert.Equal((NoiseKind.SaltPepper, Binarization.Threshold), (config.Noise, config.Binarize));
         Assert.Equal((ulong.MaxValue, 0.1f, 1.5f), (config.Seed, config.NoiseFactor, config.KlWarmup));
         Assert.Equal((new ImageSize(64, 48), ImageColour.Rgb), (config.ImageSize, config.Colour));
+        Assert.Equal(new BackgroundColour(0x40, 0xE0, 0xD0), config.Background);
         // A name missing above would keep its default.
         foreach (
             var property in typeof(RunConfig)

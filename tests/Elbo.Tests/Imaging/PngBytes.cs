@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
-namespace Elbo.Tests.Formats;
+namespace Elbo.Tests.Imaging;
 
 /// <summary>A PNG writer of its own, slow and literal, for every colour type, depth and interlacing.</summary>
 internal static class PngBytes

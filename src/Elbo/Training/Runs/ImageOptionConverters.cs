@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Elbo.Data;
+using Elbo.Imaging;
 
 namespace Elbo.Training.Runs;
 
@@ -23,5 +23,21 @@ internal sealed class ImageSizeConverter : JsonConverter<ImageSize>
     }
 
     public override void Write(Utf8JsonWriter writer, ImageSize value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
+}
+
+/// <summary>Backgrounds as the command line writes them: <c>white</c>, <c>black</c> or <c>#rrggbb</c>.</summary>
+internal sealed class BackgroundColourConverter : JsonConverter<BackgroundColour>
+{
+    public override BackgroundColour Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        string text =
+            reader.TokenType == JsonTokenType.String ? reader.GetString()! : Encoding.UTF8.GetString(reader.ValueSpan);
+        return BackgroundColour.TryParse(text, out var colour)
+            ? colour
+            : throw new JsonException($"'{text}' is not a colour; {BackgroundColour.Expected}.");
+    }
+
+    public override void Write(Utf8JsonWriter writer, BackgroundColour value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.ToString());
 }

@@ -1,4 +1,4 @@
-namespace Elbo.Tests.Formats;
+namespace Elbo.Tests.Imaging;
 
 /// <summary>Three small JPEG files of 16×8 pixels: the left half of one colour, the right half of another.</summary>
 internal static class JpegBytes

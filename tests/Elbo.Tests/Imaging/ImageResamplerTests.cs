@@ -1,8 +1,7 @@
-using Elbo.Data;
 using Elbo.Engine;
-using Elbo.Formats;
+using Elbo.Imaging;
 
-namespace Elbo.Tests.Data;
+namespace Elbo.Tests.Imaging;
 
 public class ImageResamplerTests
 {

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Elbo.Data;
+namespace Elbo.Imaging;
 
 /// <summary>
 /// The size of an image in pixels, width first, as people write it: <c>64</c> for a square, or <c>64x48</c>.

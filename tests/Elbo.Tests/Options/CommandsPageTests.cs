@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Elbo.Models;
 using Elbo.Selection;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Tests.Options;

@@ -142,8 +142,7 @@ internal static class ScatterPage
                 dimensions = scatter.Dimensions,
                 points = Convert.ToBase64String(Floats(scatter.Coordinates.Span)),
                 classes = classified ? Convert.ToBase64String(Shorts(scatter.Classes)) : null,
-                axes = Axes(scatter)
-                    .Select((name, d) => collapsed[d] ? $"{name} (collapsed)" : name),
+                axes = Axes(scatter).Select((name, d) => collapsed[d] ? $"{name} (collapsed)" : name),
                 spans = collapsed.Select(c => c ? 2 * scatter.PriorDeviation : 0),
                 legendTitle = scatter.LegendTitle,
                 legend = kinds.Select(c => new

@@ -44,6 +44,9 @@ public sealed record LatentPlot
     /// <summary>What the coordinates of a code are called.</summary>
     public string Symbol { get; init; } = "z";
 
+    /// <summary>The run whose codes these are, for the title of the interactive page; default none.</summary>
+    public string Run { get; init; } = "";
+
     /// <summary>What the colours are; empty for the images' own labels.</summary>
     public string Colours { get; private init; } = "";
 
@@ -112,8 +115,9 @@ public sealed record LatentPlot
     public InteractiveScatter ToInteractive() =>
         InteractiveScatter.Of(_points, _dimensions, _images) with
         {
-            Title = Title,
+            Title = Run.Length == 0 ? Title : $"{Run} on {Title}",
             Caption = Caption,
+            LegendTitle = Colours.Length == 0 ? "label" : Colours.Replace("by ", "", StringComparison.Ordinal),
             AxisLabels = AxisLabels,
         };
 

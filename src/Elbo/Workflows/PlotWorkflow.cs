@@ -38,7 +38,7 @@ public static class PlotWorkflow
         }
         var plot = Latent(run, options);
         if (options.IsPage)
-            plot.SavePage(path);
+            (plot with { Run = run.Folder.Name }).SavePage(path);
         else
             FigureWriter.Save(plot.ToFigure(options.Azimuth, options.Elevation), path);
         return (path, plot.Caption);

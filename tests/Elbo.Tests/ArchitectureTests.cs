@@ -14,22 +14,26 @@ public partial class ArchitectureTests
     {
         ["Nn"] = [],
         ["Distributions"] = [],
-        ["Data"] = ["Formats"],
+        ["Data"] = ["Formats", "Imaging"],
         ["Formats"] = [],
-        ["Projection"] = [],
-        ["Clustering"] = [],
-        ["Sampling"] = [],
-        ["Selection"] = ["Clustering", "Sampling"],
-        ["Figures"] = ["Data", "Formats"],
+        ["Imaging"] = [],
+        ["Neighbours"] = [],
+        ["Projection"] = ["Neighbours"],
+        ["Clustering"] = ["Neighbours"],
+        ["Sampling"] = ["Neighbours"],
+        ["Evaluation"] = ["Neighbours"],
+        ["Selection"] = ["Neighbours", "Clustering", "Sampling"],
+        ["Figures"] = ["Data", "Formats", "Imaging"],
         ["Models"] = ["Nn", "Distributions", "Data", "Formats", "Clustering"],
-        ["Training"] = ["Models", "Data", "Nn", "Formats"],
-        ["Evaluation"] = ["Models", "Data", "Nn", "Training"],
+        ["Training"] = ["Models", "Evaluation", "Data", "Nn", "Formats"],
         ["Workflows"] =
         [
             "Nn",
             "Distributions",
             "Data",
             "Formats",
+            "Imaging",
+            "Neighbours",
             "Projection",
             "Clustering",
             "Sampling",
@@ -66,7 +70,7 @@ public partial class ArchitectureTests
             {
                 ("Models", "Nn"),
                 ("Training", "Models"),
-                ("Evaluation", "Training"),
+                ("Training", "Evaluation"),
                 ("Workflows", "Data"),
                 ("Figures", "Formats"),
             },
@@ -177,7 +181,8 @@ public partial class ArchitectureTests
     {
         string root = Path.Combine(Source, "Elbo");
         var name = new Regex(
-            $@"(?<![\w.""])(?:Elbo\.)?({string.Join('|', Allowed.Keys.Where(k => k[0] != '('))})\.(?=[A-Z])|using Elbo\.(\w+)"
+            $@"(?<![\w.""])(?:Elbo\.)?({string.Join('|', Allowed.Keys.Where(k => k[0] != '('))})\.(?=[A-Z])"
+                + @"|using Elbo\.(\w+)"
         );
         foreach (string file in Files("Elbo"))
         {

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Elbo.Data;
 using Elbo.Engine;
-using Elbo.Evaluation;
 using Elbo.Figures;
 using Elbo.Models;
 using Elbo.Projection;
+using Elbo.Training;
 
 namespace Elbo.Workflows;
 

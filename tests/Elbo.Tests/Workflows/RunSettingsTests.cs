@@ -33,13 +33,18 @@ public class RunSettingsTests
                 Json(
                     """
                     {
-                      "model": "vae", "dataset": "image-folder", "images": "/pictures", "image-size": "64x48", "colour": "rgb", "strict": true, "test-fraction": 0.2,
+                      "model": "vae", "dataset": "image-folder", "images": "/pictures", "image-size": "64x48",
+                      "colour": "rgb", "strict": true, "test-fraction": 0.2,
                       "data-dir": "/data", "latent-dim": 3, "hidden": [7], "encoder-hidden": [8], "decoder-hidden": [9],
-                      "activation": ["leaky-relu"], "decoder-activation": ["none"], "decoder": "gaussian-sigma", "variance": 0.5, "smallest-deviation": 0.01, "dropout": 0.25, "initialization": "kaiming-normal",
-                      "beta": 2, "kl-warmup": 1.5, "noise": "salt-pepper", "noise-factor": 0.1, "binarize": "threshold", "epochs": 4, "batch-size": 5,
+                      "activation": ["leaky-relu"], "decoder-activation": ["none"], "decoder": "gaussian-sigma",
+                      "variance": 0.5, "smallest-deviation": 0.01, "dropout": 0.25, "initialization": "kaiming-normal",
+                      "beta": 2, "kl-warmup": 1.5, "noise": "salt-pepper", "noise-factor": 0.1, "binarize": "threshold",
+                      "epochs": 4, "batch-size": 5,
                       "learning-rate": 0.01, "optimizer": "sgd", "schedule": "step", "schedule-milestones": [6],
-                      "schedule-factor": 0.5, "clip-norm": 6, "early-stopping": 7, "early-stopping-delta": 0.3, "validation-fraction": 0.1,
-                      "seed": 18446744073709551615, "threads": 2, "checkpoint-every": 3, "keep-checkpoints": 8, "image-every": 0, "tensorboard": "all", "name": "x",
+                      "schedule-factor": 0.5, "clip-norm": 6, "early-stopping": 7, "early-stopping-delta": 0.3,
+                      "validation-fraction": 0.1,
+                      "seed": 18446744073709551615, "threads": 2, "checkpoint-every": 3, "keep-checkpoints": 8,
+                      "image-every": 0, "tensorboard": "all", "name": "x",
                     }
                     """
                 )
@@ -391,9 +396,12 @@ public class RunSettingsTests
             run.Config,
             """
             {
-              "model": "vae", "dataset": "digits", "latent-dim": 3, "encoder-hidden": [12, 10], "decoder-hidden": [9], "activation": ["gelu"], "decoder": "gaussian", "variance": 0.1,
-              "dropout": 0.2, "initialization": "kaiming-normal", "beta": 0.5, "kl-warmup": 0.5, "noise": "salt-pepper", "noise-factor": 0.25, "binarize": "threshold", "epochs": 1,
-              "batch-size": 2000, "learning-rate": 0.001, "optimizer": "rmsprop", "schedule": "cosine", "clip-norm": 5, "early-stopping": 4, "validation-fraction": 0.25,
+              "model": "vae", "dataset": "digits", "latent-dim": 3, "encoder-hidden": [12, 10], "decoder-hidden": [9],
+              "activation": ["gelu"], "decoder": "gaussian", "variance": 0.1,
+              "dropout": 0.2, "initialization": "kaiming-normal", "beta": 0.5, "kl-warmup": 0.5, "noise": "salt-pepper",
+              "noise-factor": 0.25, "binarize": "threshold", "epochs": 1,
+              "batch-size": 2000, "learning-rate": 0.001, "optimizer": "rmsprop", "schedule": "cosine", "clip-norm": 5,
+              "early-stopping": 4, "validation-fraction": 0.25,
               "seed": 18446744073709551615, "threads": 1, "checkpoint-every": 2, "image-every": 0, "name": "all"
             }
             """

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Elbo.Formats;
+using Elbo.Imaging;
 using Elbo.Models;
 using Elbo.Workflows;
 
@@ -185,12 +186,9 @@ public class SelectWorkflowTests(TinyRun run)
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.File("pictures"));
         for (int i = 0; i < 60; i++)
-            Png.Save(
+            File.WriteAllBytes(
                 folder.File($"pictures/{i}.png"),
-                8,
-                8,
-                1,
-                [.. Enumerable.Range(0, 64).Select(p => (byte)((p * i) + (i * i)))]
+                PngEncoder.Encode(8, 8, 1, [.. Enumerable.Range(0, 64).Select(p => (byte)((p * i) + (i * i)))])
             );
         using var observer = new RecordingObserver();
         var config = TinyRun.Config with

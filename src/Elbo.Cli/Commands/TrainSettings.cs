@@ -20,8 +20,18 @@ internal static class TrainSettings
         var d = new RunConfig();
         return
         [
-            Text("--model", "model; 'elbo models' lists them", d.Model),
-            Text("--dataset", "dataset; 'elbo datasets' lists them", d.Dataset),
+            Text(
+                "--model",
+                "model; 'elbo models' lists them",
+                d.Model,
+                choices: [.. ModelCatalog.All.Select(m => m.Name)]
+            ),
+            Text(
+                "--dataset",
+                "dataset; 'elbo datasets' lists them",
+                d.Dataset,
+                choices: [.. Data.DatasetCatalog.All.Select(s => s.Name)]
+            ),
             Text(
                 "--data-dir",
                 "folder of the dataset's files; otherwise $ELBO_DATA, then the cache folder, then a download",
@@ -129,13 +139,20 @@ internal static class TrainSettings
                 .Select(s => KeyValuePair.Create(s.Option.Name.TrimStart('-'), s.Read(parsed)))
         );
 
-    private static Setting Text(string name, string description, string? value, bool path = false)
+    private static Setting Text(
+        string name,
+        string description,
+        string? value,
+        bool path = false,
+        params string[] choices
+    )
     {
         var option = new Option<string?>(name)
         {
             Description = value is null ? description : $"{description} ({value})",
             HelpName = path ? "DIR" : "NAME",
         };
+        option.CompletionSources.Add(choices);
         return new Setting(
             option,
             parsed =>

@@ -36,6 +36,7 @@ public static class ReconstructWorkflow
             run.Model.ImageShape,
             options.Rows,
             options.Columns,
+            run.Folder.Title(run.Config.Dataset, $"{split} images"),
             sampled: pixels
         );
         return (
@@ -75,6 +76,7 @@ public static class ReconstructWorkflow
             run.Model.ImageShape,
             options.Rows,
             options.Columns,
+            run.Folder.Title(run.Config.Dataset, $"{split} images"),
             noisy: noisy
         );
         return (

@@ -34,6 +34,7 @@ internal static class PlotCommand
             usual.Elevation
         );
         var range = RunArguments.Number("--range", "for the manifold: the plane covers ±this", usual.Range);
+        var gridSize = RunArguments.Number("--grid-size", "for the manifold: images along each side", usual.GridSize);
         var quantiles = new Option<bool>("--quantiles")
         {
             Description = "for the manifold: codes at the prior's quantiles instead of a regular grid",
@@ -59,6 +60,7 @@ internal static class PlotCommand
             azimuth,
             elevation,
             range,
+            gridSize,
             quantiles,
             withCodes,
             output,
@@ -78,6 +80,7 @@ internal static class PlotCommand
                 Azimuth = parsed.GetValue(azimuth),
                 Elevation = parsed.GetValue(elevation),
                 Range = parsed.GetValue(range),
+                GridSize = parsed.GetValue(gridSize),
                 Quantiles = parsed.GetValue(quantiles),
                 WithCodes = parsed.GetValue(withCodes),
                 Threads = parsed.GetValue(threads),

@@ -9,6 +9,9 @@ public sealed record PlotOptions
     /// <summary>The ending of an interactive page.</summary>
     public const string PageEnding = ".html";
 
+    /// <summary>Images along each side of the largest manifold; more would be too small to look at.</summary>
+    public const int LargestGrid = 100;
+
     /// <summary>What to draw.</summary>
     public PlotKind Kind { get; init; } = PlotKind.Latent;
 
@@ -32,6 +35,9 @@ public sealed record PlotOptions
 
     /// <summary>For the manifold: the plane covers ±this.</summary>
     public float Range { get; init; } = RunPictures.ManifoldRange;
+
+    /// <summary>For the manifold: images along each side, 1 to <see cref="LargestGrid"/>.</summary>
+    public int GridSize { get; init; } = RunPictures.ManifoldSize;
 
     /// <summary>For the manifold: whether codes lie at the prior's quantiles instead.</summary>
     public bool Quantiles { get; init; }
@@ -69,6 +75,8 @@ public sealed record PlotOptions
             );
         if (!(Range > 0 && float.IsFinite(Range)))
             throw new ArgumentException($"range is {Range}; it must be a positive number.");
+        if (GridSize is < 1 or > LargestGrid)
+            throw new ArgumentException($"grid-size is {GridSize}; it must be from 1 to {LargestGrid}.");
         if (!(Perplexity > 1 && double.IsFinite(Perplexity)))
             throw new ArgumentException($"perplexity is {Perplexity}; it must be more than 1.");
         if (!double.IsFinite(Azimuth))

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json.Nodes;
 using Elbo.Models;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Cli.Commands;
@@ -29,8 +30,8 @@ internal static class TrainSettings
             ),
             Text(
                 "--images",
-                "with the dataset image-folder: folder of PNG and JPEG files, a folder in it for each class or "
-                    + "all in one",
+                "with the dataset image-folder: folder of PNG, JPEG, WebP, BMP, GIF and TIFF files, a folder in it "
+                    + "for each class or all in one",
                 null,
                 path: true
             ),
@@ -41,6 +42,12 @@ internal static class TrainSettings
                 "SIZE"
             ),
             Word("--colour", "what these become: grey or rgb (grey where all are grey, else rgb)", "NAME"),
+            Word(
+                "--background",
+                "what transparent ones lie on: white, black or #rrggbb (white where their visible pixels are dark on "
+                    + "average, else black)",
+                "COLOUR"
+            ),
             Flag("--strict", "make a file that cannot be read an error instead of skipping it"),
             Number<float>("--test-fraction", "share of these kept for testing (0.1)", []),
             .. ModelCatalog.Options.Select(OfModels),

@@ -5,6 +5,7 @@ using Elbo.Figures;
 using Elbo.Models;
 using Elbo.Projection;
 using Elbo.Training;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Elbo.Formats;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 

@@ -6,6 +6,7 @@ using Elbo.Models;
 using Elbo.Nn;
 using Elbo.Training;
 using Elbo.Training.Optimizers;
+using Elbo.Training.Runs;
 using Elbo.Training.Schedules;
 using Elbo.Workflows;
 

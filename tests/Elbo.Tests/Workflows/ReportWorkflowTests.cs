@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using Elbo.Engine;
 using Elbo.Formats;
 using Elbo.Imaging;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 using Elbo.Workflows.Reports;
 using SkiaSharp;

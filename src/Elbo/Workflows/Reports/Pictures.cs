@@ -1,3 +1,5 @@
+using Elbo.Training.Runs;
+
 namespace Elbo.Workflows.Reports;
 
 /// <summary>Reconstructions and manifold through the epochs, generated images, and clusters.</summary>

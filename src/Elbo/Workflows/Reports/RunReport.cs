@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Elbo.Training;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows.Reports;
 

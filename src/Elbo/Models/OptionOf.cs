@@ -5,7 +5,7 @@ namespace Elbo.Models;
 
 /// <summary>A <see cref="ModelOption"/> that knows where its value is in <typeparamref name="TOptions"/>.</summary>
 public sealed record OptionOf<TOptions> : ModelOption
-    where TOptions : ModelOptions, new()
+    where TOptions : new()
 {
     private readonly Func<TOptions, JsonNode?> _get;
     private readonly Func<TOptions, JsonNode?, TOptions> _set;

@@ -4,12 +4,13 @@ using Elbo.Engine;
 using Elbo.Evaluation;
 using Elbo.Figures;
 using Elbo.Models;
+using Elbo.Models.Priors;
 using Elbo.Projection;
 
 namespace Elbo.Workflows;
 
 /// <summary>The pictures of a model that sorts images into clusters.</summary>
-/// <param name="model">An <see cref="IClusteringModel"/>.</param>
+/// <param name="model">One with an <see cref="IClusteringPrior"/>.</param>
 /// <param name="config">The run's options.</param>
 /// <param name="test">The images that are shown.</param>
 internal sealed class ClusterPictures(GenerativeModel model, RunConfig config, ImageDataset test)
@@ -17,7 +18,7 @@ internal sealed class ClusterPictures(GenerativeModel model, RunConfig config, I
     private const int SamplesOfEach = 12;
     private const int AssignmentRows = 10;
 
-    private readonly IClusteringModel _clustering = Inference.Clustering(model);
+    private readonly IClusteringPrior _clustering = Inference.Clustering(model);
     private byte[] _assigned = [];
 
     private int Clusters => _clustering.Clusters;

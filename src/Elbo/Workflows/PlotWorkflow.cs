@@ -2,6 +2,7 @@ using Elbo.Figures;
 using Elbo.Figures.Drawing;
 using Elbo.Figures.Plotting;
 using Elbo.Models;
+using Elbo.Models.Priors;
 using Elbo.Projection;
 using Elbo.Training;
 
@@ -49,7 +50,7 @@ public static class PlotWorkflow
             return Manifold(run, options);
         if (options.Kind == PlotKind.Curves)
             return RunPictures.Curves(MetricsTable.Load(run.Folder.Metrics));
-        if (run.Model is not IClusteringModel)
+        if (run.Model.Prior is not IClusteringPrior)
             throw new ArgumentException(
                 $"{run.Folder.Path} is of {run.Config.Model}, which has no clusters; gmvae and cnn-gmvae have."
             );

@@ -3,6 +3,7 @@ using Elbo.Engine;
 using Elbo.Figures;
 using Elbo.Formats;
 using Elbo.Models;
+using Elbo.Models.Priors;
 using Elbo.Training;
 
 namespace Elbo.Workflows;
@@ -65,7 +66,10 @@ public sealed class RunPictures
             new(
                 "reconstruction",
                 FigureWriter.EncodePng(
-                    Reconstructions($"after epoch {epoch}", sampled: _model.Decoder == DecoderKind.Bernoulli)
+                    Reconstructions(
+                        $"after epoch {epoch}",
+                        sampled: _model.Options.Likelihood.Decoder == DecoderKind.Bernoulli
+                    )
                 )
             ),
         };
@@ -98,7 +102,7 @@ public sealed class RunPictures
         SaveCodes(_run.Latent("test.csv"), codes, _model.LatentDim, _test);
         List<(string, ReadOnlyMemory<float>, int)> kinds = [("z", codes, _model.LatentDim)];
         byte[]? clusters = null;
-        if (_model is IClusteringModel clustering)
+        if (_model.Prior is IClusteringPrior clustering)
         {
             var pictures = new ClusterPictures(_model, _config, _test);
             clusters = pictures.Assign(_test.Count);

@@ -69,9 +69,8 @@ public static class RunSettings
                 own.Remove(key);
             Check(own, source);
             // What a layer decides with one option, such as all hidden widths at once, replaces what a weaker one said
-            // in parts.
-            foreach (var option in ModelCatalog.Options.Where(o => own.ContainsKey(o.Name)))
-                Forget(combined, option.Replaces);
+            // in parts; another network forgets the options of the one before.
+            Forget(combined, ModelCatalog.Overridden(own));
             // Likewise another schedule, kind of noise or dataset forgets what was said about the one before, and the
             // two ways of saying when a step comes exclude each other.
             foreach (var (choice, about) in Dependent)
@@ -116,15 +115,8 @@ public static class RunSettings
             ? ModelCatalog.Get(name)
             : ModelCatalog.Of(new RunConfig().ModelOptions);
         var own = Take(values, option => ModelCatalog.Options.Any(o => o.Name == option));
-        if (own.Select(o => o.Key).FirstOrDefault(option => !Has(model, option)) is { } foreign)
-            throw new ArgumentException(
-                $"{sources[foreign]}: {model.Name} has no option '{foreign}'; models that have it: "
-                    + $"{string.Join(", ", ModelCatalog.All.Where(m => Has(m, foreign)).Select(m => m.Name))}."
-            );
-        return Read(values, "the options") with { ModelOptions = model.Read(own) };
+        return Read(values, "the options") with { ModelOptions = model.Read(own, name => $"{sources[name]}: ") };
     }
-
-    private static bool Has(ModelEntry model, string option) => model.Options.Any(o => o.Name == option);
 
     /// <summary>The options in a file such as the <c>config.json</c> of a run.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -209,14 +201,7 @@ public static class RunSettings
     /// </summary>
     internal static IEnumerable<string> NamesFor(RunConfig config)
     {
-        var model = ModelCatalog.Of(config.ModelOptions);
-        var written = model.Write(config.ModelOptions);
-        return
-        [
-            ModelKey,
-            .. model.Options.Where(o => o.Replaces.Count == 0 || written.ContainsKey(o.Name)).Select(o => o.Name),
-            .. CommonNames,
-        ];
+        return [ModelKey, .. ModelCatalog.Of(config.ModelOptions).Written(config.ModelOptions), .. CommonNames];
     }
 
     private static RunConfig Read(JsonObject values, string source)
@@ -269,7 +254,7 @@ public static class RunSettings
             : "a text";
     }
 
-    private static void Forget(JsonObject options, IReadOnlyList<string> names)
+    private static void Forget(JsonObject options, IEnumerable<string> names)
     {
         foreach (string name in names)
             options.Remove(name);

@@ -1,4 +1,5 @@
 using Elbo.Models;
+using Elbo.Models.Networks;
 using Elbo.Training;
 using Elbo.Workflows;
 
@@ -11,7 +12,7 @@ public class RunConfigTests
     {
         var config = new RunConfig();
         Assert.Equal("vae", config.Model);
-        Assert.Equal([500, 500], Assert.IsType<VaeOptions>(config.ModelOptions).EncoderHidden);
+        Assert.Equal([500, 500], Assert.IsType<DenseOptions>(config.ModelOptions.Network).EncoderHidden);
     }
 
     [Fact]
@@ -62,7 +63,10 @@ public class RunConfigTests
         AssertRefused(new() { Optimizer = "foo" }, "there is no optimizer 'foo';");
         AssertRefused(new() { Schedule = "foo" }, "there is no schedule 'foo';");
         AssertRefused(new() { ModelOptions = new VaeOptions { LatentDim = 0 } }, "latent-dim is 0;");
-        AssertRefused(new() { ModelOptions = new VaeOptions { Dropout = 1 } }, "dropout is 1;");
+        AssertRefused(
+            new() { ModelOptions = new VaeOptions { Network = new DenseOptions { Dropout = 1 } } },
+            "dropout is 1;"
+        );
         AssertRefused(new() { Beta = -1 }, "beta is -1;");
         AssertRefused(new() { KlWarmup = float.NaN }, "kl-warmup is NaN;");
         AssertRefused(new() { NoiseFactor = -1 }, "noise-factor is -1;");

@@ -1,4 +1,5 @@
 using Elbo.Formats;
+using Elbo.Models.Networks;
 using Elbo.Training;
 using Elbo.Workflows;
 
@@ -107,7 +108,7 @@ public class TrainWorkflowTests(TinyRun run)
         AssertRefused<ArgumentException>(
             TinyRun.Config with
             {
-                ModelOptions = TinyRun.Network with { EncoderHidden = [65_536, 65_536] },
+                ModelOptions = TinyRun.Network with { Network = DenseOptions.WithLayers([65_536, 65_536], [12]) },
             },
             "layer encoder.hidden.1 would have",
             runs

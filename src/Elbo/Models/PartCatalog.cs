@@ -47,6 +47,7 @@ internal static class PartCatalog
             (o, part) => o with { Objective = part },
             [
                 new PartEntry<IObjective, EvidenceLowerBound>("elbo", []),
+                new PartEntry<IObjective, FreeBits>("free-bits", FreeBits.List) { ImpliedBy = "free-bits" },
             ]
         );
 

@@ -21,7 +21,11 @@ string folder = Path.Combine("runs", "samples", "cnn-vae");
 var data = DatasetCatalog.Get(dataset).Load(DataLocation.FromEnvironment());
 
 // Fewer channels than the default 64,128, so that the sample is done soon.
-var network = new CnnVaeOptions { LatentDim = LatentDim, Network = new DcganOptions { Channels = [16, 32] } };
+var network = new CnnVaeOptions
+{
+    LatentDim = LatentDim,
+    Network = new DcganOptions { Channels = [16, 32] },
+};
 using var vae = new Autoencoder(network, data.Train.Shape);
 var options = new FitOptions
 {

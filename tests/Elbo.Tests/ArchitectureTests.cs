@@ -9,27 +9,34 @@ namespace Elbo.Tests;
 /// </remarks>
 public partial class ArchitectureTests
 {
-    /// <summary>What each folder of src/Elbo may use besides the engine and the names in its root.</summary>
+    /// <summary>
+    /// What each folder of src/Elbo may use besides the engine, the names in its root, and Options, which all use.
+    /// </summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
+        ["Options"] = [],
         ["Nn"] = [],
         ["Distributions"] = [],
-        ["Data"] = ["Formats"],
+        ["Data"] = ["Formats", "Imaging"],
         ["Formats"] = [],
-        ["Projection"] = [],
-        ["Clustering"] = [],
-        ["Sampling"] = [],
-        ["Selection"] = ["Clustering", "Sampling"],
-        ["Figures"] = ["Data", "Formats"],
+        ["Imaging"] = [],
+        ["Neighbours"] = [],
+        ["Projection"] = ["Neighbours"],
+        ["Clustering"] = ["Neighbours"],
+        ["Sampling"] = ["Neighbours"],
+        ["Evaluation"] = ["Neighbours"],
+        ["Selection"] = ["Neighbours", "Clustering", "Sampling"],
+        ["Figures"] = ["Data", "Formats", "Imaging"],
         ["Models"] = ["Nn", "Distributions", "Data", "Formats", "Clustering"],
-        ["Training"] = ["Models", "Data", "Nn", "Formats"],
-        ["Evaluation"] = ["Models", "Data", "Nn", "Training"],
+        ["Training"] = ["Models", "Evaluation", "Data", "Nn", "Formats"],
         ["Workflows"] =
         [
             "Nn",
             "Distributions",
             "Data",
             "Formats",
+            "Imaging",
+            "Neighbours",
             "Projection",
             "Clustering",
             "Sampling",
@@ -66,7 +73,7 @@ public partial class ArchitectureTests
             {
                 ("Models", "Nn"),
                 ("Training", "Models"),
-                ("Evaluation", "Training"),
+                ("Training", "Evaluation"),
                 ("Workflows", "Data"),
                 ("Figures", "Formats"),
             },
@@ -177,7 +184,8 @@ public partial class ArchitectureTests
     {
         string root = Path.Combine(Source, "Elbo");
         var name = new Regex(
-            $@"(?<![\w.""])(?:Elbo\.)?({string.Join('|', Allowed.Keys.Where(k => k[0] != '('))})\.(?=[A-Z])|using Elbo\.(\w+)"
+            $@"(?<![\w.""])(?:Elbo\.)?({string.Join('|', Allowed.Keys.Where(k => k[0] != '('))})\.(?=[A-Z])"
+                + @"|using Elbo\.(\w+)"
         );
         foreach (string file in Files("Elbo"))
         {

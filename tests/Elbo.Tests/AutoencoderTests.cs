@@ -24,7 +24,7 @@ public class AutoencoderTests(TinyRun run)
     {
         var data = run.Loaded.Data;
         using var vae = new Autoencoder(TinyRun.Network, data.Train.Shape, TinyRun.Config.Seed);
-        vae.Fit(data.Train, TinyRun.Config.FitOptions());
+        vae.Fit(data.Train, TinyRun.Config);
         using var folder = new TemporaryFolder();
         vae.Save(folder.Path);
         Assert.Equal(File.ReadAllBytes(run.Folder.Model), File.ReadAllBytes(folder.File("model.safetensors")));

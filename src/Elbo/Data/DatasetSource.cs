@@ -140,7 +140,8 @@ public abstract class DatasetSource(
         CancellationToken cancellation
     )
     {
-        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan }; // the downloader watches for stalls itself
+        // The downloader watches for stalls itself.
+        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         var downloader = new Downloader(http);
         foreach (var file in files)
             await downloader.DownloadAsync(file, folder, progress, cancellation).ConfigureAwait(false);

@@ -87,7 +87,7 @@ public sealed class AssignmentFigure : IFigure
     private static double Top => CaptionTop + PlotStyle.Label.Size + RowGap;
 
     /// <inheritdoc/>
-    public void Draw(ICanvas canvas)
+    public void Draw(Canvas canvas)
     {
         ArgumentNullException.ThrowIfNull(canvas);
         canvas.Text(new Point(Width / 2, PlotStyle.Margin), _title, PlotStyle.Title);
@@ -107,7 +107,7 @@ public sealed class AssignmentFigure : IFigure
         DrawAxis(canvas, bars, y - RowGap + PlotStyle.TickGap);
     }
 
-    private void DrawBars(ICanvas canvas, ReadOnlySpan<float> probabilities, Box area)
+    private void DrawBars(Canvas canvas, ReadOnlySpan<float> probabilities, Box area)
     {
         double slot = area.Width / _clusters,
             width = Math.Min(slot * 0.7, WidestBar);
@@ -126,7 +126,7 @@ public sealed class AssignmentFigure : IFigure
     /// <summary>
     /// Numbers of the clusters below the last row, every second or fifth and so on where they are many.
     /// </summary>
-    private void DrawAxis(ICanvas canvas, double left, double top)
+    private void DrawAxis(Canvas canvas, double left, double top)
     {
         double slot = BarsWidth / _clusters;
         int every =

@@ -1,5 +1,7 @@
 using Elbo.Data;
 using Elbo.Formats;
+using Elbo.Imaging;
+using SkiaSharp;
 
 namespace Elbo.Figures;
 
@@ -81,9 +83,39 @@ public sealed class Bitmap
         return large;
     }
 
+    /// <summary>The same pixels for SkiaSharp, opaque; the caller disposes it.</summary>
+    internal SKImage ToSkia()
+    {
+        if (Channels == 1)
+            return SKImage.FromPixelCopy(
+                new SKImageInfo(Width, Height, SKColorType.Gray8, SKAlphaType.Opaque),
+                _pixels
+            );
+        var quads = new byte[4 * Width * Height];
+        for (int from = 0, to = 0; from < _pixels.Length; from += 3, to += 4)
+        {
+            (quads[to], quads[to + 1], quads[to + 2]) = (_pixels[from], _pixels[from + 1], _pixels[from + 2]);
+            quads[to + 3] = 255;
+        }
+        return SKImage.FromPixelCopy(new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Opaque), quads);
+    }
+
+    /// <summary>The pixels of a surface of SkiaSharp, without their opacity.</summary>
+    internal static Bitmap FromSkia(SKSurface surface, int width, int height)
+    {
+        using var pixels = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using var picture = surface.Snapshot();
+        picture.ReadPixels(pixels.Info, pixels.GetPixels(), pixels.RowBytes, 0, 0);
+        var bitmap = new Bitmap(width, height, 3);
+        var quads = pixels.GetPixelSpan();
+        for (int from = 0, to = 0; to < bitmap._pixels.Length; from += 4, to += 3)
+            quads.Slice(from, 3).CopyTo(bitmap._pixels.AsSpan(to));
+        return bitmap;
+    }
+
     /// <summary>The image as the bytes of a PNG file.</summary>
-    public byte[] EncodePng() => Png.Encode(Width, Height, Channels, _pixels);
+    public byte[] EncodePng() => PngEncoder.Encode(Width, Height, Channels, _pixels);
 
     /// <summary>Writes the image as a PNG file, never left half-written.</summary>
-    public void SavePng(string path) => Png.Save(path, Width, Height, Channels, _pixels);
+    public void SavePng(string path) => AtomicFile.Write(path, EncodePng());
 }

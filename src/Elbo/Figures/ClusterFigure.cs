@@ -71,7 +71,7 @@ public sealed class ClusterFigure : IFigure
     private double RowHeight => (_rows[0].Height + 1) * _scale;
 
     /// <inheritdoc/>
-    public void Draw(ICanvas canvas)
+    public void Draw(Canvas canvas)
     {
         ArgumentNullException.ThrowIfNull(canvas);
         canvas.Text(new Point(Width / 2, PlotStyle.Margin), _title, PlotStyle.Title);

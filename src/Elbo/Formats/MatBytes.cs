@@ -36,8 +36,9 @@ internal readonly record struct MatBytes(
     /// <summary>The exception for what is wrong at byte <paramref name="at"/> of these.</summary>
     public InvalidDataException Fault(int at, string problem, Exception? cause = null) =>
         new(
-            $"{Path}: at byte "
-                + $"{(InflatedFrom is { } origin ? $"{origin}, {Start + at} bytes into what it holds compressed" : $"{Start + at}")}: {problem}",
+            InflatedFrom is { } origin
+                ? $"{Path}: at byte {origin}, {Start + at} bytes into what it holds compressed: {problem}"
+                : $"{Path}: at byte {Start + at}: {problem}",
             cause
         );
 }

@@ -35,11 +35,13 @@ internal static class MatReader
             }
             at = element.End;
         }
-        throw bytes.Fault(
-            file.Length,
-            $"found the end of the file and no variable {variable}; there "
-                + $"{(others.Count == 0 ? "are none" : $"{(others.Count == 1 ? "is" : "are")} {string.Join(", ", others)}")}."
-        );
+        string present = others.Count switch
+        {
+            0 => "are none",
+            1 => $"is {others[0]}",
+            _ => $"are {string.Join(", ", others)}",
+        };
+        throw bytes.Fault(file.Length, $"found the end of the file and no variable {variable}; there {present}.");
     }
 
     private static bool IsLittleEndian(string path, ReadOnlySpan<byte> file)

@@ -56,13 +56,19 @@ public sealed record LikelihoodOptions
             "fixed variance of p(x|z) for the gaussian decoder",
             o => o.Variance,
             (o, v) => o with { Variance = v }
-        ),
+        ) with
+        {
+            Range = OptionRange.Positive,
+        },
         OptionOf<LikelihoodOptions>.Number(
             "smallest-deviation",
             "least standard deviation of a pixel for the gaussian-sigma decoder",
             o => o.SmallestDeviation,
             (o, v) => o with { SmallestDeviation = v }
-        ),
+        ) with
+        {
+            Range = OptionRange.Positive,
+        },
         OptionOf<LikelihoodOptions>.Flag(
             "noisy-reconstruction",
             "compare images with a draw from p(x|z) instead of its mean, in training",
@@ -93,8 +99,7 @@ public sealed record LikelihoodOptions
     /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
     public void Validate()
     {
-        Check.Positive("variance", Variance);
-        Check.Positive("smallest-deviation", SmallestDeviation);
+        List.Validate(this);
         if (NoisyReconstruction && Decoder != DecoderKind.Gaussian)
             throw new ArgumentException(
                 $"noisy-reconstruction goes with the decoder gaussian; it is {OptionName.Name(Decoder)}."

@@ -67,9 +67,11 @@ public static class ModelCatalog
         new("cnn-gmvae", "the same with convolutions", new CnnGmvaeOptions(), ["latent-dim", "dense", .. Mixture]),
     ];
 
-    /// <summary>The options of all models and of all their parts, each name once.</summary>
-    public static IReadOnlyList<ModelOption> Options { get; } =
-    [.. PartCatalog.Choices, .. PartCatalog.Options.Select(o => o.Option).DistinctBy(o => o.Name)];
+    /// <summary>
+    /// The options of all models, each name once; where several models have it, as the first of them describes it.
+    /// </summary>
+    public static IReadOnlyList<OptionDescriptor> Options { get; } =
+    [.. All.SelectMany(m => m.Options).DistinctBy(o => o.Name)];
 
     /// <summary>The model called <paramref name="name"/>, upper or lower case.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
@@ -88,13 +90,10 @@ public static class ModelCatalog
         );
 
     /// <summary>
-    /// The options that those in <paramref name="layer"/> override where a weaker layer has them: parts of what one of
-    /// them decides as a whole, and what is said about another part than the chosen one.
+    /// The options that <paramref name="layer"/> drops where a weaker layer has them: what they say about another part
+    /// than the one that it chooses.
     /// </summary>
     /// <exception cref="ArgumentException">A part that is chosen does not exist.</exception>
     internal static IEnumerable<string> Overridden(JsonObject layer) =>
-        [
-            .. Options.Where(o => layer.ContainsKey(o.Name)).SelectMany(o => o.Replaces),
-            .. PartCatalog.Choices.Where(c => layer.ContainsKey(c.Name)).SelectMany(c => c.Overridden(layer[c.Name])),
-        ];
+        [.. PartCatalog.Choices.Where(c => layer.ContainsKey(c.Name)).SelectMany(c => c.Overridden(layer[c.Name]))];
 }

@@ -19,14 +19,14 @@ public sealed class ModelEntry
         [
             .. PartCatalog
                 .Options.Where(o => o.AppliesTo(preset))
-                .Select(o => o.Option with { Default = o.DefaultIn(preset) }),
+                .Select(o => o.Option with { Default = o.DefaultIn(preset), Group = OptionGroup.Model }),
             .. PartCatalog.Choices.Select(c => c with { Default = c.PartOf(preset) }),
             // An option that chooses its part has its use in a model that does not have the part.
             .. PartCatalog
                 .Options.Where(o =>
                     !o.AppliesTo(preset) && o.Choice?.ImpliedBy(new HashSet<string> { o.Name }) is not null
                 )
-                .Select(o => o.Option with { Default = "" }),
+                .Select(o => o.Option with { Default = "", Group = OptionGroup.Model }),
         ];
     }
 
@@ -37,7 +37,7 @@ public sealed class ModelEntry
     public string Description { get; }
 
     /// <summary>What can be chosen of it, and of its own parts, in the order in which it is listed.</summary>
-    public IReadOnlyList<ModelOption> Options { get; }
+    public IReadOnlyList<OptionDescriptor> Options { get; }
 
     /// <summary>
     /// How older versions wrote an option of such a model, where it differs; so files of the preset stay as they were,

@@ -42,8 +42,7 @@ public record ModelOptions
     /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
     public void Validate()
     {
-        if (LatentDim is < 1 or > 4096)
-            throw new ArgumentException($"latent-dim is {LatentDim}; it must be between 1 and 4096.");
+        List.Validate(this);
         Network.Validate();
         Prior.Validate();
         Likelihood.Validate();
@@ -67,6 +66,7 @@ public record ModelOptions
             (o, v) => o with { LatentDim = v }
         ) with
         {
+            Range = OptionRange.Between(1, 4096),
             Letter = 'z',
         },
     ];

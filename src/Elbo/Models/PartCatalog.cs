@@ -119,7 +119,7 @@ internal sealed record PartEntry<TPart, TOptions>(string Name, IReadOnlyList<Opt
 /// <param name="Set">The model with another value. It has the part.</param>
 /// <param name="DefaultIn">What holds in a preset without the option, as a person writes it.</param>
 internal sealed record PartOption(
-    ModelOption Option,
+    OptionDescriptor Option,
     PartChoice? Choice,
     string Part,
     Func<ModelOptions, bool> AppliesTo,
@@ -150,7 +150,6 @@ internal sealed record PartOption(
             preset =>
                 get(preset) is not TPart own ? ""
                 : JsonNode.DeepEquals(option.Get(own), option.Get(new TPart())) ? option.Default
-                : option.Get(own) is JsonArray list ? string.Join(',', list)
-                : option.Get(own)?.ToString() ?? ""
+                : OptionDescriptor.ToText(option.Get(own))
         );
 }

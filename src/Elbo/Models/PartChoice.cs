@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 namespace Elbo.Models;
 
 /// <summary>A part of a model that an option chooses by name: <c>network</c>, <c>prior</c>, <c>objective</c>.</summary>
-internal abstract record PartChoice : ModelOption
+internal abstract record PartChoice : OptionDescriptor
 {
     private protected PartChoice(string name, string description)
-        : base(name, description, OptionKind.Name) { }
+        : base(name, description, OptionKind.Name) => Group = OptionGroup.Model;
 
     /// <summary>The options of all its parts.</summary>
     public abstract IReadOnlyList<PartOption> Options { get; }
@@ -36,6 +36,14 @@ internal abstract record PartChoice : ModelOption
 
     /// <inheritdoc/>
     public override void Check(JsonNode? value) => NameOf(value);
+
+    /// <inheritdoc/>
+    public override JsonNode FromText(string text)
+    {
+        JsonNode value = JsonValue.Create(text);
+        Check(value);
+        return value;
+    }
 
     /// <summary>The present name of a part.</summary>
     private protected abstract string NameOf(JsonNode? part);

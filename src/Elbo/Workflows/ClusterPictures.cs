@@ -1,11 +1,11 @@
 using System.Globalization;
 using Elbo.Data;
 using Elbo.Engine;
-using Elbo.Evaluation;
 using Elbo.Figures;
 using Elbo.Models;
 using Elbo.Models.Priors;
 using Elbo.Projection;
+using Elbo.Training;
 
 namespace Elbo.Workflows;
 
@@ -106,7 +106,7 @@ internal sealed class ClusterPictures(GenerativeModel model, RunConfig config, I
         {
             int[] indices = [.. Enumerable.Range(0, count)];
             _assigned = Array.ConvertAll(
-                ClusteringEvaluator.Assign(model, test, indices, config.TrainerOptions(), new Rng(config.Seed)),
+                ClusteringEvaluator.Assign(model, test, indices, config, new Rng(config.Seed)),
                 k => (byte)k
             );
         }

@@ -43,7 +43,7 @@ public sealed class RunPictures
                 model,
                 _originals,
                 config.Noise,
-                config.TrainerOptions().NoiseFactor,
+                config.NoiseFactor,
                 new Rng(config.Seed).Fork("picture noise")
             )
             : _originals;

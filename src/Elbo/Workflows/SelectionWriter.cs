@@ -4,6 +4,7 @@ using Elbo.Data;
 using Elbo.Figures;
 using Elbo.Formats;
 using Elbo.Models;
+using Elbo.Neighbours;
 using Elbo.Projection;
 using Elbo.Selection;
 

@@ -1,3 +1,5 @@
+using Elbo.Imaging;
+
 namespace Elbo.Cli.Tests.Browser;
 
 /// <summary>The page of a run as a browser shows it, on a desktop and on a phone, light and dark.</summary>
@@ -120,7 +122,7 @@ public sealed class ReportPageTests(BrowserSession browser, ReportPageTests.Page
             for (int i = 0; i < 40; i++)
                 _folder.Write(
                     $"pictures/{(i % 2 == 0 ? "<img src=x onerror=alert(1)>" : "{{title}} & 'quoted'")}/{i:D2}.png",
-                    Formats.Png.Encode(8, 8, 1, [.. Enumerable.Range(0, 64).Select(p => (byte)(i * p))])
+                    PngEncoder.Encode(8, 8, 1, [.. Enumerable.Range(0, 64).Select(p => (byte)(i * p))])
                 );
             _folder.Write("pictures/{{title}} & 'quoted'/broken.png", "no image"u8);
             RunningCommand

@@ -340,7 +340,8 @@ internal static partial class OpCases
             options.Layout == ImageLayout.ChannelsFirst
                 ? [map, image, kernelHeight, kernelWidth]
                 : [kernelHeight, kernelWidth, image, map];
-        float size = 2 / MathF.Sqrt(kernelHeight * kernelWidth * (transposed ? map : image)); // so that results are of the size of 1
+        // Results are then of the size of 1.
+        float size = 2 / MathF.Sqrt(kernelHeight * kernelWidth * (transposed ? map : image));
         Operand[] operands =
         [
             new(x),

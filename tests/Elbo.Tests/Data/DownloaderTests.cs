@@ -6,7 +6,9 @@ namespace Elbo.Tests.Data;
 public sealed class DownloaderTests : IDisposable
 {
     private const string Name = "data.gz";
-    private static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(1.5); // far above what a busy machine needs for a local answer
+
+    // Far above what a busy machine needs for a local answer.
+    private static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(1.5);
 
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _http = new();

@@ -1,5 +1,6 @@
 using Elbo.Data;
 using Elbo.Formats;
+using Elbo.Imaging;
 using Elbo.Tests.Formats;
 
 namespace Elbo.Tests.Data;
@@ -76,7 +77,7 @@ public sealed class ImageFolderSourceTests : IDisposable
     public void Links_to_files_and_to_classes_are_followed_and_circles_are_not()
     {
         using var elsewhere = new TemporaryFolder();
-        string image = elsewhere.Write("linked/x.png", Png.Encode(2, 2, 1, [5, 5, 5, 5]));
+        string image = elsewhere.Write("linked/x.png", PngEncoder.Encode(2, 2, 1, [5, 5, 5, 5]));
         WriteGrey("a/1.png", 1);
         File.CreateSymbolicLink(_folder.File("a/2.png"), image);
         Directory.CreateSymbolicLink(_folder.File("a/up"), _folder.Path);
@@ -181,7 +182,7 @@ public sealed class ImageFolderSourceTests : IDisposable
         WriteSome(3);
         Assert.Equal(1, Load().Train.Shape.Channels);
         Assert.Equal(3, Load(Options() with { Colour = ImageColour.Rgb }).Train.Shape.Channels);
-        _folder.Write("x.png", Png.Encode(2, 2, 3, [255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0]));
+        _folder.Write("x.png", PngEncoder.Encode(2, 2, 3, [255, 0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0]));
         var (train, test) = Load();
         Assert.Equal(3, train.Shape.Channels);
         byte[][] images = [.. Images(train), .. Images(test)];
@@ -197,7 +198,7 @@ public sealed class ImageFolderSourceTests : IDisposable
         WriteSome(3);
         _folder.Write("empty.png", []);
         _folder.Write("page.jpg", "<!DOCTYPE html><html>"u8.ToArray());
-        byte[] cut = Png.Encode(2, 2, 1, [1, 2, 3, 4]);
+        byte[] cut = PngEncoder.Encode(2, 2, 1, [1, 2, 3, 4]);
         _folder.Write("cut.png", cut[..40]);
         var splits = Load();
         Assert.Equal(3, splits.Train.Count + splits.Test.Count);
@@ -245,7 +246,7 @@ public sealed class ImageFolderSourceTests : IDisposable
     public void Pngs_and_jpegs_are_told_apart_by_their_content()
     {
         _folder.Write("a.png", JpegBytes.Grey);
-        _folder.Write("b.jpeg", Png.Encode(16, 8, 1, new byte[128]));
+        _folder.Write("b.jpeg", PngEncoder.Encode(16, 8, 1, new byte[128]));
         _folder.Write("c.JPG", JpegBytes.Rgb);
         var splits = Load();
         Assert.Empty(splits.Unreadable);
@@ -418,7 +419,7 @@ public sealed class ImageFolderSourceTests : IDisposable
         new ImageFolderSource().Load(Nowhere, options ?? Options());
 
     private void WriteGrey(string name, byte value, int width = 2) =>
-        _folder.Write(name, Png.Encode(width, 2, 1, [.. Enumerable.Repeat(value, 2 * width)]));
+        _folder.Write(name, PngEncoder.Encode(width, 2, 1, [.. Enumerable.Repeat(value, 2 * width)]));
 
     private void WriteSome(int count)
     {

@@ -54,7 +54,8 @@ public class ImageResamplerTests
                 Assert.Equal(across[i], across[((to - 1) * to) + i]);
                 if (i > 0)
                     Assert.True(across[i] >= across[i - 1]);
-                Assert.InRange(across[i] + across[to - 1 - i], 253, 257); // each rounded, and the ramp's own steps rounded down
+                // Each is rounded, and the ramp's own steps are rounded down.
+                Assert.InRange(across[i] + across[to - 1 - i], 253, 257);
             }
         }
     }

@@ -60,7 +60,8 @@ public sealed class TarArchiveTests : IDisposable
             try
             {
                 Unpack(archive[..length], "data/x.bin");
-                Assert.Equal(content, File.ReadAllBytes(_folder.File("out/x.bin"))); // what is missing follows behind the file
+                // What is missing follows behind the file.
+                Assert.Equal(content, File.ReadAllBytes(_folder.File("out/x.bin")));
             }
             catch (InvalidDataException e)
             {

@@ -1,14 +1,14 @@
 using Elbo.Figures;
 using Elbo.Figures.Drawing;
+using SkiaSharp;
 
 namespace Elbo.Tests.Figures;
 
-/// <summary>Keeps what is drawn, to be asked about.</summary>
-internal sealed class RecordingCanvas(double width, double height) : ICanvas
+/// <summary>Keeps what is drawn, to be asked about; places are those of the whole figure.</summary>
+internal sealed class RecordingCanvas(double width, double height)
+    : Canvas(new SKNoDrawCanvas((int)width, (int)height), width, height)
 {
-    public double Width => width;
-
-    public double Height => height;
+    private readonly Stack<Point> _origins = new([default]);
 
     public List<(Point At, string Text, TextStyle Style)> Texts { get; } = [];
 
@@ -16,30 +16,44 @@ internal sealed class RecordingCanvas(double width, double height) : ICanvas
 
     public List<(Point[] Points, Stroke Stroke)> Lines { get; } = [];
 
+    public List<(Point[] Corners, Rgba? Fill, Stroke? Stroke)> Polygons { get; } = [];
+
     public List<(Bitmap Image, Box Destination)> Images { get; } = [];
 
     public List<(Box Box, bool Filled)> Boxes { get; } = [];
 
-    public void Polyline(ReadOnlySpan<Point> points, Stroke stroke) => Lines.Add((points.ToArray(), stroke));
+    public override void Polyline(ReadOnlySpan<Point> points, Stroke stroke) => Lines.Add((Moved(points), stroke));
 
-    public List<(Point[] Corners, Rgba? Fill, Stroke? Stroke)> Polygons { get; } = [];
+    public override void Polygon(ReadOnlySpan<Point> points, Rgba? fill, Stroke? stroke = null) =>
+        Polygons.Add((Moved(points), fill, stroke));
 
-    public void Polygon(ReadOnlySpan<Point> points, Rgba? fill, Stroke? stroke = null) =>
-        Polygons.Add((points.ToArray(), fill, stroke));
+    public override void Rectangle(Box box, Rgba? fill, Stroke? stroke = null) =>
+        Boxes.Add((Moved(box), fill is not null));
 
-    public void Circle(Point center, double radius, Rgba? fill, Stroke? stroke = null) { }
+    public override void Markers(ReadOnlySpan<Point> centers, Marker marker) =>
+        MarkerRuns.Add((Moved(centers), marker));
 
-    public void Rectangle(Box box, Rgba? fill, Stroke? stroke = null) => Boxes.Add((box, fill is not null));
+    public override void Text(Point at, string text, TextStyle style) => Texts.Add((Moved([at])[0], text, style));
 
-    public void Markers(ReadOnlySpan<Point> centers, Marker marker) => MarkerRuns.Add((centers.ToArray(), marker));
+    public override void Image(Bitmap image, Box destination) => Images.Add((image, Moved(destination)));
 
-    public void Text(Point at, string text, TextStyle style) => Texts.Add((at, text, style));
+    public override void PushClip(Box box)
+    {
+        base.PushClip(box);
+        _origins.Push(_origins.Peek());
+    }
 
-    public void Image(Bitmap image, Box destination) => Images.Add((image, destination));
+    public override void PushOrigin(double x, double y)
+    {
+        base.PushOrigin(x, y);
+        _origins.Push(Moved([new(x, y)])[0]);
+    }
 
-    public void PushClip(Box box) { }
-
-    public void PopClip() { }
+    public override void Pop()
+    {
+        base.Pop();
+        _origins.Pop();
+    }
 
     public static RecordingCanvas Of(IFigure figure)
     {
@@ -47,4 +61,12 @@ internal sealed class RecordingCanvas(double width, double height) : ICanvas
         figure.Draw(canvas);
         return canvas;
     }
+
+    private Point[] Moved(ReadOnlySpan<Point> points)
+    {
+        var (x, y) = _origins.Peek();
+        return [.. points.ToArray().Select(p => new Point(p.X + x, p.Y + y))];
+    }
+
+    private Box Moved(Box box) => box with { X = box.X + _origins.Peek().X, Y = box.Y + _origins.Peek().Y };
 }

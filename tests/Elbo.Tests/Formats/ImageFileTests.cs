@@ -1,4 +1,5 @@
 using Elbo.Formats;
+using Elbo.Imaging;
 
 namespace Elbo.Tests.Formats;
 
@@ -11,7 +12,7 @@ public sealed class ImageFileTests : IDisposable
     [Fact]
     public void A_png_is_known_by_its_content_whatever_it_is_called()
     {
-        var image = ImageFile.Read(Write("picture.jpg", Png.Encode(2, 1, 1, [3, 4])));
+        var image = ImageFile.Read(Write("picture.jpg", PngEncoder.Encode(2, 1, 1, [3, 4])));
         Assert.Equal([3, 4], image.Pixels);
     }
 

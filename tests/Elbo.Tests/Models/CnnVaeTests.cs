@@ -273,8 +273,8 @@ public class CnnVaeTests
         AssertRefused(
             new CnnVaeOptions(),
             new ImageShape(1, 28, 7),
-            "the images are 28×7; the network dcgan needs 8 pixels or more along each side. The network dense takes any "
-                + "size."
+            "the images are 28×7; the network dcgan needs 8 pixels or more along each side. The network dense takes "
+                + "any size."
         );
         AssertRefused(
             new CnnVaeOptions { Network = new DcganOptions { Channels = [8, 8, 8, 8, 8] } },

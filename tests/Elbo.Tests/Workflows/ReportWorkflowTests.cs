@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Elbo.Engine;
 using Elbo.Formats;
+using Elbo.Imaging;
 using Elbo.Workflows;
 using Elbo.Workflows.Reports;
 
@@ -171,7 +172,7 @@ public partial class ReportWorkflowTests(TinyRun run)
         byte[] pixels = new byte[600 * 300 * 3];
         foreach (ref byte pixel in pixels.AsSpan())
             pixel = (byte)rng.Next(256);
-        byte[] noise = Png.Encode(600, 300, 3, pixels); // half a megabyte that cannot be compressed
+        byte[] noise = PngEncoder.Encode(600, 300, 3, pixels); // half a megabyte that cannot be compressed
         for (int epoch = 1; epoch <= 50; epoch++)
             foreach (string kind in (string[])["reconstruction", "manifold"])
                 File.WriteAllBytes(copy.Folder.Image($"{kind}-epoch-{epoch:D3}.png"), noise);

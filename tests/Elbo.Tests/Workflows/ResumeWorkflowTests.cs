@@ -64,8 +64,11 @@ public class ResumeWorkflowTests(TinyRun run)
             LearningRate = 1e-7f,
             Epochs = 4,
             ImageEvery = 0,
-            ScheduleMilestones = schedule == "step" ? [2] : null,
-            SchedulePatience = schedule == "plateau" ? 0 : null,
+            ScheduleSettings = new()
+            {
+                Milestones = schedule == "step" ? [2] : null,
+                Patience = schedule == "plateau" ? 0 : null,
+            },
         };
         using var folder = new TemporaryFolder();
         using var observer = new RecordingObserver();

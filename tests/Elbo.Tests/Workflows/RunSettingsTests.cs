@@ -36,13 +36,18 @@ public class RunSettingsTests
                 Json(
                     """
                     {
-                      "model": "vae", "dataset": "image-folder", "images": "/pictures", "image-size": "64x48", "colour": "rgb", "strict": true, "test-fraction": 0.2,
+                      "model": "vae", "dataset": "image-folder", "images": "/pictures", "image-size": "64x48",
+                      "colour": "rgb", "strict": true, "test-fraction": 0.2,
                       "data-dir": "/data", "latent-dim": 3, "hidden": [7], "encoder-hidden": [8], "decoder-hidden": [9],
-                      "activation": ["leaky-relu"], "decoder-activation": ["none"], "decoder": "gaussian-sigma", "variance": 0.5, "smallest-deviation": 0.01, "dropout": 0.25, "initialization": "kaiming-normal",
-                      "beta": 2, "kl-warmup": 1.5, "noise": "salt-pepper", "noise-factor": 0.1, "binarize": "threshold", "epochs": 4, "batch-size": 5,
+                      "activation": ["leaky-relu"], "decoder-activation": ["none"], "decoder": "gaussian-sigma",
+                      "variance": 0.5, "smallest-deviation": 0.01, "dropout": 0.25, "initialization": "kaiming-normal",
+                      "beta": 2, "kl-warmup": 1.5, "noise": "salt-pepper", "noise-factor": 0.1, "binarize": "threshold",
+                      "epochs": 4, "batch-size": 5,
                       "learning-rate": 0.01, "optimizer": "sgd", "schedule": "step", "schedule-milestones": [6],
-                      "schedule-factor": 0.5, "clip-norm": 6, "early-stopping": 7, "early-stopping-delta": 0.3, "validation-fraction": 0.1,
-                      "seed": 18446744073709551615, "threads": 2, "checkpoint-every": 3, "keep-checkpoints": 8, "image-every": 0, "tensorboard": "all", "name": "x",
+                      "schedule-factor": 0.5, "clip-norm": 6, "early-stopping": 7, "early-stopping-delta": 0.3,
+                      "validation-fraction": 0.1,
+                      "seed": 18446744073709551615, "threads": 2, "checkpoint-every": 3, "keep-checkpoints": 8,
+                      "image-every": 0, "tensorboard": "all", "name": "x",
                     }
                     """
                 )
@@ -66,14 +71,15 @@ public class RunSettingsTests
         Assert.Equal([Activation.None], network.DecoderActivations);
         Assert.Equal((NoiseKind.SaltPepper, Binarization.Threshold), (config.Noise, config.Binarize));
         Assert.Equal((ulong.MaxValue, 0.1f, 1.5f), (config.Seed, config.NoiseFactor, config.KlWarmup));
-        Assert.Equal((new ImageSize(64, 48), ImageColour.Rgb), (config.ImageSize, config.Colour));
+        Assert.Equal(
+            (new ImageSize(64, 48), ImageColour.Rgb),
+            (config.DatasetOptions.ImageSize, config.DatasetOptions.Colour)
+        );
         // A name missing above would keep its default.
         foreach (
-            var property in typeof(RunConfig)
-                .GetProperties()
-                .Where(p => p.Name is not ("Model" or "SchedulePeriod" or "SchedulePatience"))
+            var option in RunConfig.List.Where(o => o.Name is not ("model" or "schedule-period" or "schedule-patience"))
         )
-            Assert.NotEqual(property.GetValue(new RunConfig()), property.GetValue(config));
+            Assert.False(JsonNode.DeepEquals(option.Get(new RunConfig()), option.Get(config)), option.Name);
     }
 
     [Theory]
@@ -85,7 +91,7 @@ public class RunSettingsTests
             new ImageSize(width, height),
             RunSettings
                 .Combine(("file", Json($$"""{ "dataset": "image-folder", "images": "/x", "image-size": {{json}} }""")))
-                .ImageSize
+                .DatasetOptions.ImageSize
         );
 
     [Theory]
@@ -192,31 +198,21 @@ public class RunSettingsTests
         var file = ("file", Json("""{ "noise": "gaussian", "noise-factor": 0.2 }"""));
         Assert.Equal(
             0.5f,
-            RunSettings
-                .Combine(file, ("the command line", Json("""{ "noise": "dropout" }""")))
-                .TrainerOptions()
-                .NoiseFactor
+            RunSettings.Combine(file, ("the command line", Json("""{ "noise": "dropout" }"""))).NoiseFactor
         );
         Assert.Equal(
             0.2f,
-            RunSettings
-                .Combine(file, ("the command line", Json("""{ "noise": "gaussian" }""")))
-                .TrainerOptions()
-                .NoiseFactor
+            RunSettings.Combine(file, ("the command line", Json("""{ "noise": "gaussian" }"""))).NoiseFactor
         );
         Assert.Equal(
             0.9f,
             RunSettings
                 .Combine(file, ("the command line", Json("""{ "noise": "dropout", "noise-factor": 0.9 }""")))
-                .TrainerOptions()
                 .NoiseFactor
         );
         Assert.Equal(
             0.4f,
-            RunSettings
-                .Combine(file, ("the command line", Json("""{ "noise-factor": 0.4 }""")))
-                .TrainerOptions()
-                .NoiseFactor
+            RunSettings.Combine(file, ("the command line", Json("""{ "noise-factor": 0.4 }"""))).NoiseFactor
         );
     }
 
@@ -232,19 +228,19 @@ public class RunSettingsTests
             [6],
             RunSettings
                 .Combine(file, ("the command line", Json("""{ "schedule-milestones": [6] }""")))
-                .ScheduleMilestones
+                .ScheduleSettings.Milestones
         );
         Assert.Equal(
             7,
             RunSettings
                 .Combine(("file", Json("""{ "schedule": "plateau", "schedule-patience": 7 }""")))
-                .SchedulePatience
+                .ScheduleSettings.Patience
         );
 
         (int?, float?) Settings(string json)
         {
             var config = RunSettings.Combine(file, ("the command line", Json(json)));
-            return (config.SchedulePeriod, config.ScheduleFactor);
+            return (config.ScheduleSettings.Period, config.ScheduleSettings.Factor);
         }
     }
 
@@ -298,7 +294,7 @@ public class RunSettingsTests
         """{ "noise": "Gaussian" }""",
         "file: noise: 'Gaussian' is not one of none, gaussian, dropout, salt-pepper."
     )]
-    [InlineData("""{ "binarize": {} }""", "file: binarize: '{' is not one of none, threshold, dynamic.")]
+    [InlineData("""{ "binarize": {} }""", "file: binarize: '{}' is not one of none, threshold, dynamic.")]
     public void An_option_that_is_unknown_or_of_the_wrong_type_is_named_with_its_source(
         string json,
         string complaint
@@ -383,7 +379,6 @@ public class RunSettingsTests
                     (run.Config, RunSettings.ReadFile(run.Config)),
                     ("the command line", Json("""{ "noise": "gaussian" }"""))
                 )
-                .TrainerOptions()
                 .NoiseFactor
         );
     }
@@ -420,9 +415,12 @@ public class RunSettingsTests
             run.Config,
             """
             {
-              "model": "vae", "dataset": "digits", "latent-dim": 3, "encoder-hidden": [12, 10], "decoder-hidden": [9], "activation": ["gelu"], "decoder": "gaussian", "variance": 0.1,
-              "dropout": 0.2, "initialization": "kaiming-normal", "beta": 0.5, "kl-warmup": 0.5, "noise": "salt-pepper", "noise-factor": 0.25, "binarize": "threshold", "epochs": 1,
-              "batch-size": 2000, "learning-rate": 0.001, "optimizer": "rmsprop", "schedule": "cosine", "clip-norm": 5, "early-stopping": 4, "validation-fraction": 0.25,
+              "model": "vae", "dataset": "digits", "latent-dim": 3, "encoder-hidden": [12, 10], "decoder-hidden": [9],
+              "activation": ["gelu"], "decoder": "gaussian", "variance": 0.1,
+              "dropout": 0.2, "initialization": "kaiming-normal", "beta": 0.5, "kl-warmup": 0.5, "noise": "salt-pepper",
+              "noise-factor": 0.25, "binarize": "threshold", "epochs": 1,
+              "batch-size": 2000, "learning-rate": 0.001, "optimizer": "rmsprop", "schedule": "cosine", "clip-norm": 5,
+              "early-stopping": 4, "validation-fraction": 0.25,
               "seed": 18446744073709551615, "threads": 1, "checkpoint-every": 2, "image-every": 0, "name": "all"
             }
             """

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Elbo.Formats;
+using Elbo.Imaging;
 using Elbo.Models;
 using Elbo.Workflows;
 
@@ -185,19 +186,15 @@ public class SelectWorkflowTests(TinyRun run)
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.File("pictures"));
         for (int i = 0; i < 60; i++)
-            Png.Save(
+            File.WriteAllBytes(
                 folder.File($"pictures/{i}.png"),
-                8,
-                8,
-                1,
-                [.. Enumerable.Range(0, 64).Select(p => (byte)((p * i) + (i * i)))]
+                PngEncoder.Encode(8, 8, 1, [.. Enumerable.Range(0, 64).Select(p => (byte)((p * i) + (i * i)))])
             );
         using var observer = new RecordingObserver();
         var config = TinyRun.Config with
         {
             Dataset = "image-folder",
-            Images = folder.File("pictures"),
-            TestFraction = 0.5f,
+            DatasetOptions = new() { Images = folder.File("pictures"), TestFraction = 0.5f },
             Epochs = 1,
             BatchSize = 10,
             Name = "mine",
@@ -310,7 +307,10 @@ public class SelectWorkflowTests(TinyRun run)
         """{ "select": { "bugdet": 1 } }""",
         "here: select: there is no option 'bugdet'; there are strategy, split, budget,"
     )]
-    [InlineData("""{ "select": { "budget": "ten" } }""", "here: select: budget is \"ten\"; it must be a whole number.")]
+    [InlineData(
+        """{ "select": { "budget": "ten" } }""",
+        "here: select: budget: \"ten\" has the wrong type; a whole number is needed."
+    )]
     [InlineData("""{ "select": { "budget": 0 } }""", "here: select: budget is 0; it must be 1 or more images.")]
     public void What_a_recipe_selects_is_checked(string json, string complaint) =>
         Assert.StartsWith(

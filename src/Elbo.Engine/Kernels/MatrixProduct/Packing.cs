@@ -78,7 +78,8 @@ internal static unsafe class Packing
         }
         for (int q = 0; q < length; q++, source += stride, panel += lanes)
         for (int lane = 0; lane < lanes; lane += V.Width)
-            V.LoadPartial(source + lane, count - lane).Store(panel + lane); // surplus lanes are overwritten by the next k
+            // Surplus lanes are overwritten by the next k.
+            V.LoadPartial(source + lane, count - lane).Store(panel + lane);
     }
 
     [MethodImpl(AggressiveOptimization)]

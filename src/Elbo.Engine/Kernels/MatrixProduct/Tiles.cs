@@ -3,7 +3,8 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels.MatrixProduct;
 
-#pragma warning disable CS0649 // A tile begins as default, all zeros; its fields change through the methods of their types.
+// A tile begins as default, all zeros; its fields change through the methods of their types.
+#pragma warning disable CS0649
 
 /// <summary>One row of two registers.</summary>
 internal unsafe struct WideRow<L, R> : ITile<R>

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Elbo.Figures.Drawing;
+
 namespace Elbo.Figures.Plotting;
 
 /// <summary>One direction of a plot: its name, limits and ticks.</summary>
@@ -41,4 +44,125 @@ public sealed record Axis
         Ticks is { } given
             ? [.. given.Where(t => t.Value >= minimum && t.Value <= maximum)]
             : NiceTicks.Choose(minimum, maximum, Math.Max(2, maximumCount), IntegersOnly);
+}
+
+/// <summary>A marked value of an axis and what is written at it.</summary>
+public readonly record struct Tick(double Value, string Label);
+
+/// <summary>Ticks at multiples of 1, 2 or 5 times a power of ten.</summary>
+public static class NiceTicks
+{
+    private const double LargestPlain = 1e6;
+    private const int MostDecimals = 4;
+
+    /// <summary>
+    /// At most <paramref name="maximumCount"/> ticks (two where even the widest step needs them) within [minimum,
+    /// maximum].
+    /// </summary>
+    /// <param name="minimum">Lower limit of the axis.</param>
+    /// <param name="maximum">Upper limit, greater than the lower.</param>
+    /// <param name="maximumCount">2 or more.</param>
+    /// <param name="integersOnly">Whether only whole numbers make sense, as for epochs.</param>
+    /// <exception cref="ArgumentException">The limits are not finite and increasing, or fewer than 2 ticks are asked
+    /// for.</exception>
+    public static IReadOnlyList<Tick> Choose(
+        double minimum,
+        double maximum,
+        int maximumCount = 6,
+        bool integersOnly = false
+    )
+    {
+        if (!double.IsFinite(minimum) || !double.IsFinite(maximum) || minimum >= maximum)
+            throw new ArgumentException(
+                $"ticks of [{minimum}, {maximum}] were asked for; finite, increasing limits are needed.",
+                nameof(minimum)
+            );
+        ArgumentOutOfRangeException.ThrowIfLessThan(maximumCount, 2);
+
+        double step = Step((maximum - minimum) / (maximumCount - 1));
+        return Multiples(minimum, maximum, integersOnly ? Math.Max(1, step) : step);
+    }
+
+    /// <summary>The multiples of <paramref name="step"/> within the limits.</summary>
+    internal static IReadOnlyList<Tick> Multiples(double minimum, double maximum, double step)
+    {
+        // Limits may miss a multiple by rounding alone; a millionth of a step is no visible distance.
+        double first = Math.Ceiling((minimum / step) - 1e-6),
+            last = Math.Floor((maximum / step) + 1e-6);
+        var ticks = new List<Tick>();
+        string format = Format(step, Math.Max(Math.Abs(minimum), Math.Abs(maximum)));
+        int count = (int)(last - first) + 1; // counted, since beyond 2⁵³ adding one to a multiple changes nothing
+        for (int i = 0; i < count; i++)
+        {
+            double value = first + i == 0 ? 0 : (first + i) * step;
+            ticks.Add(new Tick(value, Label(value, format)));
+        }
+        return ticks;
+    }
+
+    /// <summary>The smallest of 1, 2, 5 times a power of ten that is not less than <paramref name="least"/>.</summary>
+    internal static double Step(double least)
+    {
+        double power = Math.Pow(10, Math.Floor(Math.Log10(least)));
+        foreach (double factor in (ReadOnlySpan<double>)[1, 2, 5])
+        {
+            if (factor * power >= least * (1 - 1e-9))
+                return factor * power;
+        }
+        return 10 * power;
+    }
+
+    private static string Format(double step, double largest)
+    {
+        int lastPlace = (int)Math.Floor(Math.Log10(step * (1 + 1e-9)));
+        int digits = (int)Math.Floor(Math.Log10(largest)) - lastPlace;
+        bool unwieldy = largest >= LargestPlain || -lastPlace > MostDecimals;
+        if (unwieldy && digits <= MostDecimals)
+            return $"0.{new string('#', Math.Max(0, digits))}e0";
+        return "F" + Math.Max(0, -lastPlace).ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static string Label(double value, string format) =>
+        value == 0 && format.Contains('e')
+            ? "0"
+            : value.ToString(format, CultureInfo.InvariantCulture).Replace('-', '−');
+}
+
+/// <summary>The smallest and largest values of data in both directions.</summary>
+public readonly record struct DataBounds(double XMin, double XMax, double YMin, double YMax)
+{
+    /// <summary>The bounds of nothing, which every union leaves out.</summary>
+    public static DataBounds Empty =>
+        new(double.PositiveInfinity, double.NegativeInfinity, double.PositiveInfinity, double.NegativeInfinity);
+
+    /// <summary>Whether there is any data.</summary>
+    public bool IsEmpty => XMin > XMax || YMin > YMax;
+
+    /// <summary>These bounds with a point added; one that is not finite changes nothing.</summary>
+    public DataBounds Include(double x, double y) =>
+        double.IsFinite(x) && double.IsFinite(y)
+            ? new(Math.Min(XMin, x), Math.Max(XMax, x), Math.Min(YMin, y), Math.Max(YMax, y))
+            : this;
+
+    /// <summary>The bounds of both.</summary>
+    public DataBounds Union(DataBounds other) =>
+        new(
+            Math.Min(XMin, other.XMin),
+            Math.Max(XMax, other.XMax),
+            Math.Min(YMin, other.YMin),
+            Math.Max(YMax, other.YMax)
+        );
+}
+
+/// <summary>Where data lies on the canvas: x to the right and y upwards within <paramref name="Area"/>.</summary>
+public readonly record struct PlotScale(Box Area, DataBounds Limits)
+{
+    /// <summary>Canvas position of a data value along x.</summary>
+    public double X(double value) => Area.X + ((value - Limits.XMin) / (Limits.XMax - Limits.XMin) * Area.Width);
+
+    /// <summary>Canvas position of a data value along y.</summary>
+    public double Y(double value) => Area.Bottom - ((value - Limits.YMin) / (Limits.YMax - Limits.YMin) * Area.Height);
+
+    /// <summary>Canvas position of a data point.</summary>
+    public Point Map(Point data) => new(X(data.X), Y(data.Y));
 }

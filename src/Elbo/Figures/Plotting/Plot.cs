@@ -39,7 +39,7 @@ public sealed record Plot : IFigure
     public IReadOnlyList<LegendEntry> LegendEntries => [.. Series.SelectMany(s => s.Legend).Distinct()];
 
     /// <inheritdoc/>
-    public void Draw(ICanvas canvas)
+    public void Draw(Canvas canvas)
     {
         ArgumentNullException.ThrowIfNull(canvas);
         var layout = PlotLayout.Compute(this);
@@ -48,7 +48,7 @@ public sealed record Plot : IFigure
         canvas.PushClip(scale.Area);
         foreach (var series in Series)
             series.Draw(canvas, scale);
-        canvas.PopClip();
+        canvas.Pop();
         AxisPainter.DrawAxes(canvas, this, layout);
         if (Title.Length > 0)
         {

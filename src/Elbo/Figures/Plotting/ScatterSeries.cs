@@ -93,7 +93,7 @@ public sealed class ScatterSeries : ISeries
         };
 
     /// <inheritdoc/>
-    public void Draw(ICanvas canvas, PlotScale scale)
+    public void Draw(Canvas canvas, PlotScale scale)
     {
         if (_classes.Length == 0)
         {
@@ -108,7 +108,7 @@ public sealed class ScatterSeries : ISeries
         }
     }
 
-    private void DrawClass(ICanvas canvas, PlotScale scale, IEnumerable<int> members, int index)
+    private void DrawClass(Canvas canvas, PlotScale scale, IEnumerable<int> members, int index)
     {
         Point[] centers = [.. members.Select(i => scale.Map(_points[i]))];
         var color =

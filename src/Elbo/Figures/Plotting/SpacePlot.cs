@@ -2,6 +2,31 @@ using Elbo.Figures.Drawing;
 
 namespace Elbo.Figures.Plotting;
 
+/// <summary>A place in data of three dimensions.</summary>
+public readonly record struct SpacePoint(double X, double Y, double Z)
+{
+    /// <summary>Whether all coordinates are numbers.</summary>
+    public bool IsFinite => double.IsFinite(X) && double.IsFinite(Y) && double.IsFinite(Z);
+
+    /// <summary>Coordinate 0, 1 or 2.</summary>
+    public double this[int axis] =>
+        axis switch
+        {
+            0 => X,
+            1 => Y,
+            _ => Z,
+        };
+
+    /// <summary>This point with another coordinate along an axis.</summary>
+    public SpacePoint With(int axis, double value) =>
+        axis switch
+        {
+            0 => this with { X = value },
+            1 => this with { Y = value },
+            _ => this with { Z = value },
+        };
+}
+
 /// <summary>
 /// A figure of points in three dimensions within a box of axes, in perspective; one unit is equally long in all
 /// directions.
@@ -58,7 +83,7 @@ public sealed class SpacePlot : IFigure
     private ScatterSeries Flat { get; }
 
     /// <inheritdoc/>
-    public void Draw(ICanvas canvas)
+    public void Draw(Canvas canvas)
     {
         ArgumentNullException.ThrowIfNull(canvas);
         double top = PlotStyle.Margin + (Title.Length > 0 ? PlotStyle.Title.Size + PlotStyle.TitleGap : 0);
@@ -86,7 +111,7 @@ public sealed class SpacePlot : IFigure
     }
 
     /// <summary>From the back to the front in slices, since a run of marks has one colour and one size.</summary>
-    private void DrawPoints(ICanvas canvas, SpaceFrame frame)
+    private void DrawPoints(Canvas canvas, SpaceFrame frame)
     {
         var shown = Enumerable
             .Range(0, _points.Length)

@@ -144,6 +144,7 @@ public sealed record DenseOptions : NetworkOptions
             (o, v) => o with { Dropout = v }
         ) with
         {
+            Range = OptionRange.Fraction,
             Default = "0.1 for the default network, else 0",
         },
         OptionOf<DenseOptions>.OneOf<Initialization>(
@@ -159,7 +160,7 @@ public sealed record DenseOptions : NetworkOptions
     {
         CheckLayers("encoder", EncoderHidden, EncoderActivations);
         CheckLayers("decoder", DecoderHidden, DecoderActivations);
-        Check.Dropout(Dropout);
+        List.Validate(this);
     }
 
     /// <inheritdoc/>
@@ -213,7 +214,7 @@ public sealed record DenseOptions : NetworkOptions
 
     private static void CheckLayers(string network, IReadOnlyList<int> hidden, IReadOnlyList<Activation> activations)
     {
-        Check.Widths($"a hidden layer of the {network} has width", hidden);
+        CheckWidths($"a hidden layer of the {network} has width", hidden);
         if (activations.Count != 1 && activations.Count != hidden.Count)
             throw new ArgumentException(
                 $"activation has {activations.Count} entries and the {network} {hidden.Count} hidden "

@@ -38,6 +38,16 @@ public abstract record NetworkOptions
     /// Defaults that follow from which options were <paramref name="given"/> by name; by default none do.
     /// </summary>
     internal virtual NetworkOptions Complete(IReadOnlySet<string> given) => this;
+
+    /// <summary>Checks widths of hidden layers.</summary>
+    /// <param name="what">How the message begins: <c>the network has a layer of width</c>.</param>
+    /// <param name="widths">The widths.</param>
+    /// <exception cref="ArgumentException">One is out of range.</exception>
+    internal static void CheckWidths(string what, IReadOnlyList<int> widths)
+    {
+        if (widths.FirstOrDefault(w => w is < 1 or > 65_536, 1) is not 1 and var width)
+            throw new ArgumentException($"{what} {width}; it must be between 1 and 65536.");
+    }
 }
 
 /// <summary>

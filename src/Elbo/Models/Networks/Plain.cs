@@ -35,22 +35,23 @@ public sealed record PlainOptions : NetworkOptions
                 + "the decoder",
             o => o.Dense,
             (o, v) => o with { Dense = v }
-        ),
+        ) with
+        {
+            Range = OptionRange.Between(0, 65_536),
+        },
         OptionOf<PlainOptions>.Number(
             "dropout",
             "share of hidden units dropped in training",
             o => o.Dropout,
             (o, v) => o with { Dropout = v }
-        ),
+        ) with
+        {
+            Range = OptionRange.Fraction,
+        },
     ];
 
     /// <inheritdoc/>
-    public override void Validate()
-    {
-        if (Dense is < 0 or > 65_536)
-            throw new ArgumentException($"dense is {Dense}; it must be between 0 and 65536.");
-        Check.Dropout(Dropout);
-    }
+    public override void Validate() => List.Validate(this);
 
     /// <summary>
     /// Parameters <c>name.conv.…</c>, <c>name.dense.…</c>, <c>name.mean.…</c> and <c>name.variance.…</c>.

@@ -25,10 +25,13 @@ public sealed record FreeBits : IObjective
     [
         OptionOf<FreeBits>.Number(
             "free-bits",
-            "nats of the KL divergence that are free in each latent dimension; chooses this objective",
+            "nats of the KL divergence that are free in each latent dimension; chooses the objective free-bits",
             o => o.Nats,
             (o, v) => o with { Nats = v }
-        ),
+        ) with
+        {
+            Range = OptionRange.From(0, "nats"),
+        },
     ];
 
     /// <inheritdoc/>
@@ -51,7 +54,7 @@ public sealed record FreeBits : IObjective
     /// <inheritdoc/>
     public void Validate(ModelOptions model)
     {
-        Check.NotNegative("free-bits", Nats, " nats");
+        List.Validate(this);
         if (Nats > 0 && !model.Prior.IsFactorized)
             throw new ArgumentException(
                 "free-bits needs a prior with independent dimensions, such as standard-normal; the cluster term of the "

@@ -69,6 +69,7 @@ public sealed record MixtureOptions : PriorOptions
             (o, v) => o with { Clusters = v }
         ) with
         {
+            Range = OptionRange.Between(1, 256),
             Letter = 'k',
         },
         OptionOf<MixtureOptions>.WholeNumber(
@@ -78,6 +79,7 @@ public sealed record MixtureOptions : PriorOptions
             (o, v) => o with { StyleDim = v }
         ) with
         {
+            Range = OptionRange.Between(1, 4096),
             Letter = 'w',
         },
         OptionOf<MixtureOptions>.WholeNumbers(
@@ -100,25 +102,37 @@ public sealed record MixtureOptions : PriorOptions
             "added to the variance of every cluster",
             o => o.SmallestPriorVariance,
             (o, v) => o with { SmallestPriorVariance = v }
-        ),
+        ) with
+        {
+            Range = OptionRange.From(0),
+        },
         OptionOf<MixtureOptions>.Number(
             "free-information",
             "nats of the cluster term that cost nothing, against clusters that melt into one",
             o => o.FreeInformation,
             (o, v) => o with { FreeInformation = v }
-        ),
+        ) with
+        {
+            Range = OptionRange.From(0, "nats"),
+        },
         OptionOf<MixtureOptions>.WholeNumber(
             "pretrain-epochs",
             "epochs as a VAE before a Gaussian mixture is fitted to the codes; 0 for neither",
             o => o.PretrainEpochs,
             (o, v) => o with { PretrainEpochs = v }
-        ),
+        ) with
+        {
+            Range = OptionRange.From(0),
+        },
         OptionOf<MixtureOptions>.WholeNumber(
             "guide-epochs",
             "epochs after these in which that mixture says what cluster a code is of",
             o => o.GuideEpochs,
             (o, v) => o with { GuideEpochs = v }
-        ),
+        ) with
+        {
+            Range = OptionRange.From(0),
+        },
     ];
 
     /// <inheritdoc/>
@@ -133,20 +147,8 @@ public sealed record MixtureOptions : PriorOptions
     /// <inheritdoc/>
     public override void Validate()
     {
-        if (Clusters is < 1 or > 256)
-            throw new ArgumentException($"clusters is {Clusters}; it must be between 1 and 256.");
-        if (StyleDim is < 1 or > 4096)
-            throw new ArgumentException($"style-dim is {StyleDim}; it must be between 1 and 4096.");
-        Check.Widths("prior-hidden has a layer of width", PriorHidden ?? []);
-        if (!(SmallestPriorVariance >= 0 && float.IsFinite(SmallestPriorVariance)))
-            throw new ArgumentException(
-                $"smallest-prior-variance is {SmallestPriorVariance}; it must be 0 or a positive number."
-            );
-        Check.NotNegative("free-information", FreeInformation, " nats");
-        if (PretrainEpochs < 0)
-            throw new ArgumentException($"pretrain-epochs is {PretrainEpochs}; it must be 0 or more.");
-        if (GuideEpochs < 0)
-            throw new ArgumentException($"guide-epochs is {GuideEpochs}; it must be 0 or more.");
+        List.Validate(this);
+        NetworkOptions.CheckWidths("prior-hidden has a layer of width", PriorHidden ?? []);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using Elbo.Evaluation;
 using Elbo.Training;
 
 namespace Elbo.Workflows.Reports;

@@ -12,7 +12,7 @@ internal static class MachineSection
         );
     }
 
-    private static Html Session(RunContent run, TrainingSession session, int number, int count)
+    private static Html Session(RunContent run, RunSession session, int number, int count)
     {
         (string Name, string Value)[] facts =
         [
@@ -42,7 +42,7 @@ internal static class MachineSection
     private static string Time(DateTimeOffset time) => $"{time.ToUniversalTime():yyyy-MM-dd HH:mm:ss} UTC";
 
     /// <summary>The median of the differences of the metrics' clock, which runs only in training steps.</summary>
-    private static string SecondsPerEpoch(RunContent run, TrainingSession session)
+    private static string SecondsPerEpoch(RunContent run, RunSession session)
     {
         var clock = run.Of("train").ToLookup(row => row.Epoch, row => row.Seconds);
         int last = Math.Min(session.LastEpoch ?? run.Epochs, run.Epochs);

@@ -1,5 +1,5 @@
-using Elbo.Formats;
 using Elbo.Formats.TensorBoard;
+using Elbo.Imaging;
 
 namespace Elbo.Tests.Formats.TensorBoard;
 
@@ -14,8 +14,8 @@ public sealed class EventFileTests : IDisposable
     [Fact]
     public void Values_are_read_back_by_the_independent_reader()
     {
-        byte[] png = Png.Encode(3, 2, 1, [1, 2, 3, 4, 5, 6]),
-            colour = Png.Encode(1, 2, 3, [1, 2, 3, 4, 5, 6]);
+        byte[] png = PngEncoder.Encode(3, 2, 1, [1, 2, 3, 4, 5, 6]),
+            colour = PngEncoder.Encode(1, 2, 3, [1, 2, 3, 4, 5, 6]);
         using (var file = EventFile.Open(_folder.Path, lastStep: 0))
         {
             file.Append(1, [SummaryValue.Scalar("loss", 1.5), SummaryValue.Scalar("größe/kl", -1e-30)]);

@@ -131,7 +131,10 @@ public sealed class FreeBitsTests : IDisposable
         void AssertRefused(ModelOptions options, string complaint) =>
             Assert.StartsWith(complaint, Assert.Throws<ArgumentException>(options.Validate).Message);
 
-        AssertRefused(new VaeOptions { Objective = new FreeBits { Nats = -1 } }, "free-bits is -1; it must be 0 nats");
+        AssertRefused(
+            new VaeOptions { Objective = new FreeBits { Nats = -1 } },
+            "free-bits is -1; it must be 0 or more nats."
+        );
         AssertRefused(new VaeOptions { Objective = new FreeBits { Nats = float.NaN } }, "free-bits is NaN;");
         AssertRefused(
             new GmvaeOptions { Objective = new FreeBits() },

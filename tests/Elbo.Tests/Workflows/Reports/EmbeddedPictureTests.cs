@@ -1,5 +1,6 @@
 using Elbo.Engine;
 using Elbo.Formats;
+using Elbo.Imaging;
 using Elbo.Workflows.Reports;
 
 namespace Elbo.Tests.Workflows.Reports;
@@ -48,7 +49,7 @@ public sealed class EmbeddedPictureTests : IDisposable
         byte[] pixels = new byte[width * height * 3];
         foreach (ref byte pixel in pixels.AsSpan())
             pixel = (byte)rng.Next(256);
-        byte[] file = Png.Encode(width, height, 3, pixels);
+        byte[] file = PngEncoder.Encode(width, height, 3, pixels);
         File.WriteAllBytes(_folder.File("noise.png"), file);
         return file;
     }

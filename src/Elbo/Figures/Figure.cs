@@ -1,0 +1,179 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Elbo.Figures.Drawing;
+using Elbo.Formats;
+using SkiaSharp;
+
+namespace Elbo.Figures;
+
+/// <summary>A picture of a fixed size that draws itself on any canvas; <see cref="FigureWriter"/> saves it.</summary>
+public interface IFigure
+{
+    /// <summary>Width in points (1/72 inch).</summary>
+    double Width { get; }
+
+    /// <summary>Height in points.</summary>
+    double Height { get; }
+
+    /// <summary>Draws the whole figure, its top left corner at the canvas's.</summary>
+    void Draw(Canvas canvas);
+}
+
+/// <summary>Saves figures; the file's ending says the format: <c>.png</c>, <c>.pdf</c> or <c>.svg</c>.</summary>
+/// <remarks>The same figure gives the same bytes, and no file is ever left half-written.</remarks>
+public static partial class FigureWriter
+{
+    private static readonly (string Ending, Func<IFigure, double, byte[]> Encode)[] Formats =
+    [
+        (".png", EncodePng),
+        (".pdf", (figure, _) => EncodePdf(figure)),
+        (".svg", (figure, _) => EncodeSvg(figure)),
+    ];
+
+    /// <summary>The endings that <see cref="Save"/> takes.</summary>
+    public static IReadOnlyList<string> Endings { get; } = [.. Formats.Select(f => f.Ending)];
+
+    /// <summary>
+    /// Draws <paramref name="figure"/> into the file <paramref name="path"/>, making its folder when missing.
+    /// </summary>
+    /// <param name="figure">What to draw.</param>
+    /// <param name="path">File to write; capitals in the ending do not matter.</param>
+    /// <param name="pixelsPerPoint">Resolution of a PNG.</param>
+    /// <exception cref="ArgumentException">The ending is none of <see cref="Endings"/>.</exception>
+    public static void Save(IFigure figure, string path, double pixelsPerPoint = 2)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        string ending = Path.GetExtension(path);
+        int format = Array.FindIndex(Formats, f => f.Ending.Equals(ending, StringComparison.OrdinalIgnoreCase));
+        if (format < 0)
+            throw new ArgumentException(
+                $"'{path}' ends in '{ending}'; figures are saved as {string.Join(", ", Endings)}.",
+                nameof(path)
+            );
+        AtomicFile.Write(path, Formats[format].Encode(figure, pixelsPerPoint));
+    }
+
+    /// <summary>The bytes of a PNG file.</summary>
+    /// <exception cref="ArgumentException">The figure or the resolution is not positive.</exception>
+    public static byte[] EncodePng(IFigure figure, double pixelsPerPoint = 2) =>
+        Render(figure, pixelsPerPoint).EncodePng();
+
+    /// <summary>The figure in pixels, RGB on white.</summary>
+    /// <exception cref="ArgumentException">The figure or the resolution is not positive.</exception>
+    public static Bitmap Render(IFigure figure, double pixelsPerPoint = 2)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        if (!(figure.Width > 0) || !(figure.Height > 0) || !(pixelsPerPoint > 0))
+            throw new ArgumentException(
+                $"a figure of {figure.Width}×{figure.Height} points at {pixelsPerPoint} pixels a point came; all must "
+                    + "be positive.",
+                nameof(figure)
+            );
+        int width = (int)Math.Ceiling(figure.Width * pixelsPerPoint),
+            height = (int)Math.Ceiling(figure.Height * pixelsPerPoint);
+        using var surface = SKSurface.Create(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul));
+        surface.Canvas.Clear(SKColors.White);
+        surface.Canvas.Scale((float)pixelsPerPoint);
+        // Outlines instead of glyphs: how glyphs are smoothed is the platform's business.
+        figure.Draw(new Canvas(surface.Canvas, figure.Width, figure.Height, pixelsPerPoint, textAsPaths: true));
+        return Bitmap.FromSkia(surface, width, height);
+    }
+
+    /// <summary>The bytes of a PDF file of one page; text can be selected and searched.</summary>
+    public static byte[] EncodePdf(IFigure figure)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        using var file = new MemoryStream();
+        // Neither date nor identifier, which would differ from one time to the next; images without loss.
+        var metadata = SKDocumentPdfMetadata.Default with
+        {
+            Producer = "Elbo",
+            EncodingQuality = 101,
+        };
+        using (var document = SKDocument.CreatePdf(file, metadata))
+        {
+            var page = document.BeginPage((float)figure.Width, (float)figure.Height);
+            figure.Draw(new Canvas(page, figure.Width, figure.Height));
+            document.EndPage();
+            document.Close();
+        }
+        return file.ToArray();
+    }
+
+    /// <summary>The bytes of an SVG file, UTF-8; text is outlines, which need no font where it is shown.</summary>
+    public static byte[] EncodeSvg(IFigure figure)
+    {
+        ArgumentNullException.ThrowIfNull(figure);
+        using var file = new MemoryStream();
+        float width = (float)figure.Width,
+            height = (float)figure.Height;
+        using (var document = SKSvgCanvas.Create(SKRect.Create(width, height), file))
+        {
+            document.Clear(SKColors.White);
+            figure.Draw(new Canvas(document, figure.Width, figure.Height, textAsPaths: true));
+        }
+        return Encoding.UTF8.GetBytes(Finish(Encoding.UTF8.GetString(file.ToArray()), width, height));
+    }
+
+    /// <summary>
+    /// What SkiaSharp leaves open in an SVG: the box, without which a reader cannot scale the document; how images grow;
+    /// and the numbers of clips and images, which it counts through the life of the process.
+    /// </summary>
+    private static string Finish(string svg, float width, float height)
+    {
+        string box = string.Create(CultureInfo.InvariantCulture, $"0 0 {width} {height}");
+        var numbers = new Dictionary<string, int>();
+        return RunningNumber()
+            .Replace(
+                svg,
+                id =>
+                {
+                    numbers.TryAdd(id.Value, numbers.Count);
+                    return $"{id.Groups[1].Value}_{numbers[id.Value]}";
+                }
+            )
+            .Replace("<svg ", $"<svg viewBox=\"{box}\" image-rendering=\"pixelated\" ", StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("\\b(cl|img)_[0-9a-f]+\\b")]
+    private static partial Regex RunningNumber();
+}
+
+/// <summary>Figures side by side from left to right, tops aligned: "by label | by cluster".</summary>
+public sealed class FigureRow : IFigure
+{
+    private readonly IReadOnlyList<IFigure> _figures;
+
+    /// <summary>A row of figures.</summary>
+    /// <exception cref="ArgumentException">There are none.</exception>
+    public FigureRow(params IReadOnlyList<IFigure> figures)
+    {
+        ArgumentNullException.ThrowIfNull(figures);
+        if (figures.Count == 0)
+            throw new ArgumentException("no figures came; a row needs at least one.", nameof(figures));
+        _figures = figures;
+        Width = figures.Sum(f => f.Width);
+        Height = figures.Max(f => f.Height);
+    }
+
+    /// <inheritdoc/>
+    public double Width { get; }
+
+    /// <inheritdoc/>
+    public double Height { get; }
+
+    /// <inheritdoc/>
+    public void Draw(Canvas canvas)
+    {
+        double left = 0;
+        foreach (var figure in _figures)
+        {
+            canvas.PushOrigin(left, 0);
+            figure.Draw(canvas);
+            canvas.Pop();
+            left += figure.Width;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using Elbo.Figures.Drawing;
+
+namespace Elbo.Figures.Plotting;
+
+/// <summary>Where a plot's legend stands, always outside the data.</summary>
+public enum LegendPlacement
+{
+    /// <summary>To the right of the plot.</summary>
+    Right,
+
+    /// <summary>Under the plot.</summary>
+    Below,
+
+    /// <summary>Nowhere.</summary>
+    None,
+}
+
+/// <summary>A line of the legend.</summary>
+/// <param name="Label">Its text.</param>
+/// <param name="Color">Colour of its key.</param>
+/// <param name="Marker">The sign shown, if points.</param>
+/// <param name="Line">The dashes shown, if a line; a coloured box where neither is given.</param>
+public sealed record LegendEntry(string Label, Rgba Color, MarkerShape? Marker = null, LineStyle? Line = null);
+
+/// <summary>A legend laid out in equal columns within the room there is.</summary>
+internal sealed class LegendBlock
+{
+    private readonly IReadOnlyList<LegendEntry> _entries;
+    private readonly string[] _labels;
+    private readonly int _rows;
+    private readonly double _columnWidth;
+    private readonly double _keyWidth;
+
+    /// <summary>Lays entries out column by column (beside a plot) or row by row (under it).</summary>
+    /// <param name="entries">Lines of the legend; none makes an empty block.</param>
+    /// <param name="placement">Beside or under.</param>
+    /// <param name="room">Height beside the plot, or width under it.</param>
+    /// <param name="widest">Longest label allowed, in points.</param>
+    public LegendBlock(IReadOnlyList<LegendEntry> entries, LegendPlacement placement, double room, double widest)
+    {
+        _entries = placement == LegendPlacement.None ? [] : entries;
+        _labels = [.. _entries.Select(e => TextFit.Shorten(e.Label, PlotStyle.Legend, widest))];
+        if (_entries.Count == 0)
+            return;
+        _keyWidth = _entries.Any(e => e.Marker is null) ? PlotStyle.LegendKey : PlotStyle.LegendMarkerKey;
+        _columnWidth = _keyWidth + PlotStyle.LegendKeyGap + _labels.Max(PlotStyle.Legend.Measure) + PlotStyle.LegendGap;
+        int columns =
+            placement == LegendPlacement.Below
+                ? Math.Clamp((int)((room + PlotStyle.LegendGap) / _columnWidth), 1, _entries.Count)
+                : (_entries.Count + RowsWithin(room) - 1) / RowsWithin(room);
+        _rows = (_entries.Count + columns - 1) / columns;
+        columns = (_entries.Count + _rows - 1) / _rows;
+        Width = (columns * _columnWidth) - PlotStyle.LegendGap;
+        Height = _rows * PlotStyle.LegendRow;
+    }
+
+    /// <summary>Whether there is nothing to show.</summary>
+    public bool IsEmpty => _entries.Count == 0;
+
+    /// <summary>Width in points.</summary>
+    public double Width { get; }
+
+    /// <summary>Height in points.</summary>
+    public double Height { get; }
+
+    /// <summary>Draws the legend with its top left corner at <paramref name="at"/>.</summary>
+    public void Draw(Canvas canvas, Point at)
+    {
+        for (int i = 0; i < _entries.Count; i++)
+        {
+            double x = at.X + (i / _rows * _columnWidth),
+                y = at.Y + (((i % _rows) + 0.5) * PlotStyle.LegendRow);
+            DrawKey(canvas, _entries[i], x, y);
+            canvas.Text(new Point(x + _keyWidth + PlotStyle.LegendKeyGap, y), _labels[i], PlotStyle.Legend);
+        }
+    }
+
+    private static int RowsWithin(double height) => Math.Max(1, (int)(height / PlotStyle.LegendRow));
+
+    private void DrawKey(Canvas canvas, LegendEntry entry, double x, double y)
+    {
+        const double boxHeight = 7;
+        if (entry.Line is { } style)
+            canvas.Polyline([new(x, y), new(x + _keyWidth, y)], new Stroke(entry.Color, PlotStyle.LineWidth, style));
+        if (entry.Marker is { } shape)
+            canvas.Markers([new(x + (_keyWidth / 2), y)], new Marker(shape, PlotStyle.LegendMarker, entry.Color));
+        if (entry.Line is null && entry.Marker is null)
+            canvas.Rectangle(new Box(x + 4, y - (boxHeight / 2), _keyWidth - 8, boxHeight), entry.Color);
+    }
+}

@@ -1,0 +1,146 @@
+using Elbo.Figures.Drawing;
+
+namespace Elbo.Figures.Plotting;
+
+/// <summary>Data that a plot shows.</summary>
+public interface ISeries
+{
+    /// <summary>Where the data lies, for automatic limits.</summary>
+    DataBounds Bounds { get; }
+
+    /// <summary>What the legend says about it; may be nothing.</summary>
+    IReadOnlyList<LegendEntry> Legend { get; }
+
+    /// <summary>Draws the data; the canvas is clipped to the plot's area.</summary>
+    void Draw(Canvas canvas, PlotScale scale);
+}
+
+/// <summary>A line through points, broken where a value is not finite.</summary>
+/// <param name="name">Its legend; none if empty.</param>
+/// <param name="points">In data coordinates, in the order of drawing.</param>
+/// <param name="stroke">Pen.</param>
+public sealed class LineSeries(string name, IReadOnlyList<Point> points, Stroke stroke) : ISeries
+{
+    private const double LonePointSize = 3;
+
+    /// <inheritdoc/>
+    public DataBounds Bounds => points.Aggregate(DataBounds.Empty, (bounds, p) => bounds.Include(p.X, p.Y));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LegendEntry> Legend =>
+        name.Length == 0 ? [] : [new LegendEntry(name, stroke.Color, Line: stroke.Style)];
+
+    /// <inheritdoc/>
+    public void Draw(Canvas canvas, PlotScale scale)
+    {
+        var run = new List<Point>();
+        foreach (var p in points)
+        {
+            if (double.IsFinite(p.X) && double.IsFinite(p.Y))
+            {
+                run.Add(scale.Map(p));
+                continue;
+            }
+            DrawRun(canvas, run);
+            run.Clear();
+        }
+        DrawRun(canvas, run);
+    }
+
+    private void DrawRun(Canvas canvas, List<Point> run)
+    {
+        if (run.Count == 1)
+            canvas.Circle(run[0], LonePointSize / 2, stroke.Color);
+        else if (run.Count > 1)
+            canvas.Polyline([.. run], stroke);
+    }
+}
+
+/// <summary>A band between two lines, such as the confidence interval of a mean.</summary>
+/// <param name="lower">The lower edge, from left to right.</param>
+/// <param name="upper">The upper edge, from left to right.</param>
+/// <param name="color">Its colour; it is drawn pale, so that bands and lines over it can be seen.</param>
+public sealed class BandSeries(IReadOnlyList<Point> lower, IReadOnlyList<Point> upper, Rgba color) : ISeries
+{
+    private const double Opacity = 0.16;
+
+    /// <inheritdoc/>
+    public DataBounds Bounds =>
+        lower.Concat(upper).Aggregate(DataBounds.Empty, (bounds, p) => bounds.Include(p.X, p.Y));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LegendEntry> Legend => [];
+
+    /// <inheritdoc/>
+    public void Draw(Canvas canvas, PlotScale scale)
+    {
+        ArgumentNullException.ThrowIfNull(canvas);
+        canvas.Polygon([.. lower.Select(scale.Map), .. upper.Reverse().Select(scale.Map)], color.WithOpacity(Opacity));
+    }
+}
+
+/// <summary>Upright bars from zero at x = 0, 1, 2, …</summary>
+/// <param name="name">Its legend; none if empty.</param>
+/// <param name="values">Heights.</param>
+/// <param name="color">Fill.</param>
+/// <remarks>
+/// With several series side by side, give each its <see cref="Offset"/> and a smaller <see cref="BarWidth"/>.
+/// </remarks>
+public sealed class BarSeries(string name, IReadOnlyList<double> values, Rgba color) : ISeries
+{
+    /// <summary>Width of a bar in data units; default 0.7.</summary>
+    public double BarWidth { get; init; } = 0.7;
+
+    /// <summary>Shift of every bar along x in data units; default 0.</summary>
+    public double Offset { get; init; }
+
+    /// <inheritdoc/>
+    public DataBounds Bounds =>
+        values
+            .Select((value, i) => (Value: value, X: i + Offset))
+            .Aggregate(
+                DataBounds.Empty,
+                (b, bar) => b.Include(bar.X - (BarWidth / 2), 0).Include(bar.X + (BarWidth / 2), bar.Value)
+            );
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LegendEntry> Legend => name.Length == 0 ? [] : [new LegendEntry(name, color)];
+
+    /// <summary>Ticks that name the bars.</summary>
+    public static IReadOnlyList<Tick> Categories(IReadOnlyList<string> names) =>
+        [.. names.Select((name, i) => new Tick(i, name))];
+
+    /// <inheritdoc/>
+    public void Draw(Canvas canvas, PlotScale scale)
+    {
+        for (int i = 0; i < values.Count; i++)
+        {
+            if (!double.IsFinite(values[i]))
+                continue;
+            double left = scale.X(i + Offset - (BarWidth / 2)),
+                right = scale.X(i + Offset + (BarWidth / 2));
+            double top = scale.Y(Math.Max(values[i], 0)),
+                bottom = scale.Y(Math.Min(values[i], 0));
+            if (bottom > top)
+                canvas.Rectangle(new Box(left, top, right - left, bottom - top), color);
+        }
+    }
+}
+
+/// <summary>An image stretched over an extent of the data: its left column at XMin, its top row at YMax.</summary>
+public sealed class ImageSeries(Bitmap image, DataBounds extent) : ISeries
+{
+    /// <inheritdoc/>
+    public DataBounds Bounds => extent;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LegendEntry> Legend => [];
+
+    /// <inheritdoc/>
+    public void Draw(Canvas canvas, PlotScale scale)
+    {
+        double left = scale.X(extent.XMin),
+            top = scale.Y(extent.YMax);
+        canvas.Image(image, new Box(left, top, scale.X(extent.XMax) - left, scale.Y(extent.YMin) - top));
+    }
+}

@@ -104,7 +104,7 @@ public sealed class ImageFolderTests : IDisposable
         In("elsewhere", "denoise", run, "-o", "denoise.pdf");
         In("elsewhere", "plot", run, "-o", "plot.png");
         In("elsewhere", "generate", run, "--rows", "2", "--columns", "2", "-o", "generated.png", "--separate");
-        var image = PngReader.Read(_folder.File("elsewhere/generated/00000.png"));
+        var image = ImageDecoder.Read(_folder.File("elsewhere/generated/00000.png"));
         Assert.Equal((8, 6, 3), (image.Width, image.Height, image.Channels));
         Assert.StartsWith("epoch 2/2 ", In("elsewhere", "resume", run, "--epochs", "2").ErrorLines[^1]);
 
@@ -203,14 +203,10 @@ public sealed class ImageFolderTests : IDisposable
         _folder.Write("pictures/square/page.jpg", "<html>not found</html>"u8);
         return
         [
-            $"{_folder.File("pictures/round/cut.png")}\tat byte 33: found an IDAT chunk of {sound.Length - 57} "
-                + "bytes; 5 are left. The file is incomplete.",
-            $"{_folder.File("pictures/round/damaged.png")}\tat byte {sum}: found checksum {Hex(damaged)} of an "
-                + $"IDAT chunk whose checksum is {Hex(sound)}. The file is damaged.",
-            $"{_folder.File("pictures/square/page.jpg")}\tat byte 0: found '<html>not found'; expected a PNG or a "
-                + "JPEG.",
+            $"{_folder.File("pictures/round/cut.png")}\tthe PNG data is incomplete: the file ends too soon.",
+            $"{_folder.File("pictures/round/damaged.png")}\tthe PNG data is damaged (ErrorInInput).",
+            $"{_folder.File("pictures/square/page.jpg")}\tfound '<html>not found'; expected an image in the format "
+                + "PNG, JPEG, WebP, BMP, GIF or TIFF.",
         ];
-
-        string Hex(byte[] file) => Convert.ToHexStringLower(file.AsSpan(sum, 4));
     }
 }

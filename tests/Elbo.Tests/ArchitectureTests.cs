@@ -47,7 +47,7 @@ public partial class ArchitectureTests
             "Evaluation",
         ],
         ["(root)"] = [],
-        ["(front)"] = ["Data", "Models", "Training", "Workflows"],
+        ["(front)"] = ["Data", "Models", "Training"],
     };
 
     /// <summary>What programs meet first: in the root, where its name is shortest, but above all folders.</summary>
@@ -218,14 +218,16 @@ public partial class ArchitectureTests
         }
     }
 
+    /// <summary>Whether <paramref name="rest"/> begins with a type or a sub-folder of <paramref name="folder"/>.</summary>
     private static bool IsType(string root, string folder, string rest)
     {
-        string word = Word().Match(rest).Value;
-        return Directory.Exists(Path.Combine(root, folder))
-            && (
-                Directory.Exists(Path.Combine(root, folder, word))
-                || Directory.EnumerateFiles(Path.Combine(root, folder), word + ".cs", SearchOption.AllDirectories).Any()
-            );
+        string path = Path.Combine(root, folder),
+            word = Word().Match(rest).Value;
+        var declaration = new Regex($@"\b(class|struct|record|interface|enum|delegate [\w<>]+) {word}\b");
+        return Directory.Exists(Path.Combine(path, word))
+            || Directory
+                .EnumerateFiles(path, "*.cs", SearchOption.AllDirectories)
+                .Any(file => declaration.IsMatch(File.ReadAllText(file)));
     }
 
     private static IEnumerable<string> Files(string project) =>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Elbo.Cli.Terminal;
 using Elbo.Data;
 using Elbo.Training;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Cli.Commands;

@@ -1,3 +1,5 @@
+using Elbo.Imaging;
+
 namespace Elbo.Data;
 
 /// <summary>
@@ -17,6 +19,11 @@ public sealed record DatasetOptions
     /// <summary>Whether images become grey or RGB; null takes grey where all files are grey, else RGB.</summary>
     public ImageColour? Colour { get; init; }
 
+    /// <summary>
+    /// What transparent images lie on; null is white where their visible pixels are dark on average, else black.
+    /// </summary>
+    public BackgroundColour? Background { get; init; }
+
     /// <summary>Whether a file that cannot be read is an error; null is false, which skips it.</summary>
     public bool? Strict { get; init; }
 
@@ -31,8 +38,8 @@ public sealed record DatasetOptions
     [
         OptionOf<DatasetOptions>.Folder(
             "images",
-            "with the dataset image-folder: folder of PNG and JPEG files, a folder in it for each class or "
-                + "all in one",
+            "with the dataset image-folder: folder of PNG, JPEG, WebP, BMP, GIF and TIFF files, a folder in "
+                + "it for each class or all in one",
             o => o.Images,
             (o, v) => o with { Images = v }
         ),
@@ -56,6 +63,17 @@ public sealed record DatasetOptions
         {
             Default = "grey where every file is grey, else rgb",
         },
+        OptionOf<DatasetOptions>.Parsed(
+            "background",
+            "what transparent ones lie on: white, black or #rrggbb",
+            ParseBackground,
+            o => o.Background,
+            (o, v) => o with { Background = v }
+        ) with
+        {
+            ValueName = "COLOUR",
+            Default = "white where their visible pixels are dark on average, else black",
+        },
         OptionOf<DatasetOptions>.Flag(
             "strict",
             "make a file that cannot be read an error instead of skipping it",
@@ -75,13 +93,28 @@ public sealed record DatasetOptions
     ];
 
     private static ImageSize ParseSize(string text) =>
-        Data.ImageSize.TryParse(text, out var size)
+        Imaging.ImageSize.TryParse(text, out var size)
             ? size
             : throw new FormatException(
                 $"'{text}' is not an image size; give one side, as in 64, or WIDTHxHEIGHT, as in 64x48, each from "
-                    + $"1 to {Data.ImageSize.LongestSide}."
+                    + $"1 to {Imaging.ImageSize.LongestSide}."
             );
+
+    private static BackgroundColour ParseBackground(string text) =>
+        BackgroundColour.TryParse(text, out var colour)
+            ? colour
+            : throw new FormatException($"'{text}' is not a colour; {BackgroundColour.Expected}.");
 
     /// <summary>The first option that was given, by its name, or null.</summary>
     internal string? FirstGiven => List.FirstOrDefault(option => option.Get(this) is not null)?.Name;
+}
+
+/// <summary>What a pixel of a loaded image is.</summary>
+public enum ImageColour
+{
+    /// <summary>One intensity, of colours their luma by ITU-R BT.601: 0.299 R + 0.587 G + 0.114 B.</summary>
+    Grey,
+
+    /// <summary>Red, green and blue.</summary>
+    Rgb,
 }

@@ -119,8 +119,8 @@ internal sealed record DensityAnchors(
                 ? FormattableString.Invariant($"{widest:G3}")
                 : FormattableString.Invariant($"{narrowest:G3} to {widest:G3}");
         return FormattableString.Invariant(
-                $"{round}: {VoteMi.Counted(count, "anchor")} drawn with bandwidth {bandwidth}; {100 * accepted:F0} % of "
-            ) + FormattableString.Invariant($"moves accepted, autocorrelation time up to {slowest:F0} steps.");
+                $"{round}: {VoteMi.Counted(count, "anchor")} drawn with bandwidth {bandwidth}; {100 * accepted:F0} % "
+            ) + FormattableString.Invariant($"of moves accepted, autocorrelation time up to {slowest:F0} steps.");
     }
 }
 

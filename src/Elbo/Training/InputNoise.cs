@@ -1,5 +1,6 @@
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
+using Elbo.Models;
 
 namespace Elbo.Training;
 
@@ -68,6 +69,21 @@ public static class InputNoise
             default:
                 return x;
         }
+    }
+
+    /// <summary>Images (N, pixels) with noise, computed on the device of <paramref name="model"/>.</summary>
+    internal static float[] Apply(
+        GenerativeModel model,
+        ReadOnlySpan<float> images,
+        NoiseKind kind,
+        float factor,
+        Rng rng
+    )
+    {
+        using var pause = model.Device.Tape.Pause();
+        using var scope = model.Device.BeginStep();
+        int size = model.ImageShape.PixelCount;
+        return Apply(model.Device.Tensor(images, [images.Length / size, size]), kind, factor, rng).ToArray();
     }
 
     /// <summary>The images <paramref name="x"/>, made binary.</summary>

@@ -6,6 +6,7 @@ using Elbo.Models;
 using Elbo.Models.Priors;
 using Elbo.Projection;
 using Elbo.Training;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 

@@ -1,4 +1,5 @@
 using Elbo.Formats;
+using Elbo.Training.Runs;
 using Elbo.Workflows.Reports;
 
 namespace Elbo.Workflows;

@@ -5,6 +5,7 @@ using Elbo.Formats;
 using Elbo.Models;
 using Elbo.Models.Priors;
 using Elbo.Training;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
@@ -39,7 +40,7 @@ public sealed class RunPictures
         _noise = config.Noise != NoiseKind.None;
         _originals = ModelInputs.First(model, config, test, count);
         _inputs = _noise
-            ? ReconstructWorkflow.AddNoise(
+            ? InputNoise.Apply(
                 model,
                 _originals,
                 config.Noise,

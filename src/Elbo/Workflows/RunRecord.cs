@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Elbo.Formats;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Elbo.Selection;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
@@ -9,7 +10,7 @@ namespace Elbo.Workflows;
 internal static class SelectSettings
 {
     /// <summary>What the object is called.</summary>
-    public const string Key = "select";
+    public const string Key = RunSettings.SelectionKey;
 
     /// <summary>What of <see cref="SelectOptions.List"/> a file can set; the rest follows from the run.</summary>
     private static readonly string[] Names = ["strategy", "split", "budget", "fraction", "all-images"];

@@ -1,6 +1,7 @@
 using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Training;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
@@ -36,7 +37,7 @@ public static class TrainWorkflow
         string name = config.RunName;
         RunFolder.RequirePlace(output, name, overwrite);
         var data = DatasetCatalog.Get(config.Dataset).Load(location, config.DatasetOptions, progress, cancellation);
-        config = config.ResolveImages(data.Train.Shape);
+        config = config.ResolveImages(data.Train.Shape, data.Background);
         using var device = new Device(new DeviceOptions { Threads = config.Threads });
         // The model comes before the folder: what is wrong with the options shows before a file is touched.
         var setup = new TrainingSetup(config, data, device);

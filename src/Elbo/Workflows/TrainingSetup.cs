@@ -2,6 +2,7 @@ using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Models;
 using Elbo.Training;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 

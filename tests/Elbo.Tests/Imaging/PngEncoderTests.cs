@@ -1,5 +1,4 @@
 using Elbo.Engine;
-using Elbo.Formats;
 using Elbo.Imaging;
 
 namespace Elbo.Tests.Imaging;
@@ -24,7 +23,7 @@ public class PngEncoderTests
 
         foreach (byte[] pixels in new[] { noise, gradient })
         {
-            var (w, h, c, decoded) = PngReader.Decode(PngEncoder.Encode(width, height, channels, pixels), "a.png");
+            var (w, h, c, decoded) = ImageDecoder.Decode(PngEncoder.Encode(width, height, channels, pixels), "a.png");
             Assert.Equal((width, height, channels), (w, h, c));
             Assert.Equal(pixels, decoded);
         }
@@ -50,10 +49,6 @@ public class PngEncoderTests
         Assert.Equal((8, colourType), (file[24], file[25])); // IHDR: bit depth, colour type
         Assert.Equal(file, PngEncoder.Encode(28, 28, channels, pixels));
     }
-
-    [Fact]
-    public void The_checksum_of_nine_digits_is_the_published_one() =>
-        Assert.Equal(0xCBF43926u, Crc32.Append("123456789"u8));
 
     [Theory]
     [InlineData(0, 1, 1, 0)]

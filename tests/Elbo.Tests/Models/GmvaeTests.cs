@@ -8,6 +8,7 @@ using Elbo.Models.Priors;
 using Elbo.Nn;
 using Elbo.Training;
 using Elbo.Training.Optimizers;
+using Elbo.Training.Runs;
 using Elbo.Training.Schedules;
 using Elbo.Workflows;
 

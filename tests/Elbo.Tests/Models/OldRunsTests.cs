@@ -3,6 +3,7 @@ using System.Text.Json;
 using Elbo.Engine;
 using Elbo.Formats;
 using Elbo.Tests.Workflows;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Tests.Models;

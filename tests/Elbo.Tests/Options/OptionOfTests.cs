@@ -3,6 +3,7 @@ using Elbo.Data;
 using Elbo.Models;
 using Elbo.Selection;
 using Elbo.Training;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Tests.Options;

@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using Elbo.Engine;
 using Elbo.Formats;
 using Elbo.Imaging;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 using Elbo.Workflows.Reports;
 
@@ -64,7 +65,7 @@ public partial class ReportWorkflowTests(TinyRun run)
         foreach (var image in images)
         {
             Assert.NotEqual("", image.Attribute("alt")!.Value);
-            var png = PngReader.Decode(
+            var png = ImageDecoder.Decode(
                 Convert.FromBase64String(image.Attribute("src")!.Value["data:image/png;base64,".Length..]),
                 "image"
             );

@@ -1,6 +1,7 @@
 using Elbo.Models;
 using Elbo.Models.Networks;
 using Elbo.Training;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Tests.Workflows;

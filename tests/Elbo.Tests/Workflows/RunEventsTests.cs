@@ -1,10 +1,13 @@
 using System.Text.Json;
 using Elbo.Data;
+using Elbo.Data.Digits;
 using Elbo.Formats;
+using Elbo.Imaging;
 using Elbo.Models;
 using Elbo.Models.Priors;
 using Elbo.Tests.Formats.TensorBoard;
 using Elbo.Training;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Tests.Workflows;
@@ -116,7 +119,7 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
                 );
         }
         Assert.Equal(File.ReadAllBytes(whole.Folder.Plot("samples.png")), images[^1].Image!.Png);
-        var (width, height, _, _) = PngReader.Decode(images[^1].Image!.Png, "samples");
+        var (width, height, _, _) = ImageDecoder.Decode(images[^1].Image!.Png, "samples");
         Assert.Equal((width, height), (images[^1].Image!.Width, images[^1].Image!.Height));
     }
 
@@ -177,7 +180,7 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
         Assert.Equal(table.Codes, points.SelectMany(line => line.Split('\t')).Select(float.Parse));
         Assert.Equal(table.Categories.Select((category, i) => $"{category}\t{i}"), metadata.Skip(1));
 
-        var (width, _, channels, pixels) = PngReader.Read(whole.Folder.Events("projector", "sprite.png"));
+        var (width, _, channels, pixels) = ImageDecoder.Read(whole.Folder.Events("projector", "sprite.png"));
         Assert.Equal((0, 1), (width % 28, channels));
         int columns = width / 28;
         foreach (int image in (int[])[0, columns - 1, columns, 1999])

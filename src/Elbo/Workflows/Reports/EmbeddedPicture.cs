@@ -1,6 +1,6 @@
 using Elbo.Data;
 using Elbo.Figures;
-using Elbo.Formats;
+using Elbo.Imaging;
 
 namespace Elbo.Workflows.Reports;
 
@@ -23,11 +23,11 @@ internal sealed record EmbeddedPicture(string Source, int Width, int Height)
         {
             if (!File.Exists(path))
                 return null;
-            byte[] file = ImageFile.ReadBytes(path);
-            var header = new PngContents(file, path).Header;
+            byte[] file = ImageDecoder.ReadBytes(path);
+            var image = ImageDecoder.Decode(file, path);
             return file.Length <= mostBytes
-                ? Of(file, header.Width, header.Height)
-                : Shrink(PngReader.Decode(file, path), file.Length, mostBytes);
+                ? Of(file, image.Width, image.Height)
+                : Shrink(image, file.Length, mostBytes);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,5 @@
+using Elbo.Training.Runs;
+
 namespace Elbo.Workflows.Reports;
 
 /// <summary>One kind of picture after each of many epochs, to be gone through with a slider.</summary>

@@ -28,7 +28,7 @@ public sealed class EmbeddedPictureTests : IDisposable
         byte[] file = Noise(400, 300);
         var picture = EmbeddedPicture.TryLoad(_folder.File("noise.png"), file.Length / 10)!;
         byte[] embedded = Convert.FromBase64String(picture.Source[Prefix.Length..]);
-        var decoded = PngReader.Decode(embedded, "embedded");
+        var decoded = ImageDecoder.Decode(embedded, "embedded");
         Assert.InRange(embedded.Length, 1, file.Length / 10);
         Assert.Equal((picture.Width, picture.Height, 3), (decoded.Width, decoded.Height, decoded.Channels));
         Assert.InRange(picture.Width, 80, 130);

@@ -22,6 +22,7 @@ public partial class HelpTests
             "recipes",
             "strategies",
             "bench",
+            "completions",
         ];
 
     [Theory]
@@ -97,8 +98,8 @@ public partial class HelpTests
         {
             var result = RunningCommand.Run(
                 Path.GetTempPath(),
-                [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"],
-                new() { ["COLUMNS"] = $"{columns}" }
+                new Dictionary<string, string> { ["COLUMNS"] = $"{columns}" },
+                [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]
             );
             // The example is to be copied, so it stays on one line.
             Assert.All(result.OutputLines.SkipLast(1), line => Assert.InRange(line.Length, 0, columns - 1));

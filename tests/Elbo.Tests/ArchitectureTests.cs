@@ -28,7 +28,7 @@ public partial class ArchitectureTests
         ["Selection"] = ["Neighbours", "Clustering", "Sampling"],
         ["Figures"] = ["Data", "Formats", "Imaging"],
         ["Models"] = ["Nn", "Distributions", "Data", "Formats", "Clustering"],
-        ["Training"] = ["Models", "Evaluation", "Data", "Nn", "Formats"],
+        ["Training"] = ["Models", "Evaluation", "Data", "Nn", "Formats", "Imaging"],
         ["Workflows"] =
         [
             "Nn",

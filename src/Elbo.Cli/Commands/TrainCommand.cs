@@ -116,7 +116,10 @@ internal static class TrainCommand
                 "options from a recipe; 'elbo recipes' lists them",
                 o => o.Recipe,
                 (o, v) => o with { Recipe = v }
-            ),
+            ) with
+            {
+                Choices = [.. RecipeCatalog.All.Select(recipe => recipe.Name)],
+            },
             OptionOf<TrainOptions>.Text(
                 "config",
                 "options from a JSON file, such as the config.json of a run",

@@ -186,8 +186,8 @@ internal sealed class ImageFolderReader
                 );
         if (deep > 0 && decided.White16 != ushort.MaxValue)
             yield return $"{Images(deep)} of 16 bits with values up to {found.Max(file => file.Highest16):N0}; "
-                + $"{decided.White16:N0} ({System.Numerics.BitOperations.PopCount((uint)decided.White16)} bits) becomes "
-                + "white in all of them.";
+                + $"{decided.White16:N0} ({System.Numerics.BitOperations.PopCount((uint)decided.White16)} bits) "
+                + "becomes white in all of them.";
         if (flawed > 0)
         {
             int first = Array.FindIndex(_findings, file => file?.Warning is not null);

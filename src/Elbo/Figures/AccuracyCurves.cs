@@ -21,6 +21,9 @@ public sealed record AccuracyCurve(
 /// </summary>
 public static class AccuracyCurves
 {
+    private const double AreaWidth = 330;
+    private const double AreaHeight = 270;
+
     private static readonly LineStyle[] Styles =
     [
         LineStyle.Solid,
@@ -64,8 +67,6 @@ public static class AccuracyCurves
         return new Plot
         {
             Title = title,
-            Width = legend ? 540 : 400,
-            Height = 340,
             XAxis = new Axis
             {
                 Label = "labelled images",
@@ -74,16 +75,19 @@ public static class AccuracyCurves
             YAxis = new Axis { Label = "test accuracy (%)" },
             Series = [.. bands, .. lines],
             Legend = legend ? LegendPlacement.Right : LegendPlacement.None,
-        };
+            LegendTitle = "strategy",
+        }.WithArea(AreaWidth, AreaHeight);
     }
 
     /// <summary>
-    /// The line <paramref name="side"/> half widths above the means, in percent over the logarithm of the budget.
+    /// The line <paramref name="side"/> half widths above the means, in percent over the logarithm of the budget; an
+    /// accuracy lies within 0 and 100 %, whatever its interval by the normal distribution.
     /// </summary>
     private static Point[] Edge(AccuracyCurve curve, int side) =>
         [
             .. curve.Budgets.Select(
-                (budget, i) => new Point(Math.Log10(budget), 100 * (curve.Means[i] + (side * curve.HalfWidths[i])))
+                (budget, i) =>
+                    new Point(Math.Log10(budget), 100 * Math.Clamp(curve.Means[i] + (side * curve.HalfWidths[i]), 0, 1))
             ),
         ];
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Elbo.Data;
 using Elbo.Figures.Drawing;
 using Elbo.Figures.Plotting;
@@ -12,11 +13,12 @@ public sealed class AssignmentFigure : IFigure
     private const double Side = 42;
     private const double RowGap = 8;
     private const double ColumnGap = 14;
+    private const double LineGap = 4;
     private const double WidestBar = 16;
     private const double BarsWidth = 220;
     private const int MostNumbered = 16;
 
-    private static readonly Rgba BarColor = Rgba.FromHex("#4477AA");
+    private static readonly TextStyle Words = PlotStyle.Legend;
     private static readonly string[] Captions = ["input", "reconstruction", "p(y|w, z)"];
 
     private readonly Bitmap[] _inputs;
@@ -24,6 +26,8 @@ public sealed class AssignmentFigure : IFigure
     private readonly float[] _probabilities;
     private readonly int _clusters;
     private readonly string _title;
+    private readonly (string Cluster, string Label)[] _words;
+    private readonly double _wordsWidth;
     private readonly double _imageWidth;
     private readonly double _columnWidth;
 
@@ -34,6 +38,7 @@ public sealed class AssignmentFigure : IFigure
     /// <param name="shape">Size of one image.</param>
     /// <param name="clusters">K.</param>
     /// <param name="title">What stands above.</param>
+    /// <param name="labels">What people call each image, such as <c>digit 5</c>; null where that is unknown.</param>
     /// <exception cref="ArgumentException">There are no images, or the lists do not fit each other.</exception>
     public AssignmentFigure(
         ReadOnlySpan<float> inputs,
@@ -41,7 +46,8 @@ public sealed class AssignmentFigure : IFigure
         ReadOnlySpan<float> probabilities,
         ImageShape shape,
         int clusters,
-        string title
+        string title,
+        IReadOnlyList<string>? labels = null
     )
     {
         int count = inputs.Length / shape.PixelCount;
@@ -50,20 +56,28 @@ public sealed class AssignmentFigure : IFigure
             || inputs.Length % shape.PixelCount != 0
             || reconstructions.Length != inputs.Length
             || probabilities.Length != count * clusters
+            || (labels is not null && labels.Count != count)
         )
             throw new ArgumentException(
                 $"{inputs.Length} values of images, {reconstructions.Length} of reconstructions and "
-                    + $"{probabilities.Length} probabilities came; N images of {shape} need as many, and "
-                    + $"N·{clusters} probabilities.",
+                    + $"{probabilities.Length} probabilities{(labels is null ? "" : $" and {labels.Count} labels")} came; "
+                    + $"N images of {shape} need as many, and N·{clusters} probabilities.",
                 nameof(inputs)
             );
         _inputs = Split(inputs, shape, count);
         _reconstructions = Split(reconstructions, shape, count);
         (_probabilities, _clusters, _title) = (probabilities.ToArray(), clusters, title);
+        _words = new (string, string)[count];
+        for (int i = 0; i < count; i++)
+        {
+            int likeliest = TensorPrimitives.IndexOfMax(probabilities.Slice(i * clusters, clusters));
+            _words[i] = ($"cluster {likeliest}", labels?[i] ?? "");
+        }
+        _wordsWidth = _words.Max(words => Math.Max(Words.Measure(words.Cluster), Words.Measure(words.Label)));
         _imageWidth = Side * shape.Width / shape.Height;
         _columnWidth = Math.Max(_imageWidth, PlotStyle.Label.Measure(Captions[1]));
         Width = Math.Max(
-            (2 * PlotStyle.Margin) + (2 * (_columnWidth + ColumnGap)) + BarsWidth,
+            (2 * PlotStyle.Margin) + (2 * (_columnWidth + ColumnGap)) + _wordsWidth + ColumnGap + BarsWidth,
             (2 * PlotStyle.Margin) + PlotStyle.Title.Measure(title)
         );
         Height =
@@ -93,7 +107,8 @@ public sealed class AssignmentFigure : IFigure
         canvas.Text(new Point(Width / 2, PlotStyle.Margin), _title, PlotStyle.Title);
         double first = PlotStyle.Margin + (_columnWidth / 2),
             second = first + _columnWidth + ColumnGap,
-            bars = PlotStyle.Margin + (2 * (_columnWidth + ColumnGap));
+            words = PlotStyle.Margin + (2 * (_columnWidth + ColumnGap)),
+            bars = words + _wordsWidth + ColumnGap;
         canvas.Text(new Point(first, CaptionTop), Captions[0], PlotStyle.Label);
         canvas.Text(new Point(second, CaptionTop), Captions[1], PlotStyle.Label);
         canvas.Text(new Point(bars + (BarsWidth / 2), CaptionTop), Captions[2], PlotStyle.Label);
@@ -102,9 +117,19 @@ public sealed class AssignmentFigure : IFigure
         {
             canvas.Image(_inputs[i], new Box(first - (_imageWidth / 2), y, _imageWidth, Side));
             canvas.Image(_reconstructions[i], new Box(second - (_imageWidth / 2), y, _imageWidth, Side));
+            DrawWords(canvas, _words[i], new Point(words, y + (Side / 2)));
             DrawBars(canvas, _probabilities.AsSpan(i * _clusters, _clusters), new Box(bars, y, BarsWidth, Side));
         }
         DrawAxis(canvas, bars, y - RowGap + PlotStyle.TickGap);
+    }
+
+    /// <summary>The likeliest cluster, and below it what people call the image.</summary>
+    private static void DrawWords(Canvas canvas, (string Cluster, string Label) words, Point middle)
+    {
+        double apart = words.Label.Length > 0 ? (Words.Size + LineGap) / 2 : 0;
+        canvas.Text(middle with { Y = middle.Y - apart }, words.Cluster, Words);
+        if (words.Label.Length > 0)
+            canvas.Text(middle with { Y = middle.Y + apart }, words.Label, Words with { Color = PlotStyle.Soft });
     }
 
     private void DrawBars(Canvas canvas, ReadOnlySpan<float> probabilities, Box area)
@@ -118,7 +143,7 @@ public sealed class AssignmentFigure : IFigure
             if (height > 0)
                 canvas.Rectangle(
                     new Box(area.X + ((k + 0.5) * slot) - (width / 2), area.Y + area.Height - height, width, height),
-                    BarColor
+                    Palette.ClassColor(k, ColorScheme.Clusters)
                 );
         }
     }

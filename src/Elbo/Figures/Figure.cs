@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Elbo.Figures.Drawing;
+using Elbo.Figures.Plotting;
 using Elbo.Formats;
 using SkiaSharp;
 
@@ -141,21 +142,34 @@ public static partial class FigureWriter
     private static partial Regex RunningNumber();
 }
 
-/// <summary>Figures side by side from left to right, tops aligned: "by label | by cluster".</summary>
-public sealed class FigureRow : IFigure
+/// <summary>Figures beside each other, row by row, tops aligned: "by digit | by cluster".</summary>
+public sealed class FigureGrid : IFigure
 {
     private readonly IReadOnlyList<IFigure> _figures;
+    private readonly string _title;
+    private readonly double[] _widths;
+    private readonly double[] _heights;
 
-    /// <summary>A row of figures.</summary>
-    /// <exception cref="ArgumentException">There are none.</exception>
-    public FigureRow(params IReadOnlyList<IFigure> figures)
+    /// <summary>Lays figures out; a column is as wide as its widest figure, a row as high as its highest.</summary>
+    /// <param name="figures">At least one.</param>
+    /// <param name="title">What stands above all; default nothing.</param>
+    /// <param name="columns">Figures in a row; 0 puts all into one.</param>
+    /// <exception cref="ArgumentException">There are no figures, or the columns are negative.</exception>
+    public FigureGrid(IReadOnlyList<IFigure> figures, string title = "", int columns = 0)
     {
         ArgumentNullException.ThrowIfNull(figures);
+        ArgumentOutOfRangeException.ThrowIfNegative(columns);
         if (figures.Count == 0)
-            throw new ArgumentException("no figures came; a row needs at least one.", nameof(figures));
-        _figures = figures;
-        Width = figures.Sum(f => f.Width);
-        Height = figures.Max(f => f.Height);
+            throw new ArgumentException("no figures came; a grid needs at least one.", nameof(figures));
+        (_figures, _title) = (figures, title);
+        int width = columns == 0 ? figures.Count : Math.Min(columns, figures.Count);
+        _widths =
+        [
+            .. Enumerable.Range(0, width).Select(c => figures.Where((_, i) => i % width == c).Max(f => f.Width)),
+        ];
+        _heights = [.. figures.Chunk(width).Select(row => row.Max(f => f.Height))];
+        Width = Math.Max(_widths.Sum(), PlotStyle.Title.Measure(title) + (2 * PlotStyle.Margin));
+        Height = Top + _heights.Sum();
     }
 
     /// <inheritdoc/>
@@ -164,16 +178,23 @@ public sealed class FigureRow : IFigure
     /// <inheritdoc/>
     public double Height { get; }
 
+    private double Top => _title.Length > 0 ? PlotStyle.Margin + PlotStyle.Title.Size : 0;
+
     /// <inheritdoc/>
     public void Draw(Canvas canvas)
     {
-        double left = 0;
-        foreach (var figure in _figures)
+        ArgumentNullException.ThrowIfNull(canvas);
+        if (_title.Length > 0)
+            canvas.Text(new Point(Width / 2, PlotStyle.Margin), _title, PlotStyle.Title);
+        double y = Top;
+        for (int i = 0; i < _figures.Count; i++)
         {
-            canvas.PushOrigin(left, 0);
-            figure.Draw(canvas);
+            int column = i % _widths.Length;
+            canvas.PushOrigin(((Width - _widths.Sum()) / 2) + _widths[..column].Sum(), y);
+            _figures[i].Draw(canvas);
             canvas.Pop();
-            left += figure.Width;
+            if (column == _widths.Length - 1)
+                y += _heights[i / _widths.Length];
         }
     }
 }

@@ -10,6 +10,11 @@ namespace Elbo.Figures;
 /// </summary>
 public static class LatentScatter
 {
+    private const double AreaWidth = 380;
+    private const double AreaHeight = 330;
+
+    private static readonly string[] Names = ["z₁", "z₂", "z₃"];
+
     /// <summary>The scatter of codes with a class each.</summary>
     /// <param name="codes">(N, 2), row by row: z₁ to the right, z₂ upwards.</param>
     /// <param name="labels">N class indices (−1 for none, as of noise in a clustering), or none at all.</param>
@@ -17,6 +22,8 @@ public static class LatentScatter
     /// <param name="title">What stands above.</param>
     /// <param name="unclassifiedName">What the legend calls images of class −1.</param>
     /// <param name="axisLabels">Names of the two axes; null names them z₁ and z₂.</param>
+    /// <param name="legendTitle">What the classes are, such as <c>digit</c>.</param>
+    /// <param name="colors">The palette of the classes.</param>
     /// <exception cref="ArgumentException">The codes are not (N, 2), or the labels do not match them or the
     /// names.</exception>
     public static Plot Create<TLabel>(
@@ -25,7 +32,9 @@ public static class LatentScatter
         IReadOnlyList<string> classNames,
         string title = "Latent space",
         string unclassifiedName = "none",
-        IReadOnlyList<string>? axisLabels = null
+        IReadOnlyList<string>? axisLabels = null,
+        string legendTitle = "",
+        ColorScheme colors = ColorScheme.Labels
     )
         where TLabel : IBinaryInteger<TLabel>
     {
@@ -43,13 +52,15 @@ public static class LatentScatter
         return new Plot
         {
             Title = title,
-            Width = 480,
-            Height = 400,
             EqualAspect = true,
-            XAxis = new Axis { Label = axisLabels?[0] ?? "z₁" },
-            YAxis = new Axis { Label = axisLabels?[1] ?? "z₂" },
-            Series = [new ScatterSeries(points, classes, classNames) { UnclassifiedName = unclassifiedName }],
-        };
+            XAxis = Axis.OfCodes(axisLabels?[0] ?? "z₁", points.Select(p => p.X)),
+            YAxis = Axis.OfCodes(axisLabels?[1] ?? "z₂", points.Select(p => p.Y)),
+            LegendTitle = legendTitle,
+            Series =
+            [
+                new ScatterSeries(points, classes, classNames) { UnclassifiedName = unclassifiedName, Colors = colors },
+            ],
+        }.WithArea(AreaWidth, AreaHeight);
     }
 
     /// <summary>The scatter of codes whose classes are unknown, in one colour without a legend.</summary>
@@ -64,6 +75,7 @@ public static class LatentScatter
     /// <param name="title">What stands above.</param>
     /// <param name="azimuth">Degrees about z₃ from which the space is seen.</param>
     /// <param name="elevation">Degrees above the plane of z₁ and z₂, −90 to 90.</param>
+    /// <param name="legendTitle">What the classes are, such as <c>digit</c>.</param>
     /// <exception cref="ArgumentException">The codes are not (N, 3), the labels do not match them or the names, or an
     /// angle is out of range.</exception>
     public static SpacePlot CreateSpace<TLabel>(
@@ -72,7 +84,8 @@ public static class LatentScatter
         IReadOnlyList<string> classNames,
         string title = "Latent space",
         double azimuth = -60,
-        double elevation = 25
+        double elevation = 25,
+        string legendTitle = ""
     )
         where TLabel : IBinaryInteger<TLabel>
     {
@@ -94,11 +107,22 @@ public static class LatentScatter
         var classes = new int[labels.Length];
         for (int i = 0; i < classes.Length; i++)
             classes[i] = int.CreateChecked(labels[i]);
+        bool[] collapsed = [.. Enumerable.Range(0, 3).Select(axis => Axis.IsCollapsed(Span(points, axis)))];
         return new SpacePlot(points, classes, classNames)
         {
             Title = title,
+            LegendTitle = legendTitle,
+            AxisLabels = [.. Names.Select((name, axis) => collapsed[axis] ? $"{name} (collapsed)" : name)],
+            SmallestSide = collapsed.Contains(false) ? 0 : 2,
             Azimuth = azimuth,
             Elevation = elevation,
         };
+    }
+
+    /// <summary>How far points reach along an axis; of one alone or none this says nothing.</summary>
+    private static double Span(SpacePoint[] points, int axis)
+    {
+        double[] finite = [.. points.Where(p => p.IsFinite).Select(p => p[axis])];
+        return finite.Length > 1 ? finite.Max() - finite.Min() : double.PositiveInfinity;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Elbo.Figures.Drawing;
 using Elbo.Figures.Plotting;
 
@@ -15,59 +16,136 @@ public sealed record LossCurve(
     IReadOnlyList<double>? Epochs = null
 );
 
-/// <summary>Losses over the epochs: a colour for each term, dashes for each split.</summary>
+/// <summary>Losses over the epochs: a panel for each term, since their sizes differ, and a line for each split.</summary>
 public static class LossCurves
 {
-    private static readonly Dictionary<string, LineStyle> KnownSplits = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["train"] = LineStyle.Solid,
-        ["validation"] = LineStyle.Dotted,
-        ["test"] = LineStyle.Dashed,
-    };
+    private const int Columns = 3;
+    private const double AreaWidth = 210;
+    private const double AreaHeight = 180;
 
-    private static readonly LineStyle[] OtherSplits =
+    /// <summary>The first epochs may be cut off as long as no more than this share of them is.</summary>
+    private const double MostCut = 0.2;
+
+    /// <summary>How many times as high as the later epochs a panel may become for the sake of the first.</summary>
+    private const double MostSqueeze = 3;
+
+    private static readonly string[] KnownSplits = ["train", "validation", "test"];
+    private static readonly LineStyle[] Styles =
     [
-        LineStyle.DashDotted,
-        LineStyle.Dashed,
-        LineStyle.Dotted,
         LineStyle.Solid,
+        LineStyle.Dotted,
+        LineStyle.Dashed,
+        LineStyle.DashDotted,
     ];
 
-    /// <summary>The figure of all curves; with a single term, splits differ in colour as well.</summary>
-    /// <exception cref="ArgumentException">A curve has not one epoch for each value.</exception>
-    public static Plot Create(IReadOnlyList<LossCurve> curves, string title = "Loss", string unit = "nats per image")
+    /// <summary>The figure of all curves.</summary>
+    /// <param name="curves">In the order of their panels.</param>
+    /// <param name="title">What stands above.</param>
+    /// <param name="unit">What the terms are measured in.</param>
+    /// <exception cref="ArgumentException">There are no curves, or one has not one epoch for each value.</exception>
+    public static FigureGrid Create(
+        IReadOnlyList<LossCurve> curves,
+        string title = "Loss",
+        string unit = "nats per image"
+    )
     {
         ArgumentNullException.ThrowIfNull(curves);
-        string[] terms = [.. curves.Select(c => c.Term).Distinct()];
-        string[] splits = [.. curves.Select(c => c.Split).Distinct()];
-        string[] unknown = [.. splits.Where(s => !KnownSplits.ContainsKey(s))];
-        var series = curves.Select(curve =>
-        {
-            int color = terms.Length > 1 ? Array.IndexOf(terms, curve.Term) : Array.IndexOf(splits, curve.Split);
-            var style = KnownSplits.TryGetValue(curve.Split, out var known)
-                ? known
-                : OtherSplits[Array.IndexOf(unknown, curve.Split) % OtherSplits.Length];
-            return new LineSeries(
-                Label(curve, terms.Length, splits.Length),
-                Points(curve),
-                new Stroke(Palette.LineColor(color), PlotStyle.LineWidth, style)
-            );
-        });
+        string[] splits = [.. KnownSplits.Concat(curves.Select(c => c.Split)).Distinct()];
+        var terms = curves.GroupBy(c => c.Term).ToArray();
+        return new FigureGrid(
+            [
+                .. terms
+                    .Select(
+                        (term, k) =>
+                            Panel([.. term], splits) with
+                            {
+                                Title = term.Key,
+                                Legend =
+                                    k == Math.Min(Columns, terms.Length) - 1
+                                        ? LegendPlacement.Right
+                                        : LegendPlacement.None,
+                            }
+                    )
+                    .Select(
+                        (plot, k) => k % Columns == 0 ? plot with { YAxis = plot.YAxis with { Label = unit } } : plot
+                    )
+                    .Select(plot => plot.WithArea(AreaWidth, AreaHeight)),
+            ],
+            title,
+            Columns
+        );
+    }
+
+    private static Plot Panel(LossCurve[] curves, string[] splits)
+    {
+        var points = curves.Select(Points).ToArray();
+        double[] epochs = [.. points.SelectMany(line => line).Select(p => p.X)];
+        var limits = Limits(curves);
+        double top = limits.Maximum ?? double.PositiveInfinity;
+        var cut = points.SelectMany(line => line).Where(p => p.Y > top).ToArray();
         return new Plot
         {
-            Title = title,
-            Width = 480,
-            Height = 300,
-            XAxis = new Axis { Label = "epoch", IntegersOnly = true },
-            YAxis = new Axis { Label = unit },
-            Series = [.. series],
+            XAxis = new Axis
+            {
+                Label = "epoch",
+                IntegersOnly = true,
+                // Half an epoch beside the first and the last, so that no tick stands at an epoch that never was.
+                Minimum = epochs.Length > 0 ? epochs.Min() - 0.5 : null,
+                Maximum = epochs.Length > 0 ? epochs.Max() + 0.5 : null,
+            },
+            YAxis = limits,
+            LegendTitle = "split",
+            Note =
+                cut.Length == 0 ? ""
+                : cut.Max(p => p.X) is var last && last == epochs.Min()
+                    ? $"↑ epoch {last:0}: up to {Number(cut.Max(p => p.Y))}"
+                : $"↑ to epoch {last:0}: up to {Number(cut.Max(p => p.Y))}",
+            Series =
+            [
+                .. curves.Select(
+                    (curve, k) =>
+                        new LineSeries(
+                            curve.Split,
+                            points[k],
+                            new Stroke(
+                                Palette.LineColor(Array.IndexOf(splits, curve.Split)),
+                                PlotStyle.LineWidth,
+                                Styles[Array.IndexOf(splits, curve.Split) % Styles.Length]
+                            )
+                        )
+                ),
+            ],
         };
     }
 
-    private static string Label(LossCurve curve, int terms, int splits) =>
-        terms == 1 ? curve.Split
-        : splits == 1 ? curve.Term
-        : $"{curve.Term}, {curve.Split}";
+    /// <summary>
+    /// Limits that the first epochs do not blow up: as few of them as needed, and at most a fifth, reach beyond the top.
+    /// </summary>
+    private static Axis Limits(LossCurve[] curves)
+    {
+        var points = curves.SelectMany(Points).Where(p => double.IsFinite(p.Y)).ToArray();
+        double[] epochs = [.. points.Select(p => p.X).Distinct().Order()];
+        int most = (int)Math.Ceiling(MostCut * epochs.Length);
+        if (epochs.Length <= most + 1)
+            return new Axis();
+        double settled = Height(most);
+        int cut = Enumerable.Range(0, most + 1).First(k => k == most || Height(k) <= MostSqueeze * settled);
+        if (cut == 0 || settled == 0)
+            return new Axis();
+        double high = points.Where(p => p.X >= epochs[cut]).Max(p => p.Y);
+        return high + (Height(cut) * 0.04) is var top && points.Any(p => p.Y > top)
+            ? new Axis { Maximum = top }
+            : new Axis();
+
+        double Height(int first)
+        {
+            var rest = points.Where(p => p.X >= epochs[first]).Select(p => p.Y).ToArray();
+            return rest.Max() - rest.Min();
+        }
+    }
+
+    private static string Number(double value) =>
+        value.ToString(Math.Abs(value) < 10 ? "0.##" : "0", CultureInfo.InvariantCulture).Replace('-', '−');
 
     private static Point[] Points(LossCurve curve)
     {

@@ -67,8 +67,6 @@ public static class ManifoldGrid
 public static class ManifoldFigure
 {
     private const double Side = 440;
-    private const double RoomBeside = 72;
-    private const double LargestLabel = 0.3;
 
     /// <summary>How far images go towards white where codes are drawn over them.</summary>
     private const double Fading = 0.65;
@@ -85,6 +83,7 @@ public static class ManifoldFigure
     /// <param name="range">The codes' largest coordinate.</param>
     /// <param name="title">What stands above.</param>
     /// <param name="codes">Points to draw over the images, which are then paler; null draws none.</param>
+    /// <param name="legendTitle">What the classes of these points are, such as <c>digit</c>.</param>
     /// <exception cref="ArgumentException">The images are not rows·columns of that shape.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The range is not positive.</exception>
     public static Plot Create(
@@ -94,7 +93,8 @@ public static class ManifoldFigure
         int rows,
         double range,
         string title = "Learned manifold",
-        ScatterSeries? codes = null
+        ScatterSeries? codes = null,
+        string legendTitle = ""
     )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(range);
@@ -106,7 +106,8 @@ public static class ManifoldFigure
             title,
             new Axis { Label = "z₁" },
             new Axis { Label = "z₂" },
-            codes
+            codes,
+            legendTitle
         );
     }
 
@@ -119,6 +120,7 @@ public static class ManifoldFigure
     /// <param name="rows">Images along z₂.</param>
     /// <param name="title">What stands above.</param>
     /// <param name="codes">Points to draw over the images, in latent coordinates; null draws none.</param>
+    /// <param name="legendTitle">What the classes of these points are, such as <c>digit</c>.</param>
     /// <exception cref="ArgumentException">The images are not rows·columns of that shape.</exception>
     public static Plot CreateQuantiles(
         ReadOnlySpan<float> images,
@@ -126,7 +128,8 @@ public static class ManifoldFigure
         int columns,
         int rows,
         string title = "Learned manifold at the prior's quantiles",
-        ScatterSeries? codes = null
+        ScatterSeries? codes = null,
+        string legendTitle = ""
     )
     {
         Tick[] ticks =
@@ -140,7 +143,8 @@ public static class ManifoldFigure
             title,
             new Axis { Label = "z₁", Ticks = ticks },
             new Axis { Label = "z₂", Ticks = ticks },
-            moved
+            moved,
+            legendTitle
         );
     }
 
@@ -161,26 +165,28 @@ public static class ManifoldFigure
         return ImageGrid.Compose(fromTop, shape, rows, columns);
     }
 
-    private static Plot Assemble(Bitmap picture, DataBounds extent, string title, Axis x, Axis y, ScatterSeries? codes)
+    private static Plot Assemble(
+        Bitmap picture,
+        DataBounds extent,
+        string title,
+        Axis x,
+        Axis y,
+        ScatterSeries? codes,
+        string legendTitle
+    )
     {
         var plot = new Plot
         {
             Title = title,
             XAxis = x with { Minimum = extent.XMin, Maximum = extent.XMax, Grid = false },
             YAxis = y with { Minimum = extent.YMin, Maximum = extent.YMax, Grid = false },
-            AreaAspect = (double)picture.Width / picture.Height,
+            LegendTitle = legendTitle,
             Series = codes is null
                 ? [new ImageSeries(picture, extent)]
                 : [new ImageSeries(Fade(picture), extent), codes],
         };
-        double scale = PointsPerPixel(Math.Max(picture.Width, picture.Height)),
-            height = picture.Height * scale;
-        var legend = new LegendBlock(plot.LegendEntries, plot.Legend, height, Side * LargestLabel);
-        return plot with
-        {
-            Width = (picture.Width * scale) + RoomBeside + (legend.IsEmpty ? 0 : legend.Width + PlotStyle.LegendGap),
-            Height = height + PlotLayout.RoomAbove(plot) + PlotLayout.RoomBelow(plot),
-        };
+        double scale = PointsPerPixel(Math.Max(picture.Width, picture.Height));
+        return plot.WithArea(picture.Width * scale, picture.Height * scale);
     }
 
     private static Bitmap Fade(Bitmap picture)

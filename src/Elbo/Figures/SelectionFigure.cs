@@ -12,11 +12,17 @@ public sealed record SelectionFigure(ReadOnlyMemory<float> Points, IReadOnlyList
     private const int MostNames = 20;
 
     private const int MostPoints = 5_000;
-    private const double PanelWidth = 440;
-    private const double PanelHeight = 380;
+    private const double PanelWidth = 340;
+    private const double PanelHeight = 300;
     private const double ChosenSize = 6;
 
     private static readonly Rgba Background = Rgba.FromHex("#D4D4D4");
+
+    /// <summary>What the groups are, for the legends: <c>digit</c>; default nothing.</summary>
+    public string LegendTitle { get; init; } = "";
+
+    /// <summary>The palette of the groups; default that of labels.</summary>
+    public ColorScheme Colors { get; init; }
 
     /// <summary>Whether one unit is equally long in both directions; default true.</summary>
     public bool EqualAspect { get; init; } = true;
@@ -41,8 +47,9 @@ public sealed record SelectionFigure(ReadOnlyMemory<float> Points, IReadOnlyList
         var scatter = new ScatterSeries([.. shown.Select(i => points[i])], [.. shown.Select(i => all[i])], names)
         {
             UnclassifiedName = ungroupedName,
+            Colors = Colors,
         };
-        return Panel(title, names.Count <= MostNames) with { Series = [scatter, new HullSeries(points, all)] };
+        return Panel(title, names.Count <= MostNames, scatter, new HullSeries(points, all) { Colors = Colors });
     }
 
     /// <summary>Chosen images over all of them.</summary>
@@ -70,21 +77,22 @@ public sealed record SelectionFigure(ReadOnlyMemory<float> Points, IReadOnlyList
             MarkerSize = ChosenSize,
             Opacity = 1,
             UnclassifiedName = ungroupedName,
+            Colors = Colors,
         };
-        return Panel(title, names.Count <= MostNames) with { Series = [background, marks] };
+        return Panel(title, names.Count <= MostNames, background, marks);
     }
 
-    private Plot Panel(string title, bool legend) =>
-        new()
+    private Plot Panel(string title, bool legend, params IReadOnlyList<ISeries> series) =>
+        new Plot
         {
             Title = title,
-            Width = PanelWidth,
-            Height = PanelHeight,
+            Series = series,
+            LegendTitle = LegendTitle,
             EqualAspect = EqualAspect,
             XAxis = new Axis { Label = AxisLabels[0] },
             YAxis = new Axis { Label = AxisLabels[1] },
             Legend = legend ? LegendPlacement.Right : LegendPlacement.None,
-        };
+        }.WithArea(PanelWidth, PanelHeight);
 
     private Point[] PlanePoints()
     {

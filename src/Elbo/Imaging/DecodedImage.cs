@@ -50,8 +50,8 @@ internal sealed record DecodeFindings(
     }
 
     /// <summary>
-    /// The white of 16-bit images whose highest sample is <paramref name="highest"/>: that of 8, 10, 12 or 14 bits where
-    /// no sample is above it, else 65535.
+    /// The white of 16-bit images whose highest sample is <paramref name="highest"/>: that of 8, 10, 12 or 14 bits
+    /// where no sample is above it, else 65535.
     /// </summary>
     /// <remarks>
     /// Skia gives 16-bit colours as halves, whose 11 significant bits may round a sample up by 1/2048.

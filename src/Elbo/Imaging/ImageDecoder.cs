@@ -15,7 +15,7 @@ public static class ImageDecoder
     /// <summary>The most pixels that a file may have, whatever its header says.</summary>
     public const long MostPixels = 300_000_000;
 
-    /// <summary>The most pixels that are decoded into memory; files with more are reduced while they are read.</summary>
+    /// <summary>The most pixels that are decoded into memory; larger files are reduced while they are read.</summary>
     internal const int MostDecodedPixels = 1 << 26;
 
     /// <summary>The formats, for messages.</summary>

@@ -49,8 +49,8 @@ internal sealed record PngDetails(
     /// </summary>
     /// <remarks>
     /// Skia cuts 16-bit grey to 8 bits. Rows and filters of PNG work on bytes, so that 16-bit grey is stored exactly as
-    /// 8-bit grey with alpha, and 16-bit grey with alpha as 8-bit RGBA: only the header differs. Its checksum is linear:
-    /// changing the same bits always changes the same bits of it, and a wrong one stays wrong.
+    /// 8-bit grey with alpha, and 16-bit grey with alpha as 8-bit RGBA: only the header differs. Its checksum is
+    /// linear: changing the same bits always changes the same bits of it, and a wrong one stays wrong.
     /// </remarks>
     public static byte[] HalveDepth(byte[] file)
     {

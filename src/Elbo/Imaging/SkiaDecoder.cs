@@ -95,7 +95,7 @@ internal static class SkiaDecoder
         }
     }
 
-    /// <summary>The size that the codec decodes to, and the whole factor by which rows are reduced afterwards.</summary>
+    /// <summary>The size that the codec decodes to, and the whole factor that rows are reduced by afterwards.</summary>
     private static (SKSizeI Size, int Reduction) Scale(
         SKCodec codec,
         string format,

@@ -28,8 +28,8 @@ internal sealed class TiffColours
             Photometric.RGB => 3,
             Photometric.SEPARATED when TiffPage.Number(tiff, TiffTag.INKSET) == (int)InkSet.CMYK => 4,
             _ => throw new InvalidDataException(
-                $"found a TIFF of the colour space {_kind}, compression {compression}; expected grey, RGB, a palette or "
-                    + "CMYK. Save it as RGB."
+                $"found a TIFF of the colour space {_kind}, compression {compression}; expected grey, RGB, a palette "
+                    + "or CMYK. Save it as RGB."
             ),
         };
         if (_samples < colours)

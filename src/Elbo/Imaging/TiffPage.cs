@@ -32,8 +32,8 @@ internal sealed record TiffPage(int Width, int Height, int Samples, int Bits, bo
         var format = (SampleFormat)Number(tiff, TiffTag.SAMPLEFORMAT);
         if (format is not (SampleFormat.UINT or SampleFormat.VOID) || bits is not (1 or 2 or 4 or 8 or 16))
             throw new InvalidDataException(
-                $"found a TIFF of {bits}-bit samples of the format {format}; expected unsigned integers of 1, 2, 4, 8 or "
-                    + "16 bits. Save it as 16 bits."
+                $"found a TIFF of {bits}-bit samples of the format {format}; expected unsigned integers of 1, 2, 4, 8 "
+                    + "or 16 bits. Save it as 16 bits."
             );
         bool apart = samples > 1 && Number(tiff, TiffTag.PLANARCONFIG) == (int)PlanarConfig.SEPARATE;
         // LibTiff turns the YCbCr of JPEG data into RGB when told to, before any size is asked for.
@@ -70,8 +70,8 @@ internal sealed record TiffPage(int Width, int Height, int Samples, int Bits, bo
         return bytes <= MostBlockBytes
             ? bytes
             : throw new InvalidDataException(
-                $"found a TIFF whose strips or tiles take {bytes:N0} bytes side by side; at most {MostBlockBytes:N0} can "
-                    + "be held. Save it with shorter strips."
+                $"found a TIFF whose strips or tiles take {bytes:N0} bytes side by side; at most {MostBlockBytes:N0} "
+                    + "can be held. Save it with shorter strips."
             );
     }
 

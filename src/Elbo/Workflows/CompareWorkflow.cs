@@ -57,12 +57,12 @@ public static class CompareWorkflow
         var testCodes = ModelInputs.Codes(run.Model, run.Config, test, test.Count, cancellation);
         var comparison = new StrategyComparison(run.Model, train, trainCodes, test, testCodes, options);
         var results = comparison.Run(progress, cancellation);
-        Write(folder.Staging, train.Name, run.Model.LatentDim, results);
+        Write(folder.Staging, run.Folder.Title(train.Name, "few labels, chosen in different ways"), results);
         folder.Complete();
         return (folder.Path, results);
     }
 
-    private static void Write(string folder, string dataset, int latentDim, IReadOnlyList<StrategyAccuracy> results)
+    private static void Write(string folder, string title, IReadOnlyList<StrategyAccuracy> results)
     {
         var means = new DataTable("strategy", "classifier", "budget", "mean", "deviation", "low", "high", "repeats");
         var all = new DataTable("strategy", "classifier", "budget", "repeat", "accuracy");
@@ -84,16 +84,19 @@ public static class CompareWorkflow
         Csv.Save(Path.Combine(folder, TableName), means);
         Csv.Save(Path.Combine(folder, "repeats.csv"), all);
         var classifiers = results.Select(result => result.Classifier).Distinct().ToArray();
-        var figure = new FigureRow([
-            .. classifiers.Select(
-                (classifier, k) =>
-                    AccuracyCurves.Create(
-                        Curves(results, classifier),
-                        $"{dataset}, {latentDim} latent dimensions: {classifier}",
-                        legend: k == classifiers.Length - 1
-                    )
-            ),
-        ]);
+        var figure = new FigureGrid(
+            [
+                .. classifiers.Select(
+                    (classifier, k) =>
+                        AccuracyCurves.Create(
+                            Curves(results, classifier),
+                            classifier,
+                            legend: k == classifiers.Length - 1
+                        )
+                ),
+            ],
+            title
+        );
         foreach (string ending in FigureWriter.Endings)
             FigureWriter.Save(figure, Path.Combine(folder, "comparison" + ending));
     }

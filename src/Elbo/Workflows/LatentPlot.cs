@@ -2,6 +2,7 @@ using System.Text;
 using Elbo.Data;
 using Elbo.Figures;
 using Elbo.Figures.Interactive;
+using Elbo.Figures.Plotting;
 using Elbo.Formats;
 using Elbo.Projection;
 
@@ -27,14 +28,13 @@ public sealed record LatentPlot
     private readonly ReadOnlyMemory<float> _points;
     private readonly int _dimensions;
     private readonly PlaneProjection? _projection;
-    private ImageDataset _images;
+    private readonly ImageDataset _images;
 
-    private LatentPlot(
-        ReadOnlyMemory<float> points,
-        int dimensions,
-        ImageDataset images,
-        PlaneProjection? projection
-    ) => (_points, _dimensions, _images, _projection) = (points, dimensions, images, projection);
+    private LatentPlot(ReadOnlyMemory<float> points, int dimensions, ImageDataset images, PlaneProjection? projection)
+    {
+        (_points, _dimensions, _images, _projection) = (points, dimensions, images, projection);
+        ClassWord = WordOf(images);
+    }
 
     /// <summary>What was done to the codes, as a sentence or two; empty where nothing was.</summary>
     public string Caption => _projection?.Caption ?? "";
@@ -44,12 +44,16 @@ public sealed record LatentPlot
     /// <summary>What the coordinates of a code are called.</summary>
     public string Symbol { get; init; } = "z";
 
-    /// <summary>What the colours are; empty for the images' own labels.</summary>
-    public string Colours { get; private init; } = "";
+    /// <summary>What the classes are called, for legends: <c>digit</c>, <c>class</c> or <c>cluster</c>.</summary>
+    public string ClassWord { get; private init; }
+
+    /// <summary>The run whose codes they are, for the title; empty leaves it out.</summary>
+    public string Run { get; init; } = "";
 
     private string Title =>
-        $"{_images.Name}: {(Symbol == "z" ? "latent space" : $"codes {Symbol}")} of {Count:N0} test "
-        + $"images{(_projection is { } p ? $" by {p.Name}" : "")}{(Colours.Length > 0 ? $", {Colours}" : "")}";
+        $"{(Run.Length > 0 ? $"{Run} · " : "")}{_images.Name} · "
+        + $"{(Symbol == "z" ? "latent space" : $"codes {Symbol}")} of {Count:N0} test images"
+        + $"{(_projection is { } p ? $" by {p.Name}" : "")}";
 
     private IReadOnlyList<string>? AxisLabels =>
         _projection?.AxisLabels ?? (Symbol == "z" ? null : [$"{Symbol}₁", $"{Symbol}₂", $"{Symbol}₃"]);
@@ -79,16 +83,34 @@ public sealed record LatentPlot
         return new LatentPlot(plane.Coordinates, 2, images, plane);
     }
 
-    /// <summary>The same points with colours of another kind, such as clusters.</summary>
-    /// <param name="classes">One for each point.</param>
-    /// <param name="names">Names of the classes.</param>
-    /// <param name="colours">What they are, for the title: <c>by cluster</c>.</param>
-    public LatentPlot ColouredBy(ReadOnlyMemory<byte> classes, IReadOnlyList<string> names, string colours) =>
-        this with
-        {
-            _images = _images.WithLabels(classes, names),
-            Colours = colours,
-        };
+    /// <summary>What a dataset's classes are called: <c>digit</c> where all are, else <c>class</c>.</summary>
+    internal static string WordOf(ImageDataset images) =>
+        images.ClassNames.Count > 0 && images.ClassNames.All(name => name.Length == 1 && char.IsAsciiDigit(name[0]))
+            ? "digit"
+            : "class";
+
+    /// <summary>"by digit | by cluster", panels of one size; the clusters alone where labels are unknown.</summary>
+    /// <param name="clusters">The cluster of each point.</param>
+    /// <param name="names">Names of the clusters.</param>
+    public IFigure BesideClusters(ReadOnlyMemory<byte> clusters, IReadOnlyList<string> names)
+    {
+        var byCluster = Panel(_images.WithLabels(clusters, names), "cluster", ColorScheme.Clusters);
+        return new FigureGrid(
+            _images.Labels is null ? [byCluster] : [Panel(_images, ClassWord, ColorScheme.Labels), byCluster],
+            Title
+        );
+    }
+
+    private Plot Panel(ImageDataset images, string word, ColorScheme colors) =>
+        LatentScatter.Create(
+            _points.Span,
+            images.Labels!.Value.Span[..Count],
+            images.ClassNames,
+            $"by {word}",
+            axisLabels: AxisLabels,
+            legendTitle: word,
+            colors: colors
+        );
 
     /// <summary>
     /// Whether codes can be plotted without a choice of projection: a plane needs two dimensions, and principal
@@ -104,8 +126,8 @@ public sealed record LatentPlot
         ReadOnlySpan<byte> labels = _images.Labels is { } given ? given.Span[..Count] : [];
         IReadOnlyList<string> names = _images.Labels is null ? [] : _images.ClassNames;
         return _dimensions == 3
-            ? LatentScatter.CreateSpace(_points.Span, labels, names, Title, azimuth, elevation)
-            : LatentScatter.Create(_points.Span, labels, names, Title, axisLabels: AxisLabels);
+            ? LatentScatter.CreateSpace(_points.Span, labels, names, Title, azimuth, elevation, ClassWord)
+            : LatentScatter.Create(_points.Span, labels, names, Title, axisLabels: AxisLabels, legendTitle: ClassWord);
     }
 
     /// <summary>The interactive scatter: a page of its own, or an element for another page.</summary>
@@ -114,6 +136,7 @@ public sealed record LatentPlot
         {
             Title = Title,
             Caption = Caption,
+            LegendTitle = ClassWord,
             AxisLabels = AxisLabels,
         };
 

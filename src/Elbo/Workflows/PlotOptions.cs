@@ -9,6 +9,9 @@ public sealed record PlotOptions
     /// <summary>The ending of an interactive page.</summary>
     public const string PageEnding = ".html";
 
+    /// <summary>Images along each side of the largest manifold; more would be too small to look at.</summary>
+    public const int LargestGrid = 100;
+
     /// <summary>What to draw.</summary>
     public PlotKind Kind { get; init; } = PlotKind.Latent;
 
@@ -32,6 +35,9 @@ public sealed record PlotOptions
 
     /// <summary>For the manifold: the plane covers ±this.</summary>
     public float Range { get; init; } = RunPictures.ManifoldRange;
+
+    /// <summary>For the manifold: images along each side, 1 to <see cref="LargestGrid"/>.</summary>
+    public int GridSize { get; init; } = RunPictures.ManifoldSize;
 
     /// <summary>For the manifold: whether codes lie at the prior's quantiles instead.</summary>
     public bool Quantiles { get; init; }
@@ -81,6 +87,15 @@ public sealed record PlotOptions
             o => o.Range,
             (o, v) => o with { Range = v }
         ),
+        OptionOf<PlotOptions>.WholeNumber(
+            "grid-size",
+            "for the manifold: images along each side",
+            o => o.GridSize,
+            (o, v) => o with { GridSize = v }
+        ) with
+        {
+            Range = OptionRange.Between(1, LargestGrid),
+        },
         OptionOf<PlotOptions>.Flag(
             "quantiles",
             "for the manifold: codes at the prior's quantiles instead of a regular grid",

@@ -39,7 +39,7 @@ public static class PlotWorkflow
         }
         var plot = Latent(run, options);
         if (options.IsPage)
-            plot.SavePage(path);
+            (plot with { Run = run.Folder.Name }).SavePage(path);
         else
             FigureWriter.Save(plot.ToFigure(options.Azimuth, options.Elevation), path);
         return (path, plot.Caption);
@@ -50,12 +50,15 @@ public static class PlotWorkflow
         if (options.Kind == PlotKind.Manifold)
             return Manifold(run, options);
         if (options.Kind == PlotKind.Curves)
-            return RunPictures.Curves(MetricsTable.Load(run.Folder.Metrics));
+            return RunPictures.Curves(
+                MetricsTable.Load(run.Folder.Metrics),
+                run.Folder.Title(run.Config.Dataset, "loss")
+            );
         if (run.Model.Prior is not IClusteringPrior)
             throw new ArgumentException(
                 $"{run.Folder.Path} is of {run.Config.Model}, which has no clusters; gmvae and cnn-gmvae have."
             );
-        var pictures = new ClusterPictures(run.Model, run.Config, run.Data.Test);
+        var pictures = new ClusterPictures(run.Folder, run.Model, run.Config, run.Data.Test);
         int count = Math.Min(LatentPlot.FigureCount, run.Data.Test.Count);
         return options.Kind switch
         {
@@ -101,20 +104,28 @@ public static class PlotWorkflow
             options.Projection,
             options.TSneOptions,
             options.Seed
-        );
+        ) with
+        {
+            Run = run.Folder.Name,
+        };
     }
 
     private static Plot Manifold(LoadedRun run, PlotOptions options)
     {
-        const int Size = RunPictures.ManifoldSize;
+        int size = options.GridSize;
+        string word = options.WithCodes ? LatentPlot.WordOf(run.Data.Test) : "";
+        string title = run.Folder.Title(
+            run.Config.Dataset,
+            $"learned manifold{(options.Quantiles ? " at the prior's quantiles" : "")}"
+        );
         var codes = options.WithCodes ? TestCodes(run) : null;
         float[] grid = options.Quantiles
-            ? ManifoldGrid.QuantileCodes(Size, Size)
-            : ManifoldGrid.Codes(Size, Size, options.Range);
+            ? ManifoldGrid.QuantileCodes(size, size)
+            : ManifoldGrid.Codes(size, size, options.Range);
         float[] images = Inference.Decode(run.Model, grid);
         return options.Quantiles
-            ? ManifoldFigure.CreateQuantiles(images, run.Model.ImageShape, Size, Size, codes: codes)
-            : ManifoldFigure.Create(images, run.Model.ImageShape, Size, Size, options.Range, codes: codes);
+            ? ManifoldFigure.CreateQuantiles(images, run.Model.ImageShape, size, size, title, codes, word)
+            : ManifoldFigure.Create(images, run.Model.ImageShape, size, size, options.Range, title, codes, word);
     }
 
     private static ScatterSeries TestCodes(LoadedRun run)

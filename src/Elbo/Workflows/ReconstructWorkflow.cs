@@ -37,6 +37,7 @@ public static class ReconstructWorkflow
             run.Model.ImageShape,
             options.Rows,
             options.Columns,
+            run.Folder.Title(run.Config.Dataset, $"{split} images"),
             sampled: pixels
         );
         return (
@@ -76,6 +77,7 @@ public static class ReconstructWorkflow
             run.Model.ImageShape,
             options.Rows,
             options.Columns,
+            run.Folder.Title(run.Config.Dataset, $"{split} images"),
             noisy: noisy
         );
         return (

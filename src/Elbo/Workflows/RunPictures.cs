@@ -68,7 +68,7 @@ public sealed class RunPictures
                 "reconstruction",
                 FigureWriter.EncodePng(
                     Reconstructions(
-                        $"after epoch {epoch}",
+                        $"test images after epoch {epoch}",
                         sampled: _model.Options.Likelihood.Decoder == DecoderKind.Bernoulli
                     )
                 )
@@ -96,8 +96,8 @@ public sealed class RunPictures
     /// </summary>
     public void DrawResult(MetricsTable metrics)
     {
-        SavePlot(Reconstructions("", sampled: false), _noise ? "denoising" : "reconstruction");
-        SavePlot(Curves(metrics), "curves");
+        SavePlot(Reconstructions("test images", sampled: false), _noise ? "denoising" : "reconstruction");
+        SavePlot(Curves(metrics, _run.Title(_test.Name, "loss")), "curves");
         SavePlot(Samples(), "samples");
         var codes = ModelInputs.Codes(_model, _config, _test, _test.Count);
         SaveCodes(_run.Latent("test.csv"), codes, _model.LatentDim, _test);
@@ -105,7 +105,7 @@ public sealed class RunPictures
         byte[]? clusters = null;
         if (_model.Prior is IClusteringPrior clustering)
         {
-            var pictures = new ClusterPictures(_model, _config, _test);
+            var pictures = new ClusterPictures(_run, _model, _config, _test);
             clusters = pictures.Assign(_test.Count);
             float[] styles = ModelInputs.Styles(_model, _config, _test, _test.Count);
             kinds.Add(("w", styles, clustering.StyleDim));
@@ -121,14 +121,16 @@ public sealed class RunPictures
                     _model.ImageShape,
                     ManifoldSize,
                     ManifoldSize,
-                    ManifoldRange
+                    ManifoldRange,
+                    _run.Title(_test.Name, "learned manifold")
                 ),
                 "manifold"
             );
         if (!LatentPlot.IsPossible(_model.LatentDim, _test.Count))
             return;
         SavePlot(Latent(codes, LatentPlot.FigureCount).ToFigure(), "latent");
-        Latent(codes, LatentPlot.PageCount).SavePage(_run.Plot("latent.html"));
+        var page = Latent(codes, LatentPlot.PageCount) with { Run = _run.Name };
+        page.SavePage(_run.Plot("latent.html"));
     }
 
     /// <summary>Samples of each cluster, images with their clusters, and codes by label and by cluster.</summary>
@@ -144,12 +146,17 @@ public sealed class RunPictures
     }
 
     private LatentPlot Latent(float[] codes, int count) =>
-        LatentPlot.Of(codes[..(_model.LatentDim * Math.Min(count, _test.Count))], _model.LatentDim, _test);
+        LatentPlot.Of(codes[..(_model.LatentDim * Math.Min(count, _test.Count))], _model.LatentDim, _test) with
+        {
+            Run = _run.Name,
+        };
 
     private float[] Manifold(int size, float range) => Inference.Decode(_model, ManifoldGrid.Codes(size, size, range));
 
     /// <summary>Loss and its terms over the epochs.</summary>
-    public static IFigure Curves(MetricsTable metrics)
+    /// <param name="metrics">At least one epoch.</param>
+    /// <param name="title">What stands above.</param>
+    public static IFigure Curves(MetricsTable metrics, string title = "Loss")
     {
         ArgumentNullException.ThrowIfNull(metrics);
         var curves = new List<LossCurve>();
@@ -167,7 +174,7 @@ public sealed class RunPictures
                     )
                 );
         }
-        return LossCurves.Create(curves);
+        return LossCurves.Create(curves, title);
     }
 
     /// <summary>Codes with the images' labels, where they have any, as CSV.</summary>
@@ -189,7 +196,7 @@ public sealed class RunPictures
     /// <summary>
     /// Sampled pixels are drawn with the same chance after every epoch, so that what changes is the model.
     /// </summary>
-    private ImagePanels Reconstructions(string title, bool sampled)
+    private ImagePanels Reconstructions(string subject, bool sampled)
     {
         var codes = Inference.Encode(_model, _inputs);
         var pixels = sampled
@@ -201,7 +208,7 @@ public sealed class RunPictures
             _model.ImageShape,
             _rows,
             _columns,
-            title,
+            _run.Title(_test.Name, subject),
             noisy: _noise ? _inputs : null,
             sampled: pixels
         );
@@ -221,7 +228,7 @@ public sealed class RunPictures
                     GridSize
                 ),
             ],
-            ""
+            _run.Title(_test.Name, "generated images")
         );
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Elbo.Data;
 using Elbo.Figures;
+using Elbo.Figures.Plotting;
 using Elbo.Formats;
 using Elbo.Models;
 using Elbo.Neighbours;
@@ -210,35 +211,41 @@ internal sealed class SelectionWriter
                     columns
                 ),
             ],
-            $"{all} by {_strategy.Name}"
+            _run.Folder.Title(_images.Name, $"{all} by {_strategy.Name}")
         );
     }
 
     /// <summary>"by label | by cluster", or the clusters alone where labels are unknown.</summary>
-    private FigureRow GroupsFigure()
+    private FigureGrid GroupsFigure()
     {
-        var figure = Figure();
         var panels = new List<IFigure>();
         if (_images.Labels is not null)
-            panels.Add(figure.Groups(Labels(), _images.ClassNames, $"{Subject}, by label"));
-        panels.Add(figure.Groups(_clusters.Numbers, _clusters.Names, $"{Subject}, {_clusters.Title}"));
-        return new FigureRow(panels);
+            panels.Add(ByLabel().Groups(Labels(), _images.ClassNames, $"by {LatentPlot.WordOf(_images)}"));
+        panels.Add(ByCluster().Groups(_clusters.Numbers, _clusters.Names, _clusters.Title));
+        return new FigureGrid(panels, Title);
     }
 
     /// <summary>"random | selection"</summary>
-    private FigureRow ChoiceFigure()
+    private FigureGrid ChoiceFigure()
     {
-        var figure = Figure();
-        var (groups, names) = _images.Labels is not null
-            ? (Labels(), _images.ClassNames)
-            : (_clusters.Numbers, _clusters.Names);
-        return new FigureRow(
-            figure.Choice(_random, groups, names, $"{_random.Length:N0} of {_pool.Count:N0} at random"),
-            figure.Choice(_indices, groups, names, $"{_indices.Length:N0} of {_pool.Count:N0} by {_strategy.Name}")
+        var (figure, groups, names) = _images.Labels is not null
+            ? (ByLabel(), Labels(), _images.ClassNames)
+            : (ByCluster(), _clusters.Numbers, _clusters.Names);
+        return new FigureGrid(
+            [
+                figure.Choice(_random, groups, names, $"{_random.Length:N0} of {_pool.Count:N0} at random"),
+                figure.Choice(_indices, groups, names, $"{_indices.Length:N0} of {_pool.Count:N0} by {_strategy.Name}"),
+            ],
+            Title
         );
     }
 
-    private string Subject => $"{_images.Name}, {_options.Split}{(Plane is null ? "" : $" ({Plane.Name})")}";
+    private string Title =>
+        _run.Folder.Title(_images.Name, $"{_options.Split} images{(Plane is null ? "" : $" by {Plane.Name}")}");
+
+    private SelectionFigure ByLabel() => Figure() with { LegendTitle = LatentPlot.WordOf(_images) };
+
+    private SelectionFigure ByCluster() => Figure() with { LegendTitle = "cluster", Colors = ColorScheme.Clusters };
 
     private SelectionFigure Figure()
     {

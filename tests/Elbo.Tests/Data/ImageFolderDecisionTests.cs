@@ -113,8 +113,8 @@ public sealed class ImageFolderDecisionTests : IDisposable
         Assert.Equal(2, data.Train.Count + data.Test.Count);
         Assert.Equal(
             [
-                "1 image is decoded whole in spite of flaws; the first is b.jfif: it has 3 extraneous bytes between its "
-                    + "segments.",
+                "1 image is decoded whole in spite of flaws; the first is b.jfif: it has 3 extraneous bytes between "
+                    + "its segments.",
             ],
             data.Remarks
         );
@@ -141,7 +141,7 @@ public sealed class ImageFolderDecisionTests : IDisposable
 
     private static byte[] Pixels(DatasetSplits data) => data.Test.Pixels.ToArray();
 
-    /// <summary>An opaque pixel of this grey and a transparent one, in RGBA or, of light ones, in grey and alpha.</summary>
+    /// <summary>An opaque pixel of this grey and a transparent one.</summary>
     private static byte[] Transparent(byte value) =>
         PngBytes.File(
             2,

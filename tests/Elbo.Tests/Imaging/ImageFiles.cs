@@ -8,7 +8,9 @@ namespace Elbo.Tests.Imaging;
 /// <summary>Makes image files of every format that is read, with an orientation where the format has one.</summary>
 internal static class ImageFiles
 {
-    /// <summary>The orientation numbers of EXIF: on which sides of the picture row 0 and column 0 of the file lie.</summary>
+    /// <summary>
+    /// The orientations of EXIF by number: on which sides of the picture row 0 and column 0 of the file lie.
+    /// </summary>
     private static readonly (string Row, string Column)[] Sides =
     [
         ("", ""),

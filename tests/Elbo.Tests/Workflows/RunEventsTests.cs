@@ -5,6 +5,7 @@ using Elbo.Formats;
 using Elbo.Imaging;
 using Elbo.Models;
 using Elbo.Models.Priors;
+using Elbo.Tests.Formats;
 using Elbo.Tests.Formats.TensorBoard;
 using Elbo.Training;
 using Elbo.Training.Runs;
@@ -309,7 +310,7 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
         );
     }
 
-    [PythonFact]
+    [PythonFact("google.protobuf", "python3-protobuf")]
     public void The_library_of_the_format_s_authors_reads_the_same()
     {
         foreach (
@@ -333,7 +334,12 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
                     )
                 );
             var lines = PythonFactAttribute
-                .Lines("read_events.py", Directory.GetFiles(folder, "*.tfevents.*").Single())
+                .Run(
+                    "google.protobuf",
+                    Path.Combine(AppContext.BaseDirectory, "Formats", "TensorBoard", "read_events.py"),
+                    Directory.GetFiles(folder, "*.tfevents.*").Single()
+                )
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line => JsonDocument.Parse(line).RootElement);
             Assert.Equal(
                 expected,

@@ -87,17 +87,23 @@ public class Canvas
         }
     }
 
-    /// <summary>The same sign at many places.</summary>
+    /// <summary>The same sign at many places; discs that overlap are no darker there.</summary>
     public virtual void Markers(ReadOnlySpan<Point> centers, Marker marker)
     {
         if (centers.IsEmpty)
             return;
         if (marker.Shape == MarkerShape.Circle)
         {
-            // Points with round caps are discs, which a PDF or SVG writes in a few bytes each.
+            // Lines of no length with round caps are discs, which a PDF or SVG writes in a few bytes each.
+            using var dots = new SKPath();
+            foreach (var center in centers)
+            {
+                dots.MoveTo(ToSkia(center));
+                dots.LineTo(ToSkia(center));
+            }
             using var pen = Pen(new Stroke(marker.Color, marker.Size));
             pen.StrokeCap = SKStrokeCap.Round;
-            _target.DrawPoints(SKPointMode.Points, Array.ConvertAll(centers.ToArray(), ToSkia), pen);
+            _target.DrawPath(dots, pen);
             return;
         }
         using var ink = Ink(marker.Color);

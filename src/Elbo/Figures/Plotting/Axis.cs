@@ -24,6 +24,28 @@ public sealed record Axis
     /// <summary>Whether light lines run across the plot at the ticks; default true.</summary>
     public bool Grid { get; init; } = true;
 
+    /// <summary>
+    /// The axis of one latent dimension. Where the codes span less than a thousandth of the prior's standard deviation,
+    /// 1, the axis says so and covers the prior's scale: magnified, rounding would look like structure.
+    /// </summary>
+    /// <param name="label">Name of the dimension.</param>
+    /// <param name="values">The codes' coordinates.</param>
+    internal static Axis OfCodes(string label, IEnumerable<double> values)
+    {
+        double[] finite = [.. values.Where(double.IsFinite)];
+        return finite.Length > 1 && IsCollapsed(finite.Max() - finite.Min())
+            ? new Axis
+            {
+                Label = $"{label} (collapsed)",
+                Minimum = finite.Average() - 1,
+                Maximum = finite.Average() + 1,
+            }
+            : new Axis { Label = label };
+    }
+
+    /// <summary>Whether codes that span so much are all the same, for all that the model can tell.</summary>
+    internal static bool IsCollapsed(double span) => span < 1e-3;
+
     /// <summary>Whether both limits are given.</summary>
     internal bool IsFixed => Minimum is not null && Maximum is not null;
 

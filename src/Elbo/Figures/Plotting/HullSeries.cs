@@ -2,13 +2,22 @@ using Elbo.Figures.Drawing;
 
 namespace Elbo.Figures.Plotting;
 
-/// <summary>A convex hull around the points of each class, in the class's colour.</summary>
+/// <summary>
+/// A convex hull around the core of each class, in the class's colour, where it separates the class from others.
+/// </summary>
+/// <remarks>
+/// The core is the nine tenths of the points that are nearest to the class's median, so that one stray point does not
+/// blow the hull up. A hull in which other classes have more than a third of the points separates nothing, and is left
+/// out.
+/// </remarks>
 public sealed class HullSeries : ISeries
 {
-    private const double FillOpacity = 0.04;
-    private const double LineWidth = 0.9;
+    private const double Core = 0.9;
+    private const double LeastShare = 2.0 / 3;
+    private const double FillOpacity = 0.03;
+    private const double LineWidth = 0.6;
 
-    private readonly (int Class, Point[] Corners)[] _hulls;
+    private readonly List<(int Class, Point[] Corners)> _hulls = [];
 
     /// <summary>Hulls of classes.</summary>
     /// <param name="points">In data coordinates.</param>
@@ -24,14 +33,22 @@ public sealed class HullSeries : ISeries
         var members = new SortedDictionary<int, List<Point>>();
         for (int i = 0; i < points.Length; i++)
         {
-            if (classes[i] < 0)
+            if (classes[i] < 0 || !double.IsFinite(points[i].X) || !double.IsFinite(points[i].Y))
                 continue;
             if (!members.TryGetValue(classes[i], out var list))
                 members[classes[i]] = list = [];
             list.Add(points[i]);
         }
-        _hulls = [.. members.Select(group => (group.Key, ConvexHull.Of([.. group.Value])))];
+        foreach (var (index, all) in members)
+        {
+            var corners = ConvexHull.Of(CoreOf(all));
+            if (corners.Length > 2 && Separates(corners, index, points, classes))
+                _hulls.Add((index, corners));
+        }
     }
+
+    /// <summary>The palette of the classes; default that of labels.</summary>
+    public ColorScheme Colors { get; init; }
 
     /// <inheritdoc/>
     public DataBounds Bounds =>
@@ -46,15 +63,45 @@ public sealed class HullSeries : ISeries
         ArgumentNullException.ThrowIfNull(canvas);
         foreach (var (index, corners) in _hulls)
         {
-            if (corners.Length < 2)
-                continue;
-            var color = Palette.ClassColor(index);
+            var color = Palette.ClassColor(index, Colors);
             canvas.Polygon(
                 [.. corners.Select(scale.Map)],
                 color.WithOpacity(FillOpacity),
                 new Stroke(color, LineWidth)
             );
         }
+    }
+
+    private static Point[] CoreOf(List<Point> points)
+    {
+        double x = Median(points.Select(p => p.X)),
+            y = Median(points.Select(p => p.Y));
+        return
+        [
+            .. points
+                .OrderBy(p => ((p.X - x) * (p.X - x)) + ((p.Y - y) * (p.Y - y)))
+                .Take((int)Math.Ceiling(Core * points.Count)),
+        ];
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    private static bool Separates(Point[] corners, int index, ReadOnlySpan<Point> points, ReadOnlySpan<int> classes)
+    {
+        int own = 0,
+            inside = 0;
+        for (int i = 0; i < points.Length; i++)
+        {
+            if (!ConvexHull.Contains(corners, points[i]))
+                continue;
+            inside++;
+            own += classes[i] == index ? 1 : 0;
+        }
+        return own >= LeastShare * inside;
     }
 }
 
@@ -79,6 +126,15 @@ public static class ConvexHull
         sorted.Reverse();
         AddChain(hull, sorted);
         return hull.Count > 0 || sorted.Count == 0 ? [.. hull] : [sorted[0]];
+    }
+
+    /// <summary>Whether a point lies within the corners of <see cref="Of"/>, or on their edges.</summary>
+    internal static bool Contains(ReadOnlySpan<Point> corners, Point p)
+    {
+        for (int i = 0; i < corners.Length; i++)
+            if (!(Turn(corners[i], corners[(i + 1) % corners.Length], p) >= 0))
+                return false;
+        return true;
     }
 
     /// <summary>One side, without its last point, with which the other begins.</summary>

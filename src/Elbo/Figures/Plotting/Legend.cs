@@ -30,14 +30,23 @@ internal sealed class LegendBlock
     private readonly int _rows;
     private readonly double _columnWidth;
     private readonly double _keyWidth;
+    private readonly string _title;
 
     /// <summary>Lays entries out column by column (beside a plot) or row by row (under it).</summary>
     /// <param name="entries">Lines of the legend; none makes an empty block.</param>
     /// <param name="placement">Beside or under.</param>
     /// <param name="room">Height beside the plot, or width under it.</param>
     /// <param name="widest">Longest label allowed, in points.</param>
-    public LegendBlock(IReadOnlyList<LegendEntry> entries, LegendPlacement placement, double room, double widest)
+    /// <param name="title">What the entries are; nothing where it is empty.</param>
+    public LegendBlock(
+        IReadOnlyList<LegendEntry> entries,
+        LegendPlacement placement,
+        double room,
+        double widest,
+        string title = ""
+    )
     {
+        _title = TextFit.Shorten(title, PlotStyle.LegendTitle, widest);
         _entries = placement == LegendPlacement.None ? [] : entries;
         _labels = [.. _entries.Select(e => TextFit.Shorten(e.Label, PlotStyle.Legend, widest))];
         if (_entries.Count == 0)
@@ -47,11 +56,11 @@ internal sealed class LegendBlock
         int columns =
             placement == LegendPlacement.Below
                 ? Math.Clamp((int)((room + PlotStyle.LegendGap) / _columnWidth), 1, _entries.Count)
-                : (_entries.Count + RowsWithin(room) - 1) / RowsWithin(room);
+                : (_entries.Count + RowsWithin(room - Top) - 1) / RowsWithin(room - Top);
         _rows = (_entries.Count + columns - 1) / columns;
         columns = (_entries.Count + _rows - 1) / _rows;
-        Width = (columns * _columnWidth) - PlotStyle.LegendGap;
-        Height = _rows * PlotStyle.LegendRow;
+        Width = Math.Max((columns * _columnWidth) - PlotStyle.LegendGap, PlotStyle.LegendTitle.Measure(_title));
+        Height = Top + (_rows * PlotStyle.LegendRow);
     }
 
     /// <summary>Whether there is nothing to show.</summary>
@@ -63,13 +72,20 @@ internal sealed class LegendBlock
     /// <summary>Height in points.</summary>
     public double Height { get; }
 
+    /// <summary>Height of the title.</summary>
+    private double Top => _title.Length > 0 ? PlotStyle.LegendRow : 0;
+
     /// <summary>Draws the legend with its top left corner at <paramref name="at"/>.</summary>
     public void Draw(Canvas canvas, Point at)
     {
+        if (IsEmpty)
+            return;
+        if (_title.Length > 0)
+            canvas.Text(new Point(at.X, at.Y + (PlotStyle.LegendRow / 2)), _title, PlotStyle.LegendTitle);
         for (int i = 0; i < _entries.Count; i++)
         {
             double x = at.X + (i / _rows * _columnWidth),
-                y = at.Y + (((i % _rows) + 0.5) * PlotStyle.LegendRow);
+                y = at.Y + Top + (((i % _rows) + 0.5) * PlotStyle.LegendRow);
             DrawKey(canvas, _entries[i], x, y);
             canvas.Text(new Point(x + _keyWidth + PlotStyle.LegendKeyGap, y), _labels[i], PlotStyle.Legend);
         }

@@ -2,11 +2,23 @@ using Elbo.Figures.Drawing;
 
 namespace Elbo.Figures.Plotting;
 
+/// <summary>Which palette classes are drawn in: clusters must not look like the labels beside them.</summary>
+public enum ColorScheme
+{
+    /// <summary>For labels, which people gave.</summary>
+    Labels,
+
+    /// <summary>For clusters, which an algorithm found.</summary>
+    Clusters,
+}
+
 /// <summary>Colours that people with colour-vision deficiencies can tell apart.</summary>
 /// <remarks>
 /// Paul Tol, "Colour Schemes", SRON/EPS/TN/09-002: <i>muted</i> for classes, with the dark grey of scheme <i>pale and
 /// dark</i> as the tenth, and <i>bright</i> for lines, with its grey for data without a class. On dark ground, scheme
-/// <i>light</i> for classes in the order of the hues that they replace, with a purple that it lacks.
+/// <i>light</i> for classes in the order of the hues that they replace, with a purple that it lacks. Clusters have colours
+/// that are at least 30 units of CIELAB apart from each other, also as people without red or green cones see them
+/// (Machado, Oliveira and Fernandes 2009), and at least 19 from every colour of a class.
 /// </remarks>
 public static class Palette
 {
@@ -44,6 +56,23 @@ public static class Palette
         }.Select(Rgba.FromHex),
     ];
 
+    private static readonly Rgba[] ClusterColors =
+    [
+        .. new[]
+        {
+            "#0044FF",
+            "#FFD92F",
+            "#000000",
+            "#009E73",
+            "#C2A5CF",
+            "#997700",
+            "#648FFF",
+            "#5B3A00",
+            "#B2DF8A",
+            "#004488",
+        }.Select(Rgba.FromHex),
+    ];
+
     private static readonly Rgba[] LineColors =
     [
         .. new[] { "#4477AA", "#EE6677", "#228833", "#AA3377", "#CCBB44", "#66CCEE" }.Select(Rgba.FromHex),
@@ -67,7 +96,11 @@ public static class Palette
     public static Rgba DarkClassColor(int index) => DarkClassColors[index % DarkClassColors.Length];
 
     /// <summary>Colour of class <paramref name="index"/>.</summary>
-    public static Rgba ClassColor(int index) => ClassColors[index % ClassColors.Length];
+    public static Rgba ClassColor(int index, ColorScheme scheme = ColorScheme.Labels)
+    {
+        var colors = scheme == ColorScheme.Clusters ? ClusterColors : ClassColors;
+        return colors[index % colors.Length];
+    }
 
     /// <summary>
     /// Mark of class <paramref name="index"/>: discs for the first ten, then squares, triangles and so on.

@@ -26,6 +26,12 @@ public sealed record Plot : IFigure
     /// <summary>Where the legend stands; a plot without names has none.</summary>
     public LegendPlacement Legend { get; init; } = LegendPlacement.Right;
 
+    /// <summary>What the entries of the legend are, such as <c>digit</c>; default nothing.</summary>
+    public string LegendTitle { get; init; } = "";
+
+    /// <summary>A remark in the upper right corner of the plot's area, such as what lies beyond; default nothing.</summary>
+    public string Note { get; init; } = "";
+
     /// <summary>
     /// Whether one unit is equally long in both directions. The limits grow to fill the figure; where both axes have
     /// given limits, the plot's area shrinks instead.
@@ -37,6 +43,20 @@ public sealed record Plot : IFigure
 
     /// <summary>All lines of the legend, those with the same text and key once.</summary>
     public IReadOnlyList<LegendEntry> LegendEntries => [.. Series.SelectMany(s => s.Legend).Distinct()];
+
+    /// <summary>The same plot with a size that gives its area, between the axes, this one.</summary>
+    /// <remarks>Plots beside each other are compared by their areas, whatever their labels and legends need.</remarks>
+    public Plot WithArea(double width, double height)
+    {
+        var plot = this;
+        // Another size may have other ticks, whose labels are of another width: the third round finds nothing to do.
+        for (int round = 0; round < 3; round++)
+        {
+            var area = PlotLayout.Compute(plot).Scale.Area;
+            plot = plot with { Width = plot.Width + width - area.Width, Height = plot.Height + height - area.Height };
+        }
+        return plot;
+    }
 
     /// <inheritdoc/>
     public void Draw(Canvas canvas)
@@ -57,6 +77,12 @@ public sealed record Plot : IFigure
             double x = Math.Max(PlotStyle.Margin + half, Math.Min(scale.Area.CenterX, Width - PlotStyle.Margin - half));
             canvas.Text(new Point(x, PlotStyle.Margin), text, style);
         }
+        if (Note.Length > 0)
+            canvas.Text(
+                new Point(scale.Area.Right - PlotStyle.NoteGap, scale.Area.Y + PlotStyle.NoteGap),
+                Note,
+                PlotStyle.Note
+            );
         layout.Legend.Draw(canvas, layout.LegendAt);
     }
 }

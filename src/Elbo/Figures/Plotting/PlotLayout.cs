@@ -53,7 +53,8 @@ internal sealed record PlotLayout(
             plot.LegendEntries,
             plot.Legend,
             room,
-            plot.Width * (plot.Legend == LegendPlacement.Below ? LargestLabelUnder : LargestLabelBeside)
+            plot.Width * (plot.Legend == LegendPlacement.Below ? LargestLabelUnder : LargestLabelBeside),
+            plot.LegendTitle
         );
         bool beside = !legend.IsEmpty && plot.Legend == LegendPlacement.Right,
             under = !legend.IsEmpty && plot.Legend == LegendPlacement.Below;

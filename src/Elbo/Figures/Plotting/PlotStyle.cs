@@ -10,6 +10,7 @@ internal static class PlotStyle
     public const double TickGap = 3;
     public const double LabelGap = 6;
     public const double TitleGap = 8;
+    public const double NoteGap = 4;
     public const double LegendGap = 12;
     public const double LegendKey = 18;
     public const double LegendMarkerKey = 8;
@@ -36,5 +37,13 @@ internal static class PlotStyle
     public static readonly TextStyle XTick = new(8.5, Soft, HorizontalAlignment.Center, VerticalAlignment.Top);
     public static readonly TextStyle TiltedXTick = new(8.5, Soft, HorizontalAlignment.End, VerticalAlignment.Top, Tilt);
     public static readonly TextStyle YTick = new(8.5, Soft, HorizontalAlignment.End, VerticalAlignment.Middle);
+    public static readonly TextStyle Note = new(8, Soft, HorizontalAlignment.End, VerticalAlignment.Top);
+    public static readonly TextStyle LegendTitle = new(
+        9,
+        Soft,
+        HorizontalAlignment.Start,
+        VerticalAlignment.Middle,
+        Bold: true
+    );
     public static readonly TextStyle Legend = new(9, Ink, HorizontalAlignment.Start, VerticalAlignment.Middle);
 }

@@ -62,6 +62,9 @@ public sealed class ScatterSeries : ISeries
     /// <summary>Opacity of a mark in [0, 1].</summary>
     public double Opacity { get; init; }
 
+    /// <summary>The palette of the classes; default that of labels.</summary>
+    public ColorScheme Colors { get; init; }
+
     /// <summary>Colour of points where there are no classes at all; null takes the first class's.</summary>
     public Rgba? Color { get; init; }
 
@@ -74,7 +77,7 @@ public sealed class ScatterSeries : ISeries
         get
         {
             var entries = ClassNames.Select(
-                (name, c) => new LegendEntry(name, Palette.ClassColor(c), Palette.ClassMarker(c))
+                (name, c) => new LegendEntry(name, Palette.ClassColor(c, Colors), Palette.ClassMarker(c))
             );
             return Array.IndexOf(_classes, -1) < 0
                 ? [.. entries]
@@ -90,22 +93,23 @@ public sealed class ScatterSeries : ISeries
             MarkerSize = MarkerSize,
             Opacity = Opacity,
             Color = Color,
+            Colors = Colors,
         };
 
     /// <inheritdoc/>
     public void Draw(Canvas canvas, PlotScale scale)
     {
-        if (_classes.Length == 0)
-        {
-            DrawClass(canvas, scale, _order, 0);
-            return;
-        }
-        DrawClass(canvas, scale, _order.Where(i => _classes[i] < 0), -1);
-        foreach (int[] batch in _order.Chunk((_order.Length / Batches) + 1))
-        {
-            foreach (var group in batch.Where(i => _classes[i] >= 0).GroupBy(i => _classes[i]).OrderBy(g => g.Key))
-                DrawClass(canvas, scale, group, group.Key);
-        }
+        DrawBatches(canvas, scale, [.. _order.Where(i => Class(i) < 0)]);
+        DrawBatches(canvas, scale, [.. _order.Where(i => Class(i) >= 0)]);
+    }
+
+    private int Class(int point) => _classes.Length == 0 ? 0 : _classes[point];
+
+    private void DrawBatches(Canvas canvas, PlotScale scale, int[] points)
+    {
+        foreach (int[] batch in points.Chunk((points.Length / Batches) + 1))
+        foreach (var group in batch.GroupBy(Class).OrderBy(g => g.Key))
+            DrawClass(canvas, scale, group, group.Key);
     }
 
     private void DrawClass(Canvas canvas, PlotScale scale, IEnumerable<int> members, int index)
@@ -114,7 +118,7 @@ public sealed class ScatterSeries : ISeries
         var color =
             index < 0 ? Palette.Unclassified
             : _classes.Length == 0 && Color is { } own ? own
-            : Palette.ClassColor(index);
+            : Palette.ClassColor(index, Colors);
         canvas.Markers(
             centers,
             new Marker(

@@ -81,10 +81,12 @@ internal sealed record SpaceFrame(SpacePoint Middle, double Half, Camera Camera)
     private const int MostTicks = 6;
 
     /// <summary>The box around points, which those that are not finite do not widen.</summary>
-    public static SpaceFrame Around(IEnumerable<SpacePoint> points, Camera camera)
+    /// <param name="points">In data coordinates.</param>
+    /// <param name="smallest">Least length of a side.</param>
+    /// <param name="camera">How the box is seen.</param>
+    public static SpaceFrame Around(IEnumerable<SpacePoint> points, double smallest, Camera camera)
     {
-        const double margin = 1.04,
-            smallest = 1e-6;
+        const double margin = 1.04;
         SpacePoint low = new(double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity),
             high = new(double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity);
         foreach (var p in points.Where(p => p.IsFinite))
@@ -95,7 +97,7 @@ internal sealed record SpaceFrame(SpacePoint Middle, double Half, Camera Camera)
         if (!(low.X <= high.X))
             (low, high) = (new(-1, -1, -1), new(1, 1, 1));
         double half = Math.Max(
-            smallest,
+            Math.Max(smallest / 2, 1e-6),
             Math.Max(high.X - low.X, Math.Max(high.Y - low.Y, high.Z - low.Z)) / 2 * margin
         );
         return new SpaceFrame(new((low.X + high.X) / 2, (low.Y + high.Y) / 2, (low.Z + high.Z) / 2), half, camera);

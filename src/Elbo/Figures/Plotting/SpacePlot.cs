@@ -80,6 +80,12 @@ public sealed class SpacePlot : IFigure
     /// <summary>What the legend calls points without a class, listed only if there are any.</summary>
     public string UnclassifiedName { get; init; } = "none";
 
+    /// <summary>What the entries of the legend are, such as <c>digit</c>; default nothing.</summary>
+    public string LegendTitle { get; init; } = "";
+
+    /// <summary>Least length of the box's sides, in data units; default 0, as long as the data is wide.</summary>
+    public double SmallestSide { get; init; }
+
     private ScatterSeries Flat { get; }
 
     /// <inheritdoc/>
@@ -91,7 +97,13 @@ public sealed class SpacePlot : IFigure
         [
             .. Flat.Legend.Select(e => e.Color == Palette.Unclassified ? e with { Label = UnclassifiedName } : e),
         ];
-        var legend = new LegendBlock(entries, LegendPlacement.Right, Height - top - PlotStyle.Margin, Width * 0.3);
+        var legend = new LegendBlock(
+            entries,
+            LegendPlacement.Right,
+            Height - top - PlotStyle.Margin,
+            Width * 0.3,
+            LegendTitle
+        );
         double width = Width - (2 * PlotStyle.Margin) - (legend.IsEmpty ? 0 : legend.Width + PlotStyle.LegendGap),
             height = Height - top - PlotStyle.Margin;
         var camera = Camera.Fitting(
@@ -99,7 +111,7 @@ public sealed class SpacePlot : IFigure
             Elevation,
             new Box(PlotStyle.Margin + AxisRoom, top + EdgeRoom, width - (2 * AxisRoom), height - AxisRoom - EdgeRoom)
         );
-        var frame = SpaceFrame.Around(_points, camera);
+        var frame = SpaceFrame.Around(_points, SmallestSide, camera);
         frame.DrawGrid(canvas);
         frame.DrawAxes(canvas, AxisLabels);
         DrawPoints(canvas, frame);

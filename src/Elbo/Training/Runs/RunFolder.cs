@@ -17,6 +17,9 @@ public sealed class RunFolder
     /// <summary>The options of the run.</summary>
     public string Config => In("config.json");
 
+    /// <summary>The title of a picture: which run, which dataset, and what is shown.</summary>
+    internal string Title(string dataset, string subject) => $"{Name} · {dataset} · {subject}";
+
     /// <summary>Figures of every epoch.</summary>
     public string Metrics => In("metrics.csv");
 

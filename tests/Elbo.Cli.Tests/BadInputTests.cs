@@ -40,12 +40,25 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             },
             {
                 "train --model cnn-vae --hidden 5",
-                "the command line: cnn-vae has no option 'hidden'; models that have it: vae, gmvae."
+                "the command line: hidden is an option of the network dense; this cnn-vae has the network dcgan. "
+                    + "Choose with --network dense."
             },
-            { "train --channels 5", "the command line: vae has no option 'channels'; models that have it: cnn-vae." },
+            {
+                "train --channels 5",
+                "the command line: channels is an option of the network dcgan; this vae has the network dense. Choose "
+                    + "with --network dcgan."
+            },
+            {
+                "train --model gmvae --free-bits 0.5",
+                "free-bits needs a prior with independent dimensions, such as standard-normal; the cluster term of "
+                    + "the prior mixture has --free-information."
+            },
+            { "train --free-bits -1", "free-bits is -1; it must be 0 or more nats." },
+            { "train --network resnet", "the command line: network: 'resnet' is not one of dense, dcgan, plain." },
             {
                 "train --config json/foreign.json",
-                "json/foreign.json: cnn-vae has no option 'dropout'; models that have it: vae, gmvae, cnn-gmvae."
+                "json/foreign.json: dropout is an option of the network dense or plain; this cnn-vae has the network "
+                    + "dcgan. Choose with --network dense."
             },
             {
                 "train --model cnn-vae --channels 8,8,8,8,8",

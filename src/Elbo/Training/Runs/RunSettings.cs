@@ -53,7 +53,9 @@ public static class RunSettings
                 own.Remove(key);
             Check(own, source);
             // What a layer decides with one option, such as all hidden widths at once, replaces what a weaker one said
-            // in parts; and another schedule, kind of noise or dataset drops what was said about the one before.
+            // in parts; and another network, schedule, kind of noise or dataset drops what was said about the one
+            // before.
+            Forget(combined, ModelCatalog.Overridden(own));
             foreach (var option in All)
             {
                 if (own.ContainsKey(option.Name))
@@ -104,17 +106,10 @@ public static class RunSettings
         }
         var config = RunConfig.List.Read(new RunConfig(), values);
         var model = ModelCatalog.Of(config.ModelOptions);
-        if (own.Select(o => o.Key).FirstOrDefault(option => !Has(model, option)) is { } foreign)
-            throw new ArgumentException(
-                $"{sources[foreign]}: {model.Name} has no option '{foreign}'; models that have it: "
-                    + $"{string.Join(", ", ModelCatalog.All.Where(m => Has(m, foreign)).Select(m => m.Name))}."
-            );
-        return config with { ModelOptions = model.Read(own) };
+        return config with { ModelOptions = model.Read(own, name => $"{sources[name]}: ") };
     }
 
     private static bool IsOfModel(string option) => ModelCatalog.Options.Any(o => o.Name == option);
-
-    private static bool Has(ModelEntry model, string option) => model.Options.Any(o => o.Name == option);
 
     /// <summary>The options in a file such as the <c>config.json</c> of a run.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -198,17 +193,15 @@ public static class RunSettings
     /// </summary>
     internal static IEnumerable<string> NamesFor(RunConfig config)
     {
-        var model = ModelCatalog.Of(config.ModelOptions);
-        var written = model.Write(config.ModelOptions);
         return
         [
             ModelKey,
-            .. model.Options.Where(o => o.Replaces.Count == 0 || written.ContainsKey(o.Name)).Select(o => o.Name),
+            .. ModelCatalog.Of(config.ModelOptions).Written(config.ModelOptions),
             .. RunConfig.List.Skip(1).Select(o => o.Name),
         ];
     }
 
-    private static void Forget(JsonObject options, IReadOnlyList<string> names)
+    private static void Forget(JsonObject options, IEnumerable<string> names)
     {
         foreach (string name in names)
             options.Remove(name);

@@ -1,5 +1,6 @@
 using Elbo.Imaging;
 using Elbo.Models;
+using Elbo.Models.Networks;
 using Elbo.Training;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
@@ -13,7 +14,7 @@ public class RunConfigTests
     {
         var config = new RunConfig();
         Assert.Equal("vae", config.Model);
-        Assert.Equal([500, 500], Assert.IsType<VaeOptions>(config.ModelOptions).EncoderHidden);
+        Assert.Equal([500, 500], Assert.IsType<DenseOptions>(config.ModelOptions.Network).EncoderHidden);
     }
 
     [Fact]
@@ -58,7 +59,10 @@ public class RunConfigTests
         AssertRefused(new() { Optimizer = "foo" }, "there is no optimizer 'foo';");
         AssertRefused(new() { Schedule = "foo" }, "there is no schedule 'foo';");
         AssertRefused(new() { ModelOptions = new VaeOptions { LatentDim = 0 } }, "latent-dim is 0;");
-        AssertRefused(new() { ModelOptions = new VaeOptions { Dropout = 1 } }, "dropout is 1;");
+        AssertRefused(
+            new() { ModelOptions = new VaeOptions { Network = new DenseOptions { Dropout = 1 } } },
+            "dropout is 1;"
+        );
         AssertRefused(new() { Beta = -1 }, "beta is -1;");
         AssertRefused(new() { KlWarmup = float.NaN }, "kl-warmup is NaN;");
         AssertRefused(new() { NoiseFactor = -1 }, "noise-factor is -1;");

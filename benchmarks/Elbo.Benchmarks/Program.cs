@@ -22,8 +22,8 @@ static int Usage()
     Console.Error.WriteLine(
         """
         products [ROUNDS [TEXT]]
-                            matrix products against OpenBLAS, alternating (Debian: libopenblas0-pthread); only those whose
-                            description, such as "1t input gradient g·W 128x784x500", has the text in it
+                            matrix products against OpenBLAS, alternating (Debian: libopenblas0-pthread); only those
+                            whose description, such as "1t input gradient g·W 128x784x500", has the text in it
         convolutions [SECONDS [THREADS]]
                             every convolution of the convolutional networks, as JSON for versus.py --layers
         steps [--write]     training steps as a share of the peak; --write keeps the result in benchmarks/results

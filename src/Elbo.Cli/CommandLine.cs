@@ -27,6 +27,7 @@ internal static class CommandLine
             RecipesCommand.Create(),
             StrategiesCommand.Create(),
             BenchCommand.Create(),
+            CompletionsCommand.Create(),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExample();
         // Names may begin with @; no file of further arguments is meant.

@@ -2,6 +2,38 @@ using System.Diagnostics;
 
 namespace Elbo.Engine;
 
+/// <summary>What a kernel is run for, in a <see cref="KernelProfile"/>.</summary>
+public enum KernelCategory
+{
+    /// <summary>Products of the forward pass, with the bias and activation fused into them.</summary>
+    MatrixForward,
+
+    /// <summary>Products that give the gradient with respect to a layer's input.</summary>
+    InputGradient,
+
+    /// <summary>Products that give the gradient with respect to a layer's weights.</summary>
+    WeightGradient,
+
+    /// <summary>Everything done element by element or row by row: activations, losses, reductions, copies.</summary>
+    Elementwise,
+
+    /// <summary>The optimiser's pass over the parameters.</summary>
+    Optimizer,
+
+    /// <summary>Random numbers.</summary>
+    Random,
+
+    /// <summary>Images gathered from bytes.</summary>
+    Batch,
+}
+
+/// <summary>What one kernel has cost.</summary>
+/// <param name="Kernel">The kernel family and its operator.</param>
+/// <param name="Category">What it was run for.</param>
+/// <param name="Calls">How often it ran.</param>
+/// <param name="Seconds">How long the calling thread spent on it.</param>
+public readonly record struct KernelTime(string Kernel, KernelCategory Category, long Calls, double Seconds);
+
 /// <summary>Where a device's time goes: calls and seconds per kernel, as the calling thread sees them.</summary>
 public sealed class KernelProfile
 {

@@ -60,7 +60,11 @@ public sealed unsafe class Tensor
             : throw new ObjectDisposedException(
                 nameof(Tensor),
                 $"a tensor of shape {Shape} was used after "
-                    + $"{(_data == null ? "the step that made it had ended; copy it out before" : "its device had been disposed")}."
+                    + (
+                        _data == null
+                            ? "the step that made it had ended; copy it out before."
+                            : "its device had been disposed."
+                    )
             );
 
     /// <summary>The elements, row-major. Valid as long as the tensor.</summary>

@@ -3,7 +3,7 @@ using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Models;
 using Elbo.Training;
-using Elbo.Workflows;
+using Elbo.Training.Runs;
 
 namespace Elbo;
 
@@ -42,26 +42,24 @@ public sealed class Autoencoder : IDisposable
     /// <see cref="Dispose"/> frees.</param>
     /// <exception cref="ArgumentException">An option is out of range, or does not go with the images.</exception>
     public Autoencoder(ModelOptions options, ImageShape imageShape, ulong seed = 0, Device? device = null)
-        : this(
-            target => Create(options, imageShape, target, seed),
-            model => new RunConfig { ModelOptions = model.Options, Seed = seed },
-            device
-        ) { }
-
-    private Autoencoder(Func<Device, GenerativeModel> model, Func<GenerativeModel, RunConfig> config, Device? device)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
         _ownDevice = device is null ? new Device() : null;
         try
         {
-            Model = model(device ?? _ownDevice!);
-            _config = config(Model);
+            Model = options.Create(imageShape, device ?? _ownDevice!, new Rng(seed).Fork("weights"));
         }
         catch
         {
             _ownDevice?.Dispose();
             throw;
         }
+        _config = new RunConfig { ModelOptions = Model.Options, Seed = seed };
     }
+
+    private Autoencoder(GenerativeModel model, RunConfig config, Device? ownDevice) =>
+        (Model, _config, _ownDevice) = (model, config with { ModelOptions = model.Options }, ownDevice);
 
     /// <summary>The network, for what this class does not offer.</summary>
     public GenerativeModel Model { get; }
@@ -261,7 +259,7 @@ public sealed class Autoencoder : IDisposable
         float strength = factor ?? InputNoise.UsualFactor(kind);
         new TrainerOptions { Noise = kind, NoiseFactor = strength }.Validate();
         using var turn = TakeTurn();
-        return ReconstructWorkflow.AddNoise(Model, Prepare(images), kind, strength, new Rng(seed));
+        return InputNoise.Apply(Model, Prepare(images), kind, strength, new Rng(seed));
     }
 
     /// <summary>
@@ -299,11 +297,7 @@ public sealed class Autoencoder : IDisposable
     public static Autoencoder Load(string path, Device? device = null)
     {
         if (File.Exists(path))
-            return new Autoencoder(
-                target => ModelFile.Open(path, target),
-                model => new RunConfig { ModelOptions = model.Options },
-                device
-            );
+            return Open(path, new RunConfig(), [], device);
         var folder = RunFolder.Open(path);
         if (!File.Exists(folder.Model))
             throw new InvalidDataException(
@@ -311,14 +305,22 @@ public sealed class Autoencoder : IDisposable
             );
         var config = RunSettings.Load(folder);
         IReadOnlyList<EpochMetrics> history = File.Exists(folder.Metrics) ? MetricsTable.Load(folder.Metrics).Rows : [];
-        return new Autoencoder(
-            target => ModelFile.Open(folder.Model, target),
-            model => config with { ModelOptions = model.Options },
-            device
-        )
+        return Open(folder.Model, config, history, device);
+    }
+
+    private static Autoencoder Open(string file, RunConfig config, IReadOnlyList<EpochMetrics> history, Device? device)
+    {
+        var ownDevice = device is null ? new Device() : null;
+        try
         {
-            History = history,
-        };
+            var model = ModelFile.Open(file, device ?? ownDevice!);
+            return new Autoencoder(model, config, ownDevice) { History = history };
+        }
+        catch
+        {
+            ownDevice?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>
@@ -331,13 +333,6 @@ public sealed class Autoencoder : IDisposable
             _disposed = true;
             _ownDevice?.Dispose();
         }
-    }
-
-    private static GenerativeModel Create(ModelOptions options, ImageShape imageShape, Device device, ulong seed)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        return options.Create(imageShape, device, new Rng(seed).Fork("weights"));
     }
 
     private static IReadOnlyList<EpochMetrics> RunEpoch(

@@ -22,6 +22,7 @@ public partial class HelpTests
             "recipes",
             "strategies",
             "bench",
+            "completions",
         ];
 
     [Theory]

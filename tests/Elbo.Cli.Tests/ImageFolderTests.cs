@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Elbo.Formats;
+using Elbo.Imaging;
 
 namespace Elbo.Cli.Tests;
 
@@ -103,7 +104,7 @@ public sealed class ImageFolderTests : IDisposable
         In("elsewhere", "denoise", run, "-o", "denoise.pdf");
         In("elsewhere", "plot", run, "-o", "plot.png");
         In("elsewhere", "generate", run, "--rows", "2", "--columns", "2", "-o", "generated.png", "--separate");
-        var image = PngReader.Read(_folder.File("elsewhere/generated/00000.png"));
+        var image = ImageDecoder.Read(_folder.File("elsewhere/generated/00000.png"));
         Assert.Equal((8, 6, 3), (image.Width, image.Height, image.Channels));
         Assert.StartsWith("epoch 2/2 ", In("elsewhere", "resume", run, "--epochs", "2").ErrorLines[^1]);
 
@@ -115,7 +116,7 @@ public sealed class ImageFolderTests : IDisposable
     {
         Run(["train", .. Tiny, "--image-size", "7"]).Succeeded();
         Assert.Contains("\"colour\": \"grey\"", File.ReadAllText(_folder.File("runs/vae-image-folder-z2/config.json")));
-        Png.Save(_folder.File("pictures/round/coloured.png"), 3, 2, 3, new byte[18]);
+        File.WriteAllBytes(_folder.File("pictures/round/coloured.png"), PngEncoder.Encode(3, 2, 3, new byte[18]));
         Run(["embed", "runs/vae-image-folder-z2"]).Succeeded();
     }
 
@@ -128,7 +129,7 @@ public sealed class ImageFolderTests : IDisposable
             Run(["resume", "runs/vae-image-folder-z2", "--epochs", "2"]).Succeeded().Error
         );
         for (int i = 0; i < 30; i++)
-            Png.Save(_folder.File($"pictures/round/more{i}.png"), 10, 8, 1, new byte[80]);
+            File.WriteAllBytes(_folder.File($"pictures/round/more{i}.png"), PngEncoder.Encode(10, 8, 1, new byte[80]));
         Assert.Matches(
             "elbo: the images have changed since the run was last trained, from [0-9]+, 0 and [0-9]+ to [0-9]+, "
                 + "0 and [0-9]+ \\(training, validation, test\\);",
@@ -158,7 +159,7 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void Images_of_several_sizes_need_one_to_be_named()
     {
-        _folder.Write("pictures/round/large.png", Png.Encode(9, 9, 1, new byte[81]));
+        _folder.Write("pictures/round/large.png", PngEncoder.Encode(9, 9, 1, new byte[81]));
         string line = Run(["train", .. Tiny]).ErrorLines[^1];
         Assert.Equal(
             "elbo: the images differ in size: round/large.png is 9×9, those before it are 10×8. Give an "
@@ -187,13 +188,13 @@ public sealed class ImageFolderTests : IDisposable
             if (i % 2 == 0 ? (x * x) + (y * y) < 10 : Math.Max(x, y) < 3)
                 pixels[p] = (byte)(100 + i);
         }
-        _folder.Write($"pictures/{(i % 2 == 0 ? "round" : "square")}/{i:D2}.png", Png.Encode(10, 8, 1, pixels));
+        _folder.Write($"pictures/{(i % 2 == 0 ? "round" : "square")}/{i:D2}.png", PngEncoder.Encode(10, 8, 1, pixels));
     }
 
     /// <summary>Three files that cannot be read, and the lines that say so.</summary>
     private string[] Break()
     {
-        byte[] sound = Png.Encode(10, 8, 1, new byte[80]);
+        byte[] sound = PngEncoder.Encode(10, 8, 1, new byte[80]);
         byte[] damaged = [.. sound];
         int sum = sound.Length - 16; // of the data; the last chunk takes the 12 bytes behind
         damaged[sum + 3] ^= 1;
@@ -202,14 +203,10 @@ public sealed class ImageFolderTests : IDisposable
         _folder.Write("pictures/square/page.jpg", "<html>not found</html>"u8);
         return
         [
-            $"{_folder.File("pictures/round/cut.png")}\tat byte 33: found an IDAT chunk of {sound.Length - 57} "
-                + "bytes; 5 are left. The file is incomplete.",
-            $"{_folder.File("pictures/round/damaged.png")}\tat byte {sum}: found checksum {Hex(damaged)} of an "
-                + $"IDAT chunk whose checksum is {Hex(sound)}. The file is damaged.",
-            $"{_folder.File("pictures/square/page.jpg")}\tat byte 0: found '<html>not found'; expected a PNG or a "
-                + "JPEG.",
+            $"{_folder.File("pictures/round/cut.png")}\tthe PNG data is incomplete: the file ends too soon.",
+            $"{_folder.File("pictures/round/damaged.png")}\tthe PNG data is damaged (ErrorInInput).",
+            $"{_folder.File("pictures/square/page.jpg")}\tfound '<html>not found'; expected an image in the format "
+                + "PNG, JPEG, WebP, BMP, GIF or TIFF.",
         ];
-
-        string Hex(byte[] file) => Convert.ToHexStringLower(file.AsSpan(sum, 4));
     }
 }

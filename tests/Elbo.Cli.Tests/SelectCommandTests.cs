@@ -129,7 +129,12 @@ public class SelectCommandTests(TrainedRun run)
         using var folder = new TemporaryFolder();
         File.WriteAllText(
             folder.File("mine.json"),
-            """{ "hidden": [12], "batch-size": 1000, "epochs": 1, "name": "mine", "select": { "strategy": "typiclust", "budget": 9 } }"""
+            """
+            {
+              "hidden": [12], "batch-size": 1000, "epochs": 1, "name": "mine",
+              "select": { "strategy": "typiclust", "budget": 9 }
+            }
+            """
         );
         var result = RunningCommand.Run(folder.Path, ["train", "--config", "mine.json"]).Succeeded();
         Assert.Equal("runs/mine\nruns/mine/selections/typiclust-test-9\n", result.Output);

@@ -77,7 +77,8 @@ public class ShapeTests
     [Fact]
     public void Counts_that_overflow_are_refused_and_empty_shapes_are_not()
     {
-        Assert.Throws<ArgumentException>(() => new Shape(65536, 65536, 65536, 65536)); // 2⁶⁴ elements, 0 if it wrapped round
+        // 2⁶⁴ elements, 0 if it wrapped round.
+        Assert.Throws<ArgumentException>(() => new Shape(65536, 65536, 65536, 65536));
         Assert.Throws<ArgumentException>(() =>
             new Shape(int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue, int.MaxValue)
         );

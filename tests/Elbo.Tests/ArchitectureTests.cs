@@ -14,22 +14,26 @@ public partial class ArchitectureTests
     {
         ["Nn"] = [],
         ["Distributions"] = [],
-        ["Data"] = ["Formats"],
+        ["Data"] = ["Formats", "Imaging"],
         ["Formats"] = [],
-        ["Projection"] = [],
-        ["Clustering"] = [],
-        ["Sampling"] = [],
-        ["Selection"] = ["Clustering", "Sampling"],
-        ["Figures"] = ["Data", "Formats"],
+        ["Imaging"] = [],
+        ["Neighbours"] = [],
+        ["Projection"] = ["Neighbours"],
+        ["Clustering"] = ["Neighbours"],
+        ["Sampling"] = ["Neighbours"],
+        ["Evaluation"] = ["Neighbours"],
+        ["Selection"] = ["Neighbours", "Clustering", "Sampling"],
+        ["Figures"] = ["Data", "Formats", "Imaging"],
         ["Models"] = ["Nn", "Distributions", "Data", "Formats", "Clustering"],
-        ["Training"] = ["Models", "Data", "Nn", "Formats"],
-        ["Evaluation"] = ["Models", "Data", "Nn", "Training"],
+        ["Training"] = ["Models", "Evaluation", "Data", "Nn", "Formats"],
         ["Workflows"] =
         [
             "Nn",
             "Distributions",
             "Data",
             "Formats",
+            "Imaging",
+            "Neighbours",
             "Projection",
             "Clustering",
             "Sampling",
@@ -40,7 +44,7 @@ public partial class ArchitectureTests
             "Evaluation",
         ],
         ["(root)"] = [],
-        ["(front)"] = ["Data", "Models", "Training", "Workflows"],
+        ["(front)"] = ["Data", "Models", "Training"],
     };
 
     /// <summary>What programs meet first: in the root, where its name is shortest, but above all folders.</summary>
@@ -66,7 +70,7 @@ public partial class ArchitectureTests
             {
                 ("Models", "Nn"),
                 ("Training", "Models"),
-                ("Evaluation", "Training"),
+                ("Training", "Evaluation"),
                 ("Workflows", "Data"),
                 ("Figures", "Formats"),
             },
@@ -177,7 +181,8 @@ public partial class ArchitectureTests
     {
         string root = Path.Combine(Source, "Elbo");
         var name = new Regex(
-            $@"(?<![\w.""])(?:Elbo\.)?({string.Join('|', Allowed.Keys.Where(k => k[0] != '('))})\.(?=[A-Z])|using Elbo\.(\w+)"
+            $@"(?<![\w.""])(?:Elbo\.)?({string.Join('|', Allowed.Keys.Where(k => k[0] != '('))})\.(?=[A-Z])"
+                + @"|using Elbo\.(\w+)"
         );
         foreach (string file in Files("Elbo"))
         {
@@ -210,14 +215,16 @@ public partial class ArchitectureTests
         }
     }
 
+    /// <summary>Whether <paramref name="rest"/> begins with a type or a sub-folder of <paramref name="folder"/>.</summary>
     private static bool IsType(string root, string folder, string rest)
     {
-        string word = Word().Match(rest).Value;
-        return Directory.Exists(Path.Combine(root, folder))
-            && (
-                Directory.Exists(Path.Combine(root, folder, word))
-                || Directory.EnumerateFiles(Path.Combine(root, folder), word + ".cs", SearchOption.AllDirectories).Any()
-            );
+        string path = Path.Combine(root, folder),
+            word = Word().Match(rest).Value;
+        var declaration = new Regex($@"\b(class|struct|record|interface|enum|delegate [\w<>]+) {word}\b");
+        return Directory.Exists(Path.Combine(path, word))
+            || Directory
+                .EnumerateFiles(path, "*.cs", SearchOption.AllDirectories)
+                .Any(file => declaration.IsMatch(File.ReadAllText(file)));
     }
 
     private static IEnumerable<string> Files(string project) =>

@@ -1,8 +1,10 @@
 using Elbo.Data;
 using Elbo.Engine;
+using Elbo.Imaging;
 using Elbo.Models;
 using Elbo.Tests.Workflows;
 using Elbo.Training;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Tests;
@@ -151,7 +153,7 @@ public class AutoencoderTests(TinyRun run)
         );
         Assert.Equal(
             vae.Generate(4, seed: 3)[..784].Select(x => (byte)Math.Round(x * 255)),
-            Elbo.Formats.PngReader.Read(folder.File("images/generate-random/00000.png")).Pixels
+            ImageDecoder.Read(folder.File("images/generate-random/00000.png")).Pixels
         );
         Assert.Equal(2_000, EmbedWorkflow.Run(loaded, "test", null, overwrite: false).Count);
         Assert.True(File.Exists(PlotWorkflow.Run(loaded, new PlotOptions { Kind = PlotKind.Curves }).Path));

@@ -1,4 +1,5 @@
 using Elbo.Data;
+using Elbo.Data.Digits;
 
 namespace Elbo.Tests;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Text.Json.Nodes;
 using Elbo.Cli.Terminal;
 using Elbo.Workflows;
@@ -16,6 +17,7 @@ internal static class BenchCommand
                 $"a case, or several; otherwise all: {string.Join(", ", BenchWorkflow.Cases.Select(c => c.Name))}",
             HelpName = "NAME",
             AllowMultipleArgumentsPerToken = true,
+            CompletionSources = { _ => BenchWorkflow.Cases.Select(entry => new CompletionItem(entry.Name)) },
         };
         var seconds = RunArguments.Number("--seconds", "time per case", 4.0);
         var profile = new Option<bool>("--profile")

@@ -31,6 +31,7 @@ internal static class DatasetsCommand
     private static Command CreateFetch()
     {
         var name = new Argument<string>("NAME") { Description = "a dataset" };
+        name.CompletionSources.Add([.. DatasetCatalog.All.Select(dataset => dataset.Name)]);
         var dataDir = RunArguments.DataDir();
         var command = new Command("fetch", "Download a dataset's files unless they are there") { name, dataDir };
         command.SetAction(

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Elbo.Cli.Terminal;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Cli.Commands;

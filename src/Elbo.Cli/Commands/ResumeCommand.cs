@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Elbo.Cli.Terminal;
 using Elbo.Data;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Cli.Commands;

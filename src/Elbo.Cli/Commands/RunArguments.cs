@@ -25,6 +25,7 @@ internal static class RunArguments
             Description = "which images: train, test, all of them, or, where the dataset itself has such, validation",
             DefaultValueFactory = _ => "test",
             HelpName = "NAME",
+            CompletionSources = { _ => [new("train"), new("test"), new("all"), new("validation")] },
         };
 
     public static Option<int> Threads() =>
@@ -82,13 +83,19 @@ internal static class RunArguments
 
     /// <summary>One of several names, or none.</summary>
     public static Option<T?> OptionalChoice<T>(string name, string description)
-        where T : struct, Enum =>
-        new(name)
+        where T : struct, Enum
+    {
+        var option = new Option<T?>(name)
         {
             Description = $"{description}: {string.Join(", ", OptionName.Names<T>())}",
             CustomParser = Parse<T>,
             HelpName = "NAME",
         };
+        // Otherwise the names of C# would be offered.
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add([.. OptionName.Names<T>()]);
+        return option;
+    }
 
     /// <summary>A number with a default, in the invariant culture.</summary>
     public static Option<T> Number<T>(string name, string description, T value, params string[] aliases)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Globalization;
 using Elbo.Cli.Terminal;
 using Elbo.Selection;
@@ -26,6 +27,7 @@ internal static class SelectCommand
             Description = $"how to choose: {string.Join(", ", SelectionCatalog.All.Select(entry => entry.Name))}",
             DefaultValueFactory = _ => usual.Strategy,
             HelpName = "NAME",
+            CompletionSources = { _ => SelectionCatalog.All.Select(entry => new CompletionItem(entry.Name)) },
         };
         var budget = RunArguments.OptionalNumber<int>(
             "--budget",

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Text.Json.Nodes;
 using Elbo.Cli.Terminal;
 using Elbo.Data;
 using Elbo.Training;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Cli.Commands;
@@ -16,6 +18,7 @@ internal static class TrainCommand
         {
             Description = "options from a recipe; 'elbo recipes' lists them",
             HelpName = "NAME",
+            CompletionSources = { _ => RecipeCatalog.All.Select(entry => new CompletionItem(entry.Name)) },
         };
         var config = new Option<string?>("--config")
         {

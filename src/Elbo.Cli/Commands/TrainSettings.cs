@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json.Nodes;
 using Elbo.Models;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Cli.Commands;
@@ -19,8 +20,18 @@ internal static class TrainSettings
         var d = new RunConfig();
         return
         [
-            Text("--model", "model; 'elbo models' lists them", d.Model),
-            Text("--dataset", "dataset; 'elbo datasets' lists them", d.Dataset),
+            Text(
+                "--model",
+                "model; 'elbo models' lists them",
+                d.Model,
+                choices: [.. ModelCatalog.All.Select(m => m.Name)]
+            ),
+            Text(
+                "--dataset",
+                "dataset; 'elbo datasets' lists them",
+                d.Dataset,
+                choices: [.. Data.DatasetCatalog.All.Select(s => s.Name)]
+            ),
             Text(
                 "--data-dir",
                 "folder of the dataset's files; otherwise $ELBO_DATA, then the cache folder, then a download",
@@ -29,8 +40,8 @@ internal static class TrainSettings
             ),
             Text(
                 "--images",
-                "with the dataset image-folder: folder of PNG and JPEG files, a folder in it for each class or "
-                    + "all in one",
+                "with the dataset image-folder: folder of PNG, JPEG, WebP, BMP, GIF and TIFF files, a folder in it "
+                    + "for each class or all in one",
                 null,
                 path: true
             ),
@@ -41,6 +52,12 @@ internal static class TrainSettings
                 "SIZE"
             ),
             Word("--colour", "what these become: grey or rgb (grey where all are grey, else rgb)", "NAME"),
+            Word(
+                "--background",
+                "what transparent ones lie on: white, black or #rrggbb (white where their visible pixels are dark on "
+                    + "average, else black)",
+                "COLOUR"
+            ),
             Flag("--strict", "make a file that cannot be read an error instead of skipping it"),
             Number<float>("--test-fraction", "share of these kept for testing (0.1)", []),
             .. ModelCatalog.Options.Select(OfModels),
@@ -122,13 +139,20 @@ internal static class TrainSettings
                 .Select(s => KeyValuePair.Create(s.Option.Name.TrimStart('-'), s.Read(parsed)))
         );
 
-    private static Setting Text(string name, string description, string? value, bool path = false)
+    private static Setting Text(
+        string name,
+        string description,
+        string? value,
+        bool path = false,
+        params string[] choices
+    )
     {
         var option = new Option<string?>(name)
         {
             Description = value is null ? description : $"{description} ({value})",
             HelpName = path ? "DIR" : "NAME",
         };
+        option.CompletionSources.Add(choices);
         return new Setting(
             option,
             parsed =>

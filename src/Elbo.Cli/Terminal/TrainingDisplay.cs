@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Elbo.Data;
 using Elbo.Training;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 using Spectre.Console;
 

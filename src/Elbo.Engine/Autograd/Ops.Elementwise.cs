@@ -56,25 +56,6 @@ public static partial class Ops
     /// <summary>x·Φ(x), Φ the normal distribution function (Hendrycks and Gimpel 2016, the exact form).</summary>
     public static Tensor Gelu(Tensor x) => Map(default(Gelu), x);
 
-    /// <summary>The nonlinearity <paramref name="activation"/>.</summary>
-    public static Tensor Activate(Tensor x, Activation activation) =>
-        activation switch
-        {
-            Activation.None => x,
-            Activation.Relu => Relu(x),
-            Activation.LeakyRelu => LeakyRelu(x, ActivationSlope),
-            Activation.Elu => Elu(x),
-            Activation.Tanh => Tanh(x),
-            Activation.Sigmoid => Sigmoid(x),
-            Activation.Softplus => Softplus(x),
-            Activation.Silu => Silu(x),
-            Activation.Gelu => Gelu(x),
-            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "not a known activation."),
-        };
-
-    /// <summary>The slope below 0 of <see cref="Activation.LeakyRelu"/>.</summary>
-    private const float ActivationSlope = 0.2f;
-
     private static Tensor Map<TOp>(TOp op, Tensor x)
         where TOp : unmanaged, IUnary
     {

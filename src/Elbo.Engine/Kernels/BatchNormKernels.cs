@@ -15,45 +15,10 @@ namespace Elbo.Engine.Kernels;
 /// into the first-level cache; what is summed over rows is summed within blocks first and then over blocks in order,
 /// whatever the number of workers.
 /// </remarks>
-internal static unsafe class BatchNormKernels
+internal static unsafe partial class BatchNormKernels
 {
     private const int BlockRows = 128;
     private const int BlockColumns = 64;
-
-    /// <summary>
-    /// Mean and variance (biased) of every column; the running mean and (unbiased) variance move towards them by
-    /// <paramref name="momentum"/>.
-    /// </summary>
-    public static void Moments(
-        Tensor x,
-        Tensor mean,
-        Tensor variance,
-        Tensor runningMean,
-        Tensor runningVariance,
-        float momentum
-    )
-    {
-        int channels = mean.Count,
-            rows = x.Count / channels,
-            blocks = Blocks(rows);
-        float* partial = x.Device.Buffers.Rent(2 * blocks * channels, out int capacity);
-        var args = new MomentArgs
-        {
-            X = x.Data,
-            Rows = rows,
-            Channels = channels,
-            Means = partial,
-            Squares = partial + blocks * channels,
-            Mean = mean.Data,
-            Variance = variance.Data,
-            RunningMean = runningMean.Data,
-            RunningVariance = runningVariance.Data,
-            Momentum = momentum,
-        };
-        x.Device.Launch<BlockMoments, MomentArgs>(&args, 2L * x.Count);
-        x.Device.Launch<CombineMoments, MomentArgs>(&args, 4L * blocks * channels);
-        x.Device.Buffers.Return(partial, capacity);
-    }
 
     /// <summary>y = f((x − mean)·weight / √(variance + ε) + bias)</summary>
     public static void Apply<TOp>(TOp op, in Columns columns, Tensor x, Tensor y)
@@ -156,20 +121,6 @@ internal static unsafe class BatchNormKernels
         }
     }
 
-    private struct MomentArgs
-    {
-        public float* X,
-            Means,
-            Squares,
-            Mean,
-            Variance,
-            RunningMean,
-            RunningVariance;
-        public int Rows,
-            Channels;
-        public float Momentum;
-    }
-
     private struct Args<TOp>
         where TOp : unmanaged
     {
@@ -209,105 +160,6 @@ internal static unsafe class BatchNormKernels
 
         public static (long First, long Last) Share(Worker worker, int rows, int channels) =>
             worker.Share((long)Blocks(rows) * Across(channels), grain: 1);
-    }
-
-    /// <summary>
-    /// Mean of every column of a block, and the sum of squares about it: centred within the block, so that nothing
-    /// cancels.
-    /// </summary>
-    private readonly struct BlockMoments : IKernel<MomentArgs>
-    {
-        [MethodImpl(AggressiveOptimization)]
-        public static void Run<V>(MomentArgs* args, Worker worker)
-            where V : unmanaged, ISimd<V>
-        {
-            int channels = args->Channels;
-            var (first, last) = Block.Share(worker, args->Rows, channels);
-            for (long item = first; item < last; item++)
-            {
-                var block = new Block(item, args->Rows, channels);
-                for (int column = block.FirstColumn; column < block.LastColumn; column += V.Width)
-                {
-                    int count = Math.Min(V.Width, block.LastColumn - column);
-                    float* start = args->X + (long)block.FirstRow * channels + column,
-                        end = args->X + (long)block.LastRow * channels + column;
-                    var sum = V.Broadcast(0);
-                    for (float* x = start; x < end; x += channels)
-                        sum += V.LoadPartial(x, count);
-                    V perRow = V.Broadcast(1f / (block.LastRow - block.FirstRow)),
-                        mean = sum * perRow;
-                    V squares = V.Broadcast(0),
-                        rest = V.Broadcast(0);
-                    for (float* x = start; x < end; x += channels)
-                    {
-                        var centred = V.LoadPartial(x, count) - mean;
-                        squares = V.Fma(centred, centred, squares);
-                        rest += centred;
-                    }
-                    // What a sum of large numbers lost to rounding is left over here, where numbers are small.
-                    var correction = rest * perRow;
-                    mean += correction;
-                    squares = V.Max(V.Broadcast(0), squares - rest * correction);
-                    mean.StorePartial(args->Means + (long)block.Index * channels + column, count);
-                    squares.StorePartial(args->Squares + (long)block.Index * channels + column, count);
-                }
-            }
-        }
-    }
-
-    /// <summary>
-    /// Moments of blocks put together: Chan, Golub and LeVeque 1979, "Updating formulae and a pairwise algorithm for
-    /// computing sample variances".
-    /// </summary>
-    private readonly struct CombineMoments : IKernel<MomentArgs>
-    {
-        [MethodImpl(AggressiveOptimization)]
-        public static void Run<V>(MomentArgs* args, Worker worker)
-            where V : unmanaged, ISimd<V>
-        {
-            int channels = args->Channels,
-                blocks = Blocks(args->Rows);
-            var (first, last) = worker.Share(channels);
-            for (int column = (int)first; column < last; column += V.Width)
-            {
-                int count = (int)Math.Min(V.Width, last - column),
-                    seen = 0;
-                V mean = V.Broadcast(0),
-                    squares = V.Broadcast(0);
-                for (int b = 0; b < blocks; b++)
-                {
-                    int rows = Math.Min(BlockRows, args->Rows - b * BlockRows),
-                        total = seen + rows;
-                    var delta = V.LoadPartial(args->Means + (long)b * channels + column, count) - mean;
-                    mean = V.Fma(delta, V.Broadcast((float)rows / total), mean);
-                    squares = V.Fma(
-                        delta * delta,
-                        V.Broadcast((float)((double)seen * rows / total)),
-                        squares + V.LoadPartial(args->Squares + (long)b * channels + column, count)
-                    );
-                    seen = total;
-                }
-                mean.StorePartial(args->Mean + column, count);
-                (squares * V.Broadcast(1f / args->Rows)).StorePartial(args->Variance + column, count);
-                Follow(args->RunningMean + column, mean, args->Momentum, count);
-                // A single value has no unbiased variance.
-                if (args->Rows > 1)
-                    Follow(
-                        args->RunningVariance + column,
-                        squares * V.Broadcast(1f / (args->Rows - 1)),
-                        args->Momentum,
-                        count
-                    );
-            }
-        }
-
-        [MethodImpl(AggressiveInlining)]
-        private static void Follow<V>(float* running, V newest, float momentum, int count)
-            where V : unmanaged, ISimd<V>
-        {
-            var before = V.LoadPartial(running, count);
-            V.Fma(newest - before, V.Broadcast(momentum), before).StorePartial(running, count);
-        }
     }
 
     /// <summary>What is done to one register of columns within a block of rows.</summary>

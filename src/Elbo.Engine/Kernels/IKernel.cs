@@ -1,4 +1,10 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Elbo.Engine.Kernels.Simd;
+
+// Kernels write their scratch before they read it.
+[module: SkipLocalsInit]
 
 namespace Elbo.Engine.Kernels;
 
@@ -13,4 +19,63 @@ internal unsafe interface IKernel<TArgs>
 {
     static abstract void Run<V>(TArgs* args, Worker worker)
         where V : unmanaged, ISimd<V>;
+}
+
+/// <summary>One of the workers that run a kernel together.</summary>
+internal readonly struct Worker(int index, int count)
+{
+    public int Index => index;
+    public int Count => count;
+
+    /// <summary>
+    /// This worker's share of <paramref name="total"/> items, in whole multiples of <paramref name="grain"/>.
+    /// </summary>
+    /// <remarks>Sixteen floats fill a cache line: with that grain two workers never write to the same one.</remarks>
+    public (long Start, long End) Share(long total, long grain = 16)
+    {
+        long grains = (total + grain - 1) / grain;
+        return (Math.Min(total, grains * index / count * grain), Math.Min(total, grains * (index + 1) / count * grain));
+    }
+}
+
+/// <summary>A register width that every kernel is compiled for.</summary>
+/// <param name="Name">As in <see cref="DeviceOptions.InstructionSet"/>.</param>
+/// <param name="IsSupported">Whether this processor can run it.</param>
+internal sealed record InstructionSet(string Name, bool IsSupported)
+{
+    /// <summary>
+    /// Every instruction set, the fastest first. Device options, tests and benchmarks enumerate this list.
+    /// </summary>
+    /// <remarks>
+    /// <see cref="Vector512.IsHardwareAccelerated"/> is false on processors whose AVX-512 works well, so the
+    /// instructions themselves are asked for.
+    /// </remarks>
+    public static IReadOnlyList<InstructionSet> All { get; } =
+    [
+        new("avx512", Avx512F.IsSupported && Avx512BW.IsSupported && Avx512DQ.IsSupported),
+        new("avx2", Avx2.IsSupported && Fma.IsSupported),
+        new("vector128", Vector128.IsHardwareAccelerated),
+        new("scalar", true),
+    ];
+
+    /// <summary>The instruction set called <paramref name="name"/>, or the fastest that runs here for null.</summary>
+    /// <exception cref="ArgumentException">There is no such set, or this processor lacks it.</exception>
+    public static InstructionSet Select(string? name)
+    {
+        if (name is null)
+            return All.First(s => s.IsSupported);
+        var found =
+            All.FirstOrDefault(s => s.Name == name)
+            ?? throw new ArgumentException(
+                $"'{name}' is not an instruction set; known are {string.Join(", ", All.Select(s => s.Name))}.",
+                nameof(name)
+            );
+        return found.IsSupported
+            ? found
+            : throw new ArgumentException(
+                $"this processor cannot run '{name}'; it can run "
+                    + $"{string.Join(", ", All.Where(s => s.IsSupported).Select(s => s.Name))}.",
+                nameof(name)
+            );
+    }
 }

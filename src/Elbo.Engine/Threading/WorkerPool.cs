@@ -51,7 +51,8 @@ internal sealed unsafe class WorkerPool : IDisposable
         _args = args;
         int region = _region.Value + 1;
         Volatile.Write(ref _region.Value, region);
-        Interlocked.MemoryBarrier(); // a worker that parks after this sees the region; one that parked before is seen here
+        // A worker that parks after this sees the region; one that parked before is seen here.
+        Interlocked.MemoryBarrier();
         for (int i = 1; i < Count; i++)
             if (Volatile.Read(ref _parked[i].Value) != 0 && Interlocked.Exchange(ref _parked[i].Value, 0) != 0)
                 _wake[i].Release();

@@ -1,3 +1,5 @@
+using Elbo.Neighbours;
+
 namespace Elbo.Clustering;
 
 /// <summary>Core points of <see cref="Dbscan"/>, joined where they lie within eps of each other.</summary>

@@ -1,4 +1,41 @@
+using Elbo.Neighbours;
+
 namespace Elbo.Clustering;
+
+/// <summary>How <see cref="Dbscan"/> tells clusters from noise.</summary>
+public sealed record DbscanOptions
+{
+    /// <summary>
+    /// How far apart neighbours are at most, in units of the points; null derives it from the points, see
+    /// <see cref="NeighbourDistances.Knee"/>. Default null.
+    /// </summary>
+    public double? Eps { get; init; }
+
+    /// <summary>How many points, itself among them, lie within <see cref="Eps"/> of a core point; default 25.</summary>
+    public int MinSamples { get; init; } = 25;
+
+    /// <summary>Threads to compute with, 0 for one per processor; the result does not depend on it.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="ArgumentException">One is out of range.</exception>
+    public void Validate()
+    {
+        if (Eps is { } eps && !(eps > 0 && double.IsFinite(eps)))
+            throw new ArgumentException($"eps is {eps}; it must be more than 0.");
+        if (MinSamples < 1)
+            throw new ArgumentException($"min-samples is {MinSamples}; it must be 1 or more.");
+        if (Threads < 0)
+            throw new ArgumentException($"threads is {Threads}; it must be 0 or more.");
+    }
+}
+
+/// <summary>What <see cref="Dbscan"/> found.</summary>
+/// <param name="Labels">The cluster of each point, from 0 in the order of their first core points; −1 for noise, which
+/// is no cluster.</param>
+/// <param name="Clusters">How many clusters there are; 0 where all is noise.</param>
+/// <param name="Eps">How far apart neighbours were allowed to be.</param>
+public sealed record DbscanResult(int[] Labels, int Clusters, double Eps);
 
 /// <summary>Clusters of any shape: wherever points lie dense, and noise in between.</summary>
 /// <remarks>

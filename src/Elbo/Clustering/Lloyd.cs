@@ -1,3 +1,5 @@
+using Elbo.Neighbours;
+
 namespace Elbo.Clustering;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Elbo.Neighbours;
+
 namespace Elbo.Clustering;
 
 /// <summary>How far points are from their k-th nearest neighbour, which tells dense places from sparse ones.</summary>

@@ -1,3 +1,6 @@
+using Elbo.Data.Digits;
+using Elbo.Data.Idx;
+
 namespace Elbo.Data;
 
 /// <summary>Every dataset known by name: a file each, and one line here.</summary>

@@ -1,3 +1,5 @@
+using Elbo.Imaging;
+
 namespace Elbo.Data;
 
 /// <summary>
@@ -17,6 +19,11 @@ public sealed record DatasetOptions
     /// <summary>Whether images become grey or RGB; null takes grey where all files are grey, else RGB.</summary>
     public ImageColour? Colour { get; init; }
 
+    /// <summary>
+    /// What transparent images lie on; null is white where their visible pixels are dark on average, else black.
+    /// </summary>
+    public BackgroundColour? Background { get; init; }
+
     /// <summary>Whether a file that cannot be read is an error; null is false, which skips it.</summary>
     public bool? Strict { get; init; }
 
@@ -31,7 +38,18 @@ public sealed record DatasetOptions
         Images is not null ? "images"
         : ImageSize is not null ? "image-size"
         : Colour is not null ? "colour"
+        : Background is not null ? "background"
         : Strict is not null ? "strict"
         : TestFraction is not null ? "test-fraction"
         : null;
+}
+
+/// <summary>What a pixel of a loaded image is.</summary>
+public enum ImageColour
+{
+    /// <summary>One intensity, of colours their luma by ITU-R BT.601: 0.299 R + 0.587 G + 0.114 B.</summary>
+    Grey,
+
+    /// <summary>Red, green and blue.</summary>
+    Rgb,
 }

@@ -1,3 +1,5 @@
+using Elbo.Data.Download;
+
 namespace Elbo.Data;
 
 /// <summary>A dataset known by name: what it is, whether it is here, and how to get it.</summary>
@@ -140,9 +142,54 @@ public abstract class DatasetSource(
         CancellationToken cancellation
     )
     {
-        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan }; // the downloader watches for stalls itself
+        // The downloader watches for stalls itself.
+        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         var downloader = new Downloader(http);
         foreach (var file in files)
             await downloader.DownloadAsync(file, folder, progress, cancellation).ConfigureAwait(false);
     }
+}
+
+/// <summary>A dataset's images for training and those kept back for testing.</summary>
+public sealed record DatasetSplits(ImageDataset Train, ImageDataset Test)
+{
+    /// <summary>
+    /// Images that the dataset itself keeps for validation; null where it leaves that to whoever trains.
+    /// </summary>
+    public ImageDataset? Validation { get; init; }
+
+    /// <summary>Files that were skipped because they cannot be read.</summary>
+    public IReadOnlyList<UnreadableFile> Unreadable { get; init; } = [];
+
+    /// <summary>What transparent images were laid on; null where none is transparent.</summary>
+    public Imaging.BackgroundColour? Background { get; init; }
+
+    /// <summary>What else a person should know of how the images were found, a line each.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+}
+
+/// <summary>An image file that was skipped.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Reason">Why it cannot be read, on one line.</param>
+public sealed record UnreadableFile(string Path, string Reason);
+
+/// <summary>How far getting a dataset is.</summary>
+/// <param name="Activity">What is being done.</param>
+/// <param name="Name">The file, or for <see cref="DataActivity.Reading"/> the folder, that it is done with.</param>
+/// <param name="Done">How much is done, in the activity's unit; of a download, those bytes included that an earlier,
+/// interrupted attempt left.</param>
+/// <param name="Total">How much there is, or null where nobody says.</param>
+public readonly record struct DataProgress(DataActivity Activity, string Name, long Done, long? Total);
+
+/// <summary>What takes time in getting a dataset.</summary>
+public enum DataActivity
+{
+    /// <summary>A file comes from a mirror; counted in bytes.</summary>
+    Downloading,
+
+    /// <summary>Files come out of an archive; counted in files.</summary>
+    Unpacking,
+
+    /// <summary>Image files are read; counted in files.</summary>
+    Reading,
 }

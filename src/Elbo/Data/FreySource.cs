@@ -1,3 +1,4 @@
+using Elbo.Data.Download;
 using Elbo.Formats;
 
 namespace Elbo.Data;

@@ -1,7 +1,13 @@
 using System.IO.Enumeration;
-using Elbo.Formats;
+using Elbo.Imaging;
 
 namespace Elbo.Data;
+
+/// <summary>A file of an image folder that may be an image.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="Name">Its path within the folder, with <c>/</c> between the parts whatever the system has.</param>
+/// <param name="Label">Index of its class, or −1 without classes.</param>
+internal sealed record ImageFolderFile(string Path, string Name, int Label);
 
 /// <summary>What is in a folder of images: its classes, and the files whose names end as those of images do.</summary>
 /// <param name="Folder">The folder.</param>
@@ -60,7 +66,7 @@ internal sealed record ImageFolderListing(
             files.AddRange(Name(loose, folder, -1));
         if (files.Count == 0)
             throw new InvalidDataException(
-                $"{folder} has no files that end in {string.Join(", ", ImageFile.Endings)}, nor have the folders "
+                $"{folder} has no files that end in {string.Join(", ", ImageDecoder.Endings)}, nor have the folders "
                     + $"in it ({others} {(others == 1 ? "file ends" : "files end")} otherwise)."
             );
         return new ImageFolderListing(folder, classes, files, others, classes.Count == 0 ? 0 : loose.Count);
@@ -94,7 +100,7 @@ internal sealed record ImageFolderListing(
         ];
         List<string> images =
         [
-            .. all.Where(path => ImageFile.Endings.Contains(Path.GetExtension(path).ToLowerInvariant())),
+            .. all.Where(path => ImageDecoder.Endings.Contains(Path.GetExtension(path).ToLowerInvariant())),
         ];
         others = all.Length - images.Count;
         return images;

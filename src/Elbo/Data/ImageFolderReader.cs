@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using Elbo.Formats;
+using Elbo.Imaging;
 
 namespace Elbo.Data;
 
@@ -7,30 +7,33 @@ namespace Elbo.Data;
 /// Decodes the files of an image folder on all threads and brings them to one size and colour; the result does not
 /// depend on the number of threads.
 /// </summary>
+/// <remarks>
+/// What transparent images lie on, and how 16-bit images are scaled, is one decision for the folder that needs all its
+/// files. They are decoded with a guess first: black, and all 16 bits. Those for which it was wrong are decoded again.
+/// </remarks>
 internal sealed class ImageFolderReader
 {
     private readonly ImageFolderListing _listing;
-    private readonly Func<string, DecodedImage> _decode;
     private readonly ImageSize _size;
     private readonly bool _anySize;
     private readonly ImageColour? _colour;
+    private readonly BackgroundColour? _background;
     private readonly byte[]?[] _pixels;
     private readonly string?[] _faults;
     private readonly string?[] _otherSizes;
-    private MissingLibraryException? _missing;
+    private readonly DecodeFindings?[] _findings;
 
     /// <summary>A reader of one folder.</summary>
     /// <param name="listing">The folder's files.</param>
-    /// <param name="options">Size and colour.</param>
-    /// <param name="decode">Decodes a file, as <see cref="ImageFile.Read"/>.</param>
+    /// <param name="options">Size, colour and background.</param>
     /// <exception cref="InvalidDataException">The images are more than memory holds.</exception>
-    /// <exception cref="MissingLibraryException">There are JPEG files, and the library for these is
-    /// missing.</exception>
-    public ImageFolderReader(ImageFolderListing listing, DatasetOptions options, Func<string, DecodedImage> decode)
+    public ImageFolderReader(ImageFolderListing listing, DatasetOptions options)
     {
         int count = listing.Files.Count;
-        (_listing, _decode, _colour, _anySize) = (listing, decode, options.Colour, options.ImageSize is not null);
+        (_listing, _colour, _anySize) = (listing, options.Colour, options.ImageSize is not null);
+        _background = options.Background;
         (_pixels, _faults, _otherSizes) = (new byte[count][], new string[count], new string[count]);
+        _findings = new DecodeFindings[count];
         _size = options.ImageSize ?? FirstSize();
         long bytes = (long)count * _size.Width * _size.Height * (_colour == ImageColour.Rgb ? 3 : 1);
         if (bytes > Array.MaxLength)
@@ -43,49 +46,45 @@ internal sealed class ImageFolderReader
     /// <summary>Size of an image once all are read.</summary>
     public ImageShape Shape { get; private set; }
 
+    /// <summary>What was decided for the folder once all are read, a line each.</summary>
+    public IReadOnlyList<string> Remarks { get; private set; } = [];
+
+    /// <summary>What transparent images lie on once all are read; null where none is transparent.</summary>
+    public BackgroundColour? Background { get; private set; }
+
     /// <summary>Reads all files.</summary>
     /// <exception cref="InvalidDataException">No size was asked for and the images differ in theirs.</exception>
-    /// <exception cref="MissingLibraryException">There are JPEG files, and the library for these is
-    /// missing.</exception>
     public void ReadAll(int threads, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
-        int done = 0;
-        Report();
-        try
+        var guess = new DecodeOptions
         {
-            var result = Parallel.For(
-                0,
-                _pixels.Length,
-                new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
-                (i, loop) =>
-                {
-                    Read(i);
-                    if (_missing is not null || _otherSizes[i] is not null)
-                        loop.Break(); // all before it are still read: the first one that differs is found
-                    lock (_pixels)
-                    {
-                        done++;
-                        Report();
-                    }
-                }
-            );
-            if (_missing is not null)
-                throw _missing;
-            if (result.LowestBreakIteration is { } odd)
-                throw new InvalidDataException(
-                    $"the images differ in size: {_listing.Files[(int)odd].Name} is {_otherSizes[odd]}, those "
-                        + $"before it are {_size.Width}×{_size.Height}. Give an --image-size for all, such as "
-                        + $"{_size}."
-                );
-        }
-        catch (AggregateException e)
+            Target = _anySize ? _size : null,
+            Background = _background ?? BackgroundColour.Black,
+        };
+        Read([.. Enumerable.Range(0, _pixels.Length)], guess, threads, progress, cancellation);
+        var found = _findings.OfType<DecodeFindings>().ToArray();
+        var decided = guess with
         {
-            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-        }
+            Background = _background ?? DecodeFindings.BackgroundFor(found),
+            White16 = DecodeFindings.White16For(found.Select(file => file.Highest16).DefaultIfEmpty(-1).Max()),
+        };
+        int[] again =
+        [
+            .. Enumerable
+                .Range(0, _pixels.Length)
+                .Where(i =>
+                    _findings[i] is { } file
+                    && (
+                        (file.IsTransparent && decided.Background != guess.Background)
+                        || (file.Highest16 >= 0 && decided.White16 != guess.White16)
+                    )
+                ),
+        ];
+        if (again.Length > 0)
+            Read(again, decided, threads, progress, cancellation);
         Shape = new ImageShape(Channels(), _size.Height, _size.Width);
-
-        void Report() =>
-            progress?.Report(new DataProgress(DataActivity.Reading, _listing.Folder, done, _pixels.Length));
+        Background = Array.Exists(found, file => file.IsTransparent) ? decided.Background : null;
+        Remarks = [.. Describe(found, decided)];
     }
 
     /// <summary>What is wrong with file <paramref name="i"/>, or null where it was read.</summary>
@@ -101,28 +100,60 @@ internal sealed class ImageFolderReader
             own.CopyTo(pixels[at..]);
     }
 
-    private int Channels() =>
-        _colour switch
+    private void Read(
+        int[] files,
+        DecodeOptions options,
+        int threads,
+        IProgress<DataProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        int done = 0;
+        Report();
+        try
         {
-            ImageColour.Grey => 1,
-            ImageColour.Rgb => 3,
-            _ => Array.Exists(_pixels, p => p is not null && p.Length > _size.Width * _size.Height) ? 3 : 1,
-        };
+            var result = Parallel.For(
+                0,
+                files.Length,
+                new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
+                (i, loop) =>
+                {
+                    Read(files[i], options);
+                    if (_otherSizes[files[i]] is not null)
+                        loop.Break(); // all before it are still read: the first one that differs is found
+                    lock (_pixels)
+                    {
+                        done++;
+                        Report();
+                    }
+                }
+            );
+            if (result.LowestBreakIteration is { } odd)
+                throw new InvalidDataException(
+                    $"the images differ in size: {_listing.Files[files[odd]].Name} is {_otherSizes[files[odd]]}, those "
+                        + $"before it are {_size.Width}×{_size.Height}. Give an --image-size for all, such as "
+                        + $"{_size}."
+                );
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
 
-    private void Read(int i)
+        void Report() => progress?.Report(new DataProgress(DataActivity.Reading, _listing.Folder, done, files.Length));
+    }
+
+    private void Read(int i, DecodeOptions options)
     {
         string path = _listing.Files[i].Path;
         try
         {
-            var image = _decode(path);
+            var (image, findings) = ImageDecoder.Read(path, options);
+            _findings[i] = findings;
             if (!_anySize && (image.Width, image.Height) != (_size.Width, _size.Height))
                 _otherSizes[i] = $"{image.Width}×{image.Height}";
             else
                 _pixels[i] = ImageResampler.Fit(image, _size, _colour == ImageColour.Grey ? 1 : image.Channels);
-        }
-        catch (MissingLibraryException e)
-        {
-            _missing = e;
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -132,22 +163,52 @@ internal sealed class ImageFolderReader
         }
     }
 
+    private int Channels() =>
+        _colour switch
+        {
+            ImageColour.Grey => 1,
+            ImageColour.Rgb => 3,
+            _ => Array.Exists(_pixels, p => p is not null && p.Length > _size.Width * _size.Height) ? 3 : 1,
+        };
+
+    private IEnumerable<string> Describe(DecodeFindings[] found, DecodeOptions decided)
+    {
+        int transparent = found.Count(file => file.IsTransparent),
+            deep = found.Count(file => file.Highest16 >= 0),
+            flawed = found.Count(file => file.Warning is not null);
+        if (transparent > 0)
+            yield return $"{Images(transparent)} transparent; the background is {decided.Background}"
+                + (
+                    _background is not null ? "."
+                    : decided.Background == BackgroundColour.White
+                        ? ", because the visible pixels are dark on average. --background sets another."
+                    : ", because the visible pixels are light on average. --background sets another."
+                );
+        if (deep > 0 && decided.White16 != ushort.MaxValue)
+            yield return $"{Images(deep)} of 16 bits with values up to {found.Max(file => file.Highest16):N0}; "
+                + $"{decided.White16:N0} ({System.Numerics.BitOperations.PopCount((uint)decided.White16)} bits) becomes "
+                + "white in all of them.";
+        if (flawed > 0)
+        {
+            int first = Array.FindIndex(_findings, file => file?.Warning is not null);
+            yield return $"{Images(flawed)} decoded whole in spite of flaws; the first is "
+                + $"{_listing.Files[first].Name}: {_findings[first]!.Warning}.";
+        }
+    }
+
+    private static string Images(int count) => count == 1 ? "1 image is" : $"{count:N0} images are";
+
     /// <summary>The size of the first image that can be read, which all others must have.</summary>
     private ImageSize FirstSize()
     {
-        for (int i = 0; i < _pixels.Length; i++)
+        foreach (var file in _listing.Files)
         {
             try
             {
-                var image = _decode(_listing.Files[i].Path);
+                var (image, _) = ImageDecoder.Read(file.Path, new DecodeOptions());
                 return new ImageSize(image.Width, image.Height);
             }
-            catch (Exception e)
-                when (e
-                        is InvalidDataException
-                            or UnauthorizedAccessException
-                            or (IOException and not MissingLibraryException)
-                )
+            catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
             {
                 // Read says what is wrong with it.
             }

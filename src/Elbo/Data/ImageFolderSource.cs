@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
-using Elbo.Formats;
 
 namespace Elbo.Data;
 
-/// <summary>A user's own PNG and JPEG files: a folder for each class, or one folder without classes.</summary>
+/// <summary>
+/// A user's own image files (PNG, JPEG, WebP, BMP, GIF, TIFF): a folder for each class, or one folder without classes.
+/// </summary>
 /// <remarks>
 /// Images come in the order of the SHA-256 of their paths within the folder, which mixes the classes and depends on
 /// nothing else; the first of them are the test images. So the same files make the same dataset on any machine, and a
@@ -19,15 +20,14 @@ public sealed class ImageFolderSource : DatasetSource
     private const int NamedInErrors = 10;
 
     private readonly int _threads;
-    private readonly Func<string, DecodedImage> _decode;
 
     /// <summary>Reads on all processors.</summary>
     public ImageFolderSource()
         : this(threads: -1) { }
 
-    internal ImageFolderSource(int threads, Func<string, DecodedImage>? decode = null)
-        : base(CatalogName, "your own PNG and JPEG files, the folder named by --images", null, [], null, null) =>
-        (_threads, _decode) = (threads, decode ?? ImageFile.Read);
+    internal ImageFolderSource(int threads)
+        : base(CatalogName, "your own image files, the folder named by --images", null, [], null, null) =>
+        _threads = threads;
 
     /// <inheritdoc/>
     public override bool NeedsFiles => true;
@@ -67,7 +67,7 @@ public sealed class ImageFolderSource : DatasetSource
     )
     {
         var listing = ImageFolderListing.Of(Path.GetFullPath(options.Images!));
-        var reader = new ImageFolderReader(listing, options, _decode);
+        var reader = new ImageFolderReader(listing, options);
         reader.ReadAll(_threads, progress, cancellation);
         var all = Enumerable.Range(0, listing.Files.Count).ToArray();
         UnreadableFile[] unreadable =
@@ -99,7 +99,8 @@ public sealed class ImageFolderSource : DatasetSource
         return new DatasetSplits(Take(listing, reader, sound[test..]), Take(listing, reader, sound[..test]))
         {
             Unreadable = unreadable,
-            Remarks = [.. Remarks(listing)],
+            Background = reader.Background,
+            Remarks = [.. Remarks(listing), .. reader.Remarks],
         };
     }
 

@@ -1,40 +1,67 @@
+using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
-using MathNet.Numerics.LinearAlgebra.Double;
+using MathNet.Numerics.Optimization;
 
 namespace Elbo.Evaluation;
 
-/// <summary>
-/// Multinomial logistic regression: classes by linear functions of a point, fitted to labelled points.
-/// </summary>
+/// <summary>Options of <see cref="LogisticRegression"/>.</summary>
+public sealed record LogisticRegressionOptions
+{
+    /// <summary>λ, the weight of half the squared norm of the weights beside the sum of losses; default 1.</summary>
+    public double Penalty { get; init; } = 1;
+
+    /// <summary>
+    /// The fit ends when every entry of the gradient, times the size of its weight where that is above 1, is at most
+    /// this share of the loss (of 1 where the loss is below 1); default 10⁻⁸.
+    /// </summary>
+    public double Tolerance { get; init; } = 1e-8;
+
+    /// <summary>Steps at most; default 1000.</summary>
+    public int Steps { get; init; } = 1000;
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="ArgumentException">One is out of range.</exception>
+    public void Validate()
+    {
+        if (!(Penalty > 0 && double.IsFinite(Penalty)))
+            throw new ArgumentException($"penalty is {Penalty}; it must be a positive number.");
+        if (!(Tolerance > 0 && double.IsFinite(Tolerance)))
+            throw new ArgumentException($"tolerance is {Tolerance}; it must be a positive number.");
+        if (Steps < 1)
+            throw new ArgumentException($"steps is {Steps}; it must be 1 or more.");
+    }
+}
+
+/// <summary>Multinomial logistic regression: the softmax of one linear function of a point for each class.</summary>
 /// <remarks>
-/// <para>Minimises Σᵢ −log p(yᵢ|xᵢ) + (λ/2)‖W‖², intercepts not penalised: with λ = 1, scikit-learn's
-/// LogisticRegression with C = 1.</para>
-/// <para>
-/// By the bound ½(I − 11ᵀ/K) ⊗ XᵀX on the curvature (Böhning 1992, "Multinomial logistic regression algorithm"), taken
-/// as ½ I ⊗ XᵀX: one Cholesky
-/// factor serves all steps, and each lowers the loss.
-/// </para>
+/// Minimises Σᵢ −log p(yᵢ|xᵢ) + (λ/2)‖W‖² with L-BFGS; intercepts are not penalised. With λ = 1 this is the objective
+/// of scikit-learn's LogisticRegression with C = 1 and multinomial loss.
 /// </remarks>
 public sealed class LogisticRegression
 {
-    private readonly Matrix<double> _weights;
+    /// <summary>Pairs of steps and gradient changes that L-BFGS keeps, as many as SciPy's default.</summary>
+    private const int Memory = 10;
 
-    private LogisticRegression(Matrix<double> weights, int steps) => (_weights, Steps) = (weights, steps);
+    private LogisticRegression(double[,] weights, double loss, double gradientNorm) =>
+        (Weights, Loss, GradientNorm) = (weights, loss, gradientNorm);
 
     /// <summary>(dimensions + 1, classes): a column of weights for each class, its intercept last.</summary>
-    public double[,] Weights => _weights.ToArray();
+    public double[,] Weights { get; }
 
-    /// <summary>How many steps the fit took.</summary>
-    public int Steps { get; }
+    /// <summary>The objective at <see cref="Weights"/>: the sum of losses and the penalty, in nats.</summary>
+    public double Loss { get; }
 
-    /// <summary>Fits to labelled points.</summary>
+    /// <summary>Euclidean norm of the objective's gradient at <see cref="Weights"/>.</summary>
+    public double GradientNorm { get; }
+
+    /// <summary>Fits to labelled points; the same points give the same bits on any number of threads.</summary>
     /// <param name="points">(N, <paramref name="dimensions"/>), row by row.</param>
     /// <param name="dimensions">Length of a point.</param>
     /// <param name="labels">N class indices from 0.</param>
     /// <param name="classes">How many classes there are; some may have no point.</param>
     /// <param name="options">λ, and when to stop; null takes the defaults.</param>
-    /// <exception cref="ArgumentException">There are no points, they are not whole, labels do not match them, or an
-    /// option is out of range.</exception>
+    /// <exception cref="ArgumentException">There are no points, they are not whole or not finite, labels do not match
+    /// them, or an option is out of range.</exception>
     public static LogisticRegression Fit(
         ReadOnlySpan<float> points,
         int dimensions,
@@ -56,26 +83,25 @@ public sealed class LogisticRegression
                     + "needed, and a label for each.",
                 nameof(labels)
             );
+        if (!TensorPrimitives.IsFiniteAll(points))
+            throw new ArgumentException("a coordinate is not finite; all must be numbers.", nameof(points));
         foreach (int label in labels)
             if (label < 0 || label >= classes)
                 throw new ArgumentException(
                     $"label {label} came; with {classes} classes labels go from 0 to {classes - 1}.",
                     nameof(labels)
                 );
-        var x = WithIntercept(points, dimensions);
-        var curvature = (0.5 * x.TransposeThisAndMultiply(x)) + (options.Penalty * Penalised(dimensions));
-        var cholesky = curvature.Cholesky();
-        var weights = new DenseMatrix(dimensions + 1, classes);
-        for (int step = 1; ; step++)
-        {
-            var residual = Softmax(x * weights);
-            for (int i = 0; i < labels.Length; i++)
-                residual[i, labels[i]] -= 1;
-            var gradient = x.TransposeThisAndMultiply(residual) + (options.Penalty * (Penalised(dimensions) * weights));
-            if (gradient.Enumerate().Max(Math.Abs) <= options.Tolerance || step > options.Steps)
-                return new LogisticRegression(weights, step - 1);
-            weights = (DenseMatrix)(weights - cholesky.Solve(gradient));
-        }
+        var objective = new LogisticObjective(points, dimensions, labels, classes, options.Penalty);
+        Minimise(objective, options);
+        double[,] weights = new double[dimensions + 1, classes];
+        for (int d = 0; d <= dimensions; d++)
+        for (int k = 0; k < classes; k++)
+            weights[d, k] = objective.LeastPoint[(k * (dimensions + 1)) + d];
+        return new LogisticRegression(
+            weights,
+            objective.LeastLoss,
+            TensorPrimitives.Norm<double>(objective.LeastGradient)
+        );
     }
 
     /// <summary>
@@ -84,49 +110,43 @@ public sealed class LogisticRegression
     /// <exception cref="ArgumentException">They are not whole points.</exception>
     public int[] Predict(ReadOnlySpan<float> points)
     {
-        int dimensions = _weights.RowCount - 1;
+        var (dimensions, classes) = (Weights.GetLength(0) - 1, Weights.GetLength(1));
         if (points.Length % dimensions != 0)
             throw new ArgumentException(
                 $"{points.Length} numbers came; points of {dimensions} dimensions need a multiple of that.",
                 nameof(points)
             );
-        var scores = WithIntercept(points, dimensions) * _weights;
-        int[] result = new int[scores.RowCount];
+        int[] result = new int[points.Length / dimensions];
+        double[] scores = new double[classes];
         for (int i = 0; i < result.Length; i++)
-        for (int k = 1; k < scores.ColumnCount; k++)
-            if (scores[i, k] > scores[i, result[i]])
-                result[i] = k;
+        {
+            for (int k = 0; k < classes; k++)
+            {
+                scores[k] = Weights[dimensions, k];
+                for (int d = 0; d < dimensions; d++)
+                    scores[k] += Weights[d, k] * points[(i * dimensions) + d];
+            }
+            result[i] = TensorPrimitives.IndexOfMax<double>(scores);
+        }
         return result;
     }
 
-    private static DenseMatrix WithIntercept(ReadOnlySpan<float> points, int dimensions)
+    /// <summary>Evaluates the objective until it has met its minimum.</summary>
+    private static void Minimise(LogisticObjective objective, LogisticRegressionOptions options)
     {
-        var x = new DenseMatrix(points.Length / dimensions, dimensions + 1);
-        for (int i = 0; i < x.RowCount; i++)
+        // Both tolerances on progress are off: only the gradient says that the minimum is reached.
+        var minimizer = new LimitedMemoryBfgsMinimizer(options.Tolerance, 0, 0, Memory, options.Steps);
+        try
         {
-            for (int d = 0; d < dimensions; d++)
-                x[i, d] = points[(i * dimensions) + d];
-            x[i, dimensions] = 1;
+            minimizer.FindMinimum(
+                ObjectiveFunction.Gradient(objective.Evaluate),
+                Vector<double>.Build.Dense(objective.Parameters)
+            );
         }
-        return x;
-    }
-
-    private static DiagonalMatrix Penalised(int dimensions) =>
-        new(dimensions + 1, dimensions + 1, [.. Enumerable.Repeat(1.0, dimensions), 0]);
-
-    private static Matrix<double> Softmax(Matrix<double> scores)
-    {
-        for (int i = 0; i < scores.RowCount; i++)
+        catch (OptimizationException)
         {
-            double largest = double.NegativeInfinity,
-                sum = 0;
-            for (int k = 0; k < scores.ColumnCount; k++)
-                largest = Math.Max(largest, scores[i, k]);
-            for (int k = 0; k < scores.ColumnCount; k++)
-                sum += scores[i, k] = Math.Exp(scores[i, k] - largest);
-            for (int k = 0; k < scores.ColumnCount; k++)
-                scores[i, k] /= sum;
+            // Either all steps are taken, or the line search finds nothing lower because what is left of the gradient
+            // is rounding. Both times the least value met is the result.
         }
-        return scores;
     }
 }

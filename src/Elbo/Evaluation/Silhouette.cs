@@ -1,3 +1,5 @@
+using Elbo.Neighbours;
+
 namespace Elbo.Evaluation;
 
 /// <summary>How much nearer points are to their own cluster than to the next one.</summary>

@@ -1,5 +1,6 @@
 using Elbo.Data;
 using Elbo.Formats;
+using Elbo.Imaging;
 using SkiaSharp;
 
 namespace Elbo.Figures;
@@ -113,8 +114,8 @@ public sealed class Bitmap
     }
 
     /// <summary>The image as the bytes of a PNG file.</summary>
-    public byte[] EncodePng() => Png.Encode(Width, Height, Channels, _pixels);
+    public byte[] EncodePng() => PngEncoder.Encode(Width, Height, Channels, _pixels);
 
     /// <summary>Writes the image as a PNG file, never left half-written.</summary>
-    public void SavePng(string path) => Png.Save(path, Width, Height, Channels, _pixels);
+    public void SavePng(string path) => AtomicFile.Write(path, EncodePng());
 }

@@ -121,7 +121,7 @@ public static partial class FigureWriter
             document.Clear(SKColors.White);
             var canvas = new Canvas(document, figure.Width, figure.Height, textAsPaths: true);
             figure.Draw(canvas);
-            texts = canvas.Texts;
+            texts = canvas.Words;
         }
         return Encoding.UTF8.GetBytes(Finish(Encoding.UTF8.GetString(file.ToArray()), width, height, texts));
     }

@@ -6,12 +6,14 @@ public sealed class DataTable
     private readonly List<object?[]> _rows = [];
 
     /// <summary>A table without rows.</summary>
-    /// <exception cref="ArgumentException">There are no columns.</exception>
+    /// <exception cref="ArgumentException">There are no columns, or two of one name.</exception>
     public DataTable(params IReadOnlyList<string> columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
         if (columns.Count == 0)
             throw new ArgumentException("no columns came; a table needs at least one.", nameof(columns));
+        if (columns.GroupBy(column => column).FirstOrDefault(group => group.Skip(1).Any()) is { } same)
+            throw new ArgumentException($"two columns are called '{same.Key}'; names must differ.", nameof(columns));
         Columns = columns;
     }
 

@@ -1,26 +1,31 @@
-using System.Globalization;
-using DocumentFormat.OpenXml;
-using DocumentFormat.OpenXml.Packaging;
-using DocumentFormat.OpenXml.Spreadsheet;
+using System.IO.Compression;
+using System.Text.RegularExpressions;
+using MiniExcelLibs;
+using MiniExcelLibs.OpenXml;
 
 namespace Elbo.Formats;
 
 /// <summary>
-/// Tables as Office Open XML spreadsheets (.xlsx): one sheet, its first row the names of the columns, in bold and
-/// always in sight.
+/// Tables as Office Open XML spreadsheets (.xlsx): one sheet, its first row the names of the columns, always in sight.
 /// </summary>
-public static class XlsxFile
+/// <remarks>
+/// By MiniExcel, whose traps are met here: it writes NaN as a number, which no spreadsheet reads; it splits characters
+/// beyond 16 bits in two; and it names parts by random numbers and dates them, so that no two files are alike.
+/// </remarks>
+public static partial class XlsxFile
 {
-    private const uint Plain = 0,
-        Bold = 1;
     private const int LongestName = 31;
     private const int MostRows = 1_048_576;
-    private const double WidestColumn = 60;
 
-    /// <summary>Writes a table to <paramref name="path"/>, which is never left half-written.</summary>
+    /// <summary>The first date that a ZIP archive can hold.</summary>
+    private static readonly DateTimeOffset NoDate = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>
+    /// Writes a table to <paramref name="path"/>, which is never left half-written; the same table gives the same bytes.
+    /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="table">The cells; a number that is not finite is left empty, as a spreadsheet has none
-    /// such.</param>
+    /// <param name="table">The cells. Texts stay texts, also those like <c>007</c> and <c>=1+1</c>; a number that is
+    /// not finite is left empty.</param>
     /// <param name="sheet">Name of the sheet, shortened to the 31 characters that there is room for.</param>
     /// <exception cref="ArgumentException">The table has more rows than a sheet.</exception>
     public static void Save(string path, DataTable table, string sheet)
@@ -32,132 +37,75 @@ public static class XlsxFile
                 $"the table has {table.Rows.Count:N0} rows; a spreadsheet takes {MostRows - 1:N0}.",
                 nameof(table)
             );
-        // Packages need a stream that can be read back, which a file that is being written is not.
-        using var memory = new MemoryStream();
-        using (var document = SpreadsheetDocument.Create(memory, SpreadsheetDocumentType.Workbook))
-            Write(document, table, sheet);
-        AtomicFile.Write(path, memory.ToArray());
-    }
-
-    private static void Write(SpreadsheetDocument document, DataTable table, string name)
-    {
-        var workbook = document.AddWorkbookPart();
-        workbook.AddNewPart<WorkbookStylesPart>().Stylesheet = Styles();
-        var sheet = workbook.AddNewPart<WorksheetPart>();
-        using (var writer = OpenXmlWriter.Create(sheet))
-            WriteSheet(writer, table);
-        var sheets = new Sheets(
-            new Sheet
-            {
-                Id = workbook.GetIdOfPart(sheet),
-                SheetId = 1,
-                Name = SheetName(name),
-            }
-        );
-        workbook.Workbook = new Workbook(sheets);
-    }
-
-    private static void WriteSheet(OpenXmlWriter writer, DataTable table)
-    {
-        writer.WriteStartElement(new Worksheet());
-        writer.WriteElement(
-            new SheetViews(
-                new SheetView(
-                    new Pane
-                    {
-                        VerticalSplit = 1,
-                        TopLeftCell = "A2",
-                        ActivePane = PaneValues.BottomLeft,
-                        State = PaneStateValues.Frozen,
-                    }
-                )
-                {
-                    WorkbookViewId = 0,
-                }
-            )
-        );
-        writer.WriteElement(Widths(table));
-        writer.WriteStartElement(new SheetData());
-        WriteRow(writer, table.Columns, Bold);
-        foreach (var row in table.Rows)
-            WriteRow(writer, row, Plain);
-        writer.WriteEndElement();
-        writer.WriteEndElement();
-    }
-
-    private static void WriteRow(OpenXmlWriter writer, IReadOnlyList<object?> cells, uint style)
-    {
-        writer.WriteStartElement(new Row());
-        foreach (object? cell in cells)
-            writer.WriteElement(ToCell(cell, style));
-        writer.WriteEndElement();
-    }
-
-    private static Cell ToCell(object? value, uint style) =>
-        value switch
+        using var written = new MemoryStream();
+        var options = new OpenXmlConfiguration
         {
-            string text => new Cell(
-                new InlineString(new Text(Allowed(text)) { Space = SpaceProcessingModeValues.Preserve })
-            )
-            {
-                DataType = CellValues.InlineString,
-                StyleIndex = style,
-            },
-            int whole => Number(whole.ToString(CultureInfo.InvariantCulture), style),
-            float single when float.IsFinite(single) => Number(
-                single.ToString("R", CultureInfo.InvariantCulture),
-                style
-            ),
-            double number when double.IsFinite(number) => Number(
-                number.ToString("R", CultureInfo.InvariantCulture),
-                style
-            ),
-            _ => new Cell { StyleIndex = style },
+            AutoFilter = false,
+            FreezeRowCount = 1,
+            // Widths are known only after the rows, for which MiniExcel needs this mode.
+            EnableAutoWidth = true,
+            FastMode = true,
+        };
+        using (var rows = ToRows(table))
+            written.SaveAs(rows, sheetName: SheetName(sheet), configuration: options);
+        using var settled = new MemoryStream();
+        Settle(written, settled);
+        AtomicFile.Write(path, settled.ToArray());
+    }
+
+    /// <summary>The form that MiniExcel writes with a row of names even where there are no other rows.</summary>
+    private static System.Data.DataTable ToRows(DataTable table)
+    {
+        var rows = new System.Data.DataTable();
+        foreach (string column in table.Columns)
+            rows.Columns.Add(Allowed(column), typeof(object));
+        foreach (var row in table.Rows)
+            rows.Rows.Add([.. row.Select(ToCell)]);
+        return rows;
+    }
+
+    private static object? ToCell(object? cell) =>
+        cell switch
+        {
+            string text => Allowed(text),
+            float single when !float.IsFinite(single) => null,
+            double number when !double.IsFinite(number) => null,
+            _ => cell,
         };
 
-    private static Cell Number(string text, uint style) =>
-        new(new CellValue(text)) { DataType = CellValues.Number, StyleIndex = style };
-
-    /// <summary>Columns as wide as their longest cell, in characters.</summary>
-    private static Columns Widths(DataTable table)
+    /// <summary>Copies an archive with its parts numbered in place of random names, without dates.</summary>
+    private static void Settle(Stream written, Stream settled)
     {
-        var columns = new Columns();
-        for (int c = 0; c < table.Columns.Count; c++)
+        using var source = new ZipArchive(written, ZipArchiveMode.Read);
+        using var target = new ZipArchive(settled, ZipArchiveMode.Create);
+        var names = new List<string>();
+        foreach (var part in source.Entries.OrderBy(part => part.FullName, StringComparer.Ordinal))
         {
-            int longest = table.Columns[c].Length;
-            foreach (var row in table.Rows)
-                longest = Math.Max(
-                    longest,
-                    row[c] is string text ? text.Length
-                        : row[c] is null ? 0
-                        : row[c] is int ? 7
-                        : 12
-                );
-            columns.Append(
-                new Column
-                {
-                    Min = (uint)c + 1,
-                    Max = (uint)c + 1,
-                    Width = Math.Min(WidestColumn, longest + 2),
-                    CustomWidth = true,
-                }
-            );
+            using var reader = new StreamReader(part.Open());
+            string text = RandomName().Replace(reader.ReadToEnd(), match => $"part{Number(match.Value)}");
+            text = SplitCharacter().Replace(text, match => $"{Unit(match.Groups[1])}{Unit(match.Groups[2])}");
+            var copy = target.CreateEntry(part.FullName);
+            copy.LastWriteTime = NoDate;
+            using var writer = new StreamWriter(copy.Open());
+            writer.Write(text);
         }
-        return columns;
+
+        int Number(string name)
+        {
+            if (!names.Contains(name))
+                names.Add(name);
+            return names.IndexOf(name) + 1;
+        }
     }
 
-    /// <summary>The least that a workbook must say of styles, and a bold one.</summary>
-    private static Stylesheet Styles() =>
-        new(
-            new Fonts(new Font(), new Font(new DocumentFormat.OpenXml.Spreadsheet.Bold())),
-            new Fills(
-                new Fill(new PatternFill { PatternType = PatternValues.None }),
-                new Fill(new PatternFill { PatternType = PatternValues.Gray125 })
-            ),
-            new Borders(new Border()),
-            new CellStyleFormats(new CellFormat()),
-            new CellFormats(new CellFormat(), new CellFormat { FontId = Bold, ApplyFont = true })
-        );
+    private static char Unit(Group hexadecimal) => (char)Convert.ToInt32(hexadecimal.Value, 16);
+
+    [GeneratedRegex("(?<=\")R[0-9a-f]{32}(?=\")")]
+    private static partial Regex RandomName();
+
+    /// <summary>The two halves of a character; a text that reads so by itself comes with its underscore escaped.</summary>
+    [GeneratedRegex("(?<!_x005F)_x(D[89AB][0-9A-F]{2})__x(D[C-F][0-9A-F]{2})_")]
+    private static partial Regex SplitCharacter();
 
     /// <summary>A name that spreadsheet programs take: none of <c>: \ / ? * [ ]</c>, and not too long.</summary>
     private static string SheetName(string name)

@@ -1,3 +1,5 @@
+using Elbo.Neighbours;
+
 namespace Elbo.Projection;
 
 /// <summary>How much each pair of near points belongs together, as a sparse symmetric table of sum 1.</summary>

@@ -1,3 +1,4 @@
+using Elbo.Neighbours;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Double;
 

@@ -3,6 +3,16 @@ using Elbo.Engine;
 
 namespace Elbo.Projection;
 
+/// <summary>How codes of many dimensions are brought to a plane.</summary>
+public enum ProjectionMethod
+{
+    /// <summary>The two directions in which codes vary most; linear.</summary>
+    Pca,
+
+    /// <summary>Neighbours stay neighbours; not linear, and distances between groups mean little.</summary>
+    Tsne,
+}
+
 /// <summary>Codes brought to a plane, and what a reader of the plot has to know about it.</summary>
 /// <param name="Coordinates">(N, 2), row by row.</param>
 /// <param name="AxisLabels">Names of the two axes.</param>

@@ -1,3 +1,5 @@
+using Elbo.Neighbours;
+
 namespace Elbo.Projection;
 
 /// <summary>The KL divergence that t-SNE makes small, and its gradient.</summary>

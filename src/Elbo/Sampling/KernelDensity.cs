@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Elbo.Neighbours;
 
 namespace Elbo.Sampling;
 

@@ -1,7 +1,28 @@
 using System.Numerics.Tensors;
 using Elbo.Engine;
+using Elbo.Neighbours;
 
 namespace Elbo.Selection;
+
+/// <summary>How well one image stands for others: 0 for not at all.</summary>
+internal interface ISimilarity
+{
+    /// <summary>
+    /// What an image with code <paramref name="candidate"/> is worth to the points from <paramref name="start"/> on, 0
+    /// or more each.
+    /// </summary>
+    void Fill(PointColumns points, ReadOnlySpan<float> candidate, int start, Span<float> result);
+}
+
+/// <summary>exp(−‖x − c‖² / 2h²)</summary>
+/// <param name="bandwidth">h.</param>
+internal readonly struct GaussianSimilarity(double bandwidth) : ISimilarity
+{
+    private readonly float _scale = (float)(0.5 / (bandwidth * bandwidth));
+
+    public void Fill(PointColumns points, ReadOnlySpan<float> candidate, int start, Span<float> result) =>
+        points.GaussianKernel(candidate, _scale, start, result);
+}
 
 /// <summary>
 /// Greedy maximisation of Σᵢ max over chosen j of s(i, j): how well every image is stood for by the chosen one that is

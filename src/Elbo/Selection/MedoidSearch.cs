@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Elbo.Engine;
+using Elbo.Neighbours;
 
 namespace Elbo.Selection;
 

@@ -77,12 +77,11 @@ public sealed class SelectionEntry
                     .All.Where(entry => entry.Options.Any(option => option.Name == name))
                     .Select(entry => entry.Name),
             ];
-            throw new ArgumentException(
-                others.Length > 0
-                    ? $"{Name} takes no option {name}; {string.Join(", ", others)} can."
-                    : $"{Name} takes no option {name}; "
-                        + $"{(Options.Count > 0 ? $"it takes {string.Join(", ", Options.Select(option => option.Name))}" : "it takes none")}."
-            );
+            string remedy =
+                others.Length > 0 ? $"{string.Join(", ", others)} can."
+                : Options.Count > 0 ? $"it takes {string.Join(", ", Options.Select(option => option.Name))}."
+                : "it takes none.";
+            throw new ArgumentException($"{Name} takes no option {name}; {remedy}");
         }
         return _create(values);
     }

@@ -1,7 +1,43 @@
 using Elbo.Clustering;
 using Elbo.Engine;
+using Elbo.Neighbours;
 
 namespace Elbo.Selection;
+
+/// <summary>Options of <see cref="TrimmedMedoids"/>.</summary>
+public sealed record TrimmedMedoidsOptions
+{
+    /// <summary>
+    /// The share of its cluster that an image is to be near to, above 0 and at most 1; default one half.
+    /// </summary>
+    public double Share { get; init; } = 0.5;
+
+    /// <summary>
+    /// The share of all images, those in the sparsest places, that are neither chosen nor looked at, from 0 to below 1;
+    /// default a tenth.
+    /// </summary>
+    public double Outliers { get; init; } = 0.1;
+
+    /// <summary>How sparse a place is, is said by the distance to this neighbour; default 10.</summary>
+    public int Neighbours { get; init; } = 10;
+
+    /// <summary>How often k-means begins anew; the result of the least inertia is kept. Default 1.</summary>
+    public int Restarts { get; init; } = 1;
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="ArgumentException">One is out of range.</exception>
+    public void Validate()
+    {
+        if (!(Share is > 0 and <= 1))
+            throw new ArgumentException($"share is {Share}; it must be above 0 and at most 1.");
+        if (!(Outliers is >= 0 and < 1))
+            throw new ArgumentException($"outliers is {Outliers}; it must be at least 0 and below 1.");
+        if (Neighbours < 1)
+            throw new ArgumentException($"neighbours is {Neighbours}; it must be 1 or more.");
+        if (Restarts < 1)
+            throw new ArgumentException($"restarts is {Restarts}; it must be 1 or more.");
+    }
+}
 
 /// <summary>
 /// Without the tenth of the images that lie sparsest, as many k-means clusters as images are to be chosen, and of each
@@ -126,4 +162,47 @@ public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISel
                 best = k;
         return best;
     }
+}
+
+/// <summary>Tells the smallest numbers from the others without sorting them.</summary>
+internal static class SmallestFirst
+{
+    /// <summary>
+    /// Brings the <paramref name="count"/> smallest of <paramref name="values"/> to the front, in some order that
+    /// follows from theirs.
+    /// </summary>
+    /// <remarks>Hoare 1961, "Algorithm 65: find", with the median of three as pivot. No value may be NaN.</remarks>
+    public static void Arrange(Span<float> values, int count)
+    {
+        int low = 0,
+            high = values.Length - 1;
+        while (low < high && count > 0 && count < values.Length)
+        {
+            float pivot = MedianOfThree(values[low], values[low + ((high - low) / 2)], values[high]);
+            int i = low,
+                j = high;
+            while (i <= j)
+            {
+                while (values[i] < pivot)
+                    i++;
+                while (values[j] > pivot)
+                    j--;
+                if (i > j)
+                    break;
+                (values[i], values[j]) = (values[j], values[i]);
+                i++;
+                j--;
+            }
+            // Up to j nothing is above the pivot, from i on nothing below, and what is between equals it.
+            if (count - 1 <= j)
+                high = j;
+            else if (count - 1 >= i)
+                low = i;
+            else
+                return;
+        }
+    }
+
+    private static float MedianOfThree(float a, float b, float c) =>
+        Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), c));
 }

@@ -1,8 +1,72 @@
 using System.Diagnostics;
 using Elbo.Clustering;
 using Elbo.Engine;
+using Elbo.Neighbours;
 
 namespace Elbo.Selection;
+
+/// <summary>Options of <see cref="VoteMi"/>.</summary>
+/// <remarks>
+/// The original program has an eps of 0.18 and a bandwidth of 0.1, which suit its codes of two dimensions; by default,
+/// both follow from the codes.
+/// </remarks>
+public sealed record VoteMiOptions
+{
+    /// <summary>
+    /// How far apart neighbours in a cluster are at most, in units of the codes; null takes the knee of their
+    /// distances. Default null.
+    /// </summary>
+    public double? Eps { get; init; }
+
+    /// <summary>
+    /// How many images lie within <see cref="Eps"/> of one in the midst of a cluster, itself among them; default 25.
+    /// </summary>
+    public int MinSamples { get; init; } = 25;
+
+    /// <summary>
+    /// Of the kernel density that anchors are drawn from, in units of the codes; null takes Scott's rule in each
+    /// cluster. Default null.
+    /// </summary>
+    public double? Bandwidth { get; init; }
+
+    /// <summary>
+    /// Anchors of each cluster, and walkers that draw them, or as many as the dimensions need; default 10.
+    /// </summary>
+    public int Walkers { get; init; } = 10;
+
+    /// <summary>Steps of the walkers before anchors are drawn; default 200.</summary>
+    public int Steps { get; init; } = 200;
+
+    /// <summary>
+    /// The share in (0, 1] of each cluster that the first round keeps; more where the budget needs it. Default 0.1.
+    /// </summary>
+    public double ClusterShare { get; init; } = 0.1;
+
+    /// <summary>The share in (0, 1] of the budget that are anchors of the second round; default 0.1.</summary>
+    public double AnchorShare { get; init; } = 0.1;
+
+    /// <summary>Bins of intensity for mutual information, from 2 to 256; default 32.</summary>
+    public int Bins { get; init; } = MutualInformation.DefaultBins;
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="ArgumentException">One is out of range.</exception>
+    public void Validate()
+    {
+        new DbscanOptions { Eps = Eps, MinSamples = MinSamples }.Validate();
+        if (Bandwidth is { } bandwidth && !(bandwidth > 0 && double.IsFinite(bandwidth)))
+            throw new ArgumentException($"bandwidth is {bandwidth}; it must be more than 0.");
+        if (Walkers < 2)
+            throw new ArgumentException($"walkers is {Walkers}; it must be 2 or more.");
+        if (Steps < 1)
+            throw new ArgumentException($"steps is {Steps}; it must be 1 or more.");
+        if (!(ClusterShare is > 0 and <= 1))
+            throw new ArgumentException($"cluster-share is {ClusterShare}; it must be more than 0 and at most 1.");
+        if (!(AnchorShare is > 0 and <= 1))
+            throw new ArgumentException($"anchor-share is {AnchorShare}; it must be more than 0 and at most 1.");
+        if (Bins is < 2 or > 256)
+            throw new ArgumentException($"bins is {Bins}; it must be from 2 to 256.");
+    }
+}
 
 /// <summary>
 /// Vote-MI: in each cluster of codes, images at dense places vote by mutual information for others; of all that were
@@ -121,7 +185,7 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
             pieceSize: 1,
             cancellation
         );
-        remarks.Add(Sampling("first round", anchors));
+        remarks.Add(DensityAnchors.Describe("first round", anchors));
         var candidates = new List<SelectedImage>();
         int done = 0;
         for (int c = 0; c < clusters.Count; c++)
@@ -161,7 +225,7 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
             rng,
             cancellation
         );
-        remarks.Add(Sampling("second round", anchors));
+        remarks.Add(DensityAnchors.Describe("second round", anchors));
         double[] information = Information(
             pool,
             indices,
@@ -228,34 +292,7 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
         return BinnedImages.Of(images, images.Length / indices.Count, _options.Bins);
     }
 
-    private static string Sampling(string round, params ReadOnlySpan<DensityAnchors> anchors)
-    {
-        double accepted = 0,
-            slowest = 0,
-            narrowest = double.PositiveInfinity,
-            widest = 0;
-        int count = 0;
-        foreach (var one in anchors)
-        {
-            accepted += one.AcceptanceFraction / anchors.Length;
-            // Not a number where nothing moved, which the accepted moves say.
-            if (one.AutocorrelationTime > slowest)
-                slowest = one.AutocorrelationTime;
-            (narrowest, widest, count) = (
-                Math.Min(narrowest, one.Bandwidth),
-                Math.Max(widest, one.Bandwidth),
-                count + one.Members.Length
-            );
-        }
-        string bandwidth =
-            narrowest == widest
-                ? FormattableString.Invariant($"{widest:G3}")
-                : FormattableString.Invariant($"{narrowest:G3} to {widest:G3}");
-        return FormattableString.Invariant(
-                $"{round}: {Counted(count, "anchor")} drawn with bandwidth {bandwidth}; {100 * accepted:F0} % of "
-            ) + FormattableString.Invariant($"moves accepted, autocorrelation time up to {slowest:F0} steps.");
-    }
-
-    private static string Counted(int count, string noun) =>
+    /// <summary>A number of things in words: <c>1 image</c>, <c>2,000 images</c>.</summary>
+    internal static string Counted(int count, string noun) =>
         FormattableString.Invariant($"{count:N0} {noun}{(count == 1 ? "" : "s")}");
 }

@@ -1,7 +1,37 @@
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
+using Elbo.Models;
 
 namespace Elbo.Training;
+
+/// <summary>Noise on an image.</summary>
+public enum NoiseKind
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>Normal noise added to every pixel; results may leave [0, 1].</summary>
+    Gaussian,
+
+    /// <summary>Pixels set to 0.</summary>
+    Dropout,
+
+    /// <summary>Pixels set to 0 or to 1, either equally often.</summary>
+    SaltPepper,
+}
+
+/// <summary>How grey images become black and white.</summary>
+public enum Binarization
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>1 where the intensity is at least one half.</summary>
+    Threshold,
+
+    /// <summary>1 with the intensity as probability, drawn anew each time (Salakhutdinov and Murray 2008).</summary>
+    Dynamic,
+}
 
 /// <summary>What happens to images before a model sees them.</summary>
 public static class InputNoise
@@ -39,6 +69,21 @@ public static class InputNoise
             default:
                 return x;
         }
+    }
+
+    /// <summary>Images (N, pixels) with noise, computed on the device of <paramref name="model"/>.</summary>
+    internal static float[] Apply(
+        GenerativeModel model,
+        ReadOnlySpan<float> images,
+        NoiseKind kind,
+        float factor,
+        Rng rng
+    )
+    {
+        using var pause = model.Device.Tape.Pause();
+        using var scope = model.Device.BeginStep();
+        int size = model.ImageShape.PixelCount;
+        return Apply(model.Device.Tensor(images, [images.Length / size, size]), kind, factor, rng).ToArray();
     }
 
     /// <summary>The images <paramref name="x"/>, made binary.</summary>

@@ -1,8 +1,31 @@
 using System.Globalization;
-using System.Text;
 using Elbo.Formats;
 
 namespace Elbo.Training;
+
+/// <summary>Means over the images of one split in one epoch.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Split"><c>train</c>, <c>validation</c> or <c>test</c>.</param>
+/// <param name="Loss">What training minimises, nats per image.</param>
+/// <param name="Terms">What the loss is made of, nats per image.</param>
+/// <param name="LearningRate">In this epoch.</param>
+/// <param name="ImagesPerSecond">Throughput of the pass.</param>
+/// <param name="Seconds">Since training began, pauses between sessions not counted.</param>
+public sealed record EpochMetrics(
+    int Epoch,
+    string Split,
+    double Loss,
+    IReadOnlyList<(string Name, double Value)> Terms,
+    float LearningRate,
+    double ImagesPerSecond,
+    double Seconds
+)
+{
+    /// <summary>
+    /// What else is known of the split, such as how well clusters agree with labels; none for most models.
+    /// </summary>
+    public IReadOnlyList<(string Name, double Value)> Figures { get; init; } = [];
+}
 
 /// <summary>Figures of every epoch and split, as <c>metrics.csv</c> keeps them.</summary>
 public sealed class MetricsTable
@@ -37,39 +60,35 @@ public sealed class MetricsTable
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Save(string path)
     {
-        var terms = _rows.SelectMany(r => r.Terms.Select(t => t.Name)).Distinct().ToArray();
-        var text = new StringBuilder();
-        var figures = _rows.SelectMany(r => r.Figures.Select(t => t.Name)).Distinct().ToArray();
-        text.AppendJoin(',', [.. Leading, .. terms, .. Trailing, .. figures]).Append('\n');
+        string[] terms = [.. _rows.SelectMany(r => r.Terms.Select(t => t.Name)).Distinct()];
+        string[] figures = [.. _rows.SelectMany(r => r.Figures.Select(t => t.Name)).Distinct()];
+        var table = new DataTable([.. Leading, .. terms, .. Trailing, .. figures]);
         foreach (var row in _rows)
-        {
-            text.Append(row.Epoch).Append(',').Append(row.Split).Append(',').Append(Number(row.Loss, "G9"));
-            AppendCells(text, terms, row.Terms);
-            text.Append(',')
-                .Append(Number(row.LearningRate, "G9"))
-                .Append(',')
-                .Append(Number(row.ImagesPerSecond, "F1"))
-                .Append(',')
-                .Append(Number(row.Seconds, "F3"));
-            AppendCells(text, figures, row.Figures);
-            text.Append('\n');
-        }
-        AtomicFile.WriteText(path, text.ToString());
+            table.Add([
+                row.Epoch,
+                row.Split,
+                Number(row.Loss, "G9"),
+                .. terms.Select(term => Cell(row.Terms, term)),
+                Number(row.LearningRate, "G9"),
+                Number(row.ImagesPerSecond, "F1"),
+                Number(row.Seconds, "F3"),
+                .. figures.Select(figure => Cell(row.Figures, figure)),
+            ]);
+        Csv.Save(path, table);
     }
 
     /// <summary>Reads a table that <see cref="Save"/> wrote.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="InvalidDataException">It is damaged; the message names the line.</exception>
+    /// <exception cref="InvalidDataException">It is damaged; the message names the row.</exception>
     public static MetricsTable Load(string path)
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path} is missing; training writes it after every epoch.", path);
-        var table = new MetricsTable();
-        var lines = File.ReadAllLines(path);
-        if (lines.Length == 0)
+        using var reader = new CsvReader(path);
+        if (reader.Columns.Count == 0)
             throw new InvalidDataException($"{path} is empty.");
-        var header = lines[0].Split(',');
         // Terms of the loss stand before these columns, other figures after them.
+        string[] header = [.. reader.Columns];
         int trailing = Array.IndexOf(header, Trailing[0]);
         if (
             !header.Take(Leading.Length).SequenceEqual(Leading)
@@ -77,60 +96,40 @@ public sealed class MetricsTable
             || !header.Skip(trailing).Take(Trailing.Length).SequenceEqual(Trailing)
         )
             throw new InvalidDataException($"{path} does not begin with the columns of a metrics table.");
-        for (int i = 1; i < lines.Length; i++)
-        {
-            var cells = lines[i].Split(',');
-            if (cells.Length != header.Length)
-                throw new InvalidDataException(
-                    $"{path}, line {i + 1}: {cells.Length} cells stand under {header.Length} columns."
-                );
-            try
-            {
-                double Cell(int column) => double.Parse(cells[column], CultureInfo.InvariantCulture);
-                List<(string, double)> Cells(int from, int to) =>
-                    [
-                        .. Enumerable
-                            .Range(from, to - from)
-                            .Where(c => cells[c].Length > 0)
-                            .Select(c => (header[c], Cell(c))),
-                    ];
-                table._rows.Add(
-                    new EpochMetrics(
-                        int.Parse(cells[0], CultureInfo.InvariantCulture),
-                        cells[1],
-                        Cell(2),
-                        Cells(Leading.Length, trailing),
-                        (float)Cell(trailing),
-                        Cell(trailing + 1),
-                        Cell(trailing + 2)
-                    )
-                    {
-                        Figures = Cells(trailing + Trailing.Length, header.Length),
-                    }
-                );
-            }
-            catch (Exception e) when (e is FormatException or OverflowException)
-            {
-                throw new InvalidDataException($"{path}, line {i + 1}: a cell is not a number.", e);
-            }
-        }
+        var table = new MetricsTable();
+        while (reader.Read())
+            table._rows.Add(
+                new EpochMetrics(
+                    reader.Number<int>(0),
+                    reader.Text(1),
+                    reader.Number<double>(2),
+                    Cells(Leading.Length, trailing),
+                    reader.Number<float>(trailing),
+                    reader.Number<double>(trailing + 1),
+                    reader.Number<double>(trailing + 2)
+                )
+                {
+                    Figures = Cells(trailing + Trailing.Length, header.Length),
+                }
+            );
         return table;
+
+        List<(string, double)> Cells(int from, int to) =>
+            [
+                .. Enumerable
+                    .Range(from, to - from)
+                    .Where(column => !reader.IsEmpty(column))
+                    .Select(column => (header[column], reader.Number<double>(column))),
+            ];
     }
 
-    /// <summary>A cell for each column, empty where the row has no such value.</summary>
-    private static void AppendCells(
-        StringBuilder text,
-        string[] columns,
-        IReadOnlyList<(string Name, double Value)> values
-    )
+    /// <summary>The value of a name, null where the row has none.</summary>
+    private static string? Cell(IReadOnlyList<(string Name, double Value)> values, string name)
     {
-        foreach (string column in columns)
-        {
-            text.Append(',');
-            foreach (var (name, value) in values)
-                if (name == column)
-                    text.Append(Number(value, "G9"));
-        }
+        foreach (var (other, value) in values)
+            if (other == name)
+                return Number(value, "G9");
+        return null;
     }
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);

@@ -8,6 +8,14 @@ using Elbo.Training.Schedules;
 
 namespace Elbo.Training;
 
+/// <summary>How far an epoch has come.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Batch">Steps done in it.</param>
+/// <param name="Batches">Steps it has.</param>
+/// <param name="Loss">Mean loss so far, nats per image.</param>
+/// <param name="ImagesPerSecond">Throughput so far.</param>
+public readonly record struct StepProgress(int Epoch, int Batch, int Batches, double Loss, double ImagesPerSecond);
+
 /// <summary>
 /// Trains a model on images, step by step, so that stopping and resuming anywhere changes no bit of the result.
 /// </summary>
@@ -235,4 +243,24 @@ public sealed class Trainer
             imagesPerSecond,
             _seconds
         );
+}
+
+/// <summary>Training cannot go on: the loss is no longer a finite number.</summary>
+public sealed class TrainingFailedException : Exception
+{
+    /// <summary>After <paramref name="what"/> has happened to the loss, with what usually helps.</summary>
+    internal static TrainingFailedException Because(string what) =>
+        new($"{what}; earlier checkpoints are untouched. A smaller --learning-rate usually helps.");
+
+    /// <summary>With a message for the person who started the run.</summary>
+    public TrainingFailedException(string message)
+        : base(message) { }
+
+    /// <summary>With a message and what caused it.</summary>
+    public TrainingFailedException(string message, Exception inner)
+        : base(message, inner) { }
+
+    /// <summary>With a general message.</summary>
+    public TrainingFailedException()
+        : base("training failed.") { }
 }

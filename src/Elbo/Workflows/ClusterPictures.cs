@@ -1,10 +1,11 @@
 using System.Globalization;
 using Elbo.Data;
 using Elbo.Engine;
-using Elbo.Evaluation;
 using Elbo.Figures;
 using Elbo.Models;
 using Elbo.Projection;
+using Elbo.Training;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 

@@ -1,5 +1,6 @@
 using Elbo.Figures;
 using Elbo.Formats;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 

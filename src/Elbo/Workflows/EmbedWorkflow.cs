@@ -1,4 +1,5 @@
 using Elbo.Projection;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 

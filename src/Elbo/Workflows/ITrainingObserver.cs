@@ -1,4 +1,5 @@
 using Elbo.Training;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 

@@ -135,6 +135,7 @@ public sealed record LatentPlot
         {
             Title = Title,
             Caption = Caption,
+            LegendTitle = ClassWord,
             AxisLabels = AxisLabels,
         };
 

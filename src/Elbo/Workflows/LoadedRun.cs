@@ -2,8 +2,24 @@ using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Models;
 using Elbo.Training;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
+
+/// <summary>Which weights of a run are used.</summary>
+public enum RunWeights
+{
+    /// <summary>
+    /// Those of <c>model.safetensors</c>: of the last epoch, or of the best one where early stopping was on.
+    /// </summary>
+    Final,
+
+    /// <summary>Those of the epoch with the lowest validation loss.</summary>
+    Best,
+
+    /// <summary>Those of the newest checkpoint.</summary>
+    Last,
+}
 
 /// <summary>A run opened for use: its options, its model with trained weights, and its data.</summary>
 public sealed class LoadedRun : IDisposable

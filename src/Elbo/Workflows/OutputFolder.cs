@@ -1,3 +1,5 @@
+using Elbo.Training.Runs;
+
 namespace Elbo.Workflows;
 
 /// <summary>A folder that a command fills: it appears complete under its name, or not at all.</summary>
@@ -48,7 +50,7 @@ internal sealed class OutputFolder : IDisposable
                 path = $"{usual}-{i}";
         var folder = new OutputFolder(path, mark, overwrite);
         folder.RequireFree();
-        OutputPath.RequireFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? path);
+        RunFolder.RequireFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? path);
         return folder;
     }
 

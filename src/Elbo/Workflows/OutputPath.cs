@@ -1,3 +1,5 @@
+using Elbo.Training.Runs;
+
 namespace Elbo.Workflows;
 
 /// <summary>Where a command writes: nothing that is there is replaced unless asked.</summary>
@@ -21,7 +23,7 @@ public static class OutputPath
             if (File.Exists(wished) && !overwrite)
                 throw new IOException($"{wished} exists; give another --output, or --overwrite to replace it.");
             if (Path.GetDirectoryName(Path.GetFullPath(wished)) is { } above)
-                RequireFolder(above);
+                RunFolder.RequireFolder(above);
             return wished;
         }
         if (overwrite)
@@ -33,18 +35,5 @@ public static class OutputPath
         for (int i = 2; Path.Exists(path); i++)
             path = Path.Combine(folder, $"{name}-{i}{ending}");
         return path;
-    }
-
-    /// <summary>Checks that a folder is there or can be made: that nothing on the way to it is a file.</summary>
-    /// <exception cref="IOException">Something is.</exception>
-    internal static void RequireFolder(string folder)
-    {
-        for (
-            string? part = folder;
-            !string.IsNullOrEmpty(part) && !Directory.Exists(part);
-            part = Path.GetDirectoryName(part)
-        )
-            if (File.Exists(part))
-                throw new IOException($"{part} is a file, not a folder; give another --output.");
     }
 }

@@ -4,6 +4,7 @@ using Elbo.Figures.Plotting;
 using Elbo.Models;
 using Elbo.Projection;
 using Elbo.Training;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 

@@ -3,6 +3,7 @@ using Elbo.Data;
 using Elbo.Figures.Interactive;
 using Elbo.Formats;
 using Elbo.Formats.TensorBoard;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 

@@ -2,6 +2,7 @@ using Elbo.Engine;
 using Elbo.Figures;
 using Elbo.Models;
 using Elbo.Training;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
@@ -68,7 +69,7 @@ public static class ReconstructWorkflow
         var kind = noise ?? (trained == NoiseKind.None ? NoiseKind.Gaussian : trained);
         float strength = factor ?? (kind == trained ? run.Config.NoiseFactor : null) ?? InputNoise.UsualFactor(kind);
         (run.Config with { Noise = kind, NoiseFactor = strength }).TrainerOptions().Validate();
-        var noisy = AddNoise(run.Model, originals, kind, strength, new Rng(options.Seed));
+        var noisy = InputNoise.Apply(run.Model, originals, kind, strength, new Rng(options.Seed));
         var restored = Inference.Reconstruct(run.Model, noisy);
         var figure = ReconstructionFigure.Create(
             originals,
@@ -84,21 +85,6 @@ public static class ReconstructWorkflow
             MeanSquaredError(originals, noisy),
             MeanSquaredError(originals, restored)
         );
-    }
-
-    /// <summary>Images (N, D) with noise.</summary>
-    internal static float[] AddNoise(
-        GenerativeModel model,
-        ReadOnlySpan<float> images,
-        NoiseKind kind,
-        float factor,
-        Rng rng
-    )
-    {
-        using var pause = model.Device.Tape.Pause();
-        using var scope = model.Device.BeginStep();
-        int size = model.ImageShape.PixelCount;
-        return InputNoise.Apply(model.Device.Tensor(images, [images.Length / size, size]), kind, factor, rng).ToArray();
     }
 
     private static float[] First(LoadedRun run, string split, GridOptions options)

@@ -1,4 +1,5 @@
 using Elbo.Formats;
+using Elbo.Training.Runs;
 using Elbo.Workflows.Reports;
 
 namespace Elbo.Workflows;
@@ -24,7 +25,7 @@ public static class ReportWorkflow
                 $"output is '{output}'; the file name's ending must be one of {string.Join(", ", Endings)}."
             );
         string path = output is null ? run.Report : OutputPath.Choose(output, run.Report, overwrite);
-        AtomicFile.WriteText(path, RunReport.Compose(RunContent.Load(run)));
+        AtomicFile.WriteText(path, RunReport.Compose(RunContent.Load(run, path)));
         return path;
     }
 }

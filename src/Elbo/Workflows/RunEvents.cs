@@ -4,6 +4,7 @@ using Elbo.Formats.TensorBoard;
 using Elbo.Formats.TensorBoard.Messages;
 using Elbo.Models;
 using Elbo.Training;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 

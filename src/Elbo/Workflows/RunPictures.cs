@@ -4,6 +4,7 @@ using Elbo.Figures;
 using Elbo.Formats;
 using Elbo.Models;
 using Elbo.Training;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
@@ -38,7 +39,7 @@ public sealed class RunPictures
         _noise = config.Noise != NoiseKind.None;
         _originals = ModelInputs.First(model, config, test, count);
         _inputs = _noise
-            ? ReconstructWorkflow.AddNoise(
+            ? InputNoise.Apply(
                 model,
                 _originals,
                 config.Noise,

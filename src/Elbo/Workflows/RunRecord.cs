@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Elbo.Formats;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
@@ -41,7 +42,7 @@ public sealed record RunRecord
     public IReadOnlyList<string> ClassNames { get; init; } = [];
 
     /// <summary>Every process that trained the run, the first one first.</summary>
-    public IReadOnlyList<TrainingSession> Sessions { get; init; } = [];
+    public IReadOnlyList<RunSession> Sessions { get; init; } = [];
 
     /// <summary>The record of <paramref name="run"/>; null where it has none.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
@@ -69,5 +70,63 @@ public sealed record RunRecord
     internal void Save(RunFolder run) => AtomicFile.WriteText(run.Record, JsonSerializer.Serialize(this, Json) + "\n");
 
     /// <summary>This record with its last session replaced.</summary>
-    internal RunRecord WithLast(TrainingSession session) => this with { Sessions = [.. Sessions.SkipLast(1), session] };
+    internal RunRecord WithLast(RunSession session) => this with { Sessions = [.. Sessions.SkipLast(1), session] };
+}
+
+/// <summary>One process that trained a run: when, how far, and on what.</summary>
+public sealed record RunSession
+{
+    /// <summary>When training began.</summary>
+    public DateTimeOffset Started { get; init; }
+
+    /// <summary>When it ended or was stopped; null while it lasts, and for ever where the process was killed.</summary>
+    public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>The epoch that ran first, from 1.</summary>
+    public int FirstEpoch { get; init; }
+
+    /// <summary>The last epoch that was completed; null as <see cref="Ended"/>.</summary>
+    public int? LastEpoch { get; init; }
+
+    /// <summary>The version of Elbo.</summary>
+    public string Elbo { get; init; } = "";
+
+    /// <summary>The runtime.</summary>
+    public string Runtime { get; init; } = "";
+
+    /// <summary>The operating system.</summary>
+    public string System { get; init; } = "";
+
+    /// <summary>The processor's name.</summary>
+    public string Processor { get; init; } = "";
+
+    /// <summary>Logical processors of the machine.</summary>
+    public int Cores { get; init; }
+
+    /// <summary>Threads that computed.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Vector instructions that were used.</summary>
+    public string InstructionSet { get; init; } = "";
+
+    /// <summary>A session that begins now, in this process.</summary>
+    internal static RunSession Begin(int firstEpoch, int threads, string instructionSet) =>
+        new()
+        {
+            Started = Now(),
+            FirstEpoch = firstEpoch,
+            Elbo = Machine.Version,
+            Runtime = Machine.Runtime,
+            System = Machine.System,
+            Processor = Machine.Processor,
+            Cores = Environment.ProcessorCount,
+            Threads = threads,
+            InstructionSet = instructionSet,
+        };
+
+    /// <summary>This session as it ends now.</summary>
+    internal RunSession End(int lastEpoch) => this with { Ended = Now(), LastEpoch = lastEpoch };
+
+    private static DateTimeOffset Now() =>
+        DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
 }

@@ -1,4 +1,5 @@
 using Elbo.Training;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
@@ -45,3 +46,10 @@ public static class SeedSearch
     private static EpochMetrics Result(IReadOnlyList<EpochMetrics> rows, bool endsWithBest) =>
         endsWithBest ? MetricsTable.HeldOut(rows).MinBy(row => row.Loss)! : MetricsTable.HeldOut(rows).Last();
 }
+
+/// <summary>One of several runs that differ in their seed.</summary>
+/// <param name="Run">Its folder.</param>
+/// <param name="Seed">Its seed.</param>
+/// <param name="Result">Figures of the weights it ended with, on validation images where there are any, else on test
+/// images.</param>
+public sealed record SeedRun(RunFolder Run, ulong Seed, EpochMetrics Result);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Elbo.Selection;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
@@ -10,7 +11,7 @@ namespace Elbo.Workflows;
 internal static class SelectSettings
 {
     /// <summary>What the object is called.</summary>
-    public const string Key = "select";
+    public const string Key = RunSettings.SelectionKey;
 
     private static readonly string[] Names = ["strategy", "split", "budget", "fraction", "all-images"];
 

@@ -2,6 +2,7 @@ using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Models;
 using Elbo.Selection;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
@@ -69,4 +70,22 @@ public static class SelectWorkflow
             Decode = z => Inference.Decode(model, z),
             Threads = threads,
         };
+}
+
+/// <summary>What a selection came to.</summary>
+/// <param name="Path">The folder that was written.</param>
+/// <param name="PoolCount">How many images there were to choose from.</param>
+/// <param name="Result">The choice.</param>
+/// <param name="Notes">What a person should know of it, a line each.</param>
+public sealed record SelectionSummary(string Path, int PoolCount, SelectionResult Result, IReadOnlyList<string> Notes);
+
+/// <summary>How far a selection is.</summary>
+/// <param name="Stage">What is being done: <c>encoding 10,000 images</c>.</param>
+/// <param name="Share">The share of it that is done, in [0, 1].</param>
+public readonly record struct SelectionProgress(string Stage, double Share);
+
+/// <summary>Passes on the share of one stage.</summary>
+internal sealed class StageProgress(IProgress<SelectionProgress>? progress, string stage) : IProgress<double>
+{
+    public void Report(double value) => progress?.Report(new SelectionProgress(stage, value));
 }

@@ -5,6 +5,7 @@ using Elbo.Figures;
 using Elbo.Figures.Plotting;
 using Elbo.Formats;
 using Elbo.Models;
+using Elbo.Neighbours;
 using Elbo.Projection;
 using Elbo.Selection;
 

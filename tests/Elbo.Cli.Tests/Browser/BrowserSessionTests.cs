@@ -5,10 +5,13 @@ namespace Elbo.Cli.Tests.Browser;
 public class BrowserSessionTests(BrowserSession browser)
 {
     private const string Page = """
-        <!DOCTYPE html><meta charset="utf-8"><title>page</title><body style="margin:0"><div id="box" style="width:200px;height:100px;overflow:auto"><p style="height:999px">text</p></div>
+        <!DOCTYPE html><meta charset="utf-8"><title>page</title>
+        <body style="margin:0">
+        <div id="box" style="width:200px;height:100px;overflow:auto"><p style="height:999px">text</p></div>
         <script>
           const seen = [];
-          for (const kind of ["mousemove", "mousedown", "mouseup", "wheel"]) box.addEventListener(kind, e => seen.push(kind + " " + e.clientX + " " + e.clientY));
+          for (const kind of ["mousemove", "mousedown", "mouseup", "wheel"])
+            box.addEventListener(kind, e => seen.push(kind + " " + e.clientX + " " + e.clientY));
         </script>
         """;
 

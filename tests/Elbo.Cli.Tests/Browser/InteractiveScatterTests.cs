@@ -128,6 +128,76 @@ public class InteractiveScatterTests(BrowserSession browser)
     }
 
     [BrowserFact]
+    public void A_double_click_shows_one_class_alone_and_another_shows_all_again()
+    {
+        using var folder = Open(Grid(dimensions: 2));
+        var entries = browser.FindAll(".elbo-legend button");
+        var twice = new OpenQA.Selenium.Interactions.Actions(browser.Driver);
+        twice.DoubleClick(entries[1]).Perform();
+        Assert.Equal(["false", "true", "false"], entries.Select(e => e.GetAttribute("aria-pressed")));
+        Assert.Equal((false, true), (Visible(0), Visible(1)));
+        entries[0].Click();
+        Assert.Equal(["true", "true", "false"], entries.Select(e => e.GetAttribute("aria-pressed")));
+        twice = new OpenQA.Selenium.Interactions.Actions(browser.Driver);
+        twice.DoubleClick(entries[2]).Perform();
+        Assert.Equal((false, false, true), (Visible(0), Visible(1), Visible(2)));
+        twice = new OpenQA.Selenium.Interactions.Actions(browser.Driver);
+        twice.DoubleClick(entries[2]).Perform();
+        Assert.Equal((true, true, true), (Visible(0), Visible(1), Visible(2)));
+        Assert.Empty(browser.Complaints());
+
+        bool Visible(int i) => browser.Evaluate<bool>($"{Scatter}.visible({i})");
+    }
+
+    [BrowserFact]
+    public void The_plot_fills_its_frame_and_the_window()
+    {
+        foreach (var (width, height) in ((int, int)[])[(1200, 800), (1900, 900), (800, 1000)])
+        {
+            using var folder = Open(Grid(dimensions: 2), width, height);
+            var view = browser.Find(".elbo-view").Size;
+            Assert.InRange(view.Width, width - 200, width);
+            Assert.InRange(view.Height, height - 250, height);
+            Assert.InRange(browser.Number("document.documentElement.scrollHeight"), 0, height);
+            // Point 0 lies at the lower left and point 24 at the upper right: of each axis nine tenths are between.
+            var (left, bottom) = Place(0);
+            var (right, top) = Place(24);
+            Assert.InRange(right - left, 0.9 * (view.Width - 72), view.Width);
+            Assert.InRange(bottom - top, 0.9 * (view.Height - 58), view.Height);
+        }
+    }
+
+    [BrowserFact]
+    public void The_plot_follows_the_window()
+    {
+        using var folder = Open(Grid(dimensions: 2), 1200, 800);
+        double before = Place(24).X;
+        browser.Driver.ExecuteCdpCommand(
+            "Emulation.setDeviceMetricsOverride",
+            new()
+            {
+                ["width"] = 900,
+                ["height"] = 700,
+                ["deviceScaleFactor"] = 1,
+                ["mobile"] = false,
+            }
+        );
+        browser.WaitFor($"Math.abs({Scatter}.place(24)[0] - {before - 300}) < 30");
+        Assert.InRange(browser.Number("document.documentElement.scrollWidth"), 0, 900);
+    }
+
+    [BrowserFact]
+    public void A_collapsed_axis_is_drawn_at_the_scale_of_the_prior_and_says_so()
+    {
+        float[] points = [.. Enumerable.Range(0, 40).SelectMany(i => (float[])[i * 0.1f, 1e-5f * (i % 3)])];
+        using var folder = Open(new InteractiveScatter { Coordinates = points, Dimensions = 2 });
+        Assert.Contains("The code has collapsed in z₂", browser.Find(".elbo-note").Text);
+        Assert.Equal(Place(0).Y, Place(2).Y, 0.1);
+        Assert.True(Place(39).X - Place(0).X > 800);
+        Assert.Empty(browser.Complaints());
+    }
+
+    [BrowserFact]
     public void Keys_step_through_the_points_and_move_the_view()
     {
         using var folder = Open(Grid(dimensions: 2));

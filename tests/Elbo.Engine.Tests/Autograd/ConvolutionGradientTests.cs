@@ -1,4 +1,5 @@
 using Elbo.Engine.Autograd;
+using Elbo.Engine.Tests.Autograd.Cases;
 
 namespace Elbo.Engine.Tests.Autograd;
 

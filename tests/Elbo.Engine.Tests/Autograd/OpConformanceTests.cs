@@ -1,5 +1,6 @@
 using System.Reflection;
 using Elbo.Engine.Autograd;
+using Elbo.Engine.Tests.Autograd.Cases;
 
 namespace Elbo.Engine.Tests.Autograd;
 

@@ -72,7 +72,8 @@ public class StepScopeTests
                 device.Zeros([1000]);
                 device.Zeros([2000]);
             }
-            Assert.InRange(device.TensorBytes, 3000 * sizeof(float), 3000 * sizeof(float) * 9 / 8); // size classes waste an eighth at most
+            // Size classes waste an eighth at most.
+            Assert.InRange(device.TensorBytes, 3000 * sizeof(float), 3000 * sizeof(float) * 9 / 8);
         }
     }
 

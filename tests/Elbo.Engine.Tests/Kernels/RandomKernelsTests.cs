@@ -120,7 +120,8 @@ public class RandomKernelsTests
         using var step = device.BeginStep();
         var kept = Ops.Dropout(device.Full([Many], 2), rate, new Rng(24)).ToArray().Where(v => v != 0).ToArray();
         Assert.All(kept, v => Assert.Equal(2 / (1 - rate), v, 1e-5f));
-        Assert.InRange(kept.Length / (double)Many - (1 - rate), -2.5 / Math.Sqrt(Many), 2.5 / Math.Sqrt(Many)); // five standard errors, √(¼/n) at most
+        // Five standard errors, each √(¼/n) at most.
+        Assert.InRange(kept.Length / (double)Many - (1 - rate), -2.5 / Math.Sqrt(Many), 2.5 / Math.Sqrt(Many));
     }
 
     [Theory]

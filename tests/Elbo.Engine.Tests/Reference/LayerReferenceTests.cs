@@ -8,13 +8,13 @@ namespace Elbo.Engine.Tests.Reference;
 [Trait("Category", "Reference")]
 public class LayerReferenceTests
 {
-    public static TheoryData<string> Cases => [.. ReferenceFolder.Open("layers").Cases];
+    public static TheoryData<string> Cases => [.. ReferenceVectors.Open("layers").Cases];
 
-    [ReferenceTheory("layers")]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Outputs_and_gradients_agree(string name)
     {
-        var file = ReferenceFolder.Open("layers");
+        var file = ReferenceVectors.Open("layers");
         foreach (string set in TestDevices.InstructionSets)
         {
             var device = TestDevices.Shared(set, 2);

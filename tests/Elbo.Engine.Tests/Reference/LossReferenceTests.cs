@@ -6,13 +6,13 @@ namespace Elbo.Engine.Tests.Reference;
 [Trait("Category", "Reference")]
 public class LossReferenceTests
 {
-    public static TheoryData<string> Cases => [.. ReferenceFolder.Open("losses").Cases];
+    public static TheoryData<string> Cases => [.. ReferenceVectors.Open("losses").Cases];
 
-    [ReferenceTheory("losses")]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Values_and_gradients_agree(string name)
     {
-        var file = ReferenceFolder.Open("losses");
+        var file = ReferenceVectors.Open("losses");
         foreach (string set in TestDevices.InstructionSets)
         {
             var device = TestDevices.Shared(set, 2);

@@ -8,13 +8,17 @@ namespace Elbo.Engine.Tests.Reference;
 public partial class OptimizerReferenceTests
 {
     public static TheoryData<string> Cases =>
-        [.. ReferenceFolder.Open("optim").Cases.Where(c => ReferenceFolder.Open("optim").Contains($"{c}/trajectory"))];
+        [
+            .. ReferenceVectors
+                .Open("optim")
+                .Cases.Where(c => ReferenceVectors.Open("optim").Contains($"{c}/trajectory")),
+        ];
 
-    [ReferenceTheory("optim")]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Trajectories_agree(string name)
     {
-        var file = ReferenceFolder.Open("optim");
+        var file = ReferenceVectors.Open("optim");
         foreach (string set in TestDevices.InstructionSets)
         {
             var device = TestDevices.Shared(set, 2);

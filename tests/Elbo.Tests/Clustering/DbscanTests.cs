@@ -5,7 +5,7 @@ namespace Elbo.Tests.Clustering;
 
 public class DbscanTests
 {
-    [GoldenTheory("clustering")]
+    [Theory]
     [InlineData("points", 2, 0.3, 10, "dbscan_eps0.3_min10")]
     [InlineData("points", 2, 0.18, 25, "dbscan_eps0.18_min25")]
     [InlineData("points", 2, 0.5, 5, "dbscan_eps0.5_min5")]

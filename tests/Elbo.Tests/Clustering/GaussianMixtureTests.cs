@@ -5,7 +5,7 @@ namespace Elbo.Tests.Clustering;
 
 public class GaussianMixtureTests
 {
-    [GoldenFact("clustering")]
+    [Fact]
     [Trait("Category", "Reference")]
     public void Likelihood_and_weights_are_those_of_the_reference()
     {

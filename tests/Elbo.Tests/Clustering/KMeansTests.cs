@@ -1,11 +1,12 @@
 using Elbo.Clustering;
 using Elbo.Engine;
+using Elbo.Neighbours;
 
 namespace Elbo.Tests.Clustering;
 
 public class KMeansTests
 {
-    [GoldenFact("clustering")]
+    [Fact]
     [Trait("Category", "Reference")]
     public void Inertia_and_clusters_are_those_of_the_reference()
     {

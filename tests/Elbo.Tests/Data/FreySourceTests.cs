@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Elbo.Data;
+using Elbo.Data.Download;
 using Elbo.Formats;
+using Elbo.Tests.Data.Download;
 using Elbo.Tests.Formats;
 using Elbo.Tests.Workflows;
 using Elbo.Training;

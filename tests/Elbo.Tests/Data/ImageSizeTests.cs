@@ -1,4 +1,5 @@
 using Elbo.Data;
+using Elbo.Imaging;
 
 namespace Elbo.Tests.Data;
 

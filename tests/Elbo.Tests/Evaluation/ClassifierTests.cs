@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Elbo.Engine;
 using Elbo.Evaluation;
 
@@ -6,6 +7,8 @@ namespace Elbo.Tests.Evaluation;
 /// <summary>Nearest neighbour and logistic regression.</summary>
 public class ClassifierTests
 {
+    private const string Reference = "Evaluation/logistic_regression.json";
+
     [Fact]
     public void A_point_gets_the_class_of_its_nearest_neighbour_and_of_two_the_first()
     {
@@ -34,7 +37,7 @@ public class ClassifierTests
         var options = new LogisticRegressionOptions
         {
             Penalty = 0.7,
-            Tolerance = 1e-9,
+            Tolerance = 1e-12,
             Steps = 100_000,
         };
         var fit = LogisticRegression.Fit(points, 2, labels, 3, options);
@@ -68,6 +71,48 @@ public class ClassifierTests
             return loss;
         }
     }
+
+    [Fact]
+    public void Weights_loss_and_probabilities_are_those_of_scikit_learn()
+    {
+        using var values = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, Reference)));
+        var reference = values.RootElement;
+        var points = reference.GetProperty("points").EnumerateArray().Select(value => value.GetSingle()).ToArray();
+        var labels = reference.GetProperty("labels").EnumerateArray().Select(value => value.GetInt32()).ToArray();
+        var fit = LogisticRegression.Fit(points, 3, labels, 4);
+        double loss = reference.GetProperty("loss").GetDouble();
+        Assert.Equal(loss, fit.Loss, loss * 1e-10);
+        // Weights are penalised by 1, so that they are off by no more than about the gradient's norm.
+        Assert.InRange(fit.GradientNorm, 0, 1e-5);
+        var weights = reference.GetProperty("weights").EnumerateArray().Select(value => value.GetDouble()).ToArray();
+        Assert.Equal(fit.Weights.GetLength(0) * fit.Weights.GetLength(1), weights.Length);
+        for (int i = 0; i < weights.Length; i++)
+            Assert.Equal(weights[i], fit.Weights[i / 4, i % 4], 1e-5);
+        Assert.Equal(
+            reference.GetProperty("predictions").EnumerateArray().Select(value => value.GetInt32()),
+            fit.Predict(points)
+        );
+    }
+
+    [Fact]
+    public void The_fit_ends_after_the_steps_that_are_allowed_and_has_lowered_the_loss()
+    {
+        float[] points = [-3, -2, 2, 3, 2.5f, -2.5f];
+        int[] labels = [0, 0, 1, 1, 1, 0];
+        var few = LogisticRegression.Fit(points, 1, labels, 2, new LogisticRegressionOptions { Steps = 1 });
+        var all = LogisticRegression.Fit(points, 1, labels, 2);
+        Assert.InRange(few.Loss, all.Loss, 6 * Math.Log(2));
+        Assert.True(few.GradientNorm > all.GradientNorm);
+        Assert.Equal(all.Weights, LogisticRegression.Fit(points, 1, labels, 2).Weights);
+    }
+
+    [Fact]
+    public void Points_that_are_not_numbers_are_refused() =>
+        Assert.Contains(
+            "a coordinate is not finite",
+            Assert.Throws<ArgumentException>(() => LogisticRegression.Fit([1, float.NaN], 1, [0, 1], 2)).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Separate_classes_are_told_apart_and_absent_ones_never_predicted()

@@ -4,6 +4,7 @@ using System.Text;
 using System.Xml.Linq;
 using Elbo.Figures;
 using Elbo.Formats;
+using Elbo.Imaging;
 
 namespace Elbo.Tests.Figures;
 
@@ -99,7 +100,7 @@ public class FigureWriterTests
     public void A_png_has_two_pixels_a_point()
     {
         var figure = SampleFigures.Losses();
-        var (width, height, channels, _) = PngReader.Decode(FigureWriter.EncodePng(figure), "figure.png");
+        var (width, height, channels, _) = ImageDecoder.Decode(FigureWriter.EncodePng(figure), "figure.png");
         Assert.Equal((Math.Ceiling(2 * figure.Width), Math.Ceiling(2 * figure.Height), 3), (width, height, channels));
     }
 

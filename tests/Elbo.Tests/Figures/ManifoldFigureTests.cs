@@ -3,6 +3,7 @@ using Elbo.Figures;
 using Elbo.Figures.Drawing;
 using Elbo.Figures.Plotting;
 using Elbo.Formats;
+using Elbo.Imaging;
 
 namespace Elbo.Tests.Figures;
 
@@ -81,7 +82,7 @@ public class ManifoldFigureTests
         // Only the image at the largest z₁ and z₂ is white: it belongs to the top right of the plot.
         var images = new float[4];
         images[3] = 1;
-        var (width, height, channels, pixels) = PngReader.Decode(
+        var (width, height, channels, pixels) = ImageDecoder.Decode(
             FigureWriter.EncodePng(ManifoldFigure.Create(images, Pixel, 2, 2, 2, title: "")),
             "figure.png"
         );

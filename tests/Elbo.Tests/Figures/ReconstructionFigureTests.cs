@@ -1,6 +1,7 @@
 using Elbo.Data;
 using Elbo.Figures;
 using Elbo.Formats;
+using Elbo.Imaging;
 
 namespace Elbo.Tests.Figures;
 
@@ -62,7 +63,7 @@ public class ReconstructionFigureTests
         );
         using var folder = new TemporaryFolder();
         FigureWriter.Save(figure, folder.File("colours.png"));
-        var (_, _, channels, pixels) = PngReader.Read(folder.File("colours.png"));
+        var (_, _, channels, pixels) = ImageDecoder.Read(folder.File("colours.png"));
         Assert.Equal(3, channels);
         var colours = pixels.Chunk(3).Select(p => (p[0], p[1], p[2])).ToHashSet();
         foreach ((byte, byte, byte) colour in ((byte, byte, byte)[])[(255, 153, 0), (0, 0, 255), (0, 255, 0)])

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Elbo.Formats;
 
@@ -68,6 +69,8 @@ public class LatentCsvTests
     [InlineData("z1,z2\n1,2\n", "does not begin with the columns of latent codes.")]
     [InlineData("z1,z2,category\n1,2,a\n1\n", "row 2: 1 cells stand under 3 columns.")]
     [InlineData("z1,category\nx,a\n", "row 1: 'x' is not a number.")]
+    [InlineData("z1,category\n1,a\n2,\"b\n3,c\n", "row 2: a quote is not closed.")]
+    [InlineData("\"z1,category\n1,a\n", "row 0: a quote is not closed.")]
     public void What_is_no_table_is_refused(string content, string complaint)
     {
         using var folder = new TemporaryFolder();
@@ -76,5 +79,33 @@ public class LatentCsvTests
             complaint,
             Assert.Throws<InvalidDataException>(() => LatentCsv.Load(folder.File("codes.csv"))).Message
         );
+    }
+
+    [Fact]
+    public void Line_ends_of_any_system_and_a_byte_order_mark_are_read()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("codes.csv"), "\ufeffz1,category\r\n1.5,a\r\n\"2\",b");
+        var table = LatentCsv.Load(folder.File("codes.csv"));
+        Assert.Equal([1.5f, 2], table.Codes);
+        Assert.Equal(["a", "b"], table.Categories);
+    }
+
+    [Theory]
+    [InlineData(400_000)]
+    [InlineData(4_000_000)]
+    [InlineData(40_000_000)]
+    public void A_quote_that_is_never_closed_is_told_at_once(int length)
+    {
+        using var folder = new TemporaryFolder();
+        string rows = string.Concat(Enumerable.Repeat("1,a\n", length / 4));
+        File.WriteAllText(folder.File("codes.csv"), "z1,category\n1,\"a\n" + rows);
+        var clock = Stopwatch.StartNew();
+        var error = Assert.Throws<InvalidDataException>(() => LatentCsv.Load(folder.File("codes.csv")));
+        // Time that grows with the square of the length would be hours for the longest.
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 20);
+        Assert.StartsWith($"{folder.File("codes.csv")}, row 1: ", error.Message);
+        Assert.Contains("a quote", error.Message, StringComparison.Ordinal);
+        Assert.Contains("not closed", error.Message, StringComparison.Ordinal);
     }
 }

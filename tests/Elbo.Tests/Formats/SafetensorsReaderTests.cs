@@ -11,7 +11,9 @@ public class SafetensorsReaderTests
     {
         // The entries are not in the order of their data, as the format allows.
         const string header =
-            """{"u":{"dtype":"U8","shape":[3],"data_offsets":[16,19]},"i":{"dtype":"I64","shape":[1],"data_offsets":[8,16]},"f":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"__metadata__":{"note":"π"}} """;
+            """{"u":{"dtype":"U8","shape":[3],"data_offsets":[16,19]},"i":"""
+            + """{"dtype":"I64","shape":[1],"data_offsets":[8,16]},"f":"""
+            + """{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"__metadata__":{"note":"π"}} """;
         using var file = new File(
             SafetensorsBytes.Of(
                 header,
@@ -141,7 +143,7 @@ public class SafetensorsReaderTests
         "tensors 't' and 'v' overlap at byte 2 of the data."
     )]
     [InlineData(
-        """{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""",
+        """{"t":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"t":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}""",
         "not valid JSON"
     )]
     [InlineData(

@@ -9,7 +9,9 @@ public class SafetensorsWriterTests
     public void A_file_has_exactly_the_bytes_of_the_format()
     {
         const string header =
-            """{"__metadata__":{"a":"1","b":"é\"/"},"w":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"s":{"dtype":"F32","shape":[],"data_offsets":[8,12]},"none":{"dtype":"F32","shape":[0,3],"data_offsets":[12,12]}}  """;
+            """{"__metadata__":{"a":"1","b":"é\"/"},"w":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"s":"""
+            + """{"dtype":"F32","shape":[],"data_offsets":[8,12]},"none":"""
+            + """{"dtype":"F32","shape":[0,3],"data_offsets":[12,12]}}  """;
         byte[] written = Write(
             [new("w", [2, 1], [1, -2]), new("s", [], [0.5f]), new("none", [0, 3], [])],
             new Dictionary<string, string> { ["b"] = "é\"/", ["a"] = "1" }

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Elbo.Data;
 using Elbo.Distributions;
 using Elbo.Engine;
-using Elbo.Evaluation;
 using Elbo.Formats;
 using Elbo.Models;
 using Elbo.Nn;
@@ -20,10 +19,17 @@ public class ModelCatalogTests
     /// </summary>
     private static readonly Dictionary<string, string> Small = new()
     {
-        ["vae"] =
-            """{ "encoder-hidden": [24, 12], "decoder-hidden": [10, 20], "activation": ["elu", "tanh"], "dropout": 0.1 }""",
-        ["vae with separate networks"] =
-            """{ "encoder-hidden": [24, 12], "decoder-hidden": [10, 20], "activation": ["relu"], "encoder-networks": "separate" }""",
+        ["vae"] = """
+            {
+              "encoder-hidden": [24, 12], "decoder-hidden": [10, 20], "activation": ["elu", "tanh"], "dropout": 0.1
+            }
+            """,
+        ["vae with separate networks"] = """
+            {
+              "encoder-hidden": [24, 12], "decoder-hidden": [10, 20], "activation": ["relu"],
+              "encoder-networks": "separate"
+            }
+            """,
         ["cnn-vae"] = """{ "channels": [4, 6] }""",
         ["cnn-vae without normalisation"] = """{ "network": "plain", "dense": 0 }""",
         ["gmvae"] = """{ "hidden": [24, 12], "clusters": 4, "dropout": 0.1, "pretrain-epochs": 0 }""",

@@ -11,7 +11,8 @@ public class VaeTests
 {
     private static readonly ForwardContext Evaluation = new(new Rng(1), Training: false);
 
-    [GoldenFact("models")]
+    [Fact]
+    [Trait("Category", "Reference")]
     public void Loss_terms_and_every_gradient_match_the_reference()
     {
         using var golden = Golden.Open("models");

@@ -5,7 +5,8 @@ namespace Elbo.Tests.Projection;
 
 public class PcaTests
 {
-    [GoldenFact("clustering")]
+    [Fact]
+    [Trait("Category", "Reference")]
     public void Components_and_variances_are_those_of_the_reference()
     {
         using var golden = Golden.Open("clustering");

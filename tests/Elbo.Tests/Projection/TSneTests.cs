@@ -1,4 +1,5 @@
 using Elbo.Engine;
+using Elbo.Neighbours;
 using Elbo.Projection;
 
 namespace Elbo.Tests.Projection;

@@ -101,7 +101,9 @@ internal static class PublicSurface
         string index = property.GetIndexParameters() is { Length: > 0 } list
             ? $"[{string.Join(", ", list.Select(Parameter))}]"
             : "";
-        return $"{Modifiers(property.GetAccessors(nonPublic: true).First(IsVisible))}{Name(property.PropertyType)}{(IsNullable(Nullability.Create(property)) ? "?" : "")} {property.Name}{index} {{ {accessors} }}";
+        string modifiers = Modifiers(property.GetAccessors(nonPublic: true).First(IsVisible));
+        string type = Name(property.PropertyType) + NullableMark(Nullability.Create(property));
+        return $"{modifiers}{type} {property.Name}{index} {{ {accessors} }}";
     }
 
     private static string Method(MethodInfo method)
@@ -109,7 +111,8 @@ internal static class PublicSurface
         string generic = method.IsGenericMethod
             ? $"<{string.Join(", ", method.GetGenericArguments().Select(a => a.Name))}>"
             : "";
-        return $"{Access(method)}{Modifiers(method)}{Name(method.ReturnType)}{(IsNullable(Nullability.Create(method.ReturnParameter)) ? "?" : "")} {method.Name}{generic}({Parameters(method)})";
+        string type = Name(method.ReturnType) + NullableMark(Nullability.Create(method.ReturnParameter));
+        return $"{Access(method)}{Modifiers(method)}{type} {method.Name}{generic}({Parameters(method)})";
     }
 
     private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(Parameter));
@@ -123,7 +126,8 @@ internal static class PublicSurface
             : parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params "
             : "";
         // The value itself is not printed: what matters to callers is that they may leave it out.
-        return $"{direction}{Name(parameter.ParameterType)}{(IsNullable(Nullability.Create(parameter)) ? "?" : "")} {parameter.Name}{(parameter.HasDefaultValue ? " = …" : "")}";
+        string type = Name(parameter.ParameterType) + NullableMark(Nullability.Create(parameter));
+        return $"{direction}{type} {parameter.Name}{(parameter.HasDefaultValue ? " = …" : "")}";
     }
 
     private static string Access(MethodBase method) => method.IsPublic ? "" : "protected ";
@@ -144,8 +148,8 @@ internal static class PublicSurface
         && !method.Name.Contains('<', StringComparison.Ordinal)
         && !method.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute));
 
-    private static bool IsNullable(NullabilityInfo info) =>
-        !info.Type.IsValueType && info.ReadState == NullabilityState.Nullable;
+    private static string NullableMark(NullabilityInfo info) =>
+        !info.Type.IsValueType && info.ReadState == NullabilityState.Nullable ? "?" : "";
 
     private static bool IsStatic(Type type) => type.IsAbstract && type.IsSealed;
 

@@ -1,11 +1,12 @@
 using Elbo.Engine;
+using Elbo.Neighbours;
 using Elbo.Selection;
 
 namespace Elbo.Tests.Selection;
 
 public class MutualInformationTests
 {
-    [GoldenFact("clustering")]
+    [Fact]
     [Trait("Category", "Reference")]
     public void It_is_that_of_the_reference()
     {

@@ -5,7 +5,7 @@ namespace Elbo.Tests.Training;
 
 public class GradientClippingTests
 {
-    [GoldenFact("optim")]
+    [Fact]
     [Trait("Category", "Reference")]
     public void Clipping_by_norm_is_that_of_PyTorch()
     {

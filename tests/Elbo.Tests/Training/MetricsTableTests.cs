@@ -64,19 +64,19 @@ public class MetricsTableTests
     [InlineData("epoch,split,loss,seconds\n", " does not begin with the columns of a metrics table.")]
     [InlineData(
         "epoch,split,loss,learning_rate,images_per_second,seconds\n1,train,2",
-        ", line 2: 3 cells stand under 6 columns."
+        ", row 1: 3 cells stand under 6 columns."
     )]
     [InlineData(
         "epoch,split,loss,learning_rate,images_per_second,seconds\n1,train,2,3,4,5\n1,test,x,3,4,5",
-        ", line 3: a cell is not a number."
+        ", row 2: 'x' is not a number."
     )]
     [InlineData(
         "epoch,split,loss,learning_rate,images_per_second,seconds\n99999999999,train,2,3,4,5",
-        ", line 2: a cell is not a number."
+        ", row 1: '99999999999' is not a whole number."
     )]
     [InlineData(
         "epoch,split,loss,learning_rate,images_per_second,seconds\n1.5,train,2,3,4,5",
-        ", line 2: a cell is not a number."
+        ", row 1: '1.5' is not a whole number."
     )]
     public void Damage_is_told_with_its_place(string text, string complaint)
     {

@@ -113,7 +113,7 @@ public class TrainerResumeTests
                 _device,
                 new Rng(weights ?? seed)
             );
-            Optimizer = new AmsGrad(Model.Parameters);
+            Optimizer = new Adam(Model.Parameters, new AdamOptions { AmsGrad = true });
             Trainer = new Trainer(
                 Model,
                 Optimizer,

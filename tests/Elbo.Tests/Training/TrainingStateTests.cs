@@ -43,7 +43,9 @@ public class TrainingStateTests
     [Fact]
     public void A_new_run_starts_from_nothing() =>
         Assert.Equal(
-            """{"epoch":0,"batchInEpoch":0,"step":0,"schedule":{"epoch":0,"factor":1,"best":null,"badEpochs":0,"cooldownLeft":0},"earlyStopping":{"best":null,"badEpochs":0},"epochSums":{},"epochImages":0,"elapsedSeconds":0}""",
+            """{"epoch":0,"batchInEpoch":0,"step":0,"schedule":"""
+                + """{"epoch":0,"factor":1,"best":null,"badEpochs":0,"cooldownLeft":0},"earlyStopping":"""
+                + """{"best":null,"badEpochs":0},"epochSums":{},"epochImages":0,"elapsedSeconds":0}""",
             new TrainingState().ToJson()
         );
 

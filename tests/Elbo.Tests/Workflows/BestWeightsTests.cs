@@ -1,5 +1,6 @@
 using Elbo.Formats;
 using Elbo.Training;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Tests.Workflows;

@@ -2,9 +2,11 @@ using System.Globalization;
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
 using Elbo.Formats;
+using Elbo.Imaging;
 using Elbo.Models;
 using Elbo.Projection;
 using Elbo.Training;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Tests.Workflows;
@@ -145,7 +147,7 @@ public class PictureWorkflowTests(TinyRun run)
             Png(new() { Quantiles = true, WithCodes = true }),
         ];
         Assert.Equal(4, plots.Select(Convert.ToHexString).Distinct().Count());
-        Assert.True(PngReader.Decode(plots[2], "codes").Width > PngReader.Decode(plots[0], "bare").Width);
+        Assert.True(ImageDecoder.Decode(plots[2], "codes").Width > ImageDecoder.Decode(plots[0], "bare").Width);
     }
 
     [Fact]
@@ -226,13 +228,13 @@ public class PictureWorkflowTests(TinyRun run)
             }
         );
         Assert.InRange(error, 0.01, 0.2);
-        var (width, height, _, _) = PngReader.Read(path);
+        var (width, height, _, _) = ImageDecoder.Read(path);
         Assert.True(width > height && width > 2 * 3 * 28);
         Assert.Equal(
             ["00000.png", "00001.png", "00002.png", "00003.png", "00004.png", "00005.png"],
             Directory.GetFiles(folder.File("grid")).Select(f => Path.GetFileName(f)).Order()
         );
-        var first = PngReader.Read(folder.File("grid/00000.png"));
+        var first = ImageDecoder.Read(folder.File("grid/00000.png"));
         Assert.Equal((28, 28), (first.Width, first.Height));
         float[] expected = Inference.Reconstruct(run.Loaded.Model, run.Loaded.Data.Test.ToIntensities([0]));
         Assert.Equal(expected.Select(x => (byte)Math.Round(x * 255)), first.Pixels);
@@ -480,8 +482,8 @@ public class PictureWorkflowTests(TinyRun run)
             drawn = Draw("drawn.png", 1, sampled: true);
         int column = 3 * 29 - 1;
         // Two pixels a point; the plain figure is as wide as its title.
-        Assert.True(PngReader.Decode(drawn, "drawn.png").Width >= 2 * 3 * column);
-        Assert.True(PngReader.Decode(plain, "plain.png").Width < PngReader.Decode(drawn, "drawn.png").Width);
+        Assert.True(ImageDecoder.Decode(drawn, "drawn.png").Width >= 2 * 3 * column);
+        Assert.True(ImageDecoder.Decode(plain, "plain.png").Width < ImageDecoder.Decode(drawn, "drawn.png").Width);
         Assert.Equal(drawn, Draw("same.png", 1, sampled: true));
         Assert.NotEqual(drawn, Draw("other.png", 2, sampled: true));
         Assert.Equal(plain, Draw("unseeded.png", 2, sampled: false));
@@ -526,7 +528,7 @@ public class PictureWorkflowTests(TinyRun run)
             }
             byte[] picture = Draw();
             Assert.Equal(picture, Draw());
-            return PngReader.Decode(picture, "picture.png").Width;
+            return ImageDecoder.Decode(picture, "picture.png").Width;
         }
     }
 
@@ -548,7 +550,7 @@ public class PictureWorkflowTests(TinyRun run)
                 Assert.Equal(grey.Average(), images.Average(), 2e-3);
 
             string input = loaded.Folder.Image("input.png");
-            Assert.All(PngReader.Read(input).Pixels, p => Assert.True(p is 0 or 255));
+            Assert.All(ImageDecoder.Read(input).Pixels, p => Assert.True(p is 0 or 255));
             float[] codes = Inference.Encode(loaded.Model, images);
             string first = File.ReadLines(EmbedWorkflow.Run(loaded, "test", null, overwrite: false).Path)
                 .Skip(1)
@@ -590,7 +592,7 @@ public class PictureWorkflowTests(TinyRun run)
         for (int i = 0; i < expected.Length / 784; i++)
             Assert.Equal(
                 expected.Skip(i * 784).Take(784).Select(x => (byte)Math.Round(x * 255)),
-                PngReader.Read(folder.File($"{name}/{i:D5}.png")).Pixels
+                ImageDecoder.Read(folder.File($"{name}/{i:D5}.png")).Pixels
             );
     }
 

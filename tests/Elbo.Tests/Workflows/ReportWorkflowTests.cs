@@ -2,8 +2,11 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Elbo.Engine;
 using Elbo.Formats;
+using Elbo.Imaging;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 using Elbo.Workflows.Reports;
+using SkiaSharp;
 
 namespace Elbo.Tests.Workflows;
 
@@ -16,7 +19,17 @@ public partial class ReportWorkflowTests(TinyRun run)
     {
         using var folder = new TemporaryFolder();
         string other = ReportWorkflow.Run(run.Folder, folder.File("page.html"));
-        Assert.Equal(File.ReadAllBytes(run.Folder.Report), File.ReadAllBytes(other));
+        // The same but for the links, which lead from where the page lies to the files of the run.
+        string up = Path.GetRelativePath(folder.Path, run.Folder.Path).Replace('\\', '/') + "/";
+        Assert.Equal(
+            File.ReadAllText(run.Folder.Report),
+            File.ReadAllText(other)
+                .Replace($"href=\"{up}", "href=\"", StringComparison.Ordinal)
+                .Replace($"data-file=\"{up}", "data-file=\"", StringComparison.Ordinal)
+        );
+        byte[] first = File.ReadAllBytes(run.Folder.Report);
+        ReportWorkflow.Run(run.Folder);
+        Assert.Equal(first, File.ReadAllBytes(run.Folder.Report));
         Assert.Throws<IOException>(() => ReportWorkflow.Run(run.Folder, other));
         ReportWorkflow.Run(run.Folder, other, overwrite: true);
         Assert.Equal(
@@ -39,6 +52,7 @@ public partial class ReportWorkflowTests(TinyRun run)
                 "Reconstructions",
                 "Samples",
                 "Manifold",
+                "Manifold through the epochs",
                 "Latent space",
                 "Figures of each split",
                 "Configuration",
@@ -48,9 +62,10 @@ public partial class ReportWorkflowTests(TinyRun run)
             page.Descendants("h2").Select(h => h.Value)
         );
         Assert.All(
-            page.Descendants().Attributes().Where(a => a.Name.LocalName is "src" or "href"),
+            page.Descendants().Attributes().Where(a => a.Name.LocalName == "src"),
             a => Assert.StartsWith("data:", a.Value)
         );
+        Assert.Empty(page.Descendants("link").Where(l => !l.Attribute("href")!.Value.StartsWith("data:")));
         Assert.DoesNotMatch("https?:|url\\(|@import", File.ReadAllText(run.Folder.Report));
         Assert.True(new FileInfo(run.Folder.Report).Length < RunReport.MostBytes);
     }
@@ -59,18 +74,16 @@ public partial class ReportWorkflowTests(TinyRun run)
     public void Every_picture_says_what_it_shows_and_how_large_it_is()
     {
         var images = Read(run.Folder).Descendants("img").ToArray();
-        Assert.Equal(2 + 1 + 2, images.Length);
+        Assert.Equal(2 + 1 + 1 + 2, images.Length);
         foreach (var image in images)
         {
             Assert.NotEqual("", image.Attribute("alt")!.Value);
-            var png = PngReader.Decode(
-                Convert.FromBase64String(image.Attribute("src")!.Value["data:image/png;base64,".Length..]),
-                "image"
+            using var picture = SKBitmap.Decode(
+                Convert.FromBase64String(image.Attribute("src")!.Value.Split("base64,")[1])
             );
-            Assert.Equal(
-                ($"{png.Width}", $"{png.Height}"),
-                (image.Attribute("width")!.Value, image.Attribute("height")!.Value)
-            );
+            var (width, height) = ((int)image.Attribute("width")!, (int)image.Attribute("height")!);
+            Assert.InRange(picture.Width, 100, width);
+            Assert.Equal((double)height / width, (double)picture.Height / picture.Width, 0.02);
         }
         // Of each series the last is shown.
         Assert.Equal(
@@ -164,30 +177,91 @@ public partial class ReportWorkflowTests(TinyRun run)
     }
 
     [Fact]
-    public void Pictures_of_many_epochs_are_thinned_and_the_page_stays_small()
+    public void Pictures_of_all_epochs_are_there_and_the_page_stays_small()
     {
         using var copy = Copy();
-        var rng = new Rng(5);
-        byte[] pixels = new byte[600 * 300 * 3];
-        foreach (ref byte pixel in pixels.AsSpan())
-            pixel = (byte)rng.Next(256);
-        byte[] noise = Png.Encode(600, 300, 3, pixels); // half a megabyte that cannot be compressed
-        for (int epoch = 1; epoch <= 50; epoch++)
+        const int Epochs = 60;
+        byte[] noise = Noise(600, 300); // half a megabyte that cannot be compressed
+        for (int epoch = 1; epoch <= Epochs; epoch++)
             foreach (string kind in (string[])["reconstruction", "manifold"])
                 File.WriteAllBytes(copy.Folder.Image($"{kind}-epoch-{epoch:D3}.png"), noise);
-        foreach (string plot in (string[])["samples", "latent"])
+        foreach (string plot in (string[])["samples", "manifold", "clusters", "assignments", "latent-clusters"])
             File.WriteAllBytes(copy.Folder.Plot(plot + ".png"), noise);
         var page = Read(copy);
-        Assert.True(new FileInfo(copy.Report).Length < RunReport.MostBytes);
-        string[] epochs =
-        [
-            .. page.Descendants("figure")
-                .First(f => (string?)f.Attribute("data-series") == "reconstruction")
-                .Descendants("img")
-                .Select(i => i.Attribute("data-caption")!.Value),
-        ];
-        Assert.Equal(["epoch 1", "epoch 17", "epoch 33", "epoch 50"], epochs);
-        Assert.Contains("; 4 of 50 pictures are shown.", page.Root!.Value, StringComparison.Ordinal);
+        Assert.InRange(new FileInfo(copy.Report).Length, RunReport.MostBytes / 2, RunReport.MostBytes);
+        foreach (string kind in (string[])["reconstruction", "manifold"])
+        {
+            var figure = page.Descendants("figure").Single(f => (string?)f.Attribute("data-series") == kind);
+            Assert.Equal(
+                Enumerable.Range(1, Epochs).Select(epoch => $"epoch {epoch}"),
+                figure.Descendants("img").Select(i => i.Attribute("data-caption")!.Value)
+            );
+            Assert.Equal($"{Epochs - 1}", figure.Descendants("input").Single().Attribute("max")!.Value);
+        }
+        byte[] first = File.ReadAllBytes(copy.Report);
+        ReportWorkflow.Run(copy);
+        Assert.Equal(first, File.ReadAllBytes(copy.Report));
+    }
+
+    [Fact]
+    public void Of_more_epochs_than_can_be_recognised_evenly_spaced_ones_are_shown_and_the_page_says_so()
+    {
+        using var copy = Copy();
+        int epochs = 2 * PictureSeries.MostPictures;
+        byte[] small = Noise(4, 4);
+        for (int epoch = 1; epoch <= epochs; epoch++)
+            File.WriteAllBytes(copy.Folder.Image($"manifold-epoch-{epoch:D3}.png"), small);
+        var images = Read(copy)
+            .Descendants("figure")
+            .Single(f => (string?)f.Attribute("data-series") == "manifold")
+            .Descendants("img")
+            .ToArray();
+        Assert.Equal(PictureSeries.MostPictures, images.Length);
+        Assert.Equal("epoch 1", images[0].Attribute("data-caption")!.Value);
+        Assert.Equal($"epoch {epochs}", images[^1].Attribute("data-caption")!.Value);
+        Assert.Contains(
+            $"; {images.Length} of {epochs} pictures are shown.",
+            File.ReadAllText(copy.Report),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Links_lead_from_the_page_to_files_of_the_run()
+    {
+        using var copy = Copy();
+        string elsewhere = copy.Parent.File("a page/of a run/p.html");
+        Directory.CreateDirectory(Path.GetDirectoryName(elsewhere)!);
+        foreach (string report in (string[])[copy.Report, elsewhere])
+        {
+            var page = XDocument.Parse(
+                Plain(File.ReadAllText(ReportWorkflow.Run(copy.Folder, report == copy.Report ? null : report)))
+            );
+            string[] links =
+            [
+                .. page.Descendants("a").Select(a => a.Attribute("href")!.Value),
+                .. page.Descendants("img").Attributes("data-file").Select(a => a.Value),
+            ];
+            Assert.Contains(links, link => link.EndsWith("plots/latent.html", StringComparison.Ordinal));
+            Assert.All(links, link => Assert.True(File.Exists(new Uri(new Uri(report), link).LocalPath), link));
+        }
+        File.Delete(copy.Folder.Plot("latent.html"));
+        Assert.DoesNotContain("latent.html", File.ReadAllText(ReportWorkflow.Run(copy)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_title_names_the_run_and_the_dataset()
+    {
+        var page = Read(run.Folder);
+        string title = $"{run.Folder.Name}: vae on digits";
+        Assert.Equal(($"{title} · Elbo", title), (page.Descendants("title").Single().Value, Heading()));
+        Assert.Contains(
+            $"<title>{run.Folder.Name} &#183; digits &#183; latent space of ",
+            File.ReadAllText(run.Folder.Plot("latent.html")),
+            StringComparison.Ordinal
+        );
+
+        string Heading() => page.Descendants("h1").Single().Value;
     }
 
     [Fact]
@@ -199,9 +273,10 @@ public partial class ReportWorkflowTests(TinyRun run)
         File.Delete(copy.Folder.Metrics);
         File.WriteAllText(copy.Folder.Latent("test.csv"), "damaged");
         File.WriteAllText(copy.Folder.Plot("latent.png"), "damaged");
+        File.Delete(copy.Folder.Plot("latent.html"));
         var page = Read(copy);
         Assert.Equal(
-            ["Reconstructions", "Manifold", "Configuration", "Commands"],
+            ["Reconstructions", "Manifold", "Manifold through the epochs", "Configuration", "Commands"],
             page.Descendants("h2").Select(h => h.Value)
         );
         Assert.Contains("no epoch has ended yet", page.Descendants("header").Single().Value, StringComparison.Ordinal);
@@ -291,6 +366,16 @@ public partial class ReportWorkflowTests(TinyRun run)
                 .Value,
             StringComparison.Ordinal
         );
+    }
+
+    /// <summary>A PNG that cannot be compressed.</summary>
+    private static byte[] Noise(int width, int height)
+    {
+        var rng = new Rng(5);
+        byte[] pixels = new byte[width * height * 3];
+        foreach (ref byte pixel in pixels.AsSpan())
+            pixel = (byte)rng.Next(256);
+        return PngEncoder.Encode(width, height, 3, pixels);
     }
 
     private static XElement Section(XDocument page, string title) =>

@@ -1,9 +1,13 @@
 using System.Text.Json;
 using Elbo.Data;
+using Elbo.Data.Digits;
 using Elbo.Formats;
+using Elbo.Imaging;
 using Elbo.Models;
+using Elbo.Tests.Formats;
 using Elbo.Tests.Formats.TensorBoard;
 using Elbo.Training;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Tests.Workflows;
@@ -115,7 +119,7 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
                 );
         }
         Assert.Equal(File.ReadAllBytes(whole.Folder.Plot("samples.png")), images[^1].Image!.Png);
-        var (width, height, _, _) = PngReader.Decode(images[^1].Image!.Png, "samples");
+        var (width, height, _, _) = ImageDecoder.Decode(images[^1].Image!.Png, "samples");
         Assert.Equal((width, height), (images[^1].Image!.Width, images[^1].Image!.Height));
     }
 
@@ -176,7 +180,7 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
         Assert.Equal(table.Codes, points.SelectMany(line => line.Split('\t')).Select(float.Parse));
         Assert.Equal(table.Categories.Select((category, i) => $"{category}\t{i}"), metadata.Skip(1));
 
-        var (width, _, channels, pixels) = PngReader.Read(whole.Folder.Events("projector", "sprite.png"));
+        var (width, _, channels, pixels) = ImageDecoder.Read(whole.Folder.Events("projector", "sprite.png"));
         Assert.Equal((0, 1), (width % 28, channels));
         int columns = width / 28;
         foreach (int image in (int[])[0, columns - 1, columns, 1999])
@@ -304,7 +308,7 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
         );
     }
 
-    [PythonFact]
+    [PythonFact("google.protobuf", "python3-protobuf")]
     public void The_library_of_the_format_s_authors_reads_the_same()
     {
         foreach (
@@ -328,7 +332,12 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
                     )
                 );
             var lines = PythonFactAttribute
-                .Lines("read_events.py", Directory.GetFiles(folder, "*.tfevents.*").Single())
+                .Run(
+                    "google.protobuf",
+                    Path.Combine(AppContext.BaseDirectory, "Formats", "TensorBoard", "read_events.py"),
+                    Directory.GetFiles(folder, "*.tfevents.*").Single()
+                )
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line => JsonDocument.Parse(line).RootElement);
             Assert.Equal(
                 expected,

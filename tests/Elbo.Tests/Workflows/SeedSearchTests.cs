@@ -1,4 +1,5 @@
 using Elbo.Training;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Tests.Workflows;

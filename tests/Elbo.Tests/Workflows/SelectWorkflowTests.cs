@@ -1,6 +1,8 @@
 using System.Globalization;
 using Elbo.Formats;
+using Elbo.Imaging;
 using Elbo.Models;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Tests.Workflows;
@@ -52,9 +54,9 @@ public class SelectWorkflowTests(TinyRun run)
             );
             Assert.Equal(
                 images.Image(indices[k]).ToArray(),
-                ImageFile.Read(folder.File($"s/{cells[2]}")).Pixels.ToArray()
+                ImageDecoder.Read(folder.File($"s/{cells[2]}")).Pixels.ToArray()
             );
-            byte[] shown = ImageFile.Read(folder.File($"s/{cells[2][..^4]}-decoded.png")).Pixels.ToArray();
+            byte[] shown = ImageDecoder.Read(folder.File($"s/{cells[2][..^4]}-decoded.png")).Pixels.ToArray();
             Assert.Equal(
                 decoded[(k * 784)..((k + 1) * 784)].Select(p => (int)Math.Round(p * 255)),
                 shown.Select(p => (int)p),
@@ -101,7 +103,7 @@ public class SelectWorkflowTests(TinyRun run)
         Assert.Equal(2_000, Directory.GetFiles(folder.File("a/images/all")).Length);
         Assert.Equal(
             run.Loaded.Data.Test.Image(1999).ToArray(),
-            ImageFile.Read(folder.File("a/images/all/01999.png")).Pixels.ToArray()
+            ImageDecoder.Read(folder.File("a/images/all/01999.png")).Pixels.ToArray()
         );
         Assert.Equal(
             12_000,
@@ -185,12 +187,9 @@ public class SelectWorkflowTests(TinyRun run)
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.File("pictures"));
         for (int i = 0; i < 60; i++)
-            Png.Save(
+            File.WriteAllBytes(
                 folder.File($"pictures/{i}.png"),
-                8,
-                8,
-                1,
-                [.. Enumerable.Range(0, 64).Select(p => (byte)((p * i) + (i * i)))]
+                PngEncoder.Encode(8, 8, 1, [.. Enumerable.Range(0, 64).Select(p => (byte)((p * i) + (i * i)))])
             );
         using var observer = new RecordingObserver();
         var config = TinyRun.Config with
@@ -213,8 +212,8 @@ public class SelectWorkflowTests(TinyRun run)
         Assert.All(rows, row => Assert.Equal(("", 7), (row[6], rows.Length)));
         for (int k = 0; k < rows.Length; k++)
             Assert.Equal(
-                ImageFile.Read(folder.File($"pictures/{rows[k][2]}")).Pixels.ToArray(),
-                ImageFile
+                ImageDecoder.Read(folder.File($"pictures/{rows[k][2]}")).Pixels.ToArray(),
+                ImageDecoder
                     .Read(
                         Directory
                             .GetFiles(Path.Combine(summary.Path, "images", "selected"), $"{k + 1:D4}-?????.png")

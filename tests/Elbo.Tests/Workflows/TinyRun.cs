@@ -1,6 +1,7 @@
 using Elbo.Data;
 using Elbo.Engine.Autograd;
 using Elbo.Models;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Tests.Workflows;

@@ -1,5 +1,7 @@
 using Elbo.Formats;
+using Elbo.Imaging;
 using Elbo.Training;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 
 namespace Elbo.Tests.Workflows;
@@ -239,9 +241,9 @@ public class TrainWorkflowTests(TinyRun run)
             ],
             RunFiles.Written(folder.File("noisy"))
         );
-        var (width, height, _, clean) = PngReader.Read(folder.File("noisy/images/input.png"));
+        var (width, height, _, clean) = ImageDecoder.Read(folder.File("noisy/images/input.png"));
         Assert.Equal((10 * 29 - 1, 10 * 29 - 1), (width, height));
-        Assert.NotEqual(clean, PngReader.Read(folder.File("noisy/images/input_noise.png")).Pixels);
+        Assert.NotEqual(clean, ImageDecoder.Read(folder.File("noisy/images/input_noise.png")).Pixels);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Elbo.Engine.Kernels.MatrixProduct;
+using Elbo.Engine.Kernels.Simd;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels.Convolution;
@@ -84,5 +86,136 @@ internal unsafe struct Patches
             X,
             Row,
             Column;
+    }
+}
+
+/// <summary>Patches as they are: a row is a position, k runs over (taps, channels).</summary>
+internal readonly unsafe struct PatchRows(Patches patches) : IPanelSource
+{
+    private const int MostLanes = 16;
+
+    public void Pack<V>(in TiledRows rows, int first, int last, int k, int length, float* block)
+        where V : unmanaged, ISimd<V>
+    {
+        for (int tile = first; tile < last; tile++)
+            Pack<V>(rows.Row(tile), rows.Count(tile), rows.Height(tile), k, length, block + rows.Panel(tile, length));
+    }
+
+    [MethodImpl(AggressiveOptimization)]
+    private void Pack<V>(int row, int count, int lanes, int k, int length, float* panel)
+        where V : unmanaged, ISimd<V>
+    {
+        var p = patches;
+        int channels = p.Channels,
+            tap = k / channels,
+            channel = k - tap * channels;
+        var corners = stackalloc Patches.Corner[MostLanes];
+        float** pixels = stackalloc float*[MostLanes];
+        var corner = p.At(row);
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            corners[lane] = corner;
+            if (lane < count - 1)
+                p.Advance(ref corner);
+        }
+        int i = tap / p.TapColumns,
+            j = tap - i * p.TapColumns;
+        while (length > 0)
+        {
+            for (int lane = 0; lane < lanes; lane++)
+                pixels[lane] = p.Pixel(corners[lane], i, j);
+            int run = Math.Min(length, channels - channel),
+                c = 0;
+            for (; c <= run - V.Width; c += V.Width)
+            for (int lane = 0; lane < lanes; lane += V.Width)
+                V.Transpose(
+                    new ScatteredRows(pixels + lane, channel + c),
+                    lanes - lane,
+                    panel + c * lanes + lane,
+                    lanes
+                );
+            for (; c < run; c++)
+            for (int lane = 0; lane < lanes; lane++)
+                panel[c * lanes + lane] = pixels[lane][channel + c];
+            panel += run * lanes;
+            length -= run;
+            channel = 0;
+            if (++j < p.TapColumns)
+                continue;
+            j = 0;
+            i++;
+        }
+    }
+}
+
+/// <summary>Patches transposed: a row is one channel under one tap, k runs over positions.</summary>
+internal readonly unsafe struct PatchColumns(Patches patches) : IPanelSource
+{
+    /// <summary>Neighbouring channels under one tap that go to one panel.</summary>
+    private struct Run
+    {
+        public float* Target;
+        public int Lanes,
+            Channel,
+            Count,
+            TapRow,
+            TapColumn;
+        public bool OpensTap;
+    }
+
+    [MethodImpl(AggressiveOptimization)]
+    public void Pack<V>(in TiledRows rows, int first, int last, int k, int length, float* block)
+        where V : unmanaged, ISimd<V>
+    {
+        var p = patches;
+        int most = 0;
+        for (int tile = first; tile < last; tile++)
+            most += 2 + rows.Count(tile) / p.Channels;
+        var runs = stackalloc Run[most];
+        int count = Cut(rows, first, last, length, block, runs);
+        var corner = p.At(k);
+        for (; length > 0; length--, p.Advance(ref corner))
+        {
+            float* pixel = p.Zeros;
+            for (Run* run = runs; run < runs + count; run++)
+            {
+                if (run->OpensTap)
+                    pixel = p.Pixel(corner, run->TapRow, run->TapColumn);
+                // What a store writes beyond its run is overwritten by the next run or position, or lies beyond the
+                // panel.
+                for (int c = 0; c < run->Count; c += V.Width)
+                    V.LoadPartial(pixel + run->Channel + c, run->Count - c).Store(run->Target + c);
+                run->Target += run->Lanes;
+            }
+        }
+    }
+
+    /// <summary>Cuts tiles where the tap changes.</summary>
+    private int Cut(in TiledRows rows, int first, int last, int length, float* block, Run* runs)
+    {
+        int channels = patches.Channels,
+            count = 0,
+            opened = -1;
+        for (int tile = first; tile < last; tile++)
+        for (int lane = 0, end = rows.Count(tile); lane < end; )
+        {
+            int row = rows.Row(tile) + lane,
+                tap = row / channels,
+                channel = row - tap * channels,
+                run = Math.Min(end - lane, channels - channel);
+            runs[count++] = new Run
+            {
+                Target = block + rows.Panel(tile, length) + lane,
+                Lanes = rows.Height(tile),
+                Channel = channel,
+                Count = run,
+                TapRow = tap / patches.TapColumns,
+                TapColumn = tap % patches.TapColumns,
+                OpensTap = tap != opened,
+            };
+            opened = tap;
+            lane += run;
+        }
+        return count;
     }
 }

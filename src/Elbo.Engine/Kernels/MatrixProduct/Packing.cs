@@ -5,6 +5,58 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels.MatrixProduct;
 
+/// <summary>A matrix in memory, or its transpose without moving anything.</summary>
+/// <param name="Data">The first element.</param>
+/// <param name="Stride">Elements from one stored row to the next.</param>
+/// <param name="Transposed">Whether stored rows are the matrix' columns.</param>
+internal readonly unsafe record struct MatrixView(nint Data, nint Stride, bool Transposed)
+{
+    /// <summary>A rank-2 tensor, or its transpose.</summary>
+    public static MatrixView Of(Tensor tensor, bool transposed = false) =>
+        new((nint)tensor.Data, tensor.Shape[-1], transposed);
+
+    /// <summary>The same memory with rows and columns exchanged.</summary>
+    public MatrixView Transpose() => this with { Transposed = !Transposed };
+
+    /// <summary>The address of element (row, column).</summary>
+    public float* At(nint row, nint column) =>
+        (float*)Data + (Transposed ? column * Stride + row : row * Stride + column);
+}
+
+/// <summary>
+/// A matrix whose rows can be packed into panels of a tile's height: for every k, a tile's elements side by side.
+/// </summary>
+internal unsafe interface IPanelSource
+{
+    /// <summary>
+    /// Packs the tiles from <paramref name="first"/> to <paramref name="last"/> of some rows, over k from
+    /// <paramref name="k"/> to <paramref name="k"/> + <paramref name="length"/>; lanes beyond the rows are arbitrary.
+    /// </summary>
+    /// <remarks>May write one register beyond a panel's end.</remarks>
+    void Pack<V>(in TiledRows rows, int first, int last, int k, int length, float* block)
+        where V : unmanaged, ISimd<V>;
+}
+
+/// <summary>The rows of a matrix in memory, or of its transpose.</summary>
+internal readonly unsafe struct MatrixRows(MatrixView matrix) : IPanelSource
+{
+    public void Pack<V>(in TiledRows rows, int first, int last, int k, int length, float* block)
+        where V : unmanaged, ISimd<V>
+    {
+        for (int tile = first; tile < last; tile++)
+            Packing.Panel<V>(
+                matrix,
+                rows.Row(tile),
+                rows.Count(tile),
+                rows.Height(tile),
+                k,
+                length,
+                block + rows.Panel(tile, length),
+                rowsOfMatrix: true
+            );
+    }
+}
+
 /// <summary>Copies a strip of a matrix into a panel: for every k, the strip's elements side by side.</summary>
 internal static unsafe class Packing
 {
@@ -78,7 +130,8 @@ internal static unsafe class Packing
         }
         for (int q = 0; q < length; q++, source += stride, panel += lanes)
         for (int lane = 0; lane < lanes; lane += V.Width)
-            V.LoadPartial(source + lane, count - lane).Store(panel + lane); // surplus lanes are overwritten by the next k
+            // Surplus lanes are overwritten by the next k.
+            V.LoadPartial(source + lane, count - lane).Store(panel + lane);
     }
 
     [MethodImpl(AggressiveOptimization)]

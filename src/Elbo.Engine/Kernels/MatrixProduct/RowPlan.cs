@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using static System.Runtime.CompilerServices.MethodImplOptions;
+
 namespace Elbo.Engine.Kernels.MatrixProduct;
 
 /// <summary>How rows are covered by tall tiles first and then short ones, with the fewest rows left over.</summary>
@@ -34,4 +37,36 @@ internal readonly struct RowPlan
 
     /// <summary>The first row of tile <paramref name="tile"/>.</summary>
     public int Start(int tile) => tile < _tall ? tile * TallRows : _tall * TallRows + (tile - _tall) * _shortRows;
+}
+
+/// <summary>
+/// Some rows of a matrix, from <paramref name="row"/> on, cut into tiles, and where each tile's panel lies in a packed
+/// block.
+/// </summary>
+internal readonly struct TiledRows(int row, int count, int tallRows, int shortRows)
+{
+    /// <summary>Packing may write this many floats beyond a panel's end.</summary>
+    public const int Surplus = 16;
+
+    private readonly RowPlan _plan = new(count, tallRows, shortRows);
+
+    public int Tiles => _plan.Tiles;
+
+    /// <summary>Rows of the tile's panel.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public int Height(int tile) => _plan.Height(tile);
+
+    /// <summary>The tile's first row, counted from the first of all these.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public int Start(int tile) => _plan.Start(tile);
+
+    /// <summary>The tile's first row in the matrix.</summary>
+    public int Row(int tile) => row + Start(tile);
+
+    /// <summary>How many of the tile's rows exist.</summary>
+    public int Count(int tile) => Math.Min(Height(tile), count - Start(tile));
+
+    /// <summary>Where the tile's panel begins, <paramref name="length"/> elements deep.</summary>
+    [MethodImpl(AggressiveInlining)]
+    public long Panel(int tile, int length) => (long)Start(tile) * length + tile * Surplus;
 }

@@ -1,9 +1,131 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels.MatrixProduct;
 
-#pragma warning disable CS0649 // A tile begins as default, all zeros; its fields change through the methods of their types.
+/// <summary>The five things that a register tile does with a register <typeparamref name="R"/>.</summary>
+/// <remarks>
+/// Beside <see cref="Simd.ISimd{TSelf}"/> because the just-in-time compiler keeps 24 sums in registers reliably only
+/// when they are bare vectors; behind its wrapping structs some of them are stored and loaded again in every step of
+/// the loop.
+/// </remarks>
+internal unsafe interface ILanes<R>
+    where R : unmanaged
+{
+    static abstract int Width { get; }
+    static abstract R Load(float* source);
+    static abstract R Broadcast(float value);
+    static abstract R MultiplyAdd(R a, R b, R c);
+    static abstract R Add(R a, R b);
+    static abstract void Store(R value, float* destination);
+}
+
+internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
+{
+    public static int Width => 16;
+
+    [MethodImpl(AggressiveInlining)]
+    public static Vector512<float> Load(float* source) => Vector512.Load(source);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
+        Avx512F.FusedMultiplyAdd(a, b, c);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => a + b;
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Store(Vector512<float> value, float* destination) => value.Store(destination);
+}
+
+internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
+{
+    public static int Width => 8;
+
+    [MethodImpl(AggressiveInlining)]
+    public static Vector256<float> Load(float* source) => Vector256.Load(source);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) =>
+        Fma.MultiplyAdd(a, b, c);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Vector256<float> Add(Vector256<float> a, Vector256<float> b) => a + b;
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Store(Vector256<float> value, float* destination) => value.Store(destination);
+}
+
+internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
+{
+    public static int Width => 4;
+
+    [MethodImpl(AggressiveInlining)]
+    public static Vector128<float> Load(float* source) => Vector128.Load(source);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Vector128<float> Broadcast(float value) => Vector128.Create(value);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
+        Vector128.MultiplyAddEstimate(a, b, c);
+
+    [MethodImpl(AggressiveInlining)]
+    public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Store(Vector128<float> value, float* destination) => value.Store(destination);
+}
+
+internal readonly unsafe struct Lanes32 : ILanes<float>
+{
+    public static int Width => 1;
+
+    [MethodImpl(AggressiveInlining)]
+    public static float Load(float* source) => *source;
+
+    [MethodImpl(AggressiveInlining)]
+    public static float Broadcast(float value) => value;
+
+    [MethodImpl(AggressiveInlining)]
+    public static float MultiplyAdd(float a, float b, float c) => float.MultiplyAddEstimate(a, b, c);
+
+    [MethodImpl(AggressiveInlining)]
+    public static float Add(float a, float b) => a + b;
+
+    [MethodImpl(AggressiveInlining)]
+    public static void Store(float value, float* destination) => *destination = value;
+}
+
+/// <summary>A block of the product held in registers: <see cref="Rows"/> rows, each of one or two registers.</summary>
+/// <remarks>
+/// Taller tiles are stacked from shorter ones by the type system; the compiler flattens the nest into registers.
+/// </remarks>
+internal unsafe interface ITile<R>
+    where R : unmanaged
+{
+    static abstract int Rows { get; }
+
+    /// <summary>Columns in registers: one or two.</summary>
+    static abstract int Registers { get; }
+
+    /// <summary>Adds the outer product of <see cref="Rows"/> elements of A and the registers of B.</summary>
+    void Accumulate(float* a, R b0, R b1);
+
+    /// <summary>Writes to C, or adds to it.</summary>
+    void Store(float* c, nint stride, bool adds);
+}
+
+// A tile begins as default, all zeros; its fields change through the methods of their types.
+#pragma warning disable CS0649
 
 /// <summary>One row of two registers.</summary>
 internal unsafe struct WideRow<L, R> : ITile<R>

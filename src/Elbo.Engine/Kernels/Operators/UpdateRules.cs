@@ -4,6 +4,16 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels.Operators;
 
+/// <summary>How an optimiser moves a parameter p with gradient g, element by element.</summary>
+internal interface IUpdateRule
+{
+    /// <summary>How many numbers are remembered for each parameter: none to three.</summary>
+    static abstract int States { get; }
+
+    void Apply<V>(ref V p, V g, ref V s1, ref V s2, ref V s3)
+        where V : unmanaged, ISimd<V>;
+}
+
 /// <summary>m ← μm + g; p ← p − lr·m, or with Nesterov's look-ahead p − lr·(g + μm).</summary>
 internal readonly struct SgdRule(float rate, float momentum, bool nesterov, float weightDecay) : IUpdateRule
 {

@@ -36,7 +36,7 @@ public class Canvas
     public double Height { get; }
 
     /// <summary>The texts so far, for formats that draw text as outlines and say it elsewhere.</summary>
-    internal IReadOnlyList<string> Texts => _texts;
+    internal IReadOnlyList<string> Words => _texts;
 
     /// <summary>An open line through the points.</summary>
     public virtual void Polyline(ReadOnlySpan<Point> points, Stroke stroke)

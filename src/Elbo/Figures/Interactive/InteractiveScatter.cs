@@ -4,8 +4,8 @@ namespace Elbo.Figures.Interactive;
 
 /// <summary>
 /// A scatter of two or three dimensions that a browser shows: pointing at a point shows its image, index and class; the
-/// view
-/// can be moved, turned and enlarged, and classes be hidden. One text with everything in it, which needs no network.
+/// view can be moved, turned and enlarged, and classes can be hidden or shown alone. One text with everything in it,
+/// which needs no network.
 /// </summary>
 public sealed record InteractiveScatter
 {
@@ -34,6 +34,15 @@ public sealed record InteractiveScatter
 
     /// <summary>Names of the axes; null names them z₁, z₂, z₃.</summary>
     public IReadOnlyList<string>? AxisLabels { get; init; }
+
+    /// <summary>What the classes are, above the legend and beside a point's class: <c>label</c>.</summary>
+    public string LegendTitle { get; init; } = "label";
+
+    /// <summary>
+    /// The standard deviation of the prior of the codes. Coordinates that span less than a thousandth of it are drawn
+    /// at its scale instead of being magnified, and the page says that they have collapsed.
+    /// </summary>
+    public double PriorDeviation { get; init; } = 1;
 
     /// <summary>What the legend calls points of class −1.</summary>
     public string UnclassifiedName { get; init; } = "none";
@@ -74,10 +83,12 @@ public sealed record InteractiveScatter
     /// <summary>
     /// The scatter without heading as one HTML element, with its style and script, to stand within another page.
     /// </summary>
-    /// <param name="id">The element's identifier, other than those of its neighbours: letters, digits and
-    /// hyphens.</param>
-    /// <exception cref="ArgumentException">As <see cref="Validate"/>; or the identifier has other
-    /// characters.</exception>
+    /// <param name="id">
+    /// The element's identifier, other than those of its neighbours: letters, digits and hyphens.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// As <see cref="Validate"/>; or the identifier has other characters.
+    /// </exception>
     public string ToFragment(string id = "scatter") => ScatterPage.Fragment(this, id);
 
     /// <summary>Checks that coordinates, classes and images belong together.</summary>
@@ -103,5 +114,7 @@ public sealed record InteractiveScatter
             throw new ArgumentException($"{images.Count} images came with {Count} points; each point needs one.");
         if (AxisLabels is { } names && names.Count != Dimensions)
             throw new ArgumentException($"{names.Count} names of axes came; {Dimensions} dimensions need as many.");
+        if (!(PriorDeviation > 0 && double.IsFinite(PriorDeviation)))
+            throw new ArgumentException($"a prior deviation of {PriorDeviation} came; a positive number is needed.");
     }
 }

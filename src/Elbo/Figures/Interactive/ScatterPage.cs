@@ -12,6 +12,9 @@ namespace Elbo.Figures.Interactive;
 /// </summary>
 internal static class ScatterPage
 {
+    /// <summary>Codes that span less than this share of the prior's standard deviation carry no information.</summary>
+    private const double CollapsedShare = 1e-3;
+
     /// <summary>The whole page.</summary>
     public static string Page(InteractiveScatter scatter) =>
         $$"""
@@ -47,30 +50,34 @@ internal static class ScatterPage
             scatter.Images is { } images && scatter.Count > 0
                 ? ThumbnailAtlas.Create(images.Slice(0, scatter.Count))
                 : null;
-        string hint =
-            scatter.Dimensions == 3
-                ? "Drag to turn. Zoom with the wheel after a click, with Ctrl and the wheel, or with two "
-                    + "fingers. Keys: arrows turn, + and − zoom, 0 resets, n and p step through the points."
-                : "Drag to move. Zoom with the wheel after a click, with Ctrl and the wheel, or with two "
-                    + "fingers. Keys: arrows move, + and − zoom, 0 resets, n and p step through the points.";
+        bool[] collapsed = Collapsed(scatter);
+        bool turns = scatter.Dimensions == 3;
+        string notes = $"{CollapseNote(scatter, collapsed)} {atlas?.Note}".Trim();
         return $"""
             <figure class="elbo-scatter" id="{id}" aria-label="{Text(scatter.Title)}">
             <style>
             {Resource("scatter.css")}</style>
             <figcaption>{Text(scatter.Caption)}</figcaption>
+            <p class="elbo-hint">{Hint(scatter, atlas is not null)}</p>
             <div class="elbo-body">
             <div class="elbo-view">
-            <canvas class="elbo-plot" tabindex="0" role="img" aria-label="{Text(
-                Describe(scatter)
-            )}" aria-describedby="{id}-hint"></canvas>
-            <div class="elbo-tip" hidden><canvas class="elbo-image" aria-hidden="true"></canvas><span class="elbo-words" role="status"></span></div>
+            <canvas class="elbo-plot" tabindex="0" role="img" aria-label="{Text(Describe(scatter))}"
+            aria-describedby="{id}-keys"></canvas>
+            <div class="elbo-tip" hidden><canvas class="elbo-image" aria-hidden="true"></canvas>
+            <span class="elbo-words" role="status"></span></div>
             </div>
-            <div class="elbo-legend" role="group" aria-label="Classes; press one to hide or show it"></div>
+            <div class="elbo-key">
+            <p class="elbo-title" id="{id}-title">{Text(scatter.Classes.Count > 0 ? scatter.LegendTitle : "")}</p>
+            <div class="elbo-legend" role="group" aria-labelledby="{id}-title"></div>
             </div>
-            <p class="elbo-tools"><button type="button" class="elbo-reset">Reset view</button> <span id="{id}-hint">{hint}</span></p>
-            <p class="elbo-note">{Text(atlas?.Note ?? "")}</p>
+            </div>
+            <p class="elbo-tools"><button type="button" class="elbo-reset">Reset view</button>
+            <span id="{id}-keys">Drag to {(turns ? "turn" : "move")}. Zoom with the wheel after a click, with Ctrl and
+            the wheel, or with two fingers. Keys: arrows {(turns ? "turn" : "move")}, + and − zoom, 0 resets, n and p
+            step through the points.</span></p>
+            <p class="elbo-note">{Text(notes)}</p>
             <noscript><p>This picture is drawn by a script, which is switched off in this browser.</p></noscript>
-            <script type="application/json" class="elbo-data">{Data(scatter, atlas)}</script>
+            <script type="application/json" class="elbo-data">{Data(scatter, atlas, collapsed)}</script>
             <script>
             {Resource("scatter.js")}elboScatter(document.getElementById("{id}"));
             </script>
@@ -78,12 +85,53 @@ internal static class ScatterPage
             """;
     }
 
+    private static string Hint(InteractiveScatter scatter, bool images)
+    {
+        string point = $"Point at a point, or tap it, to see its {(images ? "image" : "index")}.";
+        return scatter.Classes.Count == 0
+            ? point
+            : $"{point} Click a legend entry to hide or show it; double-click it to show it alone, and again for all.";
+    }
+
+    private static IEnumerable<string> Axes(InteractiveScatter scatter) =>
+        (scatter.AxisLabels ?? ["z₁", "z₂", "z₃"]).Take(scatter.Dimensions);
+
+    /// <summary>Which axes span less than a thousandth of the prior's standard deviation.</summary>
+    private static bool[] Collapsed(InteractiveScatter scatter)
+    {
+        var points = scatter.Coordinates.Span;
+        var collapsed = new bool[scatter.Dimensions];
+        for (int d = 0; d < scatter.Dimensions; d++)
+        {
+            var (low, high, count) = (float.PositiveInfinity, float.NegativeInfinity, 0);
+            for (int i = d; i < points.Length; i += scatter.Dimensions)
+            {
+                if (!float.IsFinite(points[i]))
+                    continue;
+                (low, high) = (Math.Min(low, points[i]), Math.Max(high, points[i]));
+                count++;
+            }
+            // A single point spans nothing and says nothing.
+            collapsed[d] = count > 1 && (double)high - low < CollapsedShare * scatter.PriorDeviation;
+        }
+        return collapsed;
+    }
+
+    private static string CollapseNote(InteractiveScatter scatter, bool[] collapsed)
+    {
+        string[] names = [.. Axes(scatter).Where((_, d) => collapsed[d])];
+        return names.Length == 0
+            ? ""
+            : $"The code has collapsed in {string.Join(" and ", names)}: all points lie within a thousandth of the "
+                + "prior's standard deviation.";
+    }
+
     private static string Describe(InteractiveScatter scatter) =>
         $"{scatter.Title}: {scatter.Count:N0} points in {scatter.Dimensions} "
         + $"dimensions{(scatter.Classes.Count > 0 ? $", {scatter.ClassNames.Count} classes" : "")}";
 
     /// <summary>What scatter.js reads; arrays of numbers as the base64 of little-endian bytes.</summary>
-    private static string Data(InteractiveScatter scatter, ThumbnailAtlas? atlas)
+    private static string Data(InteractiveScatter scatter, ThumbnailAtlas? atlas, bool[] collapsed)
     {
         bool classified = scatter.Classes.Count > 0;
         int[] kinds = classified ? [.. Enumerable.Range(0, scatter.ClassNames.Count)] : [0];
@@ -94,7 +142,9 @@ internal static class ScatterPage
                 dimensions = scatter.Dimensions,
                 points = Convert.ToBase64String(Floats(scatter.Coordinates.Span)),
                 classes = classified ? Convert.ToBase64String(Shorts(scatter.Classes)) : null,
-                axes = scatter.AxisLabels ?? ["z₁", "z₂", "z₃"],
+                axes = Axes(scatter).Select((name, d) => collapsed[d] ? $"{name} (collapsed)" : name),
+                spans = collapsed.Select(c => c ? 2 * scatter.PriorDeviation : 0),
+                legendTitle = scatter.LegendTitle,
                 legend = kinds.Select(c => new
                 {
                     name = names[c],

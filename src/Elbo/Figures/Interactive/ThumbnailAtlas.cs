@@ -1,5 +1,5 @@
 using Elbo.Data;
-using Elbo.Formats;
+using Elbo.Imaging;
 
 namespace Elbo.Figures.Interactive;
 

@@ -7,12 +7,15 @@ function elboScatter(root) {
   const dims = data.dimensions, flat = dims === 2;
   const points = new Float32Array(bytes(data.points)), count = points.length / dims;
   const classes = data.classes ? new Int16Array(bytes(data.classes)) : new Int16Array(count);
-  const canvas = find("plot"), paint = canvas.getContext("2d"), tip = find("tip"), words = find("words"), picture = find("image");
+  const canvas = find("plot"), paint = canvas.getContext("2d");
+  const tip = find("tip"), words = find("words"), picture = find("image");
   const darkMode = matchMedia("(prefers-color-scheme: dark)");
   const Pad = { left: 58, right: 14, top: 12, bottom: 46 }, MouseReach = 12, FingerReach = 24;
 
   // ---- classes: class c is kinds[c + 1], points without a class are kinds[0]
-  const kinds = [data.unclassified, ...data.legend].map(k => ({ ...k, shown: true, count: 0, sprite: document.createElement("canvas") }));
+  const kinds = [data.unclassified, ...data.legend].map(kind => ({
+    ...kind, shown: true, count: 0, sprite: document.createElement("canvas"),
+  }));
   const finite = new Uint8Array(count);
   for (let i = 0; i < count; i++) {
     finite[i] = 1;
@@ -39,6 +42,11 @@ function elboScatter(root) {
   }
   for (let d = 0; d < dims; d++) if (!(low[d] <= high[d])) [low[d], high[d]] = [-1, 1];
   const middle = low.map((l, d) => (l + high[d]) / 2);
+  // Coordinates that have collapsed are shown at the scale of the prior; one value alone gets room on either side.
+  for (let d = 0; d < dims; d++) {
+    const span = data.spans[d] || (high[d] > low[d] ? 0 : 2);
+    if (span > 0) [low[d], high[d]] = [middle[d] - span / 2, middle[d] + span / 2];
+  }
   const half = Math.max(1e-6, ...low.map((l, d) => (high[d] - l) / 2)) * 1.04;
 
   // ---- the view: everything that the user moves
@@ -48,7 +56,8 @@ function elboScatter(root) {
   let sequence = order;
 
   function reset() {
-    Object.assign(view, { x: middle[0], y: middle[1], zoom: 1, azimuth: -60 * Math.PI / 180, elevation: 25 * Math.PI / 180 });
+    const degree = Math.PI / 180;
+    Object.assign(view, { x: middle[0], y: middle[1], zoom: 1, azimuth: -60 * degree, elevation: 25 * degree });
     request();
   }
 
@@ -60,25 +69,30 @@ function elboScatter(root) {
   }
 
   // ---- from data to pixels
-  const area = () => ({ x: Pad.left, y: Pad.top, width: Math.max(20, width - Pad.left - Pad.right), height: Math.max(20, height - Pad.top - Pad.bottom) });
+  const area = () => ({
+    x: Pad.left, y: Pad.top,
+    width: Math.max(20, width - Pad.left - Pad.right), height: Math.max(20, height - Pad.top - Pad.bottom),
+  });
 
+  // Pixels for one unit of each axis: the points fill the frame in both directions.
   function scale2(box) {
-    const extent = Math.max((high[0] - low[0]) / box.width, (high[1] - low[1]) / box.height, 1e-9) * 1.08;
-    return view.zoom / extent;
+    const along = (length, d) => view.zoom * length / ((high[d] - low[d]) * 1.08);
+    return [along(box.width, 0), along(box.height, 1)];
   }
 
   function project2() {
-    const box = area(), s = scale2(box), cx = box.x + box.width / 2, cy = box.y + box.height / 2;
+    const box = area(), [sx, sy] = scale2(box), cx = box.x + box.width / 2, cy = box.y + box.height / 2;
     for (let i = 0; i < count; i++) {
-      px[i] = cx + (points[2 * i] - view.x) * s;
-      py[i] = cy - (points[2 * i + 1] - view.y) * s;
+      px[i] = cx + (points[2 * i] - view.x) * sx;
+      py[i] = cy - (points[2 * i + 1] - view.y) * sy;
     }
   }
 
   // A camera at a distance of Eye half-sides of the box, which is a cube: one unit is equally long in all directions.
   const Eye = 6;
   function camera() {
-    const [sa, ca, se, ce] = [Math.sin(view.azimuth), Math.cos(view.azimuth), Math.sin(view.elevation), Math.cos(view.elevation)];
+    const sa = Math.sin(view.azimuth), ca = Math.cos(view.azimuth);
+    const se = Math.sin(view.elevation), ce = Math.cos(view.elevation);
     const size = Math.min(width, height) / 3.7 * view.zoom, cx = width / 2, cy = height / 2;
     return (x, y, z) => {
       const toward = ce * ca * x + ce * sa * y + se * z, f = size * Eye / Math.max(0.5, Eye - toward);
@@ -89,15 +103,16 @@ function elboScatter(root) {
   function project3() {
     const at = camera();
     for (let i = 0; i < count; i++) {
-      const p = at((points[3 * i] - middle[0]) / half, (points[3 * i + 1] - middle[1]) / half, (points[3 * i + 2] - middle[2]) / half);
-      [px[i], py[i], depth[i]] = p;
+      const [x, y, z] = middle.map((m, d) => (points[3 * i + d] - m) / half);
+      [px[i], py[i], depth[i]] = at(x, y, z);
     }
     sequence = byDepth();
   }
 
   // Counting sort into slices from the back to the front: √3 half-sides is as far from the middle as a corner lies.
   function byDepth() {
-    const slices = 512, starts = new Uint32Array(slices + 1), slice = new Uint16Array(count), sorted = new Uint32Array(count);
+    const slices = 512, starts = new Uint32Array(slices + 1);
+    const slice = new Uint16Array(count), sorted = new Uint32Array(count);
     for (let i = 0; i < count; i++) {
       slice[i] = Math.min(slices - 1, Math.max(0, (depth[i] / 1.7321 + 1) / 2 * slices)) || 0;
       starts[slice[i] + 1]++;
@@ -110,7 +125,8 @@ function elboScatter(root) {
   // ---- drawing
   function colors() {
     const style = getComputedStyle(root);
-    for (const name of ["ink", "soft", "line", "frame", "ground"]) color[name] = style.getPropertyValue("--" + name).trim();
+    for (const name of ["ink", "soft", "line", "frame", "ground"])
+      color[name] = style.getPropertyValue("--" + name).trim();
     const size = Math.min(9, Math.max(4, 13 * Math.pow(Math.max(count, 1), -0.12)));
     for (const kind of kinds) {
       stamp(kind.sprite, kind, size * ratio, 0.85);
@@ -119,7 +135,9 @@ function elboScatter(root) {
   }
 
   function stamp(target, kind, size, opacity) {
-    const side = Math.ceil(size * 1.5) + 2, to = (target.width = target.height = side, target.getContext("2d"));
+    const side = Math.ceil(size * 1.5) + 2;
+    target.width = target.height = side;
+    const to = target.getContext("2d");
     to.translate(side / 2, side / 2);
     to.globalAlpha = opacity;
     to.fillStyle = darkMode.matches ? kind.dark : kind.light;
@@ -144,7 +162,8 @@ function elboScatter(root) {
   function drawPoints() {
     for (const i of sequence) {
       if (!visible(i)) continue;
-      const sprite = kinds[classes[i] + 1].sprite, side = sprite.width / ratio * (flat ? 1 : 1 + 0.25 * depth[i]);
+      const sprite = kinds[classes[i] + 1].sprite;
+      const side = sprite.width / ratio * (flat ? 1 : 1 + 0.25 * depth[i]);
       paint.drawImage(sprite, px[i] - side / 2, py[i] - side / 2, side, side);
     }
     if (chosen < 0 || !visible(chosen)) return;
@@ -157,13 +176,14 @@ function elboScatter(root) {
   }
 
   function draw2() {
-    const box = area(), s = scale2(box);
+    const box = area(), [sx, sy] = scale2(box);
     project2();
-    // Wide plots have a tick at least every 78 pixels, narrow ones about six.
-    const apart = Math.min(78, Math.max(40, Math.min(box.width, box.height) / 6));
-    const step = niceStep(apart / s), x0 = view.x - box.width / 2 / s, y0 = view.y - box.height / 2 / s;
-    const xs = multiples(x0, x0 + box.width / s, step), ys = multiples(y0, y0 + box.height / s, step);
-    const toX = v => box.x + (v - x0) * s, toY = v => box.y + box.height - (v - y0) * s;
+    // Long axes have a tick at least every 78 pixels, short ones about six.
+    const apart = length => Math.min(78, Math.max(40, length / 6));
+    const stepX = niceStep(apart(box.width) / sx), stepY = niceStep(apart(box.height) / sy);
+    const x0 = view.x - box.width / 2 / sx, y0 = view.y - box.height / 2 / sy;
+    const xs = multiples(x0, x0 + box.width / sx, stepX), ys = multiples(y0, y0 + box.height / sy, stepY);
+    const toX = v => box.x + (v - x0) * sx, toY = v => box.y + box.height - (v - y0) * sy;
     paint.strokeStyle = color.line;
     for (const v of xs) line(toX(v), box.y, toX(v), box.y + box.height);
     for (const v of ys) line(box.x, toY(v), box.x + box.width, toY(v));
@@ -176,8 +196,8 @@ function elboScatter(root) {
     paint.strokeStyle = color.frame;
     paint.strokeRect(box.x, box.y, box.width, box.height);
     paint.fillStyle = color.soft;
-    for (const v of xs) write(label(v, step), toX(v), box.y + box.height + 14, "center");
-    for (const v of ys) write(label(v, step), box.x - 7, toY(v), "right");
+    for (const v of xs) write(label(v, stepX), toX(v), box.y + box.height + 14, "center");
+    for (const v of ys) write(label(v, stepY), box.x - 7, toY(v), "right");
     paint.fillStyle = color.ink;
     write(data.axes[0], box.x + box.width / 2, height - 12, "center", box.width);
     paint.save();
@@ -192,25 +212,29 @@ function elboScatter(root) {
     const at = camera(), step = niceStep(2 * half / 5);
     const ticks = middle.map(m => multiples(m - half, m + half, step));
     const place = (values) => at(...values);
-    // Of each pair of faces the one turned away from the eye carries the grid. A face is turned to the eye where the eye is beyond its plane.
-    const eye = [Math.cos(view.elevation) * Math.cos(view.azimuth) * Eye, Math.cos(view.elevation) * Math.sin(view.azimuth) * Eye, Math.sin(view.elevation) * Eye];
+    // Of each pair of faces the one turned away from the eye carries the grid. A face is turned to the eye where the
+    // eye is beyond its plane.
+    const out = Eye * Math.cos(view.elevation);
+    const eye = [out * Math.cos(view.azimuth), out * Math.sin(view.azimuth), Eye * Math.sin(view.elevation)];
     const facing = (axis, sign) => sign * eye[axis] > 1;
     const back = eye.map(e => e > 0 ? -1 : 1);
     paint.strokeStyle = color.line;
-    for (let axis = 0; axis < 3; axis++) for (const other of [0, 1, 2].filter(a => a !== axis)) for (const v of ticks[other]) {
-      const a = [0, 0, 0];
-      a[axis] = back[axis];
-      a[other] = (v - middle[other]) / half;
-      const b = a.slice(), along = 3 - axis - other;
-      a[along] = -1;
-      b[along] = 1;
-      segment(place(a), place(b));
-    }
+    for (let axis = 0; axis < 3; axis++) for (const other of [0, 1, 2].filter(a => a !== axis))
+      for (const v of ticks[other]) {
+        const a = [0, 0, 0];
+        a[axis] = back[axis];
+        a[other] = (v - middle[other]) / half;
+        const b = a.slice(), along = 3 - axis - other;
+        a[along] = -1;
+        b[along] = 1;
+        segment(place(a), place(b));
+      }
     for (let axis = 0; axis < 3; axis++) drawEdges(axis, place, facing, back, ticks[axis], step);
     drawPoints();
   }
 
-  // The edges along one axis: all but those in front are drawn, and one on the outline carries ticks and the axis's name.
+  // The edges along one axis: all but those in front are drawn, and one on the outline carries ticks and the name of
+  // the axis.
   function drawEdges(axis, place, facing, back, ticks, step) {
     const [b, c] = [0, 1, 2].filter(a => a !== axis), outline = [];
     for (const sb of [-1, 1]) for (const sc of [-1, 1]) {
@@ -222,11 +246,12 @@ function elboScatter(root) {
     }
     if (outline.length === 0) return;
     const rank = end => { const m = place(end(0)); return axis === 2 ? m[0] : -m[1]; };
-    const best = outline.reduce((p, q) => rank(q) < rank(p) ? q : p), inner = [width / 2, height / 2], m = place(best(0));
-    let [dx, dy] = [m[0] - inner[0], m[1] - inner[1]];
-    const first = place(best(-1)), last = place(best(1)), long = Math.hypot(last[0] - first[0], last[1] - first[1]) || 1;
-    const normal = [(last[1] - first[1]) / long, (first[0] - last[0]) / long], side = Math.sign(normal[0] * dx + normal[1] * dy) || 1;
-    [dx, dy] = [normal[0] * side, normal[1] * side];
+    const best = outline.reduce((p, q) => rank(q) < rank(p) ? q : p), m = place(best(0));
+    const first = place(best(-1)), last = place(best(1));
+    const long = Math.hypot(last[0] - first[0], last[1] - first[1]) || 1;
+    const normal = [(last[1] - first[1]) / long, (first[0] - last[0]) / long];
+    const side = Math.sign(normal[0] * (m[0] - width / 2) + normal[1] * (m[1] - height / 2)) || 1;
+    const dx = normal[0] * side, dy = normal[1] * side;
     const most = Math.max(1, Math.floor(long / 26)), every = Math.ceil(ticks.length / most);
     paint.strokeStyle = color.frame;
     ticks.forEach((v, k) => {
@@ -267,7 +292,10 @@ function elboScatter(root) {
     return all;
   }
 
-  const label = (v, step) => v.toFixed(Math.min(12, Math.max(0, -Math.floor(Math.log10(step * (1 + 1e-9)))))).replace(/^-(0(\.0*)?)$/, "$1").replace("-", "\u2212");
+  function label(v, step) {
+    const decimals = Math.min(12, Math.max(0, -Math.floor(Math.log10(step * (1 + 1e-9)))));
+    return v.toFixed(decimals).replace(/^-(0(\.0*)?)$/, "$1").replace("-", "\u2212");
+  }
 
   // ---- which point is near a place: visible points sorted into square cells of the screen
   const grid = { stale: true, cell: 24, columns: 0, rows: 0, starts: null, members: null };
@@ -292,14 +320,16 @@ function elboScatter(root) {
   function nearest(x, y, reach) {
     if (grid.stale) sortIntoCells();
     let best = -1, least = reach * reach;
-    const from = v => Math.max(0, Math.floor((v - reach) / grid.cell)), to = (v, cells) => Math.min(cells - 1, Math.floor((v + reach) / grid.cell));
-    for (let row = from(y); row <= to(y, grid.rows); row++) for (let column = from(x); column <= to(x, grid.columns); column++) {
-      const cell = row * grid.columns + column;
-      for (let k = grid.starts[cell]; k < grid.starts[cell + 1]; k++) {
-        const i = grid.members[k], d = (px[i] - x) ** 2 + (py[i] - y) ** 2;
-        if (d < least || (d === least && !flat && best >= 0 && depth[i] > depth[best])) [best, least] = [i, d];
+    const from = v => Math.max(0, Math.floor((v - reach) / grid.cell));
+    const to = (v, cells) => Math.min(cells - 1, Math.floor((v + reach) / grid.cell));
+    for (let row = from(y); row <= to(y, grid.rows); row++)
+      for (let column = from(x); column <= to(x, grid.columns); column++) {
+        const cell = row * grid.columns + column;
+        for (let k = grid.starts[cell]; k < grid.starts[cell + 1]; k++) {
+          const i = grid.members[k], d = (px[i] - x) ** 2 + (py[i] - y) ** 2;
+          if (d < least || (d === least && !flat && best >= 0 && depth[i] > depth[best])) [best, least] = [i, d];
+        }
       }
-    }
     return best;
   }
 
@@ -315,8 +345,10 @@ function elboScatter(root) {
     chosen = i;
     tip.hidden = i < 0;
     if (i >= 0) {
-      const where = Array.from({ length: dims }, (_, d) => points[i * dims + d].toFixed(2).replace("-", "\u2212")).join(", ");
-      words.textContent = "index " + i + (data.classes ? "\nlabel " + kinds[classes[i] + 1].name : "") + "\n(" + where + ")";
+      const digits = d => data.spans[d] > 0 ? 6 : 2;
+      const where = Array.from({ length: dims }, (_, d) => points[i * dims + d].toFixed(digits(d)));
+      const kind = data.classes ? "\n" + data.legendTitle + " " + kinds[classes[i] + 1].name : "";
+      words.textContent = "index " + i + kind + "\n(" + where.join(", ").replaceAll("-", "\u2212") + ")";
       showImage();
     }
     request();
@@ -326,14 +358,16 @@ function elboScatter(root) {
     picture.hidden = !sheet || chosen >= data.images.count;
     if (picture.hidden || !sheet.complete) return;
     const { columns, width: w, height: h } = data.images, factor = Math.max(1, Math.floor(96 / Math.max(w, h)));
+    const left = chosen % columns * w, top = Math.floor(chosen / columns) * h;
     [picture.width, picture.height] = [w, h];
     [picture.style.width, picture.style.height] = [w * factor + "px", h * factor + "px"];
-    picture.getContext("2d").drawImage(sheet, chosen % columns * w, Math.floor(chosen / columns) * h, w, h, 0, 0, w, h);
+    picture.getContext("2d").drawImage(sheet, left, top, w, h, 0, 0, w, h);
   }
 
   function placeTip() {
     const gap = 14, w = tip.offsetWidth, h = tip.offsetHeight, x = px[chosen], y = py[chosen];
-    const left = x + gap + w <= width ? x + gap : Math.max(0, x - gap - w), top = Math.min(Math.max(0, y - h / 2), Math.max(0, height - h));
+    const left = x + gap + w <= width ? x + gap : Math.max(0, x - gap - w);
+    const top = Math.min(Math.max(0, y - h / 2), Math.max(0, height - h));
     tip.style.transform = "translate(" + Math.round(left) + "px," + Math.round(top) + "px)";
   }
 
@@ -346,20 +380,21 @@ function elboScatter(root) {
     const zoom = Math.min(200, Math.max(0.3, view.zoom * factor));
     if (flat) {
       // What lies under the pointer stays there.
-      const box = area(), before = scale2(box), dx = x - box.x - box.width / 2, dy = y - box.y - box.height / 2;
+      const box = area(), dx = x - box.x - box.width / 2, dy = y - box.y - box.height / 2;
+      const before = scale2(box);
       view.zoom = zoom;
       const after = scale2(box);
-      view.x += dx / before - dx / after;
-      view.y -= dy / before - dy / after;
+      view.x += dx / before[0] - dx / after[0];
+      view.y -= dy / before[1] - dy / after[1];
     } else view.zoom = Math.min(8, zoom);
     request();
   }
 
   function drag(dx, dy) {
     if (flat) {
-      const s = scale2(area());
-      view.x -= dx / s;
-      view.y += dy / s;
+      const [sx, sy] = scale2(area());
+      view.x -= dx / sx;
+      view.y += dy / sy;
     } else {
       view.azimuth -= dx * 0.008;
       view.elevation = Math.max(-Math.PI / 2, Math.min(Math.PI / 2, view.elevation + dy * 0.008));
@@ -367,7 +402,8 @@ function elboScatter(root) {
     request();
   }
 
-  // Whoever scrolls past with wheel or finger means the page; whoever has pressed the plot means the plot, until the mouse leaves it or another place is pressed.
+  // Whoever scrolls past with wheel or finger means the page; whoever has pressed the plot means the plot, until the
+  // mouse leaves it or another place is pressed.
   let active = false;
   function activate(on) {
     active = on;
@@ -392,7 +428,8 @@ function elboScatter(root) {
     if (pointers.size === 1) {
       drag(dx, dy);
     } else {
-      const other = [...pointers].find(([id]) => id !== e.pointerId)[1], apart = p => Math.hypot(p[0] - other[0], p[1] - other[1]);
+      const other = [...pointers].find(([id]) => id !== e.pointerId)[1];
+      const apart = p => Math.hypot(p[0] - other[0], p[1] - other[1]);
       const center = [(now[0] + other[0]) / 2, (now[1] + other[1]) / 2];
       if (apart(before) > 0) zoomAt(...center, apart(now) / apart(before));
       if (flat) drag(dx / 2, dy / 2);
@@ -417,7 +454,8 @@ function elboScatter(root) {
     if (!active && !e.ctrlKey && !e.metaKey) return;
     e.preventDefault();
     // Browsers tell of two fingers on a touch pad as of a wheel with Ctrl, in much smaller steps.
-    const turn = e.deltaMode === 1 ? 0.05 * e.deltaY : e.ctrlKey ? 0.01 * Math.max(-15, Math.min(15, e.deltaY)) : 0.0015 * e.deltaY;
+    const small = 0.01 * Math.max(-15, Math.min(15, e.deltaY));
+    const turn = e.deltaMode === 1 ? 0.05 * e.deltaY : e.ctrlKey ? small : 0.0015 * e.deltaY;
     zoomAt(...here(e), Math.exp(-turn));
   }, { passive: false });
 
@@ -430,10 +468,12 @@ function elboScatter(root) {
     }
   }
 
+  const zoomIn = factor => zoomAt(width / 2, height / 2, factor);
   const keys = {
-    ArrowLeft: () => drag(30, 0), ArrowRight: () => drag(-30, 0), ArrowUp: () => drag(0, 30), ArrowDown: () => drag(0, -30),
-    "+": () => zoomAt(width / 2, height / 2, 1.25), "=": () => zoomAt(width / 2, height / 2, 1.25), "-": () => zoomAt(width / 2, height / 2, 0.8),
-    "0": reset, n: () => step(1), p: () => step(-1), Escape: () => choose(-1),
+    ArrowLeft: () => drag(30, 0), ArrowRight: () => drag(-30, 0),
+    ArrowUp: () => drag(0, 30), ArrowDown: () => drag(0, -30),
+    "+": () => zoomIn(1.25), "=": () => zoomIn(1.25), "-": () => zoomIn(0.8), "0": reset,
+    n: () => step(1), p: () => step(-1), Escape: () => choose(-1),
   };
   canvas.addEventListener("keydown", e => {
     if (!keys[e.key] || e.ctrlKey || e.metaKey || e.altKey) return;
@@ -442,24 +482,39 @@ function elboScatter(root) {
   });
   find("reset").addEventListener("click", reset);
 
-  // ---- legend
+  // ---- legend: a click hides or shows a class; a double click, or one with Shift, shows it alone, and again all
+  const entries = data.classes ? [...kinds.slice(1), ...(kinds[0].count > 0 ? [kinds[0]] : [])] : [];
+
   function addEntry(kind) {
-    const button = document.createElement("button"), name = document.createElement("span");
+    const name = document.createElement("span");
     kind.key = document.createElement("canvas");
     kind.key.setAttribute("aria-hidden", "true");
-    button.type = "button";
-    button.setAttribute("aria-pressed", "true");
+    kind.button = document.createElement("button");
+    kind.button.type = "button";
     name.textContent = kind.name;
-    button.title = kind.count.toLocaleString("en") + (kind.count === 1 ? " point" : " points");
-    button.append(kind.key, name);
-    button.addEventListener("click", () => {
-      kind.shown = !kind.shown;
-      button.setAttribute("aria-pressed", String(kind.shown));
-      request();
+    kind.button.title = kind.count.toLocaleString("en") + (kind.count === 1 ? " point" : " points");
+    kind.button.append(kind.key, name);
+    kind.button.addEventListener("click", e => {
+      // The first click of two has toggled the class already.
+      if (e.detail === 2) kind.shown = !kind.shown;
+      if (e.detail === 2 || e.shiftKey) isolate(kind);
+      else kind.shown = !kind.shown;
+      showEntries();
     });
-    find("legend").append(button);
+    find("legend").append(kind.button);
   }
-  if (data.classes) for (const kind of [...kinds.slice(1), ...(kinds[0].count > 0 ? [kinds[0]] : [])]) addEntry(kind);
+
+  function isolate(kind) {
+    const alone = kind.shown && entries.every(other => other === kind || !other.shown);
+    for (const other of entries) other.shown = alone || other === kind;
+  }
+
+  function showEntries() {
+    for (const kind of entries) kind.button.setAttribute("aria-pressed", String(kind.shown));
+    request();
+  }
+  entries.forEach(addEntry);
+  showEntries();
 
   // ---- size and colours
   function resize() {
@@ -474,6 +529,6 @@ function elboScatter(root) {
   resize();
   reset();
 
-  /** For scripts of the page around it: where a point is in the canvas, in CSS pixels, whether it is shown, and the view. */
+  /** For scripts of the page around it: a point's place in the canvas in CSS pixels, whether it is shown, the view. */
   root.elboScatter = { count, place: i => [px[i], py[i]], visible, view, choose };
 }

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Numerics;
 using Elbo.Formats.TensorBoard.Messages;
 using Google.Protobuf;
 
@@ -103,4 +105,76 @@ internal sealed class EventFile : IDisposable
             return false;
         }
     }
+}
+
+/// <summary>Files of records as TensorFlow writes them: length, its check, data, their check, little-endian.</summary>
+/// <remarks>
+/// tensorflow/core/lib/io/record_writer.h. What a process that was killed has left of a record shows by its length or
+/// checks.
+/// </remarks>
+internal static class RecordFile
+{
+    private const int HeaderLength = sizeof(ulong) + sizeof(uint),
+        FooterLength = sizeof(uint);
+
+    /// <summary>Bytes of a record with such data.</summary>
+    public static int LengthOf(int data) => HeaderLength + data + FooterLength;
+
+    /// <summary>Writes a record into <paramref name="target"/>, whose data is in its place already.</summary>
+    /// <param name="target">As long as <see cref="LengthOf"/> says.</param>
+    public static void Frame(Span<byte> target)
+    {
+        var data = Data(target);
+        BinaryPrimitives.WriteUInt64LittleEndian(target, (ulong)data.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(target[sizeof(ulong)..], Crc32C.Masked(target[..sizeof(ulong)]));
+        BinaryPrimitives.WriteUInt32LittleEndian(target[^FooterLength..], Crc32C.Masked(data));
+    }
+
+    /// <summary>Where the data of a record lies in it.</summary>
+    public static Span<byte> Data(Span<byte> record) => record[HeaderLength..^FooterLength];
+
+    /// <summary>
+    /// The data of the next record, or null at the end of the file and where the rest is not a sound record.
+    /// </summary>
+    public static byte[]? Read(Stream file)
+    {
+        Span<byte> header = stackalloc byte[HeaderLength];
+        if (file.ReadAtLeast(header, HeaderLength, throwOnEndOfStream: false) < HeaderLength)
+            return null;
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(header);
+        bool sound =
+            BinaryPrimitives.ReadUInt32LittleEndian(header[sizeof(ulong)..]) == Crc32C.Masked(header[..sizeof(ulong)]);
+        if (!sound || length > (ulong)Math.Min(file.Length - file.Position, Array.MaxLength))
+            return null;
+        byte[] data = new byte[length];
+        Span<byte> footer = stackalloc byte[FooterLength];
+        if (
+            file.ReadAtLeast(data, data.Length, throwOnEndOfStream: false) < data.Length
+            || file.ReadAtLeast(footer, FooterLength, throwOnEndOfStream: false) < FooterLength
+        )
+            return null;
+        return BinaryPrimitives.ReadUInt32LittleEndian(footer) == Crc32C.Masked(data) ? data : null;
+    }
+}
+
+/// <summary>The cyclic redundancy check with Castagnoli's polynomial, and its masked form in record files.</summary>
+/// <remarks>
+/// RFC 3720, appendix B.4. The mask keeps a check of data that itself holds checks from being weak (LevelDB's
+/// crc32c.h).
+/// </remarks>
+internal static class Crc32C
+{
+    private const uint MaskDelta = 0xa282ead8;
+
+    public static uint Of(ReadOnlySpan<byte> data)
+    {
+        uint crc = uint.MaxValue;
+        for (; data.Length >= sizeof(ulong); data = data[sizeof(ulong)..])
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(data));
+        foreach (byte b in data)
+            crc = BitOperations.Crc32C(crc, b);
+        return ~crc;
+    }
+
+    public static uint Masked(ReadOnlySpan<byte> data) => BitOperations.RotateRight(Of(data), 15) + MaskDelta;
 }

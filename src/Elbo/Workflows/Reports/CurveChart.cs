@@ -6,7 +6,7 @@ namespace Elbo.Workflows.Reports;
 
 /// <summary>
 /// One figure over the epochs, a line for each split, as SVG in the page's own colours; pointing at an epoch shows its
-/// values.
+/// values. First epochs that would squeeze the others lie outside the chart and are named below it.
 /// </summary>
 /// <remarks>
 /// Drawn here rather than by a canvas because its colours follow the page's, light or dark, and its text the page's
@@ -20,100 +20,138 @@ internal static class CurveChart
         Right = 8,
         Top = 24,
         Bottom = 34;
+    private const double Margin = 0.05;
     private const int MostEpochs = 300,
         MostDots = 40,
-        MostTicks = 6;
+        MostTicks = 6,
+        MostNamed = 3;
 
     /// <summary>The chart of <paramref name="value"/>; empty where no row has one that is finite.</summary>
     public static Html Compose(string name, IReadOnlyList<EpochMetrics> rows, Func<EpochMetrics, double?> value)
     {
-        var splits = rows.Select(row => (row.Split, row.Epoch, Value: value(row) ?? double.NaN))
-            .Where(p => double.IsFinite(p.Value))
-            .GroupBy(p => p.Split, p => (p.Epoch, p.Value))
-            .Select(split => (Name: split.Key, Points: Thinned([.. split])))
-            .ToArray();
-        if (splits.Length == 0)
+        Curve[] curves =
+        [
+            .. rows.Select(row => (row.Split, row.Epoch, Value: value(row) ?? double.NaN))
+                .Where(p => double.IsFinite(p.Value))
+                .GroupBy(p => p.Split, p => new EpochValue(p.Epoch, p.Value))
+                .Select(split => new Curve(split.Key, Thinned([.. split]))),
+        ];
+        if (curves.Length == 0)
             return Html.Empty;
-        var all = splits.SelectMany(s => s.Points).ToArray();
-        var x = Scale(all.Min(p => (double)p.Epoch), all.Max(p => (double)p.Epoch), Left, Width - Right, margin: 0);
-        var y = Scale(all.Min(p => p.Value), all.Max(p => p.Value), Height - Bottom, Top, margin: 0.05);
+        EpochValue[] all = [.. curves.SelectMany(curve => curve.Points)];
+        var x = Axis.Over(all.Min(p => (double)p.Epoch), all.Max(p => (double)p.Epoch), Left, Width - Right, margin: 0);
+        var (lowest, highest) = ChartRange.Of(all);
+        var y = Axis.Over(lowest, highest, Height - Bottom, Top, Margin);
         string ends = string.Join(
             "; ",
-            splits.Select(s => $"{s.Name} from {Number(s.Points[0].Value)} to {Number(s.Points[^1].Value)}")
+            curves.Select(c => $"{c.Split} from {Number(c.Points[0].Value)} to {Number(c.Points[^1].Value)}")
         );
+        var lines = curves.Select(curve => Line(curve, x, y));
         return Html.Of(
             $"""
             <figure class="chart"><h3>{name}</h3>
-            <svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{name} over the epochs, in nats per image: {ends}">
-            {Axes(x, y)}{splits.Select(s => Line(s.Name, s.Points, x, y))}{Readings(splits, x)}</svg></figure>
+            <svg viewBox="0 0 {Width} {Height}" role="img"
+            aria-label="{name} over the epochs, in nats per image: {ends}">
+            {Axes(x, y)}{lines}{Readings(curves, x)}</svg>{Outside(curves, y)}</figure>
 
             """
         );
     }
 
     /// <summary>A swatch for each split.</summary>
-    public static Html Legend(IEnumerable<string> splits) =>
-        Html.Of(
-            $"<ul class=\"legend\">{splits.Select(split => Html.Of($"<li class=\"{Class(split)}\"><span>{split}</span></li>"))}</ul>\n"
-        );
-
-    private static (int Epoch, double Value)[] Thinned((int Epoch, double Value)[] points) =>
-        [.. Thinning.Evenly(points.Length, MostEpochs).Select(i => points[i])];
-
-    private static Axis Scale(double minimum, double maximum, double from, double to, double margin)
+    public static Html Legend(IEnumerable<string> splits)
     {
-        // One value alone gets room on either side.
-        double pad = maximum > minimum ? (maximum - minimum) * margin : Math.Max(1, Math.Abs(minimum) * 0.05);
-        return new Axis(minimum - pad, maximum + pad, from, to);
+        var entries = splits.Select(split => Html.Of($"<li class=\"{Class(split)}\"><span>{split}</span></li>"));
+        return Html.Of($"<ul class=\"legend\">{entries}</ul>\n");
     }
+
+    private static EpochValue[] Thinned(EpochValue[] points) =>
+        [.. Thinning.Evenly(points.Length, MostEpochs).Select(i => points[i])];
 
     private static Html Axes(Axis x, Axis y)
     {
         var values = NiceTicks
             .Choose(y.Minimum, y.Maximum, MostTicks)
-            .Select(tick => (At: y.Place(tick.Value), tick.Label));
+            .Select(tick => (At: y.Place(tick.Value), tick.Label))
+            .Select(t =>
+                Html.Of(
+                    $"""
+                    <line class="grid" x1="{Left}" x2="{Width - Right}" y1="{t.At:0.#}" y2="{t.At:0.#}" />
+                    <text x="{Left - 5}" y="{t.At + 4:0.#}" text-anchor="end">{t.Label}</text>
+
+                    """
+                )
+            );
         var epochs = NiceTicks
             .Choose(x.Minimum, x.Maximum, MostTicks, integersOnly: true)
             .Where(tick => tick.Value >= 1)
-            .Select(tick => (At: x.Place(tick.Value), tick.Label));
+            .Select(tick => (At: x.Place(tick.Value), tick.Label))
+            .Select(t =>
+                Html.Of(
+                    $"<text x=\"{t.At:0.#}\" y=\"{Height - Bottom + 14}\" text-anchor=\"middle\">{t.Label}</text>\n"
+                )
+            );
         return Html.Of(
             $"""
-            <g>{values.Select(t =>
-                Html.Of(
-                    $"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{t.At:0.#}\" y2=\"{t.At:0.#}\" /><text x=\"{Left - 5}\" y=\"{t.At + 4:0.#}\" text-anchor=\"end\">{t.Label}</text>"
-                )
-            )}
-            {epochs.Select(t =>
-                Html.Of($"<text x=\"{t.At:0.#}\" y=\"{Height - Bottom + 14}\" text-anchor=\"middle\">{t.Label}</text>")
-            )}
-            <text x="{Width - Right}" y="{Height - 3}" text-anchor="end">epoch</text></g>
+            <g>{values}{epochs}<text x="{Width - Right}" y="{Height - 3}" text-anchor="end">epoch</text></g>
 
             """
         );
     }
 
-    private static Html Line(string split, (int Epoch, double Value)[] points, Axis x, Axis y)
+    /// <summary>The line within the chart, a dot for each value there, an arrow for each value outside.</summary>
+    private static Html Line(Curve curve, Axis x, Axis y)
     {
-        string path = string.Join(
-            ' ',
-            points.Select(p =>
-                string.Create(CultureInfo.InvariantCulture, $"{x.Place(p.Epoch):0.#},{y.Place(p.Value):0.#}")
-            )
-        );
+        var corners = new List<string>();
+        for (int i = 0; i < curve.Points.Length; i++)
+        {
+            var point = curve.Points[i];
+            if (i > 0)
+                corners.AddRange(Crossings(curve.Points[i - 1], point, x, y));
+            if (y.Holds(point.Value))
+                corners.Add(Place(x.Place(point.Epoch), y.Place(point.Value)));
+        }
         var dots =
-            points.Length > MostDots
+            curve.Points.Length > MostDots
                 ? []
-                : points.Select(p =>
-                    Html.Of($"<circle cx=\"{x.Place(p.Epoch):0.#}\" cy=\"{y.Place(p.Value):0.#}\" r=\"2\" />")
-                );
-        return Html.Of($"<g class=\"{Class(split)}\"><polyline points=\"{path}\" />{dots}</g>\n");
+                : curve
+                    .Points.Where(p => y.Holds(p.Value))
+                    .Select(p =>
+                        Html.Of($"<circle cx=\"{x.Place(p.Epoch):0.#}\" cy=\"{y.Place(p.Value):0.#}\" r=\"2\" />")
+                    );
+        var arrows = curve
+            .Points.Where(p => !y.Holds(p.Value))
+            .Select(p =>
+            {
+                double at = x.Place(p.Epoch),
+                    tip = p.Value > y.Maximum ? Top : Height - Bottom,
+                    back = p.Value > y.Maximum ? 6 : -6;
+                string corner = $"{Place(at, tip)} {Place(at - 4, tip + back)} {Place(at + 4, tip + back)}";
+                return Html.Of($"<polygon class=\"outside\" points=\"{corner}\" />");
+            });
+        return Html.Of(
+            $"""
+            <g class="{Class(curve.Split)}"><polyline points="{string.Join(' ', corners)}" />{dots}{arrows}</g>
+
+            """
+        );
     }
 
+    /// <summary>Where the line between two values enters or leaves the chart, in the order of the line.</summary>
+    private static IEnumerable<string> Crossings(EpochValue from, EpochValue to, Axis x, Axis y) =>
+        ((double[])[y.Minimum, y.Maximum])
+            .Select(limit => (Limit: limit, At: (limit - from.Value) / (to.Value - from.Value)))
+            .Where(crossing => crossing.At is > 0 and < 1)
+            .OrderBy(crossing => crossing.At)
+            .Select(crossing =>
+                Place(x.Place(from.Epoch + (crossing.At * (to.Epoch - from.Epoch))), y.Place(crossing.Limit))
+            );
+
     /// <summary>Over each epoch an invisible strip, and what shows while the pointer is on it.</summary>
-    private static Html Readings((string Name, (int Epoch, double Value)[] Points)[] splits, Axis x)
+    private static Html Readings(Curve[] curves, Axis x)
     {
-        int[] epochs = [.. splits.SelectMany(s => s.Points.Select(p => p.Epoch)).Distinct().Order()];
-        var values = splits.Select(s => (s.Name, At: s.Points.ToLookup(p => p.Epoch, p => p.Value))).ToArray();
+        int[] epochs = [.. curves.SelectMany(curve => curve.Points.Select(p => p.Epoch)).Distinct().Order()];
+        var values = curves.Select(c => (c.Split, At: c.Points.ToLookup(p => p.Epoch, p => p.Value))).ToArray();
         return Html.Join(
             epochs.Select(
                 (epoch, i) =>
@@ -123,21 +161,97 @@ internal static class CurveChart
                         right = i == epochs.Length - 1 ? Width - Right : (at + x.Place(epochs[i + 1])) / 2;
                     var reading = values
                         .Where(s => s.At.Contains(epoch))
-                        .Select(s => $"{s.Name} {Number(s.At[epoch].Last())}");
+                        .Select(s => $"{s.Split} {Number(s.At[epoch].Last())}");
+                    var strip = Html.Of($"<rect x=\"{left:0.#}\" y=\"{Top}\" width=\"{right - left:0.#}\"");
                     return Html.Of(
-                        $"<g class=\"epoch\"><rect x=\"{left:0.#}\" y=\"{Top}\" width=\"{right - left:0.#}\" height=\"{Height - Top - Bottom}\" /><line x1=\"{at:0.#}\" x2=\"{at:0.#}\" y1=\"{Top}\" y2=\"{Height - Bottom}\" /><text x=\"{Left}\" y=\"{Top - 9}\">epoch {epoch}: {string.Join(", ", reading)}</text></g>\n"
+                        $"""
+                        <g class="epoch">{strip} height="{Height - Top - Bottom}" />
+                        <line x1="{at:0.#}" x2="{at:0.#}" y1="{Top}" y2="{Height - Bottom}" />
+                        <text x="{Left}" y="{Top - 9}">epoch {epoch}: {string.Join(", ", reading)}</text></g>
+
+                        """
                     );
                 }
             )
         );
     }
 
+    /// <summary>Names the values outside the chart; empty where there are none.</summary>
+    private static Html Outside(Curve[] curves, Axis y)
+    {
+        string[] epochs =
+        [
+            .. curves
+                .SelectMany(curve => curve.Points.Select(p => (p.Epoch, p.Value, curve.Split)))
+                .Where(p => !y.Holds(p.Value))
+                .GroupBy(p => p.Epoch, p => $"{p.Split} {Number(p.Value)}")
+                .OrderBy(epoch => epoch.Key)
+                .Select(epoch => $"epoch {epoch.Key} ({string.Join(", ", epoch)})"),
+        ];
+        if (epochs.Length == 0)
+            return Html.Empty;
+        string more = epochs.Length > MostNamed ? $" and {epochs.Length - MostNamed} more" : "";
+        string named = string.Join(", ", epochs.Take(MostNamed));
+        return Html.Of($"<figcaption>Outside the chart: {named}{more}.</figcaption>");
+    }
+
     private static string Class(string split) => split is "train" or "validation" or "test" ? split : "other";
 
     private static string Number(double value) => value.ToString("F2", CultureInfo.InvariantCulture);
 
+    private static string Place(double x, double y) => string.Create(CultureInfo.InvariantCulture, $"{x:0.#},{y:0.#}");
+
+    private sealed record Curve(string Split, EpochValue[] Points);
+
     private sealed record Axis(double Minimum, double Maximum, double From, double To)
     {
+        public static Axis Over(double minimum, double maximum, double from, double to, double margin)
+        {
+            // One value alone gets room on either side.
+            double pad = maximum > minimum ? (maximum - minimum) * margin : Math.Max(1, Math.Abs(minimum) * Margin);
+            return new Axis(minimum - pad, maximum + pad, from, to);
+        }
+
+        public bool Holds(double value) => value >= Minimum && value <= Maximum;
+
         public double Place(double value) => From + ((value - Minimum) / (Maximum - Minimum) * (To - From));
+    }
+}
+
+/// <summary>A figure after an epoch.</summary>
+internal readonly record struct EpochValue(int Epoch, double Value);
+
+/// <summary>The range of values that a chart over the epochs shows.</summary>
+internal static class ChartRange
+{
+    /// <summary>At most this share of the epochs lies outside.</summary>
+    private const double MostOutside = 0.2;
+
+    /// <summary>An epoch lies outside if the range of those after it is smaller by more than this share.</summary>
+    private const double Squeezed = 1.0 / 3;
+
+    /// <summary>
+    /// All values but those of first epochs each of which alone takes more than a third of the remaining range; of less
+    /// than five epochs all values.
+    /// </summary>
+    public static (double Lowest, double Highest) Of(IReadOnlyCollection<EpochValue> values)
+    {
+        var epochs = values.GroupBy(v => v.Epoch, v => v.Value).OrderBy(epoch => epoch.Key).ToArray();
+        // Ranges of the values from each epoch on, the last epoch first.
+        var ranges = new (double Lowest, double Highest)[epochs.Length];
+        for (int i = epochs.Length - 1; i >= 0; i--)
+        {
+            var (lowest, highest) = (epochs[i].Min(), epochs[i].Max());
+            ranges[i] =
+                i == epochs.Length - 1
+                    ? (lowest, highest)
+                    : (Math.Min(lowest, ranges[i + 1].Lowest), Math.Max(highest, ranges[i + 1].Highest));
+        }
+        int first = 0;
+        while (first < (int)(epochs.Length * MostOutside) && Length(first + 1) < Length(first) * (1 - Squeezed))
+            first++;
+        return ranges[first];
+
+        double Length(int i) => ranges[i].Highest - ranges[i].Lowest;
     }
 }

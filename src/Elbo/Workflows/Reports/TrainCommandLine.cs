@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows.Reports;
 

@@ -59,6 +59,35 @@ public partial class InteractiveScatterTests
         Assert.DoesNotMatch(@"https?:|src=|@import|url\(", Two.ToPage());
 
     [Fact]
+    public void Hint_and_legend_say_what_can_be_done_and_what_the_classes_are()
+    {
+        string page = (Two with { LegendTitle = "cluster & more" }).ToPage();
+        Assert.Contains(">cluster &amp; more</p>", page);
+        Assert.Contains("Click a legend entry to hide or show it; double-click it to show it alone", page);
+        string plain = (Two with { Classes = [], ClassNames = [] }).ToPage();
+        Assert.Contains("Point at a point, or tap it, to see its index.</p>", plain);
+        Assert.DoesNotContain("Click a legend entry", plain);
+    }
+
+    [Fact]
+    public void An_axis_of_less_than_a_thousandth_of_the_priors_scale_is_called_collapsed()
+    {
+        var flat = Two with { Coordinates = new float[] { 0.5f, 2, float.NaN, 2, 2, 2.0005f }, Classes = [1, 0, 0] };
+        Assert.Contains("The code has collapsed in z₂: all points lie within a thousandth", flat.ToPage());
+        using (var data = JsonDocument.Parse(DataElement().Match(flat.ToPage()).Groups[1].Value))
+        {
+            Assert.Equal(
+                ["z₁", "z₂ (collapsed)"],
+                data.RootElement.GetProperty("axes").EnumerateArray().Select(e => e.GetString()!)
+            );
+            Assert.Equal([0, 2], data.RootElement.GetProperty("spans").EnumerateArray().Select(e => e.GetDouble()));
+        }
+        Assert.DoesNotContain("collapsed in", (flat with { PriorDeviation = 0.1 }).ToPage());
+        Assert.DoesNotContain("collapsed in", Two.ToPage());
+        Refused(Two with { PriorDeviation = 0 }, "a prior deviation of 0 came; a positive number is needed.");
+    }
+
+    [Fact]
     public void The_fragment_is_one_element_with_the_given_identifier()
     {
         string fragment = Two.ToFragment("codes-2");

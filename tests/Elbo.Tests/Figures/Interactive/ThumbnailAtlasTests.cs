@@ -2,6 +2,7 @@ using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Figures.Interactive;
 using Elbo.Formats;
+using Elbo.Imaging;
 
 namespace Elbo.Tests.Figures.Interactive;
 
@@ -13,7 +14,7 @@ public class ThumbnailAtlasTests
         var images = Noise(new ImageShape(3, 4, 6), 7);
         var atlas = ThumbnailAtlas.Create(images);
         Assert.Equal((images.Shape, 7, ""), (atlas.Tile, atlas.Count, atlas.Note));
-        var sheet = PngReader.Decode(atlas.Png, "sheet.png");
+        var sheet = ImageDecoder.Decode(atlas.Png, "sheet.png");
         for (int i = 0; i < 7; i++)
         for (int c = 0; c < 3; c++)
         for (int y = 0; y < 4; y++)
@@ -42,7 +43,7 @@ public class ThumbnailAtlasTests
             ),
             (atlas.Tile, atlas.Count, atlas.Note)
         );
-        var sheet = PngReader.Decode(atlas.Png, "sheet.png");
+        var sheet = ImageDecoder.Decode(atlas.Png, "sheet.png");
         Assert.Equal(3 * 64 * 32, sheet.Pixels.Count(p => p == 77));
     }
 

@@ -1,5 +1,6 @@
-using Elbo.Formats;
+using System.Text;
 using Elbo.Formats.TensorBoard;
+using Elbo.Imaging;
 
 namespace Elbo.Tests.Formats.TensorBoard;
 
@@ -14,8 +15,8 @@ public sealed class EventFileTests : IDisposable
     [Fact]
     public void Values_are_read_back_by_the_independent_reader()
     {
-        byte[] png = Png.Encode(3, 2, 1, [1, 2, 3, 4, 5, 6]),
-            colour = Png.Encode(1, 2, 3, [1, 2, 3, 4, 5, 6]);
+        byte[] png = PngEncoder.Encode(3, 2, 1, [1, 2, 3, 4, 5, 6]),
+            colour = PngEncoder.Encode(1, 2, 3, [1, 2, 3, 4, 5, 6]);
         using (var file = EventFile.Open(_folder.Path, lastStep: 0))
         {
             file.Append(1, [SummaryValue.Scalar("loss", 1.5), SummaryValue.Scalar("größe/kl", -1e-30)]);
@@ -127,5 +128,28 @@ public sealed class EventFileTests : IDisposable
             ends.Add(new FileInfo(TheFile).Length);
         }
         return [.. ends];
+    }
+}
+
+public class Crc32CTests
+{
+    [Fact]
+    public void The_vectors_of_rfc_3720_give_their_checks()
+    {
+        Assert.Equal(0x8a9136aau, Crc32C.Of(new byte[32]));
+        Assert.Equal(0x62a8ab43u, Crc32C.Of([.. Enumerable.Repeat((byte)0xff, 32)]));
+        Assert.Equal(0x46dd794eu, Crc32C.Of([.. Enumerable.Range(0, 32).Select(i => (byte)i)]));
+        Assert.Equal(0x113fdb5cu, Crc32C.Of([.. Enumerable.Range(0, 32).Select(i => (byte)(31 - i))]));
+        Assert.Equal(0xe3069283u, Crc32C.Of(Encoding.ASCII.GetBytes("123456789")));
+        Assert.Equal(0u, Crc32C.Of([]));
+    }
+
+    [Fact]
+    public void Masked_checks_agree_with_those_computed_bit_by_bit()
+    {
+        byte[] data = new byte[70];
+        new Random(1).NextBytes(data);
+        for (int length = 0; length <= data.Length; length++)
+            Assert.Equal(EventReader.MaskedCrc(data.AsSpan(0, length)), Crc32C.Masked(data.AsSpan(0, length)));
     }
 }

@@ -19,15 +19,7 @@ public class CurveChartTests
             "loss over the epochs, in nats per image: train from 10.00 to 8.00; test from 12.00 to 9.12",
             chart.Element("svg")!.Attribute("aria-label")!.Value
         );
-        double[] heights =
-        [
-            .. chart
-                .Descendants("polyline")
-                .First()
-                .Attribute("points")!
-                .Value.Split(' ')
-                .Select(p => double.Parse(p.Split(',')[1])),
-        ];
+        double[] heights = Heights(chart);
         Assert.True(heights[0] < heights[1], "a lower loss lies lower");
     }
 
@@ -57,6 +49,64 @@ public class CurveChartTests
             ["epoch 2: train 1.00"],
             Readings(Compose((1, "train", double.NaN), (2, "train", 1), (3, "train", double.PositiveInfinity)))
         );
+
+    [Fact]
+    public void A_first_epoch_that_would_squeeze_the_others_lies_outside_and_is_named()
+    {
+        var chart = Compose([
+            .. Enumerable.Range(1, 10).Select(epoch => (epoch, "train", epoch == 1 ? 900.5 : 110 - epoch)),
+        ]);
+        Assert.Equal("Outside the chart: epoch 1 (train 900.50).", chart.Element("figcaption")!.Value);
+        Assert.Single(chart.Descendants("polygon"));
+        Assert.Equal(9, chart.Descendants("circle").Count());
+        // The line comes in from above, and the others take the height.
+        double[] heights = Heights(chart);
+        Assert.Equal((10, 24.0), (heights.Length, heights[0]));
+        Assert.InRange(heights[^1] - heights[1], 140, 172);
+        Assert.Equal(10, Readings(chart).Count());
+    }
+
+    [Fact]
+    public void Values_that_fall_evenly_or_of_few_epochs_all_lie_within()
+    {
+        foreach (int epochs in (int[])[2, 4, 30])
+        {
+            var chart = Compose([.. Enumerable.Range(1, epochs).Select(epoch => (epoch, "test", 300.0 - epoch))]);
+            Assert.Empty(chart.Elements("figcaption"));
+            Assert.Empty(chart.Descendants("polygon"));
+            Assert.Equal(epochs, Heights(chart).Length);
+        }
+    }
+
+    [Fact]
+    public void At_most_a_fifth_of_the_epochs_lies_outside_and_no_later_one()
+    {
+        EpochValue[] halving = [.. Enumerable.Range(1, 20).Select(epoch => new EpochValue(epoch, Math.Pow(2, -epoch)))];
+        Assert.Equal((Math.Pow(2, -20), Math.Pow(2, -5)), ChartRange.Of(halving));
+        Assert.Equal((Math.Pow(2, -20), 7), ChartRange.Of([.. halving, new EpochValue(21, 7)]));
+    }
+
+    [Fact]
+    public void No_tick_stands_at_epoch_0()
+    {
+        foreach (int epochs in (int[])[1, 2, 12, 40])
+        {
+            var chart = Compose([.. Enumerable.Range(1, epochs).Select(epoch => (epoch, "test", 3.5 / epoch + 7))]);
+            var ticks = chart.Descendants("text").Where(t => (string?)t.Attribute("text-anchor") == "middle");
+            Assert.NotEmpty(ticks);
+            Assert.DoesNotContain(ticks, tick => tick.Value == "0");
+        }
+    }
+
+    private static double[] Heights(XElement chart) =>
+        [
+            .. chart
+                .Descendants("polyline")
+                .First()
+                .Attribute("points")!
+                .Value.Split(' ')
+                .Select(p => double.Parse(p.Split(',')[1])),
+        ];
 
     private static XElement Compose(params (int Epoch, string Split, double Loss)[] rows) =>
         XElement.Parse(

@@ -1,12 +1,14 @@
 using Elbo.Engine;
-using Elbo.Formats;
+using Elbo.Imaging;
 using Elbo.Workflows.Reports;
+using SkiaSharp;
 
 namespace Elbo.Tests.Workflows.Reports;
 
 public sealed class EmbeddedPictureTests : IDisposable
 {
-    private const string Prefix = "data:image/png;base64,";
+    private const string Prefix = "data:image/png;base64,",
+        WebpPrefix = "data:image/webp;base64,";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -16,30 +18,44 @@ public sealed class EmbeddedPictureTests : IDisposable
     public void A_small_picture_is_embedded_as_it_is()
     {
         byte[] file = Noise(40, 30);
-        var picture = EmbeddedPicture.TryLoad(_folder.File("noise.png"), file.Length)!;
+        var picture = EmbeddedPicture.LoadAll([_folder.File("noise.png")], file.Length)[0]!;
         Assert.Equal((40, 30), (picture.Width, picture.Height));
         Assert.Equal(file, Convert.FromBase64String(picture.Source[Prefix.Length..]));
     }
 
     [Fact]
-    public void A_large_one_is_made_smaller_until_it_fits_and_keeps_its_proportions()
+    public void Large_ones_are_made_smaller_at_one_scale_until_they_fit_together()
     {
-        byte[] file = Noise(400, 300);
-        var picture = EmbeddedPicture.TryLoad(_folder.File("noise.png"), file.Length / 10)!;
-        byte[] embedded = Convert.FromBase64String(picture.Source[Prefix.Length..]);
-        var decoded = PngReader.Decode(embedded, "embedded");
-        Assert.InRange(embedded.Length, 1, file.Length / 10);
-        Assert.Equal((picture.Width, picture.Height, 3), (decoded.Width, decoded.Height, decoded.Channels));
-        Assert.InRange(picture.Width, 80, 130);
-        Assert.Equal(4.0 / 3, (double)picture.Width / picture.Height, 0.03);
+        int all = Noise(400, 300).Length * 3;
+        string path = _folder.File("noise.png");
+        var pictures = EmbeddedPicture.LoadAll([path, path, path], all / 50);
+        Assert.InRange(pictures.Sum(picture => picture!.Bytes), all / 150, all / 50);
+        Assert.All(
+            pictures,
+            picture =>
+            {
+                // The page shows it in the size of the file.
+                Assert.Equal((400, 300), (picture!.Width, picture.Height));
+                using var small = SKBitmap.Decode(Convert.FromBase64String(picture.Source[WebpPrefix.Length..]));
+                Assert.InRange(small.Width, 40, 399);
+                Assert.Equal(4.0 / 3, (double)small.Width / small.Height, 0.03);
+            }
+        );
+        Assert.Single(pictures.Distinct());
     }
 
     [Fact]
     public void What_is_not_there_or_damaged_is_no_picture()
     {
-        File.WriteAllBytes(_folder.File("cut.png"), Noise(9, 9)[..40]);
-        Assert.Null(EmbeddedPicture.TryLoad(_folder.File("none.png"), 1000));
-        Assert.Null(EmbeddedPicture.TryLoad(_folder.File("cut.png"), 1000));
+        byte[] file = Noise(9, 9);
+        File.WriteAllBytes(_folder.File("cut.png"), file[..40]);
+        File.WriteAllText(_folder.File("text.png"), "no picture");
+        string[] paths = [.. ((string[])["none.png", "cut.png", "text.png", "noise.png"]).Select(_folder.File)];
+        foreach (int most in (int[])[1000, 150])
+            Assert.Equal(
+                [false, false, false, true],
+                EmbeddedPicture.LoadAll(paths, most).Select(picture => picture is not null)
+            );
     }
 
     private byte[] Noise(int width, int height)
@@ -48,7 +64,7 @@ public sealed class EmbeddedPictureTests : IDisposable
         byte[] pixels = new byte[width * height * 3];
         foreach (ref byte pixel in pixels.AsSpan())
             pixel = (byte)rng.Next(256);
-        byte[] file = Png.Encode(width, height, 3, pixels);
+        byte[] file = PngEncoder.Encode(width, height, 3, pixels);
         File.WriteAllBytes(_folder.File("noise.png"), file);
         return file;
     }

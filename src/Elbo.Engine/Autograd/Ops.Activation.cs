@@ -1,0 +1,95 @@
+using Elbo.Engine.Kernels;
+using Elbo.Engine.Kernels.Operators;
+
+namespace Elbo.Engine.Autograd;
+
+/// <summary>Nonlinearities between layers.</summary>
+public enum Activation
+{
+    /// <summary>x</summary>
+    None,
+
+    /// <summary>max(x, 0)</summary>
+    Relu,
+
+    /// <summary>x above 0, 0.2·x below.</summary>
+    LeakyRelu,
+
+    /// <summary>x above 0, eˣ − 1 below.</summary>
+    Elu,
+
+    /// <summary>tanh x</summary>
+    Tanh,
+
+    /// <summary>1 / (1 + e⁻ˣ)</summary>
+    Sigmoid,
+
+    /// <summary>log(1 + eˣ)</summary>
+    Softplus,
+
+    /// <summary>x·sigmoid(x)</summary>
+    Silu,
+
+    /// <summary>x·Φ(x)</summary>
+    Gelu,
+}
+
+public static partial class Ops
+{
+    /// <summary>The nonlinearity <paramref name="activation"/>.</summary>
+    public static Tensor Activate(Tensor x, Activation activation) =>
+        activation switch
+        {
+            Activation.None => x,
+            Activation.Relu => Relu(x),
+            Activation.LeakyRelu => LeakyRelu(x, ActivationSlope),
+            Activation.Elu => Elu(x),
+            Activation.Tanh => Tanh(x),
+            Activation.Sigmoid => Sigmoid(x),
+            Activation.Softplus => Softplus(x),
+            Activation.Silu => Silu(x),
+            Activation.Gelu => Gelu(x),
+            _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "not a known activation."),
+        };
+
+    /// <summary>The slope below 0 of <see cref="Activation.LeakyRelu"/>.</summary>
+    private const float ActivationSlope = 0.2f;
+
+    /// <summary>An operation that applies an activation to its result while it is at hand.</summary>
+    private interface IFusable
+    {
+        Tensor Run<TOp>(TOp activation)
+            where TOp : unmanaged, IUnary;
+    }
+
+    /// <summary>
+    /// The operation with the activation fused into it, or after it where the activation's derivative needs what came
+    /// before it.
+    /// </summary>
+    private static Tensor Fuse<TOperation>(TOperation operation, Activation activation)
+        where TOperation : IFusable =>
+        activation switch
+        {
+            Activation.None => operation.Run(default(Identity)),
+            Activation.Relu => operation.Run(default(Relu)),
+            Activation.LeakyRelu => operation.Run(new LeakyRelu(ActivationSlope)),
+            Activation.Elu => operation.Run(default(Elu)),
+            Activation.Tanh => operation.Run(default(Tanh)),
+            Activation.Sigmoid => operation.Run(default(Sigmoid)),
+            Activation.Softplus => operation.Run(default(Softplus)),
+            _ => Activate(operation.Run(default(Identity)), activation),
+        };
+
+    /// <summary>
+    /// The gradient of <paramref name="y"/> taken back through its activation. It replaces the one after it, which
+    /// nobody reads any more.
+    /// </summary>
+    private static Tensor BeforeActivation<TOp>(TOp activation, Tensor y)
+        where TOp : unmanaged, IUnary
+    {
+        var dy = y.Gradient!;
+        if (typeof(TOp) != typeof(Identity))
+            MapKernels.Gradient(activation, y, y, dy, GradientTarget.Overwrite(dy));
+        return dy;
+    }
+}

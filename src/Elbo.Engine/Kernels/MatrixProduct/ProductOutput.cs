@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+using Elbo.Engine.Kernels.Operators;
+using Elbo.Engine.Kernels.Simd;
+using static System.Runtime.CompilerServices.MethodImplOptions;
+
+namespace Elbo.Engine.Kernels.MatrixProduct;
+
+/// <summary>
+/// Where the rows of a product go: position (y, x) of a grid is pixel (y·Step + Top, x·Step + Left) of images (N,
+/// Height, Width, Channels).
+/// </summary>
+internal unsafe struct OutputGrid
+{
+    public float* Data;
+    public int GridHeight,
+        GridWidth,
+        Height,
+        Width,
+        Channels,
+        Step,
+        Top,
+        Left;
+
+    /// <summary>Floats between neighbours in a line of the grid.</summary>
+    public readonly nint Distance => (nint)Step * Channels;
+
+    /// <summary>Rows one after the other.</summary>
+    public static OutputGrid Rows(float* data, int rows, int channels) =>
+        new()
+        {
+            Data = data,
+            GridHeight = 1,
+            GridWidth = rows,
+            Height = 1,
+            Width = rows,
+            Channels = channels,
+            Step = 1,
+        };
+
+    /// <summary>
+    /// The place of row <paramref name="index"/>; those of the <paramref name="following"/> rows after it lie
+    /// <see cref="Distance"/> apart.
+    /// </summary>
+    [MethodImpl(AggressiveInlining)]
+    public readonly float* At(int index, out int following)
+    {
+        int line = index / GridWidth,
+            x = index - line * GridWidth,
+            image = line / GridHeight,
+            y = line - image * GridHeight;
+        following = GridWidth - 1 - x;
+        return Data + (((nint)image * Height + y * Step + Top) * Width + x * Step + Left) * Channels;
+    }
+}
+
+/// <summary>What is done to a tile of the finished product while it is still in the cache.</summary>
+internal unsafe interface IEpilogue
+{
+    /// <summary>Whether there is anything to do.</summary>
+    static abstract bool IsEmpty { get; }
+
+    /// <summary>
+    /// The new value of <paramref name="c"/>, one register of columns from <paramref name="column"/> on, of which
+    /// <paramref name="count"/> exist.
+    /// </summary>
+    V Apply<V>(V c, nint column, int count)
+        where V : unmanaged, ISimd<V>;
+}
+
+/// <summary>The product as it is.</summary>
+internal readonly unsafe struct NoEpilogue : IEpilogue
+{
+    public static bool IsEmpty => true;
+
+    [MethodImpl(AggressiveInlining)]
+    public V Apply<V>(V c, nint column, int count)
+        where V : unmanaged, ISimd<V> => c;
+}
+
+/// <summary>activation(c + bias), the bias one element per column.</summary>
+internal readonly unsafe struct BiasActivation<TOp>(float* bias, TOp activation) : IEpilogue
+    where TOp : unmanaged, IUnary
+{
+    public static bool IsEmpty => false;
+
+    [MethodImpl(AggressiveInlining)]
+    public V Apply<V>(V c, nint column, int count)
+        where V : unmanaged, ISimd<V> =>
+        activation.Apply(c + (count < V.Width ? V.LoadPartial(bias + column, count) : V.Load(bias + column)));
+}

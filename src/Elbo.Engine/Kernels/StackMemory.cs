@@ -1,4 +1,0 @@
-using System.Runtime.CompilerServices;
-
-// Kernels write their scratch before they read it.
-[module: SkipLocalsInit]

@@ -1,0 +1,198 @@
+using System.Buffers.Binary;
+using Elbo.Data.Download;
+
+namespace Elbo.Data.Idx;
+
+/// <summary>Reads IDX files of unsigned bytes, plain or gzip (told apart by content, not by name).</summary>
+/// <remarks>The format of MNIST: two zero bytes, element type, number of dimensions, then each dimension and the data,
+/// big-endian (LeCun, Cortes and Burges, "The MNIST database of handwritten digits").</remarks>
+public static class IdxReader
+{
+    private const int UnsignedByte = 0x08;
+    private const int ImageDimensions = 3;
+    private const int LabelDimensions = 1;
+    private const uint LongestSide = 16_384;
+
+    /// <summary>The images of the file at <paramref name="path"/>.</summary>
+    /// <exception cref="InvalidDataException">It is not a sound IDX image file; the message names the byte offset after
+    /// decompression.</exception>
+    public static IdxImages ReadImages(string path)
+    {
+        using var stream = new IdxStream(path);
+        ReadMagic(stream, ImageDimensions);
+        uint count = ReadSize(stream, "number of images", int.MaxValue);
+        uint height = ReadSize(stream, "height", LongestSide);
+        uint width = ReadSize(stream, "width", LongestSide);
+        ulong length = (ulong)count * height * width;
+        if (length > (ulong)Array.MaxLength)
+            throw stream.Fault(
+                4,
+                $"found {count} images of {height}×{width}, {length} bytes; expected at most {Array.MaxLength} bytes."
+            );
+        return new IdxImages(
+            (int)count,
+            (int)height,
+            (int)width,
+            stream.ReadBody((int)length, $"{count} images of {height}×{width}")
+        );
+    }
+
+    /// <summary>The labels of the file at <paramref name="path"/>, one byte per image.</summary>
+    /// <exception cref="InvalidDataException">It is not a sound IDX label file; the message names the byte offset after
+    /// decompression.</exception>
+    public static byte[] ReadLabels(string path)
+    {
+        using var stream = new IdxStream(path);
+        ReadMagic(stream, LabelDimensions);
+        uint count = ReadSize(stream, "number of labels", (uint)Array.MaxLength);
+        return stream.ReadBody((int)count, $"{count} labels");
+    }
+
+    private static void ReadMagic(IdxStream stream, int dimensions)
+    {
+        string expected =
+            $"0000{UnsignedByte:x2}{dimensions:x2}, an IDX file of {Describe(dimensions)} as unsigned bytes";
+        uint magic = stream.ReadWord(expected);
+        if (magic >> 16 != 0)
+            throw stream.Fault(0, $"found {magic:x8}, which is not an IDX file; expected {expected}.");
+        uint type = (magic >> 8) & 0xff;
+        if (type != UnsignedByte)
+            throw stream.Fault(
+                2,
+                $"found element type 0x{type:x2} ({DescribeType(type)}); expected 0x{UnsignedByte:x2} (unsigned byte)."
+            );
+        uint found = magic & 0xff;
+        if (found != dimensions)
+            throw stream.Fault(
+                3,
+                $"found {found} dimensions ({Describe((int)found)}); expected {dimensions} ({Describe(dimensions)})."
+            );
+    }
+
+    private static uint ReadSize(IdxStream stream, string meaning, uint largest)
+    {
+        long offset = stream.Offset;
+        uint size = stream.ReadWord($"the {meaning}");
+        return size >= 1 && size <= largest
+            ? size
+            : throw stream.Fault(offset, $"found {size} as the {meaning}; expected 1 to {largest}.");
+    }
+
+    private static string Describe(int dimensions) =>
+        dimensions switch
+        {
+            LabelDimensions => "labels",
+            ImageDimensions => "images",
+            _ => "neither labels nor grey images",
+        };
+
+    private static string DescribeType(uint type) =>
+        type switch
+        {
+            0x09 => "signed byte",
+            0x0b => "16-bit integer",
+            0x0c => "32-bit integer",
+            0x0d => "32-bit float",
+            0x0e => "64-bit float",
+            _ => "none of IDX",
+        };
+}
+
+/// <summary>The content of an IDX image file.</summary>
+/// <param name="Count">Number of images, at least one.</param>
+/// <param name="Height">Rows of an image.</param>
+/// <param name="Width">Columns of an image.</param>
+/// <param name="Pixels">Intensities 0–255, (Count, Height, Width).</param>
+public sealed record IdxImages(int Count, int Height, int Width, byte[] Pixels);
+
+/// <summary>The decompressed bytes of one IDX file, counted so that every complaint can name its offset.</summary>
+internal sealed class IdxStream : IDisposable
+{
+    private const int FirstAllocation = 1 << 20;
+
+    private readonly string _path;
+    private readonly Stream _content;
+
+    public IdxStream(string path)
+    {
+        _path = path;
+        _content = GzipFile.OpenDecompressed(path);
+    }
+
+    /// <summary>Bytes read so far.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>The next big-endian word of the header.</summary>
+    public uint ReadWord(string meaning)
+    {
+        Span<byte> word = stackalloc byte[4];
+        int got = Fill(word);
+        return got == 4
+            ? BinaryPrimitives.ReadUInt32BigEndian(word)
+            : throw Fault(
+                Offset,
+                $"found the end of the file; expected {meaning}. The file is incomplete: delete it and fetch it again."
+            );
+    }
+
+    /// <summary>The next <paramref name="length"/> bytes, which must be the file's last.</summary>
+    public byte[] ReadBody(int length, string meaning)
+    {
+        // Memory grows with what really arrives: a header that lies about the size of a short file costs nothing.
+        byte[] body = new byte[Math.Min(length, FirstAllocation)];
+        int filled = 0;
+        while (true)
+        {
+            filled += Fill(body.AsSpan(filled));
+            if (filled < body.Length)
+                throw Fault(
+                    Offset,
+                    $"found the end of the file; expected {length - filled} more bytes of {meaning}. The file is "
+                        + "incomplete: delete it and fetch it again."
+                );
+            if (filled == length)
+                break;
+            Array.Resize(ref body, (int)Math.Min(length, 2L * body.Length));
+        }
+        Span<byte> next = stackalloc byte[1];
+        if (Fill(next) == 1)
+            throw Fault(
+                Offset - 1,
+                $"found more bytes; expected the end of the file after {meaning}. The file is damaged: delete it "
+                    + "and fetch it again."
+            );
+        return body;
+    }
+
+    /// <summary>The exception for what is wrong at byte <paramref name="offset"/>.</summary>
+    public InvalidDataException Fault(long offset, string problem, Exception? cause = null) =>
+        new($"{_path}: at byte {offset}: {problem}", cause);
+
+    public void Dispose() => _content.Dispose();
+
+    private int Fill(Span<byte> buffer)
+    {
+        int filled = 0;
+        try
+        {
+            while (filled < buffer.Length)
+            {
+                int got = _content.Read(buffer[filled..]);
+                if (got == 0)
+                    break;
+                filled += got;
+                Offset += got;
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            throw Fault(
+                Offset,
+                "found damaged gzip data; expected a whole gzip stream. The file is damaged: delete it and fetch "
+                    + "it again.",
+                e
+            );
+        }
+        return filled;
+    }
+}

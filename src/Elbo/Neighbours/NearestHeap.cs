@@ -1,0 +1,66 @@
+namespace Elbo.Neighbours;
+
+/// <summary>
+/// Keeps the nearest of the points it is offered, the farthest of them on top; of equally distant ones, those of lower
+/// index.
+/// </summary>
+internal ref struct NearestHeap(Span<int> indices, Span<double> squares)
+{
+    private readonly Span<int> _indices = indices;
+    private readonly Span<double> _squares = squares;
+    private int _kept;
+
+    /// <summary>The squared distance beyond which no point is kept.</summary>
+    public readonly double Farthest =>
+        _kept < _indices.Length ? double.PositiveInfinity
+        : _indices.Length > 0 ? _squares[0]
+        : double.NegativeInfinity;
+
+    /// <summary>Keeps a point if it is nearer than one of those kept so far, or there is room.</summary>
+    public void Offer(int index, double square)
+    {
+        if (_kept < _indices.Length)
+        {
+            int at = _kept++;
+            (_indices[at], _squares[at]) = (index, square);
+            for (int parent = (at - 1) / 2; at > 0 && Farther(at, parent); (at, parent) = (parent, (parent - 1) / 2))
+                Swap(at, parent);
+        }
+        else if (_kept > 0 && (square < _squares[0] || (square == _squares[0] && index < _indices[0])))
+        {
+            (_indices[0], _squares[0]) = (index, square);
+            Sink(_kept);
+        }
+    }
+
+    /// <summary>Puts the points into order, nearest first; nothing can be offered afterwards.</summary>
+    public void Sort()
+    {
+        for (int last = _kept - 1; last > 0; last--)
+        {
+            Swap(0, last);
+            Sink(last);
+        }
+    }
+
+    private readonly bool Farther(int a, int b) =>
+        _squares[a] > _squares[b] || (_squares[a] == _squares[b] && _indices[a] > _indices[b]);
+
+    private readonly void Swap(int a, int b) =>
+        (_indices[a], _indices[b], _squares[a], _squares[b]) = (_indices[b], _indices[a], _squares[b], _squares[a]);
+
+    private readonly void Sink(int count)
+    {
+        int at = 0;
+        while ((2 * at) + 1 < count)
+        {
+            int child = (2 * at) + 1;
+            if (child + 1 < count && Farther(child + 1, child))
+                child++;
+            if (!Farther(child, at))
+                return;
+            Swap(at, child);
+            at = child;
+        }
+    }
+}

@@ -1,0 +1,269 @@
+using Elbo.Clustering;
+using Elbo.Engine;
+using Elbo.Neighbours;
+
+namespace Elbo.Selection;
+
+/// <summary>Options of <see cref="KMeansCentres"/>.</summary>
+public sealed record KMeansCentresOptions
+{
+    /// <summary>How often k-means begins anew; the result of the least inertia is kept. Default 1.</summary>
+    public int Restarts { get; init; } = 1;
+
+    /// <summary>Checks the range.</summary>
+    /// <exception cref="ArgumentException">It is out of range.</exception>
+    public void Validate()
+    {
+        if (Restarts < 1)
+            throw new ArgumentException($"restarts is {Restarts}; it must be 1 or more.");
+    }
+}
+
+/// <summary>
+/// As many k-means clusters as images are to be chosen, and of each the image nearest to its centre, the largest
+/// cluster first.
+/// </summary>
+/// <remarks>
+/// Nguyen and Smeulders 2004, "Active learning using pre-clustering", choose representatives so; k-means++ by Arthur
+/// and Vassilvitskii 2007.
+/// </remarks>
+public sealed class KMeansCentres(KMeansCentresOptions? options = null) : ISelectionStrategy
+{
+    private readonly KMeansCentresOptions _options = options ?? new KMeansCentresOptions();
+
+    /// <inheritdoc/>
+    public SelectionResult Select(
+        SelectionPool pool,
+        int budget,
+        Rng rng,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        ArgumentNullException.ThrowIfNull(rng);
+        _options.Validate();
+        pool.RequireBudget(budget);
+        var clusters = KMeans.Fit(
+            pool.Codes.Span,
+            pool.Dimensions,
+            new KMeansOptions
+            {
+                Clusters = budget,
+                Restarts = _options.Restarts,
+                Threads = pool.Threads,
+            },
+            rng,
+            cancellation
+        );
+        var points = new PointColumns(pool.Codes.Span, pool.Dimensions);
+        int[] chosen = new int[budget];
+        bool[] taken = new bool[pool.Count];
+        float[] centre = new float[pool.Dimensions],
+            squares = new float[pool.Count];
+        int[] order = LargestFirst(clusters.Labels, budget);
+        for (int k = 0; k < budget; k++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            for (int d = 0; d < centre.Length; d++)
+                centre[d] = (float)clusters.Centers[(order[k] * centre.Length) + d];
+            points.SquaredDistances(centre, 0, squares);
+            chosen[k] = Nearest(squares, taken);
+            taken[chosen[k]] = true;
+            progress?.Report((k + 1.0) / budget);
+        }
+        return SelectionResult.Of(chosen) with { Clusters = clusters.Labels };
+    }
+
+    private static int[] LargestFirst(int[] labels, int clusters)
+    {
+        int[] sizes = new int[clusters];
+        foreach (int label in labels)
+            sizes[label]++;
+        return [.. Enumerable.Range(0, clusters).OrderByDescending(cluster => sizes[cluster])];
+    }
+
+    private static int Nearest(float[] squares, bool[] taken)
+    {
+        int nearest = -1;
+        for (int i = 0; i < squares.Length; i++)
+            if (!taken[i] && (nearest < 0 || squares[i] < squares[nearest]))
+                nearest = i;
+        return nearest;
+    }
+}
+
+/// <summary>Options of <see cref="TypiClust"/>; defaults are the paper's.</summary>
+public sealed record TypiClustOptions
+{
+    /// <summary>How many of the nearest images of its cluster an image is typical of; default 20.</summary>
+    public int Neighbours { get; init; } = 20;
+
+    /// <summary>Clusters at most, however many images are to be chosen; default 500.</summary>
+    public int Clusters { get; init; } = 500;
+
+    /// <summary>Clusters of no more images than this are passed over; default 5.</summary>
+    public int SmallestCluster { get; init; } = 5;
+
+    /// <summary>Checks the ranges.</summary>
+    /// <exception cref="ArgumentException">One is out of range.</exception>
+    public void Validate()
+    {
+        if (Neighbours < 1)
+            throw new ArgumentException($"neighbours is {Neighbours}; it must be 1 or more.");
+        if (Clusters < 1)
+            throw new ArgumentException($"clusters is {Clusters}; it must be 1 or more.");
+        if (SmallestCluster < 0)
+            throw new ArgumentException($"smallest-cluster is {SmallestCluster}; it must be 0 or more.");
+    }
+}
+
+/// <summary>
+/// TypiClust: as many k-means clusters as images are to be chosen, and of each the most typical image, the one with the
+/// nearest neighbours on average.
+/// </summary>
+/// <remarks>
+/// Hacohen, Dekel and Weinshall 2022, "Active learning on a budget: opposite strategies suit high and low budgets",
+/// TPCRP: typicality is the reciprocal of the mean distance to the 20 nearest neighbours within the cluster (half the
+/// cluster where that is less); clusters are taken the largest first, those of no more than 5 images not at all; with
+/// more images to choose than clusters, each is taken several times.
+/// </remarks>
+public sealed class TypiClust(TypiClustOptions? options = null) : ISelectionStrategy
+{
+    private readonly TypiClustOptions _options = options ?? new TypiClustOptions();
+
+    /// <inheritdoc/>
+    public SelectionResult Select(
+        SelectionPool pool,
+        int budget,
+        Rng rng,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        ArgumentNullException.ThrowIfNull(rng);
+        _options.Validate();
+        pool.RequireBudget(budget);
+        int count = Math.Min(budget, _options.Clusters);
+        int[] labels = KMeans
+            .Fit(
+                pool.Codes.Span,
+                pool.Dimensions,
+                new KMeansOptions
+                {
+                    Clusters = count,
+                    Restarts = 1,
+                    Threads = pool.Threads,
+                },
+                rng.Fork("clusters"),
+                cancellation
+            )
+            .Labels;
+        var members = ClusterMembers.LargestFirst(labels, count);
+        // Where no cluster is large enough, small ones are better than none.
+        var large = members.FindAll(cluster => cluster.Count > _options.SmallestCluster);
+        if (large.Count == 0)
+            large = members;
+        var typicality = new Typicality(pool, _options.Neighbours);
+        var chosen = new List<int>(budget);
+        while (chosen.Count < budget && large.Count > 0)
+        {
+            for (int k = 0; k < large.Count && chosen.Count < budget; k++)
+            {
+                int most = typicality.MostTypical(large[k], cancellation);
+                chosen.Add(large[k][most]);
+                large[k].RemoveAt(most);
+                progress?.Report((double)chosen.Count / budget);
+            }
+            large.RemoveAll(cluster => cluster.Count == 0);
+        }
+        Remainder.Fill(chosen, pool.Count, budget, rng.Fork("remainder"));
+        return SelectionResult.Of(chosen.ToArray()) with { Clusters = labels };
+    }
+}
+
+/// <summary>How near the neighbours of an image are within its cluster.</summary>
+/// <param name="pool">All codes.</param>
+/// <param name="neighbours">How many neighbours count; half the cluster where that is less.</param>
+internal sealed class Typicality(SelectionPool pool, int neighbours)
+{
+    private readonly Partition _partition = new(pool.Threads);
+
+    /// <summary>
+    /// The place in <paramref name="members"/> of the image with the nearest neighbours on average; the first of
+    /// several.
+    /// </summary>
+    public int MostTypical(IReadOnlyList<int> members, CancellationToken cancellation)
+    {
+        float[] codes = pool.Rows(members);
+        var points = new PointColumns(codes, pool.Dimensions);
+        int count = Math.Min(neighbours, members.Count / 2);
+        if (count == 0)
+            return 0;
+        double[] means = new double[members.Count];
+        _partition.Run(
+            members.Count,
+            (first, last) =>
+            {
+                float[] squares = new float[members.Count],
+                    nearest = new float[count];
+                for (int k = first; k < last; k++)
+                {
+                    points.SquaredDistances(codes.AsSpan(k * pool.Dimensions, pool.Dimensions), 0, squares);
+                    squares[k] = float.PositiveInfinity;
+                    means[k] = MeanOfNearest(squares, nearest);
+                }
+            },
+            pieceSize: 32,
+            cancellation
+        );
+        int best = 0;
+        for (int k = 1; k < means.Length; k++)
+            if (means[k] < means[best])
+                best = k;
+        return best;
+    }
+
+    /// <summary>The mean root of the smallest squares, kept in ascending order while the others pass by.</summary>
+    private static double MeanOfNearest(float[] squares, float[] nearest)
+    {
+        Array.Fill(nearest, float.PositiveInfinity);
+        foreach (float square in squares)
+        {
+            if (!(square < nearest[^1]))
+                continue;
+            int place = nearest.Length - 1;
+            for (; place > 0 && nearest[place - 1] > square; place--)
+                nearest[place] = nearest[place - 1];
+            nearest[place] = square;
+        }
+        double sum = 0;
+        foreach (float square in nearest)
+            sum += Math.Sqrt(square);
+        return sum / nearest.Length;
+    }
+}
+
+/// <summary>The images of each cluster.</summary>
+internal static class ClusterMembers
+{
+    /// <summary>
+    /// The clusters that have any, the largest first, of equal ones that with the first image; the images of each in
+    /// ascending order.
+    /// </summary>
+    /// <param name="labels">The cluster of each image, from 0; negative for images of none.</param>
+    /// <param name="clusters">How many clusters there may be.</param>
+    public static List<List<int>> LargestFirst(ReadOnlySpan<int> labels, int clusters)
+    {
+        var members = new List<List<int>>(clusters);
+        for (int cluster = 0; cluster < clusters; cluster++)
+            members.Add([]);
+        for (int i = 0; i < labels.Length; i++)
+            if (labels[i] >= 0)
+                members[labels[i]].Add(i);
+        members.RemoveAll(cluster => cluster.Count == 0);
+        members.Sort((a, b) => a.Count != b.Count ? b.Count.CompareTo(a.Count) : a[0].CompareTo(b[0]));
+        return members;
+    }
+}

@@ -1,0 +1,170 @@
+using System.Numerics.Tensors;
+using Elbo.Engine;
+
+namespace Elbo.Selection;
+
+/// <summary>
+/// K-center greedy, or core-set selection: each choice is the image farthest from all chosen ones; the first is random.
+/// </summary>
+/// <remarks>
+/// Sener and Savarese 2018, "Active learning for convolutional neural networks: a core-set approach", algorithm 1; the
+/// farthest-first traversal of Gonzalez 1985.
+/// </remarks>
+public sealed class KCenterGreedy : ISelectionStrategy
+{
+    /// <inheritdoc/>
+    public SelectionResult Select(
+        SelectionPool pool,
+        int budget,
+        Rng rng,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        ArgumentNullException.ThrowIfNull(rng);
+        pool.RequireBudget(budget);
+        var points = new PointColumns(pool.Codes.Span, pool.Dimensions);
+        float[] distances = new float[pool.Count],
+            nearest = new float[pool.Count];
+        Array.Fill(nearest, float.PositiveInfinity);
+        int[] chosen = new int[budget];
+        int next = rng.Next(pool.Count);
+        for (int k = 0; k < budget; k++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            chosen[k] = next;
+            points.SquaredDistances(pool.Code(next), 0, distances);
+            TensorPrimitives.Min(nearest, distances, nearest);
+            // Below every distance, so that of images with equal codes those are taken that are not chosen yet.
+            nearest[next] = -1;
+            next = TensorPrimitives.IndexOfMax<float>(nearest);
+            progress?.Report((k + 1.0) / budget);
+        }
+        return SelectionResult.Of(chosen);
+    }
+}
+
+/// <summary>
+/// Greedy facility location: each choice shortens most the way from all images to the nearest chosen one.
+/// </summary>
+/// <remarks>
+/// Maximises Σᵢ maxⱼ (D − ‖zᵢ − zⱼ‖) with D no less than any distance, which no choice depends on. Wei, Iyer and Bilmes
+/// 2015, "Submodularity in data subset selection and active learning", with distances of latent codes; Mirchandani and
+/// Francis 1990 on facility location.
+/// </remarks>
+public sealed class FacilityLocation : ISelectionStrategy
+{
+    /// <inheritdoc/>
+    public SelectionResult Select(
+        SelectionPool pool,
+        int budget,
+        Rng rng,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        ArgumentNullException.ThrowIfNull(rng);
+        pool.RequireBudget(budget);
+        var chosen = new GreedyCoverage<Nearness>(pool, new Nearness(pool.Diagonal())).Choose(
+            budget,
+            progress,
+            cancellation
+        );
+        Remainder.Fill(chosen, pool.Count, budget, rng);
+        return SelectionResult.Of(chosen.ToArray());
+    }
+
+    /// <summary>D − ‖x − c‖</summary>
+    private readonly struct Nearness(float farthest) : ISimilarity
+    {
+        public void Fill(PointColumns points, ReadOnlySpan<float> candidate, int start, Span<float> result)
+        {
+            points.SquaredDistances(candidate, start, result);
+            TensorPrimitives.Sqrt(result, result);
+            TensorPrimitives.Subtract(farthest, result, result);
+        }
+    }
+}
+
+/// <summary>Options of <see cref="MaxHerding"/>.</summary>
+public sealed record MaxHerdingOptions
+{
+    /// <summary>
+    /// h of the kernel exp(−‖x − x′‖² / 2h²), in units of the codes; null takes half the root mean square distance of
+    /// two codes.
+    /// </summary>
+    public double? Bandwidth { get; init; }
+
+    /// <summary>Checks the range.</summary>
+    /// <exception cref="ArgumentException">The bandwidth is not positive.</exception>
+    public void Validate()
+    {
+        if (Bandwidth is { } bandwidth && !(bandwidth > 0 && double.IsFinite(bandwidth)))
+            throw new ArgumentException($"bandwidth is {bandwidth}; it must be a positive number.");
+    }
+}
+
+/// <summary>
+/// MaxHerding: greedy maximisation of the generalized coverage E over x of max over chosen x′ of k(x, x′), with a
+/// Gaussian kernel.
+/// </summary>
+/// <remarks>Bae, Noh and Sutherland 2024, "Generalized coverage for more robust low-budget active learning".</remarks>
+public sealed class MaxHerding(MaxHerdingOptions? options = null) : ISelectionStrategy
+{
+    private readonly MaxHerdingOptions _options = options ?? new MaxHerdingOptions();
+
+    /// <inheritdoc/>
+    public SelectionResult Select(
+        SelectionPool pool,
+        int budget,
+        Rng rng,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        ArgumentNullException.ThrowIfNull(rng);
+        _options.Validate();
+        pool.RequireBudget(budget);
+        double bandwidth = _options.Bandwidth ?? UsualBandwidth(pool);
+        var chosen = new GreedyCoverage<GaussianSimilarity>(pool, new GaussianSimilarity(bandwidth)).Choose(
+            budget,
+            progress,
+            cancellation
+        );
+        Remainder.Fill(chosen, pool.Count, budget, rng);
+        return SelectionResult.Of(chosen.ToArray()) with
+        {
+            Remarks =
+            [
+                FormattableString.Invariant($"bandwidth of the Gaussian kernel: {bandwidth:G4}")
+                    + (_options.Bandwidth is null ? ", half the root mean square distance of two codes" : ""),
+            ],
+        };
+    }
+
+    /// <summary>Half the root mean square distance of two codes, √(½·tr Σ).</summary>
+    /// <remarks>
+    /// The paper has unit vectors, of which two lie √2 apart on average, and the kernel exp(−‖x − x′‖²): e⁻² at that
+    /// distance. This bandwidth gives codes of any scale the same.
+    /// </remarks>
+    internal static double UsualBandwidth(SelectionPool pool)
+    {
+        var codes = pool.Codes.Span;
+        double variance = 0;
+        for (int d = 0; d < pool.Dimensions; d++)
+        {
+            double mean = 0,
+                sum = 0;
+            for (int i = d; i < codes.Length; i += pool.Dimensions)
+                mean += codes[i];
+            mean /= pool.Count;
+            for (int i = d; i < codes.Length; i += pool.Dimensions)
+                sum += (codes[i] - mean) * (codes[i] - mean);
+            variance += sum / pool.Count;
+        }
+        return variance > 0 ? Math.Sqrt(variance / 2) : 1;
+    }
+}

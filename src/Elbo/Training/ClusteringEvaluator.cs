@@ -1,0 +1,99 @@
+using Elbo.Data;
+using Elbo.Engine;
+using Elbo.Evaluation;
+using Elbo.Models;
+using Elbo.Nn;
+
+namespace Elbo.Training;
+
+/// <summary>How well the clusters of a model agree with labels, which it has never seen.</summary>
+public static class ClusteringEvaluator
+{
+    private const int BatchSize = 500;
+
+    /// <summary>
+    /// Accuracy with one cluster for each class (<c>accuracy</c>), accuracy where each cluster takes its commonest
+    /// class (<c>purity</c>), NMI, ARI, and how many clusters have an image; none where the model has no clusters or
+    /// the images no labels.
+    /// </summary>
+    /// <inheritdoc cref="Assign"/>
+    public static IReadOnlyList<(string Name, double Value)> Evaluate(
+        GenerativeModel model,
+        ImageDataset images,
+        ReadOnlySpan<int> indices,
+        TrainerOptions options,
+        Rng rng
+    )
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if (model is not IClusteringModel || images.Labels is not { } labels || indices.IsEmpty)
+            return [];
+        int[] clusters = Assign(model, images, indices, options, rng);
+        var classes = new int[indices.Length];
+        for (int i = 0; i < classes.Length; i++)
+            classes[i] = labels.Span[indices[i]];
+        var metrics = ClusteringMetrics.Of(clusters, classes);
+        return
+        [
+            ("accuracy", metrics.HungarianAccuracy),
+            ("purity", metrics.MajorityAccuracy),
+            ("nmi", metrics.NormalizedMutualInformation),
+            ("ari", metrics.AdjustedRandIndex),
+            ("clusters", metrics.Clusters),
+        ];
+    }
+
+    /// <summary>What a figure of <see cref="Evaluate"/> means, in a few words; empty for others.</summary>
+    public static string Describe(string figure) =>
+        figure switch
+        {
+            "accuracy" => "each class matched with one cluster",
+            "purity" => "accuracy when each cluster takes its commonest class",
+            "nmi" => "normalised mutual information of clusters and classes",
+            "ari" => "adjusted Rand index",
+            "clusters" => "that have an image",
+            _ => "",
+        };
+
+    /// <summary>The most probable cluster of each image, from 0.</summary>
+    /// <param name="model">What sorts the images.</param>
+    /// <param name="images">Where the images are.</param>
+    /// <param name="indices">Which of them.</param>
+    /// <param name="options">Binarisation, as in training.</param>
+    /// <param name="rng">Where dynamic binarisation draws from.</param>
+    /// <exception cref="ArgumentException">The model has no clusters.</exception>
+    public static int[] Assign(
+        GenerativeModel model,
+        ImageDataset images,
+        ReadOnlySpan<int> indices,
+        TrainerOptions options,
+        Rng rng
+    )
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(rng);
+        var clustering = Inference.Clustering(model);
+        var clusters = new int[indices.Length];
+        using var pause = model.Device.Tape.Pause();
+        for (int start = 0; start < indices.Length; start += BatchSize)
+        {
+            var batch = indices.Slice(start, Math.Min(BatchSize, indices.Length - start));
+            using var scope = model.Device.BeginStep();
+            var stream = rng.Fork((ulong)start);
+            var x = InputNoise.Binarize(
+                model.Device.Images(images.Pixels.Span, batch, images.Shape.PixelCount),
+                options.Binarize,
+                stream
+            );
+            var probabilities = clustering
+                .ClusterProbabilities(x, new ForwardContext(stream, Training: false))
+                .AsSpan();
+            for (int i = 0; i < batch.Length; i++)
+                clusters[start + i] = Inference.MostProbable(
+                    probabilities.Slice(i * clustering.Clusters, clustering.Clusters)
+                );
+        }
+        return clusters;
+    }
+}

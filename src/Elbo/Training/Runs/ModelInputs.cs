@@ -1,0 +1,91 @@
+using Elbo.Data;
+using Elbo.Engine;
+using Elbo.Models;
+
+namespace Elbo.Training.Runs;
+
+/// <summary>Images as a run's model knows them: intensities in [0, 1], made binary where the run does so.</summary>
+internal static class ModelInputs
+{
+    private const int PieceSize = 500;
+
+    /// <summary>The first <paramref name="count"/> images, (count, pixels).</summary>
+    /// <remarks>
+    /// Dynamic binarisation draws once, from the run's seed: all pictures and codes are of the same binary images.
+    /// </remarks>
+    public static float[] First(GenerativeModel model, RunConfig config, ImageDataset images, int count) =>
+        Prepare(model, config, images.Slice(0, count).ToIntensities());
+
+    /// <summary>Makes intensities (N, pixels) binary where the run does so, in place, and returns them.</summary>
+    /// <param name="model">Whose images they are.</param>
+    /// <param name="config">Its run.</param>
+    /// <param name="images">(N, pixels).</param>
+    /// <param name="first">Which of the dataset's images is the first: a multiple of the 500 that chance is drawn for
+    /// at a time.</param>
+    public static float[] Prepare(GenerativeModel model, RunConfig config, float[] images, int first = 0)
+    {
+        if (config.Binarize == Binarization.None)
+            return images;
+        int size = model.ImageShape.PixelCount,
+            count = images.Length / size;
+        var rng = new Rng(config.Seed).Fork("binarize pictures");
+        using var pause = model.Device.Tape.Pause();
+        for (int start = 0; start < count; start += PieceSize)
+        {
+            using var scope = model.Device.BeginStep();
+            int rows = Math.Min(PieceSize, count - start);
+            var piece = images.AsSpan(start * size, rows * size);
+            InputNoise
+                .Binarize(model.Device.Tensor(piece, [rows, size]), config.Binarize, rng.Fork((ulong)(first + start)))
+                .AsSpan()
+                .CopyTo(piece);
+        }
+        return images;
+    }
+
+    /// <summary>Means of q(z|x) of the first <paramref name="count"/> images, (count, latent dimensions).</summary>
+    public static float[] Codes(
+        GenerativeModel model,
+        RunConfig config,
+        ImageDataset images,
+        int count,
+        CancellationToken cancellation = default
+    ) => InPieces(model, config, images, count, model.LatentDim, piece => Inference.Encode(model, piece), cancellation);
+
+    /// <summary>Means of q(w|x) of the first <paramref name="count"/> images, (count, style dimensions).</summary>
+    public static float[] Styles(GenerativeModel model, RunConfig config, ImageDataset images, int count) =>
+        InPieces(
+            model,
+            config,
+            images,
+            count,
+            Inference.Clustering(model).StyleDim,
+            piece => Inference.EncodeStyle(model, piece)
+        );
+
+    /// <summary>Piece by piece: all intensities at once would be four times what the images take.</summary>
+    private static float[] InPieces(
+        GenerativeModel model,
+        RunConfig config,
+        ImageDataset images,
+        int count,
+        int width,
+        Func<float[], float[]> encode,
+        CancellationToken cancellation = default
+    )
+    {
+        var codes = new float[(long)count * width];
+        for (int start = 0; start < count; start += PieceSize)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            float[] piece = Prepare(
+                model,
+                config,
+                images.Slice(start, Math.Min(PieceSize, count - start)).ToIntensities(),
+                start
+            );
+            encode(piece).CopyTo(codes, (long)start * width);
+        }
+        return codes;
+    }
+}

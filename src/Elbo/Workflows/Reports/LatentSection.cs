@@ -1,0 +1,73 @@
+using Elbo.Figures.Interactive;
+using Elbo.Formats;
+using Elbo.Projection;
+
+namespace Elbo.Workflows.Reports;
+
+/// <summary>
+/// The codes of the test images as an interactive scatter, from four dimensions on in the plane of their first two
+/// principal components, and a link to the page that shows their images too.
+/// </summary>
+internal static class LatentSection
+{
+    /// <summary>The scatter, or the plot where there is none; empty where the run has neither.</summary>
+    public static Html Compose(RunContent run)
+    {
+        var scatter = Scatter(run);
+        if (scatter == Html.Empty)
+            scatter = PicturesSection.Plot(
+                run,
+                "latent.png",
+                "Codes of test images in two dimensions, coloured by class where images have one"
+            );
+        string page = run.Folder.Plot("latent.html");
+        var link = File.Exists(page)
+            ? Html.Of($"<p><a href=\"{run.LinkTo(page)}\">The same plot with the images of its points</a></p>\n")
+            : Html.Empty;
+        return PicturesSection.Section("Latent space", Html.Join(scatter, link));
+    }
+
+    private static Html Scatter(RunContent run)
+    {
+        string path = run.Folder.Latent("test.csv");
+        if (run.Config.ModelOptions.LatentDim is < 2 or > LatentPlot.MostDimensions || !File.Exists(path))
+            return Html.Empty;
+        try
+        {
+            var table = LatentCsv.Load(path, LatentPlot.FigureCount);
+            var plane =
+                table.Dimensions > 3
+                    ? PlaneProjection.Create(ProjectionMethod.Pca, table.Codes, table.Dimensions)
+                    : null;
+            string[] names = Names(table.Categories, run.Record?.ClassNames ?? []);
+            string what = $"Codes of {table.Codes.Length / table.Dimensions:N0} test images";
+            var scatter = new InteractiveScatter
+            {
+                Coordinates = plane?.Coordinates ?? table.Codes,
+                Dimensions = plane is null ? table.Dimensions : 2,
+                Classes = [.. table.Categories.Select(category => Array.IndexOf(names, category))],
+                ClassNames = table.Categories.Count > 0 ? names : [],
+                AxisLabels = plane?.AxisLabels,
+                Title = $"{run.Title}: {what}",
+                Caption = $"{what}. {plane?.Caption}".TrimEnd(),
+            };
+            return new Html(scatter.ToFragment("latent") + "\n");
+        }
+        catch (Exception e) when (e is InvalidDataException or ArgumentException)
+        {
+            // Damaged, or not finite: the page is as good without it.
+            return Html.Empty;
+        }
+    }
+
+    /// <summary>The classes in the order that the run has recorded; others after them, numbers by size.</summary>
+    private static string[] Names(IReadOnlyList<string> categories, IReadOnlyList<string> recorded) =>
+        [
+            .. recorded,
+            .. categories
+                .Distinct()
+                .Except(recorded)
+                .OrderBy(name => int.TryParse(name, out int number) ? number : int.MaxValue)
+                .ThenBy(name => name, StringComparer.Ordinal),
+        ];
+}

@@ -1,0 +1,149 @@
+using Elbo.Imaging;
+using Elbo.Models;
+using Elbo.Training;
+using Elbo.Training.Runs;
+using Elbo.Workflows;
+
+namespace Elbo.Tests.Training.Runs;
+
+public class RunConfigTests
+{
+    [Fact]
+    public void Without_options_the_model_is_the_classic_network()
+    {
+        var config = new RunConfig();
+        Assert.Equal("vae", config.Model);
+        Assert.Equal([500, 500], Assert.IsType<VaeOptions>(config.ModelOptions).EncoderHidden);
+    }
+
+    [Fact]
+    public void Resolving_twice_changes_nothing_more()
+    {
+        var once = new RunConfig { Noise = NoiseKind.Dropout }.Resolve();
+        Assert.Equal(0.5f, once.NoiseFactor);
+        Assert.Equal(once, once.Resolve());
+    }
+
+    [Fact]
+    public void Noise_takes_the_usual_strength_of_its_kind()
+    {
+        Assert.Equal(
+            0.7f,
+            new RunConfig { Noise = NoiseKind.Gaussian }
+                .TrainerOptions()
+                .NoiseFactor
+        );
+        Assert.Equal(
+            0.25f,
+            new RunConfig { Noise = NoiseKind.Gaussian, NoiseFactor = 0.25f }
+                .TrainerOptions()
+                .NoiseFactor
+        );
+        Assert.Equal(0, new RunConfig().TrainerOptions().NoiseFactor);
+    }
+
+    [Fact]
+    public void What_an_image_folder_turned_out_to_be_is_spelled_out()
+    {
+        var config = new RunConfig { Dataset = "image-folder", Images = "pictures" }
+            .Resolve()
+            .ResolveImages(new Elbo.Data.ImageShape(3, 20, 28));
+        Assert.Equal(Path.GetFullPath("pictures"), config.Images);
+        Assert.Equal(
+            (new Elbo.Imaging.ImageSize(28, 20), Elbo.Data.ImageColour.Rgb, 0.1f),
+            (config.ImageSize, config.Colour, config.TestFraction)
+        );
+        var digits = new RunConfig().Resolve().ResolveImages(new Elbo.Data.ImageShape(1, 28, 28));
+        Assert.Null(digits.DatasetOptions().FirstGiven);
+    }
+
+    [Fact]
+    public void Every_option_out_of_range_is_refused_by_its_name()
+    {
+        AssertRefused(new() { Dataset = "foo" }, "there is no dataset 'foo';");
+        AssertRefused(new() { Optimizer = "foo" }, "there is no optimizer 'foo';");
+        AssertRefused(new() { Schedule = "foo" }, "there is no schedule 'foo';");
+        AssertRefused(new() { ModelOptions = new VaeOptions { LatentDim = 0 } }, "latent-dim is 0;");
+        AssertRefused(new() { ModelOptions = new VaeOptions { Dropout = 1 } }, "dropout is 1;");
+        AssertRefused(new() { Beta = -1 }, "beta is -1;");
+        AssertRefused(new() { KlWarmup = float.NaN }, "kl-warmup is NaN;");
+        AssertRefused(new() { NoiseFactor = -1 }, "noise-factor is -1;");
+        AssertRefused(new() { Noise = NoiseKind.Dropout, NoiseFactor = 1.5f }, "noise-factor is 1.5;");
+        AssertRefused(new() { Epochs = 0 }, "epochs is 0;");
+        AssertRefused(new() { BatchSize = 0 }, "batch-size is 0;");
+        AssertRefused(new() { LearningRate = -1 }, "learning-rate is -1;");
+        AssertRefused(new() { ClipNorm = -1 }, "clip-norm is -1;");
+        AssertRefused(new() { EarlyStopping = -1 }, "early-stopping is -1;");
+        AssertRefused(new() { ValidationFraction = 1 }, "validation-fraction is 1;");
+        AssertRefused(new() { ValidationFraction = float.NaN }, "validation-fraction is NaN;");
+        AssertRefused(new() { Threads = -1 }, "threads is -1;");
+        AssertRefused(new() { CheckpointEvery = 0 }, "checkpoint-every is 0;");
+        AssertRefused(new() { KeepCheckpoints = -1 }, "keep-checkpoints is -1;");
+        AssertRefused(new() { Schedule = "step", SchedulePeriod = 0 }, "schedule-period is 0;");
+        AssertRefused(new() { Schedule = "step", ScheduleFactor = 1 }, "schedule-factor is 1;");
+        AssertRefused(new() { Schedule = "step", ScheduleMilestones = [] }, "schedule-milestones are ;");
+        AssertRefused(new() { Schedule = "step", ScheduleMilestones = [6, 6] }, "schedule-milestones are 6,6;");
+        AssertRefused(new() { Schedule = "step", ScheduleMilestones = [0, 6] }, "schedule-milestones are 0,6;");
+        AssertRefused(
+            new()
+            {
+                Schedule = "step",
+                ScheduleMilestones = [6],
+                SchedulePeriod = 6,
+            },
+            "schedule-period and schedule-milestones were both given;"
+        );
+        AssertRefused(new() { Schedule = "plateau", SchedulePatience = -1 }, "schedule-patience is -1;");
+        AssertRefused(
+            new() { Schedule = "plateau", SchedulePeriod = 3 },
+            "the plateau schedule takes no schedule-period; step can."
+        );
+        AssertRefused(new() { ImageEvery = -1 }, "image-every is -1;");
+        AssertRefused(new() { Dataset = "image-folder" }, "the dataset image-folder is a folder of your own images;");
+        AssertRefused(
+            new() { Dataset = "image-folder", Images = " " },
+            "the dataset image-folder is a folder of your own images;"
+        );
+        AssertRefused(
+            new()
+            {
+                Dataset = "image-folder",
+                Images = "x",
+                TestFraction = 1,
+            },
+            "test-fraction is 1;"
+        );
+        AssertRefused(new() { Images = "x" }, "images is given with the dataset digits;");
+        AssertRefused(new() { Strict = true }, "strict is given with the dataset digits;");
+        foreach (string name in (string[])["", ".", "..", "a/b", "/abs"])
+            AssertRefused(new() { Name = name }, $"name is '{name}';");
+    }
+
+    [Fact]
+    public void Every_recipe_holds_valid_options_and_says_what_it_shows()
+    {
+        Assert.NotEmpty(RecipeCatalog.All);
+        foreach (var recipe in RecipeCatalog.All)
+        {
+            RunSettings.Combine(($"recipe {recipe.Name}", recipe.Values));
+            SelectSettings.Read(recipe.Values, recipe.Name)?.Validate();
+            Assert.True(recipe.Description.Length > 10, recipe.Name);
+            Assert.Same(recipe, RecipeCatalog.Get(recipe.Name));
+        }
+        Assert.StartsWith(
+            "there is no recipe 'mnist-manifol'; there are ",
+            Assert.Throws<ArgumentException>(() => RecipeCatalog.Get("mnist-manifol")).Message
+        );
+        Assert.EndsWith(
+            "Did you mean mnist-manifold?",
+            Assert.Throws<ArgumentException>(() => RecipeCatalog.Get("mnist-manifol")).Message
+        );
+    }
+
+    private static void AssertRefused(RunConfig config, string complaint)
+    {
+        var e = Assert.ThrowsAny<ArgumentException>(config.Validate);
+        Assert.StartsWith(complaint, e.Message);
+        Assert.DoesNotContain("Parameter", e.Message);
+    }
+}

@@ -1,0 +1,89 @@
+using Elbo.Training.Runs;
+using Elbo.Workflows;
+
+namespace Elbo.Tests.Training.Runs;
+
+public class RunFolderTests
+{
+    [Fact]
+    public void A_taken_name_gets_a_number()
+    {
+        using var parent = new TemporaryFolder();
+        Assert.Equal(
+            ["run", "run-2", "run-3"],
+            Enumerable.Range(0, 3).Select(_ => RunFolder.Create(parent.Path, "run", overwrite: false).Name)
+        );
+        File.WriteAllText(parent.File("file"), "");
+        Assert.Equal("file-2", RunFolder.Create(parent.Path, "file", overwrite: false).Name);
+    }
+
+    [Fact]
+    public void Folders_above_are_made()
+    {
+        using var parent = new TemporaryFolder();
+        Assert.True(Directory.Exists(RunFolder.Create(parent.File("a/b"), "run", overwrite: false).Path));
+    }
+
+    [Fact]
+    public void Overwriting_deletes_a_run_and_takes_its_name()
+    {
+        using var parent = new TemporaryFolder();
+        var old = RunFolder.Create(parent.Path, "run", overwrite: false);
+        File.WriteAllText(old.Config, "{}");
+        File.WriteAllText(old.Metrics, "old");
+        var made = RunFolder.Create(parent.Path, "run", overwrite: true);
+        Assert.Equal(old.Path, made.Path);
+        Assert.Empty(Directory.GetFileSystemEntries(made.Path));
+        Assert.Equal("fresh", RunFolder.Create(parent.Path, "fresh", overwrite: true).Name);
+    }
+
+    [Fact]
+    public void Overwriting_does_not_delete_what_is_no_run()
+    {
+        using var parent = new TemporaryFolder();
+        Directory.CreateDirectory(parent.File("photos"));
+        File.WriteAllText(parent.File("photos/cat.png"), "cat");
+        File.WriteAllText(parent.File("file"), "text");
+        Assert.Equal(
+            $"{parent.File("photos")} is not a run folder (it has no config.json), so --overwrite does not delete "
+                + "it; choose another --name.",
+            Assert.Throws<IOException>(() => RunFolder.Create(parent.Path, "photos", overwrite: true)).Message
+        );
+        Assert.Throws<IOException>(() => RunFolder.Create(parent.Path, "file", overwrite: true));
+        Assert.True(File.Exists(parent.File("photos/cat.png")));
+        Assert.True(File.Exists(parent.File("file")));
+    }
+
+    [Fact]
+    public void A_file_in_the_place_of_a_folder_is_told()
+    {
+        using var parent = new TemporaryFolder();
+        File.WriteAllText(parent.File("file"), "");
+        foreach (string output in (string[])[parent.File("file"), parent.File("file/deeper/still")])
+            Assert.Equal(
+                $"{parent.File("file")} is a file, not a folder; give another --output.",
+                Assert.Throws<IOException>(() => RunFolder.Create(output, "run", overwrite: false)).Message
+            );
+        Assert.Equal(
+            "output is empty; name the folder above the run folder.",
+            Assert.Throws<ArgumentException>(() => RunFolder.Create(" ", "run", overwrite: false)).Message
+        );
+    }
+
+    [Fact]
+    public void Only_a_folder_with_a_config_opens_as_a_run()
+    {
+        using var parent = new TemporaryFolder();
+        Assert.Equal(
+            $"there is no run folder '{parent.File("none")}'; 'elbo train' prints the one it writes.",
+            Assert.Throws<DirectoryNotFoundException>(() => RunFolder.Open(parent.File("none"))).Message
+        );
+        Assert.Equal(
+            $"{parent.Path} is not a run folder: it has no config.json.",
+            Assert.Throws<InvalidDataException>(() => RunFolder.Open(parent.Path)).Message
+        );
+        File.WriteAllText(parent.File("config.json"), "{}");
+        Assert.Equal(parent.Path, RunFolder.Open(parent.Path).Path);
+        Assert.Equal(Path.GetFileName(parent.Path), RunFolder.Open(parent.Path + "/").Name);
+    }
+}

@@ -1,0 +1,429 @@
+using System.Text.Json.Nodes;
+using Elbo.Data;
+using Elbo.Engine.Autograd;
+using Elbo.Imaging;
+using Elbo.Models;
+using Elbo.Training;
+using Elbo.Training.Runs;
+using Elbo.Workflows;
+
+namespace Elbo.Tests.Training.Runs;
+
+public class RunSettingsTests
+{
+    [Fact]
+    public void The_command_line_wins_over_the_config_file_and_that_over_the_recipe()
+    {
+        var config = RunSettings.Combine(
+            ("recipe", Json("""{ "description": "for readers", "epochs": 1, "batch-size": 11, "latent-dim": 5 }""")),
+            ("file", Json("""{ "epochs": 2, "batch-size": 12 }""")),
+            ("the command line", Json("""{ "epochs": 3 }"""))
+        );
+        Assert.Equal((3, 12, 5, "vae"), (config.Epochs, config.BatchSize, config.ModelOptions.LatentDim, config.Model));
+    }
+
+    [Fact]
+    public void Without_layers_every_option_has_its_default() =>
+        Assert.Equal(Written(new RunConfig()), Written(RunSettings.Combine()));
+
+    [Fact]
+    public void Every_option_is_read()
+    {
+        var config = RunSettings.Combine(
+            (
+                "file",
+                Json(
+                    """
+                    {
+                      "model": "vae", "dataset": "image-folder", "images": "/pictures", "image-size": "64x48",
+                      "colour": "rgb", "background": "#40e0d0", "strict": true, "test-fraction": 0.2,
+                      "data-dir": "/data", "latent-dim": 3, "hidden": [7], "encoder-hidden": [8], "decoder-hidden": [9],
+                      "activation": ["leaky-relu"], "decoder-activation": ["none"], "decoder": "gaussian-sigma",
+                      "variance": 0.5, "smallest-deviation": 0.01, "dropout": 0.25, "initialization": "kaiming-normal",
+                      "beta": 2, "kl-warmup": 1.5, "noise": "salt-pepper", "noise-factor": 0.1, "binarize": "threshold",
+                      "epochs": 4, "batch-size": 5,
+                      "learning-rate": 0.01, "optimizer": "sgd", "schedule": "step", "schedule-milestones": [6],
+                      "schedule-factor": 0.5, "clip-norm": 6, "early-stopping": 7, "early-stopping-delta": 0.3,
+                      "validation-fraction": 0.1,
+                      "seed": 18446744073709551615, "threads": 2, "checkpoint-every": 3, "keep-checkpoints": 8,
+                      "image-every": 0, "tensorboard": "all", "name": "x",
+                    }
+                    """
+                )
+            )
+        );
+        var network = Assert.IsType<VaeOptions>(config.ModelOptions);
+        Assert.Equal(
+            (3, DecoderKind.GaussianSigma, 0.5f, 0.01f, 0.25f, Initialization.KaimingNormal),
+            (
+                network.LatentDim,
+                network.Decoder,
+                network.Variance,
+                network.SmallestDeviation,
+                network.Dropout,
+                network.Initialization
+            )
+        );
+        Assert.Equal([8], network.EncoderHidden);
+        Assert.Equal([9], network.DecoderHidden);
+        Assert.Equal([Activation.LeakyRelu], network.EncoderActivations);
+        Assert.Equal([Activation.None], network.DecoderActivations);
+        Assert.Equal((NoiseKind.SaltPepper, Binarization.Threshold), (config.Noise, config.Binarize));
+        Assert.Equal((ulong.MaxValue, 0.1f, 1.5f), (config.Seed, config.NoiseFactor, config.KlWarmup));
+        Assert.Equal((new ImageSize(64, 48), ImageColour.Rgb), (config.ImageSize, config.Colour));
+        Assert.Equal(new BackgroundColour(0x40, 0xE0, 0xD0), config.Background);
+        // A name missing above would keep its default.
+        foreach (
+            var property in typeof(RunConfig)
+                .GetProperties()
+                .Where(p => p.Name is not ("Model" or "SchedulePeriod" or "SchedulePatience"))
+        )
+            Assert.NotEqual(property.GetValue(new RunConfig()), property.GetValue(config));
+    }
+
+    [Theory]
+    [InlineData("64", 64, 64)]
+    [InlineData("\"64\"", 64, 64)]
+    [InlineData("\"64x48\"", 64, 48)]
+    public void An_image_size_is_a_side_or_width_and_height(string json, int width, int height) =>
+        Assert.Equal(
+            new ImageSize(width, height),
+            RunSettings
+                .Combine(("file", Json($$"""{ "dataset": "image-folder", "images": "/x", "image-size": {{json}} }""")))
+                .ImageSize
+        );
+
+    [Theory]
+    [InlineData("\"big\"", "'big'")]
+    [InlineData("0", "'0'")]
+    [InlineData("64.5", "'64.5'")]
+    [InlineData("true", "'true'")]
+    public void Anything_else_is_refused_as_an_image_size(string json, string shown) =>
+        Assert.Equal(
+            $"file: image-size: {shown} is not an image size; give one side, as in 64, or WIDTHxHEIGHT, as in "
+                + "64x48, each from 1 to 4096.",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    RunSettings.Combine(("file", Json($$"""{ "image-size": {{json}} }""")))
+                )
+                .Message
+        );
+
+    [Fact]
+    public void All_hidden_widths_at_once_replace_what_a_weaker_layer_said_of_a_side()
+    {
+        var config = RunSettings.Combine(
+            ("file", Json("""{ "encoder-hidden": [300], "decoder-hidden": [200], "activation": ["relu"] }""")),
+            ("the command line", Json("""{ "hidden": [100, 50] }"""))
+        );
+        Assert.Equal([100, 50], Network(config).EncoderHidden);
+        Assert.Equal([50, 100], Network(config).DecoderHidden);
+        Assert.Equal(
+            [30],
+            Network(
+                RunSettings.Combine(
+                    ("file", Json("""{ "hidden": [100] }""")),
+                    ("the command line", Json("""{ "decoder-hidden": [30] }"""))
+                )
+            ).DecoderHidden
+        );
+    }
+
+    [Fact]
+    public void Activations_of_both_sides_replace_what_a_weaker_layer_said_of_the_decoder()
+    {
+        var config = RunSettings.Combine(
+            ("file", Json("""{ "decoder-activation": ["none"] }""")),
+            ("the command line", Json("""{ "activation": ["relu"] }"""))
+        );
+        Assert.Equal([Activation.Relu], Network(config).DecoderActivations);
+    }
+
+    [Fact]
+    public void An_option_that_the_chosen_model_lacks_is_told_with_its_source_and_the_models_that_have_it()
+    {
+        foreach (var model in ModelCatalog.All)
+        foreach (var option in ModelCatalog.Options.Where(o => model.Options.All(own => own.Name != o.Name)))
+        {
+            string owners = string.Join(
+                ", ",
+                ModelCatalog.All.Where(m => m.Options.Any(o => o.Name == option.Name)).Select(m => m.Name)
+            );
+            var value =
+                ModelCatalog
+                    .All.SelectMany(m => m.Write(m.Read([])))
+                    .FirstOrDefault(v => v.Key == option.Name)
+                    .Value?.DeepClone()
+                ?? new JsonArray();
+            var e = Assert.Throws<ArgumentException>(() =>
+                RunSettings.Combine(
+                    ("recipe", new JsonObject { ["model"] = model.Name }),
+                    ("file", new JsonObject { [option.Name] = value })
+                )
+            );
+            Assert.Equal(
+                $"file: {model.Name} has no option '{option.Name}'; models that have it: {owners}.",
+                e.Message
+            );
+        }
+    }
+
+    [Fact]
+    public void Another_kind_of_noise_takes_its_own_strength()
+    {
+        var file = ("file", Json("""{ "noise": "gaussian", "noise-factor": 0.2 }"""));
+        Assert.Equal(
+            0.5f,
+            RunSettings
+                .Combine(file, ("the command line", Json("""{ "noise": "dropout" }""")))
+                .TrainerOptions()
+                .NoiseFactor
+        );
+        Assert.Equal(
+            0.2f,
+            RunSettings
+                .Combine(file, ("the command line", Json("""{ "noise": "gaussian" }""")))
+                .TrainerOptions()
+                .NoiseFactor
+        );
+        Assert.Equal(
+            0.9f,
+            RunSettings
+                .Combine(file, ("the command line", Json("""{ "noise": "dropout", "noise-factor": 0.9 }""")))
+                .TrainerOptions()
+                .NoiseFactor
+        );
+        Assert.Equal(
+            0.4f,
+            RunSettings
+                .Combine(file, ("the command line", Json("""{ "noise-factor": 0.4 }""")))
+                .TrainerOptions()
+                .NoiseFactor
+        );
+    }
+
+    [Fact]
+    public void Another_schedule_forgets_the_settings_of_the_one_before_and_milestones_a_period()
+    {
+        var file = ("file", Json("""{ "schedule": "step", "schedule-period": 6, "schedule-factor": 0.2 }"""));
+        Assert.Equal((6, 0.2f), Settings("""{ "epochs": 3 }"""));
+        Assert.Equal((6, 0.2f), Settings("""{ "schedule": "step" }"""));
+        Assert.Equal((null, null), Settings("""{ "schedule": "plateau" }"""));
+        Assert.Equal((null, 0.2f), Settings("""{ "schedule-milestones": [6] }"""));
+        Assert.Equal(
+            [6],
+            RunSettings
+                .Combine(file, ("the command line", Json("""{ "schedule-milestones": [6] }""")))
+                .ScheduleMilestones
+        );
+        Assert.Equal(
+            7,
+            RunSettings
+                .Combine(("file", Json("""{ "schedule": "plateau", "schedule-patience": 7 }""")))
+                .SchedulePatience
+        );
+
+        (int?, float?) Settings(string json)
+        {
+            var config = RunSettings.Combine(file, ("the command line", Json(json)));
+            return (config.SchedulePeriod, config.ScheduleFactor);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{ "epoch": 3 }""", "file: there is no option 'epoch'; there are model, dataset, ")]
+    [InlineData("""{ "latent_dim": 3 }""", "file: there is no option 'latent_dim'; there are ")]
+    [InlineData("""{ "epochs": "3" }""", "file: epochs: \"3\" has the wrong type; a whole number is needed.")]
+    [InlineData("""{ "epochs": 1.5 }""", "file: epochs: 1.5 has the wrong type; a whole number is needed.")]
+    [InlineData(
+        """{ "epochs": 99999999999 }""",
+        "file: epochs: 99999999999 has the wrong type; a whole number is needed."
+    )]
+    [InlineData("""{ "epochs": null }""", "file: epochs: null has the wrong type; a whole number is needed.")]
+    [InlineData("""{ "seed": -1 }""", "file: seed: -1 has the wrong type; a whole number, 0 or more, is needed.")]
+    [InlineData(
+        """{ "learning-rate": "fast" }""",
+        "file: learning-rate: \"fast\" has the wrong type; a number is needed."
+    )]
+    [InlineData("""{ "dropout": true }""", "file: dropout: true has the wrong type; a number is needed.")]
+    [InlineData("""{ "model": 3 }""", "file: model: 3 has the wrong type; a text is needed.")]
+    [InlineData("""{ "model": null }""", "file: model: null has the wrong type; a text is needed.")]
+    [InlineData("""{ "name": ["x"] }""", "file: name: [\"x\"] has the wrong type; a text is needed.")]
+    [InlineData("""{ "hidden": 500 }""", "file: hidden: 500 has the wrong type; a list of whole numbers is needed.")]
+    [InlineData(
+        """{ "hidden": [1, "x"] }""",
+        "file: hidden: [1,\"x\"] has the wrong type; a list of whole numbers is needed."
+    )]
+    [InlineData(
+        """{ "schedule-milestones": 5 }""",
+        "file: schedule-milestones: 5 has the wrong type; a list of whole numbers is needed."
+    )]
+    [InlineData("""{ "channels": 5 }""", "file: channels: 5 has the wrong type; a list of whole numbers is needed.")]
+    [InlineData(
+        """{ "encoder-hidden": [[1]] }""",
+        "file: encoder-hidden: [[1]] has the wrong type; a list of whole numbers is needed."
+    )]
+    [InlineData(
+        """{ "activation": "relu" }""",
+        "file: activation: \"relu\" has the wrong type; a list of names is needed."
+    )]
+    [InlineData(
+        """{ "activation": ["relu", "rlu"] }""",
+        "file: activation: 'rlu' is not one of none, relu, leaky-relu, elu,"
+    )]
+    [InlineData(
+        """{ "decoder": "gauss" }""",
+        "file: decoder: 'gauss' is not one of bernoulli, gaussian, gaussian-sigma."
+    )]
+    [InlineData("""{ "decoder": 1 }""", "file: decoder: '1' is not one of bernoulli, gaussian, gaussian-sigma.")]
+    [InlineData(
+        """{ "noise": "Gaussian" }""",
+        "file: noise: 'Gaussian' is not one of none, gaussian, dropout, salt-pepper."
+    )]
+    [InlineData("""{ "binarize": {} }""", "file: binarize: '{' is not one of none, threshold, dynamic.")]
+    public void An_option_that_is_unknown_or_of_the_wrong_type_is_named_with_its_source(
+        string json,
+        string complaint
+    ) =>
+        Assert.StartsWith(
+            complaint,
+            Assert
+                .Throws<ArgumentException>(() => RunSettings.Combine(("file", Json(json)), ("the command line", [])))
+                .Message
+        );
+
+    [Fact]
+    public void The_weakest_wrong_layer_is_the_one_that_is_named() =>
+        Assert.StartsWith(
+            "recipe: ",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    RunSettings.Combine(("recipe", Json("""{ "epoch": 1 }""")), ("file", Json("""{ "epoch": 1 }""")))
+                )
+                .Message
+        );
+
+    [Theory]
+    [InlineData("[1]", "here does not hold a JSON object of options.")]
+    [InlineData("null", "here does not hold a JSON object of options.")]
+    [InlineData("", "here is not valid JSON: line 1, byte 1.")]
+    [InlineData("{ \"epochs\": 1,\n  \"name\" \"x\" }", "here is not valid JSON: line 2, byte 10.")]
+    [InlineData("{ \"epochs\": 1, \"epochs\": 2 }", "here: Duplicate property 'epochs'.")]
+    public void Text_that_is_no_json_object_is_refused_with_its_place(string text, string complaint) =>
+        Assert.Equal(complaint, Assert.Throws<InvalidDataException>(() => RunSettings.Parse(text, "here")).Message);
+
+    [Fact]
+    public void Comments_and_trailing_commas_are_allowed() =>
+        Assert.Equal(3, RunSettings.Combine(("file", Json("{ /* three */ \"epochs\": 3, // laps\n }"))).Epochs);
+
+    [Fact]
+    public void Options_survive_the_way_through_config_json()
+    {
+        using var folder = new TemporaryFolder();
+        var run = RunFolder.Create(folder.Path, "run", overwrite: false);
+        var config = new RunConfig
+        {
+            ModelOptions = new VaeOptions
+            {
+                EncoderHidden = [9, 8],
+                DecoderHidden = [7],
+                EncoderActivations = [Activation.Gelu],
+                DecoderActivations = [Activation.None],
+                Decoder = DecoderKind.GaussianSigma,
+            },
+            LearningRate = 1 / 3f,
+            Noise = NoiseKind.SaltPepper,
+            Seed = ulong.MaxValue,
+            KlWarmup = 0.1f,
+            Name = "run",
+        };
+        RunSettings.Save(config, run);
+        var read = RunSettings.Load(run);
+        Assert.Equal(config.LearningRate, read.LearningRate);
+        Assert.Equal(config.Seed, read.Seed);
+        Assert.Equal([7], Network(read).DecoderHidden);
+        Assert.Equal([Activation.None], Network(read).DecoderActivations);
+        Assert.Equal(0.3f, read.NoiseFactor);
+        string first = File.ReadAllText(run.Config);
+        RunSettings.Save(read, run);
+        Assert.Equal(first, File.ReadAllText(run.Config));
+    }
+
+    [Fact]
+    public void A_saved_run_without_noise_does_not_weaken_noise_added_later()
+    {
+        using var folder = new TemporaryFolder();
+        var run = RunFolder.Create(folder.Path, "run", overwrite: false);
+        RunSettings.Save(new RunConfig(), run);
+        Assert.Equal(
+            0.7f,
+            RunSettings
+                .Combine(
+                    (run.Config, RunSettings.ReadFile(run.Config)),
+                    ("the command line", Json("""{ "noise": "gaussian" }"""))
+                )
+                .TrainerOptions()
+                .NoiseFactor
+        );
+    }
+
+    [Theory]
+    [InlineData("junk", " is not valid JSON: line 1, byte 1.")]
+    [InlineData("""{ "model": "foo" }""", ": there is no model 'foo'; there are ")]
+    [InlineData("""{ "epochs": 0 }""", ": epochs is 0; it must be from 1 to 1000000.")]
+    [InlineData("""{ "speed": 0 }""", ": there is no option 'speed'; there are ")]
+    public void A_damaged_config_of_a_run_is_bad_data_and_its_path_is_told(string text, string complaint)
+    {
+        using var folder = new TemporaryFolder();
+        var run = RunFolder.Create(folder.Path, "run", overwrite: false);
+        File.WriteAllText(run.Config, text);
+        Assert.StartsWith(
+            run.Config + complaint,
+            Assert.Throws<InvalidDataException>(() => RunSettings.Load(run)).Message
+        );
+    }
+
+    [Fact]
+    public void A_missing_config_file_is_told_by_its_path() =>
+        Assert.Equal(
+            "there is no config file '/nowhere/x.json'.",
+            Assert.Throws<FileNotFoundException>(() => RunSettings.ReadFile("/nowhere/x.json")).Message
+        );
+
+    [Fact]
+    public void The_config_of_a_run_of_an_earlier_version_is_read()
+    {
+        using var folder = new TemporaryFolder();
+        var run = RunFolder.Create(folder.Path, "run", overwrite: false);
+        File.WriteAllText(
+            run.Config,
+            """
+            {
+              "model": "vae", "dataset": "digits", "latent-dim": 3, "encoder-hidden": [12, 10], "decoder-hidden": [9],
+              "activation": ["gelu"], "decoder": "gaussian", "variance": 0.1,
+              "dropout": 0.2, "initialization": "kaiming-normal", "beta": 0.5, "kl-warmup": 0.5, "noise": "salt-pepper",
+              "noise-factor": 0.25, "binarize": "threshold", "epochs": 1,
+              "batch-size": 2000, "learning-rate": 0.001, "optimizer": "rmsprop", "schedule": "cosine", "clip-norm": 5,
+              "early-stopping": 4, "validation-fraction": 0.25,
+              "seed": 18446744073709551615, "threads": 1, "checkpoint-every": 2, "image-every": 0, "name": "all"
+            }
+            """
+        );
+        var config = RunSettings.Load(run);
+        Assert.Equal((3, 0.2f, 0.1f), (Network(config).LatentDim, Network(config).Dropout, Network(config).Variance));
+        Assert.Equal([Activation.Gelu], Network(config).DecoderActivations);
+        Assert.Equal((2000, "rmsprop", ulong.MaxValue), (config.BatchSize, config.Optimizer, config.Seed));
+    }
+
+    private static VaeOptions Network(RunConfig config) => Assert.IsType<VaeOptions>(config.ModelOptions);
+
+    private static string Written(RunConfig config)
+    {
+        using var folder = new TemporaryFolder();
+        var run = RunFolder.Create(folder.Path, "run", overwrite: false);
+        RunSettings.Save(config, run);
+        return File.ReadAllText(run.Config);
+    }
+
+    private static JsonObject Json(string text) => RunSettings.Parse(text, "test");
+}

@@ -115,15 +115,17 @@ public sealed class GaussianMixture
     /// <summary>Mean log-likelihood initially and after each iteration.</summary>
     internal List<double> History { get; }
 
-    /// <summary>Fits a mixture.</summary>
-    /// <param name="points">(N, <paramref name="dimensions"/>), row by row, all finite.</param>
-    /// <param name="dimensions">Length of a point.</param>
-    /// <param name="options">How many components, and how thoroughly.</param>
-    /// <param name="rng">Where attempts begin.</param>
-    /// <param name="cancellation">Ends the work early.</param>
-    /// <exception cref="ArgumentException">The points are not whole or not finite, an option is out of range, or the
-    /// regularisation is too little for points so far from 0.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <summary>Fits a mixture to points.</summary>
+    /// <param name="points">Finite coordinates (N, <paramref name="dimensions"/>), row-major.</param>
+    /// <param name="dimensions">Number of coordinates of a point.</param>
+    /// <param name="options">Number of components, restarts and stopping rule.</param>
+    /// <param name="rng">Random numbers for the initialisation.</param>
+    /// <param name="cancellation">Cancels the computation.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of values is not a multiple of the dimensions, a value is not finite, an option is out of range, or
+    /// the regularisation is too small for points so far from 0.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     public static GaussianMixture Fit(
         ReadOnlySpan<float> points,
         int dimensions,
@@ -151,8 +153,10 @@ public sealed class GaussianMixture
     }
 
     /// <summary>log p(x) of points, (N), in nats.</summary>
-    /// <param name="points">(N, dimensions), row by row.</param>
-    /// <exception cref="ArgumentException">The points are not whole or not finite.</exception>
+    /// <param name="points">Coordinates (N, dimensions), row-major.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of values is not a multiple of the dimensions, or a value is not finite.
+    /// </exception>
     public double[] LogDensity(ReadOnlySpan<float> points)
     {
         double[] result = new double[points.Length / Dimensions];
@@ -160,7 +164,7 @@ public sealed class GaussianMixture
         return result;
     }
 
-    /// <summary>p(k|x) of points, (N, K), row by row, each of sum 1.</summary>
+    /// <summary>Responsibilities p(k|x) of points, (N, K), row-major; each row has sum 1.</summary>
     /// <inheritdoc cref="LogDensity"/>
     public double[] Responsibilities(ReadOnlySpan<float> points)
     {
@@ -180,7 +184,7 @@ public sealed class GaussianMixture
         return result;
     }
 
-    /// <summary>The component of the greatest p(k|x) of points, (N).</summary>
+    /// <summary>The component with the highest p(k|x) for each point, (N).</summary>
     /// <inheritdoc cref="LogDensity"/>
     public int[] Predict(ReadOnlySpan<float> points)
     {

@@ -6,6 +6,7 @@ using Elbo;
 using Elbo.Data;
 using Elbo.Figures;
 using Elbo.Models;
+using Elbo.Models.Priors;
 using Elbo.Training;
 
 const int Clusters = 10,
@@ -18,13 +19,14 @@ string folder = Path.Combine("runs", "samples", "clusters");
 var data = DatasetCatalog.Get(dataset).Load(DataLocation.FromEnvironment());
 
 // A third of the epochs as a plain VAE, and half of them under the guidance of a Gaussian mixture.
-var network = new GmvaeOptions
+var network = GmvaeOptions.WithLayers(256, 256) with
 {
-    LatentDim = 10,
-    Clusters = Clusters,
-    Hidden = [256, 256],
-    PretrainEpochs = epochs / 3,
-    GuideEpochs = epochs / 2,
+    Prior = new MixtureOptions
+    {
+        Clusters = Clusters,
+        PretrainEpochs = epochs / 3,
+        GuideEpochs = epochs / 2,
+    },
 };
 using var model = new Autoencoder(network, data.Train.Shape);
 var last = model.Fit(

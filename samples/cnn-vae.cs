@@ -8,6 +8,7 @@ using Elbo;
 using Elbo.Data;
 using Elbo.Figures;
 using Elbo.Models;
+using Elbo.Models.Networks;
 using Elbo.Training;
 
 const int Side = 8;
@@ -20,7 +21,12 @@ string folder = Path.Combine("runs", "samples", "cnn-vae");
 var data = DatasetCatalog.Get(dataset).Load(DataLocation.FromEnvironment());
 
 // Fewer channels than the default 64,128, so that the sample is done soon.
-using var vae = new Autoencoder(new CnnVaeOptions { LatentDim = LatentDim, Channels = [16, 32] }, data.Train.Shape);
+var network = new CnnVaeOptions
+{
+    LatentDim = LatentDim,
+    Network = new DcganOptions { Channels = [16, 32] },
+};
+using var vae = new Autoencoder(network, data.Train.Shape);
 var options = new FitOptions
 {
     Epochs = epochs,

@@ -8,6 +8,8 @@ using Elbo.Data;
 using Elbo.Engine.Autograd;
 using Elbo.Figures;
 using Elbo.Models;
+using Elbo.Models.Networks;
+using Elbo.Nn;
 using Elbo.Training;
 
 const int Side = 8;
@@ -21,12 +23,15 @@ var shown = data.Test.Slice(0, Side * Side);
 foreach (float variance in (float[])[0.001f, 0.1f])
 {
     // The loss is ‖x − m‖² / (2·variance) plus the divergence.
-    var network = VaeOptions.WithLayers(encoder: [64, 64], decoder: [64, 64], latentDim: 8, Activation.Relu) with
+    var network = new VaeOptions
     {
-        Decoder = DecoderKind.Gaussian,
-        Variance = variance,
-        Dropout = 0.3f,
-        Initialization = Initialization.GlorotUniform,
+        LatentDim = 8,
+        Network = DenseOptions.WithLayers(encoder: [64, 64], decoder: [64, 64], Activation.Relu) with
+        {
+            Dropout = 0.3f,
+            Initialization = Initialization.GlorotUniform,
+        },
+        Likelihood = new LikelihoodOptions { Decoder = DecoderKind.Gaussian, Variance = variance },
     };
     using var vae = new Autoencoder(network, data.Train.Shape);
     var last = vae.Fit(

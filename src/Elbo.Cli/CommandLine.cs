@@ -29,10 +29,10 @@ internal static class CommandLine
             BenchCommand.Create(),
             CompletionsCommand.Create(),
         };
-        root.Options.OfType<HelpOption>().Single().Action = new HelpWithExample();
+        root.Options.OfType<HelpOption>().Single().Action = new HelpPage();
         // Names may begin with @; no file of further arguments is meant.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExample)
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpPage)
         {
             if (args.Length == 0)
                 return Help(root);

@@ -160,7 +160,7 @@ public sealed class Autoencoder : IDisposable
         return TrainingLoop.Evaluate(
             Model,
             HeldOutImages.All("test", images.ToDataset(ImageShape)),
-            _config.TrainerOptions(),
+            _config,
             new Rng(_config.Seed),
             cancellation
         );

@@ -40,12 +40,25 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             },
             {
                 "train --model cnn-vae --hidden 5",
-                "the command line: cnn-vae has no option 'hidden'; models that have it: vae, gmvae."
+                "the command line: hidden is an option of the network dense; this cnn-vae has the network dcgan. "
+                    + "Choose with --network dense."
             },
-            { "train --channels 5", "the command line: vae has no option 'channels'; models that have it: cnn-vae." },
+            {
+                "train --channels 5",
+                "the command line: channels is an option of the network dcgan; this vae has the network dense. Choose "
+                    + "with --network dcgan."
+            },
+            {
+                "train --model gmvae --free-bits 0.5",
+                "free-bits needs a prior with independent dimensions, such as standard-normal; the cluster term of "
+                    + "the prior mixture has --free-information."
+            },
+            { "train --free-bits -1", "free-bits is -1; it must be 0 or more nats." },
+            { "train --network resnet", "the command line: network: 'resnet' is not one of dense, dcgan, plain." },
             {
                 "train --config json/foreign.json",
-                "json/foreign.json: cnn-vae has no option 'dropout'; models that have it: vae, gmvae, cnn-gmvae."
+                "json/foreign.json: dropout is an option of the network dense or plain; this cnn-vae has the network "
+                    + "dcgan. Choose with --network dense."
             },
             {
                 "train --model cnn-vae --channels 8,8,8,8,8",
@@ -67,7 +80,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             { "train --schedule step --schedule-period 0", "schedule-period is 0; it must be 1 or more epochs." },
             {
                 "train --schedule step --schedule-milestones 6,x",
-                "--schedule-milestones: 'x' is not a number of epochs; give whole numbers, as in 6,12."
+                "--schedule-milestones: 'x' is not a whole number; give them with commas, as in 6,12."
             },
             {
                 "train --schedule step --schedule-milestones 12,6",
@@ -84,17 +97,14 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
                 "schedule-patience is -1; it must be 0 or more epochs."
             },
             { "train --keep-checkpoints -1", "keep-checkpoints is -1; it must be 0 (all) or more." },
-            { "train --activation rlu", "the command line: activation: 'rlu' is not one of none, relu, " },
+            { "train --activation rlu", "--activation: 'rlu' is not one of none, relu, " },
             {
                 "train --decoder normal",
-                "the command line: decoder: 'normal' is not one of bernoulli, gaussian, gaussian-sigma."
+                "--decoder: 'normal' is not one of bernoulli, gaussian, gaussian-sigma. See 'elbo train --help'."
             },
-            {
-                "train --noise snow",
-                "the command line: noise: 'snow' is not one of none, gaussian, dropout, salt-pepper."
-            },
-            { "train --binarize yes", "the command line: binarize: 'yes' is not one of none, threshold, dynamic." },
-            { "train --initialization x", "the command line: initialization: 'x' is not one of glorot-normal, " },
+            { "train --noise snow", "--noise: 'snow' is not one of none, gaussian, dropout, salt-pepper." },
+            { "train --binarize yes", "--binarize: 'yes' is not one of none, threshold, dynamic." },
+            { "train --initialization x", "--initialization: 'x' is not one of glorot-normal, " },
             {
                 "train --epochs many",
                 "--epochs is 'many'; it must be a whole number of at most 2147483647. See 'elbo train --help'."
@@ -127,7 +137,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
                 "a validation fraction of 0.99999 leaves none of 12000 images to train on."
             },
             { "train --threads -1", "threads is -1; it must be from 0 to 1024." },
-            { "train --hidden 500,x", "--hidden: 'x' is not a layer's width; give whole numbers, as in 512,128,64." },
+            { "train --hidden 500,x", "--hidden: 'x' is not a whole number; give them with commas, as in 512,128,64." },
             { "train --hidden 0", "a hidden layer of the encoder has width 0; it must be between 1 and 65536." },
             {
                 "train --hidden 65536,65536",
@@ -182,17 +192,14 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             },
             {
                 "train --dataset image-folder --images notes --image-size 0",
-                "the command line: image-size: '0' is not an image size; give one side, as in 64, or "
+                "--image-size: '0' is not an image size; give one side, as in 64, or "
                     + "WIDTHxHEIGHT, as in 64x48, each from 1 to 4096."
             },
             {
                 "train --dataset image-folder --images notes --image-size 64x",
-                "the command line: image-size: '64x' is not an image size; "
+                "--image-size: '64x' is not an image size; "
             },
-            {
-                "train --dataset image-folder --images notes --colour red",
-                "the command line: colour: 'red' is not one of grey, rgb."
-            },
+            { "train --dataset image-folder --images notes --colour red", "--colour: 'red' is not one of grey, rgb." },
             {
                 "train --dataset image-folder --images notes --test-fraction 1",
                 "test-fraction is 1; it must be above 0 and below 1."

@@ -33,14 +33,10 @@ public partial class HelpTests
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Equal("Example:", result.OutputLines[^2]);
         Assert.StartsWith($"  elbo {command}".TrimEnd(), result.OutputLines[^1]);
-        string[] options = [.. result.OutputLines.Where(line => OptionLine().IsMatch(line))];
+        Assert.Contains("--help", result.Output);
+        string[] options = [.. Entries(result).Where(line => OptionLine().IsMatch(line))];
         Assert.NotEmpty(options);
         Assert.All(options, line => Assert.Matches(Explained(), line));
-        // Defaults are written as they are typed.
-        Assert.All(
-            options.Where(line => line.Contains("[default", StringComparison.Ordinal)),
-            line => Assert.DoesNotMatch(Capital(), line)
-        );
     }
 
     [Fact]
@@ -56,16 +52,58 @@ public partial class HelpTests
             "--encoder-hidden",
             "--decoder-hidden",
             "--decoder-activation",
+            "--noisy-reconstruction",
             "--schedule-milestones",
             "--overwrite",
             "--json",
             "--help",
         ];
+        foreach (string model in (string[])["vae", "cnn-vae", "gmvae", "cnn-gmvae"])
         foreach (
-            string line in Run(["train", "--help"])
-                .OutputLines.Where(line => OptionLine().IsMatch(line) && !without.Any(line.Contains))
+            string line in Entries(Run(["train", "--help", "--model", model]))
+                .Where(line => OptionLine().IsMatch(line) && !without.Any(line.Contains))
         )
-            Assert.Matches(@"\([^)]+\)|\[default: [^\]]+\]", line);
+            Assert.Matches(@"\([^)]+\)$", line);
+    }
+
+    [Fact]
+    public void Help_of_train_is_in_groups_and_leaves_the_options_of_one_model_to_that_model()
+    {
+        string[] shared = Titled(Run(["train", "--help"]));
+        Assert.Equal(["Usage", "Options", "Data", "Model", "Training", "Output", "Example"], shared);
+        string all = Run(["train", "--help"]).Output;
+        Assert.Contains("  -z, --latent-dim N", all);
+        Assert.Contains("10 for", all);
+        Assert.DoesNotContain("--clusters", all);
+        Assert.Contains("elbo train --help --model NAME", all);
+        string one = Run(["train", "--model", "gmvae", "--help"]).Output;
+        Assert.Contains("  -k, --clusters N", one);
+        Assert.DoesNotContain("--encoder-networks", one);
+        Assert.Equal(shared, Titled(Run(["train", "--model", "gmvae", "--help"])));
+    }
+
+    [Fact]
+    public void Help_of_a_model_that_does_not_exist_says_which_do()
+    {
+        var result = Run(["train", "--help", "--model", "vea"]);
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith("elbo: there is no model 'vea'; there are vae, ", result.Error);
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Help_fits_the_columns_there_are(string command)
+    {
+        foreach (int columns in (int[])[80, 120])
+        {
+            var result = RunningCommand.Run(
+                Path.GetTempPath(),
+                new Dictionary<string, string> { ["COLUMNS"] = $"{columns}" },
+                [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]
+            );
+            // The example is to be copied, so it stays on one line.
+            Assert.All(result.OutputLines.SkipLast(1), line => Assert.InRange(line.Length, 0, columns - 1));
+        }
     }
 
     [Fact]
@@ -80,6 +118,31 @@ public partial class HelpTests
     public void The_version_is_printed() =>
         Assert.Matches(@"^\d+\.\d+\.\d+(-[\w.]+)?(\+\w+)?\n$", Run(["--version"]).Succeeded().Output);
 
+    /// <summary>The lines of help, with what was continued on further lines on one.</summary>
+    private static IEnumerable<string> Entries(CommandResult result)
+    {
+        string entry = "";
+        foreach (string line in result.OutputLines)
+        {
+            if (line.StartsWith("     ", StringComparison.Ordinal))
+            {
+                entry += $"  {line.Trim()}";
+                continue;
+            }
+            yield return entry;
+            entry = line;
+        }
+        yield return entry;
+    }
+
+    private static string[] Titled(CommandResult result) =>
+        [
+            .. result
+                .OutputLines.Select(line => Title().Match(line))
+                .Where(m => m.Success)
+                .Select(m => m.Groups[1].Value),
+        ];
+
     private static CommandResult Run(string[] arguments) => RunningCommand.Run(Path.GetTempPath(), arguments);
 
     [GeneratedRegex("^  -")]
@@ -88,6 +151,6 @@ public partial class HelpTests
     [GeneratedRegex(@"^  -\S.*?  +\S")]
     private static partial Regex Explained();
 
-    [GeneratedRegex(@"\[default: [A-Z]")]
-    private static partial Regex Capital();
+    [GeneratedRegex(@"^(\w+):$")]
+    private static partial Regex Title();
 }

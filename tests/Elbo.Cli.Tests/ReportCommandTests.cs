@@ -14,7 +14,11 @@ public partial class ReportCommandTests(TrainedRun run)
         folder.Copy(run.Path, "mine");
         File.WriteAllText(folder.File("mine/report.html"), "old");
         Assert.Equal("mine/report.html\n", Run(folder, "report", "mine").Succeeded().Output);
-        Assert.Contains("<h1>mine: vae on", File.ReadAllText(folder.File("mine/report.html")), StringComparison.Ordinal);
+        Assert.Contains(
+            "<h1>mine: vae on",
+            File.ReadAllText(folder.File("mine/report.html")),
+            StringComparison.Ordinal
+        );
         Assert.Equal("pages/run.html\n", Run(folder, "report", "mine", "-o", "pages/run.html").Succeeded().Output);
         // Links lead from where the page lies.
         string page = File.ReadAllText(folder.File("pages/run.html"));

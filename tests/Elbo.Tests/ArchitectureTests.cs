@@ -9,9 +9,12 @@ namespace Elbo.Tests;
 /// </remarks>
 public partial class ArchitectureTests
 {
-    /// <summary>What each folder of src/Elbo may use besides the engine and the names in its root.</summary>
+    /// <summary>
+    /// What each folder of src/Elbo may use besides the engine, the names in its root, and Options, which all use.
+    /// </summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
+        ["Options"] = [],
         ["Nn"] = [],
         ["Distributions"] = [],
         ["Data"] = ["Formats", "Imaging"],

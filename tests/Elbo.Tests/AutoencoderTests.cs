@@ -2,6 +2,8 @@ using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Imaging;
 using Elbo.Models;
+using Elbo.Models.Networks;
+using Elbo.Models.Priors;
 using Elbo.Tests.Workflows;
 using Elbo.Training;
 using Elbo.Training.Runs;
@@ -24,7 +26,7 @@ public class AutoencoderTests(TinyRun run)
     {
         var data = run.Loaded.Data;
         using var vae = new Autoencoder(TinyRun.Network, data.Train.Shape, TinyRun.Config.Seed);
-        vae.Fit(data.Train, TinyRun.Config.FitOptions());
+        vae.Fit(data.Train, TinyRun.Config);
         using var folder = new TemporaryFolder();
         vae.Save(folder.Path);
         Assert.Equal(File.ReadAllBytes(run.Folder.Model), File.ReadAllBytes(folder.File("model.safetensors")));
@@ -54,14 +56,15 @@ public class AutoencoderTests(TinyRun run)
     {
         var digits = run.Loaded.Data;
         using var model = new Autoencoder(
-            new GmvaeOptions
+            GmvaeOptions.WithLayers(12) with
             {
                 LatentDim = 3,
-                StyleDim = 2,
-                Clusters = 4,
-                Hidden = [12],
-                PretrainEpochs = 1,
-                GuideEpochs = 1,
+                Prior = new MixtureOptions
+                {
+                    Clusters = 4,
+                    PretrainEpochs = 1,
+                    GuideEpochs = 1,
+                },
             },
             digits.Train.Shape,
             seed: 4
@@ -88,11 +91,11 @@ public class AutoencoderTests(TinyRun run)
     {
         using var vae = Autoencoder.Load(run.Folder.Path);
         Assert.StartsWith(
-            "Vae came, which has no clusters.",
+            "the prior is standard-normal, which has no clusters.",
             Assert.Throws<ArgumentException>(() => vae.AssignClusters(FewDigits.Test)).Message
         );
         Assert.StartsWith(
-            "Vae came, which has no clusters.",
+            "the prior is standard-normal, which has no clusters.",
             Assert.Throws<ArgumentException>(() => vae.Generate(5, cluster: 0)).Message
         );
     }
@@ -109,7 +112,11 @@ public class AutoencoderTests(TinyRun run)
                 {
                     LatentDim = 3,
                 }
-                : new CnnVaeOptions { LatentDim = 3, Channels = [2, 3] },
+                : new CnnVaeOptions
+                {
+                    LatentDim = 3,
+                    Network = new DcganOptions { Channels = [2, 3] },
+                },
             FewDigits.Train.Shape,
             seed: 4
         );
@@ -358,9 +365,13 @@ public class AutoencoderTests(TinyRun run)
     public void A_linear_decoder_and_any_weight_of_the_divergence_can_be_said()
     {
         // A decoder without activations, and the mean over dimensions instead of the sum.
-        var options = VaeOptions.WithLayers([32, 16], [16, 32], latentDim: 4) with
+        var options = new VaeOptions
         {
-            DecoderActivations = [Elbo.Engine.Autograd.Activation.None],
+            LatentDim = 4,
+            Network = DenseOptions.WithLayers([32, 16], [16, 32]) with
+            {
+                DecoderActivations = [Elbo.Engine.Autograd.Activation.None],
+            },
         };
         using var vae = new Autoencoder(options, FewDigits.Train.Shape);
         var figures = vae.Fit(FewDigits.Train, Quick with { Beta = 1f / 4 })[^1];

@@ -19,28 +19,19 @@ internal static class BenchCommand
             AllowMultipleArgumentsPerToken = true,
             CompletionSources = { _ => BenchWorkflow.Cases.Select(entry => new CompletionItem(entry.Name)) },
         };
-        var seconds = RunArguments.Number("--seconds", "time per case", 4.0);
-        var profile = new Option<bool>("--profile")
-        {
-            Description = "print to standard error where a step's time goes",
-        };
-        var threads = RunArguments.Threads();
-        var command = new Command("bench", "Measure throughput; one JSON line per case")
-        {
-            cases,
-            seconds,
-            threads,
-            profile,
-        };
+        var options = new DeclaredOptions(BenchOptions.List);
+        var command = new Command("bench", "Measure throughput; one JSON line per case") { cases };
+        options.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>
             {
+                var wanted = BenchOptions.List.Read(new BenchOptions(), options.Read(parsed));
                 foreach (
                     var result in BenchWorkflow.Run(
                         parsed.GetValue(cases) ?? [],
-                        parsed.GetValue(seconds),
-                        parsed.GetValue(threads),
-                        parsed.GetValue(profile),
+                        wanted.Seconds,
+                        wanted.Threads,
+                        wanted.Profile,
                         cancellation
                     )
                 )
@@ -60,7 +51,7 @@ internal static class BenchCommand
                 return Task.FromResult(Report.Success);
             }
         );
-        return HelpWithExample.Add(command, "elbo bench --case mlp-elu-tanh-500-z2-b128 --seconds 2");
+        return HelpPage.Add(command, "elbo bench --case mlp-elu-tanh-500-z2-b128 --seconds 2");
     }
 
     private static void Print(StepProfile profile)
@@ -79,5 +70,26 @@ internal static class BenchCommand
                 $"    {kernel.Kernel, -60} {(double)kernel.Calls / profile.Steps, 5:F1} calls  "
                     + $"{1e3 * kernel.Seconds / profile.Steps, 8:F3} ms  {kernel.Seconds / profile.Seconds, 6:P1}"
             );
+    }
+
+    private sealed record BenchOptions
+    {
+        public double Seconds { get; init; } = 4;
+
+        public int Threads { get; init; }
+
+        public bool Profile { get; init; }
+
+        public static IReadOnlyList<OptionOf<BenchOptions>> List { get; } =
+        [
+            OptionOf<BenchOptions>.Number("seconds", "time per case", o => o.Seconds, (o, v) => o with { Seconds = v }),
+            CommonOptions.Threads<BenchOptions>(o => o.Threads, (o, v) => o with { Threads = v }),
+            OptionOf<BenchOptions>.Flag(
+                "profile",
+                "print to standard error where a step's time goes",
+                o => o.Profile,
+                (o, v) => o with { Profile = v }
+            ),
+        ];
     }
 }

@@ -22,6 +22,6 @@ internal static class CompletionsCommand
             Console.Write(CompletionScript.For(parsed.GetRequiredValue(shell), parsed.RootCommandResult.Command));
             return Report.Success;
         });
-        return HelpWithExample.Add(command, "elbo completions bash > ~/.local/share/bash-completion/completions/elbo");
+        return HelpPage.Add(command, "elbo completions bash > ~/.local/share/bash-completion/completions/elbo");
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Elbo.Cli.Terminal;
 using Elbo.Data;
+using Elbo.Workflows;
 
 namespace Elbo.Cli.Commands;
 
@@ -9,15 +11,13 @@ internal static class DatasetsCommand
 {
     public static Command Create()
     {
-        var (json, dataDir) = (RunArguments.Json(), RunArguments.DataDir());
-        var command = new Command("datasets", "List the datasets there are and where their files were found")
-        {
-            json,
-            dataDir,
-        };
+        var json = RunArguments.Json();
+        var options = new DeclaredOptions(LocationOptions.List);
+        var command = new Command("datasets", "List the datasets there are and where their files were found") { json };
+        options.AddTo(command);
         command.SetAction(parsed =>
         {
-            var location = DataLocation.FromEnvironment(parsed.GetValue(dataDir));
+            var location = LocationOptions.Read(options.Read(parsed));
             return CatalogTable.Print(
                 "datasets",
                 parsed.GetValue(json),
@@ -25,21 +25,22 @@ internal static class DatasetsCommand
             );
         });
         command.Subcommands.Add(CreateFetch());
-        return HelpWithExample.Add(command, "elbo datasets");
+        return HelpPage.Add(command, "elbo datasets");
     }
 
     private static Command CreateFetch()
     {
         var name = new Argument<string>("NAME") { Description = "a dataset" };
         name.CompletionSources.Add([.. DatasetCatalog.All.Select(dataset => dataset.Name)]);
-        var dataDir = RunArguments.DataDir();
-        var command = new Command("fetch", "Download a dataset's files unless they are there") { name, dataDir };
+        var options = new DeclaredOptions(LocationOptions.List);
+        var command = new Command("fetch", "Download a dataset's files unless they are there") { name };
+        options.AddTo(command);
         command.SetAction(
             async (parsed, cancellation) =>
             {
                 var source = DatasetCatalog.Get(parsed.GetRequiredValue(name));
                 string? folder = await source.FetchAsync(
-                    DataLocation.FromEnvironment(parsed.GetValue(dataDir)),
+                    LocationOptions.Read(options.Read(parsed)),
                     new DataDisplay(Console.Error),
                     cancellation
                 );
@@ -47,7 +48,7 @@ internal static class DatasetsCommand
                 return Report.Success;
             }
         );
-        return HelpWithExample.Add(command, "elbo datasets fetch mnist");
+        return HelpPage.Add(command, "elbo datasets fetch mnist");
     }
 
     private static CatalogTable.Cell[] Row(DatasetSource dataset, DataLocation location)
@@ -71,4 +72,15 @@ internal static class DatasetsCommand
         : !dataset.CanBeFetched ? "needs your files"
         : folder is null ? "files are not here yet"
         : "files in";
+
+    private sealed record LocationOptions
+    {
+        public string? DataDir { get; init; }
+
+        public static IReadOnlyList<OptionOf<LocationOptions>> List { get; } =
+        [CommonOptions.DataDir<LocationOptions>(o => o.DataDir, (o, v) => o with { DataDir = v })];
+
+        public static DataLocation Read(JsonObject given) =>
+            DataLocation.FromEnvironment(List.Read(new LocationOptions(), given).DataDir);
+    }
 }

@@ -10,48 +10,53 @@ internal static class DenoiseCommand
 {
     public static Command Create()
     {
-        var (run, dataDir, weights, split, threads, grid) = (
-            RunArguments.Run(),
-            RunArguments.DataDir(),
-            RunArguments.Weights(),
-            RunArguments.Split(),
-            RunArguments.Threads(),
-            new GridArguments()
-        );
-        var noise = RunArguments.OptionalChoice<NoiseKind>(
-            "--noise",
-            "kind of noise; otherwise the run's, or gaussian"
-        );
-        var factor = RunArguments.OptionalNumber<float>(
-            "--noise-factor",
-            "standard deviation of gaussian noise, or the share of pixels changed; otherwise the run's, or the "
-                + "kind's usual one"
-        );
-        var command = new Command("denoise", "Draw images, the same with noise, and restored by the model")
-        {
-            run,
-            split,
-            noise,
-            factor,
-            weights,
-            dataDir,
-            threads,
-        };
-        grid.AddTo(command);
+        var run = RunArguments.Run();
+        var options = new DeclaredOptions([.. DenoiseOptions.List, .. GridOptions.List, .. OpenOptions.List]);
+        var command = new Command("denoise", "Draw images, the same with noise, and restored by the model") { run };
+        options.AddTo(command);
         command.SetAction(parsed =>
         {
-            using var loaded = RunArguments.Open(parsed, run, dataDir, threads, weights);
+            var given = options.Read(parsed);
+            var wanted = DenoiseOptions.List.Read(new DenoiseOptions(), given);
+            using var loaded = RunArguments.Open(parsed, run, given);
             var (path, before, after) = ReconstructWorkflow.Denoise(
                 loaded,
-                parsed.GetRequiredValue(split),
-                parsed.GetValue(noise),
-                parsed.GetValue(factor),
-                grid.Read(parsed)
+                wanted.Split,
+                wanted.Noise,
+                wanted.NoiseFactor,
+                GridOptions.List.Read(new GridOptions(), given)
             );
             Console.Error.WriteLine($"mean squared error per pixel: {before:F5} noisy, {after:F5} restored");
             Console.WriteLine(path);
             return Report.Success;
         });
-        return HelpWithExample.Add(command, "elbo denoise runs/vae-mnist-z20 --noise gaussian --noise-factor 0.7");
+        return HelpPage.Add(command, "elbo denoise runs/vae-mnist-z20 --noise gaussian --noise-factor 0.7");
+    }
+
+    private sealed record DenoiseOptions
+    {
+        public string Split { get; init; } = "test";
+
+        public NoiseKind? Noise { get; init; }
+
+        public float? NoiseFactor { get; init; }
+
+        public static IReadOnlyList<OptionOf<DenoiseOptions>> List { get; } =
+        [
+            CommonOptions.Split<DenoiseOptions>(o => o.Split, (o, v) => o with { Split = v }),
+            OptionOf<DenoiseOptions>.OneOf<NoiseKind>(
+                "noise",
+                "kind of noise; otherwise the run's, or gaussian",
+                o => o.Noise,
+                (o, v) => o with { Noise = v }
+            ),
+            OptionOf<DenoiseOptions>.Number(
+                "noise-factor",
+                "standard deviation of gaussian noise, or the share of pixels changed; otherwise the run's, or the "
+                    + "kind's usual one",
+                o => o.NoiseFactor,
+                (o, v) => o with { NoiseFactor = v }
+            ),
+        ];
     }
 }

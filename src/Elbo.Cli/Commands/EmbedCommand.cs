@@ -10,46 +10,24 @@ internal static class EmbedCommand
 {
     public static Command Create()
     {
-        var (run, dataDir, weights, split, threads, overwrite) = (
-            RunArguments.Run(),
-            RunArguments.DataDir(),
-            RunArguments.Weights(),
-            RunArguments.Split(),
-            RunArguments.Threads(),
-            RunArguments.Overwrite()
-        );
-        var output = RunArguments.Output("CSV file to write; otherwise one among the run's codes");
-        var projection = RunArguments.Projection("write points of a plane instead of codes");
-        var (perplexity, seed) = (RunArguments.Perplexity(), RunArguments.Seed());
-        var command = new Command("embed", "Write latent codes with labels as CSV")
-        {
-            run,
-            split,
-            projection,
-            perplexity,
-            seed,
-            output,
-            overwrite,
-            weights,
-            dataDir,
-            threads,
-        };
+        var run = RunArguments.Run();
+        var options = new DeclaredOptions([.. EmbedOptions.List, .. OpenOptions.List]);
+        var command = new Command("embed", "Write latent codes with labels as CSV") { run };
+        options.AddTo(command);
         command.SetAction(parsed =>
         {
-            using var loaded = RunArguments.Open(parsed, run, dataDir, threads, weights);
-            var options = new TSneOptions
-            {
-                Perplexity = parsed.GetValue(perplexity),
-                Threads = parsed.GetValue(threads),
-            };
+            var given = options.Read(parsed);
+            var wanted = EmbedOptions.List.Read(new EmbedOptions(), given);
+            EmbedOptions.List.Validate(wanted);
+            using var loaded = RunArguments.Open(parsed, run, given);
             var (path, count, caption) = EmbedWorkflow.Run(
                 loaded,
-                parsed.GetRequiredValue(split),
-                parsed.GetValue(output),
-                parsed.GetValue(overwrite),
-                parsed.GetValue(projection),
-                options,
-                parsed.GetValue(seed)
+                wanted.Split,
+                wanted.Output,
+                wanted.Overwrite,
+                wanted.Projection,
+                new TSneOptions { Perplexity = wanted.Perplexity, Threads = wanted.Threads },
+                wanted.Seed
             );
             Console.Error.WriteLine($"{count} codes of {loaded.Model.LatentDim} dimensions");
             if (caption.Length > 0)
@@ -57,6 +35,43 @@ internal static class EmbedCommand
             Console.WriteLine(path);
             return Report.Success;
         });
-        return HelpWithExample.Add(command, "elbo embed runs/vae-mnist-z2 --split test --output codes.csv");
+        return HelpPage.Add(command, "elbo embed runs/vae-mnist-z2 --split test --output codes.csv");
+    }
+
+    private sealed record EmbedOptions
+    {
+        public string Split { get; init; } = "test";
+
+        public ProjectionMethod? Projection { get; init; }
+
+        public double Perplexity { get; init; } = new TSneOptions().Perplexity;
+
+        public ulong Seed { get; init; }
+
+        public string? Output { get; init; }
+
+        public bool Overwrite { get; init; }
+
+        public int Threads { get; init; }
+
+        public static IReadOnlyList<OptionOf<EmbedOptions>> List { get; } =
+        [
+            CommonOptions.Split<EmbedOptions>(o => o.Split, (o, v) => o with { Split = v }),
+            OptionOf<EmbedOptions>.OneOf<ProjectionMethod>(
+                "projection",
+                "write points of a plane instead of codes",
+                o => o.Projection,
+                (o, v) => o with { Projection = v }
+            ),
+            CommonOptions.Perplexity<EmbedOptions>(o => o.Perplexity, (o, v) => o with { Perplexity = v }),
+            CommonOptions.Seed<EmbedOptions>(o => o.Seed, (o, v) => o with { Seed = v }),
+            CommonOptions.Output<EmbedOptions>(
+                "CSV file to write; otherwise one among the run's codes",
+                o => o.Output,
+                (o, v) => o with { Output = v }
+            ),
+            CommonOptions.Overwrite<EmbedOptions>(o => o.Overwrite, (o, v) => o with { Overwrite = v }),
+            CommonOptions.Threads<EmbedOptions>(o => o.Threads, (o, v) => o with { Threads = v }),
+        ];
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Elbo.Cli.Terminal;
 using Elbo.Workflows;
 
@@ -8,95 +7,36 @@ namespace Elbo.Cli.Commands;
 /// <summary><c>elbo generate</c></summary>
 internal static class GenerateCommand
 {
+    private static readonly OptionOf<GridOptions> Count = OptionOf<GridOptions>.WholeNumber(
+        "count",
+        "how many images, in rows of --columns; otherwise rows times columns",
+        o => o.Count,
+        // The division is rounded up in a way that cannot overflow; columns are checked with all else.
+        (o, v) => o with { Rows = o.Columns < 1 ? 1 : (v - 1) / o.Columns + 1, Count = v }
+    ) with
+    {
+        Range = OptionRange.From(1),
+    };
+
     public static Command Create()
     {
-        var (run, dataDir, weights, threads, grid) = (
-            RunArguments.Run(),
-            RunArguments.DataDir(),
-            RunArguments.Weights(),
-            RunArguments.Threads(),
-            new GridArguments()
-        );
-        var mode = RunArguments.Choice(
-            "--mode",
-            "where codes come from, the prior or a regular grid over latent dimensions",
-            GenerationMode.Random
-        );
-        var count = RunArguments.OptionalNumber<int>(
-            "--count",
-            "how many images, in rows of --columns; otherwise rows times columns"
-        );
-        var range = RunArguments.Number(
-            "--range",
-            "with --mode uniform: the grid covers ±this",
-            RunPictures.ManifoldRange
-        );
-        var axes = new Option<string?>("--axes")
-        {
-            Description =
-                "with --mode uniform: the two latent dimensions of a grid, or the one of a line, from 1; "
-                + "otherwise the first two",
-            HelpName = "I,J",
-        };
-        var cluster = RunArguments.OptionalNumber<int>(
-            "--cluster",
-            "of a model with clusters: the one to draw from, from 0; otherwise all"
-        );
-        var sampled = new Option<bool>("--sampled")
-        {
-            Description = "draw pixels from the decoder's distribution instead of showing its mean",
-        };
-        var command = new Command("generate", "Draw images from codes nobody encoded")
-        {
-            run,
-            mode,
-            count,
-            range,
-            axes,
-            cluster,
-            sampled,
-            weights,
-            dataDir,
-            threads,
-        };
-        grid.AddTo(command);
+        var run = RunArguments.Run();
+        IReadOnlyList<OptionOf<GridOptions>> grid = [.. GridOptions.List, Count];
+        var options = new DeclaredOptions([.. GenerateOptions.List, .. grid, .. OpenOptions.List]);
+        var command = new Command("generate", "Draw images from codes nobody encoded") { run };
+        options.AddTo(command);
         command.SetAction(parsed =>
         {
-            var options = grid.Read(parsed);
-            if (parsed.GetValue(count) is { } wished)
-            {
-                if (wished < 1)
-                    throw new ArgumentException($"count is {wished}; it must be 1 or more.");
-                // The division is rounded up in a way that cannot overflow; columns are checked with all else.
-                options = options with
-                {
-                    Rows = options.Columns < 1 ? 1 : (wished - 1) / options.Columns + 1,
-                    Count = wished,
-                };
-            }
-            var chosen = new GenerateOptions
-            {
-                Mode = parsed.GetValue(mode) ?? GenerationMode.Random,
-                Range = parsed.GetValue(range),
-                Axes = parsed.GetValue(axes) is { } text ? ParseAxes(text) : null,
-                Cluster = parsed.GetValue(cluster),
-                Sampled = parsed.GetValue(sampled),
-            };
+            var given = options.Read(parsed);
+            // The count decides the rows, and so is read after the columns.
+            var images = grid.Read(new GridOptions(), given);
+            grid.Validate(images);
+            var chosen = GenerateOptions.List.Read(new GenerateOptions(), given);
             chosen.Validate();
-            using var loaded = RunArguments.Open(parsed, run, dataDir, threads, weights);
-            Console.WriteLine(GenerateWorkflow.Run(loaded, chosen, options));
+            using var loaded = RunArguments.Open(parsed, run, given);
+            Console.WriteLine(GenerateWorkflow.Run(loaded, chosen, images));
             return Report.Success;
         });
-        return HelpWithExample.Add(command, "elbo generate runs/vae-mnist-z2 --mode uniform --rows 20 --columns 20");
-    }
-
-    private static int[] ParseAxes(string text)
-    {
-        string[] parts = text.Split(',');
-        var axes = new int[parts.Length];
-        for (int i = 0; i < axes.Length; i++)
-            if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out axes[i]))
-                throw new ArgumentException($"axes are '{text}'; give one or two latent dimensions from 1, as in 1,2.");
-        return axes;
+        return HelpPage.Add(command, "elbo generate runs/vae-mnist-z2 --mode uniform --rows 20 --columns 20");
     }
 }

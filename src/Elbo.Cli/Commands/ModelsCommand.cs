@@ -22,6 +22,6 @@ internal static class ModelsCommand
                 ]
             )
         );
-        return HelpWithExample.Add(command, "elbo models");
+        return HelpPage.Add(command, "elbo models");
     }
 }

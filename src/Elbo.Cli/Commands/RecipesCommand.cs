@@ -22,6 +22,6 @@ internal static class RecipesCommand
                 ]
             )
         );
-        return HelpWithExample.Add(command, "elbo recipes");
+        return HelpPage.Add(command, "elbo recipes");
     }
 }

@@ -9,41 +9,43 @@ internal static class ReconstructCommand
 {
     public static Command Create()
     {
-        var (run, dataDir, weights, split, threads, grid) = (
-            RunArguments.Run(),
-            RunArguments.DataDir(),
-            RunArguments.Weights(),
-            RunArguments.Split(),
-            RunArguments.Threads(),
-            new GridArguments()
-        );
-        var sampled = new Option<bool>("--sampled")
-        {
-            Description = "a third grid of reconstructions whose pixels are drawn from the decoder's distribution",
-        };
-        var command = new Command("reconstruct", "Draw images beside what the model makes of them")
-        {
-            run,
-            split,
-            sampled,
-            weights,
-            dataDir,
-            threads,
-        };
-        grid.AddTo(command);
+        var run = RunArguments.Run();
+        var options = new DeclaredOptions([.. ReconstructOptions.List, .. GridOptions.List, .. OpenOptions.List]);
+        var command = new Command("reconstruct", "Draw images beside what the model makes of them") { run };
+        options.AddTo(command);
         command.SetAction(parsed =>
         {
-            using var loaded = RunArguments.Open(parsed, run, dataDir, threads, weights);
+            var given = options.Read(parsed);
+            var wanted = ReconstructOptions.List.Read(new ReconstructOptions(), given);
+            using var loaded = RunArguments.Open(parsed, run, given);
             var (path, error) = ReconstructWorkflow.Reconstruct(
                 loaded,
-                parsed.GetRequiredValue(split),
-                parsed.GetValue(sampled),
-                grid.Read(parsed)
+                wanted.Split,
+                wanted.Sampled,
+                GridOptions.List.Read(new GridOptions(), given)
             );
             Console.Error.WriteLine($"mean squared error per pixel: {error:F5}");
             Console.WriteLine(path);
             return Report.Success;
         });
-        return HelpWithExample.Add(command, "elbo reconstruct runs/vae-mnist-z20 --rows 5 --columns 5");
+        return HelpPage.Add(command, "elbo reconstruct runs/vae-mnist-z20 --rows 5 --columns 5");
+    }
+
+    private sealed record ReconstructOptions
+    {
+        public string Split { get; init; } = "test";
+
+        public bool Sampled { get; init; }
+
+        public static IReadOnlyList<OptionOf<ReconstructOptions>> List { get; } =
+        [
+            CommonOptions.Split<ReconstructOptions>(o => o.Split, (o, v) => o with { Split = v }),
+            OptionOf<ReconstructOptions>.Flag(
+                "sampled",
+                "a third grid of reconstructions whose pixels are drawn from the decoder's distribution",
+                o => o.Sampled,
+                (o, v) => o with { Sampled = v }
+            ),
+        ];
     }
 }

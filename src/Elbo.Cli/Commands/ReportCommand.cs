@@ -10,25 +10,38 @@ internal static class ReportCommand
 {
     public static Command Create()
     {
-        var (run, overwrite) = (RunArguments.Run(), RunArguments.Overwrite());
-        var output = RunArguments.Output("page to write; otherwise the run's own report.html, which is written anew");
+        var run = RunArguments.Run();
+        var options = new DeclaredOptions(ReportOptions.List);
         var command = new Command("report", "Show a run on one page: figures, curves, pictures, options, machine")
         {
             run,
-            output,
-            overwrite,
         };
+        options.AddTo(command);
         command.SetAction(parsed =>
         {
+            var wanted = ReportOptions.List.Read(new ReportOptions(), options.Read(parsed));
             Console.WriteLine(
-                ReportWorkflow.Run(
-                    RunFolder.Open(parsed.GetRequiredValue(run)),
-                    parsed.GetValue(output),
-                    parsed.GetValue(overwrite)
-                )
+                ReportWorkflow.Run(RunFolder.Open(parsed.GetRequiredValue(run)), wanted.Output, wanted.Overwrite)
             );
             return Report.Success;
         });
-        return HelpWithExample.Add(command, "elbo report runs/vae-mnist-z2");
+        return HelpPage.Add(command, "elbo report runs/vae-mnist-z2");
+    }
+
+    private sealed record ReportOptions
+    {
+        public string? Output { get; init; }
+
+        public bool Overwrite { get; init; }
+
+        public static IReadOnlyList<OptionOf<ReportOptions>> List { get; } =
+        [
+            CommonOptions.Output<ReportOptions>(
+                "page to write; otherwise the run's own report.html, which is replaced",
+                o => o.Output,
+                (o, v) => o with { Output = v }
+            ),
+            CommonOptions.Overwrite<ReportOptions>(o => o.Overwrite, (o, v) => o with { Overwrite = v }),
+        ];
     }
 }

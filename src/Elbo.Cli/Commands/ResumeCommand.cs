@@ -11,32 +11,26 @@ internal static class ResumeCommand
 {
     public static Command Create()
     {
-        var (run, dataDir) = (RunArguments.Run(), RunArguments.DataDir());
-        var epochs = RunArguments.OptionalNumber<int>(
-            "--epochs",
-            "how many epochs the run is to have in all; otherwise as many as it was started with",
-            "-e"
-        );
+        var run = RunArguments.Run();
+        var options = new DeclaredOptions(ResumeOptions.List);
         var command = new Command(
             "resume",
             "Go on from the newest sound checkpoint, to the same bits as if never stopped"
         )
         {
             run,
-            epochs,
-            dataDir,
         };
+        options.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>
             {
+                var wanted = ResumeOptions.List.Read(new ResumeOptions(), options.Read(parsed));
                 var folder = RunFolder.Open(parsed.GetRequiredValue(run));
-                var location = DataLocation.FromEnvironment(
-                    parsed.GetValue(dataDir) ?? RunSettings.Load(folder).DataDir
-                );
+                var location = DataLocation.FromEnvironment(wanted.DataDir ?? RunSettings.Load(folder).DataDir);
                 TrainingDisplay.Show(
                     (observer, data) =>
                     {
-                        TrainWorkflow.Resume(folder, parsed.GetValue(epochs), location, observer, data, cancellation);
+                        TrainWorkflow.Resume(folder, wanted.Epochs, location, observer, data, cancellation);
                         return folder;
                     },
                     out _
@@ -45,6 +39,27 @@ internal static class ResumeCommand
                 return Task.FromResult(Report.Success);
             }
         );
-        return HelpWithExample.Add(command, "elbo resume runs/vae-mnist-z2 --epochs 60");
+        return HelpPage.Add(command, "elbo resume runs/vae-mnist-z2 --epochs 60");
+    }
+
+    private sealed record ResumeOptions
+    {
+        public int? Epochs { get; init; }
+
+        public string? DataDir { get; init; }
+
+        public static IReadOnlyList<OptionOf<ResumeOptions>> List { get; } =
+        [
+            OptionOf<ResumeOptions>.WholeNumber(
+                "epochs",
+                "how many epochs the run is to have in all; otherwise as many as it was started with",
+                o => o.Epochs,
+                (o, v) => o with { Epochs = v }
+            ) with
+            {
+                Letter = 'e',
+            },
+            CommonOptions.DataDir<ResumeOptions>(o => o.DataDir, (o, v) => o with { DataDir = v }),
+        ];
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Elbo.Cli.Terminal;
 using Elbo.Selection;
 using Elbo.Workflows;
@@ -12,109 +12,86 @@ internal static class SelectCommand
 {
     public static Command Create()
     {
-        var usual = new SelectOptions();
-        var (run, dataDir, weights, split, threads, overwrite, seed) = (
-            RunArguments.Run(),
-            RunArguments.DataDir(),
-            RunArguments.Weights(),
-            RunArguments.Split(),
-            RunArguments.Threads(),
-            RunArguments.Overwrite(),
-            RunArguments.Seed()
-        );
-        var strategy = new Option<string>("--strategy")
-        {
-            Description = $"how to choose: {string.Join(", ", SelectionCatalog.All.Select(entry => entry.Name))}",
-            DefaultValueFactory = _ => usual.Strategy,
-            HelpName = "NAME",
-            CompletionSources = { _ => SelectionCatalog.All.Select(entry => new CompletionItem(entry.Name)) },
-        };
-        var budget = RunArguments.OptionalNumber<int>(
-            "--budget",
-            $"how many images to choose ({SelectOptions.UsualBudget})",
-            "-n"
-        );
-        var fraction = RunArguments.OptionalNumber<double>("--fraction", "the share of the images to choose instead");
-        var all = new Option<bool>("--all-images") { Description = "write every image of the split as a PNG too" };
-        var output = new Option<string?>("--output", "-o")
-        {
-            Description = "folder to write; otherwise one among the run's selections",
-            HelpName = "DIR",
-        };
+        var run = RunArguments.Run();
+        var choice = new DeclaredOptions([.. SelectOptions.List, .. OpenOptions.List]);
+        var own = new DeclaredOptions(SelectionCatalog.Options);
+        // What a selection and a comparison both have, such as the seed, is there once.
+        var comparison = new DeclaredOptions(ComparisonOptions.List.ExceptBy(SelectOptions.List.Select(Name), Name));
         var compare = new Option<bool>("--compare")
         {
             Description =
                 "instead, compare strategies: label what each chooses of training images and classify the test images",
         };
-        var comparison = new CompareArguments();
-        var own = StrategyOptions();
-        var command = new Command("select", "Choose the images that are worth labelling")
-        {
-            run,
-            strategy,
-            budget,
-            fraction,
-            split,
-            seed,
-            all,
-            output,
-            overwrite,
-        };
-        foreach (var option in own)
-            command.Options.Add(option);
+        var command = new Command("select", "Choose the images that are worth labelling") { run };
+        choice.AddTo(command);
+        own.AddTo(command);
         command.Options.Add(compare);
         comparison.AddTo(command);
-        command.Options.Add(weights);
-        command.Options.Add(dataDir);
-        command.Options.Add(threads);
         command.SetAction(
             (parsed, cancellation) =>
             {
+                var given = choice.Read(parsed);
                 if (parsed.GetValue(compare))
                 {
-                    Option[] foreign = [strategy, budget, fraction, split, all, .. own];
-                    if (foreign.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
-                        throw new ArgumentException(
-                            $"{given.Name} came with --compare, which chooses of training images with "
-                                + $"{CompareArguments.Names}."
-                        );
-                    var wanted = comparison.Read(parsed) with
-                    {
-                        Seed = parsed.GetValue(seed),
-                        Threads = parsed.GetValue(threads),
-                        Output = parsed.GetValue(output),
-                        Overwrite = parsed.GetValue(overwrite),
-                    };
+                    RequireNone(
+                        own.Read(parsed).Concat(given.ExceptBy(ComparisonAndOpening, pair => pair.Key)),
+                        $"came with --compare, which chooses of training images with {ComparisonNames}."
+                    );
+                    var values = comparison.Read(parsed);
+                    foreach (var (name, value) in given)
+                        values[name] = value?.DeepClone();
+                    var wanted = ComparisonOptions.List.Read(new ComparisonOptions(), values);
                     wanted.Validate();
                     return Task.FromResult(Print(loaded => Compare(loaded, wanted, cancellation)));
                 }
-                comparison.RequireNone(parsed);
-                var options = new SelectOptions
+                RequireNone(comparison.Read(parsed), "came without --compare; it is for comparisons.");
+                var options = SelectOptions.List.Read(new SelectOptions(), given);
+                options = options with
                 {
-                    Split = parsed.GetRequiredValue(split),
-                    Strategy = parsed.GetRequiredValue(strategy),
-                    StrategyOptions = own.Where(option => parsed.GetValue(option) is not null)
-                        .ToDictionary(option => option.Name[2..], option => parsed.GetValue(option)!.Value),
-                    Budget = parsed.GetValue(budget),
-                    Fraction = parsed.GetValue(fraction),
-                    Seed = parsed.GetValue(seed),
-                    Threads = parsed.GetValue(threads),
-                    Output = parsed.GetValue(output),
-                    Overwrite = parsed.GetValue(overwrite),
-                    AllImages = parsed.GetValue(all),
+                    StrategyOptions = SelectSettings.ReadStrategy(options.Strategy, own.Read(parsed)),
                 };
                 options.Validate();
                 return Task.FromResult(Print(loaded => Choose(loaded, options, cancellation)));
 
                 int Print(Func<LoadedRun, string> work)
                 {
-                    using var loaded = RunArguments.Open(parsed, run, dataDir, threads, weights);
+                    using var loaded = RunArguments.Open(parsed, run, given);
                     Console.WriteLine(work(loaded));
                     return Report.Success;
                 }
             }
         );
-        return HelpWithExample.Add(command, "elbo select runs/vae-mnist-z10 --budget 50 --split train");
+        return HelpPage.Add(
+            command,
+            "elbo select runs/vae-mnist-z10 --budget 50 --split train",
+            _ =>
+                [
+                    new(
+                        "Options",
+                        [
+                            .. command
+                                .Options.Except([.. own.Options, .. comparison.Options, compare])
+                                .Select(HelpPage.Line),
+                        ]
+                    ),
+                    new("Options of strategies", [.. own.Options.Select(HelpPage.Line)]),
+                    new("Comparison", [HelpPage.Line(compare), .. comparison.Options.Select(HelpPage.Line)]),
+                ]
+        );
+    }
+
+    private const string ComparisonNames = "--strategies, --budgets, --repeats and --pool";
+
+    /// <summary>What of the other options goes with a comparison too.</summary>
+    private static IEnumerable<string> ComparisonAndOpening =>
+        ComparisonOptions.List.Select(Name).Concat(OpenOptions.List.Select(Name));
+
+    private static string Name(OptionDescriptor option) => option.Name;
+
+    private static void RequireNone(IEnumerable<KeyValuePair<string, JsonNode?>> given, string complaint)
+    {
+        if (given.Select(pair => pair.Key).FirstOrDefault() is { } name)
+            throw new ArgumentException($"--{name} {complaint}");
     }
 
     /// <summary>Chooses and says what is to be said; returns the folder.</summary>
@@ -165,21 +142,4 @@ internal static class SelectCommand
                     );
         }
     }
-
-    /// <summary>One option for each name in the catalog; strategies that share one say what they mean by it.</summary>
-    private static Option<double?>[] StrategyOptions() =>
-        [
-            .. SelectionCatalog
-                .All.SelectMany(entry => entry.Options.Select(option => (entry.Name, Option: option)))
-                .GroupBy(pair => pair.Option.Name)
-                .Select(group =>
-                    RunArguments.OptionalNumber<double>(
-                        $"--{group.Key}",
-                        string.Join(
-                            "; ",
-                            group.Select(pair => $"{pair.Name}: {pair.Option.Description} ({pair.Option.Default})")
-                        )
-                    )
-                ),
-        ];
 }

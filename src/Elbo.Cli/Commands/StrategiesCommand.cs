@@ -27,6 +27,6 @@ internal static class StrategiesCommand
                 ]
             )
         );
-        return HelpWithExample.Add(command, "elbo strategies");
+        return HelpPage.Add(command, "elbo strategies");
     }
 }

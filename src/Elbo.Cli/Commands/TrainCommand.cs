@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
 using System.Text.Json.Nodes;
 using Elbo.Cli.Terminal;
 using Elbo.Data;
@@ -14,54 +13,25 @@ internal static class TrainCommand
 {
     public static Command Create()
     {
-        var recipe = new Option<string?>("--recipe")
-        {
-            Description = "options from a recipe; 'elbo recipes' lists them",
-            HelpName = "NAME",
-            CompletionSources = { _ => RecipeCatalog.All.Select(entry => new CompletionItem(entry.Name)) },
-        };
-        var config = new Option<string?>("--config")
-        {
-            Description = "options from a JSON file, such as the config.json of a run",
-            HelpName = "FILE",
-        };
-        var output = new Option<string>("--output", "-o")
-        {
-            Description = "folder above the run folder",
-            DefaultValueFactory = _ => "runs",
-            HelpName = "DIR",
-        };
-        var seeds = RunArguments.Number(
-            "--seeds",
-            "train so often, with seeds from --seed on, and name the run of the lowest loss on validation "
-                + "images, or where there are none on test images",
-            1
-        );
-        var (overwrite, json) = (RunArguments.Overwrite(), RunArguments.Json());
-        var settings = TrainSettings.Create();
+        var (settings, own) = (TrainSettings.Create(), new DeclaredOptions(TrainOptions.List));
+        var json = RunArguments.Json();
         var command = new Command(
             "train",
             "Train a model and write a run folder; without options, a small one on drawn digits"
-        )
-        {
-            recipe,
-            config,
-        };
-        foreach (var setting in settings)
-            command.Options.Add(setting.Option);
-        command.Options.Add(seeds);
-        command.Options.Add(output);
-        command.Options.Add(overwrite);
+        );
+        own.AddTo(command);
+        settings.AddTo(command);
         command.Options.Add(json);
         command.SetAction(
             (parsed, cancellation) =>
             {
+                var wishes = TrainOptions.List.Read(new TrainOptions(), own.Read(parsed));
                 var layers = new List<(string, JsonObject)>();
-                if (parsed.GetValue(recipe) is { } name)
+                if (wishes.Recipe is { } name)
                     layers.Add(($"recipe {name}", RecipeCatalog.Get(name).Values));
-                if (parsed.GetValue(config) is { } file)
+                if (wishes.Config is { } file)
                     layers.Add((file, RunSettings.ReadFile(file)));
-                layers.Add(("the command line", TrainSettings.Read(settings, parsed)));
+                layers.Add(("the command line", settings.Read(parsed)));
                 var options = RunSettings.Combine(layers);
                 var selection = layers
                     .Select(layer => SelectSettings.Read(layer.Item2, layer.Item1))
@@ -71,8 +41,8 @@ internal static class TrainCommand
                         (observer, data) =>
                             TrainWorkflow.Start(
                                 wanted,
-                                parsed.GetRequiredValue(output),
-                                parsed.GetValue(overwrite),
+                                wishes.Output,
+                                wishes.Overwrite,
                                 DataLocation.FromEnvironment(options.DataDir),
                                 observer,
                                 data,
@@ -83,14 +53,14 @@ internal static class TrainCommand
 
                 JsonObject result;
                 RunFolder run;
-                if (parsed.GetValue(seeds) == 1)
+                if (wishes.Seeds == 1)
                 {
                     run = Train(options, out var last);
                     result = TrainingDisplay.Json(run, last);
                 }
                 else
                 {
-                    var runs = SeedSearch.Run(options, parsed.GetValue(seeds), wanted => Train(wanted, out _));
+                    var runs = SeedSearch.Run(options, wishes.Seeds, wanted => Train(wanted, out _));
                     run = SeedSearch.Best(runs).Run;
                     SeedTable.Print(runs, Console.Error);
                     result = SeedTable.Json(runs);
@@ -113,12 +83,75 @@ internal static class TrainCommand
                 return Task.FromResult(Report.Success);
             }
         );
-        return HelpWithExample.Add(command, "elbo train --dataset mnist --latent-dim 20 --epochs 10 --name first");
+        return HelpPage.Add(
+            command,
+            "elbo train --dataset mnist --latent-dim 20 --epochs 10 --name first",
+            parsed => TrainSettings.Help(parsed, TrainOptions.List, HelpPage.Line(json))
+        );
     }
 
     private static string Select(RunFolder run, SelectOptions options, CancellationToken cancellation)
     {
         using var loaded = LoadedRun.Open(run.Path, threads: options.Threads);
         return SelectCommand.Choose(loaded, options, cancellation);
+    }
+
+    /// <summary>What the command does beside a run's own options.</summary>
+    private sealed record TrainOptions
+    {
+        public string? Recipe { get; init; }
+
+        public string? Config { get; init; }
+
+        public int Seeds { get; init; } = 1;
+
+        public string Output { get; init; } = "runs";
+
+        public bool Overwrite { get; init; }
+
+        public static IReadOnlyList<OptionOf<TrainOptions>> List { get; } =
+        [
+            OptionOf<TrainOptions>.Text(
+                "recipe",
+                "options from a recipe; 'elbo recipes' lists them",
+                o => o.Recipe,
+                (o, v) => o with { Recipe = v }
+            ) with
+            {
+                Choices = [.. RecipeCatalog.All.Select(recipe => recipe.Name)],
+            },
+            OptionOf<TrainOptions>.Text(
+                "config",
+                "options from a JSON file, such as the config.json of a run",
+                o => o.Config,
+                (o, v) => o with { Config = v }
+            ) with
+            {
+                ValueName = "FILE",
+            },
+            OptionOf<TrainOptions>.WholeNumber(
+                "seeds",
+                "train so often, with seeds from --seed on, and name the run of the lowest loss on validation images, "
+                    + "or where there are none on test images",
+                o => o.Seeds,
+                (o, v) => o with { Seeds = v }
+            ) with
+            {
+                Group = OptionGroup.Training,
+            },
+            CommonOptions.Output<TrainOptions>(
+                "folder above the run folder",
+                o => o.Output,
+                (o, v) => o with { Output = v }
+            ) with
+            {
+                ValueName = "DIR",
+                Group = OptionGroup.Output,
+            },
+            CommonOptions.Overwrite<TrainOptions>(o => o.Overwrite, (o, v) => o with { Overwrite = v }) with
+            {
+                Group = OptionGroup.Output,
+            },
+        ];
     }
 }

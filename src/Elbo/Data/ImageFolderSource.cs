@@ -54,8 +54,7 @@ public sealed class ImageFolderSource : DatasetSource
         ArgumentNullException.ThrowIfNull(options);
         if (string.IsNullOrWhiteSpace(options.Images))
             throw new ArgumentException($"the dataset {Name} is a folder of your own images; give it with --images.");
-        if (options.TestFraction is { } fraction && !(fraction is > 0 and < 1))
-            throw new ArgumentException($"test-fraction is {fraction}; it must be above 0 and below 1.");
+        DatasetOptions.List.Validate(options);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
+using Elbo.Models.Priors;
 using Elbo.Nn;
 
 namespace Elbo.Models;
@@ -69,7 +70,7 @@ public static class Inference
 
     /// <summary>Codes drawn from the model's prior: (<paramref name="count"/>, latent dimensions), row-major.</summary>
     public static float[] SamplePrior(GenerativeModel model, int count, Rng rng) =>
-        Drawn(model, () => model.SamplePrior(count, rng));
+        Drawn(model, () => model.Prior.Sample(count, rng));
 
     /// <summary>
     /// Codes drawn from one cluster, counted from 0: (<paramref name="count"/>, latent dimensions), row-major.
@@ -91,7 +92,7 @@ public static class Inference
             images,
             model.ImageShape.PixelCount,
             clustering.Clusters,
-            x => clustering.ClusterProbabilities(x, Evaluation)
+            x => clustering.ClusterProbabilities(x, model.Encode(x, Evaluation).Mean, Evaluation)
         );
     }
 
@@ -138,14 +139,17 @@ public static class Inference
         );
     }
 
-    /// <summary>The model as one that has clusters.</summary>
+    /// <summary>The prior of a model that has clusters.</summary>
     /// <exception cref="ArgumentException">It has none.</exception>
-    internal static IClusteringModel Clustering(GenerativeModel model) =>
-        model as IClusteringModel
-        ?? throw new ArgumentException(
-            $"{model?.GetType().Name ?? "nothing"} came, which has no clusters.",
-            nameof(model)
-        );
+    internal static IClusteringPrior Clustering(GenerativeModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Prior as IClusteringPrior
+            ?? throw new ArgumentException(
+                $"the prior is {PartCatalog.Prior.PartOf(model.Options)}, which has no clusters.",
+                nameof(model)
+            );
+    }
 
     private static float[] Drawn(GenerativeModel model, Func<Tensor> draw)
     {

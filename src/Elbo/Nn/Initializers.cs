@@ -2,7 +2,7 @@ using Elbo.Engine;
 
 namespace Elbo.Nn;
 
-/// <summary>The usual first values of parameters.</summary>
+/// <summary>The usual initial values of parameters.</summary>
 public static class Initializers
 {
     /// <summary>Zeros, as for biases.</summary>
@@ -39,9 +39,51 @@ public static class Initializers
                 while (MathF.Abs(x) > 2);
         };
 
+    /// <summary>The one called <paramref name="name"/>.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static Initializer Of(Initialization name) =>
+        name switch
+        {
+            Initialization.GlorotNormal => GlorotNormal,
+            Initialization.GlorotUniform => GlorotUniform,
+            Initialization.KaimingNormal => KaimingNormal,
+            _ => throw new ArgumentException($"'{name}' is not a known initialization."),
+        };
+
     private static void Normal(Tensor value, Rng rng, float deviation)
     {
         foreach (ref float x in value.AsSpan())
             x = rng.NextNormal() * deviation;
     }
+}
+
+/// <summary>Initial values of weights, by name.</summary>
+public enum Initialization
+{
+    /// <summary><see cref="Initializers.GlorotNormal"/></summary>
+    GlorotNormal,
+
+    /// <summary><see cref="Initializers.GlorotUniform"/></summary>
+    GlorotUniform,
+
+    /// <summary><see cref="Initializers.KaimingNormal"/></summary>
+    KaimingNormal,
+}
+
+/// <summary>Writes the initial values of a parameter.</summary>
+/// <param name="value">The parameter.</param>
+/// <param name="fans">Of the layer whose weight it is.</param>
+/// <param name="rng">Where chance comes from.</param>
+public delegate void Initializer(Tensor value, Fans fans, Rng rng);
+
+/// <summary>
+/// How many numbers one output of a layer is computed from, and how many outputs one input reaches: what the size of
+/// initial weights follows from.
+/// </summary>
+/// <param name="Inputs">The fan-in.</param>
+/// <param name="Outputs">The fan-out.</param>
+public readonly record struct Fans(int Inputs, int Outputs)
+{
+    /// <summary>Those of a weight (out, in); a vector's are 1 and its length.</summary>
+    public static Fans Of(Shape weight) => new(weight.Count / weight[0], weight[0]);
 }

@@ -12,29 +12,29 @@ public static class SelectionCatalog
             "without outliers, of each of as many k-means clusters the image with the smallest mean distance to "
                 + "the nearer half of its cluster",
             options => new TrimmedMedoids(options),
-            new(
+            OptionOf<TrimmedMedoidsOptions>.Number(
                 "share",
                 "of its cluster that an image is to be near to",
-                "0.5",
-                (o, value) => o with { Share = value }
+                o => o.Share,
+                (o, v) => o with { Share = v }
             ),
-            new(
+            OptionOf<TrimmedMedoidsOptions>.Number(
                 "outliers",
                 "the share of all images, those in the sparsest places, that are left aside",
-                "0.1",
-                (o, value) => o with { Outliers = value }
+                o => o.Outliers,
+                (o, v) => o with { Outliers = v }
             ),
-            SelectionOptionOf<TrimmedMedoidsOptions>.Whole(
+            OptionOf<TrimmedMedoidsOptions>.WholeNumber(
                 "neighbours",
                 "the neighbour whose distance says how sparse a place is",
-                "10",
-                (o, value) => o with { Neighbours = value }
+                o => o.Neighbours,
+                (o, v) => o with { Neighbours = v }
             ),
-            SelectionOptionOf<TrimmedMedoidsOptions>.Whole(
+            OptionOf<TrimmedMedoidsOptions>.WholeNumber(
                 "restarts",
                 "how often k-means begins anew; the best result is kept",
-                "1",
-                (o, value) => o with { Restarts = value }
+                o => o.Restarts,
+                (o, v) => o with { Restarts = v }
             )
         ),
         SelectionEntry.Of<KMedoidsOptions>(
@@ -42,17 +42,17 @@ public static class SelectionCatalog
             "Kaufman and Rousseeuw 1990; Schubert and Rousseeuw 2021",
             "images to which all others have the shortest way in sum",
             options => new KMedoids(options),
-            SelectionOptionOf<KMedoidsOptions>.Whole(
+            OptionOf<KMedoidsOptions>.WholeNumber(
                 "passes",
                 "how often all images are tried as medoids, at most",
-                "100",
-                (o, value) => o with { Passes = value }
+                o => o.Passes,
+                (o, v) => o with { Passes = v }
             ),
-            new(
+            OptionOf<KMedoidsOptions>.Number(
                 "tolerance",
                 "the search ends after a pass that shortens the sum of distances by no more than this share",
-                "0.0001",
-                (o, value) => o with { Tolerance = value }
+                o => o.Tolerance,
+                (o, v) => o with { Tolerance = v }
             )
         ),
         SelectionEntry.Of<KMeansCentresOptions>(
@@ -60,11 +60,11 @@ public static class SelectionCatalog
             "Nguyen and Smeulders 2004",
             "of each of as many k-means clusters the image nearest to its centre",
             options => new KMeansCentres(options),
-            SelectionOptionOf<KMeansCentresOptions>.Whole(
+            OptionOf<KMeansCentresOptions>.WholeNumber(
                 "restarts",
                 "how often k-means begins anew; the best result is kept",
-                "1",
-                (o, value) => o with { Restarts = value }
+                o => o.Restarts,
+                (o, v) => o with { Restarts = v }
             )
         ),
         SelectionEntry.Of<TypiClustOptions>(
@@ -72,23 +72,23 @@ public static class SelectionCatalog
             "Hacohen, Dekel and Weinshall 2022",
             "of each of as many k-means clusters the most typical image",
             options => new TypiClust(options),
-            SelectionOptionOf<TypiClustOptions>.Whole(
+            OptionOf<TypiClustOptions>.WholeNumber(
                 "neighbours",
                 "how many of the nearest images an image is typical of",
-                "20",
-                (o, value) => o with { Neighbours = value }
+                o => o.Neighbours,
+                (o, v) => o with { Neighbours = v }
             ),
-            SelectionOptionOf<TypiClustOptions>.Whole(
+            OptionOf<TypiClustOptions>.WholeNumber(
                 "clusters",
                 "k-means clusters, at most",
-                "500",
-                (o, value) => o with { Clusters = value }
+                o => o.Clusters,
+                (o, v) => o with { Clusters = v }
             ),
-            SelectionOptionOf<TypiClustOptions>.Whole(
+            OptionOf<TypiClustOptions>.WholeNumber(
                 "smallest-cluster",
                 "clusters of no more images are passed over",
-                "5",
-                (o, value) => o with { SmallestCluster = value }
+                o => o.SmallestCluster,
+                (o, v) => o with { SmallestCluster = v }
             )
         ),
         SelectionEntry
@@ -97,23 +97,26 @@ public static class SelectionCatalog
                 "Yehuda, Dekel, Hacohen and Weinshall 2022",
                 "greedily the largest coverage by balls of one radius",
                 options => new ProbCover(options),
-                new(
+                OptionOf<ProbCoverOptions>.Number(
                     "radius",
                     "of the balls, in units of the codes",
-                    "the largest with which the share 'purity' of them is pure",
-                    (o, value) => o with { Radius = value }
-                ),
-                new(
+                    o => o.Radius,
+                    (o, v) => o with { Radius = v }
+                ) with
+                {
+                    Default = "the largest with which the share 'purity' of them is pure",
+                },
+                OptionOf<ProbCoverOptions>.Number(
                     "purity",
                     "the share of balls that must have images of one cluster only",
-                    "0.95",
-                    (o, value) => o with { Purity = value }
+                    o => o.Purity,
+                    (o, v) => o with { Purity = v }
                 ),
-                SelectionOptionOf<ProbCoverOptions>.Whole(
+                OptionOf<ProbCoverOptions>.WholeNumber(
                     "clusters",
                     "k-means clusters that stand in for classes",
-                    "10",
-                    (o, value) => o with { Clusters = value }
+                    o => o.Clusters,
+                    (o, v) => o with { Clusters = v }
                 )
             )
             .Incremental(),
@@ -131,12 +134,15 @@ public static class SelectionCatalog
                 "Bae, Noh and Sutherland 2024",
                 "greedily the largest generalized coverage with a Gaussian kernel",
                 options => new MaxHerding(options),
-                new SelectionOptionOf<MaxHerdingOptions>(
+                OptionOf<MaxHerdingOptions>.Number(
                     "bandwidth",
                     "of the Gaussian kernel, in units of the codes",
-                    "half the root mean square distance of two codes",
-                    (o, value) => o with { Bandwidth = value }
-                )
+                    o => o.Bandwidth,
+                    (o, v) => o with { Bandwidth = v }
+                ) with
+                {
+                    Default = "half the root mean square distance of two codes",
+                }
             )
             .Incremental(),
         SelectionEntry.Of<VoteMiOptions>(
@@ -145,53 +151,62 @@ public static class SelectionCatalog
             "in each DBSCAN cluster, images at dense places vote by mutual information for others; of those, the "
                 + "least redundant",
             options => new VoteMi(options),
-            new(
+            OptionOf<VoteMiOptions>.Number(
                 "eps",
                 "how far apart neighbours in a cluster are at most, in units of the codes",
-                "the knee of the distances to the neighbour that min-samples counts",
-                (o, value) => o with { Eps = value }
-            ),
-            SelectionOptionOf<VoteMiOptions>.Whole(
+                o => o.Eps,
+                (o, v) => o with { Eps = v }
+            ) with
+            {
+                Default = "the knee of the distances to the neighbour that min-samples counts",
+            },
+            OptionOf<VoteMiOptions>.WholeNumber(
                 "min-samples",
                 "how many images lie within eps of one in the midst of a cluster",
-                "25",
-                (o, value) => o with { MinSamples = value }
+                o => o.MinSamples,
+                (o, v) => o with { MinSamples = v }
             ),
-            new(
+            OptionOf<VoteMiOptions>.Number(
                 "bandwidth",
                 "of the density that anchors are drawn from, in units of the codes",
-                "Scott's rule in each cluster",
-                (o, value) => o with { Bandwidth = value }
-            ),
-            SelectionOptionOf<VoteMiOptions>.Whole(
+                o => o.Bandwidth,
+                (o, v) => o with { Bandwidth = v }
+            ) with
+            {
+                Default = "Scott's rule in each cluster",
+            },
+            OptionOf<VoteMiOptions>.WholeNumber(
                 "walkers",
                 "anchors of each cluster, and walkers that draw them",
-                "10",
-                (o, value) => o with { Walkers = value }
+                o => o.Walkers,
+                (o, v) => o with { Walkers = v }
             ),
-            SelectionOptionOf<VoteMiOptions>.Whole(
+            OptionOf<VoteMiOptions>.WholeNumber(
                 "steps",
                 "steps of the walkers before anchors are drawn",
-                "200",
-                (o, value) => o with { Steps = value }
+                o => o.Steps,
+                (o, v) => o with { Steps = v }
             ),
-            new(
+            OptionOf<VoteMiOptions>.Number(
                 "cluster-share",
                 "the share of each cluster that the first round keeps",
-                "0.1, or more where the budget needs it",
-                (o, value) => o with { ClusterShare = value }
-            ),
-            new(
+                o => o.ClusterShare,
+                (o, v) => o with { ClusterShare = v }
+            ) with
+            {
+                Default = "0.1, or more where the budget needs it",
+            },
+            OptionOf<VoteMiOptions>.Number(
                 "anchor-share",
                 "the share of the budget that are anchors of the second round",
-                "0.1",
-                (o, value) => o with { AnchorShare = value }
+                o => o.AnchorShare,
+                (o, v) => o with { AnchorShare = v }
             ),
-            SelectionOptionOf<VoteMiOptions>.Whole(
+            OptionOf<VoteMiOptions>.WholeNumber(
                 "bins",
                 "bins of intensity for mutual information",
-                "32",
-                (o, value) => o with { Bins = value }
+                o => o.Bins,
+                (o, v) => o with { Bins = v }
             )
         ),
         SelectionEntry
@@ -210,6 +225,25 @@ public static class SelectionCatalog
                 () => new RandomSelection()
             )
             .Incremental(),
+    ];
+
+    /// <summary>
+    /// The options of all strategies, each name once; where several have it, it says what each means by it.
+    /// </summary>
+    public static IReadOnlyList<OptionDescriptor> Options { get; } =
+    [
+        .. All.SelectMany(entry => entry.Options.Select(option => (Strategy: entry.Name, Option: option)))
+            .GroupBy(pair => pair.Option.Name)
+            .Select(group =>
+                group.First().Option with
+                {
+                    Description = string.Join(
+                        "; ",
+                        group.Select(pair => $"{pair.Strategy}: {pair.Option.Description} ({pair.Option.Default})")
+                    ),
+                    Default = "",
+                }
+            ),
     ];
 
     /// <summary>The strategy called <paramref name="name"/>, upper or lower case.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Elbo.Selection;
 
 /// <summary>A strategy as users choose it.</summary>
@@ -9,7 +11,7 @@ public sealed class SelectionEntry
         string name,
         string paper,
         string description,
-        IReadOnlyList<SelectionOption> options,
+        IReadOnlyList<OptionDescriptor> options,
         Func<IReadOnlyDictionary<string, double>, ISelectionStrategy> create
     ) => (Name, Paper, Description, Options, _create) = (name, paper, description, options, create);
 
@@ -23,7 +25,7 @@ public sealed class SelectionEntry
     public string Description { get; }
 
     /// <summary>The numbers that can be chosen of it.</summary>
-    public IReadOnlyList<SelectionOption> Options { get; }
+    public IReadOnlyList<OptionDescriptor> Options { get; }
 
     /// <summary>
     /// Whether a larger budget, with the same seed, only adds to the images of a smaller one, so that one selection
@@ -37,7 +39,7 @@ public sealed class SelectionEntry
         string paper,
         string description,
         Func<TOptions, ISelectionStrategy> create,
-        params IReadOnlyList<SelectionOptionOf<TOptions>> options
+        params IReadOnlyList<OptionOf<TOptions>> options
     )
         where TOptions : new() =>
         new(
@@ -49,7 +51,10 @@ public sealed class SelectionEntry
                 create(
                     options.Aggregate(
                         new TOptions(),
-                        (o, option) => values.TryGetValue(option.Name, out double value) ? option.Set(o, value) : o
+                        (o, option) =>
+                            values.TryGetValue(option.Name, out double value)
+                                ? option.Set(o, JsonValue.Create(value))
+                                : o
                     )
                 )
         );

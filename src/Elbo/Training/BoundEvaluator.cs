@@ -67,7 +67,12 @@ public static class BoundEvaluator
                 options.Binarize,
                 stream
             );
-            var result = model.ComputeLoss(x, x, new ForwardContext(stream, Training: false, options.Beta));
+            var result = model.Objective.ComputeLoss(
+                model,
+                x,
+                x,
+                new ForwardContext(stream, Training: false, options.Beta)
+            );
             loss += (double)result.Loss.ToScalar() * batch.Length;
             for (int i = 0; i < result.Terms.Length; i++)
             {

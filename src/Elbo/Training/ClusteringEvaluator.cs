@@ -2,6 +2,7 @@ using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Evaluation;
 using Elbo.Models;
+using Elbo.Models.Priors;
 using Elbo.Nn;
 
 namespace Elbo.Training;
@@ -26,7 +27,7 @@ public static class ClusteringEvaluator
     )
     {
         ArgumentNullException.ThrowIfNull(images);
-        if (model is not IClusteringModel || images.Labels is not { } labels || indices.IsEmpty)
+        if (model.Prior is not IClusteringPrior || images.Labels is not { } labels || indices.IsEmpty)
             return [];
         int[] clusters = Assign(model, images, indices, options, rng);
         var classes = new int[indices.Length];
@@ -86,9 +87,8 @@ public static class ClusteringEvaluator
                 options.Binarize,
                 stream
             );
-            var probabilities = clustering
-                .ClusterProbabilities(x, new ForwardContext(stream, Training: false))
-                .AsSpan();
+            var context = new ForwardContext(stream, Training: false);
+            var probabilities = clustering.ClusterProbabilities(x, model.Encode(x, context).Mean, context).AsSpan();
             for (int i = 0; i < batch.Length; i++)
                 clusters[start + i] = Inference.MostProbable(
                     probabilities.Slice(i * clustering.Clusters, clustering.Clusters)

@@ -7,7 +7,7 @@ namespace Elbo.Training;
 /// How a model is trained from its first epoch to its last: <see cref="TrainerOptions"/> and what belongs to the
 /// epochs.
 /// </summary>
-public sealed record FitOptions : TrainerOptions
+public record FitOptions : TrainerOptions
 {
     /// <summary>Passes over the training images.</summary>
     public int Epochs { get; init; } = 40;
@@ -34,17 +34,70 @@ public sealed record FitOptions : TrainerOptions
     /// </summary>
     public float EarlyStoppingDelta { get; init; } = 0.1f;
 
+    /// <summary>Its options by name.</summary>
+    internal static new IReadOnlyList<OptionOf<FitOptions>> List { get; } =
+    [
+        OptionOf<FitOptions>.WholeNumber(
+            "epochs",
+            "passes over the training images",
+            o => o.Epochs,
+            (o, v) => o with { Epochs = v }
+        ) with
+        {
+            Letter = 'e',
+            Range = OptionRange.Between(1, 1_000_000),
+        },
+        .. TrainerOptions.List.Select(option => option.Within<FitOptions>(o => o, (_, v) => (FitOptions)v)),
+        OptionOf<FitOptions>.Text(
+            "optimizer",
+            "how a gradient changes the weights",
+            o => o.Optimizer,
+            (o, v) => o with { Optimizer = v }
+        ) with
+        {
+            Choices = [.. OptimizerCatalog.All.Select(entry => entry.Name)],
+        },
+        OptionOf<FitOptions>.Text(
+            "schedule",
+            "how the learning rate changes over the epochs",
+            o => o.Schedule,
+            (o, v) => o with { Schedule = v }
+        ) with
+        {
+            Choices = [.. ScheduleCatalog.All.Select(entry => entry.Name)],
+        },
+        .. ScheduleSettings.List.Select(option =>
+            option.Within<FitOptions>(o => o.ScheduleSettings, (o, v) => o with { ScheduleSettings = v }) with
+            {
+                Refines = "schedule",
+            }
+        ),
+        OptionOf<FitOptions>.WholeNumber(
+            "early-stopping",
+            "epochs without improvement of the validation loss before training stops; 0 never stops",
+            o => o.EarlyStopping,
+            (o, v) => o with { EarlyStopping = v }
+        ) with
+        {
+            Range = OptionRange.From(0, "epochs"),
+        },
+        OptionOf<FitOptions>.Number(
+            "early-stopping-delta",
+            "by how many nats that loss has to fall below the best to be an improvement",
+            o => o.EarlyStoppingDelta,
+            (o, v) => o with { EarlyStoppingDelta = v }
+        ) with
+        {
+            Range = OptionRange.From(0, "nats"),
+        },
+    ];
+
     /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();
         OptimizerCatalog.Get(Optimizer);
         ScheduleSettings.Validate(ScheduleCatalog.Get(Schedule));
-        if (Epochs is < 1 or > 1_000_000)
-            throw new ArgumentException($"epochs is {Epochs}; it must be from 1 to 1000000.");
-        if (EarlyStopping < 0)
-            throw new ArgumentException($"early-stopping is {EarlyStopping}; it must be 0 or more epochs.");
-        if (!(EarlyStoppingDelta >= 0 && float.IsFinite(EarlyStoppingDelta)))
-            throw new ArgumentException($"early-stopping-delta is {EarlyStoppingDelta}; it must be 0 or more nats.");
+        List.Validate(this);
     }
 }

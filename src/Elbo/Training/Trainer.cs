@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Models;
+using Elbo.Models.Priors;
 using Elbo.Nn;
 using Elbo.Training.Optimizers;
 using Elbo.Training.Schedules;
@@ -162,7 +163,8 @@ public sealed class Trainer
     }
 
     private void BeginEpoch() =>
-        _model.BeginEpoch(
+        _model.Prior.BeginEpoch(
+            _model,
             new EpochStart(_epoch, IsFresh: _batch == 0, TrainingImages, _rng.Fork("epochs").Fork((ulong)_epoch))
         );
 
@@ -204,7 +206,12 @@ public sealed class Trainer
             rng
         );
         var input = InputNoise.Apply(images, _options.Noise, _options.NoiseFactor, rng);
-        var terms = _model.ComputeLoss(input, images, new ForwardContext(rng, Training: true, KlWeight()));
+        var terms = _model.Objective.ComputeLoss(
+            _model,
+            input,
+            images,
+            new ForwardContext(rng, Training: true, KlWeight())
+        );
         float loss = terms.Loss.ToScalar();
         if (!float.IsFinite(loss))
             throw TrainingFailedException.Because($"the loss became {loss} at step {_step + 1} (epoch {_epoch + 1})");

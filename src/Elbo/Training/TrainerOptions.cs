@@ -36,25 +36,91 @@ public record TrainerOptions
     /// <summary>Largest L2 norm of a step's gradient; 0 does not clip.</summary>
     public float ClipNorm { get; init; }
 
+    /// <summary>Its options by name.</summary>
+    internal static IReadOnlyList<OptionOf<TrainerOptions>> List { get; } =
+    [
+        OptionOf<TrainerOptions>.WholeNumber(
+            "batch-size",
+            "images per step",
+            o => o.BatchSize,
+            (o, v) => o with { BatchSize = v }
+        ) with
+        {
+            Letter = 'b',
+            Range = OptionRange.Between(1, 65_536),
+        },
+        OptionOf<TrainerOptions>.Number(
+            "learning-rate",
+            "step size of the optimiser",
+            o => o.LearningRate,
+            (o, v) => o with { LearningRate = v }
+        ) with
+        {
+            Letter = 'l',
+            Range = OptionRange.Positive,
+        },
+        OptionOf<TrainerOptions>.Number(
+            "beta",
+            "weight of the KL divergence",
+            o => o.Beta,
+            (o, v) => o with { Beta = v }
+        ) with
+        {
+            Range = OptionRange.From(0),
+        },
+        OptionOf<TrainerOptions>.Number(
+            "kl-warmup",
+            "epochs over which that weight rises from 0",
+            o => o.KlWarmup,
+            (o, v) => o with { KlWarmup = v }
+        ) with
+        {
+            Range = OptionRange.From(0, "epochs"),
+        },
+        OptionOf<TrainerOptions>.OneOf<NoiseKind>(
+            "noise",
+            "noise on the encoder's input in training; the target stays clean",
+            o => o.Noise,
+            (o, v) => o with { Noise = v }
+        ),
+        OptionOf<TrainerOptions>.Number(
+            "noise-factor",
+            "standard deviation of gaussian noise, or the share of pixels that dropout or salt-pepper changes",
+            // Without noise there is no strength to write, and one that was written would stay for whatever noise a
+            // later run adds.
+            o => o._noiseFactor ?? (o.Noise == NoiseKind.None ? null : o.NoiseFactor),
+            (o, v) => o with { NoiseFactor = v }
+        ) with
+        {
+            Default = "0.7, 0.5, 0.3",
+            Range = OptionRange.From(0),
+            Refines = "noise",
+        },
+        OptionOf<TrainerOptions>.OneOf<Binarization>(
+            "binarize",
+            "how images become black and white",
+            o => o.Binarize,
+            (o, v) => o with { Binarize = v }
+        ),
+        OptionOf<TrainerOptions>.Number(
+            "clip-norm",
+            "largest L2 norm of a step's gradient; 0 does not clip",
+            o => o.ClipNorm,
+            (o, v) => o with { ClipNorm = v }
+        ) with
+        {
+            Range = OptionRange.From(0) with { Text = "0 (no clipping) or more" },
+        },
+    ];
+
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
     public virtual void Validate()
     {
-        if (BatchSize is < 1 or > 65_536)
-            throw new ArgumentException($"batch-size is {BatchSize}; it must be from 1 to 65536.");
-        if (!(LearningRate > 0 && float.IsFinite(LearningRate)))
-            throw new ArgumentException($"learning-rate is {LearningRate}; it must be a positive number.");
-        if (!(Beta >= 0 && float.IsFinite(Beta)))
-            throw new ArgumentException($"beta is {Beta}; it must be 0 or more.");
-        if (!(KlWarmup >= 0 && float.IsFinite(KlWarmup)))
-            throw new ArgumentException($"kl-warmup is {KlWarmup}; it must be 0 or more epochs.");
-        if (!(NoiseFactor >= 0 && float.IsFinite(NoiseFactor)))
-            throw new ArgumentException($"noise-factor is {NoiseFactor}; it must be 0 or more.");
+        List.Validate(this);
         if (Noise is NoiseKind.Dropout or NoiseKind.SaltPepper && NoiseFactor >= 1)
             throw new ArgumentException(
                 $"noise-factor is {NoiseFactor}; for noise that changes pixels it is their share, below 1."
             );
-        if (!(ClipNorm >= 0 && float.IsFinite(ClipNorm)))
-            throw new ArgumentException($"clip-norm is {ClipNorm}; it must be 0 (no clipping) or more.");
     }
 }

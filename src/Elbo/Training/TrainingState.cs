@@ -9,14 +9,6 @@ namespace Elbo.Training;
 /// </summary>
 public sealed record TrainingState
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        // A loss that has become infinite must not keep the state from being saved.
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        RespectNullableAnnotations = true,
-    };
-
     /// <summary>Epochs completed.</summary>
     public int Epoch { get; init; }
 
@@ -27,13 +19,25 @@ public sealed record TrainingState
     public long Step { get; init; }
 
     /// <summary>Where the learning-rate schedule stands.</summary>
-    public ScheduleState Schedule { get; init; } = new();
+    public ScheduleState Schedule
+    {
+        get;
+        init => field = value ?? new ScheduleState();
+    } = new();
 
     /// <summary>Where early stopping stands.</summary>
-    public EarlyStoppingState EarlyStopping { get; init; } = new();
+    public EarlyStoppingState EarlyStopping
+    {
+        get;
+        init => field = value ?? new EarlyStoppingState();
+    } = new();
 
     /// <summary>Sums over the images of the epoch that runs, by loss term, in nats.</summary>
-    public IReadOnlyDictionary<string, double> EpochSums { get; init; } = new Dictionary<string, double>();
+    public IReadOnlyDictionary<string, double> EpochSums
+    {
+        get;
+        init => field = value ?? new Dictionary<string, double>();
+    } = new Dictionary<string, double>();
 
     /// <summary>Images that went into <see cref="EpochSums"/>.</summary>
     public long EpochImages { get; init; }
@@ -42,7 +46,7 @@ public sealed record TrainingState
     public double ElapsedSeconds { get; init; }
 
     /// <summary>This state as JSON on one line; numbers keep every bit.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
+    public string ToJson() => JsonSerializer.Serialize(this, TrainingStateJson.Default.TrainingState);
 
     /// <summary>The state that <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="InvalidDataException">It is not such JSON.</exception>
@@ -50,7 +54,7 @@ public sealed record TrainingState
     {
         try
         {
-            return JsonSerializer.Deserialize<TrainingState>(json, Json)
+            return JsonSerializer.Deserialize(json, TrainingStateJson.Default.TrainingState)
                 ?? throw new InvalidDataException("the training state is null.");
         }
         catch (JsonException e)
@@ -59,3 +63,16 @@ public sealed record TrainingState
         }
     }
 }
+
+/// <summary>Reads and writes <see cref="TrainingState"/> without reflection.</summary>
+/// <remarks>
+/// Named numbers, for a loss that has become infinite must not keep the state from being saved. What a checkpoint lacks
+/// becomes null or 0; the properties turn null into their defaults.
+/// </remarks>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    RespectNullableAnnotations = true
+)]
+[JsonSerializable(typeof(TrainingState))]
+internal sealed partial class TrainingStateJson : JsonSerializerContext;

@@ -3,6 +3,7 @@ using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
 using Elbo.Models;
+using Elbo.Models.Priors;
 using Elbo.Nn;
 using Elbo.Training;
 using Elbo.Training.Optimizers;
@@ -80,7 +81,11 @@ public static class BenchWorkflow
         new("conv-mnist-z10-b64", new CnnVaeOptions { LatentDim = 10 }, Grey28, 64, Inference: true),
         new(
             "conv-cifar-z10-b64",
-            new CnnVaeOptions { LatentDim = 10, Decoder = DecoderKind.Gaussian },
+            new CnnVaeOptions
+            {
+                LatentDim = 10,
+                Likelihood = new LikelihoodOptions { Decoder = DecoderKind.Gaussian },
+            },
             new ImageShape(3, 32, 32),
             64
         ),
@@ -88,17 +93,23 @@ public static class BenchWorkflow
     ];
 
     private static GmvaeOptions Mixture =>
-        new()
+        GmvaeOptions.WithLayers(64, 64) with
         {
             LatentDim = 8,
-            StyleDim = 2,
-            Clusters = 10,
-            Hidden = [64, 64],
-            PriorHidden = [64, 64],
-            ClusterPosterior = ClusterPosterior.Network,
-            Variance = 0.001f,
-            NoisyReconstruction = true,
-            PretrainEpochs = 0,
+            Prior = new MixtureOptions
+            {
+                StyleDim = 2,
+                Clusters = 10,
+                PriorHidden = [64, 64],
+                ClusterPosterior = ClusterPosterior.Network,
+                PretrainEpochs = 0,
+            },
+            Likelihood = new LikelihoodOptions
+            {
+                Decoder = DecoderKind.Gaussian,
+                Variance = 0.001f,
+                NoisyReconstruction = true,
+            },
         };
 
     /// <summary>One measurement.</summary>
@@ -256,13 +267,5 @@ public static class BenchWorkflow
 
     /// <summary>Encoder and decoder both list their widths from their input on, as the peer's networks do.</summary>
     private static VaeOptions Relu(int latentDim, params int[] widths) =>
-        new()
-        {
-            LatentDim = latentDim,
-            EncoderHidden = widths,
-            DecoderHidden = widths,
-            EncoderActivations = [Activation.Relu],
-            DecoderActivations = [Activation.Relu],
-            Dropout = 0,
-        };
+        VaeOptions.WithLayers(widths, widths, latentDim);
 }

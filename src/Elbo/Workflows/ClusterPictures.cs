@@ -3,6 +3,7 @@ using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Figures;
 using Elbo.Models;
+using Elbo.Models.Priors;
 using Elbo.Projection;
 using Elbo.Training;
 using Elbo.Training.Runs;
@@ -11,7 +12,7 @@ namespace Elbo.Workflows;
 
 /// <summary>The pictures of a model that sorts images into clusters.</summary>
 /// <param name="run">Where the run is, for titles.</param>
-/// <param name="model">An <see cref="IClusteringModel"/>.</param>
+/// <param name="model">One with an <see cref="IClusteringPrior"/>.</param>
 /// <param name="config">The run's options.</param>
 /// <param name="test">The images that are shown.</param>
 internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunConfig config, ImageDataset test)
@@ -19,7 +20,7 @@ internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunC
     private const int SamplesOfEach = 12;
     private const int AssignmentRows = 10;
 
-    private readonly IClusteringModel _clustering = Inference.Clustering(model);
+    private readonly IClusteringPrior _clustering = Inference.Clustering(model);
     private byte[] _assigned = [];
 
     private int Clusters => _clustering.Clusters;
@@ -111,7 +112,7 @@ internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunC
         {
             int[] indices = [.. Enumerable.Range(0, count)];
             _assigned = Array.ConvertAll(
-                ClusteringEvaluator.Assign(model, test, indices, config.TrainerOptions(), new Rng(config.Seed)),
+                ClusteringEvaluator.Assign(model, test, indices, config, new Rng(config.Seed)),
                 k => (byte)k
             );
         }

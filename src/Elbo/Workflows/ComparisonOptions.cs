@@ -31,6 +31,49 @@ public sealed record ComparisonOptions
     /// <summary>Whether a comparison that is there may be replaced.</summary>
     public bool Overwrite { get; init; }
 
+    /// <summary>Its options by name.</summary>
+    internal static IReadOnlyList<OptionOf<ComparisonOptions>> List { get; } =
+    [
+        OptionOf<ComparisonOptions>.Texts(
+            "strategies",
+            "with --compare: which, as k-medoids,random; otherwise all",
+            o => o.Strategies,
+            (o, v) => o with { Strategies = v }
+        ),
+        OptionOf<ComparisonOptions>.WholeNumbers(
+            "budgets",
+            "with --compare: how many images are labelled",
+            o => o.Budgets,
+            (o, v) => o with { Budgets = v }
+        ) with
+        {
+            Example = "10,50,100",
+        },
+        OptionOf<ComparisonOptions>.WholeNumber(
+            "repeats",
+            "with --compare: how often, each time with another pool and other chance",
+            o => o.Repeats,
+            (o, v) => o with { Repeats = v }
+        ),
+        OptionOf<ComparisonOptions>.WholeNumber(
+            "pool",
+            "with --compare: how many training images there are to choose from",
+            o => o.Pool,
+            (o, v) => o with { Pool = v }
+        ),
+        CommonOptions.Seed<ComparisonOptions>(o => o.Seed, (o, v) => o with { Seed = v }),
+        CommonOptions.Output<ComparisonOptions>(
+            "folder to write; otherwise one among the run's selections",
+            o => o.Output,
+            (o, v) => o with { Output = v }
+        ) with
+        {
+            ValueName = "DIR",
+        },
+        CommonOptions.Overwrite<ComparisonOptions>(o => o.Overwrite, (o, v) => o with { Overwrite = v }),
+        CommonOptions.Threads<ComparisonOptions>(o => o.Threads, (o, v) => o with { Threads = v }),
+    ];
+
     /// <summary>Checks what can be checked without the images.</summary>
     /// <exception cref="ArgumentException">An option is out of range, or a strategy is unknown.</exception>
     public void Validate()
@@ -47,7 +90,6 @@ public sealed record ComparisonOptions
             throw new ArgumentException($"repeats is {Repeats}; a band needs 2 or more.");
         if (Pool < Budgets[^1])
             throw new ArgumentException($"pool is {Pool:N0}; it must hold the largest budget, {Budgets[^1]:N0}.");
-        if (Threads is < 0 or > 1024)
-            throw new ArgumentException($"threads is {Threads}; it must be from 0 to 1024.");
+        List.Validate(this);
     }
 }

@@ -1,6 +1,7 @@
 using Elbo.Engine;
 using Elbo.Figures;
 using Elbo.Models;
+using Elbo.Models.Priors;
 
 namespace Elbo.Workflows;
 
@@ -54,11 +55,11 @@ public static class GenerateWorkflow
         int count = grid.Count ?? grid.Rows * grid.Columns;
         if (cluster is not { } chosen)
             return (Inference.SamplePrior(run.Model, count, rng), "samples from the prior");
-        if (run.Model is not IClusteringModel model)
+        if (run.Model.Prior is not IClusteringPrior prior)
             throw new ArgumentException($"cluster is {chosen}; {run.Config.Model} has no clusters.");
-        if ((uint)chosen >= (uint)model.Clusters)
+        if ((uint)chosen >= (uint)prior.Clusters)
             throw new ArgumentException(
-                $"cluster is {chosen}; {run.Folder.Path} has {model.Clusters}, counted from 0."
+                $"cluster is {chosen}; {run.Folder.Path} has {prior.Clusters}, counted from 0."
             );
         return (Inference.SampleCluster(run.Model, chosen, count, rng), $"samples of cluster {chosen}");
     }

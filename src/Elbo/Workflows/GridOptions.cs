@@ -26,6 +26,31 @@ public sealed record GridOptions
     /// <summary>Decides every random choice.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>Its options by name, but the count, which commands ask for in ways of their own.</summary>
+    internal static IReadOnlyList<OptionOf<GridOptions>> List { get; } =
+    [
+        OptionOf<GridOptions>.WholeNumber("rows", "rows of the grid", o => o.Rows, (o, v) => o with { Rows = v }),
+        OptionOf<GridOptions>.WholeNumber(
+            "columns",
+            "columns of the grid",
+            o => o.Columns,
+            (o, v) => o with { Columns = v }
+        ),
+        CommonOptions.Output<GridOptions>(
+            "file to write: .png, .pdf or .svg; otherwise a PNG among the run's images",
+            o => o.Output,
+            (o, v) => o with { Output = v }
+        ),
+        OptionOf<GridOptions>.Flag(
+            "separate",
+            "write every image to a PNG of its own, too",
+            o => o.Separate,
+            (o, v) => o with { Separate = v }
+        ),
+        CommonOptions.Seed<GridOptions>(o => o.Seed, (o, v) => o with { Seed = v }),
+        CommonOptions.Overwrite<GridOptions>(o => o.Overwrite, (o, v) => o with { Overwrite = v }),
+    ];
+
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">One is out of range.</exception>
     public void Validate()

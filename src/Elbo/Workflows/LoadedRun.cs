@@ -78,7 +78,7 @@ public sealed class LoadedRun : IDisposable
         var data = new Lazy<DatasetSplits>(() =>
             DatasetCatalog
                 .Get(config.Dataset)
-                .Load(DataLocation.FromEnvironment(dataDir ?? config.DataDir), config.DatasetOptions())
+                .Load(DataLocation.FromEnvironment(dataDir ?? config.DataDir), config.DatasetOptions)
         );
         var device = new Device(new DeviceOptions { Threads = threads });
         try

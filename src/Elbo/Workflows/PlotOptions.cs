@@ -54,6 +54,70 @@ public sealed record PlotOptions
     /// <summary>Whether a file that is there may be replaced.</summary>
     public bool Overwrite { get; init; }
 
+    /// <summary>Its options by name.</summary>
+    internal static IReadOnlyList<OptionOf<PlotOptions>> List { get; } =
+    [
+        OptionOf<PlotOptions>.OneOf<PlotKind>("kind", "what to draw", o => o.Kind, (o, v) => o with { Kind = v }),
+        OptionOf<PlotOptions>.OneOf<ProjectionMethod>(
+            "projection",
+            "for the latent plot: how codes are brought to a plane; otherwise two or three dimensions are drawn as "
+                + "they are, others by pca",
+            o => o.Projection,
+            (o, v) => o with { Projection = v }
+        ),
+        CommonOptions.Perplexity<PlotOptions>(o => o.Perplexity, (o, v) => o with { Perplexity = v }),
+        CommonOptions.Seed<PlotOptions>(o => o.Seed, (o, v) => o with { Seed = v }),
+        OptionOf<PlotOptions>.Number(
+            "azimuth",
+            "for three dimensions: degrees about z3 from which they are seen",
+            o => o.Azimuth,
+            (o, v) => o with { Azimuth = v }
+        ),
+        OptionOf<PlotOptions>.Number(
+            "elevation",
+            "for three dimensions: degrees above the plane of z1 and z2",
+            o => o.Elevation,
+            (o, v) => o with { Elevation = v }
+        ) with
+        {
+            Range = OptionRange.Between(-90, 90) with { Text = "from -90 to 90 degrees" },
+        },
+        CommonOptions.Range<PlotOptions>(
+            "for the manifold: the plane covers ±this",
+            o => o.Range,
+            (o, v) => o with { Range = v }
+        ),
+        OptionOf<PlotOptions>.WholeNumber(
+            "grid-size",
+            "for the manifold: images along each side",
+            o => o.GridSize,
+            (o, v) => o with { GridSize = v }
+        ) with
+        {
+            Range = OptionRange.Between(1, LargestGrid),
+        },
+        OptionOf<PlotOptions>.Flag(
+            "quantiles",
+            "for the manifold: codes at the prior's quantiles instead of a regular grid",
+            o => o.Quantiles,
+            (o, v) => o with { Quantiles = v }
+        ),
+        OptionOf<PlotOptions>.Flag(
+            "with-codes",
+            "for the manifold: draw the codes of test images over it",
+            o => o.WithCodes,
+            (o, v) => o with { WithCodes = v }
+        ),
+        CommonOptions.Output<PlotOptions>(
+            "file to write: .png, .pdf, .svg, or for the latent plot .html, which is interactive; otherwise a PNG "
+                + "among the run's plots",
+            o => o.Output,
+            (o, v) => o with { Output = v }
+        ),
+        CommonOptions.Overwrite<PlotOptions>(o => o.Overwrite, (o, v) => o with { Overwrite = v }),
+        CommonOptions.Threads<PlotOptions>(o => o.Threads, (o, v) => o with { Threads = v }),
+    ];
+
     /// <summary>For t-SNE: its own options.</summary>
     internal TSneOptions TSneOptions => new() { Perplexity = Perplexity, Threads = Threads };
 
@@ -73,16 +137,9 @@ public sealed record PlotOptions
                 $"output is '{Output}'; the file name's ending must be one of "
                     + $"{string.Join(", ", endings)}{(IsPage ? ", and .html with --kind latent" : "")}."
             );
-        if (!(Range > 0 && float.IsFinite(Range)))
-            throw new ArgumentException($"range is {Range}; it must be a positive number.");
-        if (GridSize is < 1 or > LargestGrid)
-            throw new ArgumentException($"grid-size is {GridSize}; it must be from 1 to {LargestGrid}.");
-        if (!(Perplexity > 1 && double.IsFinite(Perplexity)))
-            throw new ArgumentException($"perplexity is {Perplexity}; it must be more than 1.");
+        List.Validate(this);
         if (!double.IsFinite(Azimuth))
             throw new ArgumentException($"azimuth is {Azimuth}; it must be a number of degrees.");
-        if (!(Elevation is >= -90 and <= 90))
-            throw new ArgumentException($"elevation is {Elevation}; it must be from -90 to 90 degrees.");
         if (Kind != PlotKind.Manifold && (Quantiles || WithCodes))
             throw new ArgumentException(
                 $"--{(Quantiles ? "quantiles" : "with-codes")} came with --kind {OptionName.Name(Kind)}; it is "

@@ -2,6 +2,7 @@ using Elbo.Figures;
 using Elbo.Figures.Drawing;
 using Elbo.Figures.Plotting;
 using Elbo.Models;
+using Elbo.Models.Priors;
 using Elbo.Projection;
 using Elbo.Training;
 using Elbo.Training.Runs;
@@ -53,7 +54,7 @@ public static class PlotWorkflow
                 MetricsTable.Load(run.Folder.Metrics),
                 run.Folder.Title(run.Config.Dataset, "loss")
             );
-        if (run.Model is not IClusteringModel)
+        if (run.Model.Prior is not IClusteringPrior)
             throw new ArgumentException(
                 $"{run.Folder.Path} is of {run.Config.Model}, which has no clusters; gmvae and cnn-gmvae have."
             );

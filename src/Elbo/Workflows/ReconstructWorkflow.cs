@@ -67,8 +67,8 @@ public static class ReconstructWorkflow
         var originals = First(run, split, options);
         var trained = run.Config.Noise;
         var kind = noise ?? (trained == NoiseKind.None ? NoiseKind.Gaussian : trained);
-        float strength = factor ?? (kind == trained ? run.Config.NoiseFactor : null) ?? InputNoise.UsualFactor(kind);
-        (run.Config with { Noise = kind, NoiseFactor = strength }).TrainerOptions().Validate();
+        float strength = factor ?? (kind == trained ? run.Config.NoiseFactor : InputNoise.UsualFactor(kind));
+        new TrainerOptions { Noise = kind, NoiseFactor = strength }.Validate();
         var noisy = InputNoise.Apply(run.Model, originals, kind, strength, new Rng(options.Seed));
         var restored = Inference.Reconstruct(run.Model, noisy);
         var figure = ReconstructionFigure.Create(

@@ -3,6 +3,7 @@ using Elbo.Engine;
 using Elbo.Figures;
 using Elbo.Formats;
 using Elbo.Models;
+using Elbo.Models.Priors;
 using Elbo.Training;
 using Elbo.Training.Runs;
 
@@ -43,7 +44,7 @@ public sealed class RunPictures
                 model,
                 _originals,
                 config.Noise,
-                config.TrainerOptions().NoiseFactor,
+                config.NoiseFactor,
                 new Rng(config.Seed).Fork("picture noise")
             )
             : _originals;
@@ -68,7 +69,7 @@ public sealed class RunPictures
                 FigureWriter.EncodePng(
                     Reconstructions(
                         $"test images after epoch {epoch}",
-                        sampled: _model.Decoder == DecoderKind.Bernoulli
+                        sampled: _model.Options.Likelihood.Decoder == DecoderKind.Bernoulli
                     )
                 )
             ),
@@ -102,7 +103,7 @@ public sealed class RunPictures
         SaveCodes(_run.Latent("test.csv"), codes, _model.LatentDim, _test);
         List<(string, ReadOnlyMemory<float>, int)> kinds = [("z", codes, _model.LatentDim)];
         byte[]? clusters = null;
-        if (_model is IClusteringModel clustering)
+        if (_model.Prior is IClusteringPrior clustering)
         {
             var pictures = new ClusterPictures(_run, _model, _config, _test);
             clusters = pictures.Assign(_test.Count);

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Elbo.Formats;
 using Elbo.Training.Runs;
 
@@ -9,22 +10,31 @@ namespace Elbo.Workflows;
 /// What is known of a run beside its options and figures: its size, and who trained it when and on what. Kept in
 /// <c>run.json</c>.
 /// </summary>
-/// <remarks>Nothing that is computed depends on it; a run without it is as good.</remarks>
+/// <remarks>
+/// Nothing that is computed depends on it; a run without it is as good. Generated JSON code sets to null what a file of
+/// another version lacks, which the properties turn into their defaults.
+/// </remarks>
 public sealed record RunRecord
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower,
-        RespectNullableAnnotations = true,
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    private static readonly RunRecordJson Json = new(
+        new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower,
+            RespectNullableAnnotations = true,
+            WriteIndented = true,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        }
+    );
 
     /// <summary>Number of trained numbers.</summary>
     public long Parameters { get; init; }
 
     /// <summary>Height and width of an image, and its channels where it has several: <c>32×32×3</c>.</summary>
-    public string ImageShape { get; init; } = "";
+    public string ImageShape
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>Images trained on.</summary>
     public int TrainImages { get; init; }
@@ -39,10 +49,18 @@ public sealed record RunRecord
     internal string Images => $"{TrainImages:N0}, {ValidationImages:N0} and {TestImages:N0}";
 
     /// <summary>Names of the images' classes in their order; empty where images have no labels.</summary>
-    public IReadOnlyList<string> ClassNames { get; init; } = [];
+    public IReadOnlyList<string> ClassNames
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>Every process that trained the run, the first one first.</summary>
-    public IReadOnlyList<RunSession> Sessions { get; init; } = [];
+    public IReadOnlyList<RunSession> Sessions
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>The record of <paramref name="run"/>; null where it has none.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
@@ -53,7 +71,7 @@ public sealed record RunRecord
             return null;
         try
         {
-            return JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(run.Record), Json)
+            return JsonSerializer.Deserialize(File.ReadAllText(run.Record), Json.RunRecord)
                 ?? throw new InvalidDataException($"{run.Record} holds nothing.");
         }
         catch (JsonException e)
@@ -67,7 +85,8 @@ public sealed record RunRecord
     }
 
     /// <summary>Writes the record into the run's folder.</summary>
-    internal void Save(RunFolder run) => AtomicFile.WriteText(run.Record, JsonSerializer.Serialize(this, Json) + "\n");
+    internal void Save(RunFolder run) =>
+        AtomicFile.WriteText(run.Record, JsonSerializer.Serialize(this, Json.RunRecord) + "\n");
 
     /// <summary>This record with its last session replaced.</summary>
     internal RunRecord WithLast(RunSession session) => this with { Sessions = [.. Sessions.SkipLast(1), session] };
@@ -89,16 +108,32 @@ public sealed record RunSession
     public int? LastEpoch { get; init; }
 
     /// <summary>The version of Elbo.</summary>
-    public string Elbo { get; init; } = "";
+    public string Elbo
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>The runtime.</summary>
-    public string Runtime { get; init; } = "";
+    public string Runtime
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>The operating system.</summary>
-    public string System { get; init; } = "";
+    public string System
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>The processor's name.</summary>
-    public string Processor { get; init; } = "";
+    public string Processor
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>Logical processors of the machine.</summary>
     public int Cores { get; init; }
@@ -107,7 +142,11 @@ public sealed record RunSession
     public int Threads { get; init; }
 
     /// <summary>Vector instructions that were used.</summary>
-    public string InstructionSet { get; init; } = "";
+    public string InstructionSet
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>A session that begins now, in this process.</summary>
     internal static RunSession Begin(int firstEpoch, int threads, string instructionSet) =>
@@ -130,3 +169,7 @@ public sealed record RunSession
     private static DateTimeOffset Now() =>
         DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
 }
+
+/// <summary>Reads and writes <see cref="RunRecord"/> without reflection.</summary>
+[JsonSerializable(typeof(RunRecord))]
+internal sealed partial class RunRecordJson : JsonSerializerContext;

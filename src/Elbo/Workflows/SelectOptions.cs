@@ -38,6 +38,58 @@ public sealed record SelectOptions
     /// <summary>Whether every image of the split is written as a PNG too, not the chosen ones alone.</summary>
     public bool AllImages { get; init; }
 
+    /// <summary>Its options by name; those of the strategy are in the <see cref="SelectionCatalog"/>.</summary>
+    internal static IReadOnlyList<OptionOf<SelectOptions>> List { get; } =
+    [
+        OptionOf<SelectOptions>.Text(
+            "strategy",
+            "how to choose",
+            o => o.Strategy,
+            (o, v) => o with { Strategy = v }
+        ) with
+        {
+            Choices = [.. SelectionCatalog.All.Select(entry => entry.Name)],
+        },
+        OptionOf<SelectOptions>.WholeNumber(
+            "budget",
+            "how many images to choose",
+            o => o.Budget,
+            (o, v) => o with { Budget = v }
+        ) with
+        {
+            Letter = 'n',
+            Default = $"{UsualBudget}",
+            Range = OptionRange.From(1, "images"),
+        },
+        OptionOf<SelectOptions>.Number(
+            "fraction",
+            "the share of the images to choose instead",
+            o => o.Fraction,
+            (o, v) => o with { Fraction = v }
+        ) with
+        {
+            Range = OptionRange.Share,
+        },
+        CommonOptions.Split<SelectOptions>(o => o.Split, (o, v) => o with { Split = v }),
+        OptionOf<SelectOptions>.Flag(
+            "all-images",
+            "write every image of the split as a PNG too",
+            o => o.AllImages,
+            (o, v) => o with { AllImages = v }
+        ),
+        CommonOptions.Seed<SelectOptions>(o => o.Seed, (o, v) => o with { Seed = v }),
+        CommonOptions.Output<SelectOptions>(
+            "folder to write; otherwise one among the run's selections",
+            o => o.Output,
+            (o, v) => o with { Output = v }
+        ) with
+        {
+            ValueName = "DIR",
+        },
+        CommonOptions.Overwrite<SelectOptions>(o => o.Overwrite, (o, v) => o with { Overwrite = v }),
+        CommonOptions.Threads<SelectOptions>(o => o.Threads, (o, v) => o with { Threads = v }),
+    ];
+
     /// <summary>Checks what can be checked without the images.</summary>
     /// <exception cref="ArgumentException">An option is out of range, or the strategy lacks it.</exception>
     public void Validate()
@@ -45,12 +97,7 @@ public sealed record SelectOptions
         SelectionCatalog.Get(Strategy).Create(StrategyOptions);
         if (Budget is not null && Fraction is not null)
             throw new ArgumentException("budget and fraction were both given; either says how many images are chosen.");
-        if (Budget is < 1)
-            throw new ArgumentException($"budget is {Budget}; it must be 1 or more images.");
-        if (Fraction is { } fraction && !(fraction is > 0 and <= 1))
-            throw new ArgumentException($"fraction is {fraction}; it must be above 0 and at most 1.");
-        if (Threads is < 0 or > 1024)
-            throw new ArgumentException($"threads is {Threads}; it must be from 0 to 1024.");
+        List.Validate(this);
     }
 
     /// <summary>How many of <paramref name="count"/> images to choose.</summary>

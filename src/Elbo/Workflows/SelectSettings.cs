@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Elbo.Selection;
 using Elbo.Training.Runs;
@@ -13,6 +12,7 @@ internal static class SelectSettings
     /// <summary>What the object is called.</summary>
     public const string Key = RunSettings.SelectionKey;
 
+    /// <summary>What of <see cref="SelectOptions.List"/> a file can set; the rest follows from the run.</summary>
     private static readonly string[] Names = ["strategy", "split", "budget", "fraction", "all-images"];
 
     /// <summary>The selection that a layer of options asks for; null where it asks for none.</summary>
@@ -28,58 +28,38 @@ internal static class SelectSettings
             throw new ArgumentException(
                 $"{source}: {Key} must be an object of options, as in {{ \"strategy\": \"random\" }}."
             );
-        var usual = new SelectOptions();
-        var options = usual with
-        {
-            Strategy = Value<string>(given, "strategy", "a text", source) ?? usual.Strategy,
-            Split = Value<string>(given, "split", "a text", source) ?? usual.Split,
-            Budget = Value<int?>(given, "budget", "a whole number", source),
-            Fraction = Value<double?>(given, "fraction", "a number", source),
-            AllImages = Value<bool?>(given, "all-images", "true or false", source) ?? usual.AllImages,
-        };
         try
         {
-            var strategy = SelectionCatalog.Get(options.Strategy);
-            string[] own = [.. given.Select(option => option.Key).Except(Names)];
-            if (
-                own.FirstOrDefault(name =>
-                    !SelectionCatalog.All.Any(entry => entry.Options.Any(option => option.Name == name))
-                ) is
-                { } unknown
-            )
-                throw NearestName.Unknown(
-                    "option",
-                    unknown,
-                    [.. Names, .. strategy.Options.Select(option => option.Name)]
-                );
-            options = options with
-            {
-                StrategyOptions = own.ToDictionary(
-                    name => name,
-                    name => Value<double?>(given, name, "a number", source) ?? double.NaN
-                ),
-            };
+            var options = SelectOptions.List.Read(new SelectOptions(), Part(given, Names.Contains));
+            options = options with { StrategyOptions = ReadStrategy(options.Strategy, Part(given, IsOfStrategy)) };
             options.Validate();
+            return options;
         }
-        catch (ArgumentException e) when (!e.Message.StartsWith(source, StringComparison.Ordinal))
+        catch (ArgumentException e)
         {
             throw new ArgumentException($"{source}: {Key}: {e.Message}", e);
         }
-        return options;
     }
 
-    private static T? Value<T>(JsonObject values, string name, string need, string source)
+    /// <summary>The options of a strategy, as <see cref="SelectOptions.StrategyOptions"/> has them.</summary>
+    /// <exception cref="ArgumentException">One is of no strategy, or of the wrong type.</exception>
+    public static IReadOnlyDictionary<string, double> ReadStrategy(string strategy, JsonObject given)
     {
-        try
+        var result = new Dictionary<string, double>();
+        foreach (var (name, value) in given)
         {
-            return values[name] is { } value ? value.Deserialize<T>() : default;
+            var own = SelectionCatalog.Get(strategy).Options;
+            var option =
+                own.Concat(SelectionCatalog.Options).FirstOrDefault(option => option.Name == name)
+                ?? throw NearestName.Unknown("option", name, [.. Names, .. own.Select(option => option.Name)]);
+            option.Check(value);
+            result[name] = OptionFormat.Double.Read(name, value);
         }
-        catch (JsonException e)
-        {
-            throw new ArgumentException(
-                $"{source}: {Key}: {name} is {values[name]!.ToJsonString()}; it must be {need}.",
-                e
-            );
-        }
+        return result;
     }
+
+    private static bool IsOfStrategy(string name) => !Names.Contains(name);
+
+    private static JsonObject Part(JsonObject values, Func<string, bool> chosen) =>
+        new(values.Where(v => chosen(v.Key)).Select(v => KeyValuePair.Create(v.Key, v.Value?.DeepClone())));
 }

@@ -36,7 +36,7 @@ public static class TrainWorkflow
         config.Validate();
         string name = config.RunName;
         RunFolder.RequirePlace(output, name, overwrite);
-        var data = DatasetCatalog.Get(config.Dataset).Load(location, config.DatasetOptions(), progress, cancellation);
+        var data = DatasetCatalog.Get(config.Dataset).Load(location, config.DatasetOptions, progress, cancellation);
         config = config.ResolveImages(data.Train.Shape, data.Background);
         using var device = new Device(new DeviceOptions { Threads = config.Threads });
         // The model comes before the folder: what is wrong with the options shows before a file is touched.
@@ -79,7 +79,7 @@ public static class TrainWorkflow
         if (epochs is { } wished)
             config = config with { Epochs = wished };
         config.Validate();
-        var data = DatasetCatalog.Get(config.Dataset).Load(location, config.DatasetOptions(), progress, cancellation);
+        var data = DatasetCatalog.Get(config.Dataset).Load(location, config.DatasetOptions, progress, cancellation);
         using var device = new Device(new DeviceOptions { Threads = config.Threads });
         var setup = new TrainingSetup(config, data, device);
         using var session = new TrainingSession(run, setup, observer);

@@ -25,7 +25,7 @@ internal sealed class TrainingSetup
         _heldOut = [.. validation, HeldOutImages.All("test", data.Test)];
         TrainImages = split.Train.Length;
         Model = config.ModelOptions.Create(data.Train.Shape, device, rng.Fork("weights"));
-        Loop = new TrainingLoop(Model, config.FitOptions(), data.Train, split.Train, _heldOut, rng);
+        Loop = new TrainingLoop(Model, config, data.Train, split.Train, _heldOut, rng);
     }
 
     /// <summary>All options.</summary>

@@ -3,6 +3,7 @@ using Elbo.Distributions;
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
 using Elbo.Models;
+using Elbo.Models.Networks;
 using Elbo.Nn;
 
 namespace Elbo.Tests.Models;
@@ -51,7 +52,7 @@ public class CnnVaeTests
                 "decoder.conv.0.norm.running_mean (64)",
                 "decoder.conv.0.norm.running_variance (64)",
             ],
-            new CnnVae(
+            new GenerativeModel(
                 new CnnVaeOptions { LatentDim = 10 },
                 new ImageShape(1, 28, 28),
                 device,
@@ -91,8 +92,12 @@ public class CnnVaeTests
                 "decoder.output.weight (4, 4, 6, 64)",
                 "decoder.output.bias (6)",
             ],
-            new CnnVae(
-                new CnnVaeOptions { LatentDim = 10, Decoder = DecoderKind.GaussianSigma },
+            new GenerativeModel(
+                new CnnVaeOptions
+                {
+                    LatentDim = 10,
+                    Likelihood = new LikelihoodOptions { Decoder = DecoderKind.GaussianSigma },
+                },
                 new ImageShape(3, 32, 32),
                 device,
                 new Rng(1)
@@ -123,7 +128,7 @@ public class CnnVaeTests
     [MemberData(nameof(Sizes))]
     public void The_maps_follow_from_the_size_of_the_images(int channels, int height, int width, string maps)
     {
-        var layout = new CnnLayout(new ImageShape(channels, height, width), channels: null);
+        var layout = new DcganLayout(new ImageShape(channels, height, width), channels: null);
         static string Text(IEnumerable<ImageShape> list) =>
             string.Join(' ', list.Select(m => $"{m.Channels}@{m.Height}×{m.Width}"));
         Assert.Equal(maps, $"{Text(layout.EncoderMaps.Skip(1))} | {Text(layout.DecoderMaps.SkipLast(1))}");
@@ -157,12 +162,12 @@ public class CnnVaeTests
     {
         using var device = new Device(new DeviceOptions { Threads = 1 });
         var shape = new ImageShape(channels, height, width);
-        var model = new CnnVae(
+        var model = new GenerativeModel(
             new CnnVaeOptions
             {
                 LatentDim = 3,
-                Channels = [4, 6],
-                Decoder = decoder,
+                Network = new DcganOptions { Channels = [4, 6] },
+                Likelihood = new LikelihoodOptions { Decoder = decoder },
             },
             shape,
             device,
@@ -188,8 +193,12 @@ public class CnnVaeTests
     public void Images_hold_one_channel_after_the_other_and_deviations_are_apart_from_means()
     {
         using var device = new Device(new DeviceOptions { Threads = 1 });
-        var model = new CnnVae(
-            new CnnVaeOptions { Channels = [4], Decoder = DecoderKind.GaussianSigma },
+        var model = new GenerativeModel(
+            new CnnVaeOptions
+            {
+                Network = new DcganOptions { Channels = [4] },
+                Likelihood = new LikelihoodOptions { Decoder = DecoderKind.GaussianSigma },
+            },
             new ImageShape(3, 8, 8),
             device,
             new Rng(1)
@@ -233,15 +242,19 @@ public class CnnVaeTests
     public void Every_parameter_gets_a_gradient_with_and_without_wide_layers(int channels, int height, int width)
     {
         using var device = new Device(new DeviceOptions { Threads = 1 });
-        var model = new CnnVae(
-            new CnnVaeOptions { Channels = [4, 6], Decoder = DecoderKind.GaussianSigma },
+        var model = new GenerativeModel(
+            new CnnVaeOptions
+            {
+                Network = new DcganOptions { Channels = [4, 6] },
+                Likelihood = new LikelihoodOptions { Decoder = DecoderKind.GaussianSigma },
+            },
             new ImageShape(channels, height, width),
             device,
             new Rng(1)
         );
         using var scope = device.BeginStep();
         var x = Ops.RandomUniform(device, [8, model.ImageShape.PixelCount], new Rng(2));
-        var terms = model.ComputeLoss(x, x, new ForwardContext(new Rng(3), Training: true));
+        var terms = model.Objective.ComputeLoss(model, x, x, new ForwardContext(new Rng(3), Training: true));
         model.Parameters.ClearGradients();
         device.Tape.Backward(terms.Loss);
         foreach (var parameter in model.Parameters.All)
@@ -260,43 +273,53 @@ public class CnnVaeTests
         AssertRefused(
             new CnnVaeOptions(),
             new ImageShape(1, 28, 7),
-            "the images are 28×7; cnn-vae needs 8 pixels or more along each side. The model vae takes any size."
+            "the images are 28×7; the network dcgan needs 8 pixels or more along each side. The network dense takes "
+                + "any size."
         );
         AssertRefused(
-            new CnnVaeOptions { Channels = [8, 8, 8, 8, 8] },
+            new CnnVaeOptions { Network = new DcganOptions { Channels = [8, 8, 8, 8, 8] } },
             new ImageShape(1, 28, 28),
             "channels has 5 entries; images of 28×28 can be halved 4 times at most."
         );
         AssertRefused(
-            new CnnVaeOptions { Channels = [] },
+            new CnnVaeOptions { Network = new DcganOptions { Channels = [] } },
             new ImageShape(1, 28, 28),
             "channels has 0 entries; give one for each convolution, 1 to 16."
         );
         AssertRefused(
-            new CnnVaeOptions { Channels = [8, 0] },
+            new CnnVaeOptions { Network = new DcganOptions { Channels = [8, 0] } },
             new ImageShape(1, 28, 28),
             "a convolution has 0 channels; it must have between 1 and 4096."
         );
         AssertRefused(
-            new CnnVaeOptions { Channels = [5000] },
+            new CnnVaeOptions { Network = new DcganOptions { Channels = [5000] } },
             new ImageShape(1, 28, 28),
             "a convolution has 5000 channels;"
         );
         AssertRefused(new CnnVaeOptions { LatentDim = 0 }, new ImageShape(1, 28, 28), "latent-dim is 0;");
-        AssertRefused(new CnnVaeOptions { Variance = float.NaN }, new ImageShape(1, 28, 28), "variance is NaN;");
+        AssertRefused(
+            new CnnVaeOptions { Likelihood = new LikelihoodOptions { Variance = float.NaN } },
+            new ImageShape(1, 28, 28),
+            "variance is NaN;"
+        );
     }
 
     [Fact]
     public void Input_of_another_size_is_refused()
     {
         using var device = new Device(new DeviceOptions { Threads = 1 });
-        var model = new CnnVae(new CnnVaeOptions { Channels = [2] }, new ImageShape(3, 8, 8), device, new Rng(1));
+        var model = new GenerativeModel(
+            new CnnVaeOptions { Network = new DcganOptions { Channels = [2] } },
+            new ImageShape(3, 8, 8),
+            device,
+            new Rng(1)
+        );
         Assert.StartsWith(
-            "x is (5, 64); CnnVae needs (…, 192), images of 8×8×3.",
+            "x is (5, 64); the encoder needs (…, 192), images of 8×8×3.",
             Assert.Throws<ArgumentException>(() => model.Encode(device.Zeros([5, 64]), Evaluation)).Message
         );
         Assert.StartsWith(
-            "z is (5, 3); CnnVae needs (…, 2).",
+            "z is (5, 3); the decoder needs (…, 2).",
             Assert.Throws<ArgumentException>(() => model.Decode(device.Zeros([5, 3]), Evaluation)).Message
         );
     }
@@ -306,7 +329,7 @@ public class CnnVaeTests
         using var device = new Device(new DeviceOptions { Threads = 1 });
         Assert.StartsWith(
             complaint,
-            Assert.Throws<ArgumentException>(() => new CnnVae(options, images, device, new Rng(1))).Message
+            Assert.Throws<ArgumentException>(() => new GenerativeModel(options, images, device, new Rng(1))).Message
         );
     }
 }

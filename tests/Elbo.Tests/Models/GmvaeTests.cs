@@ -3,6 +3,8 @@ using Elbo.Engine;
 using Elbo.Engine.Autograd;
 using Elbo.Formats;
 using Elbo.Models;
+using Elbo.Models.Objectives;
+using Elbo.Models.Priors;
 using Elbo.Nn;
 using Elbo.Training;
 using Elbo.Training.Optimizers;
@@ -16,13 +18,7 @@ public class GmvaeTests
 {
     private const int Clusters = 4;
 
-    private static readonly GmvaeOptions Small = new()
-    {
-        LatentDim = 3,
-        StyleDim = 2,
-        Clusters = Clusters,
-        Hidden = [16],
-    };
+    private static readonly MixtureOptions Mixture = new() { Clusters = Clusters, PretrainEpochs = 0 };
 
     private static readonly ForwardContext Evaluation = new(new Rng(1), Training: false);
 
@@ -34,20 +30,22 @@ public class GmvaeTests
     {
         using var golden = Golden.Open("models");
         using var device = new Device();
-        var options = new GmvaeOptions
-        {
-            LatentDim = 3,
-            StyleDim = 2,
-            Clusters = Clusters,
-            Hidden = [16],
-            PriorHidden = [16],
-            ClusterPosterior = ClusterPosterior.Network,
-            Variance = 0.05f,
-            NoisyReconstruction = true,
-            SmallestPriorVariance = 0,
-            PretrainEpochs = 0,
-        };
-        var model = new Gmvae(options, new ImageShape(1, 4, 6), device, new Rng(1));
+        var model = Create(
+            Mixture with
+            {
+                PriorHidden = [16],
+                ClusterPosterior = ClusterPosterior.Network,
+                SmallestPriorVariance = 0,
+            },
+            device,
+            new ImageShape(1, 4, 6),
+            new LikelihoodOptions
+            {
+                Decoder = DecoderKind.Gaussian,
+                Variance = 0.05f,
+                NoisyReconstruction = true,
+            }
+        );
         foreach (var parameter in model.Parameters.All)
             Reference(golden, parameter.Name, "").CopyTo(parameter.Value.AsSpan());
 
@@ -57,7 +55,7 @@ public class GmvaeTests
         var x = Given("x");
         var z = model.Encode(x, Training).Sample(Given("eps_z"));
         Golden.AssertNear(golden.ReadFloats("gmvae/z").Values, z.AsSpan());
-        var terms = model.ComputeLoss(x, Given("eps_z"), Given("eps_w"), Given("eps_x"), Training);
+        var terms = Loss(model, x, Given("eps_z"), Given("eps_w"), Given("eps_x"), Training);
         string[] names = ["reconstruction", "conditional_prior", "kl_w", "kl_y"];
         for (int i = 0; i < names.Length; i++)
             Golden.AssertNear(golden.ReadFloats($"gmvae/{names[i]}").Values, terms.Terms[i].Value.AsSpan());
@@ -73,26 +71,15 @@ public class GmvaeTests
     public void Given_the_clusters_by_Bayes_rule_the_loss_is_the_density_of_their_mixture()
     {
         using var device = new Device(new DeviceOptions { Threads = 1 });
-        var model = new Gmvae(Small with { PretrainEpochs = 0 }, FewDigits.Train.Shape, device, new Rng(1));
+        var model = Create(Mixture, device);
         using var scope = device.BeginStep();
         var x = device.Images(FewDigits.Train.Pixels.Span, FewDigits.First(8), 784);
-        var terms = model
-            .ComputeLoss(x, Noise(device, [8, 3], 1), Noise(device, [8, 2], 2), null, Evaluation)
+        var terms = Loss(model, x, Noise(device, [8, 3], 1), Noise(device, [8, 2], 2), null, Evaluation)
             .Terms.ToDictionary(t => t.Name, t => t.Value.ToScalar());
         // Σ p (log p − log p(z|w, y)) + log K = −log Σ p(z|w, y)/K where p is the posterior; Jensen's inequality makes
         // any other p worse.
-        var other = new Gmvae(
-            Small with
-            {
-                PretrainEpochs = 0,
-                ClusterPosterior = ClusterPosterior.Network,
-            },
-            FewDigits.Train.Shape,
-            device,
-            new Rng(1)
-        );
-        var worse = other
-            .ComputeLoss(x, Noise(device, [8, 3], 1), Noise(device, [8, 2], 2), null, Evaluation)
+        var other = Create(Mixture with { ClusterPosterior = ClusterPosterior.Network }, device);
+        var worse = Loss(other, x, Noise(device, [8, 3], 1), Noise(device, [8, 2], 2), null, Evaluation)
             .Terms.ToDictionary(t => t.Name, t => t.Value.ToScalar());
         Assert.Equal(terms["reconstruction"], worse["reconstruction"], 1e-3);
         Assert.Equal(terms["kl-w"], worse["kl-w"], 1e-4);
@@ -103,16 +90,7 @@ public class GmvaeTests
     public void Probabilities_of_clusters_sum_to_1_and_samples_come_from_the_cluster_asked_for()
     {
         using var device = new Device(new DeviceOptions { Threads = 1 });
-        var model = new Gmvae(
-            Small with
-            {
-                PretrainEpochs = 0,
-                SmallestPriorVariance = 1e-4f,
-            },
-            FewDigits.Train.Shape,
-            device,
-            new Rng(1)
-        );
+        var model = Create(Mixture with { SmallestPriorVariance = 1e-4f }, device);
         // Narrow clusters, far apart on the first axis, whatever w is.
         foreach (
             var parameter in model.Parameters.All.Where(p =>
@@ -143,11 +121,11 @@ public class GmvaeTests
             Assert.Throws<ArgumentOutOfRangeException>(() => Inference.SampleCluster(model, 4, 1, new Rng(1))).Message
         );
         Assert.Equal(
-            "Vae came, which has no clusters. (Parameter 'model')",
+            "the prior is standard-normal, which has no clusters. (Parameter 'model')",
             Assert
                 .Throws<ArgumentException>(() =>
                     Inference.ClusterProbabilities(
-                        new Vae(new VaeOptions(), FewDigits.Train.Shape, device, new Rng(1)),
+                        new GenerativeModel(new VaeOptions(), FewDigits.Train.Shape, device, new Rng(1)),
                         []
                     )
                 )
@@ -161,20 +139,10 @@ public class GmvaeTests
         using var device = new Device(new DeviceOptions { Threads = 1 });
         float KlY(float free, ForwardContext context)
         {
-            var model = new Gmvae(
-                Small with
-                {
-                    PretrainEpochs = 0,
-                    FreeInformation = free,
-                },
-                FewDigits.Train.Shape,
-                device,
-                new Rng(1)
-            );
+            var model = Create(Mixture with { FreeInformation = free }, device);
             using var scope = device.BeginStep();
             var x = device.Images(FewDigits.Train.Pixels.Span, FewDigits.First(8), 784);
-            return model
-                .ComputeLoss(x, Noise(device, [8, 3], 1), Noise(device, [8, 2], 2), null, context)
+            return Loss(model, x, Noise(device, [8, 3], 1), Noise(device, [8, 2], 2), null, context)
                 .Terms[3]
                 .Value.ToScalar();
         }
@@ -190,18 +158,9 @@ public class GmvaeTests
     public void Training_in_stages_fits_a_mixture_and_goes_on_from_anywhere_to_the_same_bits()
     {
         using var device = new Device(new DeviceOptions { Threads = 1 });
-        Trainer Begin(out Gmvae model)
+        Trainer Begin(out GenerativeModel model)
         {
-            model = new Gmvae(
-                Small with
-                {
-                    PretrainEpochs = 2,
-                    GuideEpochs = 1,
-                },
-                FewDigits.Train.Shape,
-                device,
-                new Rng(1)
-            );
+            model = Create(Mixture with { PretrainEpochs = 2, GuideEpochs = 1 }, device);
             return new Trainer(
                 model,
                 new Sgd(model.Parameters),
@@ -213,7 +172,7 @@ public class GmvaeTests
             );
         }
 
-        float[] All(Gmvae model) => [.. model.Tensors.SelectMany(t => t.Value.ToArray())];
+        float[] All(GenerativeModel model) => [.. model.Tensors.SelectMany(t => t.Value.ToArray())];
         var whole = Begin(out var trained);
         float[] Guide() => Find(trained, "encoder.guide.mean").ToArray();
         whole.RunEpoch();
@@ -259,7 +218,10 @@ public class GmvaeTests
     [InlineData(4, 2, 7)]
     public void Training_needs_as_many_epochs_as_its_stages_and_one(int pretrain, int guide, int least)
     {
-        var options = Small with { PretrainEpochs = pretrain, GuideEpochs = guide };
+        var options = new GmvaeOptions
+        {
+            Prior = new MixtureOptions { PretrainEpochs = pretrain, GuideEpochs = guide },
+        };
         Assert.Equal(least, options.LeastEpochs);
         new RunConfig { ModelOptions = options, Epochs = least }.Validate();
         if (least > 1)
@@ -273,7 +235,45 @@ public class GmvaeTests
             );
     }
 
-    private static Tensor Find(Gmvae model, string name) => model.Tensors.Single(t => t.Name == name).Value;
+    /// <summary>A small model with that prior, for the drawn digits unless told otherwise.</summary>
+    private static GenerativeModel Create(
+        MixtureOptions prior,
+        Device device,
+        ImageShape? images = null,
+        LikelihoodOptions? likelihood = null
+    )
+    {
+        var options = GmvaeOptions.WithLayers(16) with { LatentDim = 3, Prior = prior };
+        if (likelihood is not null)
+            options = options with { Likelihood = likelihood };
+        return options.Create(images ?? FewDigits.Train.Shape, device, new Rng(1));
+    }
+
+    /// <summary>
+    /// The loss of the objective at given noise of z and w, (N, Z) and (N, W), and of the pixels, (N, D), where the
+    /// reconstruction is noisy.
+    /// </summary>
+    private static LossTerms Loss(
+        GenerativeModel model,
+        Tensor x,
+        Tensor zNoise,
+        Tensor wNoise,
+        Tensor? pixelNoise,
+        ForwardContext context
+    )
+    {
+        var prior = Assert.IsType<MixturePrior>(model.Prior);
+        var (qz, qw) = (model.Encode(x, context), prior.Style(x, context));
+        var z = qz.Sample(zNoise);
+        var divergence = prior.Divergence(qz, z, qw, qw.Sample(wNoise), context);
+        var p = model.Decode(z, context);
+        var reconstruction = pixelNoise is null
+            ? p.NegativeLogProb(x)
+            : model.Options.Likelihood.NegativeLogProb(p, x, pixelNoise);
+        return LossTerms.FromBound(Ops.Mean(reconstruction), divergence, context.KlWeight);
+    }
+
+    private static Tensor Find(GenerativeModel model, string name) => model.Tensors.Single(t => t.Name == name).Value;
 
     private static Tensor Noise(Device device, Shape shape, ulong seed) =>
         Ops.RandomNormal(device, shape, new Rng(seed));

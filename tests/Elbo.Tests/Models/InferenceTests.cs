@@ -1,6 +1,7 @@
 using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Models;
+using Elbo.Models.Networks;
 
 namespace Elbo.Tests.Models;
 
@@ -84,13 +85,12 @@ public class InferenceTests
         Assert.All(model.Parameters.All, p => Assert.False(p.Value.HasGradient));
     }
 
-    private static Vae Create(Device device, DecoderKind decoder = DecoderKind.Bernoulli) =>
+    private static GenerativeModel Create(Device device, DecoderKind decoder = DecoderKind.Bernoulli) =>
         new(
             new VaeOptions
             {
-                EncoderHidden = [12, 12],
-                DecoderHidden = [12, 12],
-                Decoder = decoder,
+                Network = new DenseOptions { EncoderHidden = [12, 12], DecoderHidden = [12, 12] },
+                Likelihood = new LikelihoodOptions { Decoder = decoder },
             },
             new ImageShape(1, 28, 28),
             device,

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Elbo.Engine.Autograd;
 using Elbo.Models;
+using Elbo.Models.Networks;
 
 namespace Elbo.Tests.Models;
 
@@ -14,7 +15,7 @@ public class VaeOptionsTests
         Assert.Equal([500, 500], options.EncoderHidden);
         Assert.Equal([Activation.Elu, Activation.Tanh], options.EncoderActivations);
         Assert.Equal([Activation.Tanh, Activation.Elu], options.DecoderActivations);
-        Assert.Equal((0.1f, 2), (options.Dropout, options.LatentDim));
+        Assert.Equal(0.1f, options.Dropout);
         Assert.Equal(0.1f, Read("""{ "latent-dim": 20, "decoder": "gaussian" }""").Dropout);
     }
 
@@ -63,6 +64,6 @@ public class VaeOptionsTests
         Assert.Equal(0.3f, Read("""{ "hidden": [10], "dropout": 0.3 }""").Dropout);
     }
 
-    private static VaeOptions Read(string json) =>
-        Assert.IsType<VaeOptions>(ModelCatalog.Get("vae").Read(JsonNode.Parse(json)!.AsObject()));
+    private static DenseOptions Read(string json) =>
+        Assert.IsType<DenseOptions>(ModelCatalog.Get("vae").Read(JsonNode.Parse(json)!.AsObject()).Network);
 }

@@ -3,6 +3,8 @@ using Elbo.Engine;
 using Elbo.Engine.Autograd;
 using Elbo.Formats;
 using Elbo.Models;
+using Elbo.Models.Networks;
+using Elbo.Models.Objectives;
 using Elbo.Nn;
 
 namespace Elbo.Tests.Models;
@@ -17,13 +19,16 @@ public class VaeTests
     {
         using var golden = Golden.Open("models");
         using var device = new Device();
-        var model = new Vae(
+        var model = new GenerativeModel(
             new VaeOptions
             {
                 LatentDim = 3,
-                EncoderHidden = [16, 16],
-                DecoderHidden = [16, 16],
-                Dropout = 0,
+                Network = new DenseOptions
+                {
+                    EncoderHidden = [16, 16],
+                    DecoderHidden = [16, 16],
+                    Dropout = 0,
+                },
             },
             new ImageShape(1, 4, 6),
             device,
@@ -41,7 +46,11 @@ public class VaeTests
         Golden.AssertNear(golden.ReadFloats("vae/sigma").Values, q.Deviation.AsSpan());
         var likelihood = model.Decode(q.Sample(Given("eps")), Evaluation);
         Golden.AssertNear(Ops.Sigmoid(Given("logits")).AsSpan(), likelihood.Mean.AsSpan());
-        var terms = LossTerms.FromBound(likelihood.NegativeLogProb(x), q.KlToStandardNormal(), klWeight: 1);
+        var terms = LossTerms.FromBound(
+            Ops.Mean(likelihood.NegativeLogProb(x)),
+            [("kl", Ops.Mean(q.KlToStandardNormal()))],
+            klWeight: 1
+        );
         Golden.AssertNear(golden.ReadFloats("vae/reconstruction").Values, terms.Terms[0].Value.AsSpan());
         Golden.AssertNear(golden.ReadFloats("vae/kl").Values, terms.Terms[1].Value.AsSpan());
 
@@ -55,7 +64,7 @@ public class VaeTests
     public void The_default_is_the_classic_network_with_weights_as_outputs_by_inputs()
     {
         using var device = new Device(new DeviceOptions { Threads = 1 });
-        var model = new Vae(new VaeOptions(), new ImageShape(1, 28, 28), device, new Rng(1));
+        var model = new GenerativeModel(new VaeOptions(), new ImageShape(1, 28, 28), device, new Rng(1));
         Assert.Equal(
             [
                 "encoder.hidden.0.weight (500, 784)",
@@ -81,13 +90,16 @@ public class VaeTests
     public void Without_hidden_layers_the_decoder_is_affine()
     {
         using var device = new Device(new DeviceOptions { Threads = 1 });
-        var model = new Vae(
+        var model = new GenerativeModel(
             new VaeOptions
             {
-                EncoderHidden = [],
-                DecoderHidden = [],
-                EncoderActivations = [Activation.Relu],
-                DecoderActivations = [Activation.Relu],
+                Network = new DenseOptions
+                {
+                    EncoderHidden = [],
+                    DecoderHidden = [],
+                    EncoderActivations = [Activation.Relu],
+                    DecoderActivations = [Activation.Relu],
+                },
             },
             new ImageShape(1, 4, 6),
             device,
@@ -102,14 +114,17 @@ public class VaeTests
     public void Dropout_acts_in_training_only()
     {
         using var device = new Device(new DeviceOptions { Threads = 1 });
-        var model = new Vae(
+        var model = new GenerativeModel(
             new VaeOptions
             {
-                EncoderHidden = [30],
-                DecoderHidden = [30],
-                EncoderActivations = [Activation.Elu],
-                DecoderActivations = [Activation.Elu],
-                Dropout = 0.5f,
+                Network = new DenseOptions
+                {
+                    EncoderHidden = [30],
+                    DecoderHidden = [30],
+                    EncoderActivations = [Activation.Elu],
+                    DecoderActivations = [Activation.Elu],
+                    Dropout = 0.5f,
+                },
             },
             new ImageShape(1, 28, 28),
             device,
@@ -132,30 +147,42 @@ public class VaeTests
     [Fact]
     public void Options_out_of_range_are_refused()
     {
-        AssertRefused(new VaeOptions { EncoderHidden = [10, 0] }, "a hidden layer of the encoder has width 0;");
         AssertRefused(
-            new VaeOptions { DecoderHidden = [10, 70_000] },
+            new VaeOptions { Network = new DenseOptions { EncoderHidden = [10, 0] } },
+            "a hidden layer of the encoder has width 0;"
+        );
+        AssertRefused(
+            new VaeOptions { Network = new DenseOptions { DecoderHidden = [10, 70_000] } },
             "a hidden layer of the decoder has width 70000;"
         );
         AssertRefused(
-            new VaeOptions { EncoderHidden = [10] },
+            new VaeOptions { Network = new DenseOptions { EncoderHidden = [10] } },
             "activation has 2 entries and the encoder 1 hidden layer;"
         );
         AssertRefused(
-            new VaeOptions { DecoderActivations = [] },
+            new VaeOptions { Network = new DenseOptions { DecoderActivations = [] } },
             "activation has 0 entries and the decoder 2 hidden layers;"
         );
-        AssertRefused(new VaeOptions { Variance = 0 }, "variance is 0;");
-        AssertRefused(new VaeOptions { Variance = float.PositiveInfinity }, "variance is Infinity;");
-        AssertRefused(new VaeOptions { Dropout = 1 }, "dropout is 1;");
-        AssertRefused(new VaeOptions { Dropout = float.NaN }, "dropout is NaN;");
-        AssertRefused(new VaeOptions { Initialization = (Initialization)9 }, "'9' is not a known initialization.");
+        AssertRefused(new VaeOptions { Likelihood = new LikelihoodOptions { Variance = 0 } }, "variance is 0;");
+        AssertRefused(
+            new VaeOptions { Likelihood = new LikelihoodOptions { Variance = float.PositiveInfinity } },
+            "variance is Infinity;"
+        );
+        AssertRefused(new VaeOptions { Network = new DenseOptions { Dropout = 1 } }, "dropout is 1;");
+        AssertRefused(new VaeOptions { Network = new DenseOptions { Dropout = float.NaN } }, "dropout is NaN;");
+        AssertRefused(
+            new VaeOptions { Network = new DenseOptions { Initialization = (Initialization)9 } },
+            "'9' is not a known initialization."
+        );
     }
 
     [Fact]
     public void A_layer_too_wide_for_any_tensor_is_refused_by_its_name() =>
         AssertRefused(
-            new VaeOptions { EncoderHidden = [65_536, 65_536], EncoderActivations = [Activation.Relu] },
+            new VaeOptions
+            {
+                Network = new DenseOptions { EncoderHidden = [65_536, 65_536], EncoderActivations = [Activation.Relu] },
+            },
             "layer encoder.hidden.1 would have 65536 × 65536 weights"
         );
 
@@ -164,16 +191,19 @@ public class VaeTests
     {
         using var folder = new TemporaryFolder();
         using var device = new Device(new DeviceOptions { Threads = 1 });
-        Vae Create(int latentDim, DecoderKind decoder = DecoderKind.Bernoulli) =>
+        GenerativeModel Create(int latentDim, DecoderKind decoder = DecoderKind.Bernoulli) =>
             new(
                 new VaeOptions
                 {
                     LatentDim = latentDim,
-                    EncoderHidden = [8],
-                    DecoderHidden = [8],
-                    EncoderActivations = [Activation.Elu],
-                    DecoderActivations = [Activation.Elu],
-                    Decoder = decoder,
+                    Network = new DenseOptions
+                    {
+                        EncoderHidden = [8],
+                        DecoderHidden = [8],
+                        EncoderActivations = [Activation.Elu],
+                        DecoderActivations = [Activation.Elu],
+                    },
+                    Likelihood = new LikelihoodOptions { Decoder = decoder },
                 },
                 new ImageShape(1, 4, 6),
                 device,
@@ -202,7 +232,9 @@ public class VaeTests
         Assert.StartsWith(
             complaint,
             Assert
-                .Throws<ArgumentException>(() => new Vae(options, new ImageShape(1, 4, 6), device, new Rng(1)))
+                .Throws<ArgumentException>(() =>
+                    new GenerativeModel(options, new ImageShape(1, 4, 6), device, new Rng(1))
+                )
                 .Message
         );
     }

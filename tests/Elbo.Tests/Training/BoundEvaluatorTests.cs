@@ -1,5 +1,6 @@
 using Elbo.Engine;
 using Elbo.Models;
+using Elbo.Models.Networks;
 using Elbo.Training;
 
 namespace Elbo.Tests.Training;
@@ -7,15 +8,18 @@ namespace Elbo.Tests.Training;
 public sealed class BoundEvaluatorTests : IDisposable
 {
     private readonly Device _device = new(new DeviceOptions { Threads = 1 });
-    private readonly Vae _model;
+    private readonly GenerativeModel _model;
 
     public BoundEvaluatorTests() =>
-        _model = new Vae(
+        _model = new GenerativeModel(
             new VaeOptions
             {
-                EncoderHidden = [20, 10],
-                DecoderHidden = [10, 20],
-                Dropout = 0.5f,
+                Network = new DenseOptions
+                {
+                    EncoderHidden = [20, 10],
+                    DecoderHidden = [10, 20],
+                    Dropout = 0.5f,
+                },
             },
             FewDigits.Train.Shape,
             _device,
@@ -38,12 +42,15 @@ public sealed class BoundEvaluatorTests : IDisposable
     public void Any_number_of_threads_gives_the_same_figures()
     {
         using var two = new Device(new DeviceOptions { Threads = 2 });
-        var model = new Vae(
+        var model = new GenerativeModel(
             new VaeOptions
             {
-                EncoderHidden = [20, 10],
-                DecoderHidden = [10, 20],
-                Dropout = 0.5f,
+                Network = new DenseOptions
+                {
+                    EncoderHidden = [20, 10],
+                    DecoderHidden = [10, 20],
+                    Dropout = 0.5f,
+                },
             },
             FewDigits.Train.Shape,
             two,

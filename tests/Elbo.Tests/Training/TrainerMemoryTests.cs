@@ -1,5 +1,6 @@
 using Elbo.Engine;
 using Elbo.Models;
+using Elbo.Models.Networks;
 using Elbo.Training;
 using Elbo.Training.Optimizers;
 using Elbo.Training.Schedules;
@@ -19,7 +20,7 @@ public class TrainerMemoryTests
     public void After_the_first_step_training_takes_no_tensor_memory_and_next_to_no_garbage(int threads)
     {
         using var device = new Device(new DeviceOptions { Threads = threads });
-        var model = new Vae(new VaeOptions(), FewDigits.Train.Shape, device, new Rng(1));
+        var model = new GenerativeModel(new VaeOptions(), FewDigits.Train.Shape, device, new Rng(1));
         var trainer = new Trainer(
             model,
             new Adam(model.Parameters),
@@ -53,8 +54,11 @@ public class TrainerMemoryTests
     public void A_smaller_last_batch_takes_no_memory_after_the_first_epoch()
     {
         using var device = new Device(new DeviceOptions { Threads = 1 });
-        var model = new Vae(
-            new VaeOptions { EncoderHidden = [40, 20], DecoderHidden = [20, 40] },
+        var model = new GenerativeModel(
+            new VaeOptions
+            {
+                Network = new DenseOptions { EncoderHidden = [40, 20], DecoderHidden = [20, 40] },
+            },
             FewDigits.Train.Shape,
             device,
             new Rng(1)

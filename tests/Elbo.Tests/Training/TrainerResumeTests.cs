@@ -1,5 +1,6 @@
 using Elbo.Engine;
 using Elbo.Models;
+using Elbo.Models.Networks;
 using Elbo.Training;
 using Elbo.Training.Optimizers;
 using Elbo.Training.Schedules;
@@ -102,12 +103,15 @@ public class TrainerResumeTests
         public Session(ulong seed, int threads, ulong? weights = null)
         {
             _device = new Device(new DeviceOptions { Threads = threads });
-            Model = new Vae(
+            Model = new GenerativeModel(
                 new VaeOptions
                 {
-                    EncoderHidden = [40, 20],
-                    DecoderHidden = [20, 40],
-                    Dropout = 0.2f,
+                    Network = new DenseOptions
+                    {
+                        EncoderHidden = [40, 20],
+                        DecoderHidden = [20, 40],
+                        Dropout = 0.2f,
+                    },
                 },
                 FewDigits.Train.Shape,
                 _device,
@@ -125,7 +129,7 @@ public class TrainerResumeTests
             );
         }
 
-        public Vae Model { get; }
+        public GenerativeModel Model { get; }
 
         public Optimizer Optimizer { get; }
 

@@ -305,7 +305,7 @@ public sealed class TrainerTests : IDisposable
     private static double Share<T>(IEnumerable<T> items, Func<T, bool> has) => items.Average(i => has(i) ? 1.0 : 0);
 
     private RecordingModel Recording(ImageShape? shape = null, int nanStep = 0) =>
-        new(_device, shape ?? new ImageShape(1, 2, 2)) { NanStep = nanStep };
+        new(_device, shape ?? new ImageShape(1, 2, 2), nanStep);
 
     private static Trainer Trainer(RecordingModel model, TrainerOptions options, ImageDataset images) =>
         new(

@@ -1,4 +1,5 @@
 using Elbo.Models;
+using Elbo.Models.Priors;
 using Elbo.Projection;
 using Elbo.Training;
 using Elbo.Workflows;
@@ -16,13 +17,15 @@ public sealed class ClusterWorkflowTests : IDisposable
     public void A_run_with_clusters_judges_them_every_epoch_and_draws_them()
     {
         using var observer = new RecordingObserver();
-        var network = new GmvaeOptions
+        var network = GmvaeOptions.WithLayers(12) with
         {
             LatentDim = 4,
-            Clusters = 5,
-            Hidden = [12],
-            PretrainEpochs = 1,
-            GuideEpochs = 1,
+            Prior = new MixtureOptions
+            {
+                Clusters = 5,
+                PretrainEpochs = 1,
+                GuideEpochs = 1,
+            },
         };
         var run = TrainWorkflow.Start(
             TinyRun.Config with

@@ -4,6 +4,7 @@ using Elbo.Engine.Autograd;
 using Elbo.Formats;
 using Elbo.Imaging;
 using Elbo.Models;
+using Elbo.Models.Networks;
 using Elbo.Projection;
 using Elbo.Training;
 using Elbo.Training.Runs;
@@ -510,11 +511,14 @@ public class PictureWorkflowTests(TinyRun run)
             {
                 ModelOptions = new VaeOptions
                 {
-                    EncoderHidden = [3],
-                    DecoderHidden = [3],
-                    EncoderActivations = [Activation.Relu],
-                    DecoderActivations = [Activation.Relu],
-                    Decoder = decoder,
+                    Network = new DenseOptions
+                    {
+                        EncoderHidden = [3],
+                        DecoderHidden = [3],
+                        EncoderActivations = [Activation.Relu],
+                        DecoderActivations = [Activation.Relu],
+                    },
+                    Likelihood = new LikelihoodOptions { Decoder = decoder },
                 },
                 Noise = noise,
             };

@@ -1,4 +1,5 @@
 using Elbo.Models;
+using Elbo.Models.Networks;
 using Elbo.Training;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
@@ -64,8 +65,11 @@ public class ResumeWorkflowTests(TinyRun run)
             LearningRate = 1e-7f,
             Epochs = 4,
             ImageEvery = 0,
-            ScheduleMilestones = schedule == "step" ? [2] : null,
-            SchedulePatience = schedule == "plateau" ? 0 : null,
+            ScheduleSettings = new()
+            {
+                Milestones = schedule == "step" ? [2] : null,
+                Patience = schedule == "plateau" ? 0 : null,
+            },
         };
         using var folder = new TemporaryFolder();
         using var observer = new RecordingObserver();
@@ -111,7 +115,7 @@ public class ResumeWorkflowTests(TinyRun run)
         using var whole = new RecordingObserver();
         var config = TinyRun.Config with
         {
-            ModelOptions = new CnnVaeOptions { Channels = [2, 3] },
+            ModelOptions = new CnnVaeOptions { Network = new DcganOptions { Channels = [2, 3] } },
             ImageEvery = 0,
             Name = "whole",
         };
@@ -137,7 +141,7 @@ public class ResumeWorkflowTests(TinyRun run)
         Assert.Equal(whole.Epochs[^1].Select(r => r.Loss), second.Epochs[^1].Select(r => r.Loss));
         using var loaded = LoadedRun.Open(resumed.Path);
         Assert.Equal("cnn-vae", loaded.Config.Model);
-        Assert.IsType<CnnVae>(loaded.Model);
+        Assert.IsType<DcganOptions>(loaded.Model.Options.Network);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Elbo.Data.Digits;
 using Elbo.Formats;
 using Elbo.Imaging;
 using Elbo.Models;
+using Elbo.Models.Priors;
 using Elbo.Tests.Formats;
 using Elbo.Tests.Formats.TensorBoard;
 using Elbo.Training;
@@ -272,14 +273,15 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
     [Fact]
     public void A_model_with_clusters_tells_its_figures_and_both_codes()
     {
-        var network = new GmvaeOptions
+        var network = GmvaeOptions.WithLayers(8) with
         {
             LatentDim = 3,
-            StyleDim = 2,
-            Clusters = 4,
-            Hidden = [8],
-            GuideEpochs = 0,
-            PretrainEpochs = 0,
+            Prior = new MixtureOptions
+            {
+                Clusters = 4,
+                GuideEpochs = 0,
+                PretrainEpochs = 0,
+            },
         };
         var run = TrainWorkflow.Start(
             Config with

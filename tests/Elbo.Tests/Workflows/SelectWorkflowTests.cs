@@ -195,8 +195,7 @@ public class SelectWorkflowTests(TinyRun run)
         var config = TinyRun.Config with
         {
             Dataset = "image-folder",
-            Images = folder.File("pictures"),
-            TestFraction = 0.5f,
+            DatasetOptions = new() { Images = folder.File("pictures"), TestFraction = 0.5f },
             Epochs = 1,
             BatchSize = 10,
             Name = "mine",
@@ -309,7 +308,10 @@ public class SelectWorkflowTests(TinyRun run)
         """{ "select": { "bugdet": 1 } }""",
         "here: select: there is no option 'bugdet'; there are strategy, split, budget,"
     )]
-    [InlineData("""{ "select": { "budget": "ten" } }""", "here: select: budget is \"ten\"; it must be a whole number.")]
+    [InlineData(
+        """{ "select": { "budget": "ten" } }""",
+        "here: select: budget: \"ten\" has the wrong type; a whole number is needed."
+    )]
     [InlineData("""{ "select": { "budget": 0 } }""", "here: select: budget is 0; it must be 1 or more images.")]
     public void What_a_recipe_selects_is_checked(string json, string complaint) =>
         Assert.StartsWith(

@@ -1,5 +1,4 @@
 using Elbo.Data;
-using Elbo.Engine.Autograd;
 using Elbo.Models;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
@@ -10,14 +9,7 @@ namespace Elbo.Tests.Workflows;
 public sealed class TinyRun : IDisposable
 {
     /// <summary>One hidden layer of 12 units on either side.</summary>
-    public static readonly VaeOptions Network = new()
-    {
-        EncoderHidden = [12],
-        DecoderHidden = [12],
-        EncoderActivations = [Activation.Relu],
-        DecoderActivations = [Activation.Relu],
-        Dropout = 0,
-    };
+    public static readonly VaeOptions Network = VaeOptions.WithLayers([12], [12], latentDim: 2);
 
     /// <summary>12,000 images in 12 steps, so that an epoch takes a fraction of a second.</summary>
     public static readonly RunConfig Config = new()

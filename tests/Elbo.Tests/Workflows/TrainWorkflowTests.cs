@@ -1,5 +1,6 @@
 using Elbo.Formats;
 using Elbo.Imaging;
+using Elbo.Models.Networks;
 using Elbo.Training;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
@@ -109,7 +110,7 @@ public class TrainWorkflowTests(TinyRun run)
         AssertRefused<ArgumentException>(
             TinyRun.Config with
             {
-                ModelOptions = TinyRun.Network with { EncoderHidden = [65_536, 65_536] },
+                ModelOptions = TinyRun.Network with { Network = DenseOptions.WithLayers([65_536, 65_536], [12]) },
             },
             "layer encoder.hidden.1 would have",
             runs

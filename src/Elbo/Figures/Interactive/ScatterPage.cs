@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Text;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Elbo.Figures.Drawing;
 using Elbo.Figures.Plotting;
 
@@ -136,44 +136,54 @@ internal static class ScatterPage
         bool classified = scatter.Classes.Count > 0;
         int[] kinds = classified ? [.. Enumerable.Range(0, scatter.ClassNames.Count)] : [0];
         var names = classified ? scatter.ClassNames : ["all"];
-        return JsonSerializer.Serialize(
-            new
-            {
-                dimensions = scatter.Dimensions,
-                points = Convert.ToBase64String(Floats(scatter.Coordinates.Span)),
-                classes = classified ? Convert.ToBase64String(Shorts(scatter.Classes)) : null,
-                axes = Axes(scatter).Select((name, d) => collapsed[d] ? $"{name} (collapsed)" : name),
-                spans = collapsed.Select(c => c ? 2 * scatter.PriorDeviation : 0),
-                legendTitle = scatter.LegendTitle,
-                legend = kinds.Select(c => new
+        return new JsonObject
+        {
+            ["dimensions"] = scatter.Dimensions,
+            ["points"] = Convert.ToBase64String(Floats(scatter.Coordinates.Span)),
+            ["classes"] = classified ? Convert.ToBase64String(Shorts(scatter.Classes)) : null,
+            ["axes"] = List(
+                Axes(scatter).Select((name, d) => collapsed[d] ? $"{name} (collapsed)" : name),
+                name => JsonValue.Create(name)
+            ),
+            ["spans"] = List(collapsed, c => JsonValue.Create(c ? 2 * scatter.PriorDeviation : 0)),
+            ["legendTitle"] = scatter.LegendTitle,
+            ["legend"] = List(
+                kinds,
+                c =>
+                    Entry(
+                        names[c],
+                        Palette.ClassColor(c),
+                        Palette.DarkClassColor(c),
+                        new Marker(Palette.ClassMarker(c), 1, default).Outline()
+                    )
+            ),
+            ["unclassified"] = Entry(scatter.UnclassifiedName, Palette.Unclassified, Palette.DarkUnclassified, []),
+            ["images"] = atlas is null
+                ? null
+                : new JsonObject
                 {
-                    name = names[c],
-                    light = Palette.ClassColor(c).ToHex(),
-                    dark = Palette.DarkClassColor(c).ToHex(),
-                    outline = new Marker(Palette.ClassMarker(c), 1, default)
-                        .Outline()
-                        .SelectMany(p => (double[])[Math.Round(p.X, 4), Math.Round(p.Y, 4)]),
-                }),
-                unclassified = new
-                {
-                    name = scatter.UnclassifiedName,
-                    light = Palette.Unclassified.ToHex(),
-                    dark = Palette.DarkUnclassified.ToHex(),
-                    outline = Array.Empty<double>(),
+                    ["source"] = "data:image/png;base64," + Convert.ToBase64String(atlas.Png),
+                    ["columns"] = atlas.Columns,
+                    ["width"] = atlas.Tile.Width,
+                    ["height"] = atlas.Tile.Height,
+                    ["count"] = atlas.Count,
                 },
-                images = atlas is null
-                    ? null
-                    : new
-                    {
-                        source = "data:image/png;base64," + Convert.ToBase64String(atlas.Png),
-                        columns = atlas.Columns,
-                        width = atlas.Tile.Width,
-                        height = atlas.Tile.Height,
-                        count = atlas.Count,
-                    },
-            }
-        );
+        }.ToJsonString();
     }
+
+    private static JsonObject Entry(string name, Rgba light, Rgba dark, IEnumerable<Point> outline) =>
+        new()
+        {
+            ["name"] = name,
+            ["light"] = light.ToHex(),
+            ["dark"] = dark.ToHex(),
+            ["outline"] = List(
+                outline.SelectMany(p => (double[])[Math.Round(p.X, 4), Math.Round(p.Y, 4)]),
+                number => JsonValue.Create(number)
+            ),
+        };
+
+    private static JsonArray List<T>(IEnumerable<T> values, Func<T, JsonNode> write) => [.. values.Select(write)];
 
     private static byte[] Floats(ReadOnlySpan<float> values)
     {

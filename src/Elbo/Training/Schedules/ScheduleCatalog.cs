@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Elbo.Training.Schedules;
 
 /// <summary>Every learning-rate schedule known by name.</summary>
@@ -112,6 +114,7 @@ public sealed record ScheduleState
     public int Epoch { get; init; }
 
     /// <summary>What the initial rate is multiplied by, for schedules that follow a metric.</summary>
+    [JsonRequired]
     public double Factor { get; init; } = 1;
 
     /// <summary>The best metric so far; null before the first.</summary>

@@ -16,6 +16,52 @@ public sealed record ScheduleSettings
     /// <summary>Epochs in a row without improvement that are let pass before a reduction.</summary>
     public int? Patience { get; init; }
 
+    /// <summary>Its options by name.</summary>
+    internal static IReadOnlyList<OptionOf<ScheduleSettings>> List { get; } =
+    [
+        OptionOf<ScheduleSettings>.WholeNumber(
+            "schedule-period",
+            "step schedule: epochs from one reduction of the learning rate to the next",
+            o => o.Period,
+            (o, v) => o with { Period = v }
+        ) with
+        {
+            Default = $"{new StepScheduleOptions().Every}",
+            Range = OptionRange.From(1, "epochs"),
+            Replaces = ["schedule-milestones"],
+        },
+        OptionOf<ScheduleSettings>.WholeNumbers(
+            "schedule-milestones",
+            "step schedule: epochs after each of which the learning rate is reduced once, instead of a period",
+            o => o.Milestones,
+            (o, v) => o with { Milestones = v }
+        ) with
+        {
+            Example = "6,12",
+            Replaces = ["schedule-period"],
+        },
+        OptionOf<ScheduleSettings>.Number(
+            "schedule-factor",
+            "step, plateau and exponential schedule: what a reduction multiplies the learning rate by",
+            o => o.Factor,
+            (o, v) => o with { Factor = v }
+        ) with
+        {
+            Default = "0.1; 0.95 for exponential",
+            Range = OptionRange.ProperFraction,
+        },
+        OptionOf<ScheduleSettings>.WholeNumber(
+            "schedule-patience",
+            "plateau schedule: epochs without a better training loss that are let pass",
+            o => o.Patience,
+            (o, v) => o with { Patience = v }
+        ) with
+        {
+            Default = $"{new PlateauScheduleOptions().Patience}",
+            Range = OptionRange.From(0, "epochs"),
+        },
+    ];
+
     /// <summary>Checks the ranges, and that <paramref name="schedule"/> has what is set.</summary>
     /// <exception cref="ArgumentException">It has not, or a setting is out of range; the message names it.</exception>
     public void Validate(ScheduleEntry schedule)
@@ -25,12 +71,7 @@ public sealed record ScheduleSettings
         RequireKnown(schedule, nameof(Milestones), Milestones is not null);
         RequireKnown(schedule, nameof(Factor), Factor is not null);
         RequireKnown(schedule, nameof(Patience), Patience is not null);
-        if (Period is < 1)
-            throw new ArgumentException($"schedule-period is {Period}; it must be 1 or more epochs.");
-        if (Factor is { } factor && !(factor > 0 && factor < 1))
-            throw new ArgumentException($"schedule-factor is {factor}; it must be above 0 and below 1.");
-        if (Patience is < 0)
-            throw new ArgumentException($"schedule-patience is {Patience}; it must be 0 or more epochs.");
+        List.Validate(this);
         if (Milestones is null)
             return;
         if (Period is not null)

@@ -34,15 +34,7 @@ internal static class ConfigurationSection
     }
 
     /// <summary>A value as it is typed.</summary>
-    internal static string Value(JsonNode? value) =>
-        value switch
-        {
-            null => "–",
-            JsonArray list => string.Join(',', list),
-            _ when value.GetValueKind() is System.Text.Json.JsonValueKind.True => "yes",
-            _ when value.GetValueKind() is System.Text.Json.JsonValueKind.False => "no",
-            _ => value.ToString(),
-        };
+    internal static string Value(JsonNode? value) => value is null ? "–" : OptionDescriptor.ToText(value);
 }
 
 /// <summary>How long the run took, and on what: a row for each process that trained it.</summary>

@@ -1,5 +1,6 @@
 using Elbo.Imaging;
 using Elbo.Models;
+using Elbo.Models.Networks;
 using Elbo.Training;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
@@ -13,7 +14,7 @@ public class RunConfigTests
     {
         var config = new RunConfig();
         Assert.Equal("vae", config.Model);
-        Assert.Equal([500, 500], Assert.IsType<VaeOptions>(config.ModelOptions).EncoderHidden);
+        Assert.Equal([500, 500], Assert.IsType<DenseOptions>(config.ModelOptions.Network).EncoderHidden);
     }
 
     [Fact]
@@ -27,34 +28,28 @@ public class RunConfigTests
     [Fact]
     public void Noise_takes_the_usual_strength_of_its_kind()
     {
-        Assert.Equal(
-            0.7f,
-            new RunConfig { Noise = NoiseKind.Gaussian }
-                .TrainerOptions()
-                .NoiseFactor
-        );
-        Assert.Equal(
-            0.25f,
-            new RunConfig { Noise = NoiseKind.Gaussian, NoiseFactor = 0.25f }
-                .TrainerOptions()
-                .NoiseFactor
-        );
-        Assert.Equal(0, new RunConfig().TrainerOptions().NoiseFactor);
+        Assert.Equal(0.7f, new RunConfig { Noise = NoiseKind.Gaussian }.NoiseFactor);
+        Assert.Equal(0.25f, new RunConfig { Noise = NoiseKind.Gaussian, NoiseFactor = 0.25f }.NoiseFactor);
+        Assert.Equal(0, new RunConfig().NoiseFactor);
     }
 
     [Fact]
     public void What_an_image_folder_turned_out_to_be_is_spelled_out()
     {
-        var config = new RunConfig { Dataset = "image-folder", Images = "pictures" }
+        var config = new RunConfig
+        {
+            Dataset = "image-folder",
+            DatasetOptions = new() { Images = "pictures" },
+        }
             .Resolve()
             .ResolveImages(new Elbo.Data.ImageShape(3, 20, 28));
-        Assert.Equal(Path.GetFullPath("pictures"), config.Images);
+        Assert.Equal(Path.GetFullPath("pictures"), config.DatasetOptions.Images);
         Assert.Equal(
             (new Elbo.Imaging.ImageSize(28, 20), Elbo.Data.ImageColour.Rgb, 0.1f),
-            (config.ImageSize, config.Colour, config.TestFraction)
+            (config.DatasetOptions.ImageSize, config.DatasetOptions.Colour, config.DatasetOptions.TestFraction)
         );
         var digits = new RunConfig().Resolve().ResolveImages(new Elbo.Data.ImageShape(1, 28, 28));
-        Assert.Null(digits.DatasetOptions().FirstGiven);
+        Assert.Null(digits.DatasetOptions.FirstGiven);
     }
 
     [Fact]
@@ -64,7 +59,10 @@ public class RunConfigTests
         AssertRefused(new() { Optimizer = "foo" }, "there is no optimizer 'foo';");
         AssertRefused(new() { Schedule = "foo" }, "there is no schedule 'foo';");
         AssertRefused(new() { ModelOptions = new VaeOptions { LatentDim = 0 } }, "latent-dim is 0;");
-        AssertRefused(new() { ModelOptions = new VaeOptions { Dropout = 1 } }, "dropout is 1;");
+        AssertRefused(
+            new() { ModelOptions = new VaeOptions { Network = new DenseOptions { Dropout = 1 } } },
+            "dropout is 1;"
+        );
         AssertRefused(new() { Beta = -1 }, "beta is -1;");
         AssertRefused(new() { KlWarmup = float.NaN }, "kl-warmup is NaN;");
         AssertRefused(new() { NoiseFactor = -1 }, "noise-factor is -1;");
@@ -79,42 +77,90 @@ public class RunConfigTests
         AssertRefused(new() { Threads = -1 }, "threads is -1;");
         AssertRefused(new() { CheckpointEvery = 0 }, "checkpoint-every is 0;");
         AssertRefused(new() { KeepCheckpoints = -1 }, "keep-checkpoints is -1;");
-        AssertRefused(new() { Schedule = "step", SchedulePeriod = 0 }, "schedule-period is 0;");
-        AssertRefused(new() { Schedule = "step", ScheduleFactor = 1 }, "schedule-factor is 1;");
-        AssertRefused(new() { Schedule = "step", ScheduleMilestones = [] }, "schedule-milestones are ;");
-        AssertRefused(new() { Schedule = "step", ScheduleMilestones = [6, 6] }, "schedule-milestones are 6,6;");
-        AssertRefused(new() { Schedule = "step", ScheduleMilestones = [0, 6] }, "schedule-milestones are 0,6;");
         AssertRefused(
             new()
             {
                 Schedule = "step",
-                ScheduleMilestones = [6],
-                SchedulePeriod = 6,
+                ScheduleSettings = new() { Period = 0 },
+            },
+            "schedule-period is 0;"
+        );
+        AssertRefused(
+            new()
+            {
+                Schedule = "step",
+                ScheduleSettings = new() { Factor = 1 },
+            },
+            "schedule-factor is 1;"
+        );
+        AssertRefused(
+            new()
+            {
+                Schedule = "step",
+                ScheduleSettings = new() { Milestones = [] },
+            },
+            "schedule-milestones are ;"
+        );
+        AssertRefused(
+            new()
+            {
+                Schedule = "step",
+                ScheduleSettings = new() { Milestones = [6, 6] },
+            },
+            "schedule-milestones are 6,6;"
+        );
+        AssertRefused(
+            new()
+            {
+                Schedule = "step",
+                ScheduleSettings = new() { Milestones = [0, 6] },
+            },
+            "schedule-milestones are 0,6;"
+        );
+        AssertRefused(
+            new()
+            {
+                Schedule = "step",
+                ScheduleSettings = new() { Milestones = [6], Period = 6 },
             },
             "schedule-period and schedule-milestones were both given;"
         );
-        AssertRefused(new() { Schedule = "plateau", SchedulePatience = -1 }, "schedule-patience is -1;");
         AssertRefused(
-            new() { Schedule = "plateau", SchedulePeriod = 3 },
+            new()
+            {
+                Schedule = "plateau",
+                ScheduleSettings = new() { Patience = -1 },
+            },
+            "schedule-patience is -1;"
+        );
+        AssertRefused(
+            new()
+            {
+                Schedule = "plateau",
+                ScheduleSettings = new() { Period = 3 },
+            },
             "the plateau schedule takes no schedule-period; step can."
         );
         AssertRefused(new() { ImageEvery = -1 }, "image-every is -1;");
         AssertRefused(new() { Dataset = "image-folder" }, "the dataset image-folder is a folder of your own images;");
         AssertRefused(
-            new() { Dataset = "image-folder", Images = " " },
+            new()
+            {
+                Dataset = "image-folder",
+                DatasetOptions = new() { Images = " " },
+            },
             "the dataset image-folder is a folder of your own images;"
         );
         AssertRefused(
             new()
             {
                 Dataset = "image-folder",
-                Images = "x",
-                TestFraction = 1,
+                DatasetOptions = new() { Images = "x", TestFraction = 1 },
             },
             "test-fraction is 1;"
         );
-        AssertRefused(new() { Images = "x" }, "images is given with the dataset digits;");
-        AssertRefused(new() { Strict = true }, "strict is given with the dataset digits;");
+        AssertRefused(new() { DatasetOptions = new() { Images = "x" } }, "images is given with the dataset digits;");
+        AssertRefused(new() { DatasetOptions = new() { Strict = true } }, "strict is given with the dataset digits;");
         foreach (string name in (string[])["", ".", "..", "a/b", "/abs"])
             AssertRefused(new() { Name = name }, $"name is '{name}';");
     }

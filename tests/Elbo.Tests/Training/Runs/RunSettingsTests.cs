@@ -3,6 +3,9 @@ using Elbo.Data;
 using Elbo.Engine.Autograd;
 using Elbo.Imaging;
 using Elbo.Models;
+using Elbo.Models.Networks;
+using Elbo.Models.Objectives;
+using Elbo.Nn;
 using Elbo.Training;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
@@ -52,14 +55,14 @@ public class RunSettingsTests
                 )
             )
         );
-        var network = Assert.IsType<VaeOptions>(config.ModelOptions);
+        var (network, likelihood) = (Network(config), config.ModelOptions.Likelihood);
         Assert.Equal(
             (3, DecoderKind.GaussianSigma, 0.5f, 0.01f, 0.25f, Initialization.KaimingNormal),
             (
-                network.LatentDim,
-                network.Decoder,
-                network.Variance,
-                network.SmallestDeviation,
+                config.ModelOptions.LatentDim,
+                likelihood.Decoder,
+                likelihood.Variance,
+                likelihood.SmallestDeviation,
                 network.Dropout,
                 network.Initialization
             )
@@ -70,15 +73,16 @@ public class RunSettingsTests
         Assert.Equal([Activation.None], network.DecoderActivations);
         Assert.Equal((NoiseKind.SaltPepper, Binarization.Threshold), (config.Noise, config.Binarize));
         Assert.Equal((ulong.MaxValue, 0.1f, 1.5f), (config.Seed, config.NoiseFactor, config.KlWarmup));
-        Assert.Equal((new ImageSize(64, 48), ImageColour.Rgb), (config.ImageSize, config.Colour));
-        Assert.Equal(new BackgroundColour(0x40, 0xE0, 0xD0), config.Background);
+        Assert.Equal(
+            (new ImageSize(64, 48), ImageColour.Rgb),
+            (config.DatasetOptions.ImageSize, config.DatasetOptions.Colour)
+        );
+        Assert.Equal(new BackgroundColour(0x40, 0xE0, 0xD0), config.DatasetOptions.Background);
         // A name missing above would keep its default.
         foreach (
-            var property in typeof(RunConfig)
-                .GetProperties()
-                .Where(p => p.Name is not ("Model" or "SchedulePeriod" or "SchedulePatience"))
+            var option in RunConfig.List.Where(o => o.Name is not ("model" or "schedule-period" or "schedule-patience"))
         )
-            Assert.NotEqual(property.GetValue(new RunConfig()), property.GetValue(config));
+            Assert.False(JsonNode.DeepEquals(option.Get(new RunConfig()), option.Get(config)), option.Name);
     }
 
     [Theory]
@@ -90,7 +94,7 @@ public class RunSettingsTests
             new ImageSize(width, height),
             RunSettings
                 .Combine(("file", Json($$"""{ "dataset": "image-folder", "images": "/x", "image-size": {{json}} }""")))
-                .ImageSize
+                .DatasetOptions.ImageSize
         );
 
     [Theory]
@@ -139,33 +143,56 @@ public class RunSettingsTests
         Assert.Equal([Activation.Relu], Network(config).DecoderActivations);
     }
 
+    [Theory]
+    [InlineData(
+        """{ "model": "vae" }""",
+        """{ "channels": [4] }""",
+        "channels is an option of the network dcgan; this vae has the network dense. Choose with --network dcgan."
+    )]
+    [InlineData(
+        """{ "model": "cnn-vae" }""",
+        """{ "dropout": 0.1 }""",
+        "dropout is an option of the network dense or plain; this cnn-vae has the network dcgan. Choose with "
+            + "--network dense."
+    )]
+    [InlineData(
+        """{ "model": "gmvae", "prior": "standard-normal" }""",
+        """{ "clusters": 4 }""",
+        "clusters is an option of the prior mixture; this gmvae has the prior standard-normal. Choose with --prior "
+            + "mixture."
+    )]
+    [InlineData(
+        """{ "objective": "elbo" }""",
+        """{ "free-bits": 0.5 }""",
+        "free-bits is an option of the objective free-bits; this vae has the objective elbo. Choose with --objective "
+            + "free-bits."
+    )]
+    public void An_option_of_a_part_that_the_model_lacks_is_told_with_its_source(
+        string recipe,
+        string file,
+        string complaint
+    ) =>
+        Assert.Equal(
+            "file: " + complaint,
+            Assert
+                .Throws<ArgumentException>(() => RunSettings.Combine(("recipe", Json(recipe)), ("file", Json(file))))
+                .Message
+        );
+
     [Fact]
-    public void An_option_that_the_chosen_model_lacks_is_told_with_its_source_and_the_models_that_have_it()
+    public void Another_part_in_a_stronger_layer_forgets_the_options_of_the_one_before()
     {
-        foreach (var model in ModelCatalog.All)
-        foreach (var option in ModelCatalog.Options.Where(o => model.Options.All(own => own.Name != o.Name)))
-        {
-            string owners = string.Join(
-                ", ",
-                ModelCatalog.All.Where(m => m.Options.Any(o => o.Name == option.Name)).Select(m => m.Name)
-            );
-            var value =
-                ModelCatalog
-                    .All.SelectMany(m => m.Write(m.Read([])))
-                    .FirstOrDefault(v => v.Key == option.Name)
-                    .Value?.DeepClone()
-                ?? new JsonArray();
-            var e = Assert.Throws<ArgumentException>(() =>
-                RunSettings.Combine(
-                    ("recipe", new JsonObject { ["model"] = model.Name }),
-                    ("file", new JsonObject { [option.Name] = value })
-                )
-            );
-            Assert.Equal(
-                $"file: {model.Name} has no option '{option.Name}'; models that have it: {owners}.",
-                e.Message
-            );
-        }
+        var file = (
+            "file",
+            Json("""{ "encoder-hidden": [8], "decoder-hidden": [8], "dropout": 0.2, "free-bits": 1 }""")
+        );
+        var config = RunSettings.Combine(file, ("the command line", Json("""{ "network": "plain" }""")));
+        // Dropout is an option of both networks.
+        Assert.Equal(new PlainOptions { Dropout = 0.2f }, config.ModelOptions.Network);
+        Assert.Equal(new FreeBits { Nats = 1 }, config.ModelOptions.Objective);
+        config = RunSettings.Combine(file, ("the command line", Json("""{ "objective": "elbo" }""")));
+        Assert.Equal(new EvidenceLowerBound(), config.ModelOptions.Objective);
+        Assert.Equal([8], Network(config).EncoderHidden);
     }
 
     [Fact]
@@ -174,31 +201,21 @@ public class RunSettingsTests
         var file = ("file", Json("""{ "noise": "gaussian", "noise-factor": 0.2 }"""));
         Assert.Equal(
             0.5f,
-            RunSettings
-                .Combine(file, ("the command line", Json("""{ "noise": "dropout" }""")))
-                .TrainerOptions()
-                .NoiseFactor
+            RunSettings.Combine(file, ("the command line", Json("""{ "noise": "dropout" }"""))).NoiseFactor
         );
         Assert.Equal(
             0.2f,
-            RunSettings
-                .Combine(file, ("the command line", Json("""{ "noise": "gaussian" }""")))
-                .TrainerOptions()
-                .NoiseFactor
+            RunSettings.Combine(file, ("the command line", Json("""{ "noise": "gaussian" }"""))).NoiseFactor
         );
         Assert.Equal(
             0.9f,
             RunSettings
                 .Combine(file, ("the command line", Json("""{ "noise": "dropout", "noise-factor": 0.9 }""")))
-                .TrainerOptions()
                 .NoiseFactor
         );
         Assert.Equal(
             0.4f,
-            RunSettings
-                .Combine(file, ("the command line", Json("""{ "noise-factor": 0.4 }""")))
-                .TrainerOptions()
-                .NoiseFactor
+            RunSettings.Combine(file, ("the command line", Json("""{ "noise-factor": 0.4 }"""))).NoiseFactor
         );
     }
 
@@ -214,19 +231,19 @@ public class RunSettingsTests
             [6],
             RunSettings
                 .Combine(file, ("the command line", Json("""{ "schedule-milestones": [6] }""")))
-                .ScheduleMilestones
+                .ScheduleSettings.Milestones
         );
         Assert.Equal(
             7,
             RunSettings
                 .Combine(("file", Json("""{ "schedule": "plateau", "schedule-patience": 7 }""")))
-                .SchedulePatience
+                .ScheduleSettings.Patience
         );
 
         (int?, float?) Settings(string json)
         {
             var config = RunSettings.Combine(file, ("the command line", Json(json)));
-            return (config.SchedulePeriod, config.ScheduleFactor);
+            return (config.ScheduleSettings.Period, config.ScheduleSettings.Factor);
         }
     }
 
@@ -280,7 +297,7 @@ public class RunSettingsTests
         """{ "noise": "Gaussian" }""",
         "file: noise: 'Gaussian' is not one of none, gaussian, dropout, salt-pepper."
     )]
-    [InlineData("""{ "binarize": {} }""", "file: binarize: '{' is not one of none, threshold, dynamic.")]
+    [InlineData("""{ "binarize": {} }""", "file: binarize: '{}' is not one of none, threshold, dynamic.")]
     public void An_option_that_is_unknown_or_of_the_wrong_type_is_named_with_its_source(
         string json,
         string complaint
@@ -325,11 +342,14 @@ public class RunSettingsTests
         {
             ModelOptions = new VaeOptions
             {
-                EncoderHidden = [9, 8],
-                DecoderHidden = [7],
-                EncoderActivations = [Activation.Gelu],
-                DecoderActivations = [Activation.None],
-                Decoder = DecoderKind.GaussianSigma,
+                Network = new DenseOptions
+                {
+                    EncoderHidden = [9, 8],
+                    DecoderHidden = [7],
+                    EncoderActivations = [Activation.Gelu],
+                    DecoderActivations = [Activation.None],
+                },
+                Likelihood = new LikelihoodOptions { Decoder = DecoderKind.GaussianSigma },
             },
             LearningRate = 1 / 3f,
             Noise = NoiseKind.SaltPepper,
@@ -362,7 +382,6 @@ public class RunSettingsTests
                     (run.Config, RunSettings.ReadFile(run.Config)),
                     ("the command line", Json("""{ "noise": "gaussian" }"""))
                 )
-                .TrainerOptions()
                 .NoiseFactor
         );
     }
@@ -410,12 +429,15 @@ public class RunSettingsTests
             """
         );
         var config = RunSettings.Load(run);
-        Assert.Equal((3, 0.2f, 0.1f), (Network(config).LatentDim, Network(config).Dropout, Network(config).Variance));
+        Assert.Equal(
+            (3, 0.2f, 0.1f),
+            (config.ModelOptions.LatentDim, Network(config).Dropout, config.ModelOptions.Likelihood.Variance)
+        );
         Assert.Equal([Activation.Gelu], Network(config).DecoderActivations);
         Assert.Equal((2000, "rmsprop", ulong.MaxValue), (config.BatchSize, config.Optimizer, config.Seed));
     }
 
-    private static VaeOptions Network(RunConfig config) => Assert.IsType<VaeOptions>(config.ModelOptions);
+    private static DenseOptions Network(RunConfig config) => Assert.IsType<DenseOptions>(config.ModelOptions.Network);
 
     private static string Written(RunConfig config)
     {

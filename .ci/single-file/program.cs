@@ -1,0 +1,22 @@
+// A program of one file, with no property: it trains, saves, loads and generates. Run outside the repository by .ci/run,
+// with a line '#:project …' above, by 'dotnet run' and compiled ahead of time by 'dotnet publish'.
+using System.Diagnostics;
+using Elbo;
+using Elbo.Data;
+using Elbo.Figures;
+using Elbo.Models;
+using Elbo.Training;
+
+double start = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalMilliseconds;
+var data = DatasetCatalog.Get("digits").Load(DataLocation.FromEnvironment());
+using var vae = new Autoencoder(new VaeOptions { LatentDim = 2 }, data.Train.Shape, seed: 1);
+var watch = Stopwatch.StartNew();
+vae.Fit(data.Train, new FitOptions { Epochs = 2 });
+double step = watch.Elapsed.TotalMilliseconds / (2 * Math.Ceiling(data.Train.Count / 128.0));
+vae.Save(args[0]);
+using var loaded = Autoencoder.Load(args.Length > 1 ? args[1] : args[0]);
+float[] images = loaded.Generate(16);
+if (args.Length == 1 && !images.SequenceEqual(vae.Generate(16)))
+    throw new InvalidOperationException("the model that was loaded is not the one that was saved.");
+FigureWriter.Save(ReconstructionFigure.Create(images, images, data.Train.Shape, rows: 4, columns: 4), Path.Combine(args[0], "generated.png"));
+Console.WriteLine($"started in {start:F0} ms; {step:F2} ms a step on {vae.Model.Device.InstructionSet}; loss {vae.History[^1].Loss:F1}");

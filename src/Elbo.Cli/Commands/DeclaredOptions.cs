@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.Json.Nodes;
+
+namespace Elbo.Cli.Commands;
+
+/// <summary>Options that the library declares, as options of a command.</summary>
+internal sealed class DeclaredOptions
+{
+    private readonly (OptionDescriptor Descriptor, Option Option)[] _all;
+
+    /// <param name="descriptors">
+    /// The declarations, in the order in which help lists them; of those with the same name, the first.
+    /// </param>
+    public DeclaredOptions(params IEnumerable<OptionDescriptor> descriptors) =>
+        _all = [
+            .. descriptors
+                .DistinctBy(descriptor => descriptor.Name)
+                .Select(descriptor => (descriptor, Create(descriptor))),
+        ];
+
+    /// <summary>The options of the command.</summary>
+    public IEnumerable<Option> Options => _all.Select(pair => pair.Option);
+
+    /// <summary>Adds all to <paramref name="command"/>.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var (_, option) in _all)
+            command.Options.Add(option);
+    }
+
+    /// <summary>Those that were given, as a config file has them.</summary>
+    public JsonObject Read(ParseResult parsed) =>
+        new(
+            _all.Where(pair => parsed.GetResult(pair.Option) is { Implicit: false })
+                .Select(pair => KeyValuePair.Create(pair.Descriptor.Name, Read(pair.Option, parsed)))
+        );
+
+    /// <summary>How help shows an option: what it does, its choices, and its default in parentheses.</summary>
+    public static (string Left, string Right) Line(OptionDescriptor option)
+    {
+        string letter = option.Letter is { } one ? $"-{one}, " : "";
+        return ($"{letter}--{option.Name} {option.ValueName}".TrimEnd(), Describe(option));
+    }
+
+    /// <summary>What <see cref="Line"/> has on the right.</summary>
+    public static string Describe(OptionDescriptor option)
+    {
+        string choices = option.Choices.Count > 0 ? $": {string.Join(", ", option.Choices)}" : "";
+        string usual = option.Default.Length > 0 ? $" ({option.Default})" : "";
+        return option.Description + choices + usual;
+    }
+
+    private static Option Create(OptionDescriptor descriptor)
+    {
+        string[] aliases = descriptor.Letter is { } letter ? [$"-{letter}"] : [];
+        string name = $"--{descriptor.Name}";
+        if (descriptor.Kind == OptionKind.Flag)
+            return new Option<bool>(name, aliases) { Description = Describe(descriptor) };
+        var option = new Option<JsonNode?>(name, aliases)
+        {
+            Description = Describe(descriptor),
+            HelpName = descriptor.ValueName,
+            CustomParser = result => Parse(descriptor, result),
+        };
+        if (descriptor.Kind is OptionKind.Name or OptionKind.Names || descriptor.Choices.Count > 0)
+            option.CompletionSources.Add([.. descriptor.Choices]);
+        return option;
+    }
+
+    private static JsonNode? Parse(OptionDescriptor descriptor, ArgumentResult result)
+    {
+        try
+        {
+            return descriptor.FromText(result.Tokens[0].Value);
+        }
+        catch (ArgumentException e)
+        {
+            result.AddError($"--{e.Message}");
+            return null;
+        }
+    }
+
+    private static JsonNode? Read(Option option, ParseResult parsed) =>
+        option is Option<bool> flag
+            ? JsonValue.Create(parsed.GetValue(flag))
+            : parsed.GetValue((Option<JsonNode?>)option);
+}

@@ -1,0 +1,158 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace Elbo.Cli;
+
+/// <summary>Options that help shows under one heading.</summary>
+/// <param name="Title">The heading.</param>
+/// <param name="Lines">What is typed, such as <c>-z, --latent-dim N</c>, and what it does.</param>
+/// <param name="Note">A sentence below them; null for none.</param>
+internal sealed record HelpSection(string Title, IReadOnlyList<(string Left, string Right)> Lines, string? Note = null);
+
+/// <summary>The help of a command: what it does, how it is typed, its options by section, and an example.</summary>
+internal sealed class HelpPage : SynchronousCommandLineAction
+{
+    /// <summary>The columns of help that is not written to a terminal.</summary>
+    private const int UsualWidth = 100;
+
+    private const int Widest = 120;
+    private const int Narrowest = 50;
+    private const int WidestLeft = 28;
+
+    private static readonly Dictionary<Command, string> Examples = [];
+    private static readonly Dictionary<Command, Func<ParseResult, IReadOnlyList<HelpSection>>> Sections = [];
+
+    /// <summary>Gives <paramref name="command"/> an example and returns it.</summary>
+    public static Command Add(Command command, string example)
+    {
+        Examples[command] = example;
+        return command;
+    }
+
+    /// <summary>
+    /// The same for a command whose options are shown in sections, which depend on what else was typed.
+    /// </summary>
+    public static Command Add(Command command, string example, Func<ParseResult, IReadOnlyList<HelpSection>> sections)
+    {
+        Sections[command] = sections;
+        return Add(command, example);
+    }
+
+    /// <summary>How help shows an option.</summary>
+    public static (string Left, string Right) Line(Option option)
+    {
+        var names = option.Aliases.Append(option.Name).Where(name => name.StartsWith('-')).OrderBy(name => name.Length);
+        string value =
+            option.HelpName is { } name ? $" {name}"
+            : option.Arity.MaximumNumberOfValues == 0 || option.ValueType == typeof(bool) ? ""
+            : " VALUE";
+        string usual =
+            option.HasDefaultValue && option.ValueType != typeof(bool) ? $" ({option.GetDefaultValue()})" : "";
+        return (string.Join(", ", names) + value, option.Description + usual);
+    }
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var command = parseResult.CommandResult.Command;
+        var sections = new List<HelpSection>();
+        if (command.Arguments.Count > 0)
+            sections.Add(new("Arguments", [.. command.Arguments.Select(a => (a.Name, a.Description ?? ""))]));
+        var shared = Options(command).Except(command.Options).Select(Line);
+        if (Sections.TryGetValue(command, out var own))
+        {
+            var parts = own(parseResult);
+            sections.Add(parts[0] with { Lines = [.. parts[0].Lines, .. shared] });
+            sections.AddRange(parts.Skip(1));
+        }
+        else
+            sections.Add(new("Options", [.. command.Options.Select(Line), .. shared]));
+        if (command.Subcommands.Count > 0)
+            sections.Add(
+                new(
+                    "Commands",
+                    [.. command.Subcommands.Select(c => (Call(c), c.Description ?? ""))],
+                    $"The options of each: {Path(command)} COMMAND --help."
+                )
+            );
+        var output = parseResult.InvocationConfiguration.Output;
+        int width = Width();
+        output.WriteLine(string.Join('\n', Wrapped(command.Description ?? "", width)));
+        output.WriteLine($"\nUsage:\n  {Usage(command)}");
+        int left = Math.Min(
+            WidestLeft,
+            sections.SelectMany(section => section.Lines).Select(line => line.Left.Length).Max()
+        );
+        foreach (var section in sections)
+            Write(output, section, left, width);
+        string example = Examples.GetValueOrDefault(command, "elbo train --dataset mnist --latent-dim 2 --epochs 10");
+        output.WriteLine($"\nExample:\n  {example}");
+        return 0;
+    }
+
+    /// <summary>The options of a command, and those of the commands above it that hold for all.</summary>
+    private static IEnumerable<Option> Options(Command command) =>
+        command
+            .Options.Concat(
+                command
+                    .Parents.OfType<Command>()
+                    .SelectMany(parent => Options(parent).Where(option => option.Recursive))
+            )
+            .Where(option => !option.Hidden);
+
+    private static void Write(TextWriter output, HelpSection section, int left, int width)
+    {
+        output.WriteLine($"\n{section.Title}:");
+        string indent = new(' ', 2 + left + 2);
+        foreach (var (typed, effect) in section.Lines)
+        {
+            // What is wider than its column has a line of its own.
+            string[] lines = [.. Wrapped(effect, width - indent.Length)];
+            bool fits = typed.Length <= left;
+            output.WriteLine((fits ? $"  {typed.PadRight(left)}  {lines.FirstOrDefault()}" : $"  {typed}").TrimEnd());
+            foreach (string line in fits ? lines.Skip(1) : lines)
+                output.WriteLine(indent + line);
+        }
+        if (section.Note is { } note)
+            foreach (string line in Wrapped(note, width - 2))
+                output.WriteLine($"  {line}");
+    }
+
+    private static string Usage(Command command)
+    {
+        string arguments = string.Concat(command.Arguments.Select(a => $" {a.Name}"));
+        string deeper = command.Subcommands.Count > 0 ? " [COMMAND]" : "";
+        return $"{Path(command)}{arguments}{deeper} [OPTIONS]";
+    }
+
+    private static string Path(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent)} {command.Name}" : "elbo";
+
+    private static string Call(Command command) =>
+        command.Name + string.Concat(command.Arguments.Select(argument => $" {argument.Name}"));
+
+    private static IEnumerable<string> Wrapped(string text, int width)
+    {
+        string line = "";
+        foreach (string word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > width)
+            {
+                yield return line;
+                line = "";
+            }
+            line += line.Length > 0 ? " " + word : word;
+        }
+        if (line.Length > 0)
+            yield return line;
+    }
+
+    private static int Width()
+    {
+        int columns =
+            !Console.IsOutputRedirected ? Console.WindowWidth
+            : int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out int asked) ? asked
+            : UsualWidth;
+        // A terminal that does not know its width says 0.
+        return Math.Clamp(columns > 0 ? columns : UsualWidth, Narrowest, Widest) - 1;
+    }
+}

@@ -1,0 +1,83 @@
+using Elbo.Data;
+using Elbo.Engine.Autograd;
+using Elbo.Nn;
+
+namespace Elbo.Models.Networks;
+
+/// <summary>
+/// Convolutional networks with batch normalisation, for grey or colour images of 8×8 pixels or more. The layers follow
+/// from the size of the images.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Every convolution has a kernel of 4×4, stride 2 and padding 1, so it halves both sides, odd ones rounded down. In
+/// the encoder, convolutions of 64, 128, 256, 512, 512, … channels follow each other until the smaller side is at most
+/// 7 pixels. Then there are two cases. If either side of the last map is odd, a fully connected layer of 1024 units
+/// follows, and the decoder begins with another and one that gives a map of the same size. If both sides are even,
+/// there is none, and the decoder begins with a map of half that size and 7/4 as many channels. From there transposed
+/// convolutions lead back through the encoder's sizes to the image. So images of 28×28 (64@14×14, 128@7×7, 1024) and
+/// 32×32 (64@16×16, 128@8×8, 256@4×4; 448@2×2 in the decoder) get the networks that are usual for MNIST and CIFAR-10.
+/// </para>
+/// <para>
+/// LeakyReLU with slope 0.2 in the encoder, ReLU in the decoder. Batch normalisation follows every convolution of the
+/// encoder but the first, every fully connected layer, and the decoder's first transposed convolution unless it gives
+/// the image; a layer before it has no bias. Initial weights are Kaiming-normal (He et al. 2015), biases 0. σ of q(z|x)
+/// is 1e-6 + softplus of its layer. Radford, Metz and Chintala 2016 introduced such networks for adversarial training.
+/// </para>
+/// </remarks>
+public sealed record DcganOptions : NetworkOptions
+{
+    private const int MostConvolutions = 16;
+    private const int MostChannels = 4096;
+
+    /// <summary>
+    /// Channels of the encoder's convolutions, from the image on, each of which halves the image; null for 64, 128,
+    /// 256, 512, 512, … until the smaller side is at most 7 pixels.
+    /// </summary>
+    public IReadOnlyList<int>? Channels { get; init; }
+
+    /// <summary>Its options by name.</summary>
+    internal static IReadOnlyList<OptionOf<DcganOptions>> List { get; } =
+    [
+        OptionOf<DcganOptions>.WholeNumbers(
+            "channels",
+            "channels of the encoder's convolutions, as 64,128, each of which halves the image; the decoder "
+                + "takes them in reverse",
+            o => o.Channels,
+            (o, v) => o with { Channels = v }
+        ) with
+        {
+            Default = "64,128,256,512,512,… until the smaller side is at most 7 pixels",
+        },
+    ];
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        if (Channels is null)
+            return;
+        if (Channels.Count is < 1 or > MostConvolutions)
+            throw new ArgumentException(
+                $"channels has {Channels.Count} entries; give one for each convolution, 1 to {MostConvolutions}."
+            );
+        if (Channels.FirstOrDefault(c => c is < 1 or > MostChannels, 1) is not 1 and var channels)
+            throw new ArgumentException(
+                $"a convolution has {channels} channels; it must have between 1 and {MostChannels}."
+            );
+    }
+
+    /// <inheritdoc/>
+    public override Encoder CreateEncoder(string name, ImageShape image, int outputs)
+    {
+        var network = new DcganEncoder(name, image, new DcganLayout(image, Channels));
+        return new Encoder(network, new SharedGaussian(name, network.Features, outputs, Initializers.KaimingNormal));
+    }
+
+    /// <inheritdoc/>
+    public override IDecoder CreateDecoder(
+        string name,
+        int latentDim,
+        ImageShape image,
+        LikelihoodOptions likelihood
+    ) => new DcganDecoder(name, latentDim, image, new DcganLayout(image, Channels), likelihood);
+}

@@ -1,0 +1,224 @@
+using Elbo.Data;
+using Elbo.Engine.Autograd;
+using Elbo.Nn;
+
+namespace Elbo.Models.Networks;
+
+/// <summary>Whether the mean and the deviation of q(z|x) have hidden layers in common.</summary>
+public enum EncoderNetworks
+{
+    /// <summary>The same hidden layers; the deviation is 1e-6 + softplus.</summary>
+    Shared,
+
+    /// <summary>A network each; the variance is a softplus.</summary>
+    Separate,
+}
+
+/// <summary>Whether the parameters of p(x|z) have output layers of their own.</summary>
+public enum OutputLayers
+{
+    /// <summary>A layer each: means, and standard deviations where the likelihood has them.</summary>
+    Separate,
+
+    /// <summary>One layer for all.</summary>
+    Joint,
+}
+
+/// <summary>
+/// Fully connected networks, for images of any size. The defaults are the classic MNIST network: 784–500 ELU–500 tanh–z
+/// and back.
+/// </summary>
+public sealed record DenseOptions : NetworkOptions
+{
+    /// <summary>Widths of the encoder's hidden layers, from the image on.</summary>
+    public IReadOnlyList<int> EncoderHidden { get; init; } = [500, 500];
+
+    /// <summary>Widths of the decoder's hidden layers, from the code on.</summary>
+    public IReadOnlyList<int> DecoderHidden { get; init; } = [500, 500];
+
+    /// <summary>Activations of the encoder's hidden layers: one for each, or one for all.</summary>
+    public IReadOnlyList<Activation> EncoderActivations { get; init; } = [Activation.Elu, Activation.Tanh];
+
+    /// <summary>Activations of the decoder's hidden layers: one for each, or one for all.</summary>
+    public IReadOnlyList<Activation> DecoderActivations { get; init; } = [Activation.Tanh, Activation.Elu];
+
+    /// <summary>Whether mean and deviation of q(z|x) share the encoder's hidden layers.</summary>
+    public EncoderNetworks EncoderNetworks { get; init; }
+
+    /// <summary>Whether the parameters of p(x|z) have output layers of their own.</summary>
+    public OutputLayers OutputLayers { get; init; }
+
+    /// <summary>Share of hidden units set to 0 in training.</summary>
+    public float Dropout { get; init; } = 0.1f;
+
+    /// <summary>Initial values of the weights; biases start at 0.</summary>
+    public Initialization Initialization { get; init; } = Initialization.GlorotNormal;
+
+    /// <summary>
+    /// A network of any depth, without dropout: widths of the encoder from the image on, and of the decoder from the
+    /// code on.
+    /// </summary>
+    /// <remarks>
+    /// For a decoder that is linear between its layers, set <see cref="DecoderActivations"/> to
+    /// <see cref="Activation.None"/> alone.
+    /// </remarks>
+    /// <param name="encoder">Hidden widths of the encoder.</param>
+    /// <param name="decoder">Hidden widths of the decoder.</param>
+    /// <param name="activation">Of all hidden layers.</param>
+    public static DenseOptions WithLayers(
+        IReadOnlyList<int> encoder,
+        IReadOnlyList<int> decoder,
+        Activation activation = Activation.Relu
+    ) =>
+        new()
+        {
+            EncoderHidden = encoder,
+            DecoderHidden = decoder,
+            EncoderActivations = [activation],
+            DecoderActivations = [activation],
+            Dropout = 0,
+        };
+
+    /// <summary>Its options by name.</summary>
+    internal static IReadOnlyList<OptionOf<DenseOptions>> List { get; } =
+    [
+        OptionOf<DenseOptions>.WholeNumbers(
+            "hidden",
+            "hidden widths of the encoder, as 512,128; the decoder takes them in reverse",
+            o => o.DecoderHidden.SequenceEqual(o.EncoderHidden.Reverse()) ? o.EncoderHidden : null,
+            (o, v) => o with { EncoderHidden = v, DecoderHidden = Reversed(v) }
+        ) with
+        {
+            Replaces = ["encoder-hidden", "decoder-hidden"],
+        },
+        OptionOf<DenseOptions>.WholeNumbers(
+            "encoder-hidden",
+            "hidden widths of the encoder alone",
+            o => o.EncoderHidden,
+            (o, v) => o with { EncoderHidden = v }
+        ) with
+        {
+            Default = "",
+        },
+        OptionOf<DenseOptions>.WholeNumbers(
+            "decoder-hidden",
+            "hidden widths of the decoder alone, from the code on",
+            o => o.DecoderHidden,
+            (o, v) => o with { DecoderHidden = v }
+        ) with
+        {
+            Default = "",
+        },
+        OptionOf<DenseOptions>.ListOf<Activation>(
+            "activation",
+            "activations of the encoder's hidden layers, one or one for each; the decoder takes them in reverse",
+            o => o.EncoderActivations,
+            (o, v) => o with { EncoderActivations = v, DecoderActivations = Reversed(v) }
+        ) with
+        {
+            Default = "elu,tanh for two layers, else relu",
+            Replaces = ["decoder-activation"],
+        },
+        OptionOf<DenseOptions>.ListOf<Activation>(
+            "decoder-activation",
+            "activations of the decoder's hidden layers alone, from the code on",
+            o => o.DecoderActivations.SequenceEqual(Reversed(o.EncoderActivations)) ? null : o.DecoderActivations,
+            (o, v) => o with { DecoderActivations = v }
+        ),
+        OptionOf<DenseOptions>.OneOf<EncoderNetworks>(
+            "encoder-networks",
+            "whether mean and deviation of q(z|x) share hidden layers",
+            o => o.EncoderNetworks,
+            (o, v) => o with { EncoderNetworks = v }
+        ),
+        OptionOf<DenseOptions>.OneOf<OutputLayers>(
+            "output-layers",
+            "whether means and deviations of p(x|z) have output layers of their own",
+            o => o.OutputLayers,
+            (o, v) => o with { OutputLayers = v }
+        ),
+        OptionOf<DenseOptions>.Number(
+            "dropout",
+            "share of hidden units dropped in training",
+            o => o.Dropout,
+            (o, v) => o with { Dropout = v }
+        ) with
+        {
+            Range = OptionRange.Fraction,
+            Default = "0.1 for the default network, else 0",
+        },
+        OptionOf<DenseOptions>.OneOf<Initialization>(
+            "initialization",
+            "initial values of the weights",
+            o => o.Initialization,
+            (o, v) => o with { Initialization = v }
+        ),
+    ];
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        CheckLayers("encoder", EncoderHidden, EncoderActivations);
+        CheckLayers("decoder", DecoderHidden, DecoderActivations);
+        List.Validate(this);
+    }
+
+    /// <inheritdoc/>
+    public override Encoder CreateEncoder(string name, ImageShape image, int outputs) =>
+        DenseNetwork.CreateEncoder(this, name, image, outputs);
+
+    /// <inheritdoc/>
+    public override IDecoder CreateDecoder(
+        string name,
+        int latentDim,
+        ImageShape image,
+        LikelihoodOptions likelihood
+    ) => new DenseDecoder(this, name, latentDim, image, likelihood);
+
+    /// <inheritdoc/>
+    public override float CodeDropout => Dropout;
+
+    /// <inheritdoc/>
+    public override int CodeWidth(int latentDim) =>
+        EncoderHidden.Count == 0 ? latentDim : Math.Min(EncoderHidden[^1], 64);
+
+    /// <summary>
+    /// The decoder mirrors the encoder, and dropout and the classic activations are for the default network.
+    /// </summary>
+    internal override DenseOptions Complete(IReadOnlySet<string> given)
+    {
+        var options = this;
+        if (given.Contains("encoder-hidden") && !given.Overlaps(["hidden", "decoder-hidden"]))
+            options = options with { DecoderHidden = Reversed(options.EncoderHidden) };
+        // The classic pair of activations has a place for two layers only; other depths take ReLU.
+        bool twoLayers = options.EncoderHidden.Count == 2 && options.DecoderHidden.Count == 2;
+        if (!given.Contains("activation") && !twoLayers)
+            options = options with
+            {
+                EncoderActivations = [Activation.Relu],
+                DecoderActivations = given.Contains("decoder-activation")
+                    ? options.DecoderActivations
+                    : [Activation.Relu],
+            };
+        bool defaultNetwork = !given.Overlaps([
+            "hidden",
+            "encoder-hidden",
+            "decoder-hidden",
+            "activation",
+            "decoder-activation",
+        ]);
+        return given.Contains("dropout") || defaultNetwork ? options : options with { Dropout = 0 };
+    }
+
+    private static T[] Reversed<T>(IReadOnlyList<T> values) => [.. values.Reverse()];
+
+    private static void CheckLayers(string network, IReadOnlyList<int> hidden, IReadOnlyList<Activation> activations)
+    {
+        CheckWidths($"a hidden layer of the {network} has width", hidden);
+        if (activations.Count != 1 && activations.Count != hidden.Count)
+            throw new ArgumentException(
+                $"activation has {activations.Count} entries and the {network} {hidden.Count} hidden "
+                    + $"{(hidden.Count == 1 ? "layer" : "layers")}; give one activation, or one for each layer."
+            );
+    }
+}

@@ -1,0 +1,66 @@
+using Elbo.Distributions;
+using Elbo.Engine;
+using Elbo.Engine.Autograd;
+using Elbo.Nn;
+
+namespace Elbo.Models.Networks;
+
+/// <summary>
+/// N(μ, diag σ²) from the same features: a layer for μ, and one for σ, which is 1e-6 + softplus so that it is never 0.
+/// </summary>
+internal sealed class SharedGaussian : IPosterior
+{
+    private const float SmallestDeviation = 1e-6f;
+
+    private readonly Linear _mean;
+    private readonly Linear _deviation;
+
+    /// <summary>Parameters <c>name.mean.…</c> and <c>name.deviation.…</c>.</summary>
+    public SharedGaussian(string name, int features, int outputs, Initializer initializer)
+    {
+        _mean = new Linear($"{name}.mean", features, outputs, initializer);
+        _deviation = new Linear($"{name}.deviation", features, outputs, initializer, Activation.Softplus);
+    }
+
+    public IEnumerable<Parameter> Parameters => [.. _mean.Parameters, .. _deviation.Parameters];
+
+    public DiagonalGaussian Forward(Tensor features, ForwardContext context) =>
+        new(_mean.Forward(features), Ops.Affine(_deviation.Forward(features), 1, SmallestDeviation));
+}
+
+/// <summary>
+/// N(μ, diag σ²) from networks with hidden layers of their own, one for μ and one for σ², which is a softplus.
+/// </summary>
+internal sealed class SeparateGaussian : IPosterior
+{
+    private readonly Mlp _meanHidden;
+    private readonly Linear _mean;
+    private readonly Mlp _varianceHidden;
+    private readonly Linear _variance;
+
+    /// <summary>Parameters <c>name.mean.…</c> and <c>name.variance.…</c>.</summary>
+    public SeparateGaussian(
+        string name,
+        int features,
+        IReadOnlyList<int> hidden,
+        IReadOnlyList<Activation> activations,
+        int outputs,
+        float dropout,
+        Initializer initializer
+    )
+    {
+        _meanHidden = new Mlp($"{name}.mean.hidden", features, hidden, activations, dropout, initializer);
+        _mean = new Linear($"{name}.mean", _meanHidden.Outputs, outputs, initializer);
+        _varianceHidden = new Mlp($"{name}.variance.hidden", features, hidden, activations, dropout, initializer);
+        _variance = new Linear($"{name}.variance", _varianceHidden.Outputs, outputs, initializer, Activation.Softplus);
+    }
+
+    public IEnumerable<Parameter> Parameters =>
+        [.. _meanHidden.Parameters, .. _mean.Parameters, .. _varianceHidden.Parameters, .. _variance.Parameters];
+
+    public DiagonalGaussian Forward(Tensor features, ForwardContext context) =>
+        DiagonalGaussian.WithVariance(
+            _mean.Forward(_meanHidden.Forward(features, context)),
+            _variance.Forward(_varianceHidden.Forward(features, context))
+        );
+}

@@ -1,0 +1,218 @@
+using Elbo.Data;
+using Elbo.Engine;
+using Elbo.Engine.Autograd;
+using Elbo.Nn;
+
+namespace Elbo.Models.Networks;
+
+/// <summary>
+/// The convolutional network without normalisation: 4×4 convolutions of 32, 64 and 64 channels with stride 2 and SAME
+/// padding, a fully connected layer, a hidden layer each for mean and variance; two fully connected layers, one that
+/// gives 64 maps of a quarter of the image's sides, and transposed convolutions of 64, 32 and as many channels as the
+/// image has.
+/// </summary>
+/// <remarks>
+/// ReLU throughout; initial weights Glorot-uniform, biases 0; the variance of q(z|x) is a softplus. Padding is
+/// TensorFlow's SAME, so that sides which cannot be halved round up.
+/// </remarks>
+public sealed record PlainOptions : NetworkOptions
+{
+    /// <summary>
+    /// Units of the fully connected layers between convolutions and codes; 0 takes twice the length of a code in an
+    /// encoder, three times in the decoder.
+    /// </summary>
+    public int Dense { get; init; } = 256;
+
+    /// <summary>Share of units of the fully connected layers set to 0 in training.</summary>
+    public float Dropout { get; init; }
+
+    /// <summary>Its options by name.</summary>
+    internal static IReadOnlyList<OptionOf<PlainOptions>> List { get; } =
+    [
+        OptionOf<PlainOptions>.WholeNumber(
+            "dense",
+            "units of the fully connected layers between convolutions and codes; 0 takes 2z in an encoder, 3z in "
+                + "the decoder",
+            o => o.Dense,
+            (o, v) => o with { Dense = v }
+        ) with
+        {
+            Range = OptionRange.Between(0, 65_536),
+        },
+        OptionOf<PlainOptions>.Number(
+            "dropout",
+            "share of hidden units dropped in training",
+            o => o.Dropout,
+            (o, v) => o with { Dropout = v }
+        ) with
+        {
+            Range = OptionRange.Fraction,
+        },
+    ];
+
+    /// <inheritdoc/>
+    public override void Validate() => List.Validate(this);
+
+    /// <summary>
+    /// Parameters <c>name.conv.…</c>, <c>name.dense.…</c>, <c>name.mean.…</c> and <c>name.variance.…</c>.
+    /// </summary>
+    public override Encoder CreateEncoder(string name, ImageShape image, int outputs)
+    {
+        int dense = Dense == 0 ? 2 * outputs : Dense;
+        return new Encoder(
+            new PlainEncoder(name, image, dense, Dropout),
+            new SeparateGaussian(name, dense, [dense], [Activation.Relu], outputs, Dropout, Initializers.GlorotUniform)
+        );
+    }
+
+    /// <inheritdoc/>
+    public override IDecoder CreateDecoder(
+        string name,
+        int latentDim,
+        ImageShape image,
+        LikelihoodOptions likelihood
+    ) => new PlainDecoder(name, latentDim, image, Dense == 0 ? 3 * latentDim : Dense, Dropout, likelihood);
+
+    /// <inheritdoc/>
+    public override float CodeDropout => Dropout;
+
+    /// <inheritdoc/>
+    public override int CodeWidth(int latentDim) => Dense == 0 ? 2 * latentDim : Math.Min(Dense, 64);
+}
+
+/// <summary>What encoder and decoder of <see cref="PlainOptions"/> share.</summary>
+internal static class PlainLayout
+{
+    public const int Kernel = 4;
+
+    public static readonly ConvolutionOptions Halving = new() { Stride = 2, Same = true };
+
+    /// <summary>Channels of the encoder's convolutions.</summary>
+    public static readonly int[] Channels = [32, 64, 64];
+
+    /// <summary>The image, and what each convolution makes of it.</summary>
+    public static IReadOnlyList<ImageShape> Maps(ImageShape image)
+    {
+        var maps = new List<ImageShape> { image };
+        foreach (int to in Channels)
+            maps.Add(new ImageShape(to, (maps[^1].Height + 1) / 2, (maps[^1].Width + 1) / 2));
+        return maps;
+    }
+}
+
+/// <summary>Images (…, D) to features (…, dense): convolutions and a fully connected layer.</summary>
+internal sealed class PlainEncoder : ILayer
+{
+    private readonly ImageShape _image;
+    private readonly Sequential _convolutions;
+    private readonly Mlp _dense;
+
+    /// <summary>Parameters <c>name.conv.…</c> and <c>name.dense.…</c>.</summary>
+    public PlainEncoder(string name, ImageShape image, int dense, float dropout)
+    {
+        _image = image;
+        var maps = PlainLayout.Maps(image);
+        _convolutions = new([
+            .. PlainLayout.Channels.Select(
+                (to, i) =>
+                    new Conv2d(
+                        $"{name}.conv.{i}",
+                        maps[i].Channels,
+                        to,
+                        PlainLayout.Kernel,
+                        PlainLayout.Halving,
+                        Initializers.GlorotUniform,
+                        Activation.Relu
+                    )
+            ),
+        ]);
+        _dense = new Mlp(
+            $"{name}.dense",
+            maps[^1].PixelCount,
+            [dense],
+            [Activation.Relu],
+            dropout,
+            Initializers.GlorotUniform
+        );
+    }
+
+    public IEnumerable<Parameter> Parameters => [.. _convolutions.Parameters, .. _dense.Parameters];
+
+    public Tensor Forward(Tensor x, ForwardContext context)
+    {
+        var map = _convolutions.Forward(ImageRows.ToMaps(x, _image), context);
+        return _dense.Forward(Ops.Reshape(map, x.Shape.With(-1, map.Count / map.Shape[0])), context);
+    }
+}
+
+/// <summary>
+/// Codes to images: fully connected layers, the last of which gives a map, then transposed convolutions.
+/// </summary>
+internal sealed class PlainDecoder : IDecoder
+{
+    private readonly LikelihoodOptions _likelihood;
+    private readonly ImageShape _first;
+    private readonly Mlp _dense;
+    private readonly Sequential _convolutions;
+
+    /// <summary>Parameters <c>name.dense.…</c>, <c>name.conv.…</c> and <c>name.output.…</c>.</summary>
+    public PlainDecoder(
+        string name,
+        int latentDim,
+        ImageShape image,
+        int dense,
+        float dropout,
+        LikelihoodOptions likelihood
+    )
+    {
+        _likelihood = likelihood;
+        // The encoder's last halving has no counterpart: the first map is a quarter of the image as high and wide.
+        var maps = PlainLayout.Maps(image).SkipLast(1).ToArray();
+        int[] widths = [PlainLayout.Channels[^1], .. PlainLayout.Channels.SkipLast(1).Reverse()];
+        _first = maps[^1] with { Channels = widths[0] };
+        _dense = new Mlp(
+            $"{name}.dense",
+            latentDim,
+            [dense, dense, _first.PixelCount],
+            [Activation.Relu, Activation.Relu, Activation.Relu],
+            dropout,
+            Initializers.GlorotUniform
+        );
+        ConvTranspose2d Convolution(
+            string layer,
+            int from,
+            int to,
+            ConvolutionOptions options,
+            Activation activation
+        ) => new($"{name}.{layer}", from, to, PlainLayout.Kernel, options, Initializers.GlorotUniform, activation);
+        var layers = new List<ILayer>();
+        for (int i = 1; i < widths.Length; i++)
+        {
+            layers.Add(Convolution($"conv.{i - 1}", widths[i - 1], widths[i], PlainLayout.Halving, Activation.Relu));
+            // Where halving rounded up, doubling gives a row or column too many.
+            layers.Add(new Crop(maps[^(i + 1)].Height, maps[^(i + 1)].Width));
+        }
+        layers.Add(
+            Convolution(
+                "output",
+                widths[^1],
+                image.Channels * likelihood.Outputs.Count,
+                PlainLayout.Halving with
+                {
+                    Stride = 1,
+                },
+                likelihood.JointActivation
+            )
+        );
+        _convolutions = new(layers);
+    }
+
+    public IEnumerable<Parameter> Parameters => [.. _dense.Parameters, .. _convolutions.Parameters];
+
+    public IReadOnlyList<Tensor> Forward(Tensor z, ForwardContext context)
+    {
+        int count = z.Count / z.Shape[-1];
+        var map = Ops.Reshape(_dense.Forward(z, context), [count, _first.Height, _first.Width, _first.Channels]);
+        return _likelihood.Split(ImageRows.OfMaps(_convolutions.Forward(map, context), z.Shape));
+    }
+}

@@ -1,0 +1,155 @@
+using System.Text.Json.Nodes;
+using Elbo.Models.Networks;
+using Elbo.Models.Objectives;
+using Elbo.Models.Priors;
+
+namespace Elbo.Models;
+
+/// <summary>
+/// Every network, prior and objective: the parts that a model is composed of, by the names they have on the command
+/// line and in files.
+/// </summary>
+internal static class PartCatalog
+{
+    /// <summary><c>--network</c></summary>
+    public static PartChoice Network { get; } =
+        new PartChoice<NetworkOptions>(
+            "network",
+            "layers of encoder and decoder",
+            o => o.Network,
+            (o, part) => o with { Network = part },
+            [
+                new PartEntry<NetworkOptions, DenseOptions>("dense", DenseOptions.List),
+                new PartEntry<NetworkOptions, DcganOptions>("dcgan", DcganOptions.List) { FormerName = "batch-norm" },
+                new PartEntry<NetworkOptions, PlainOptions>("plain", PlainOptions.List),
+            ]
+        );
+
+    /// <summary><c>--prior</c></summary>
+    public static PartChoice Prior { get; } =
+        new PartChoice<PriorOptions>(
+            "prior",
+            "what p(z) is",
+            o => o.Prior,
+            (o, part) => o with { Prior = part },
+            [
+                new PartEntry<PriorOptions, StandardNormalOptions>("standard-normal", []),
+                new PartEntry<PriorOptions, MixtureOptions>("mixture", MixtureOptions.List),
+            ]
+        );
+
+    /// <summary><c>--objective</c></summary>
+    public static PartChoice Objective { get; } =
+        new PartChoice<IObjective>(
+            "objective",
+            "what training minimises",
+            o => o.Objective,
+            (o, part) => o with { Objective = part },
+            [
+                new PartEntry<IObjective, EvidenceLowerBound>("elbo", []),
+                new PartEntry<IObjective, FreeBits>("free-bits", FreeBits.List) { ImpliedBy = "free-bits" },
+            ]
+        );
+
+    /// <summary>All choices.</summary>
+    public static IReadOnlyList<PartChoice> Choices { get; } = [Network, Prior, Objective];
+
+    /// <summary>
+    /// Every option of every part and of the model itself, in the order in which they are listed and applied. Where
+    /// several parts have an option of the same name, it is there for each.
+    /// </summary>
+    public static IReadOnlyList<PartOption> Options { get; } =
+    [
+        .. ModelOptions.List.Select(option => PartOption.Of(option, null, "", o => o, (_, v) => v)),
+        .. Network.Options,
+        .. Prior.Options,
+        .. LikelihoodOptions.List.Select(option =>
+            PartOption.Of(option, null, "", o => o.Likelihood, (o, v) => o with { Likelihood = v })
+        ),
+        .. Objective.Options,
+    ];
+}
+
+/// <summary>One part that a model can have, in a <see cref="PartChoice"/>.</summary>
+/// <param name="Name">As given to the option of the choice.</param>
+internal abstract record PartEntry<TPart>(string Name)
+{
+    /// <summary>A name that older versions gave it in files; null for none.</summary>
+    public string? FormerName { get; init; }
+
+    /// <summary>An option of this part that chooses it where the choice itself is not given; null for none.</summary>
+    public string? ImpliedBy { get; init; }
+
+    /// <summary>The part with its defaults.</summary>
+    public abstract TPart Create();
+
+    /// <summary>Whether <paramref name="part"/> is of this entry.</summary>
+    public abstract bool Owns(TPart part);
+
+    /// <summary>Its options, as those of a model.</summary>
+    public abstract IEnumerable<PartOption> Options(
+        PartChoice choice,
+        Func<ModelOptions, TPart> get,
+        Func<ModelOptions, TPart, ModelOptions> set
+    );
+}
+
+/// <summary>A part whose options are <typeparamref name="TOptions"/>.</summary>
+internal sealed record PartEntry<TPart, TOptions>(string Name, IReadOnlyList<OptionOf<TOptions>> List)
+    : PartEntry<TPart>(Name)
+    where TOptions : TPart, new()
+{
+    public override TPart Create() => new TOptions();
+
+    public override bool Owns(TPart part) => part is TOptions;
+
+    public override IEnumerable<PartOption> Options(
+        PartChoice choice,
+        Func<ModelOptions, TPart> get,
+        Func<ModelOptions, TPart, ModelOptions> set
+    ) => List.Select(option => PartOption.Of(option, choice, Name, o => get(o), (o, v) => set(o, v)));
+}
+
+/// <summary>An option of a part, read and written through the model's options.</summary>
+/// <param name="Option">Name, description and kind.</param>
+/// <param name="Choice">The choice that the part belongs to; null where every model has it.</param>
+/// <param name="Part">The part's name in that choice.</param>
+/// <param name="AppliesTo">Whether a model has the part.</param>
+/// <param name="Get">The value; null where there is nothing to write. The model has the part.</param>
+/// <param name="Set">The model with another value. It has the part.</param>
+/// <param name="DefaultIn">What holds in a preset without the option, as a person writes it.</param>
+internal sealed record PartOption(
+    OptionDescriptor Option,
+    PartChoice? Choice,
+    string Part,
+    Func<ModelOptions, bool> AppliesTo,
+    Func<ModelOptions, JsonNode?> Get,
+    Func<ModelOptions, JsonNode?, ModelOptions> Set,
+    Func<ModelOptions, string> DefaultIn
+)
+{
+    public string Name => Option.Name;
+
+    /// <summary>An option of <typeparamref name="TPart"/>, which is where <paramref name="get"/> finds it.</summary>
+    public static PartOption Of<TPart>(
+        OptionOf<TPart> option,
+        PartChoice? choice,
+        string part,
+        Func<ModelOptions, object?> get,
+        Func<ModelOptions, TPart, ModelOptions> set
+    )
+        where TPart : new() =>
+        new(
+            option,
+            choice,
+            part,
+            o => get(o) is TPart,
+            o => option.Get((TPart)get(o)!),
+            (o, value) => set(o, option.Set((TPart)get(o)!, value)),
+            // A preset that changes the part's default says so; otherwise the option's own words hold.
+            preset =>
+                get(preset) is not TPart own ? ""
+                : JsonNode.DeepEquals(option.Get(own), option.Get(new TPart())) ? option.Default
+                : OptionDescriptor.ToText(option.Get(own))
+        );
+}

@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+
+namespace Elbo.Models;
+
+/// <summary>A part of a model that an option chooses by name: <c>network</c>, <c>prior</c>, <c>objective</c>.</summary>
+internal abstract record PartChoice : OptionDescriptor
+{
+    private protected PartChoice(string name, string description)
+        : base(name, description, OptionKind.Name) => Group = OptionGroup.Model;
+
+    /// <summary>The options of all its parts.</summary>
+    public abstract IReadOnlyList<PartOption> Options { get; }
+
+    /// <summary>The name of the part that a model has.</summary>
+    /// <exception cref="ArgumentException">It is none of the catalog.</exception>
+    public abstract string PartOf(ModelOptions options);
+
+    /// <summary>
+    /// The model with the part of that name: its own where it has that part already, else one with defaults.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no such part.</exception>
+    public abstract ModelOptions Choose(ModelOptions options, JsonNode? part);
+
+    /// <summary>The part that one of the <paramref name="given"/> options chooses; null for none.</summary>
+    public abstract string? ImpliedBy(IReadOnlySet<string> given);
+
+    /// <summary>
+    /// Options that say something about another part than the chosen one, and nothing about that: what a choice in a
+    /// stronger place overrides.
+    /// </summary>
+    public IEnumerable<string> Overridden(JsonNode? part)
+    {
+        string chosen = NameOf(part);
+        return Options.Select(o => o.Name).Except(Options.Where(o => o.Part == chosen).Select(o => o.Name));
+    }
+
+    /// <inheritdoc/>
+    public override void Check(JsonNode? value) => NameOf(value);
+
+    /// <inheritdoc/>
+    public override JsonNode FromText(string text)
+    {
+        JsonNode value = JsonValue.Create(text);
+        Check(value);
+        return value;
+    }
+
+    /// <summary>The present name of a part.</summary>
+    private protected abstract string NameOf(JsonNode? part);
+}
+
+/// <summary>The choice of a part of type <typeparamref name="TPart"/>.</summary>
+internal sealed record PartChoice<TPart> : PartChoice
+{
+    private readonly Func<ModelOptions, TPart> _get;
+    private readonly Func<ModelOptions, TPart, ModelOptions> _set;
+    private readonly IReadOnlyList<PartEntry<TPart>> _parts;
+
+    public PartChoice(
+        string name,
+        string description,
+        Func<ModelOptions, TPart> get,
+        Func<ModelOptions, TPart, ModelOptions> set,
+        IReadOnlyList<PartEntry<TPart>> parts
+    )
+        : base(name, description)
+    {
+        (_get, _set, _parts) = (get, set, parts);
+        Choices = [.. parts.Select(p => p.Name)];
+        Options = [.. parts.SelectMany(p => p.Options(this, get, set))];
+    }
+
+    public override IReadOnlyList<PartOption> Options { get; }
+
+    public override string PartOf(ModelOptions options) =>
+        _parts.FirstOrDefault(p => p.Owns(_get(options)))?.Name
+        ?? throw new ArgumentException(
+            $"the {Name} is {_get(options)?.GetType().Name ?? "nothing"}, which has no name in the catalog; there are "
+                + $"{string.Join(", ", Choices)}."
+        );
+
+    public override ModelOptions Choose(ModelOptions options, JsonNode? part)
+    {
+        string name = NameOf(part);
+        var entry = _parts.First(p => p.Name == name);
+        return entry.Owns(_get(options)) ? options : _set(options, entry.Create());
+    }
+
+    public override string? ImpliedBy(IReadOnlySet<string> given) =>
+        _parts.FirstOrDefault(p => p.ImpliedBy is { } option && given.Contains(option))?.Name;
+
+    private protected override string NameOf(JsonNode? part)
+    {
+        if (part is not JsonValue text || !text.TryGetValue(out string? name))
+            throw new ArgumentException(WrongType(Name, part, "a text"));
+        return _parts.FirstOrDefault(p => p.Name == name || p.FormerName == name)?.Name
+            ?? throw new ArgumentException($"{Name}: '{name}' is not one of {string.Join(", ", Choices)}.");
+    }
+}

@@ -1,0 +1,123 @@
+using Elbo.Clustering;
+using Elbo.Engine;
+using Elbo.Engine.Autograd;
+using Elbo.Nn;
+
+namespace Elbo.Models.Priors;
+
+/// <summary>
+/// A Gaussian mixture with full covariances in the space of codes; it lies in buffers, so that it is saved with the
+/// model.
+/// </summary>
+internal sealed class CodeMixture
+{
+    /// <summary>Enough to fit a few dozen covariances of a few dozen dimensions.</summary>
+    public const int MostImages = 20_000;
+
+    private const int Restarts = 10;
+    private const int MaxIterations = 300;
+    private const double Tolerance = 1e-5;
+    private const double Regularization = 1e-4;
+
+    /// <summary>Of a variance that would be below the smallest there can be: so much of it is left to learn.</summary>
+    private const float LeastShare = 0.1f;
+
+    private const float WeightScale = 0.1f;
+
+    private readonly int _clusters;
+    private readonly int _dimensions;
+    private readonly BufferTensor _mean;
+    private readonly BufferTensor _whitening;
+    private readonly BufferTensor _offset;
+    private readonly BufferTensor _logScale;
+    private readonly BufferTensor _variance;
+
+    /// <summary>Of <paramref name="clusters"/> Gaussians over <paramref name="dimensions"/> numbers.</summary>
+    public CodeMixture(string name, int clusters, int dimensions)
+    {
+        (_clusters, _dimensions) = (clusters, dimensions);
+        _mean = new BufferTensor($"{name}.mean", [clusters * dimensions], 0);
+        _variance = new BufferTensor($"{name}.variance", [clusters * dimensions], 1);
+        _whitening = new BufferTensor($"{name}.whitening", [clusters * dimensions, dimensions], 0);
+        _offset = new BufferTensor($"{name}.offset", [clusters * dimensions], 0);
+        _logScale = new BufferTensor($"{name}.scale", [clusters], 0);
+    }
+
+    public IEnumerable<BufferTensor> Buffers => [_mean, _variance, _whitening, _offset, _logScale];
+
+    /// <summary>Fits it to codes (N, Z), the best of several attempts by its likelihood.</summary>
+    /// <exception cref="ArgumentException">There are fewer codes than clusters, or one is not finite.</exception>
+    public void Fit(ReadOnlySpan<float> codes, int threads, Rng rng)
+    {
+        var mixture = GaussianMixture.Fit(
+            codes,
+            _dimensions,
+            new GaussianMixtureOptions
+            {
+                Components = _clusters,
+                Restarts = Restarts,
+                MaxIterations = MaxIterations,
+                Tolerance = Tolerance,
+                Regularization = Regularization,
+                Threads = threads,
+            },
+            rng
+        );
+        Write(_mean, mixture.Means);
+        Write(_whitening, mixture.PrecisionFactors);
+        var (means, factors, covariances, determinants) = (
+            mixture.Means,
+            mixture.PrecisionFactors,
+            mixture.Covariances,
+            mixture.LogDeterminants
+        );
+        for (int row = 0; row < _clusters * _dimensions; row++)
+        {
+            int k = row / _dimensions,
+                i = row % _dimensions;
+            double offset = 0;
+            for (int j = 0; j < _dimensions; j++)
+                offset -= factors[(row * _dimensions) + j] * means[(k * _dimensions) + j];
+            _offset.Value.AsSpan()[row] = (float)offset;
+            _variance.Value.AsSpan()[row] = (float)covariances[(row * _dimensions) + i];
+        }
+        for (int k = 0; k < _clusters; k++)
+            _logScale.Value.AsSpan()[k] = (float)(Math.Log(mixture.Weights[k]) - (0.5 * determinants[k]));
+    }
+
+    /// <summary>p(y|z) of codes (N, Z): (N, K). No gradient flows through it.</summary>
+    public Tensor Responsibilities(Tensor z)
+    {
+        using var pause = z.Device.Tape.Pause();
+        var whitened = Ops.Linear(z, _whitening.Value, _offset.Value);
+        var distances = Ops.Sum(Ops.Square(Ops.Reshape(whitened, [z.Shape[0], _clusters, _dimensions])), -1);
+        return Ops.Softmax(Ops.Add(Ops.Affine(distances, -0.5f), _logScale.Value));
+    }
+
+    /// <summary>Makes the densities p(z|w, y) begin at the mixture's means and variances, whatever w is.</summary>
+    /// <param name="mean">The layer of the means.</param>
+    /// <param name="variance">The layer of the variances, before <paramref name="smallest"/> is added to its
+    /// softplus.</param>
+    /// <param name="smallest">The smallest variance there can be.</param>
+    public void CopyMomentsTo(Linear mean, Linear variance, float smallest)
+    {
+        _mean.Value.AsSpan().CopyTo(mean.Bias.AsSpan());
+        var from = _variance.Value.AsSpan();
+        var to = variance.Bias.AsSpan();
+        for (int i = 0; i < to.Length; i++)
+            to[i] = InverseSoftplus(MathF.Max(from[i] - smallest, LeastShare * from[i]));
+        // Small weights beside these biases: what varies within a cluster is learned from there.
+        foreach (var layer in (ReadOnlySpan<Linear>)[mean, variance])
+        foreach (ref float weight in layer.Weight.AsSpan())
+            weight *= WeightScale;
+    }
+
+    private static void Write(BufferTensor to, double[] values)
+    {
+        var span = to.Value.AsSpan();
+        for (int i = 0; i < span.Length; i++)
+            span[i] = (float)values[i];
+    }
+
+    private static float InverseSoftplus(float y) => y > 20 ? y : MathF.Log(MathF.Exp(y) - 1);
+}

@@ -1,0 +1,220 @@
+using Elbo.Data;
+using Elbo.Distributions;
+using Elbo.Engine;
+using Elbo.Engine.Autograd;
+using Elbo.Models.Networks;
+using Elbo.Nn;
+
+namespace Elbo.Models.Priors;
+
+/// <summary>
+/// A mixture of Gaussians whose means and variances depend on a code w: p(w) = N(0, I), p(y) uniform over K clusters,
+/// p(z|w, y).
+/// </summary>
+/// <remarks>
+/// <para>
+/// Dilokthanakul et al. 2016, "Deep unsupervised clustering with Gaussian mixture variational autoencoders". The
+/// divergence is [log q(z|x) − Σ_k p(y=k|w, z) log p(z|w, y=k)] + KL(q(w|x) ‖ N(0, I)) + KL(p(y|w, z) ‖ uniform) at one
+/// sample of z and w.
+/// </para>
+/// <para>
+/// Means and variances of the clusters are linear in hidden layers of w that all clusters share; their biases start at
+/// draws of a normal distribution without its tails. From there, clusters readily melt into one. So, unless told
+/// otherwise, training begins as that of a VAE; a Gaussian mixture with full covariances is then fitted to the codes,
+/// the best of several starts by its likelihood; and for some epochs it stands for p(y|w, z). The idea is that of Jiang
+/// et al. 2017, "Variational deep embedding".
+/// </para>
+/// </remarks>
+internal sealed class MixturePrior : IClusteringPrior
+{
+    private readonly MixtureOptions _options;
+    private readonly int _latentDim;
+    private readonly Device _device;
+    private readonly Encoder _style;
+    private readonly Mlp? _posteriorHidden;
+    private readonly Linear? _posterior;
+    private readonly Mlp _hidden;
+    private readonly Linear _mean;
+    private readonly Linear _variance;
+    private readonly CodeMixture? _guide;
+    private Stage _stage = Stage.Joint;
+
+    /// <summary>
+    /// Parameters <c>encoder.style.…</c>, <c>encoder.cluster.…</c> where a network gives p(y|w, z), and
+    /// <c>decoder.prior.…</c>; buffers <c>encoder.guide.…</c> where training has stages.
+    /// </summary>
+    public MixturePrior(MixtureOptions options, NetworkOptions network, ImageShape image, int latentDim, Device device)
+    {
+        (_options, _latentDim, _device) = (options, latentDim, device);
+        var initializer = Initializers.GlorotUniform;
+        var widths = options.PriorHidden ?? [network.CodeWidth(latentDim)];
+        Mlp Hidden(string name, int inputs) =>
+            new(name, inputs, widths, [.. widths.Select(_ => Activation.Relu)], network.CodeDropout, initializer);
+        Linear Output(string name, Activation activation) =>
+            new(
+                name,
+                _hidden.Outputs,
+                Clusters * latentDim,
+                initializer,
+                activation,
+                biasInitializer: Initializers.TruncatedNormal
+            );
+        _style = network.CreateEncoder("encoder.style", image, StyleDim);
+        if (options.ClusterPosterior == ClusterPosterior.Network)
+        {
+            _posteriorHidden = Hidden("encoder.cluster.hidden", StyleDim + latentDim);
+            _posterior = new Linear("encoder.cluster", _posteriorHidden.Outputs, Clusters, initializer);
+        }
+        _hidden = Hidden("decoder.prior.hidden", StyleDim);
+        _mean = Output("decoder.prior.mean", Activation.None);
+        _variance = Output("decoder.prior.variance", Activation.Softplus);
+        _guide = options.PretrainEpochs > 0 ? new CodeMixture("encoder.guide", Clusters, latentDim) : null;
+    }
+
+    private enum Stage
+    {
+        /// <summary>z has the prior N(0, I); w and y play no part.</summary>
+        Pretraining,
+
+        /// <summary>The fitted mixture stands for p(y|w, z).</summary>
+        Guided,
+
+        /// <summary>The loss is the bound.</summary>
+        Joint,
+    }
+
+    public int Clusters => _options.Clusters;
+
+    public int StyleDim => _options.StyleDim;
+
+    public IEnumerable<Parameter> Parameters =>
+        [
+            .. _style.Parameters,
+            .. _posteriorHidden?.Parameters ?? [],
+            .. _posterior?.Parameters ?? [],
+            .. _hidden.Parameters,
+            .. _mean.Parameters,
+            .. _variance.Parameters,
+        ];
+
+    public IEnumerable<BufferTensor> Buffers => [.. _style.Buffers, .. _guide?.Buffers ?? []];
+
+    public void BeginEpoch(GenerativeModel model, EpochStart start)
+    {
+        if (_guide is null)
+            return;
+        int pretraining = _options.PretrainEpochs,
+            guided = pretraining + _options.GuideEpochs;
+        _stage =
+            start.Epoch < pretraining ? Stage.Pretraining
+            : start.Epoch < guided ? Stage.Guided
+            : Stage.Joint;
+        if (start.Epoch != pretraining || !start.IsFresh)
+            return;
+        _guide.Fit(Inference.Encode(model, start.Images(CodeMixture.MostImages)), _device.Threads, start.Rng);
+        _guide.CopyMomentsTo(_mean, _variance, _options.SmallestPriorVariance);
+    }
+
+    public IReadOnlyList<(string Name, Tensor Value)> Divergence(
+        Tensor input,
+        DiagonalGaussian q,
+        Tensor z,
+        ForwardContext context
+    )
+    {
+        if (_stage == Stage.Pretraining && context.Training)
+        {
+            var nothing = _device.Zeros([]);
+            return [("kl-z", Ops.Mean(q.KlToStandardNormal())), ("kl-w", nothing), ("kl-y", nothing)];
+        }
+        var qw = _style.Encode(input, context);
+        return Divergence(q, z, qw, qw.Sample(context.Rng), context);
+    }
+
+    /// <summary>The divergence at one sample of z and w for each image.</summary>
+    internal IReadOnlyList<(string Name, Tensor Value)> Divergence(
+        DiagonalGaussian qz,
+        Tensor z,
+        DiagonalGaussian qw,
+        Tensor w,
+        ForwardContext context
+    )
+    {
+        bool guided = context.Training && _stage == Stage.Guided;
+        var densities = ClusterLogDensities(z, w, context);
+        var logProbabilities = Ops.LogSoftmax(ClusterLogits(z, w, densities, context));
+        var probabilities = guided ? _guide!.Responsibilities(qz.Mean) : Ops.Exp(logProbabilities);
+        var klZ = Ops.Mean(Ops.Subtract(qz.LogProb(z), Ops.Sum(Ops.Multiply(probabilities, densities), -1)));
+        // Minus the entropy of p(y|w, z); under guidance minus the cross-entropy, the lesson that p(y|w, z) learns.
+        var negativeEntropy = Ops.Mean(Ops.Sum(Ops.Multiply(probabilities, logProbabilities), -1));
+        var klY = guided ? Ops.Affine(negativeEntropy, -1) : Ops.Affine(negativeEntropy, 1, MathF.Log(Clusters));
+        if (!guided && context.Training && _options.FreeInformation > 0)
+            klY = Ops.Clamp(klY, _options.FreeInformation, float.MaxValue);
+        return [("kl-z", klZ), ("kl-w", Ops.Mean(qw.KlToStandardNormal())), ("kl-y", klY)];
+    }
+
+    /// <summary>q(w|x) of images (N, D).</summary>
+    internal DiagonalGaussian Style(Tensor x, ForwardContext context) => _style.Encode(x, context);
+
+    public Tensor EncodeStyle(Tensor x, ForwardContext context) => _style.Encode(x, context).Mean;
+
+    public Tensor ClusterProbabilities(Tensor x, Tensor z, ForwardContext context)
+    {
+        var w = EncodeStyle(x, context);
+        return Ops.Softmax(ClusterLogits(z, w, ClusterLogDensities(z, w, context), context));
+    }
+
+    public Tensor Sample(int count, Rng rng)
+    {
+        ArgumentNullException.ThrowIfNull(rng);
+        var clusters = new int[count];
+        for (int i = 0; i < count; i++)
+            clusters[i] = rng.Next(Clusters);
+        return SampleClusters(clusters, rng);
+    }
+
+    public Tensor SampleCluster(int cluster, int count, Rng rng)
+    {
+        if ((uint)cluster >= (uint)Clusters)
+            throw new ArgumentOutOfRangeException(
+                nameof(cluster),
+                cluster,
+                $"clusters are counted from 0 to {Clusters - 1}."
+            );
+        var clusters = new int[count];
+        Array.Fill(clusters, cluster);
+        return SampleClusters(clusters, rng);
+    }
+
+    /// <summary>p(z|w, y) of every cluster, (N, K, Z), from w (N, W).</summary>
+    private DiagonalGaussian ClusterDensities(Tensor w, ForwardContext context)
+    {
+        var hidden = _hidden.Forward(w, context);
+        Shape shape = [w.Shape[0], Clusters, _latentDim];
+        var variance = Ops.Affine(_variance.Forward(hidden), 1, _options.SmallestPriorVariance);
+        return DiagonalGaussian.WithVariance(Ops.Reshape(_mean.Forward(hidden), shape), Ops.Reshape(variance, shape));
+    }
+
+    /// <summary>log p(z|w, y), (N, K).</summary>
+    private Tensor ClusterLogDensities(Tensor z, Tensor w, ForwardContext context) =>
+        ClusterDensities(w, context).LogProb(Ops.Reshape(z, [z.Shape[0], 1, _latentDim]));
+
+    /// <summary>log p(y|w, z) but for a constant of each row, (N, K).</summary>
+    private Tensor ClusterLogits(Tensor z, Tensor w, Tensor densities, ForwardContext context) =>
+        _posterior is null ? densities : _posterior.Forward(_posteriorHidden!.Forward(Ops.Concat(-1, w, z), context));
+
+    private Tensor SampleClusters(int[] clusters, Rng rng)
+    {
+        var densities = ClusterDensities(
+            Ops.RandomNormal(_device, [clusters.Length, StyleDim], rng),
+            new ForwardContext(rng, Training: false)
+        );
+        var all = densities.Sample(rng);
+        // One row of K·Z numbers for each draw, of which those of its cluster are kept.
+        var flat = Ops.Reshape(all, [clusters.Length * Clusters, _latentDim]);
+        var rows = new int[clusters.Length];
+        for (int i = 0; i < rows.Length; i++)
+            rows[i] = i * Clusters + clusters[i];
+        return Ops.Gather(flat, rows);
+    }
+}

@@ -1,0 +1,275 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Elbo.Options;
+
+/// <summary>
+/// An <see cref="OptionDescriptor"/> that knows where its value is in the record <typeparamref name="TOptions"/>. Its
+/// default is the value in a new record.
+/// </summary>
+/// <remarks>A delegate that gets the value returns null where there is none to write.</remarks>
+public sealed record OptionOf<TOptions> : OptionDescriptor
+    where TOptions : new()
+{
+    private readonly Func<TOptions, object?> _get;
+    private readonly Func<object, JsonNode> _write;
+    private readonly Func<JsonNode?, object> _read;
+    private readonly Func<TOptions, object, TOptions> _set;
+    private readonly Func<OptionDescriptor, string, JsonNode> _parse;
+    private readonly bool _isOptional;
+
+    private OptionOf(
+        string name,
+        string description,
+        OptionKind kind,
+        Func<TOptions, object?> get,
+        Func<object, JsonNode> write,
+        Func<JsonNode?, object> read,
+        Func<TOptions, object, TOptions> set,
+        Func<OptionDescriptor, string, JsonNode> parse
+    )
+        : base(name, description, kind)
+    {
+        (_get, _write, _read, _set, _parse) = (get, write, read, set, parse);
+        var usual = Get(new TOptions());
+        _isOptional = usual is null;
+        Default = kind == OptionKind.Flag ? "" : ToText(usual);
+    }
+
+    /// <summary>A whole number.</summary>
+    public static OptionOf<TOptions> WholeNumber(
+        string name,
+        string description,
+        Func<TOptions, int?> get,
+        Func<TOptions, int, TOptions> set
+    ) => Of(OptionFormat.WholeNumber, name, description, o => get(o), set);
+
+    /// <summary>A whole number of 64 bits, 0 or more.</summary>
+    public static OptionOf<TOptions> WholeNumber(
+        string name,
+        string description,
+        Func<TOptions, ulong?> get,
+        Func<TOptions, ulong, TOptions> set
+    ) => Of(OptionFormat.Unsigned, name, description, o => get(o), set);
+
+    /// <summary>A number.</summary>
+    public static OptionOf<TOptions> Number(
+        string name,
+        string description,
+        Func<TOptions, float?> get,
+        Func<TOptions, float, TOptions> set
+    ) => Of(OptionFormat.Single, name, description, o => get(o), set);
+
+    /// <summary>A number in double precision.</summary>
+    public static OptionOf<TOptions> Number(
+        string name,
+        string description,
+        Func<TOptions, double?> get,
+        Func<TOptions, double, TOptions> set
+    ) => Of(OptionFormat.Double, name, description, o => get(o), set);
+
+    /// <summary>Yes or no; no unless given.</summary>
+    public static OptionOf<TOptions> Flag(
+        string name,
+        string description,
+        Func<TOptions, bool?> get,
+        Func<TOptions, bool, TOptions> set
+    ) => Of(OptionFormat.Flag, name, description, o => get(o), set);
+
+    /// <summary>Any text.</summary>
+    public static OptionOf<TOptions> Text(
+        string name,
+        string description,
+        Func<TOptions, string?> get,
+        Func<TOptions, string, TOptions> set
+    ) => Of(OptionFormat.Text, name, description, get, set);
+
+    /// <summary>The path of a folder.</summary>
+    public static OptionOf<TOptions> Folder(
+        string name,
+        string description,
+        Func<TOptions, string?> get,
+        Func<TOptions, string, TOptions> set
+    ) => Of(OptionFormat.Folder, name, description, get, set);
+
+    /// <summary>A value with a text of its own, such as <c>64x48</c>.</summary>
+    /// <param name="name">The option's name.</param>
+    /// <param name="description">What it decides.</param>
+    /// <param name="parse">The value of a text; throws a <see cref="FormatException"/> that says what is wrong.</param>
+    /// <param name="get">The value, whose <see cref="object.ToString"/> <paramref name="parse"/> reads.</param>
+    /// <param name="set">The record with another value.</param>
+    public static OptionOf<TOptions> Parsed<T>(
+        string name,
+        string description,
+        Func<string, T> parse,
+        Func<TOptions, T?> get,
+        Func<TOptions, T, TOptions> set
+    )
+        where T : struct => Of(OptionFormat.Of(parse), name, description, o => get(o), set);
+
+    /// <summary>The name of a member of an enumeration.</summary>
+    public static OptionOf<TOptions> OneOf<T>(
+        string name,
+        string description,
+        Func<TOptions, T?> get,
+        Func<TOptions, T, TOptions> set
+    )
+        where T : struct, Enum =>
+        Of(OptionFormat.Member<T>(), name, description, o => get(o), set) with
+        {
+            Choices = OptionName.Names<T>(),
+        };
+
+    /// <summary>A list of whole numbers.</summary>
+    public static OptionOf<TOptions> WholeNumbers(
+        string name,
+        string description,
+        Func<TOptions, IReadOnlyList<int>?> get,
+        Func<TOptions, IReadOnlyList<int>, TOptions> set
+    ) => Of(OptionFormat.WholeNumbers, name, description, get, set);
+
+    /// <summary>A list of names, such as those of a catalog's entries.</summary>
+    public static OptionOf<TOptions> Texts(
+        string name,
+        string description,
+        Func<TOptions, IReadOnlyList<string>?> get,
+        Func<TOptions, IReadOnlyList<string>, TOptions> set
+    ) => Of(OptionFormat.Texts, name, description, get, set);
+
+    /// <summary>A list of names of an enumeration's members.</summary>
+    public static OptionOf<TOptions> ListOf<T>(
+        string name,
+        string description,
+        Func<TOptions, IReadOnlyList<T>?> get,
+        Func<TOptions, IReadOnlyList<T>, TOptions> set
+    )
+        where T : struct, Enum =>
+        Of(OptionFormat.Members<T>(), name, description, get, set) with
+        {
+            Choices = OptionName.Names<T>(),
+        };
+
+    /// <summary>
+    /// The same option of a record that has <typeparamref name="TOptions"/> as a part; what is declared with the part
+    /// is not declared again.
+    /// </summary>
+    public OptionOf<TOuter> Within<TOuter>(Func<TOuter, TOptions> part, Func<TOuter, TOptions, TOuter> replace)
+        where TOuter : new() =>
+        new(
+            Name,
+            Description,
+            Kind,
+            outer => _get(part(outer)),
+            _write,
+            _read,
+            (outer, value) => replace(outer, _set(part(outer), value)),
+            _parse
+        )
+        {
+            Group = Group,
+            Letter = Letter,
+            Choices = Choices,
+            Range = Range,
+            Default = Default,
+            Replaces = Replaces,
+            Refines = Refines,
+            Example = Example,
+            ValueName = ValueName,
+        };
+
+    /// <inheritdoc/>
+    public override void Check(JsonNode? value)
+    {
+        if (value is not null || !_isOptional)
+            _read(value);
+    }
+
+    /// <inheritdoc/>
+    public override JsonNode FromText(string text) => _parse(this, text);
+
+    /// <summary>Its value in <paramref name="options"/>; null where there is nothing to write.</summary>
+    public JsonNode? Get(TOptions options) => _get(options) is { } value ? _write(value) : null;
+
+    /// <summary>
+    /// <paramref name="options"/> with this value; null keeps the value of an option that may be left open.
+    /// </summary>
+    /// <exception cref="ArgumentException">It is of another kind; the message begins with the option's name.</exception>
+    public TOptions Set(TOptions options, JsonNode? value) =>
+        value is null && _isOptional ? options : _set(options, _read(value));
+
+    /// <summary>Checks that the value is in <see cref="OptionDescriptor.Range"/>.</summary>
+    /// <exception cref="ArgumentException">It is not; the message begins with the option's name.</exception>
+    public void Validate(TOptions options)
+    {
+        if (Range is null || _get(options) is not IConvertible value)
+            return;
+        if (!Range.Contains(value.ToDouble(CultureInfo.InvariantCulture)))
+            throw new ArgumentException(
+                $"{Name} is {value.ToString(CultureInfo.InvariantCulture)}; it must be {Range.Text}."
+            );
+    }
+
+    private static OptionOf<TOptions> Of<T>(
+        OptionFormat<T> format,
+        string name,
+        string description,
+        Func<TOptions, object?> get,
+        Func<TOptions, T, TOptions> set
+    ) =>
+        new(
+            name,
+            description,
+            format.Kind,
+            get,
+            value => format.Write((T)value),
+            value => format.Read(name, value)!,
+            (options, value) => set(options, (T)value),
+            format.Parse
+        );
+}
+
+/// <summary>What the list of a record's options can do together.</summary>
+public static class OptionList
+{
+    /// <summary>
+    /// <paramref name="start"/> with the values of a flat JSON object. Where two options decide the same, the later of
+    /// the list wins.
+    /// </summary>
+    /// <exception cref="ArgumentException">A value is of the wrong kind; the message begins with its name.</exception>
+    public static TOptions Read<TOptions>(
+        this IReadOnlyList<OptionOf<TOptions>> options,
+        TOptions start,
+        JsonObject values
+    )
+        where TOptions : new()
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(values);
+        foreach (var option in options)
+            if (values.TryGetPropertyValue(option.Name, out var value))
+                start = option.Set(start, value);
+        return start;
+    }
+
+    /// <summary>Every option that has a value, so that <see cref="Read"/> gives the record back.</summary>
+    public static JsonObject Write<TOptions>(this IReadOnlyList<OptionOf<TOptions>> options, TOptions values)
+        where TOptions : new()
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var result = new JsonObject();
+        foreach (var option in options)
+            if (option.Get(values) is { } value)
+                result[option.Name] = value;
+        return result;
+    }
+
+    /// <summary>Checks the ranges of all options.</summary>
+    /// <exception cref="ArgumentException">A value is out of range; the message begins with its name.</exception>
+    public static void Validate<TOptions>(this IReadOnlyList<OptionOf<TOptions>> options, TOptions values)
+        where TOptions : new()
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        foreach (var option in options)
+            option.Validate(values);
+    }
+}

@@ -7,34 +7,36 @@ using Elbo.Engine.Threading;
 
 namespace Elbo.Engine;
 
-/// <summary>How a <see cref="Device"/> computes.</summary>
+/// <summary>Options of a <see cref="Device"/>.</summary>
 public sealed record DeviceOptions
 {
     /// <summary>
-    /// Threads to compute with, the caller's among them; 0 takes one per processor. Results do not depend on it.
+    /// Number of threads, including the calling thread; 0 means one per processor. Results do not depend on it.
     /// </summary>
     public int Threads { get; init; }
 
     /// <summary>
-    /// <c>avx512</c>, <c>avx2</c>, <c>vector128</c> or <c>scalar</c>; null takes the fastest that the processor has.
+    /// <c>avx512</c>, <c>avx2</c>, <c>vector128</c> or <c>scalar</c>; null selects the fastest that the processor
+    /// supports.
     /// </summary>
-    /// <remarks>Results agree between instruction sets within rounding, not to the bit.</remarks>
+    /// <remarks>Results of different instruction sets agree within rounding, not bit for bit.</remarks>
     public string? InstructionSet { get; init; }
 }
 
 /// <summary>
-/// Where tensors live and are computed with: memory, threads, instruction set, and the tape of recorded operations.
+/// Allocates tensors and computes with them. It owns the memory, the threads and the tape of recorded operations.
 /// </summary>
-/// <remarks>Used by one thread at a time; it brings its own workers.</remarks>
+/// <remarks>A device is used by one thread at a time and starts its own worker threads.</remarks>
 public sealed unsafe class Device : IDisposable
 {
     private readonly WorkerPool _workers;
     private readonly InstructionSet _instructionSet;
     private readonly int _width;
 
-    /// <summary>The processor, with the given options.</summary>
-    /// <exception cref="ArgumentException">A number of threads below 0, or an instruction set that is unknown or
-    /// missing here.</exception>
+    /// <summary>Creates a device on the processor.</summary>
+    /// <exception cref="ArgumentException">
+    /// The number of threads is not in 0–1024, or the instruction set is unknown or not supported by this processor.
+    /// </exception>
     public Device(DeviceOptions? options = null)
     {
         options ??= new DeviceOptions();
@@ -57,38 +59,40 @@ public sealed unsafe class Device : IDisposable
         Tape = new Tape(this);
     }
 
-    /// <summary>Threads in use.</summary>
+    /// <summary>Number of threads in use.</summary>
     public int Threads => _workers.Count;
 
     /// <summary>The name of the instruction set in use.</summary>
     public string InstructionSet => _instructionSet.Name;
 
     /// <summary>
-    /// Bytes of tensor memory taken from the system so far. It stops growing after the first training step.
+    /// Bytes of tensor memory allocated from the system so far. It stops growing after the first training step.
     /// </summary>
     public long TensorBytes => Buffers.BytesAllocated;
 
-    /// <summary>Where the time of kernels is counted while this is set.</summary>
+    /// <summary>While set, collects the time spent in every kernel.</summary>
     public KernelProfile? Profile { get; set; }
 
-    /// <summary>What <see cref="Autograd.Tape.Backward(Tensor)"/> will replay.</summary>
+    /// <summary>The operations that <see cref="Autograd.Tape.Backward(Tensor)"/> differentiates.</summary>
     public Tape Tape { get; }
 
     internal BufferPool Buffers { get; }
 
-    /// <summary>Rows of the matrix product's register tiles.</summary>
+    /// <summary>Rows of the tall register tile of matrix products.</summary>
     internal int TallTile { get; }
 
     internal int ShortTile { get; }
 
     /// <summary>
-    /// Opens a scope: tensors made until it is disposed are released with it, and so is what the tape recorded.
+    /// Opens a scope. Disposing it releases the tensors created in it and clears what the tape recorded in it.
     /// </summary>
-    /// <remarks>Scopes nest. A tensor that must outlive the scope is copied out, or made before it.</remarks>
+    /// <remarks>Scopes nest. Create a tensor that must outlive the scope before it, or copy its elements out.</remarks>
     public StepScope BeginStep() => Tape.BeginScope();
 
-    /// <summary>A tensor with the given contents, row-major.</summary>
-    /// <exception cref="ArgumentException">The number of values is not that of <paramref name="shape"/>.</exception>
+    /// <summary>Creates a tensor with the given elements, in row-major order.</summary>
+    /// <exception cref="ArgumentException">
+    /// The number of values differs from that of <paramref name="shape"/>.
+    /// </exception>
     public Tensor Tensor(ReadOnlySpan<float> values, Shape shape)
     {
         if (values.Length != shape.Count)
@@ -101,10 +105,10 @@ public sealed unsafe class Device : IDisposable
         return result;
     }
 
-    /// <summary>A tensor of zeros.</summary>
+    /// <summary>Creates a tensor of zeros.</summary>
     public Tensor Zeros(Shape shape) => Full(shape, 0);
 
-    /// <summary>A tensor with <paramref name="value"/> everywhere.</summary>
+    /// <summary>Creates a tensor whose elements all equal <paramref name="value"/>.</summary>
     public Tensor Full(Shape shape, float value)
     {
         var result = Uninitialized(shape);
@@ -112,11 +116,13 @@ public sealed unsafe class Device : IDisposable
         return result;
     }
 
-    /// <summary>Images chosen from bytes, as intensities in [0, 1]: (number of indices, bytes per image).</summary>
-    /// <param name="pixels">Intensities 0–255, one image after the other.</param>
-    /// <param name="indices">Which images, in which order.</param>
+    /// <summary>
+    /// Converts selected images from bytes to intensities in [0, 1]: (number of indices, bytes per image).
+    /// </summary>
+    /// <param name="pixels">Intensities 0–255 of consecutive images.</param>
+    /// <param name="indices">The images to take, in order.</param>
     /// <param name="imageSize">Bytes per image.</param>
-    /// <exception cref="ArgumentException">An index is beyond the last image, or images have no bytes.</exception>
+    /// <exception cref="ArgumentException">An index is out of range, or images have no bytes.</exception>
     public Tensor Images(ReadOnlySpan<byte> pixels, ReadOnlySpan<int> indices, int imageSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(imageSize);
@@ -129,15 +135,15 @@ public sealed unsafe class Device : IDisposable
         return result;
     }
 
-    /// <summary>A tensor to be overwritten whole.</summary>
+    /// <summary>Creates a tensor with arbitrary contents, for callers that overwrite all of it.</summary>
     public Tensor Uninitialized(Shape shape) => Tape.Allocate(shape);
 
     /// <summary>
-    /// Floating-point operations per second that all threads reach on registers alone: what the throughput of kernels
-    /// is measured against.
+    /// Measures the floating-point operations per second of all threads computing in registers alone, as the peak for
+    /// the throughput of kernels.
     /// </summary>
-    /// <param name="seconds">How long to measure, roughly.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The time is not above 0 and at most 60.</exception>
+    /// <param name="seconds">Approximate duration of the measurement.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The duration is not above 0 and at most 60 seconds.</exception>
     public double MeasurePeak(double seconds = 0.05) =>
         seconds is > 0 and <= 60
             ? PeakKernel.Measure(this, _width, seconds)
@@ -147,9 +153,7 @@ public sealed unsafe class Device : IDisposable
                 "a measurement takes more than 0 and at most 60 seconds."
             );
 
-    /// <summary>
-    /// Stops the threads and frees all tensor memory; tensors of this device must not be used any more.
-    /// </summary>
+    /// <summary>Stops the threads and frees all tensor memory. Tensors of this device can no longer be used.</summary>
     public void Dispose()
     {
         _workers.Dispose();
@@ -157,11 +161,12 @@ public sealed unsafe class Device : IDisposable
     }
 
     /// <summary>
-    /// Runs a kernel at this device's register width, on all threads if <paramref name="work"/> pays for waking them.
+    /// Runs a kernel at this device's register width, on all threads if <paramref name="work"/> is large enough to pay
+    /// for waking them.
     /// </summary>
     /// <param name="args">The kernel's arguments, on the caller's stack.</param>
-    /// <param name="work">Roughly how many simple operations there are to do.</param>
-    /// <param name="category">What it is run for.</param>
+    /// <param name="work">Approximate number of simple operations.</param>
+    /// <param name="category">The category under which the time is counted.</param>
     internal void Launch<TKernel, TArgs>(TArgs* args, long work, KernelCategory category = KernelCategory.Elementwise)
         where TKernel : struct, IKernel<TArgs>
         where TArgs : unmanaged
@@ -181,10 +186,10 @@ public sealed unsafe class Device : IDisposable
         Profile?.Add(typeof(TKernel), category, Stopwatch.GetTimestamp() - start);
     }
 
-    /// <summary>How many workers <see cref="Launch"/> gives so much to do.</summary>
+    /// <summary>The number of workers that <see cref="Launch"/> uses for an amount of work.</summary>
     internal int WorkersFor(long work) => work < ParallelThreshold ? 1 : _workers.Count;
 
-    /// <summary>Starting and joining the threads costs about as long as this many simple operations.</summary>
+    /// <summary>The number of simple operations that take about as long as starting and joining the threads.</summary>
     internal const long ParallelThreshold = 16_384;
 
     private static void Body<TKernel, TArgs, V>(void* args, Worker worker)

@@ -2,51 +2,47 @@ using System.Diagnostics;
 
 namespace Elbo.Engine;
 
-/// <summary>What a kernel is run for, in a <see cref="KernelProfile"/>.</summary>
+/// <summary>The purpose of a kernel, in a <see cref="KernelProfile"/>.</summary>
 public enum KernelCategory
 {
-    /// <summary>Products of the forward pass, with the bias and activation fused into them.</summary>
+    /// <summary>Matrix products of the forward pass, with bias and activation fused.</summary>
     MatrixForward,
 
-    /// <summary>Products that give the gradient with respect to a layer's input.</summary>
+    /// <summary>Matrix products for the gradient with respect to a layer's input.</summary>
     InputGradient,
 
-    /// <summary>Products that give the gradient with respect to a layer's weights.</summary>
+    /// <summary>Matrix products for the gradient with respect to a layer's weights.</summary>
     WeightGradient,
 
-    /// <summary>Everything done element by element or row by row: activations, losses, reductions, copies.</summary>
+    /// <summary>Elementwise and row-wise work: activations, losses, reductions, copies.</summary>
     Elementwise,
 
-    /// <summary>The optimiser's pass over the parameters.</summary>
+    /// <summary>Parameter updates of the optimiser.</summary>
     Optimizer,
 
-    /// <summary>Random numbers.</summary>
+    /// <summary>Random number generation.</summary>
     Random,
 
-    /// <summary>Images gathered from bytes.</summary>
+    /// <summary>Conversion of image bytes into batches.</summary>
     Batch,
 }
 
-/// <summary>What one kernel has cost.</summary>
-/// <param name="Kernel">The kernel family and its operator.</param>
-/// <param name="Category">What it was run for.</param>
-/// <param name="Calls">How often it ran.</param>
-/// <param name="Seconds">How long the calling thread spent on it.</param>
+/// <summary>Time spent in one kernel.</summary>
+/// <param name="Kernel">The kernel family and its operator, such as <c>MapKernels.Forward of Elu</c>.</param>
+/// <param name="Category">What the kernel was used for.</param>
+/// <param name="Calls">Number of calls.</param>
+/// <param name="Seconds">Time of the calling thread, in seconds.</param>
 public readonly record struct KernelTime(string Kernel, KernelCategory Category, long Calls, double Seconds);
 
-/// <summary>Where a device's time goes: calls and seconds per kernel, as the calling thread sees them.</summary>
+/// <summary>Calls and seconds per kernel on a device, as seen by the calling thread.</summary>
 public sealed class KernelProfile
 {
     private readonly Dictionary<(Type Kernel, KernelCategory Category), (long Calls, long Ticks)> _kernels = [];
 
-    /// <summary>
-    /// Floating-point operations of matrix products, a multiplication and an addition counted as two.
-    /// </summary>
+    /// <summary>Floating-point operations of matrix products. A multiplication and an addition count as two.</summary>
     public double MatrixOperations { get; private set; }
 
-    /// <summary>
-    /// Every kernel that ran, the most expensive first. The name is that of the kernel family and its operator.
-    /// </summary>
+    /// <summary>Every kernel that ran, in descending order of time.</summary>
     public IReadOnlyList<KernelTime> Kernels =>
         [
             .. _kernels
@@ -64,7 +60,7 @@ public sealed class KernelProfile
                 .OrderByDescending(k => k.Seconds),
         ];
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Resets all counts.</summary>
     public void Clear()
     {
         _kernels.Clear();
@@ -79,7 +75,9 @@ public sealed class KernelProfile
 
     internal void AddMatrixOperations(double operations) => MatrixOperations += operations;
 
-    /// <summary>MapKernels.Forward of Elu: the outer class, the loop, and what the loop is over.</summary>
+    /// <summary>
+    /// For example <c>MapKernels.Forward of Elu</c>: the outer class, the loop, and its type argument.
+    /// </summary>
     private static string Name(Type kernel)
     {
         string loop = $"{kernel.DeclaringType?.Name}.{kernel.Name.Split('`')[0]}";

@@ -4,12 +4,12 @@ using Elbo.Engine.Kernels.Operators;
 namespace Elbo.Engine;
 
 /// <summary>
-/// One step of every optimiser, in one pass over flat parameters, gradients and state. Formulas and defaults are those
-/// of torch.optim.
+/// Update steps of the optimisers, each in one pass over flat parameters, gradients and state. Formulas and defaults
+/// are those of torch.optim.
 /// </summary>
 public static class ParameterUpdate
 {
-    /// <summary>Stochastic gradient descent. <paramref name="velocity"/> holds the momentum, zeros at first.</summary>
+    /// <summary>Stochastic gradient descent. <paramref name="velocity"/> holds the momentum, initially zeros.</summary>
     public static void Sgd(
         Tensor parameters,
         Tensor gradient,
@@ -20,7 +20,7 @@ public static class ParameterUpdate
         float weightDecay
     ) => Apply(new SgdRule(rate, momentum, nesterov, weightDecay), parameters, gradient, velocity, null, null);
 
-    /// <summary>RMSprop (Tieleman and Hinton 2012). <paramref name="meanSquare"/> is zeros at first.</summary>
+    /// <summary>RMSprop (Tieleman and Hinton 2012). <paramref name="meanSquare"/> is initially zeros.</summary>
     public static void RmsProp(
         Tensor parameters,
         Tensor gradient,
@@ -32,22 +32,26 @@ public static class ParameterUpdate
     ) => Apply(new RmsPropRule(rate, alpha, epsilon, weightDecay), parameters, gradient, meanSquare, null, null);
 
     /// <summary>
-    /// Adam (Kingma and Ba 2015), or AdamW with <paramref name="decoupled"/> decay (Loshchilov and Hutter 2019), or
-    /// AMSGrad where <paramref name="largest"/> is given (Reddi et al. 2018).
+    /// Adam (Kingma and Ba 2015); AdamW with <paramref name="decoupled"/> weight decay (Loshchilov and Hutter 2019);
+    /// AMSGrad if <paramref name="largest"/> is given (Reddi et al. 2018).
     /// </summary>
-    /// <param name="parameters">Moved in place.</param>
+    /// <param name="parameters">Updated in place.</param>
     /// <param name="gradient">dL/d(parameters).</param>
-    /// <param name="first">First moments, zeros at first.</param>
-    /// <param name="second">Second moments, zeros at first.</param>
-    /// <param name="largest">AMSGrad's largest second moments, zeros at first; null for plain Adam.</param>
-    /// <param name="step">The number of this step, from 1.</param>
+    /// <param name="first">First moments, initially zeros.</param>
+    /// <param name="second">Second moments, initially zeros.</param>
+    /// <param name="largest">AMSGrad's maxima of the second moments, initially zeros; null for plain Adam.</param>
+    /// <param name="step">Number of this step, counted from 1.</param>
     /// <param name="rate">Learning rate.</param>
-    /// <param name="beta1">Decay of the first moment.</param>
-    /// <param name="beta2">Decay of the second moment.</param>
-    /// <param name="epsilon">Added to the root of the second moment.</param>
-    /// <param name="weightDecay">L2 penalty, or the share taken off each parameter per unit of learning rate if
-    /// decoupled.</param>
-    /// <param name="decoupled">Whether decay bypasses the moments.</param>
+    /// <param name="beta1">Decay rate of the first moments.</param>
+    /// <param name="beta2">Decay rate of the second moments.</param>
+    /// <param name="epsilon">Added to the square root of the second moments.</param>
+    /// <param name="weightDecay">
+    /// Coefficient of the L2 penalty; if decoupled, the fraction subtracted from each parameter per unit of learning
+    /// rate.
+    /// </param>
+    /// <param name="decoupled">
+    /// Whether weight decay is applied to the parameters directly, not through the moments.
+    /// </param>
     public static void Adam(
         Tensor parameters,
         Tensor gradient,
@@ -72,7 +76,7 @@ public static class ParameterUpdate
 
     /// <summary>
     /// Adamax (Kingma and Ba 2015, section 7.1). Parameters as for <see cref="Adam"/>; <paramref name="infinityNorm"/>
-    /// is zeros at first.
+    /// is initially zeros.
     /// </summary>
     public static void Adamax(
         Tensor parameters,

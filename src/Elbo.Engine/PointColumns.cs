@@ -4,28 +4,26 @@ using Elbo.Engine.Kernels.Simd;
 namespace Elbo.Engine;
 
 /// <summary>
-/// Points kept coordinate by coordinate, so that distances from one point to many of them are computed a register at a
-/// time.
+/// Points stored coordinate by coordinate, so that distances from one point to many are computed with vector
+/// instructions.
 /// </summary>
 /// <remarks>
-/// It has no state but the points: any number of threads may ask at once. A distance is summed in the order of the
-/// dimensions whatever the piece of the points it is asked with, so results do not depend on how work is split.
+/// Instances are immutable, so any number of threads can use one at the same time. Each distance is summed in the order
+/// of the dimensions, so results do not depend on how the points are divided among calls.
 /// </remarks>
 public sealed unsafe class PointColumns
 {
     private readonly float[] _columns;
     private readonly int _width;
 
-    /// <summary>Copies points.</summary>
-    /// <param name="points">(N, <paramref name="dimensions"/>), row by row.</param>
-    /// <param name="dimensions">Length of a point, 1 or more.</param>
-    /// <exception cref="ArgumentException">The numbers are not whole points.</exception>
+    /// <summary>Copies the points.</summary>
+    /// <param name="points">Coordinates (N, <paramref name="dimensions"/>), row-major.</param>
+    /// <param name="dimensions">Number of coordinates of a point, at least 1.</param>
+    /// <exception cref="ArgumentException">The number of values is not a multiple of the dimensions.</exception>
     public PointColumns(ReadOnlySpan<float> points, int dimensions)
         : this(points, dimensions, null) { }
 
-    /// <summary>
-    /// Copies points; distances are computed with the instruction set of that name, null for the fastest.
-    /// </summary>
+    /// <summary>Copies the points and selects an instruction set by name; null selects the fastest.</summary>
     internal PointColumns(ReadOnlySpan<float> points, int dimensions, string? instructionSet)
     {
         if (dimensions < 1 || points.Length % dimensions != 0)
@@ -47,25 +45,29 @@ public sealed unsafe class PointColumns
             _columns[((long)d * Count) + i] = points[(i * dimensions) + d];
     }
 
-    /// <summary>Length of a point.</summary>
+    /// <summary>Number of coordinates of a point.</summary>
     public int Dimensions { get; }
 
-    /// <summary>N, the number of points.</summary>
+    /// <summary>Number of points N.</summary>
     public int Count { get; }
 
     /// <summary>
-    /// ‖xᵢ − p‖² of the points from <paramref name="start"/> on, as many as there is room for in
+    /// Squared distances ‖xᵢ − p‖² for the points from index <paramref name="start"/>, one per element of
     /// <paramref name="result"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">The point is of another length, or there are not so many points.</exception>
+    /// <exception cref="ArgumentException">
+    /// The point has another number of dimensions, or the range exceeds the points.
+    /// </exception>
     public void SquaredDistances(ReadOnlySpan<float> point, int start, Span<float> result) =>
         Run<DistanceKernels.Squared>(point, 0, start, result);
 
     /// <summary>
-    /// The Gaussian kernel exp(−s·‖xᵢ − p‖²), s = <paramref name="scale"/>, of the points from <paramref name="start"/>
-    /// on.
+    /// Gaussian kernel exp(−s·‖xᵢ − p‖²), s = <paramref name="scale"/>, for the points from index
+    /// <paramref name="start"/>, one per element of <paramref name="result"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">The point is of another length, or there are not so many points.</exception>
+    /// <exception cref="ArgumentException">
+    /// The point has another number of dimensions, or the range exceeds the points.
+    /// </exception>
     public void GaussianKernel(ReadOnlySpan<float> point, float scale, int start, Span<float> result) =>
         Run<DistanceKernels.Gaussian>(point, scale, start, result);
 

@@ -2,13 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace Elbo.Engine;
 
-/// <summary>Counter-based random numbers: Philox 4×32-10.</summary>
+/// <summary>Counter-based random number generator: Philox 4×32-10.</summary>
 /// <remarks>
-/// <para>Any draw is a pure function of (key, draw number, element index), so tensors can be filled by any number of
-/// threads to the same bits, and resuming a run needs no generator state: fork the seed by name and step again.</para>
+/// <para>
+/// Every draw is a pure function of (key, draw number, element index). Tensors can therefore be filled by any number of
+/// threads with the same bits, and a resumed run needs no generator state: it forks the seed by name and step.
+/// </para>
 /// <para>Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3".</para>
-/// <para>An instance counts its draws and is not safe for concurrent use; hand each thread a
-/// <see cref="Fork(ulong)"/>.</para>
+/// <para>An instance counts its draws and is not thread-safe. Give each thread a <see cref="Fork(ulong)"/>.</para>
 /// </remarks>
 public sealed class Rng
 {
@@ -21,10 +22,10 @@ public sealed class Rng
     private PhiloxBlock _buffer;
     private int _buffered;
 
-    /// <summary>A generator whose every draw follows from <paramref name="seed"/>.</summary>
+    /// <summary>Creates a generator from a seed. Equal seeds give equal sequences.</summary>
     public Rng(ulong seed) => _key = seed;
 
-    /// <summary>An independent generator for the stream called <paramref name="name"/>.</summary>
+    /// <summary>Creates an independent generator for the stream called <paramref name="name"/>.</summary>
     public Rng Fork(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -34,17 +35,17 @@ public sealed class Rng
         return Fork(hash);
     }
 
-    /// <summary>An independent generator for member <paramref name="index"/> (a step, an epoch, an image).</summary>
+    /// <summary>Creates an independent generator for an index, such as a step, an epoch or an image.</summary>
     public Rng Fork(ulong index)
     {
         var block = PhiloxBlock.Compute(_key, (uint)index, (uint)(index >> 32), 0, ForkDomain);
         return new Rng(block.R0 | ((ulong)block.R1 << 32));
     }
 
-    /// <summary>Claims the next tensor-sized draw: the key and the draw number that identify it.</summary>
+    /// <summary>Reserves the next draw of a whole tensor: the key and the draw number that identify it.</summary>
     internal (ulong Key, uint Draw) NextDraw() => (_key, _draws++);
 
-    /// <summary>A uniform 32-bit integer.</summary>
+    /// <summary>Returns a uniform 32-bit integer.</summary>
     public uint NextUInt32()
     {
         if (_buffered == 0)
@@ -62,15 +63,15 @@ public sealed class Rng
         };
     }
 
-    /// <summary>A uniform number in [0, 1) with 24 random bits.</summary>
+    /// <summary>Returns a uniform number in [0, 1) with 24 random bits.</summary>
     public float NextSingle() => (NextUInt32() >> 8) * (1f / (1 << 24));
 
-    /// <summary>A uniform integer in [0, <paramref name="bound"/>).</summary>
+    /// <summary>Returns a uniform integer in [0, <paramref name="bound"/>).</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bound"/> is not positive.</exception>
     public int Next(int bound)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bound);
-        // Lemire 2019: multiply-shift with rejection of the few values that would bias the result.
+        // Lemire 2019: multiply-shift, rejecting the few values that would bias the result.
         uint range = (uint)bound;
         ulong product = (ulong)NextUInt32() * range;
         if ((uint)product < range)
@@ -82,7 +83,7 @@ public sealed class Rng
         return (int)(product >> 32);
     }
 
-    /// <summary>A draw from N(0, 1) by Box and Muller's transform.</summary>
+    /// <summary>Returns a sample from N(0, 1), by the Box–Muller transform.</summary>
     public float NextNormal()
     {
         double radius = Math.Sqrt(-2 * Math.Log(((NextUInt32() >> 8) + 1) * (1.0 / (1 << 24))));
@@ -90,7 +91,7 @@ public sealed class Rng
         return (float)(radius * Math.Cos(angle));
     }
 
-    /// <summary>Puts <paramref name="values"/> into a uniformly random order (Fisher and Yates).</summary>
+    /// <summary>Shuffles <paramref name="values"/> uniformly (Fisher–Yates).</summary>
     public void Shuffle<T>(Span<T> values)
     {
         for (int i = values.Length - 1; i > 0; i--)
@@ -101,7 +102,7 @@ public sealed class Rng
     }
 }
 
-/// <summary>Four 32-bit words of one Philox 4×32-10 block.</summary>
+/// <summary>The four 32-bit words of one Philox 4×32-10 block.</summary>
 internal readonly record struct PhiloxBlock(uint R0, uint R1, uint R2, uint R3)
 {
     internal const uint Multiplier0 = 0xD2511F53;

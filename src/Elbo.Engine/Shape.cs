@@ -2,18 +2,20 @@ using System.Runtime.CompilerServices;
 
 namespace Elbo.Engine;
 
-/// <summary>Extents of a tensor, outermost first; at most <see cref="MaxRank"/> of them. A scalar has none.</summary>
+/// <summary>The dimensions of a tensor, outermost first; at most <see cref="MaxRank"/>. A scalar has none.</summary>
 [CollectionBuilder(typeof(Shape), nameof(Create))]
 public readonly struct Shape : IEquatable<Shape>
 {
-    /// <summary>The highest number of dimensions.</summary>
+    /// <summary>The largest supported number of dimensions.</summary>
     public const int MaxRank = 5;
 
     private readonly Extents _extents;
     private readonly int _count;
 
-    /// <summary>A shape of the given extents.</summary>
-    /// <exception cref="ArgumentException">There are more than <see cref="MaxRank"/>, or one is negative.</exception>
+    /// <summary>Creates a shape with the given extents.</summary>
+    /// <exception cref="ArgumentException">
+    /// There are more than <see cref="MaxRank"/> extents, or one is negative.
+    /// </exception>
     public Shape(params ReadOnlySpan<int> extents)
     {
         if (extents.Length > MaxRank)
@@ -27,7 +29,7 @@ public readonly struct Shape : IEquatable<Shape>
             if (extents[i] < 0)
                 throw new ArgumentException($"extent {extents[i]} is negative.", nameof(extents));
             _extents[i] = extents[i];
-            count = Math.Min(count, 1L << 31) * extents[i]; // too many stay too many, and nothing overflows
+            count = Math.Min(count, 1L << 31) * extents[i]; // the cap keeps the product within long and still too large
         }
         if (count > int.MaxValue)
             throw new ArgumentException(
@@ -39,20 +41,20 @@ public readonly struct Shape : IEquatable<Shape>
         _count = (int)count;
     }
 
-    /// <summary>Number of dimensions.</summary>
+    /// <summary>The number of dimensions.</summary>
     public int Rank { get; }
 
-    /// <summary>Number of elements.</summary>
-    public int Count => Rank == 0 ? 1 : _count; // default(Shape) is a scalar's
+    /// <summary>The number of elements.</summary>
+    public int Count => Rank == 0 ? 1 : _count; // default(Shape) is a scalar
 
-    /// <summary>The extent of dimension <paramref name="axis"/>; negative axes count from the end.</summary>
+    /// <summary>The extent of dimension <paramref name="axis"/>; negative values count from the end.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such dimension.</exception>
     public int this[int axis] => _extents[ResolveAxis(axis)];
 
-    /// <summary>For collection expressions.</summary>
+    /// <summary>Supports collection expressions.</summary>
     public static Shape Create(ReadOnlySpan<int> extents) => new(extents);
 
-    /// <summary>The axis counted from 0 for one that may count from the end (−1 is the last).</summary>
+    /// <summary>Converts an axis that may count from the end (−1 is the last) to one counted from 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such dimension.</exception>
     public int ResolveAxis(int axis)
     {
@@ -62,7 +64,7 @@ public readonly struct Shape : IEquatable<Shape>
         return resolved;
     }
 
-    /// <summary>This shape with dimension <paramref name="axis"/> set to <paramref name="extent"/>.</summary>
+    /// <summary>A copy of this shape with dimension <paramref name="axis"/> set to <paramref name="extent"/>.</summary>
     public Shape With(int axis, int extent)
     {
         Span<int> extents = stackalloc int[Rank];
@@ -71,7 +73,7 @@ public readonly struct Shape : IEquatable<Shape>
         return new Shape(extents);
     }
 
-    /// <summary>This shape without dimension <paramref name="axis"/>.</summary>
+    /// <summary>A copy of this shape without dimension <paramref name="axis"/>.</summary>
     public Shape Without(int axis)
     {
         axis = ResolveAxis(axis);
@@ -81,7 +83,7 @@ public readonly struct Shape : IEquatable<Shape>
         return new Shape(extents[..(Rank - 1)]);
     }
 
-    /// <summary>Writes the extents to <paramref name="destination"/>.</summary>
+    /// <summary>Copies the extents to <paramref name="destination"/>.</summary>
     public void CopyTo(Span<int> destination)
     {
         for (int i = 0; i < Rank; i++)
@@ -100,7 +102,7 @@ public readonly struct Shape : IEquatable<Shape>
     public IEnumerator<int> GetEnumerator() => ((IEnumerable<int>)ToArray()).GetEnumerator();
 
     /// <summary>
-    /// Product of the extents from <paramref name="start"/> up to, not including, <paramref name="end"/>.
+    /// The product of the extents from <paramref name="start"/> (inclusive) to <paramref name="end"/> (exclusive).
     /// </summary>
     internal int Product(int start, int end)
     {
@@ -110,8 +112,10 @@ public readonly struct Shape : IEquatable<Shape>
         return product;
     }
 
-    /// <summary>The shape that both broadcast to, by NumPy's rule: extents align at the end, and 1 stretches.</summary>
-    /// <exception cref="ArgumentException">They do not fit.</exception>
+    /// <summary>
+    /// The shape that both broadcast to by NumPy's rule: extents align at the end, and an extent of 1 repeats.
+    /// </summary>
+    /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
     public static Shape Broadcast(Shape left, Shape right)
     {
         if (left == right)
@@ -154,7 +158,7 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>Whether two shapes differ.</summary>
     public static bool operator !=(Shape left, Shape right) => !left.Equals(right);
 
-    /// <summary>As in messages: <c>(32, 784)</c>.</summary>
+    /// <summary>The extents as in error messages, for example <c>(32, 784)</c>.</summary>
     public override string ToString() => $"({string.Join(", ", ToArray())})";
 
     [InlineArray(MaxRank)]

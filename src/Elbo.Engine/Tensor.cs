@@ -2,9 +2,9 @@ using Elbo.Engine.Memory;
 
 namespace Elbo.Engine;
 
-/// <summary>A dense array of float32, row-major, on a <see cref="Device"/>.</summary>
+/// <summary>A dense row-major array of float32 on a <see cref="Device"/>.</summary>
 /// <remarks>
-/// One made inside a <see cref="Autograd.StepScope"/> is valid until the scope ends; one made outside lives as long as
+/// A tensor created inside a <see cref="Autograd.StepScope"/> is valid until the scope ends. Any other lives as long as
 /// it is referenced.
 /// </remarks>
 public sealed unsafe class Tensor
@@ -20,35 +20,37 @@ public sealed unsafe class Tensor
         _owner = owner;
     }
 
-    /// <summary>Where it lives.</summary>
+    /// <summary>The device that holds the tensor.</summary>
     public Device Device { get; }
 
-    /// <summary>Its extents.</summary>
+    /// <summary>The dimensions.</summary>
     public Shape Shape { get; }
 
-    /// <summary>Number of elements.</summary>
+    /// <summary>The number of elements.</summary>
     public int Count => Shape.Count;
 
-    /// <summary>Whether <see cref="Autograd.Tape.Backward(Tensor)"/> computes a gradient for it.</summary>
-    /// <remarks>Set on leaves; results of operations have it when an operand has.</remarks>
+    /// <summary>Whether <see cref="Autograd.Tape.Backward(Tensor)"/> computes a gradient for this tensor.</summary>
+    /// <remarks>Set it on leaves. The result of an operation requires a gradient if an operand does.</remarks>
     public bool RequiresGradient { get; set; }
 
     /// <summary>
-    /// dL/d(this) after <see cref="Autograd.Tape.Backward(Tensor)"/>, of the same shape; null before, and on
+    /// dL/d(this) after <see cref="Autograd.Tape.Backward(Tensor)"/>, with the same shape. Null before, and for
     /// intermediate results.
     /// </summary>
     public Tensor? Gradient { get; internal set; }
 
     /// <summary>
-    /// Whether <see cref="Gradient"/> holds something that must be added to, rather than leftovers of the last step.
+    /// Whether <see cref="Gradient"/> holds values to add to, instead of values left from the previous step.
     /// </summary>
     internal bool GradientIsSet { get; set; }
 
-    /// <summary>Whether a backward pass has gone through the operation that made this, and forgotten it.</summary>
+    /// <summary>
+    /// Whether a backward pass has differentiated the operation that created this and removed it from the tape.
+    /// </summary>
     internal bool IsReplayed { get; set; }
 
     /// <summary>
-    /// Number of floats in the buffer that the scope returns, 0 where this tensor does not own its memory.
+    /// The number of floats that the scope returns to the pool; 0 if this tensor does not own its memory.
     /// </summary>
     internal int PooledCapacity { get; init; }
 
@@ -67,22 +69,24 @@ public sealed unsafe class Tensor
                     )
             );
 
-    /// <summary>The elements, row-major. Valid as long as the tensor.</summary>
+    /// <summary>The elements in row-major order. Valid as long as the tensor.</summary>
     public Span<float> AsSpan() => new(Data, Count);
 
-    /// <summary>A copy of the elements.</summary>
+    /// <summary>Returns a copy of the elements.</summary>
     public float[] ToArray() => AsSpan().ToArray();
 
-    /// <summary>The only element.</summary>
-    /// <exception cref="InvalidOperationException">There are more, or none.</exception>
+    /// <summary>The value of a tensor with one element.</summary>
+    /// <exception cref="InvalidOperationException">The tensor does not have exactly one element.</exception>
     public float ToScalar() =>
         Count == 1 ? *Data : throw new InvalidOperationException($"{Shape} has {Count} elements; a scalar has one.");
 
-    /// <summary>The same elements without a history: gradients do not flow through the result.</summary>
+    /// <summary>
+    /// A tensor that shares the elements but is detached from the tape: no gradient flows through it.
+    /// </summary>
     public Tensor Detach() => View(0, Shape);
 
-    /// <summary>Part of this tensor's memory under another shape, without a history.</summary>
-    /// <exception cref="ArgumentException">The part reaches beyond the end.</exception>
+    /// <summary>A view of part of the memory with another shape, detached from the tape.</summary>
+    /// <exception cref="ArgumentException">The view extends beyond the end of the tensor.</exception>
     public Tensor View(int start, Shape shape)
     {
         if (start < 0 || (long)start + shape.Count > Count)
@@ -93,7 +97,7 @@ public sealed unsafe class Tensor
         return Device.Tape.Track(new Tensor(Device, shape, Data + start, _owner));
     }
 
-    /// <summary>Makes <paramref name="gradient"/> the place where gradients of this tensor are written.</summary>
+    /// <summary>Makes backward passes write the gradient of this tensor to <paramref name="gradient"/>.</summary>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public void UseGradientBuffer(Tensor gradient)
     {
@@ -111,10 +115,10 @@ public sealed unsafe class Tensor
     /// <summary>Whether a backward pass has written <see cref="Gradient"/> since it was cleared.</summary>
     public bool HasGradient => GradientIsSet && Gradient is { IsReleased: false };
 
-    /// <summary>Forgets the gradient: the next backward pass overwrites it.</summary>
+    /// <summary>Marks the gradient as cleared: the next backward pass overwrites it.</summary>
     public void ClearGradient() => GradientIsSet = false;
 
-    /// <summary>Gives the memory back.</summary>
+    /// <summary>Releases the memory.</summary>
     internal void Release()
     {
         if (_data == null)

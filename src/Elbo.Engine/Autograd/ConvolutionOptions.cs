@@ -1,42 +1,42 @@
 namespace Elbo.Engine.Autograd;
 
-/// <summary>How a window moves over an image.</summary>
+/// <summary>Stride, padding and memory layout of a convolution.</summary>
 public sealed record ConvolutionOptions
 {
-    /// <summary>Pixels from one window to the next, 1 or more, in both directions.</summary>
+    /// <summary>Pixels between consecutive windows, in both directions; at least 1.</summary>
     public int Stride { get; init; } = 1;
 
-    /// <summary>Zeros around the image, in pixels on each side. Not used with <see cref="Same"/>.</summary>
+    /// <summary>Zeros added on each side of the image, in pixels. Ignored with <see cref="Same"/>.</summary>
     public int Padding { get; init; }
 
     /// <summary>
-    /// Rows and columns added at the end of a transposed convolution's result, below the stride: tells apart the image
-    /// sizes that a convolution maps to the same size.
+    /// Rows and columns added at the bottom and right of a transposed convolution's result; less than the stride. A
+    /// strided convolution maps several image sizes to one; this selects among them.
     /// </summary>
     public int OutputPadding { get; init; }
 
     /// <summary>
-    /// Padding as TensorFlow's SAME: the result has ⌈size / stride⌉ rows (a transposed one size · stride), and where an
-    /// odd number of zeros is needed, the bottom and right have one more.
+    /// Whether to pad as TensorFlow's SAME. The result has ⌈size / stride⌉ rows, or size · stride for a transposed
+    /// convolution. An odd number of zeros puts the extra one at the bottom and right.
     /// </summary>
     public bool Same { get; init; }
 
-    /// <summary>Memory order of images and kernel.</summary>
+    /// <summary>Memory layout of the images and the kernel.</summary>
     public ImageLayout Layout { get; init; }
 }
 
-/// <summary>The order in which images and convolution kernels lie in memory.</summary>
+/// <summary>The order of dimensions of images and convolution kernels in memory.</summary>
 public enum ImageLayout
 {
     /// <summary>
-    /// Images (N, C, H, W), kernels (out, in, height, width); transposed convolutions (in, out, height, width).
-    /// PyTorch's order.
+    /// PyTorch's layout: images (N, C, H, W) and kernels (out, in, height, width); for transposed convolutions (in,
+    /// out, height, width).
     /// </summary>
     ChannelsFirst,
 
     /// <summary>
-    /// Images (N, H, W, C), kernels (height, width, in, out); transposed convolutions (height, width, out, in).
-    /// TensorFlow's order, and the one that is computed in: nothing has to be rearranged.
+    /// TensorFlow's layout: images (N, H, W, C) and kernels (height, width, in, out); for transposed convolutions
+    /// (height, width, out, in). The kernels compute in this layout, so nothing is rearranged.
     /// </summary>
     ChannelsLast,
 }

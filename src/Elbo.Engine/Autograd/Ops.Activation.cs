@@ -3,7 +3,7 @@ using Elbo.Engine.Kernels.Operators;
 
 namespace Elbo.Engine.Autograd;
 
-/// <summary>Nonlinearities between layers.</summary>
+/// <summary>Activation functions.</summary>
 public enum Activation
 {
     /// <summary>x</summary>
@@ -12,10 +12,10 @@ public enum Activation
     /// <summary>max(x, 0)</summary>
     Relu,
 
-    /// <summary>x above 0, 0.2·x below.</summary>
+    /// <summary>x for x &gt; 0, else 0.2·x</summary>
     LeakyRelu,
 
-    /// <summary>x above 0, eˣ − 1 below.</summary>
+    /// <summary>x for x &gt; 0, else eˣ − 1</summary>
     Elu,
 
     /// <summary>tanh x</summary>
@@ -36,7 +36,7 @@ public enum Activation
 
 public static partial class Ops
 {
-    /// <summary>The nonlinearity <paramref name="activation"/>.</summary>
+    /// <summary>Applies <paramref name="activation"/> to every element.</summary>
     public static Tensor Activate(Tensor x, Activation activation) =>
         activation switch
         {
@@ -52,10 +52,10 @@ public static partial class Ops
             _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "not a known activation."),
         };
 
-    /// <summary>The slope below 0 of <see cref="Activation.LeakyRelu"/>.</summary>
+    /// <summary>The slope of <see cref="Activation.LeakyRelu"/> below 0.</summary>
     private const float ActivationSlope = 0.2f;
 
-    /// <summary>An operation that applies an activation to its result while it is at hand.</summary>
+    /// <summary>An operation that can apply an activation to its result in the same pass.</summary>
     private interface IFusable
     {
         Tensor Run<TOp>(TOp activation)
@@ -63,8 +63,8 @@ public static partial class Ops
     }
 
     /// <summary>
-    /// The operation with the activation fused into it, or after it where the activation's derivative needs what came
-    /// before it.
+    /// Fuses the activation into the operation. If the activation's derivative needs its input, the activation runs as
+    /// a separate operation.
     /// </summary>
     private static Tensor Fuse<TOperation>(TOperation operation, Activation activation)
         where TOperation : IFusable =>
@@ -81,8 +81,8 @@ public static partial class Ops
         };
 
     /// <summary>
-    /// The gradient of <paramref name="y"/> taken back through its activation. It replaces the one after it, which
-    /// nobody reads any more.
+    /// The gradient of <paramref name="y"/> with respect to the activation's input. It overwrites the gradient with
+    /// respect to the output, which is not used again.
     /// </summary>
     private static Tensor BeforeActivation<TOp>(TOp activation, Tensor y)
         where TOp : unmanaged, IUnary

@@ -21,7 +21,7 @@ public static partial class Ops
     /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
     public static Tensor Divide(Tensor a, Tensor b) => Zip<Divide>(a, b);
 
-    /// <summary>1 where a &lt; b, else 0, broadcast by NumPy's rule. No gradient flows through it.</summary>
+    /// <summary>1 where a &lt; b, else 0, broadcast by NumPy's rule. Not differentiable.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast.</exception>
     public static Tensor Less(Tensor a, Tensor b)
     {
@@ -32,8 +32,8 @@ public static partial class Ops
         return y;
     }
 
-    /// <summary><paramref name="x"/> repeated until it has <paramref name="shape"/>.</summary>
-    /// <exception cref="ArgumentException">It does not broadcast to that shape.</exception>
+    /// <summary>Broadcasts <paramref name="x"/> to <paramref name="shape"/>.</summary>
+    /// <exception cref="ArgumentException"><paramref name="x"/> does not broadcast to that shape.</exception>
     public static Tensor BroadcastTo(Tensor x, Shape shape)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -85,12 +85,12 @@ public static partial class Ops
     }
 
     /// <summary>
-    /// The target itself where no broadcasting happened, else room for the gradient before it is summed.
+    /// The target itself if the operand was not broadcast, else a buffer for the gradient before it is summed.
     /// </summary>
     private static (Tensor Full, bool Adds) FullGradient(Tensor y, GradientTarget target) =>
         target.Tensor.Shape == y.Shape ? (target.Tensor, target.Adds) : (y.Device.Uninitialized(y.Shape), false);
 
-    /// <summary>Sums the dimensions that were stretched.</summary>
+    /// <summary>Sums over the broadcast dimensions.</summary>
     private static void SumInto(Tensor full, GradientTarget target)
     {
         var goal = target.Tensor.Shape;
@@ -117,7 +117,7 @@ public static partial class Ops
                 return;
             partial = sum;
         }
-        // Only dimensions of extent 1 were added: the elements are the same.
+        // Broadcasting only added dimensions of extent 1, so the elements are the same.
         MapKernels.Accumulate(partial, target);
     }
 }

@@ -7,10 +7,10 @@ namespace Elbo.Engine.Autograd;
 
 public static unsafe partial class Ops
 {
-    /// <summary>activation(x ⋆ kernel + bias): what a window of weights sees at every position of an image.</summary>
+    /// <summary>Two-dimensional convolution: activation(x ⋆ kernel + bias).</summary>
     /// <param name="x">Images (N, C, H, W); with <see cref="ImageLayout.ChannelsLast"/> (N, H, W, C).</param>
     /// <param name="weight">Kernel (O, C, kh, kw); with <see cref="ImageLayout.ChannelsLast"/> (kh, kw, C, O).</param>
-    /// <param name="bias">One number for each of the O channels, or null.</param>
+    /// <param name="bias">One value per output channel, (O), or null.</param>
     /// <param name="options">Stride, padding and layout.</param>
     /// <param name="activation">Applied to the result.</param>
     /// <returns>
@@ -65,13 +65,13 @@ public static unsafe partial class Ops
     }
 
     /// <summary>
-    /// activation(the transpose of a convolution applied to x, + bias): every position paints its window, and
-    /// overlapping windows add up.
+    /// Two-dimensional transposed convolution: activation(convᵀ(x, kernel) + bias). Each input position adds its scaled
+    /// kernel to the output; overlapping windows are summed.
     /// </summary>
-    /// <param name="x">Maps (N, C, H, W); with <see cref="ImageLayout.ChannelsLast"/> (N, H, W, C).</param>
+    /// <param name="x">Feature maps (N, C, H, W); with <see cref="ImageLayout.ChannelsLast"/> (N, H, W, C).</param>
     /// <param name="weight">Kernel (C, O, kh, kw); with <see cref="ImageLayout.ChannelsLast"/> (kh, kw, O, C).</param>
-    /// <param name="bias">One number for each of the O channels, or null.</param>
-    /// <param name="options">Stride, padding and layout of the convolution that this is the transpose of.</param>
+    /// <param name="bias">One value per output channel, (O), or null.</param>
+    /// <param name="options">Stride, padding and layout of the convolution that is transposed.</param>
     /// <param name="activation">Applied to the result.</param>
     /// <returns>
     /// (N, O, H′, W′) or (N, H′, W′, O), with H′ = (H − 1)·stride − 2·padding + kh + output padding, or H·stride with
@@ -140,7 +140,7 @@ public static unsafe partial class Ops
         return FuseBias(new Convolution(x, weight, geometry, Transposed: true), bias, activation);
     }
 
-    /// <summary>A convolution or its transpose, from one side of its geometry to the other.</summary>
+    /// <summary>A convolution or a transposed convolution with its operands and geometry.</summary>
     private sealed record Convolution(Tensor X, Tensor Weight, ConvolutionGeometry Geometry, bool Transposed)
     {
         public Tensor Forward<TEpilogue>(TEpilogue epilogue)
@@ -296,7 +296,7 @@ public static unsafe partial class Ops
     private static int Positions(int size, int kernel, ConvolutionOptions options) =>
         size + 2 * options.Padding < kernel ? 0 : (size + 2 * options.Padding - kernel) / options.Stride + 1;
 
-    /// <summary>Window positions under SAME, and the zeros before the first pixel.</summary>
+    /// <summary>The number of window positions under SAME padding, and the zeros before the first pixel.</summary>
     private static (int Count, int Before) SamePositions(int size, int kernel, int stride)
     {
         int count = (size + stride - 1) / stride;

@@ -5,34 +5,34 @@ namespace Elbo.Engine.Autograd;
 
 public static unsafe partial class Ops
 {
-    /// <summary>
-    /// Cross-entropy of Bernoulli variables given by logits, summed along the last dimension: (…, D) gives (…).
-    /// </summary>
-    /// <param name="logits">log p/(1 − p), any size: nothing overflows.</param>
-    /// <param name="target">In [0, 1]. May lack leading dimensions of the logits; it is then repeated.</param>
+    /// <summary>Binary cross-entropy computed from logits, summed over the last dimension: (…, D) gives (…).</summary>
+    /// <param name="logits">log p/(1 − p). Values of any size are safe: nothing overflows.</param>
+    /// <param name="target">
+    /// Values in [0, 1]. It may lack leading dimensions of the logits and is then repeated.
+    /// </param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static Tensor CrossEntropyWithLogits(Tensor logits, Tensor target) =>
         RowSum(default(CrossEntropyTerm), logits, target, target, operands: 2);
 
     /// <summary>
-    /// Σ (a − b)² along the last dimension: (…, D) gives (…). One may lack leading dimensions of the other.
+    /// Σ (a − b)² over the last dimension: (…, D) gives (…). One operand may lack leading dimensions of the other.
     /// </summary>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static Tensor SquaredError(Tensor a, Tensor b) => RowSum(default(SquaredErrorTerm), a, b, b, operands: 2);
 
-    /// <summary>log N(x; μ, σ²), summed along the last dimension: (…, D) gives (…).</summary>
-    /// <param name="x">The values.</param>
-    /// <param name="mean">μ; may lack leading dimensions of x, or x of it.</param>
+    /// <summary>log N(x; μ, σ²), summed over the last dimension: (…, D) gives (…).</summary>
+    /// <param name="x">Values, (…, D).</param>
+    /// <param name="mean">The mean μ. Either μ or x may lack leading dimensions of the other.</param>
     /// <param name="deviation">The standard deviation σ, positive.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static Tensor GaussianLogDensity(Tensor x, Tensor mean, Tensor deviation) =>
         RowSum(default(GaussianLogDensityTerm), x, mean, deviation, operands: 3);
 
     /// <summary>
-    /// KL(N(μ, σ²) ‖ N(0, I)) = ½Σ(μ² + σ² − log(1e-8 + σ²) − 1) along the last dimension: (…, D) gives (…).
+    /// KL(N(μ, σ²) ‖ N(0, I)) = ½Σ(μ² + σ² − log(1e-8 + σ²) − 1) over the last dimension: (…, D) gives (…).
     /// </summary>
-    /// <param name="mean">μ</param>
-    /// <param name="deviation">The standard deviation σ, not negative.</param>
+    /// <param name="mean">The mean μ.</param>
+    /// <param name="deviation">The standard deviation σ, 0 or more.</param>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public static Tensor StandardNormalKl(Tensor mean, Tensor deviation) =>
         RowSum(default(StandardNormalKlTerm), mean, deviation, deviation, operands: 2);
@@ -75,7 +75,9 @@ public static unsafe partial class Ops
         );
     }
 
-    /// <summary>Repetition of whole rows is left to the kernel, unless a gradient has to be summed over it.</summary>
+    /// <summary>
+    /// The kernel repeats whole rows itself; they are expanded here only if a gradient must be summed over them.
+    /// </summary>
     private static Tensor Rows(Tensor x, Shape shape)
     {
         int dropped = shape.Rank - x.Shape.Rank;

@@ -5,8 +5,8 @@ namespace Elbo.Engine.Autograd;
 
 /// <summary>Differentiable operations on tensors.</summary>
 /// <remarks>
-/// Each computes at once, on the device of its operands, and is recorded on the device's tape if an operand asks for a
-/// gradient; forward and backward stand side by side. Only kernels touch memory.
+/// Every operation runs immediately on the device of its operands. If an operand requires a gradient, the operation is
+/// recorded on the device's tape. Forward and backward code stand side by side.
 /// </remarks>
 public static partial class Ops
 {
@@ -22,8 +22,10 @@ public static partial class Ops
     /// <summary>x²</summary>
     public static Tensor Square(Tensor x) => Map(default(Square), x);
 
-    /// <summary>x held within [<paramref name="low"/>, <paramref name="high"/>]; the gradient passes inside.</summary>
-    /// <exception cref="ArgumentException">The bounds are the wrong way round.</exception>
+    /// <summary>
+    /// Clamps x to [<paramref name="low"/>, <paramref name="high"/>]. The gradient is 1 inside, 0 outside.
+    /// </summary>
+    /// <exception cref="ArgumentException"><paramref name="low"/> is greater than <paramref name="high"/>.</exception>
     public static Tensor Clamp(Tensor x, float low, float high) =>
         low <= high
             ? Map(new Clamp(low, high), x)
@@ -35,10 +37,10 @@ public static partial class Ops
     /// <summary>max(x, 0)</summary>
     public static Tensor Relu(Tensor x) => Map(default(Relu), x);
 
-    /// <summary>x above 0, <paramref name="slope"/>·x below.</summary>
+    /// <summary>x for x &gt; 0, else <paramref name="slope"/>·x</summary>
     public static Tensor LeakyRelu(Tensor x, float slope = 0.01f) => Map(new LeakyRelu(slope), x);
 
-    /// <summary>x above 0, eˣ − 1 below (Clevert, Unterthiner and Hochreiter 2016, α = 1).</summary>
+    /// <summary>x for x &gt; 0, else eˣ − 1 (Clevert, Unterthiner and Hochreiter 2016, α = 1).</summary>
     public static Tensor Elu(Tensor x) => Map(default(Elu), x);
 
     /// <summary>tanh x</summary>
@@ -53,7 +55,9 @@ public static partial class Ops
     /// <summary>x·sigmoid(x), also called swish.</summary>
     public static Tensor Silu(Tensor x) => Map(default(Silu), x);
 
-    /// <summary>x·Φ(x), Φ the normal distribution function (Hendrycks and Gimpel 2016, the exact form).</summary>
+    /// <summary>
+    /// x·Φ(x), where Φ is the normal distribution function (Hendrycks and Gimpel 2016, the exact form).
+    /// </summary>
     public static Tensor Gelu(Tensor x) => Map(default(Gelu), x);
 
     private static Tensor Map<TOp>(TOp op, Tensor x)

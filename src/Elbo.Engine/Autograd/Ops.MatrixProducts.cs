@@ -7,8 +7,8 @@ namespace Elbo.Engine.Autograd;
 public static unsafe partial class Ops
 {
     /// <summary>
-    /// The matrix product of <paramref name="a"/> (M, K) and <paramref name="b"/> (K, N), either of them transposed on
-    /// request.
+    /// The matrix product of <paramref name="a"/> (M, K) and <paramref name="b"/> (K, N). Each operand can be
+    /// transposed first.
     /// </summary>
     /// <exception cref="ArgumentException">An operand is not a matrix, or the inner extents differ.</exception>
     public static Tensor MatMul(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false)
@@ -35,8 +35,7 @@ public static unsafe partial class Ops
             y,
             () =>
             {
-                // dA = dY·Bᵀ and dB = Aᵀ·dY; where an operand entered transposed, its own gradient is the transpose of
-                // that.
+                // dA = dY·Bᵀ and dB = Aᵀ·dY. The gradient of a transposed operand is the transpose of these.
                 var dy = MatrixView.Of(y.Gradient!);
                 if (GradientTarget.TryOpen(a, out var da))
                 {
@@ -57,8 +56,8 @@ public static unsafe partial class Ops
     }
 
     /// <summary>
-    /// activation(x·Wᵀ + b) in one pass: <paramref name="x"/> (…, in), <paramref name="weight"/> (out, in),
-    /// <paramref name="bias"/> (out), result (…, out).
+    /// activation(x·Wᵀ + b) in one pass, with <paramref name="x"/> (…, in), <paramref name="weight"/> (out, in),
+    /// <paramref name="bias"/> (out) and a result (…, out).
     /// </summary>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static Tensor Linear(Tensor x, Tensor weight, Tensor bias, Activation activation = Activation.None)

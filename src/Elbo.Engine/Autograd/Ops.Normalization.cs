@@ -6,11 +6,11 @@ namespace Elbo.Engine.Autograd;
 public static partial class Ops
 {
     /// <summary>
-    /// (x − mean) / √(variance + ε) along the last dimension, times <paramref name="weight"/> plus
-    /// <paramref name="bias"/>, each (width).
+    /// Layer normalisation: (x − mean) / √(variance + ε) over the last dimension, times <paramref name="weight"/> plus
+    /// <paramref name="bias"/>, each of shape (D).
     /// </summary>
     /// <remarks>Ba, Kiros and Hinton 2016; ε as in torch.nn.LayerNorm.</remarks>
-    /// <exception cref="ArgumentException">Weight or bias is not as long as the last dimension.</exception>
+    /// <exception cref="ArgumentException">The weight or the bias is not as long as the last dimension.</exception>
     public static Tensor LayerNorm(Tensor x, Tensor weight, Tensor bias, float epsilon = 1e-5f)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -44,22 +44,26 @@ public static partial class Ops
     }
 
     /// <summary>
-    /// activation((x − mean) / √(variance + ε)·weight + bias) for every channel, in training with mean and variance
-    /// over the batch, else with the running ones.
+    /// Batch normalisation: activation((x − mean) / √(variance + ε)·weight + bias) per channel. Training uses the
+    /// statistics of the batch, evaluation the running statistics.
     /// </summary>
-    /// <param name="x">(N, C), or images (N, C, H, W); with <see cref="ImageLayout.ChannelsLast"/> (N, H, W,
-    /// C).</param>
-    /// <param name="weight">Scale of every channel, (C).</param>
-    /// <param name="bias">Shift of every channel, (C).</param>
-    /// <param name="runningMean">Mean over past batches, (C); in training it moves by <paramref name="momentum"/>
-    /// towards the batch's.</param>
-    /// <param name="runningVariance">Unbiased variance over past batches, (C), moved likewise; a batch with one value
-    /// per channel has none and leaves it.</param>
-    /// <param name="training">Whether the batch's own statistics are used, and the running ones moved.</param>
-    /// <param name="momentum">Weight of the newest batch in the running statistics.</param>
+    /// <param name="x">
+    /// (N, C), or images (N, C, H, W); with <see cref="ImageLayout.ChannelsLast"/> (N, H, W, C).
+    /// </param>
+    /// <param name="weight">Scale per channel, (C).</param>
+    /// <param name="bias">Shift per channel, (C).</param>
+    /// <param name="runningMean">
+    /// Moving average of batch means, (C). Training updates it with weight <paramref name="momentum"/>.
+    /// </param>
+    /// <param name="runningVariance">
+    /// Moving average of unbiased batch variances, (C), updated in the same way. A batch with one value per channel has
+    /// no unbiased variance and does not change it.
+    /// </param>
+    /// <param name="training">Whether to normalise by the batch's statistics and update the running ones.</param>
+    /// <param name="momentum">Weight of the current batch in the running statistics.</param>
     /// <param name="epsilon">Added to the variance.</param>
     /// <param name="activation">Applied to the result.</param>
-    /// <param name="layout">Memory order of images.</param>
+    /// <param name="layout">Memory layout of images.</param>
     /// <remarks>Ioffe and Szegedy 2015; defaults of torch.nn.BatchNorm2d.</remarks>
     /// <exception cref="ArgumentException">The shapes do not fit together.</exception>
     public static Tensor BatchNorm(

@@ -4,15 +4,15 @@ namespace Elbo.Engine.Autograd;
 
 public static partial class Ops
 {
-    /// <summary>Draws from N(0, 1).</summary>
+    /// <summary>Samples from N(0, 1).</summary>
     public static Tensor RandomNormal(Device device, Shape shape, Rng rng) =>
         Random(device, shape, rng, default(NormalFill));
 
-    /// <summary>Draws uniform on [0, 1).</summary>
+    /// <summary>Samples from the uniform distribution on [0, 1).</summary>
     public static Tensor RandomUniform(Device device, Shape shape, Rng rng) =>
         Random(device, shape, rng, default(UniformFill));
 
-    /// <summary><paramref name="value"/> with the given probability, else 0.</summary>
+    /// <summary>Every element is <paramref name="value"/> with the given probability, else 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The probability is not in [0, 1].</exception>
     public static Tensor RandomBernoulli(Device device, Shape shape, float probability, Rng rng, float value = 1) =>
         probability is >= 0 and <= 1
@@ -26,7 +26,7 @@ public static partial class Ops
     /// <summary>
     /// Sets each element to 0 with probability <paramref name="rate"/> and scales the others by 1 / (1 − rate).
     /// </summary>
-    /// <remarks>Srivastava et al. 2014, scaled in training so that evaluation needs no dropout at all.</remarks>
+    /// <remarks>Srivastava et al. 2014. The scaling is done in training, so evaluation applies no dropout.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">The rate is not in [0, 1).</exception>
     public static Tensor Dropout(Tensor x, float rate, Rng rng)
     {

@@ -5,21 +5,21 @@ namespace Elbo.Engine.Autograd;
 
 public static partial class Ops
 {
-    /// <summary>The sum of all elements, a scalar.</summary>
+    /// <summary>The sum of all elements, as a scalar.</summary>
     public static Tensor Sum(Tensor x) => Reduce(x, axis: null, 1);
 
-    /// <summary>Sums along <paramref name="axis"/>, which disappears.</summary>
+    /// <summary>Sums over <paramref name="axis"/>, which is removed from the shape.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public static Tensor Sum(Tensor x, int axis) => Reduce(x, axis, 1);
 
-    /// <summary>The mean of all elements, a scalar.</summary>
+    /// <summary>The mean of all elements, as a scalar.</summary>
     public static Tensor Mean(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
         return Reduce(x, axis: null, 1f / x.Count);
     }
 
-    /// <summary>Means along <paramref name="axis"/>, which disappears.</summary>
+    /// <summary>Means over <paramref name="axis"/>, which is removed from the shape.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public static Tensor Mean(Tensor x, int axis)
     {
@@ -28,7 +28,7 @@ public static partial class Ops
     }
 
     /// <summary>
-    /// The largest elements along <paramref name="axis"/>, which disappears. Equal ones share the gradient evenly.
+    /// Maxima over <paramref name="axis"/>, which is removed from the shape. Equal maxima share the gradient evenly.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public static Tensor Max(Tensor x, int axis)
@@ -80,7 +80,8 @@ public static partial class Ops
             {
                 if (!GradientTarget.TryOpen(x, out var dx))
                     return;
-                // Every element along the axis takes the same: (outer, 1, inner) broadcasts to (outer, length, inner).
+                // All elements along the axis get the same gradient: (outer, 1, inner) broadcasts to (outer, length,
+                // inner).
                 ZipKernels.Zip<Multiply>(
                     y.Gradient!.View(0, [outer, 1, inner]),
                     x.Device.Full([], scale),

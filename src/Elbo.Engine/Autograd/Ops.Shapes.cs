@@ -4,8 +4,8 @@ namespace Elbo.Engine.Autograd;
 
 public static partial class Ops
 {
-    /// <summary>The same elements in another shape; nothing is copied.</summary>
-    /// <exception cref="ArgumentException">The numbers of elements differ.</exception>
+    /// <summary>The same elements with another shape. Nothing is copied.</summary>
+    /// <exception cref="ArgumentException">The two shapes have different numbers of elements.</exception>
     public static Tensor Reshape(Tensor x, Shape shape)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -28,7 +28,7 @@ public static partial class Ops
     }
 
     /// <summary>Swaps the last two dimensions.</summary>
-    /// <exception cref="ArgumentException">There are fewer than two.</exception>
+    /// <exception cref="ArgumentException"><paramref name="x"/> has fewer than two dimensions.</exception>
     public static Tensor Transpose(Tensor x)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -73,9 +73,9 @@ public static partial class Ops
     }
 
     /// <summary>
-    /// <paramref name="length"/> entries along <paramref name="axis"/>, from <paramref name="start"/> on.
+    /// <paramref name="length"/> entries along <paramref name="axis"/>, starting at <paramref name="start"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">They reach beyond the dimension.</exception>
+    /// <exception cref="ArgumentException">The range extends beyond the dimension.</exception>
     public static Tensor Slice(Tensor x, int axis, int start, int length)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -113,8 +113,8 @@ public static partial class Ops
         );
     }
 
-    /// <summary>Tensors one after the other along <paramref name="axis"/>.</summary>
-    /// <exception cref="ArgumentException">There are none, or they differ in another dimension.</exception>
+    /// <summary>Concatenates tensors along <paramref name="axis"/>.</summary>
+    /// <exception cref="ArgumentException">There are no tensors, or their other dimensions differ.</exception>
     public static Tensor Concat(int axis, params ReadOnlySpan<Tensor> parts)
     {
         if (parts.IsEmpty)
@@ -177,8 +177,8 @@ public static partial class Ops
         );
     }
 
-    /// <summary>Entries <paramref name="indices"/> along the first dimension, in that order, repeats allowed.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An index is not one of the first dimension.</exception>
+    /// <summary>Entries <paramref name="indices"/> of the first dimension, in that order. Indices may repeat.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An index is outside the first dimension.</exception>
     public static Tensor Gather(Tensor x, ReadOnlyMemory<int> indices)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -207,7 +207,7 @@ public static partial class Ops
         );
     }
 
-    /// <summary>How far apart neighbours along each dimension lie, row-major.</summary>
+    /// <summary>Strides of a row-major tensor, in elements.</summary>
     private static int[] Strides(Shape shape)
     {
         var strides = new int[shape.Rank];

@@ -26,7 +26,7 @@ public static partial class Ops
         );
     }
 
-    /// <summary>log softmax(x) along <paramref name="axis"/>, without forming the softmax.</summary>
+    /// <summary>log softmax(x) along <paramref name="axis"/>, computed without the softmax itself.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public static Tensor LogSoftmax(Tensor x, int axis = -1)
     {
@@ -48,7 +48,9 @@ public static partial class Ops
         );
     }
 
-    /// <summary>log Σ exp(x) along <paramref name="axis"/>, which disappears; no element overflows.</summary>
+    /// <summary>
+    /// log Σ exp(x) over <paramref name="axis"/>, which is removed from the shape. Nothing overflows.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public static Tensor LogSumExp(Tensor x, int axis = -1)
     {
@@ -70,7 +72,7 @@ public static partial class Ops
         );
     }
 
-    /// <summary>log of the mean of exp(x) along <paramref name="axis"/>, which disappears.</summary>
+    /// <summary>log of the mean of exp(x) over <paramref name="axis"/>, which is removed from the shape.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public static Tensor LogMeanExp(Tensor x, int axis = -1)
     {
@@ -89,7 +91,8 @@ public static partial class Ops
     }
 
     /// <summary>
-    /// Moves <paramref name="axis"/> to the end, the others keeping their order, for a reduction of the last axis.
+    /// Moves <paramref name="axis"/> to the end, keeping the order of the others, so that the reduction runs over the
+    /// last axis.
     /// </summary>
     private static Tensor MoveToLast(Tensor x, int axis, Func<Tensor, int, Tensor> reduction)
     {

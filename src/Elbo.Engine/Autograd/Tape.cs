@@ -3,7 +3,7 @@ using Elbo.Engine.Memory;
 
 namespace Elbo.Engine.Autograd;
 
-/// <summary>The operations that ran, in order, each with what its backward pass does.</summary>
+/// <summary>Records the operations that ran, in order, for the backward pass.</summary>
 public sealed unsafe class Tape
 {
     private readonly Device _device;
@@ -15,16 +15,19 @@ public sealed unsafe class Tape
     internal Tape(Device device) => _device = device;
 
     /// <summary>
-    /// Computes the gradient of <paramref name="loss"/> with respect to every tensor that asks for one.
+    /// Computes the gradient of <paramref name="loss"/> with respect to every tensor that requires one.
     /// </summary>
     /// <remarks>
-    /// Leaves keep theirs in <see cref="Tensor.Gradient"/>, added to what is there unless it was cleared. Those of
-    /// intermediate results are released as soon as they have been passed on. What the loss was computed by is
-    /// forgotten; what else was recorded stays, for another loss.
+    /// The gradients of leaves accumulate in <see cref="Tensor.Gradient"/> until they are cleared. Gradients of
+    /// intermediate results are released as soon as they have been propagated. The operations that computed the loss
+    /// are removed from the tape; others stay recorded, so that another loss can use them.
     /// </remarks>
-    /// <exception cref="ArgumentException">The loss is not a scalar, or does not depend on such a tensor.</exception>
-    /// <exception cref="InvalidOperationException">Part of what the loss was computed by has been
-    /// forgotten.</exception>
+    /// <exception cref="ArgumentException">
+    /// The loss is not a scalar, or no tensor that it depends on requires a gradient.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// Some of the operations that computed the loss are no longer on the tape.
+    /// </exception>
     public void Backward(Tensor loss)
     {
         ArgumentNullException.ThrowIfNull(loss);
@@ -37,13 +40,15 @@ public sealed unsafe class Tape
     }
 
     /// <summary>
-    /// As <see cref="Backward(Tensor)"/> for any shape, given the gradient of the final scalar with respect to
-    /// <paramref name="output"/>.
+    /// As <see cref="Backward(Tensor)"/> for an output of any shape. <paramref name="outputGradient"/> is the gradient
+    /// of the final scalar with respect to <paramref name="output"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">Shapes differ, or the output does not depend on a tensor that asks for a
-    /// gradient.</exception>
-    /// <exception cref="InvalidOperationException">Part of what the output was computed by has been
-    /// forgotten.</exception>
+    /// <exception cref="ArgumentException">
+    /// The shapes differ, or no tensor that the output depends on requires a gradient.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// Some of the operations that computed the output are no longer on the tape.
+    /// </exception>
     public void Backward(Tensor output, Tensor outputGradient)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -58,10 +63,11 @@ public sealed unsafe class Tape
 
     private void Replay(Tensor output, Tensor seed)
     {
-        _ = output.Data; // throws if its step has ended: what computed it has been forgotten then
+        _ = output.Data; // throws if its step has ended, since its operations are then off the tape
         if (!GradientTarget.TryOpen(output, out var target))
             throw new ArgumentException("the output depends on no tensor that asks for a gradient.", nameof(output));
-        // A copy, since operations may use the gradient of their result as scratch; added to what a leaf holds already.
+        // A copy, because operations may use the gradient of their result as scratch memory. It adds to what a leaf
+        // holds.
         MapKernels.Accumulate(seed, target);
         for (int i = _records.Count - 1; i >= 0; i--)
         {
@@ -77,7 +83,7 @@ public sealed unsafe class Tape
         _records.RemoveAll(record => record.Output.IsReplayed);
     }
 
-    /// <summary>Until the result is disposed, operations are computed but not recorded.</summary>
+    /// <summary>Stops recording until the result is disposed. Operations still compute.</summary>
     public PauseScope Pause()
     {
         _pauses++;
@@ -109,7 +115,7 @@ public sealed unsafe class Tape
         return Track(new Tensor(_device, shape, data, null) { PooledCapacity = capacity });
     }
 
-    /// <summary>Ties a tensor to the innermost open scope, if there is one.</summary>
+    /// <summary>Assigns a tensor to the innermost open scope, if there is one.</summary>
     internal Tensor Track(Tensor tensor)
     {
         if (_scopes > 0)
@@ -117,7 +123,7 @@ public sealed unsafe class Tape
         return tensor;
     }
 
-    /// <summary>Whether an operation on these operands has to be recorded.</summary>
+    /// <summary>Whether an operation on these operands must be recorded.</summary>
     internal bool Records(Tensor a) => _pauses == 0 && a.RequiresGradient;
 
     internal bool Records(Tensor a, Tensor b) => _pauses == 0 && (a.RequiresGradient || b.RequiresGradient);
@@ -126,7 +132,8 @@ public sealed unsafe class Tape
         _pauses == 0 && (a.RequiresGradient || b.RequiresGradient || c.RequiresGradient);
 
     /// <summary>
-    /// Appends an operation; <paramref name="backward"/> finds the output's gradient in <see cref="Tensor.Gradient"/>.
+    /// Appends an operation. <paramref name="backward"/> reads the output's gradient from
+    /// <see cref="Tensor.Gradient"/>.
     /// </summary>
     internal Tensor Record(Tensor output, Action backward)
     {
@@ -136,7 +143,7 @@ public sealed unsafe class Tape
     }
 }
 
-/// <summary>Where a backward pass writes an operand's gradient, and whether it adds to what is there.</summary>
+/// <summary>The buffer for an operand's gradient, and whether the backward pass adds to it or overwrites it.</summary>
 internal readonly struct GradientTarget
 {
     private GradientTarget(Tensor tensor, bool adds) => (Tensor, Adds) = (tensor, adds);
@@ -145,11 +152,12 @@ internal readonly struct GradientTarget
 
     public bool Adds { get; }
 
-    /// <summary>A target that is overwritten.</summary>
+    /// <summary>A target that the backward pass overwrites.</summary>
     public static GradientTarget Overwrite(Tensor tensor) => new(tensor, adds: false);
 
     /// <summary>
-    /// The target for <paramref name="operand"/>, from now on counted as written. False if it asks for no gradient.
+    /// Opens the gradient of <paramref name="operand"/> for writing and marks it as written. False if the operand
+    /// requires no gradient.
     /// </summary>
     public static bool TryOpen(Tensor operand, out GradientTarget target)
     {
@@ -160,8 +168,8 @@ internal readonly struct GradientTarget
         }
         if (operand.IsReplayed)
             throw new InvalidOperationException(
-                $"a second gradient came to a result of shape {operand.Shape} whose operation was forgotten when "
-                    + "the first had passed through; add the losses and call Backward once."
+                $"a second gradient reached a result of shape {operand.Shape} whose operation left the tape after "
+                    + "the first; add the losses and call Backward once."
             );
         if (operand.Gradient is null || operand.Gradient.IsReleased)
         {
@@ -174,7 +182,7 @@ internal readonly struct GradientTarget
     }
 }
 
-/// <summary>Owns the tensors made since <see cref="Device.BeginStep"/>; disposing it releases them.</summary>
+/// <summary>Owns the tensors created since <see cref="Device.BeginStep"/>. Disposing it releases them.</summary>
 public readonly struct StepScope : IDisposable
 {
     private readonly Tape _tape;
@@ -186,13 +194,13 @@ public readonly struct StepScope : IDisposable
     public void Dispose() => _tape.EndScope(_scopedBefore);
 }
 
-/// <summary>Keeps operations off the tape since <see cref="Tape.Pause"/>, until disposed.</summary>
+/// <summary>Disables recording from <see cref="Tape.Pause"/> until disposed.</summary>
 public readonly struct PauseScope : IDisposable
 {
     private readonly Tape _tape;
 
     internal PauseScope(Tape tape) => _tape = tape;
 
-    /// <summary>Records again.</summary>
+    /// <summary>Resumes recording.</summary>
     public void Dispose() => _tape.Resume();
 }

@@ -7,8 +7,8 @@ namespace Elbo.Engine.Kernels;
 internal static unsafe partial class BatchNormKernels
 {
     /// <summary>
-    /// Mean and variance (biased) of every column; the running mean and (unbiased) variance move towards them by
-    /// <paramref name="momentum"/>.
+    /// Mean and biased variance of every column. The running mean and the running unbiased variance move towards them
+    /// by <paramref name="momentum"/>.
     /// </summary>
     public static void Moments(
         Tensor x,
@@ -56,8 +56,8 @@ internal static unsafe partial class BatchNormKernels
     }
 
     /// <summary>
-    /// Mean of every column of a block, and the sum of squares about it: centred within the block, so that nothing
-    /// cancels.
+    /// Mean of every column of a block, and the sum of squares about that mean. Centring within the block avoids
+    /// cancellation.
     /// </summary>
     private readonly struct BlockMoments : IKernel<MomentArgs>
     {
@@ -88,7 +88,8 @@ internal static unsafe partial class BatchNormKernels
                         squares = V.Fma(centred, centred, squares);
                         rest += centred;
                     }
-                    // What a sum of large numbers lost to rounding is left over here, where numbers are small.
+                    // The rounding error of the sum of large numbers reappears here in a sum of small ones, and
+                    // corrects the mean.
                     var correction = rest * perRow;
                     mean += correction;
                     squares = V.Max(V.Broadcast(0), squares - rest * correction);
@@ -100,7 +101,7 @@ internal static unsafe partial class BatchNormKernels
     }
 
     /// <summary>
-    /// Moments of blocks put together: Chan, Golub and LeVeque 1979, "Updating formulae and a pairwise algorithm for
+    /// Combines the moments of blocks: Chan, Golub and LeVeque 1979, "Updating formulae and a pairwise algorithm for
     /// computing sample variances".
     /// </summary>
     private readonly struct CombineMoments : IKernel<MomentArgs>

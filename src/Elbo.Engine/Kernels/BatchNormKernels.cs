@@ -7,13 +7,13 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 namespace Elbo.Engine.Kernels;
 
 /// <summary>
-/// Normalisation of the columns of a matrix (rows, channels) to mean 0 and variance 1, with a scale, a shift and an
+/// Normalises the columns of a matrix (rows, channels) to mean 0 and variance 1, then applies a scale, a shift and an
 /// activation.
 /// </summary>
 /// <remarks>
-/// Work is cut into blocks of at most <see cref="BlockRows"/> rows and <see cref="BlockColumns"/> channels, which fit
-/// into the first-level cache; what is summed over rows is summed within blocks first and then over blocks in order,
-/// whatever the number of workers.
+/// Work is divided into blocks of at most <see cref="BlockRows"/> rows and <see cref="BlockColumns"/> channels, which
+/// fit into the first-level cache. Sums over rows are taken within blocks first and then over blocks in order, for any
+/// number of workers.
 /// </remarks>
 internal static unsafe partial class BatchNormKernels
 {
@@ -36,7 +36,8 @@ internal static unsafe partial class BatchNormKernels
     }
 
     /// <summary>
-    /// Of the gradient g before the activation: Σg and Σg·n over the rows, n the normalised x. Each (channels).
+    /// For the gradient g before the activation: Σg and Σg·n over the rows, where n is the normalised x. Each has shape
+    /// (channels).
     /// </summary>
     public static void GradientSums<TOp>(TOp op, in Columns columns, Tensor x, Tensor gradient, Tensor sum, Tensor dot)
         where TOp : unmanaged, IUnary
@@ -60,8 +61,8 @@ internal static unsafe partial class BatchNormKernels
     }
 
     /// <summary>
-    /// dx (+)= (g − sum/rows − n·dot/rows)·weight / √(variance + ε); without sums, where mean and variance are given,
-    /// just g·weight / √(variance + ε).
+    /// dx (+)= (g − sum/rows − n·dot/rows)·weight / √(variance + ε). Without sums, when mean and variance are
+    /// constants, dx (+)= g·weight / √(variance + ε).
     /// </summary>
     public static void Gradient<TOp>(
         TOp op,
@@ -90,7 +91,7 @@ internal static unsafe partial class BatchNormKernels
         x.Device.Launch<Columnwise<Backward<TOp>, TOp>, Args<TOp>>(&args, 4L * x.Count);
     }
 
-    /// <summary>What is known of every column.</summary>
+    /// <summary>The statistics and parameters of every column.</summary>
     internal struct Columns
     {
         public float* Mean,
@@ -111,7 +112,9 @@ internal static unsafe partial class BatchNormKernels
                 Count = mean.Count,
             };
 
-        /// <summary>mean and 1/√(variance + ε) of <paramref name="count"/> columns; absent lanes are finite.</summary>
+        /// <summary>
+        /// Loads the mean and 1/√(variance + ε) of <paramref name="count"/> columns; unused lanes are finite.
+        /// </summary>
         [MethodImpl(AggressiveInlining)]
         public readonly void Normalizer<V>(int column, int count, out V mean, out V inverse)
             where V : unmanaged, ISimd<V>
@@ -162,7 +165,7 @@ internal static unsafe partial class BatchNormKernels
             worker.Share((long)Blocks(rows) * Across(channels), grain: 1);
     }
 
-    /// <summary>What is done to one register of columns within a block of rows.</summary>
+    /// <summary>The computation for one register of columns within a block of rows.</summary>
     private interface IColumnPass<TOp>
         where TOp : unmanaged, IUnary
     {
@@ -274,7 +277,7 @@ internal static unsafe partial class BatchNormKernels
         }
     }
 
-    /// <summary>The activation's derivative at <paramref name="x"/>.</summary>
+    /// <summary>The derivative of the activation at <paramref name="x"/>.</summary>
     [MethodImpl(AggressiveInlining)]
     private static V Slope<TOp, V>(TOp op, V x)
         where TOp : unmanaged, IUnary

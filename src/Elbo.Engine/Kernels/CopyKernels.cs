@@ -4,11 +4,11 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels;
 
-/// <summary>Copies between differently strided layouts of the same elements, and rows chosen by index.</summary>
+/// <summary>Copies between layouts of the same elements with different strides, and copies of rows by index.</summary>
 internal static unsafe class CopyKernels
 {
     /// <summary>
-    /// target[i…] (+)= source[i…] for every index within <paramref name="extents"/>, each side with its own strides and
+    /// target[i…] (+)= source[i…] for every index within <paramref name="extents"/>. Each side has its own strides and
     /// first element.
     /// </summary>
     public static void Strided(
@@ -42,7 +42,7 @@ internal static unsafe class CopyKernels
         target.Device.Launch<StridedLoop, StridedArgs>(&args, 2 * args.Rows * args.Columns);
     }
 
-    /// <summary>y[i] = x[indices[i]], rows of <paramref name="width"/> elements.</summary>
+    /// <summary>y[i] = x[indices[i]] for rows of <paramref name="width"/> elements.</summary>
     public static void Gather(Tensor x, ReadOnlySpan<int> indices, Tensor y, int width)
     {
         fixed (int* chosen = indices)
@@ -59,7 +59,7 @@ internal static unsafe class CopyKernels
         }
     }
 
-    /// <summary>x[indices[i]] += y[i]; rows chosen more than once add up in the order of i.</summary>
+    /// <summary>x[indices[i]] += y[i]. Repeated rows are summed in the order of i.</summary>
     public static void ScatterAdd(Tensor y, ReadOnlySpan<int> indices, Tensor x, int width)
     {
         fixed (int* chosen = indices)
@@ -154,7 +154,7 @@ internal static unsafe class CopyKernels
         }
     }
 
-    /// <summary>Split by columns, so that no two workers add to the same element.</summary>
+    /// <summary>Divides the work by columns, so that no two workers add to the same element.</summary>
     private readonly struct ScatterLoop : IKernel<RowArgs>
     {
         public static void Run<V>(RowArgs* args, Worker worker)

@@ -5,12 +5,12 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 namespace Elbo.Engine.Kernels;
 
 /// <summary>
-/// From one point to many: a register holds the same coordinate of neighbouring points, so each lane sums one distance
-/// in the order of the dimensions.
+/// Distances from one point to many. A register holds the same coordinate of consecutive points, so each lane sums one
+/// distance in the order of the dimensions.
 /// </summary>
 internal static unsafe class DistanceKernels
 {
-    /// <summary>Points by coordinate: coordinate d of point i is at <c>Columns[d·Stride + i]</c>.</summary>
+    /// <summary>Points by coordinate: coordinate d of point i is <c>Columns[d·Stride + i]</c>.</summary>
     public struct Args
     {
         public float* Columns,

@@ -3,17 +3,17 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Elbo.Engine.Kernels.Simd;
 
-// Kernels write their scratch before they read it.
+// Kernels write their scratch memory before they read it, so zeroing it is wasted time.
 [module: SkipLocalsInit]
 
 namespace Elbo.Engine.Kernels;
 
 /// <summary>A loop over memory, written once for every register width and any number of workers.</summary>
 /// <remarks>
-/// Worker <c>w</c> of <c>n</c> does its share, found from (w, n) alone. What an output element is computed from, and in
-/// which order, must not depend on n: that is what makes results the same to the bit for any number of threads.
+/// Worker <c>w</c> of <c>n</c> computes a share that depends on (w, n) only. The inputs of an output element, and the
+/// order in which they are combined, must not depend on n. This makes results identical for any number of threads.
 /// </remarks>
-/// <typeparam name="TArgs">Pointers and sizes; lives on the caller's stack while the kernel runs.</typeparam>
+/// <typeparam name="TArgs">Pointers and sizes, on the caller's stack while the kernel runs.</typeparam>
 internal unsafe interface IKernel<TArgs>
     where TArgs : unmanaged
 {
@@ -30,7 +30,7 @@ internal readonly struct Worker(int index, int count)
     /// <summary>
     /// This worker's share of <paramref name="total"/> items, in whole multiples of <paramref name="grain"/>.
     /// </summary>
-    /// <remarks>Sixteen floats fill a cache line: with that grain two workers never write to the same one.</remarks>
+    /// <remarks>Sixteen floats fill a cache line, so with this grain no two workers write to the same line.</remarks>
     public (long Start, long End) Share(long total, long grain = 16)
     {
         long grains = (total + grain - 1) / grain;
@@ -38,17 +38,17 @@ internal readonly struct Worker(int index, int count)
     }
 }
 
-/// <summary>A register width that every kernel is compiled for.</summary>
-/// <param name="Name">As in <see cref="DeviceOptions.InstructionSet"/>.</param>
-/// <param name="IsSupported">Whether this processor can run it.</param>
+/// <summary>A register width for which every kernel is compiled.</summary>
+/// <param name="Name">The name, as in <see cref="DeviceOptions.InstructionSet"/>.</param>
+/// <param name="IsSupported">Whether this processor supports it.</param>
 internal sealed record InstructionSet(string Name, bool IsSupported)
 {
     /// <summary>
-    /// Every instruction set, the fastest first. Device options, tests and benchmarks enumerate this list.
+    /// All instruction sets, fastest first. Device options, tests and benchmarks enumerate this list.
     /// </summary>
     /// <remarks>
-    /// <see cref="Vector512.IsHardwareAccelerated"/> is false on processors whose AVX-512 works well, so the
-    /// instructions themselves are asked for.
+    /// <see cref="Vector512.IsHardwareAccelerated"/> is false on processors whose AVX-512 is fast, so the test is for
+    /// the instructions themselves.
     /// </remarks>
     public static IReadOnlyList<InstructionSet> All { get; } =
     [
@@ -58,8 +58,8 @@ internal sealed record InstructionSet(string Name, bool IsSupported)
         new("scalar", true),
     ];
 
-    /// <summary>The instruction set called <paramref name="name"/>, or the fastest that runs here for null.</summary>
-    /// <exception cref="ArgumentException">There is no such set, or this processor lacks it.</exception>
+    /// <summary>The instruction set called <paramref name="name"/>; for null, the fastest supported one.</summary>
+    /// <exception cref="ArgumentException">The name is unknown, or the processor does not support the set.</exception>
     public static InstructionSet Select(string? name)
     {
         if (name is null)

@@ -4,10 +4,10 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels;
 
-/// <summary>Bytes to floats.</summary>
+/// <summary>Converts image bytes to floats.</summary>
 internal static unsafe class ImageKernels
 {
-    /// <summary>y[i] = pixels[indices[i]] / 255, rows of <paramref name="width"/> bytes.</summary>
+    /// <summary>y[i] = pixels[indices[i]] / 255 for rows of <paramref name="width"/> bytes.</summary>
     public static void Gather(ReadOnlySpan<byte> pixels, ReadOnlySpan<int> indices, Tensor y, int width)
     {
         fixed (byte* source = pixels)

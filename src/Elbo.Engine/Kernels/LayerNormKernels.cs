@@ -5,10 +5,10 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels;
 
-/// <summary>Normalisation of contiguous rows to mean 0 and variance 1.</summary>
+/// <summary>Normalises contiguous rows to mean 0 and variance 1.</summary>
 internal static unsafe class LayerNormKernels
 {
-    /// <summary>normalized = (x − mean)·inverse deviation, and the inverse deviation of every row.</summary>
+    /// <summary>n = (x − mean) / σ and the inverse standard deviation 1 / σ of every row.</summary>
     public static void Normalize(Tensor x, Tensor normalized, Tensor inverseDeviation, int width, float epsilon)
     {
         var args = new Args
@@ -24,7 +24,7 @@ internal static unsafe class LayerNormKernels
     }
 
     /// <summary>
-    /// dx (+)= (g − mean g − n·mean(g·n))·inverse deviation, g the gradient with respect to the normalized n.
+    /// dx (+)= (g − mean(g) − n·mean(g·n)) / σ, where g is the gradient with respect to the normalised n.
     /// </summary>
     public static void Gradient(
         Tensor normalized,
@@ -75,7 +75,7 @@ internal static unsafe class LayerNormKernels
                 for (int i = 0; i < width; i += V.Width)
                     sum += V.LoadPartial(x + i, width - i);
                 float mean = sum.Sum() / width;
-                // The second pass over centred values loses nothing to cancellation. Absent lanes stay 0.
+                // A second pass over centred values avoids cancellation. Unused lanes stay 0.
                 V squares = V.Broadcast(0),
                     means = V.Broadcast(mean);
                 for (int i = 0; i < width; i += V.Width)

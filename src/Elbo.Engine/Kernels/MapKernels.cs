@@ -6,10 +6,10 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels;
 
-/// <summary>Loops over one tensor, element by element.</summary>
+/// <summary>Elementwise loops over one tensor.</summary>
 internal static unsafe class MapKernels
 {
-    /// <summary>y = f(x). In place where both are the same tensor.</summary>
+    /// <summary>y = f(x). In place if both are the same tensor.</summary>
     public static void Map<TOp>(TOp op, Tensor x, Tensor y)
         where TOp : unmanaged, IUnary
     {
@@ -40,7 +40,7 @@ internal static unsafe class MapKernels
         x.Device.Launch<Backward<TOp>, Args<TOp>>(&args, x.Count);
     }
 
-    /// <summary>dx (+)= dy, for operations that only rearrange or repeat.</summary>
+    /// <summary>dx (+)= dy, for operations that only rearrange or repeat elements.</summary>
     public static void Accumulate(Tensor gradient, GradientTarget target) =>
         Gradient(default(Identity), gradient, gradient, gradient, target);
 

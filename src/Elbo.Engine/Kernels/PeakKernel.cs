@@ -7,12 +7,12 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels;
 
-/// <summary>Multiply-adds in registers alone: the most that the processor can do, now and with these threads.</summary>
+/// <summary>Multiply-adds on registers alone: the peak of the processor at present, with these threads.</summary>
 internal static unsafe class PeakKernel
 {
-    private const int Chains = 12; // enough independent sums to hide the latency of one
+    private const int Chains = 12; // enough independent sums to hide the latency of an addition
 
-    /// <summary>Floating-point operations per second over about <paramref name="seconds"/>.</summary>
+    /// <summary>Measures floating-point operations per second for about <paramref name="seconds"/>.</summary>
     public static double Measure(Device device, int registerWidth, double seconds)
     {
         long rounds = 100_000;
@@ -49,7 +49,7 @@ internal static unsafe class PeakKernel
                 _ => Spin<Lanes32, float>(args->Rounds),
             };
             if (worker.Index == 0)
-                args->Sink = result; // so that the loop is not optimised away
+                args->Sink = result; // keeps the compiler from removing the loop
         }
 
         [MethodImpl(AggressiveOptimization)]

@@ -4,15 +4,15 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels;
 
-/// <summary>Fills tensors with random numbers that depend on (key, draw, element) alone.</summary>
+/// <summary>Fills tensors with random numbers that depend only on (key, draw, element).</summary>
 internal static unsafe class RandomKernels
 {
     /// <summary>
-    /// Elements from one call of Philox over sixteen counters; a whole number of registers of every width.
+    /// Elements that one call of Philox produces from sixteen counters; a multiple of every register width.
     /// </summary>
     private const int Group = 64;
 
-    /// <summary>Fills <paramref name="y"/> with <typeparamref name="TDistribution"/>.</summary>
+    /// <summary>Fills <paramref name="y"/> with samples of <typeparamref name="TDistribution"/>.</summary>
     public static void Fill<TDistribution>(TDistribution distribution, Tensor y, Rng rng)
         where TDistribution : unmanaged, IRandomFill
     {
@@ -52,7 +52,7 @@ internal static unsafe class RandomKernels
             {
                 bool whole = end - i >= Group;
                 float* y = whole ? args->Y + i : spare;
-                // Counter c of a group gives elements c, c + 16, c + 32 and c + 48 of it.
+                // Counter c of a group produces elements c, c + 16, c + 32 and c + 48.
                 for (int lane = 0; lane < 16; lane += V.Width)
                 {
                     Philox<V>(
@@ -100,7 +100,7 @@ internal static unsafe class RandomKernels
     }
 }
 
-/// <summary>Turns four registers of uniform bits into four of a distribution.</summary>
+/// <summary>Converts four registers of uniform bits into four registers of samples.</summary>
 internal interface IRandomFill
 {
     void Transform<V>(ref V r0, ref V r1, ref V r2, ref V r3)
@@ -121,7 +121,7 @@ internal readonly struct UniformFill : IRandomFill
     }
 }
 
-/// <summary>N(0, 1) by Box and Muller's transform.</summary>
+/// <summary>N(0, 1) by the Box–Muller transform.</summary>
 internal readonly struct NormalFill : IRandomFill
 {
     [MethodImpl(AggressiveInlining)]
@@ -136,7 +136,7 @@ internal readonly struct NormalFill : IRandomFill
     private static void Pair<V>(ref V a, ref V b)
         where V : unmanaged, ISimd<V>
     {
-        // 1 − u lies in (0, 1], so that the logarithm is finite.
+        // 1 − u lies in (0, 1], so the logarithm is finite.
         var radius = V.Sqrt(V.Broadcast(-2) * VectorMath.LogOfPositive(V.Broadcast(1) - V.UnitFromBits(a)));
         var sine = VectorMath.SinCosTurns(V.UnitFromBits(b), out var cosine);
         a = radius * cosine;

@@ -4,12 +4,12 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels;
 
-/// <summary>Sums and maxima along one dimension of a tensor seen as (outer, length, inner).</summary>
+/// <summary>Sums and maxima along one dimension of a tensor viewed as (outer, length, inner).</summary>
 internal static unsafe class ReduceKernels
 {
     /// <summary>
-    /// Long rows are summed in pieces of this many elements: work for every thread, in an order that does not depend on
-    /// their number.
+    /// Long rows are summed in pieces of this many elements. This gives every thread work, in an order that does not
+    /// depend on the number of threads.
     /// </summary>
     private const int Piece = 4096;
 
@@ -114,7 +114,7 @@ internal static unsafe class ReduceKernels
         public bool Adds;
     }
 
-    /// <summary>Contiguous rows: (outer, length) in Pieces pieces each.</summary>
+    /// <summary>Reduces contiguous rows: (outer, length), in Pieces pieces each.</summary>
     private readonly struct Rows<TOp> : IKernel<Args>
         where TOp : struct, IReduction
     {
@@ -148,7 +148,7 @@ internal static unsafe class ReduceKernels
         }
     }
 
-    /// <summary>Columns: the inner dimension stays, register by register.</summary>
+    /// <summary>Reduces columns: the inner dimension remains, one register at a time.</summary>
     private readonly struct Columns<TOp> : IKernel<Args>
         where TOp : struct, IReduction
     {

@@ -5,8 +5,10 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels;
 
-/// <summary>Terms of up to three operands, computed and summed along rows in one pass.</summary>
-/// <remarks>An operand may have fewer rows than the result; it is then repeated (row modulo its rows).</remarks>
+/// <summary>Computes terms of up to three operands and sums them along rows, in one pass.</summary>
+/// <remarks>
+/// An operand with fewer rows than the result is repeated: row r reads row r modulo its number of rows.
+/// </remarks>
 internal static unsafe class RowSumKernels
 {
     /// <summary>y[r] = Σᵢ t(a[r, i], b[r, i], c[r, i])</summary>
@@ -17,7 +19,7 @@ internal static unsafe class RowSumKernels
         y.Device.Launch<Forward<TTerm>, Args<TTerm>>(&args, 4L * y.Count * width);
     }
 
-    /// <summary>da (+)= dy[r]·∂t/∂a and so on, for every target that is not null.</summary>
+    /// <summary>da (+)= dy[r]·∂t/∂a, and likewise for b and c, for every target that is not null.</summary>
     public static void Gradient<TTerm>(
         TTerm term,
         Tensor a,
@@ -52,7 +54,7 @@ internal static unsafe class RowSumKernels
             RowsC = RowsOf(c, width),
         };
 
-    /// <summary>At least 1, also of empty rows, since row numbers are taken modulo this.</summary>
+    /// <summary>At least 1, even for empty operands, because row numbers are taken modulo this value.</summary>
     private static int RowsOf(Tensor operand, int width) => Math.Max(1, operand.Count / Math.Max(1, width));
 
     private struct Args<TTerm>
@@ -139,7 +141,7 @@ internal static unsafe class RowSumKernels
         }
     }
 
-    /// <summary>Where the gradient of one operand goes; nowhere where that is null.</summary>
+    /// <summary>The destination of one operand's gradient, or none if null.</summary>
     internal readonly struct RowTarget(float* data, bool adds)
     {
         [MethodImpl(AggressiveInlining)]

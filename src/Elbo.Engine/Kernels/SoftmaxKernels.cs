@@ -6,7 +6,8 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 namespace Elbo.Engine.Kernels;
 
 /// <summary>
-/// Softmax and its relatives along contiguous rows; the largest element is subtracted first, so that nothing overflows.
+/// Softmax, log-softmax and log-sum-exp along contiguous rows. The largest element is subtracted first, so nothing
+/// overflows.
 /// </summary>
 internal static unsafe class SoftmaxKernels
 {
@@ -107,7 +108,7 @@ internal static unsafe class SoftmaxKernels
             {
                 float* x = args->X + row * width;
                 float max = RowMax<V>(x, width);
-                // All −∞, or one +∞: the maximum is the answer, and subtracting it would give NaN.
+                // If all are −∞ or one is +∞, the maximum is the result; subtracting it would give NaN.
                 args->Y[row] = float.IsInfinity(max) ? max : max + MathF.Log(ExpSum<V>(x, max, null, width));
             }
         }
@@ -188,7 +189,7 @@ internal static unsafe class SoftmaxKernels
         return result;
     }
 
-    /// <summary>Σ exp(x − shift), and the terms in <paramref name="y"/> if it is not null.</summary>
+    /// <summary>Returns Σ exp(x − shift), and writes the terms to <paramref name="y"/> if it is not null.</summary>
     [MethodImpl(AggressiveOptimization)]
     private static float ExpSum<V>(float* x, float shift, float* y, int width)
         where V : unmanaged, ISimd<V>
@@ -214,7 +215,7 @@ internal static unsafe class SoftmaxKernels
         return total;
     }
 
-    /// <summary>target (+)= gradient + factor·exp(x − shift), without the first term where it is null.</summary>
+    /// <summary>target (+)= gradient + factor·exp(x − shift). The gradient is optional and may be null.</summary>
     [MethodImpl(AggressiveOptimization)]
     private static void AddExp<V>(
         float* x,

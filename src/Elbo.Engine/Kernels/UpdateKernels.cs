@@ -5,12 +5,10 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels;
 
-/// <summary>One pass over parameters, gradients and an optimiser's state.</summary>
+/// <summary>Updates parameters from their gradients and an optimiser's state, in one pass.</summary>
 internal static unsafe class UpdateKernels
 {
-    /// <summary>
-    /// Applies <paramref name="rule"/> to every element; a state that the rule does not keep is null.
-    /// </summary>
+    /// <summary>Applies <paramref name="rule"/> to every element. States that the rule does not use are null.</summary>
     public static void Apply<TRule>(
         TRule rule,
         Tensor parameters,

@@ -5,18 +5,18 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels;
 
-/// <summary>Loops over two tensors that broadcast to a third.</summary>
+/// <summary>Elementwise loops over two tensors that broadcast to a third.</summary>
 internal static unsafe class ZipKernels
 {
-    /// <summary>y (+)= f(a, b); a and b broadcast to the shape of y.</summary>
+    /// <summary>y (+)= f(a, b), where a and b broadcast to the shape of y.</summary>
     public static void Zip<TOp>(Tensor a, Tensor b, Tensor y, bool adds = false)
         where TOp : struct, IBinary => Launch<Apply<TOp>>(a, b, null, y, adds);
 
-    /// <summary>d (+)= dy·∂f/∂a, of the broadcast shape.</summary>
+    /// <summary>d (+)= dy·∂f/∂a, with the broadcast shape.</summary>
     public static void GradientA<TOp>(Tensor a, Tensor b, Tensor gradient, Tensor target, bool adds)
         where TOp : struct, IBinary => Launch<DerivativeA<TOp>>(a, b, gradient, target, adds);
 
-    /// <summary>d (+)= dy·∂f/∂b, of the broadcast shape.</summary>
+    /// <summary>d (+)= dy·∂f/∂b, with the broadcast shape.</summary>
     public static void GradientB<TOp>(Tensor a, Tensor b, Tensor gradient, Tensor target, bool adds)
         where TOp : struct, IBinary => Launch<DerivativeB<TOp>>(a, b, gradient, target, adds);
 
@@ -37,7 +37,7 @@ internal static unsafe class ZipKernels
         y.Device.Launch<Loop<TTerm>, Args>(&args, y.Count);
     }
 
-    /// <summary>What is stored for one register of operands and upstream gradient.</summary>
+    /// <summary>The value stored for one register of operands and upstream gradient.</summary>
     private interface ITerm
     {
         static abstract V Compute<V>(V a, V b, V gradient)
@@ -139,16 +139,16 @@ internal static unsafe class ZipKernels
 }
 
 /// <summary>
-/// How two operands are walked when they broadcast to one output: rows of columns, merged as far as possible.
+/// The traversal of two operands that broadcast to one output, as rows of columns with dimensions merged where
+/// possible.
 /// </summary>
 /// <remarks>
-/// Neighbouring dimensions are merged where both operands run through them evenly, so that the common cases have one
-/// row.
+/// Adjacent dimensions are merged if both operands step through them evenly, so that the common cases have one row.
 /// </remarks>
 internal unsafe struct BroadcastPlan
 {
     private fixed int _extents[Shape.MaxRank]; // innermost first
-    private fixed long _stridesA[Shape.MaxRank]; // 0 where the operand repeats
+    private fixed long _stridesA[Shape.MaxRank]; // 0 for a broadcast dimension
     private fixed long _stridesB[Shape.MaxRank];
     private int _rank;
 
@@ -180,12 +180,12 @@ internal unsafe struct BroadcastPlan
 
     public long Columns { get; }
 
-    /// <summary>1, or 0 where every column meets the same element.</summary>
+    /// <summary>1, or 0 if every column reads the same element.</summary>
     public long ColumnStrideA { get; }
 
     public long ColumnStrideB { get; }
 
-    /// <summary>Where row <paramref name="row"/> begins in each operand.</summary>
+    /// <summary>The offset of row <paramref name="row"/> in each operand.</summary>
     public readonly void Offsets(long row, out long offsetA, out long offsetB)
     {
         offsetA = offsetB = 0;

@@ -4,11 +4,11 @@ using System.Runtime.InteropServices;
 
 namespace Elbo.Engine.Memory;
 
-/// <summary>Unmanaged float buffers, aligned to 64 bytes, handed out again and again.</summary>
+/// <summary>Reuses unmanaged float buffers, aligned to 64 bytes.</summary>
 /// <remarks>
-/// Memory goes back to the system only when the pool is disposed. That makes finalizers safe: a buffer whose tensor
-/// died while a kernel still ran on it is merely queued, and handed out again by a later <see cref="Rent"/>, which
-/// runs on the device's thread and so never during a kernel.
+/// Memory returns to the system only when the pool is disposed. This makes finalizers safe: if a tensor is collected
+/// while a kernel still runs on its buffer, the buffer is only queued. A later <see cref="Rent"/> reuses it; Rent runs
+/// on the device's thread, so never during a kernel.
 /// </remarks>
 internal sealed unsafe class BufferPool : IDisposable
 {
@@ -19,13 +19,13 @@ internal sealed unsafe class BufferPool : IDisposable
     private readonly List<nint> _all = [];
     private readonly ConcurrentQueue<(nint Data, int Capacity)> _abandoned = new();
 
-    /// <summary>Bytes taken from the system so far; constant once every size in use has been seen.</summary>
+    /// <summary>Bytes allocated from the system so far. Constant once every size in use has occurred.</summary>
     public long BytesAllocated { get; private set; }
 
-    /// <summary>Whether all buffers have gone back to the system.</summary>
+    /// <summary>Whether all buffers have been returned to the system.</summary>
     public bool IsDisposed { get; private set; }
 
-    /// <summary>A buffer of at least <paramref name="length"/> floats with arbitrary contents.</summary>
+    /// <summary>Rents a buffer of at least <paramref name="length"/> floats with arbitrary contents.</summary>
     /// <exception cref="ObjectDisposedException">The pool has been disposed.</exception>
     public float* Rent(int length, out int capacity)
     {
@@ -48,7 +48,7 @@ internal sealed unsafe class BufferPool : IDisposable
         stack.Push((nint)data);
     }
 
-    /// <summary>As <see cref="Return"/>, from any thread.</summary>
+    /// <summary>As <see cref="Return"/>, callable from any thread.</summary>
     public void Abandon(float* data, int capacity) => _abandoned.Enqueue(((nint)data, capacity));
 
     public void Dispose()
@@ -64,7 +64,9 @@ internal sealed unsafe class BufferPool : IDisposable
 
     ~BufferPool() => Dispose();
 
-    /// <summary>Eight size classes an octave: at most an eighth is wasted, and near sizes share buffers.</summary>
+    /// <summary>
+    /// Eight size classes per power of two: at most an eighth is wasted, and similar sizes share buffers.
+    /// </summary>
     private static int CapacityFor(int length)
     {
         if (length <= SmallestClass)
@@ -74,29 +76,31 @@ internal sealed unsafe class BufferPool : IDisposable
     }
 }
 
-/// <summary>A buffer that outlives steps: returned to its pool when the last tensor on it is gone.</summary>
+/// <summary>
+/// A buffer that outlives steps. It returns to its pool when the last tensor that uses it is collected.
+/// </summary>
 internal sealed unsafe class OwnedBuffer(BufferPool pool, float* data, int capacity)
 {
     ~OwnedBuffer() => pool.Abandon(data, capacity);
 }
 
 /// <summary>
-/// Memory that the system is asked to map in pages of 2 MB, where it can: a weight matrix then needs a few entries of
-/// the translation buffer instead of hundreds.
+/// Allocates memory that the system is advised to map in pages of 2 MB. A weight matrix then needs a few entries of the
+/// translation buffer instead of hundreds.
 /// </summary>
 internal static unsafe partial class LargePages
 {
     private const nuint PageSize = 2 * 1024 * 1024;
     private const int HugePage = 14; // MADV_HUGEPAGE in Linux' sys/mman.h
 
-    /// <summary>To be freed with <see cref="NativeMemory.AlignedFree"/>.</summary>
+    /// <summary>Allocates memory, to be freed with <see cref="NativeMemory.AlignedFree"/>.</summary>
     public static void* Allocate(nuint bytes, nuint alignment)
     {
         if (!OperatingSystem.IsLinux() || bytes < PageSize)
             return NativeMemory.AlignedAlloc(bytes, alignment);
         void* memory = NativeMemory.AlignedAlloc(bytes, PageSize);
-        // Whole pages only, so that no more memory is taken than was asked for. Whether the system follows the advice
-        // makes no difference to the caller.
+        // Whole pages only, so that no more memory is used than requested. The caller does not depend on whether the
+        // system follows the advice.
         _ = Advise(memory, bytes / PageSize * PageSize, HugePage);
         return memory;
     }

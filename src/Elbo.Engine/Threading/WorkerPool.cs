@@ -4,11 +4,11 @@ using Elbo.Engine.Kernels;
 
 namespace Elbo.Engine.Threading;
 
-/// <summary>Threads that live as long as the device and run one region after another.</summary>
+/// <summary>Threads that live as long as the device and run parallel regions, one at a time.</summary>
 /// <remarks>
-/// Between regions a thread spins for a while, since the next one usually follows within microseconds, and then parks.
-/// The caller is worker 0. A share that its worker has not begun when the caller is done with its own, because it is
-/// parked or another process has its core, is done by the caller. Every flag has a cache line of its own.
+/// Between regions a thread spins for a while, because the next region usually follows within microseconds, and then
+/// parks. The caller is worker 0. When it has finished its own share, it also takes the shares of workers that have not
+/// started, because they are parked or another process occupies their core. Every flag has its own cache line.
 /// </remarks>
 internal sealed unsafe class WorkerPool : IDisposable
 {
@@ -41,17 +41,17 @@ internal sealed unsafe class WorkerPool : IDisposable
             thread.Start();
     }
 
-    /// <summary>Workers, the caller among them.</summary>
+    /// <summary>The number of workers, including the caller.</summary>
     public int Count { get; }
 
-    /// <summary>Runs <paramref name="body"/> on every thread and returns when all are done.</summary>
+    /// <summary>Runs <paramref name="body"/> on every worker and returns when all have finished.</summary>
     public void Run(delegate* <void*, Worker, void> body, void* args)
     {
         _body = body;
         _args = args;
         int region = _region.Value + 1;
         Volatile.Write(ref _region.Value, region);
-        // A worker that parks after this sees the region; one that parked before is seen here.
+        // A worker that parks after this barrier sees the region; one that parked before it is found below.
         Interlocked.MemoryBarrier();
         for (int i = 1; i < Count; i++)
             if (Volatile.Read(ref _parked[i].Value) != 0 && Interlocked.Exchange(ref _parked[i].Value, 0) != 0)
@@ -85,7 +85,9 @@ internal sealed unsafe class WorkerPool : IDisposable
                 RunShare(index, seen);
     }
 
-    /// <summary>Decides once for each share and region who does it: whoever moves the counter on.</summary>
+    /// <summary>
+    /// Claims the share of a worker in a region. Whoever advances the counter first, worker or caller, runs the share.
+    /// </summary>
     private bool TryClaim(int index, int region) =>
         Interlocked.CompareExchange(ref _claimed[index].Value, region, region - 1) == region - 1;
 
@@ -107,7 +109,7 @@ internal sealed unsafe class WorkerPool : IDisposable
                 continue;
             Volatile.Write(ref _parked[index].Value, 1);
             Interlocked.MemoryBarrier();
-            // Whoever clears the flag decides: the caller has then released the semaphore, or this thread never slept.
+            // Whoever clears the flag wins: either the caller has released the semaphore, or this thread never slept.
             if (Volatile.Read(ref _region.Value) == seen || Interlocked.Exchange(ref _parked[index].Value, 0) == 0)
                 _wake[index].Wait();
             if (_stop)
@@ -120,7 +122,7 @@ internal sealed unsafe class WorkerPool : IDisposable
 
     private static void SpinUntil(ref Flag flag, int value)
     {
-        // After a while the core is given up: on an overloaded machine the thread that is waited for may need it.
+        // After a while the thread yields: on an overloaded machine the awaited thread may need the core.
         for (int spins = 1; Volatile.Read(ref flag.Value) != value; spins++)
         {
             Thread.SpinWait(1);

@@ -3,26 +3,30 @@ using System.Numerics.Tensors;
 
 namespace Elbo.Clustering;
 
-/// <summary>A few points coordinate by coordinate, so that arithmetic runs over many of them at once.</summary>
+/// <summary>
+/// A block of points stored coordinate by coordinate, so that vector arithmetic runs over many points at once.
+/// </summary>
 /// <remarks>
-/// Coordinate d of the points loaded last is <see cref="Column"/>(d); whatever is computed of a point does not depend
-/// on its neighbours.
+/// <see cref="Column"/>(d) is coordinate d of the points loaded last. The result for a point does not depend on the
+/// other points in the block.
 /// </remarks>
 internal sealed class ColumnBlock(int dimensions) : IDisposable
 {
-    /// <summary>Points that one block holds: few enough for columns to stay in the first-level cache.</summary>
+    /// <summary>
+    /// The largest number of points in a block, small enough for the columns to stay in the first-level cache.
+    /// </summary>
     public const int Capacity = 256;
 
     private readonly double[] _columns = ArrayPool<double>.Shared.Rent((dimensions + 1) * Capacity);
 
-    /// <summary>How many points were loaded.</summary>
+    /// <summary>Number of points loaded.</summary>
     public int Count { get; private set; }
 
     /// <summary>Coordinate <paramref name="dimension"/> of all points.</summary>
     public ReadOnlySpan<double> Column(int dimension) => _columns.AsSpan(dimension * Capacity, Count);
 
     /// <summary>
-    /// Loads points <paramref name="first"/> up to <paramref name="first"/> + <paramref name="count"/>.
+    /// Loads points <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> − 1.
     /// </summary>
     public void Load(float[] points, int first, int count)
     {
@@ -31,7 +35,7 @@ internal sealed class ColumnBlock(int dimensions) : IDisposable
             Load(points, first + i, i, 0);
     }
 
-    /// <summary>Loads the points of these indices.</summary>
+    /// <summary>Loads the points with these indices.</summary>
     public void Load(float[] points, ReadOnlySpan<int> indices)
     {
         Count = indices.Length;
@@ -39,7 +43,7 @@ internal sealed class ColumnBlock(int dimensions) : IDisposable
             Load(points, indices[i], i, 0);
     }
 
-    /// <summary>‖x − c‖² of every point.</summary>
+    /// <summary>Computes ‖x − c‖² for every point.</summary>
     public void SquaredDistances(ReadOnlySpan<double> centre, Span<double> result)
     {
         result = result[..Count];

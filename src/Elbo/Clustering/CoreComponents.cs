@@ -2,12 +2,15 @@ using Elbo.Neighbours;
 
 namespace Elbo.Clustering;
 
-/// <summary>Core points of <see cref="Dbscan"/>, joined where they lie within eps of each other.</summary>
+/// <summary>
+/// Connected components of the core points of <see cref="Dbscan"/>: points within eps of each other are joined.
+/// </summary>
 /// <remarks>
-/// A forest in which each point's parent has a lower index, so that a cluster's root is its first core point whichever
-/// thread joined what; threads join by compare-and-swap (Anderson and Woll 1991). Whoever is in a cluster already
-/// passes over boxes whose core points all are in it too, as they are from the start where a box's diagonal is at most
-/// eps: without that, dense data would cost the number of neighbour pairs.
+/// A union-find forest in which the parent of a point has a lower index. The root of a cluster is thus its first core
+/// point, whichever thread joined which points. Threads join by compare-and-swap (Anderson and Woll 1991). A search
+/// skips boxes whose core points are all in the searching point's cluster. The core points of a box whose diagonal is
+/// at most eps are in one cluster from the start. Without this, dense data would cost as much as its number of
+/// neighbour pairs.
 /// </remarks>
 internal sealed class CoreComponents
 {
@@ -17,15 +20,15 @@ internal sealed class CoreComponents
     private readonly int[] _parents;
 
     /// <summary>
-    /// The core points of each node: one of them if all are known to be in one cluster, else <see cref="Several"/>, or
-    /// <see cref="None"/>.
+    /// For each node: one of its core points if all are known to be in one cluster, else <see cref="Several"/>, or
+    /// <see cref="None"/> if there are none.
     /// </summary>
     private readonly int[] _representatives;
 
     private const int None = -1;
     private const int Several = -2;
 
-    /// <summary>Prepares the core points of a tree, told by position, to be joined.</summary>
+    /// <summary>Prepares the core points of a tree, given by position, for joining.</summary>
     public CoreComponents(KdTree tree, bool[] core, double eps)
     {
         (_tree, _core, _squaredEps) = (tree, core, eps * eps);
@@ -54,7 +57,7 @@ internal sealed class CoreComponents
             cancellation: cancellation
         );
 
-    /// <summary>The cluster of every point by index, once all are joined.</summary>
+    /// <summary>The cluster of every point by index, after all points are joined.</summary>
     public int[] Label(Partition partition, CancellationToken cancellation, out int clusters)
     {
         int[] labels = new int[_tree.Count],
@@ -108,8 +111,8 @@ internal sealed class CoreComponents
     }
 
     /// <summary>
-    /// What stands for a node's core points by now; clusters only ever grow together, so one representative is enough
-    /// for good.
+    /// The current representative of a node's core points. Clusters only grow together, so a representative stays valid
+    /// once found.
     /// </summary>
     private int Representative(int node)
     {
@@ -150,8 +153,7 @@ internal sealed class CoreComponents
                 above = Volatile.Read(ref _parents[parent]);
             if (parent == above)
                 return parent;
-            // Halves the path; should another thread have moved the parent on meanwhile, this sets it back to an
-            // ancestor all the same.
+            // Halves the path. If another thread has changed the parent meanwhile, this still sets it to an ancestor.
             Volatile.Write(ref _parents[index], above);
             index = above;
         }

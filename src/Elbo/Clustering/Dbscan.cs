@@ -2,23 +2,25 @@ using Elbo.Neighbours;
 
 namespace Elbo.Clustering;
 
-/// <summary>How <see cref="Dbscan"/> tells clusters from noise.</summary>
+/// <summary>Options of <see cref="Dbscan"/>.</summary>
 public sealed record DbscanOptions
 {
     /// <summary>
-    /// How far apart neighbours are at most, in units of the points; null derives it from the points, see
+    /// The largest distance between neighbours, in units of the points; null derives it from the points, see
     /// <see cref="NeighbourDistances.Knee"/>. Default null.
     /// </summary>
     public double? Eps { get; init; }
 
-    /// <summary>How many points, itself among them, lie within <see cref="Eps"/> of a core point; default 25.</summary>
+    /// <summary>
+    /// Number of points within <see cref="Eps"/>, itself included, that makes a point a core point; default 25.
+    /// </summary>
     public int MinSamples { get; init; } = 25;
 
-    /// <summary>Threads to compute with, 0 for one per processor; the result does not depend on it.</summary>
+    /// <summary>Number of threads; 0 means one per processor. The result does not depend on it.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Checks every option.</summary>
-    /// <exception cref="ArgumentException">One is out of range.</exception>
+    /// <summary>Checks the range of every option.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public void Validate()
     {
         if (Eps is { } eps && !(eps > 0 && double.IsFinite(eps)))
@@ -30,32 +32,34 @@ public sealed record DbscanOptions
     }
 }
 
-/// <summary>What <see cref="Dbscan"/> found.</summary>
-/// <param name="Labels">The cluster of each point, from 0 in the order of their first core points; −1 for noise, which
-/// is no cluster.</param>
-/// <param name="Clusters">How many clusters there are; 0 where all is noise.</param>
-/// <param name="Eps">How far apart neighbours were allowed to be.</param>
+/// <summary>Result of <see cref="Dbscan"/>.</summary>
+/// <param name="Labels">
+/// The cluster of each point, numbered from 0 in the order of their first core points; −1 for noise.
+/// </param>
+/// <param name="Clusters">Number of clusters; 0 if all points are noise.</param>
+/// <param name="Eps">The largest distance between neighbours that was used.</param>
 public sealed record DbscanResult(int[] Labels, int Clusters, double Eps);
 
-/// <summary>Clusters of any shape: wherever points lie dense, and noise in between.</summary>
+/// <summary>Density-based clustering: dense regions of any shape are clusters, the points between them noise.</summary>
 /// <remarks>
-/// Ester, Kriegel, Sander and Xu 1996. A core point has <see cref="DbscanOptions.MinSamples"/> points within eps; core
-/// points within eps of each other share a cluster; other points belong to the first cluster that has a core point
-/// within eps of them. These are the labels of scikit-learn.
+/// Ester, Kriegel, Sander and Xu 1996. A core point has at least <see cref="DbscanOptions.MinSamples"/> points within
+/// eps. Core points within eps of each other share a cluster. Any other point belongs to the first cluster with a core
+/// point within eps of it. The labels equal those of scikit-learn.
 /// </remarks>
 public static class Dbscan
 {
-    /// <summary>The label of points in no cluster.</summary>
+    /// <summary>The label of points without a cluster.</summary>
     public const int Noise = -1;
 
-    /// <summary>Finds clusters.</summary>
-    /// <param name="points">(N, <paramref name="dimensions"/>), row by row, all finite.</param>
-    /// <param name="dimensions">Length of a point.</param>
-    /// <param name="options">What is near, and what is dense; null takes the defaults.</param>
-    /// <param name="cancellation">Ends the work early.</param>
-    /// <exception cref="ArgumentException">The points are not whole or not finite, or an option is out of
-    /// range.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <summary>Clusters points.</summary>
+    /// <param name="points">Finite coordinates (N, <paramref name="dimensions"/>), row-major.</param>
+    /// <param name="dimensions">Number of coordinates of a point.</param>
+    /// <param name="options">Neighbour distance and density threshold; null uses the defaults.</param>
+    /// <param name="cancellation">Cancels the computation.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of values is not a multiple of the dimensions, a value is not finite, or an option is out of range.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     public static DbscanResult Fit(
         ReadOnlySpan<float> points,
         int dimensions,
@@ -80,7 +84,7 @@ public static class Dbscan
         return new DbscanResult(labels, clusters, eps);
     }
 
-    /// <summary>Which positions of the tree have a core point.</summary>
+    /// <summary>Whether each position of the tree holds a core point.</summary>
     private static bool[] CorePoints(
         KdTree tree,
         double eps,
@@ -106,7 +110,7 @@ public static class Dbscan
         return core;
     }
 
-    /// <summary>Counts points until there are enough.</summary>
+    /// <summary>Counts points up to a given number.</summary>
     private struct Counter(int wanted) : IBallVisitor
     {
         private int _missing = wanted;

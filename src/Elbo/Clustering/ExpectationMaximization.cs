@@ -4,14 +4,15 @@ using Elbo.Neighbours;
 namespace Elbo.Clustering;
 
 /// <summary>
-/// One attempt to fit a Gaussian mixture: from clusters of k-means, responsibilities and parameters by turns.
+/// One run of expectation-maximisation for a Gaussian mixture, initialised from the clusters of k-means.
 /// </summary>
 internal sealed class ExpectationMaximization(float[] points, int dimensions, GaussianMixtureOptions options)
 {
     private const int PieceSize = 8 * ColumnBlock.Capacity;
 
     /// <summary>
-    /// A component of fewer points than this stays as it is: its mean and covariance would be rounding errors.
+    /// A component with a smaller total responsibility is not updated, because its mean and covariance would consist of
+    /// rounding errors.
     /// </summary>
     private const double FewestPoints = 1e-8;
 
@@ -33,7 +34,7 @@ internal sealed class ExpectationMaximization(float[] points, int dimensions, Ga
         }
     }
 
-    /// <summary>The mixture that the clusters of k-means make.</summary>
+    /// <summary>The initial mixture, computed from the clusters of k-means.</summary>
     private GaussianComponents Start(Rng rng, CancellationToken cancellation)
     {
         var clusters = KMeans.Fit(
@@ -59,7 +60,7 @@ internal sealed class ExpectationMaximization(float[] points, int dimensions, Ga
     }
 
     /// <summary>
-    /// Sums over all points, with the responsibilities of <paramref name="labels"/> or, where null, the mixture's own.
+    /// Sums over all points with responsibilities from <paramref name="labels"/>, or from the mixture if that is null.
     /// </summary>
     private MixtureSums Sum(GaussianComponents mixture, int[]? labels, CancellationToken cancellation)
     {
@@ -84,7 +85,7 @@ internal sealed class ExpectationMaximization(float[] points, int dimensions, Ga
             PieceSize,
             cancellation
         );
-        // Pieces are of one size and are added in their order, whoever summed them.
+        // Pieces have a fixed size and are added in order, so the sums do not depend on the threads.
         for (int piece = 1; piece < pieces.Length; piece++)
             pieces[0].Add(pieces[piece]);
         return pieces[0];
@@ -123,8 +124,8 @@ internal sealed class ExpectationMaximization(float[] points, int dimensions, Ga
 }
 
 /// <summary>
-/// Weighted sums over points from which a mixture's next parameters follow; positions are relative to the present
-/// means, so that little cancels.
+/// Weighted sums over points that determine the next parameters of a mixture. Positions are relative to the current
+/// means, which avoids cancellation.
 /// </summary>
 internal sealed class MixtureSums(int components, int dimensions)
 {
@@ -134,13 +135,13 @@ internal sealed class MixtureSums(int components, int dimensions)
     /// <summary>Σ r·(x − μ), (K, dimensions).</summary>
     public double[] First { get; } = new double[components * dimensions];
 
-    /// <summary>Σ r·(x − μ)(x − μ)ᵀ, (K, dimensions·(dimensions + 1)/2): lower triangles, row by row.</summary>
+    /// <summary>Σ r·(x − μ)(x − μ)ᵀ, (K, dimensions·(dimensions + 1)/2): lower triangles, row-major.</summary>
     public double[] Second { get; } = new double[components * dimensions * (dimensions + 1) / 2];
 
     /// <summary>Σ log p(x).</summary>
     public double LogLikelihood { get; set; }
 
-    /// <summary>Adds another piece of the points.</summary>
+    /// <summary>Adds the sums of another piece of the points.</summary>
     public void Add(MixtureSums other)
     {
         LogLikelihood += other.LogLikelihood;

@@ -1,6 +1,6 @@
 namespace Elbo.Clustering;
 
-/// <summary>Weights, means and covariances of a mixture, and what densities are computed from.</summary>
+/// <summary>Weights, means and covariances of a mixture, with the factors used to evaluate its densities.</summary>
 internal sealed class GaussianComponents
 {
     public GaussianComponents(double[] weights, double[] means, double[] covariances)
@@ -40,18 +40,20 @@ internal sealed class GaussianComponents
 
     public double[] LogDeterminants { get; }
 
-    /// <summary>log wₖ − ½ (d log 2π + log det Σₖ): what log wₖ N(x; μₖ, Σₖ) is at the mean.</summary>
+    /// <summary>log wₖ − ½ (d log 2π + log det Σₖ), the value of log wₖ N(x; μₖ, Σₖ) at the mean.</summary>
     public double[] LogConstants { get; }
 }
 
-/// <summary>The factorisation A = L·Lᵀ of a small symmetric positive definite matrix, and the inverse of L.</summary>
+/// <summary>
+/// Cholesky factorisation A = L·Lᵀ of a small symmetric positive definite matrix, and the inverse of L.
+/// </summary>
 internal static class Cholesky
 {
     /// <summary>
-    /// Replaces the lower triangle of <paramref name="matrix"/>, (size, size), by L, and clears the rest.
+    /// Replaces the lower triangle of <paramref name="matrix"/>, (size, size), by L and clears the upper triangle.
     /// </summary>
     /// <returns>
-    /// False if the matrix is not positive definite within rounding; its contents are then of no use.
+    /// False if the matrix is not positive definite within rounding; its contents are then undefined.
     /// </returns>
     public static bool TryFactor(Span<double> matrix, int size)
     {
@@ -75,8 +77,7 @@ internal static class Cholesky
     }
 
     /// <summary>
-    /// Replaces the lower triangular <paramref name="factor"/>, (size, size), by its inverse, which is lower triangular
-    /// too.
+    /// Replaces the lower triangular <paramref name="factor"/>, (size, size), by its inverse, also lower triangular.
     /// </summary>
     public static void InvertLower(Span<double> factor, int size)
     {

@@ -3,43 +3,41 @@ using Elbo.Neighbours;
 
 namespace Elbo.Clustering;
 
-/// <summary>How a <see cref="GaussianMixture"/> is fitted.</summary>
+/// <summary>Options of <see cref="GaussianMixture"/>.</summary>
 /// <remarks>Defaults are those of scikit-learn's GaussianMixture, except for the number of components.</remarks>
 public sealed record GaussianMixtureOptions
 {
-    /// <summary>How many Gaussians, from 1 to the number of points; default 10.</summary>
+    /// <summary>Number of Gaussians K, from 1 to the number of points; default 10.</summary>
     public int Components { get; init; } = 10;
 
     /// <summary>
-    /// Added to the variances of every component, in squared units of the points, so that none collapses onto a point;
-    /// more than 0. Default 1e-6.
+    /// Added to the variances of every component, in squared units of the points, so that no component collapses onto a
+    /// point; more than 0. Default 1e-6.
     /// </summary>
     public double Regularization { get; init; } = 1e-6;
 
     /// <summary>
-    /// How often it begins anew, each time from clusters of k-means; the mixture of the greatest likelihood is kept.
-    /// Default 1.
+    /// Number of runs, each initialised from k-means with other random numbers. The mixture with the highest likelihood
+    /// is kept. Default 1.
     /// </summary>
     public int Restarts { get; init; } = 1;
 
-    /// <summary>Steps of each attempt at most; default 100.</summary>
+    /// <summary>Maximum number of iterations of a run; default 100.</summary>
     public int MaxIterations { get; init; } = 100;
 
     /// <summary>
-    /// An attempt ends when a step raises the mean log-likelihood by less than this, in nats per point; default 1e-3.
+    /// A run stops when an iteration raises the mean log-likelihood by less than this, in nats per point; default 1e-3.
     /// </summary>
     public double Tolerance { get; init; } = 1e-3;
 
-    /// <summary>
-    /// Whether all components keep the weight 1/K instead of their share of the points; default false.
-    /// </summary>
+    /// <summary>Whether all components keep the weight 1/K instead of learning it; default false.</summary>
     public bool UniformWeights { get; init; }
 
-    /// <summary>Threads to compute with, 0 for one per processor; the result does not depend on it.</summary>
+    /// <summary>Number of threads; 0 means one per processor. The result does not depend on it.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Checks every option for so many points.</summary>
-    /// <exception cref="ArgumentException">One is out of range.</exception>
+    /// <summary>Checks the range of every option for this number of points.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public void Validate(int points)
     {
         if (Components < 1 || Components > points)
@@ -63,11 +61,11 @@ public sealed record GaussianMixtureOptions
 }
 
 /// <summary>
-/// A density p(x) = Σₖ wₖ N(x; μₖ, Σₖ) with full covariance matrices, fitted to points by expectation-maximisation.
+/// Gaussian mixture p(x) = Σₖ wₖ N(x; μₖ, Σₖ) with full covariance matrices, fitted by expectation-maximisation.
 /// </summary>
 /// <remarks>
-/// Dempster, Laird and Rubin 1977; Bishop 2006, section 9.2. Everything is computed in double precision with logarithms
-/// of densities. The same points, options and random numbers give the same bits on any number of threads.
+/// Dempster, Laird and Rubin 1977; Bishop 2006, section 9.2. The computation uses double precision and logarithms of
+/// densities. The same points, options and random numbers give the same bits for any number of threads.
 /// </remarks>
 public sealed class GaussianMixture
 {
@@ -81,51 +79,53 @@ public sealed class GaussianMixture
         bool converged
     ) => (_components, _partition, History, Converged) = (components, partition, history, converged);
 
-    /// <summary>K, the number of Gaussians.</summary>
+    /// <summary>Number of Gaussians K.</summary>
     public int Components => _components.Count;
 
-    /// <summary>Length of a point.</summary>
+    /// <summary>Number of coordinates of a point.</summary>
     public int Dimensions => _components.Dimensions;
 
-    /// <summary>wₖ, (K): positive, of sum 1.</summary>
+    /// <summary>Weights wₖ, (K): positive, with sum 1.</summary>
     public double[] Weights => _components.Weights;
 
-    /// <summary>μₖ, (K, dimensions), row by row.</summary>
+    /// <summary>Means μₖ, (K, dimensions), row-major.</summary>
     public double[] Means => _components.Means;
 
-    /// <summary>Σₖ, (K, dimensions, dimensions), row by row.</summary>
+    /// <summary>Covariances Σₖ, (K, dimensions, dimensions), row-major.</summary>
     public double[] Covariances => _components.Covariances;
 
     /// <summary>
-    /// Wₖ = Lₖ⁻¹ with Σₖ = Lₖ·Lₖᵀ, (K, dimensions, dimensions), lower triangular: Wₖ·(x − μₖ) has the squared length (x
-    /// − μₖ)ᵀ Σₖ⁻¹ (x − μₖ).
+    /// Lower triangular factors Wₖ = Lₖ⁻¹ with Σₖ = Lₖ·Lₖᵀ, (K, dimensions, dimensions): ‖Wₖ·(x − μₖ)‖² = (x − μₖ)ᵀ
+    /// Σₖ⁻¹ (x − μₖ).
     /// </summary>
     public double[] PrecisionFactors => _components.PrecisionFactors;
 
     /// <summary>log det Σₖ, (K).</summary>
     public double[] LogDeterminants => _components.LogDeterminants;
 
-    /// <summary>The mean of log p over the points that the mixture was fitted to, in nats.</summary>
+    /// <summary>Mean of log p over the fitted points, in nats.</summary>
     public double MeanLogLikelihood => History[^1];
 
-    /// <summary>Steps of the attempt that was kept.</summary>
+    /// <summary>Number of iterations of the best run.</summary>
     public int Iterations => History.Count - 1;
 
-    /// <summary>Whether the last step raised the likelihood by less than the tolerance.</summary>
+    /// <summary>Whether the last iteration raised the likelihood by less than the tolerance.</summary>
     public bool Converged { get; }
 
-    /// <summary>The mean log-likelihood at the start and after each step.</summary>
+    /// <summary>Mean log-likelihood initially and after each iteration.</summary>
     internal List<double> History { get; }
 
-    /// <summary>Fits a mixture.</summary>
-    /// <param name="points">(N, <paramref name="dimensions"/>), row by row, all finite.</param>
-    /// <param name="dimensions">Length of a point.</param>
-    /// <param name="options">How many components, and how thoroughly.</param>
-    /// <param name="rng">Where attempts begin.</param>
-    /// <param name="cancellation">Ends the work early.</param>
-    /// <exception cref="ArgumentException">The points are not whole or not finite, an option is out of range, or the
-    /// regularisation is too little for points so far from 0.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <summary>Fits a mixture to points.</summary>
+    /// <param name="points">Finite coordinates (N, <paramref name="dimensions"/>), row-major.</param>
+    /// <param name="dimensions">Number of coordinates of a point.</param>
+    /// <param name="options">Number of components, restarts and stopping rule.</param>
+    /// <param name="rng">Random numbers for the initialisation.</param>
+    /// <param name="cancellation">Cancels the computation.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of values is not a multiple of the dimensions, a value is not finite, an option is out of range, or
+    /// the regularisation is too small for points so far from 0.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     public static GaussianMixture Fit(
         ReadOnlySpan<float> points,
         int dimensions,
@@ -153,8 +153,10 @@ public sealed class GaussianMixture
     }
 
     /// <summary>log p(x) of points, (N), in nats.</summary>
-    /// <param name="points">(N, dimensions), row by row.</param>
-    /// <exception cref="ArgumentException">The points are not whole or not finite.</exception>
+    /// <param name="points">Coordinates (N, dimensions), row-major.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of values is not a multiple of the dimensions, or a value is not finite.
+    /// </exception>
     public double[] LogDensity(ReadOnlySpan<float> points)
     {
         double[] result = new double[points.Length / Dimensions];
@@ -162,7 +164,7 @@ public sealed class GaussianMixture
         return result;
     }
 
-    /// <summary>p(k|x) of points, (N, K), row by row, each of sum 1.</summary>
+    /// <summary>Responsibilities p(k|x) of points, (N, K), row-major; each row has sum 1.</summary>
     /// <inheritdoc cref="LogDensity"/>
     public double[] Responsibilities(ReadOnlySpan<float> points)
     {
@@ -182,7 +184,7 @@ public sealed class GaussianMixture
         return result;
     }
 
-    /// <summary>The component of the greatest p(k|x) of points, (N).</summary>
+    /// <summary>The component with the highest p(k|x) for each point, (N).</summary>
     /// <inheritdoc cref="LogDensity"/>
     public int[] Predict(ReadOnlySpan<float> points)
     {

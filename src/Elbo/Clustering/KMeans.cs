@@ -4,30 +4,34 @@ using Elbo.Neighbours;
 
 namespace Elbo.Clustering;
 
-/// <summary>How <see cref="KMeans"/> looks for clusters.</summary>
-/// <remarks>Defaults are those of scikit-learn's KMeans, which until 1.4 also tried 10 times.</remarks>
+/// <summary>Options of <see cref="KMeans"/>.</summary>
+/// <remarks>
+/// Defaults are those of scikit-learn's KMeans, with the 10 restarts that were its default before version 1.4.
+/// </remarks>
 public sealed record KMeansOptions
 {
-    /// <summary>How many clusters, from 1 to the number of points; default 10.</summary>
+    /// <summary>Number of clusters K, from 1 to the number of points; default 10.</summary>
     public int Clusters { get; init; } = 10;
 
-    /// <summary>How often it begins anew; the result of the least inertia is kept. Default 10.</summary>
+    /// <summary>
+    /// Number of runs with other initial centres. The result with the lowest inertia is kept. Default 10.
+    /// </summary>
     public int Restarts { get; init; } = 10;
 
-    /// <summary>Steps of each attempt at most; default 300.</summary>
+    /// <summary>Maximum number of iterations of a run; default 300.</summary>
     public int MaxIterations { get; init; } = 300;
 
     /// <summary>
-    /// An attempt ends when centres move less than this share of the points' spread in a step; 0 goes on until no point
-    /// changes its cluster. Default 1e-4.
+    /// A run stops when the squared movement of the centres in an iteration is at most this fraction of the variance of
+    /// the points; 0 continues until no point changes its cluster. Default 1e-4.
     /// </summary>
     public double Tolerance { get; init; } = 1e-4;
 
-    /// <summary>Threads to compute with, 0 for one per processor; the result does not depend on it.</summary>
+    /// <summary>Number of threads; 0 means one per processor. The result does not depend on it.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Checks every option for so many points.</summary>
-    /// <exception cref="ArgumentException">One is out of range.</exception>
+    /// <summary>Checks the range of every option for this number of points.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public void Validate(int points)
     {
         if (Clusters < 1 || Clusters > points)
@@ -45,32 +49,33 @@ public sealed record KMeansOptions
     }
 }
 
-/// <summary>What <see cref="KMeans"/> found.</summary>
-/// <param name="Centers">(K, dimensions), row by row.</param>
-/// <param name="Labels">The cluster of each point, that of its nearest centre, from 0.</param>
-/// <param name="Inertia">The sum of squared distances of points from their centres.</param>
-/// <param name="Iterations">Steps of the attempt that was kept.</param>
+/// <summary>Result of <see cref="KMeans"/>.</summary>
+/// <param name="Centers">Cluster centres (K, dimensions), row-major.</param>
+/// <param name="Labels">Index of the nearest centre of each point, from 0.</param>
+/// <param name="Inertia">Sum of squared distances of points from their centres.</param>
+/// <param name="Iterations">Number of iterations of the best run.</param>
 public sealed record KMeansResult(double[] Centers, int[] Labels, double Inertia, int Iterations);
 
 /// <summary>
-/// Clusters around centres, such that the squared distances of points from their centres sum up to little.
+/// k-means clustering: finds centres that minimise the sum of squared distances of points from their nearest centre.
 /// </summary>
 /// <remarks>
-/// Lloyd 1982, from the centres of k-means++ (Arthur and Vassilvitskii 2007), the best of several attempts. The same
-/// points, options and random numbers give the same bits on any number of threads. Where there are fewer distinct
-/// points than clusters, some clusters stay empty.
+/// Lloyd 1982, initialised by k-means++ (Arthur and Vassilvitskii 2007); the best of several runs. The same points,
+/// options and random numbers give the same bits for any number of threads. If there are fewer distinct points than
+/// clusters, some clusters stay empty.
 /// </remarks>
 public static class KMeans
 {
-    /// <summary>Finds clusters.</summary>
-    /// <param name="points">(N, <paramref name="dimensions"/>), row by row, all finite.</param>
-    /// <param name="dimensions">Length of a point.</param>
-    /// <param name="options">How many, and how thoroughly.</param>
-    /// <param name="rng">Where attempts begin.</param>
-    /// <param name="cancellation">Ends the work early.</param>
-    /// <exception cref="ArgumentException">The points are not whole or not finite, or an option is out of
-    /// range.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <summary>Clusters points.</summary>
+    /// <param name="points">Finite coordinates (N, <paramref name="dimensions"/>), row-major.</param>
+    /// <param name="dimensions">Number of coordinates of a point.</param>
+    /// <param name="options">Number of clusters, restarts and stopping rule.</param>
+    /// <param name="rng">Random numbers for the initial centres.</param>
+    /// <param name="cancellation">Cancels the computation.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of values is not a multiple of the dimensions, a value is not finite, or an option is out of range.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     public static KMeansResult Fit(
         ReadOnlySpan<float> points,
         int dimensions,
@@ -127,20 +132,20 @@ public static class KMeans
     }
 }
 
-/// <summary>First centres for k-means.</summary>
+/// <summary>Chooses initial centres for k-means.</summary>
 internal static class CenterSeeding
 {
     private const int PieceSize = 8 * ColumnBlock.Capacity;
 
     /// <summary>
-    /// Points chosen one after the other, each with a probability proportional to its squared distance from the centres
-    /// there are.
+    /// Chooses points one at a time, with probability proportional to the squared distance from the nearest centre
+    /// already chosen.
     /// </summary>
     /// <remarks>
-    /// k-means++, Arthur and Vassilvitskii 2007; each time the best of 2 + ⌊log K⌋ candidates is kept, as their section
-    /// 6 and scikit-learn do. When all points lie on centres, the rest are chosen uniformly.
+    /// k-means++, Arthur and Vassilvitskii 2007. Each time the best of 2 + ⌊log K⌋ candidates is kept, as in their
+    /// section 6 and in scikit-learn. If all points lie on centres, the remaining centres are chosen uniformly.
     /// </remarks>
-    /// <returns>(K, dimensions), row by row.</returns>
+    /// <returns>Centres (K, dimensions), row-major.</returns>
     public static double[] PlusPlus(
         float[] points,
         int dimensions,
@@ -167,7 +172,7 @@ internal static class CenterSeeding
         return centers;
     }
 
-    /// <summary>The candidate that leaves the least sum of squared distances, and the distances it leaves.</summary>
+    /// <summary>The candidate with the lowest resulting sum of squared distances, and those distances.</summary>
     private static (int Best, double[] Distances) Best(
         float[] points,
         int dimensions,

@@ -3,12 +3,12 @@ using Elbo.Neighbours;
 namespace Elbo.Clustering;
 
 /// <summary>
-/// One attempt of k-means: points go to their nearest centre, centres to the mean of their points, until little moves.
+/// One run of k-means: assigns points to their nearest centre and moves centres to the mean of their points, in turn.
 /// </summary>
 /// <remarks>
-/// Most points are spared the comparison with every centre by bounds on the distances to the nearest and to the
-/// second-nearest one, as in Hamerly 2010, "Making k-means even faster"; the clusters are those without the bounds. A
-/// cluster that lost all points takes the one that lies farthest from its centre.
+/// Bounds on the distances to the nearest and second-nearest centres avoid most comparisons (Hamerly 2010, "Making
+/// k-means even faster"). The clusters are the same as without bounds. A cluster without points takes the point
+/// farthest from its centre.
 /// </remarks>
 internal sealed class Lloyd
 {
@@ -26,7 +26,7 @@ internal sealed class Lloyd
         _separation;
     private int _changes;
 
-    /// <summary>Begins at <paramref name="centers"/>, (K, dimensions), which it will move.</summary>
+    /// <summary>Starts from <paramref name="centers"/>, (K, dimensions), and updates them in place.</summary>
     public Lloyd(float[] points, int dimensions, double[] centers, Partition partition)
     {
         (_points, _dimensions, _centers, _partition) = (points, dimensions, centers, partition);
@@ -41,7 +41,7 @@ internal sealed class Lloyd
     }
 
     /// <summary>
-    /// Iterates until no point changes its cluster, or the squared movement of all centres is at most
+    /// Iterates until no point changes its cluster, or the sum of squared centre movements is at most
     /// <paramref name="tolerance"/>.
     /// </summary>
     public KMeansResult Run(int maxIterations, double tolerance, CancellationToken cancellation)
@@ -71,7 +71,8 @@ internal sealed class Lloyd
     }
 
     /// <summary>
-    /// Half the distance of each centre from the next one: a point nearer than this has no nearer centre.
+    /// Computes half the distance from each centre to its nearest other centre. No centre is nearer to a point within
+    /// that distance.
     /// </summary>
     private void Separate()
     {
@@ -114,7 +115,7 @@ internal sealed class Lloyd
         Interlocked.Add(ref _changes, changes);
     }
 
-    /// <summary>Compares points with every centre; of equally near ones, the first is taken.</summary>
+    /// <summary>Compares points with every centre. Ties go to the lowest index.</summary>
     private int AssignAmongAll(ReadOnlySpan<int> points, ColumnBlock block)
     {
         Span<double> distances = stackalloc double[ColumnBlock.Capacity],
@@ -150,14 +151,14 @@ internal sealed class Lloyd
     }
 
     /// <summary>
-    /// Moves centres to the means, loosens the bounds by as much, and returns the sum of squared movements.
+    /// Moves centres to the means, loosens the bounds accordingly, and returns the sum of squared movements.
     /// </summary>
     private double MoveCenters()
     {
         double[] sums = new double[_centers.Length],
             shifts = new double[_clusters];
         int[] sizes = new int[_clusters];
-        // One thread: this is K times less work than the assignment, and sums keep one order.
+        // One thread: this is K times less work than the assignment, and it keeps the order of summation fixed.
         for (int i = 0; i < _count; i++)
         {
             int to = _labels[i] * _dimensions,
@@ -202,7 +203,7 @@ internal sealed class Lloyd
     }
 
     /// <summary>
-    /// Gives each empty cluster the point that is farthest from its own centre and not all that its cluster has.
+    /// Gives each empty cluster the point that is farthest from its centre and not alone in its cluster.
     /// </summary>
     private void FillEmpty(int[] sizes, double[] sums)
     {
@@ -219,7 +220,7 @@ internal sealed class Lloyd
                     (farthest, distance) = (i, square);
             }
             if (farthest < 0)
-                return; // every point lies on its centre: fewer places than clusters
+                return; // every point lies on its centre: fewer distinct points than clusters
             int from = _labels[farthest];
             for (int d = 0; d < _dimensions; d++)
             {

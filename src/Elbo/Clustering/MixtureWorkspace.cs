@@ -3,9 +3,7 @@ using System.Numerics.Tensors;
 
 namespace Elbo.Clustering;
 
-/// <summary>
-/// Densities and responsibilities of a block of points under a mixture, a column of points for each component.
-/// </summary>
+/// <summary>Densities and responsibilities of a block of points under a mixture, stored by component.</summary>
 internal sealed class MixtureWorkspace : IDisposable
 {
     private readonly GaussianComponents _mixture;
@@ -28,8 +26,8 @@ internal sealed class MixtureWorkspace : IDisposable
         _responsibilities.AsSpan(component * ColumnBlock.Capacity, _block.Count);
 
     /// <summary>
-    /// Computes densities and responsibilities of points <paramref name="first"/> up to <paramref name="first"/> +
-    /// <paramref name="count"/>.
+    /// Computes densities and responsibilities of points <paramref name="first"/> to <paramref name="first"/> +
+    /// <paramref name="count"/> − 1.
     /// </summary>
     public void Evaluate(float[] points, int first, int count)
     {
@@ -40,7 +38,7 @@ internal sealed class MixtureWorkspace : IDisposable
     }
 
     /// <summary>
-    /// Points with the responsibilities that <paramref name="labels"/> say: 1 for a point's own cluster.
+    /// Loads points with responsibility 1 for the cluster given by <paramref name="labels"/> and 0 for all others.
     /// </summary>
     public void Assign(float[] points, int first, int count, ReadOnlySpan<int> labels)
     {
@@ -54,7 +52,7 @@ internal sealed class MixtureWorkspace : IDisposable
         Scratch(0).Clear();
     }
 
-    /// <summary>Adds the points evaluated last to what the next means and covariances are made of.</summary>
+    /// <summary>Adds the points evaluated last to the sums for the next parameters.</summary>
     public void AddTo(MixtureSums sums)
     {
         sums.LogLikelihood += TensorPrimitives.Sum(LogDensities);
@@ -105,8 +103,8 @@ internal sealed class MixtureWorkspace : IDisposable
     }
 
     /// <summary>
-    /// log p(x) = log Σₖ exp(log joint), and each component's share of it; the greatest is taken out so that none
-    /// overflows.
+    /// Computes log p(x) = log Σₖ exp(log joint) and the responsibilities. The largest term is subtracted first, so
+    /// nothing overflows.
     /// </summary>
     private void Normalize()
     {

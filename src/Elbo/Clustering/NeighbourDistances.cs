@@ -2,21 +2,22 @@ using Elbo.Neighbours;
 
 namespace Elbo.Clustering;
 
-/// <summary>How far points are from their k-th nearest neighbour, which tells dense places from sparse ones.</summary>
+/// <summary>Distances of points to their k-th nearest neighbours, a measure of local density.</summary>
 public static class NeighbourDistances
 {
     /// <summary>
-    /// The distance of every point to its k-th nearest other point, in the order of the points; to the farthest other
-    /// point where there are fewer.
+    /// The distance of every point to its k-th nearest other point, in the order of the points. With fewer than k other
+    /// points, the distance to the farthest.
     /// </summary>
-    /// <param name="points">(N, <paramref name="dimensions"/>), row by row, all finite.</param>
-    /// <param name="dimensions">Length of a point.</param>
-    /// <param name="neighbour">k, 0 or more.</param>
-    /// <param name="threads">Threads to compute with, 0 for one per processor; the result does not depend on
-    /// it.</param>
-    /// <param name="cancellation">Ends the work early.</param>
-    /// <exception cref="ArgumentException">The points are not whole or not finite, or k is negative.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <param name="points">Finite coordinates (N, <paramref name="dimensions"/>), row-major.</param>
+    /// <param name="dimensions">Number of coordinates of a point.</param>
+    /// <param name="neighbour">Rank k of the neighbour, 0 or more.</param>
+    /// <param name="threads">Number of threads; 0 means one per processor. The result does not depend on it.</param>
+    /// <param name="cancellation">Cancels the computation.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of values is not a multiple of the dimensions, a value is not finite, or k is negative.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     public static double[] Of(
         ReadOnlySpan<float> points,
         int dimensions,
@@ -31,15 +32,14 @@ public static class NeighbourDistances
     }
 
     /// <summary>
-    /// Where a sorted, rising curve begins to rise steeply: its value farthest below the line from its first to its
-    /// last point.
+    /// The knee of a sorted, increasing curve: the value farthest below the line from its first to its last point.
     /// </summary>
     /// <remarks>
-    /// Satopää et al. 2011, "Finding a 'Kneedle' in a Haystack". Few far outliers would stretch the line beyond all
-    /// others, and the knee would be at them: values above the 99th percentile are left out.
+    /// Satopää et al. 2011, "Finding a 'Kneedle' in a Haystack". Values above the 99th percentile are ignored, because
+    /// a few far outliers would stretch the line and attract the knee.
     /// </remarks>
-    /// <param name="sorted">At least one value, increasing.</param>
-    /// <returns>A positive number, also where all values are 0.</returns>
+    /// <param name="sorted">At least one value, in increasing order.</param>
+    /// <returns>A positive number, even if all values are 0.</returns>
     /// <exception cref="ArgumentException">There are no values.</exception>
     public static double Knee(ReadOnlySpan<double> sorted)
     {
@@ -56,7 +56,7 @@ public static class NeighbourDistances
             if (below > farthest)
                 (knee, farthest) = (i, below);
         }
-        // Copies of few places have neighbours at distance 0; what eps is then does not matter as long as there is one.
+        // Duplicated points have neighbours at distance 0. Any positive eps is then suitable.
         return Math.Max(sorted[knee], float.Epsilon);
     }
 

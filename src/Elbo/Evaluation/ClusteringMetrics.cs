@@ -1,8 +1,8 @@
 namespace Elbo.Evaluation;
 
-/// <summary>How well clusters match classes. Numbers may be any; only which points share one matters.</summary>
+/// <summary>Agreement between clusters and classes. Labels are arbitrary integers; only equality matters.</summary>
 /// <remarks>
-/// Noise, −1, counts as one cluster more, as in scikit-learn; leave those points out beforehand to judge the others
+/// Noise, −1, counts as a cluster of its own, as in scikit-learn. Remove those points first to evaluate the others
 /// alone.
 /// </remarks>
 public sealed record ClusteringMetrics
@@ -24,49 +24,54 @@ public sealed record ClusteringMetrics
         AdjustedRandIndex = Rand(table);
     }
 
-    /// <summary>Clusters that have a point.</summary>
+    /// <summary>Number of clusters with at least one point.</summary>
     public int Clusters { get; }
 
-    /// <summary>Classes that have a point.</summary>
+    /// <summary>Number of classes with at least one point.</summary>
     public int Classes { get; }
 
     /// <summary>
-    /// The share in [0, 1] of points that are right when clusters are matched with classes one to one, as well as they
-    /// can be.
+    /// The fraction in [0, 1] of correct points under the best one-to-one matching of clusters with classes.
     /// </summary>
     /// <remarks>
-    /// Where clusters outnumber classes, those that are left without a class are wrong altogether. Yang et al. 2010, by
-    /// Kuhn's assignment.
+    /// If there are more clusters than classes, the points of unmatched clusters all count as wrong. Yang et al. 2010,
+    /// with Kuhn's assignment algorithm.
     /// </remarks>
     public double HungarianAccuracy { get; }
 
     /// <summary>
-    /// The share in [0, 1] of points that are right when each cluster takes its commonest class, as several clusters
-    /// may. Also called purity.
+    /// The fraction in [0, 1] of correct points if each cluster predicts its most frequent class; also called purity.
+    /// Several clusters may predict the same class.
     /// </summary>
     public double MajorityAccuracy { get; }
 
     /// <summary>
-    /// Mutual information of clusters and classes over the arithmetic mean of their entropies, in [0, 1].
+    /// Mutual information of clusters and classes divided by the arithmetic mean of their entropies, in [0, 1].
     /// </summary>
     public double NormalizedMutualInformation { get; }
 
     /// <summary>
-    /// Agreement about pairs of points, corrected for chance: 0 on average for random clusters, 1 for perfect ones
-    /// (Hubert and Arabie 1985).
+    /// Agreement on pairs of points, corrected for chance: 0 on average for random clusters, 1 for perfect ones (Hubert
+    /// and Arabie 1985).
     /// </summary>
     public double AdjustedRandIndex { get; }
 
-    /// <summary>Whether each cluster has one class only, in [0, 1] (Rosenberg and Hirschberg 2007).</summary>
+    /// <summary>
+    /// The degree in [0, 1] to which each cluster contains one class only (Rosenberg and Hirschberg 2007).
+    /// </summary>
     public double Homogeneity { get; }
 
-    /// <summary>Whether each class is in one cluster only, in [0, 1] (Rosenberg and Hirschberg 2007).</summary>
+    /// <summary>
+    /// The degree in [0, 1] to which each class is in one cluster only (Rosenberg and Hirschberg 2007).
+    /// </summary>
     public double Completeness { get; }
 
     /// <summary>Compares clusters with classes.</summary>
     /// <param name="clusters">The cluster of each point.</param>
-    /// <param name="classes">Its class.</param>
-    /// <exception cref="ArgumentException">There are no points, or not one class to each cluster.</exception>
+    /// <param name="classes">The class of each point.</param>
+    /// <exception cref="ArgumentException">
+    /// There are no points, or the numbers of clusters and classes differ.
+    /// </exception>
     public static ClusteringMetrics Of(ReadOnlySpan<int> clusters, ReadOnlySpan<int> classes) =>
         new(new ContingencyTable(clusters, classes));
 
@@ -119,7 +124,7 @@ public sealed record ClusteringMetrics
         for (int cluster = 0; cluster < table.RowSums.Length; cluster++)
             together += Pairs(table.Row(cluster));
         double greatest = (byCluster + byClass) / 2;
-        // Nothing is left to chance where both have one group, or both as many as points.
+        // Chance plays no part if both have a single group, or both have as many groups as points.
         double expected = all > 0 ? byCluster * byClass / all : 0;
         return greatest == expected ? 1 : (together - expected) / (greatest - expected);
     }
@@ -133,13 +138,15 @@ public sealed record ClusteringMetrics
     }
 }
 
-/// <summary>How many points each pair of cluster and class has in common.</summary>
+/// <summary>Number of points for each pair of a cluster and a class.</summary>
 internal sealed class ContingencyTable
 {
     private readonly int[] _counts;
 
-    /// <summary>Counts; rows and columns are the distinct numbers in increasing order.</summary>
-    /// <exception cref="ArgumentException">There are no points, or not one class to each cluster.</exception>
+    /// <summary>Counts points. Rows and columns are the distinct labels in increasing order.</summary>
+    /// <exception cref="ArgumentException">
+    /// There are no points, or the numbers of clusters and classes differ.
+    /// </exception>
     public ContingencyTable(ReadOnlySpan<int> clusters, ReadOnlySpan<int> classes)
     {
         if (clusters.Length != classes.Length)
@@ -161,22 +168,22 @@ internal sealed class ContingencyTable
         }
     }
 
-    /// <summary>The number of points.</summary>
+    /// <summary>Number of points.</summary>
     public int Total { get; }
 
-    /// <summary>Points of each cluster; none is empty.</summary>
+    /// <summary>Number of points in each cluster; at least 1.</summary>
     public int[] RowSums { get; }
 
-    /// <summary>Points of each class; none is empty.</summary>
+    /// <summary>Number of points in each class; at least 1.</summary>
     public int[] ColumnSums { get; }
 
-    /// <summary>Points that a cluster and a class have in common.</summary>
+    /// <summary>Number of points in both a cluster and a class.</summary>
     public int this[int cluster, int classIndex] => _counts[(cluster * ColumnSums.Length) + classIndex];
 
-    /// <summary>The points a cluster shares with each class.</summary>
+    /// <summary>Number of points of a cluster in each class.</summary>
     public ReadOnlySpan<int> Row(int cluster) => _counts.AsSpan(cluster * ColumnSums.Length, ColumnSums.Length);
 
-    /// <summary>Each number's place among the distinct numbers.</summary>
+    /// <summary>The rank of each label among the distinct labels.</summary>
     private static int[] Ranks(ReadOnlySpan<int> labels, out int distinct)
     {
         int[] values = labels.ToArray();
@@ -192,21 +199,21 @@ internal sealed class ContingencyTable
     }
 }
 
-/// <summary>The pairing of rows with columns, each used once at most, of the greatest sum.</summary>
+/// <summary>Linear assignment: pairs rows with columns, each used at most once, such that the sum is largest.</summary>
 /// <remarks>
-/// Kuhn 1955; shortest augmenting paths with potentials, one row after the other, O(rows²·columns): Jonker and
-/// Volgenant 1987.
+/// Kuhn 1955. Shortest augmenting paths with potentials, one row at a time, in O(rows²·columns): Jonker and Volgenant
+/// 1987.
 /// </remarks>
 internal static class LinearAssignment
 {
     /// <summary>
-    /// The greatest sum of <paramref name="value"/> over pairs; as many pairs as the shorter side is long.
+    /// The largest sum of <paramref name="value"/> over pairs; there are as many pairs as the shorter side has members.
     /// </summary>
     public static long GreatestSum(int rows, int columns, Func<int, int, int> value)
     {
         if (rows > columns)
             return GreatestSum(columns, rows, (row, column) => value(column, row));
-        // Numbered from 1: row 0 stands for no row, and column 0 is where each new row begins its search.
+        // Numbered from 1: row 0 means no row, and column 0 is where the search of each new row starts.
         long[] rowPotential = new long[rows + 1],
             columnPotential = new long[columns + 1],
             slack = new long[columns + 1];

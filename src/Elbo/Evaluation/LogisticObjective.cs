@@ -3,10 +3,10 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Elbo.Evaluation;
 
-/// <summary>The objective of <see cref="LogisticRegression"/> with its gradient, and the least value met.</summary>
+/// <summary>The objective of <see cref="LogisticRegression"/>, its gradient, and the lowest value found.</summary>
 /// <remarks>
-/// Parameters lie class by class, an intercept after each class's weights. Points are kept by coordinate, so that a
-/// lane of a vector holds one point; blocks of points stay in the first-level cache, and are summed in order.
+/// Parameters are stored class by class: the weights, then the intercept. Points are stored by coordinate, so that a
+/// vector lane holds one point. Blocks of points stay in the first-level cache and are summed in order.
 /// </remarks>
 internal sealed class LogisticObjective
 {
@@ -39,19 +39,19 @@ internal sealed class LogisticObjective
         LeastGradient = new double[Parameters];
     }
 
-    /// <summary>How many numbers there are to choose.</summary>
+    /// <summary>Number of parameters.</summary>
     public int Parameters => _classes * (_columns.Length + 1);
 
-    /// <summary>The least value so far.</summary>
+    /// <summary>The lowest value so far.</summary>
     public double LeastLoss { get; private set; } = double.PositiveInfinity;
 
-    /// <summary>Where it was met.</summary>
+    /// <summary>The parameters at the lowest value.</summary>
     public double[] LeastPoint { get; private set; }
 
-    /// <summary>The gradient there.</summary>
+    /// <summary>The gradient at the lowest value.</summary>
     public double[] LeastGradient { get; private set; }
 
-    /// <summary>The value and the gradient at a point.</summary>
+    /// <summary>Computes the value and the gradient.</summary>
     public (double Loss, Vector<double> Gradient) Evaluate(Vector<double> parameters)
     {
         double[] w = parameters.ToArray();

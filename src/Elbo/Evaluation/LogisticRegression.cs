@@ -7,20 +7,20 @@ namespace Elbo.Evaluation;
 /// <summary>Options of <see cref="LogisticRegression"/>.</summary>
 public sealed record LogisticRegressionOptions
 {
-    /// <summary>λ, the weight of half the squared norm of the weights beside the sum of losses; default 1.</summary>
+    /// <summary>Penalty λ: the objective contains (λ/2)‖W‖² beside the sum of losses; default 1.</summary>
     public double Penalty { get; init; } = 1;
 
     /// <summary>
-    /// The fit ends when every entry of the gradient, times the size of its weight where that is above 1, is at most
-    /// this share of the loss (of 1 where the loss is below 1); default 10⁻⁸.
+    /// Stopping rule. The fit ends when every entry of the gradient, multiplied by max(1, |weight|), is at most this
+    /// fraction of max(1, loss). Default 10⁻⁸.
     /// </summary>
     public double Tolerance { get; init; } = 1e-8;
 
-    /// <summary>Steps at most; default 1000.</summary>
+    /// <summary>Maximum number of steps; default 1000.</summary>
     public int Steps { get; init; } = 1000;
 
-    /// <summary>Checks the ranges.</summary>
-    /// <exception cref="ArgumentException">One is out of range.</exception>
+    /// <summary>Checks the range of every option.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public void Validate()
     {
         if (!(Penalty > 0 && double.IsFinite(Penalty)))
@@ -32,36 +32,38 @@ public sealed record LogisticRegressionOptions
     }
 }
 
-/// <summary>Multinomial logistic regression: the softmax of one linear function of a point for each class.</summary>
+/// <summary>Multinomial logistic regression: a softmax of one linear function per class.</summary>
 /// <remarks>
-/// Minimises Σᵢ −log p(yᵢ|xᵢ) + (λ/2)‖W‖² with L-BFGS; intercepts are not penalised. With λ = 1 this is the objective
+/// Minimises Σᵢ −log p(yᵢ|xᵢ) + (λ/2)‖W‖² with L-BFGS. Intercepts are not penalised. With λ = 1 this is the objective
 /// of scikit-learn's LogisticRegression with C = 1 and multinomial loss.
 /// </remarks>
 public sealed class LogisticRegression
 {
-    /// <summary>Pairs of steps and gradient changes that L-BFGS keeps, as many as SciPy's default.</summary>
+    /// <summary>History size of L-BFGS: pairs of steps and gradient changes, as in SciPy's default.</summary>
     private const int Memory = 10;
 
     private LogisticRegression(double[,] weights, double loss, double gradientNorm) =>
         (Weights, Loss, GradientNorm) = (weights, loss, gradientNorm);
 
-    /// <summary>(dimensions + 1, classes): a column of weights for each class, its intercept last.</summary>
+    /// <summary>Weights (dimensions + 1, classes): one column per class, with the intercept in the last row.</summary>
     public double[,] Weights { get; }
 
-    /// <summary>The objective at <see cref="Weights"/>: the sum of losses and the penalty, in nats.</summary>
+    /// <summary>The objective at <see cref="Weights"/>: sum of losses plus penalty, in nats.</summary>
     public double Loss { get; }
 
     /// <summary>Euclidean norm of the objective's gradient at <see cref="Weights"/>.</summary>
     public double GradientNorm { get; }
 
-    /// <summary>Fits to labelled points; the same points give the same bits on any number of threads.</summary>
-    /// <param name="points">(N, <paramref name="dimensions"/>), row by row.</param>
-    /// <param name="dimensions">Length of a point.</param>
+    /// <summary>Fits labelled points. The same points give the same bits for any number of threads.</summary>
+    /// <param name="points">Coordinates (N, <paramref name="dimensions"/>), row-major.</param>
+    /// <param name="dimensions">Number of coordinates of a point.</param>
     /// <param name="labels">N class indices from 0.</param>
-    /// <param name="classes">How many classes there are; some may have no point.</param>
-    /// <param name="options">λ, and when to stop; null takes the defaults.</param>
-    /// <exception cref="ArgumentException">There are no points, they are not whole or not finite, labels do not match
-    /// them, or an option is out of range.</exception>
+    /// <param name="classes">Number of classes; some may have no points.</param>
+    /// <param name="options">Penalty and stopping rule; null uses the defaults.</param>
+    /// <exception cref="ArgumentException">
+    /// There are no points, the number of values is not a multiple of the dimensions, a value is not finite, labels do
+    /// not match the points, or an option is out of range.
+    /// </exception>
     public static LogisticRegression Fit(
         ReadOnlySpan<float> points,
         int dimensions,
@@ -105,9 +107,9 @@ public sealed class LogisticRegression
     }
 
     /// <summary>
-    /// The likeliest class of each point of (M, dimensions), row by row; of equally likely ones the first.
+    /// The most probable class of each point of (M, dimensions), row-major. Ties go to the lowest class.
     /// </summary>
-    /// <exception cref="ArgumentException">They are not whole points.</exception>
+    /// <exception cref="ArgumentException">The number of values is not a multiple of the dimensions.</exception>
     public int[] Predict(ReadOnlySpan<float> points)
     {
         var (dimensions, classes) = (Weights.GetLength(0) - 1, Weights.GetLength(1));
@@ -131,10 +133,10 @@ public sealed class LogisticRegression
         return result;
     }
 
-    /// <summary>Evaluates the objective until it has met its minimum.</summary>
+    /// <summary>Evaluates the objective until its minimum is found.</summary>
     private static void Minimise(LogisticObjective objective, LogisticRegressionOptions options)
     {
-        // Both tolerances on progress are off: only the gradient says that the minimum is reached.
+        // Both tolerances on progress are 0: only the gradient decides that the minimum is reached.
         var minimizer = new LimitedMemoryBfgsMinimizer(options.Tolerance, 0, 0, Memory, options.Steps);
         try
         {
@@ -145,8 +147,8 @@ public sealed class LogisticRegression
         }
         catch (OptimizationException)
         {
-            // Either all steps are taken, or the line search finds nothing lower because what is left of the gradient
-            // is rounding. Both times the least value met is the result.
+            // Either all steps are used, or the line search finds no lower value because the remaining gradient is
+            // rounding error. In both cases the lowest value found is the result.
         }
     }
 }

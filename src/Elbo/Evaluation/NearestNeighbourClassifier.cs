@@ -2,21 +2,21 @@ using Elbo.Engine;
 
 namespace Elbo.Evaluation;
 
-/// <summary>
-/// Gives a point the class of the labelled point that is nearest to it; of equally near ones, of the first.
-/// </summary>
+/// <summary>Predicts the class of the nearest labelled point. Ties go to the lowest index.</summary>
 /// <remarks>Cover and Hart 1967, with Euclidean distances.</remarks>
 public sealed class NearestNeighbourClassifier
 {
     private readonly PointColumns _points;
     private readonly int[] _labels;
 
-    /// <summary>Keeps labelled points.</summary>
-    /// <param name="points">(N, <paramref name="dimensions"/>), row by row, at least one.</param>
-    /// <param name="dimensions">Length of a point.</param>
+    /// <summary>Stores labelled points.</summary>
+    /// <param name="points">Coordinates (N, <paramref name="dimensions"/>), row-major, at least one point.</param>
+    /// <param name="dimensions">Number of coordinates of a point.</param>
     /// <param name="labels">N class indices.</param>
-    /// <exception cref="ArgumentException">There are no points, they are not whole, or labels do not match
-    /// them.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no points, the number of values is not a multiple of the dimensions, or labels do not match the
+    /// points.
+    /// </exception>
     public NearestNeighbourClassifier(ReadOnlySpan<float> points, int dimensions, ReadOnlySpan<int> labels)
     {
         _points = new PointColumns(points, dimensions);
@@ -29,8 +29,8 @@ public sealed class NearestNeighbourClassifier
         _labels = labels.ToArray();
     }
 
-    /// <summary>The class of each point of (M, dimensions), row by row.</summary>
-    /// <exception cref="ArgumentException">They are not whole points.</exception>
+    /// <summary>The predicted class of each point of (M, dimensions), row-major.</summary>
+    /// <exception cref="ArgumentException">The number of values is not a multiple of the dimensions.</exception>
     public int[] Predict(ReadOnlySpan<float> points)
     {
         int dimensions = _points.Dimensions;

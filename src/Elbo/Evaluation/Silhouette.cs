@@ -2,22 +2,23 @@ using Elbo.Neighbours;
 
 namespace Elbo.Evaluation;
 
-/// <summary>How much nearer points are to their own cluster than to the next one.</summary>
+/// <summary>Silhouette coefficient: how much nearer points are to their own cluster than to the next one.</summary>
 /// <remarks>
-/// Rousseeuw 1987: (b − a) / max(a, b), with a the mean distance to the other points of a point's cluster and b the
-/// least mean distance to those of another; 0 for a point that is its cluster's only one. All pairs are looked at, so
-/// twice the points take four times as long.
+/// Rousseeuw 1987: (b − a) / max(a, b), where a is the mean distance to the other points of the same cluster and b the
+/// lowest mean distance to the points of another cluster; 0 for the only point of a cluster. All pairs are compared, so
+/// the time is quadratic in the number of points.
 /// </remarks>
 public static class Silhouette
 {
     /// <summary>The mean over all points, in [−1, 1].</summary>
-    /// <param name="points">(N, <paramref name="dimensions"/>), row by row, all finite.</param>
-    /// <param name="dimensions">Length of a point.</param>
-    /// <param name="clusters">The cluster of each point; leave noise out beforehand.</param>
-    /// <param name="threads">Threads to compute with, 0 for one per processor; the result does not depend on
-    /// it.</param>
-    /// <exception cref="ArgumentException">The points are not whole or not finite, not one to each cluster, or there
-    /// are fewer than 2 clusters or as many as points.</exception>
+    /// <param name="points">Finite coordinates (N, <paramref name="dimensions"/>), row-major.</param>
+    /// <param name="dimensions">Number of coordinates of a point.</param>
+    /// <param name="clusters">The cluster of each point. Remove noise first.</param>
+    /// <param name="threads">Number of threads; 0 means one per processor. The result does not depend on it.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of values is not a multiple of the dimensions, a value is not finite, the numbers of points and
+    /// clusters differ, or there are fewer than 2 clusters or as many as points.
+    /// </exception>
     public static double Mean(ReadOnlySpan<float> points, int dimensions, ReadOnlySpan<int> clusters, int threads = 0)
     {
         double sum = 0;
@@ -59,7 +60,7 @@ public static class Silhouette
     }
 
     /// <summary>
-    /// The silhouette of point <paramref name="index"/>, cluster c being points starts[c] up to starts[c + 1].
+    /// The silhouette of point <paramref name="index"/>, where cluster c holds points starts[c] to starts[c + 1] − 1.
     /// </summary>
     private static double Of(float[] points, int dimensions, List<int> starts, int index)
     {
@@ -100,7 +101,7 @@ public static class Silhouette
     }
 
     /// <summary>
-    /// Points in the order of their clusters, and where each cluster starts, with the number of points at the end.
+    /// Point indices ordered by cluster, and the start of each cluster, followed by the number of points.
     /// </summary>
     private static int[] Grouped(ReadOnlySpan<int> clusters, out List<int> starts)
     {

@@ -47,7 +47,7 @@ internal sealed record TiffPage(int Width, int Height, int Samples, int Bits, bo
         tiff.GetFieldDefaulted(tag) is [var value, ..] ? value.ToInt() : 0;
 
     /// <summary>Refuses a file that ends before its pixels do, which some of LibTiff's codecs pass over.</summary>
-    public void CheckComplete(Tiff tiff, long fileLength)
+    public static void CheckComplete(Tiff tiff, long fileLength)
     {
         var offsets = tiff.GetField(tiff.IsTiled() ? TiffTag.TILEOFFSETS : TiffTag.STRIPOFFSETS);
         var counts = tiff.GetField(tiff.IsTiled() ? TiffTag.TILEBYTECOUNTS : TiffTag.STRIPBYTECOUNTS);

@@ -1,25 +1,27 @@
 namespace Elbo.Neighbours;
 
-/// <summary>Points sorted into nested boxes, so that those near a place are found without looking at all.</summary>
+/// <summary>A k-d tree: points in nested boxes, for fast searches of the neighbourhood of a point.</summary>
 /// <remarks>
-/// Bentley 1975; each box is cut at the median of its widest side. It is exact for any number of dimensions, and in few
-/// of them fast. Distances are
-/// summed in double, in the order of the dimensions. It never changes: any number of threads may search at once.
+/// Bentley 1975. Each box is split at the median of its widest side. Searches are exact for any number of dimensions,
+/// and fast for few. Distances are summed in double precision in the order of the dimensions. Instances are immutable,
+/// so any number of threads can search at the same time.
 /// </remarks>
 internal sealed class KdTree
 {
     private const int LeafSize = 16;
 
-    /// <summary>Halving 2³¹ points needs no more levels, and each leaves one box on the stack of a search.</summary>
+    /// <summary>
+    /// The largest stack of a search: halving 2³¹ points needs fewer levels, and each leaves one box on the stack.
+    /// </summary>
     private const int MostPending = 64;
 
     private readonly float[] _points;
     private readonly float[] _bounds;
     private readonly List<Node> _nodes = [];
 
-    /// <summary>Sorts points.</summary>
-    /// <param name="points">(N, <paramref name="dimensions"/>), row by row, all finite.</param>
-    /// <param name="dimensions">Length of a point.</param>
+    /// <summary>Builds the tree.</summary>
+    /// <param name="points">Finite coordinates (N, <paramref name="dimensions"/>), row-major.</param>
+    /// <param name="dimensions">Number of coordinates of a point.</param>
     public KdTree(ReadOnlySpan<float> points, int dimensions)
     {
         Dimensions = dimensions;
@@ -37,24 +39,26 @@ internal sealed class KdTree
             Bound(node);
     }
 
-    /// <summary>Length of a point.</summary>
+    /// <summary>Number of coordinates of a point.</summary>
     public int Dimensions { get; }
 
-    /// <summary>N, the number of points.</summary>
+    /// <summary>Number of points N.</summary>
     public int Count => Order.Length;
 
     /// <summary>
-    /// The index of the point at each position of the tree; the points of a node are neighbours there.
+    /// The point index at each position of the tree. The points of a node have consecutive positions.
     /// </summary>
     public int[] Order { get; }
 
-    /// <summary>The nodes: the root first, each before its children.</summary>
+    /// <summary>The nodes in preorder: the root first, each node before its children.</summary>
     public IReadOnlyList<Node> Nodes => _nodes;
 
     /// <summary>The point at a position of the tree.</summary>
     public ReadOnlySpan<float> Point(int position) => _points.AsSpan(position * Dimensions, Dimensions);
 
-    /// <summary>The squared diagonal of a node's box: no two of its points are farther apart.</summary>
+    /// <summary>
+    /// The squared diagonal of a node's box, an upper bound on the squared distance between its points.
+    /// </summary>
     public double SquaredDiameter(int node)
     {
         double sum = 0;
@@ -67,8 +71,7 @@ internal sealed class KdTree
     }
 
     /// <summary>
-    /// Shows <paramref name="visitor"/> the points at most so far from <paramref name="point"/>, in an order that is
-    /// always the same.
+    /// Passes the points within a ball around <paramref name="point"/> to <paramref name="visitor"/>, in a fixed order.
     /// </summary>
     public void Visit<TVisitor>(ReadOnlySpan<float> point, double squaredRadius, ref TVisitor visitor)
         where TVisitor : struct, IBallVisitor, allows ref struct
@@ -87,7 +90,7 @@ internal sealed class KdTree
             var (start, end, right) = _nodes[node];
             if (right > 0)
             {
-                // The nearer box first: who looks for a few points finds them soon.
+                // The nearer box first, so that a search for a few points ends early.
                 double toLeft = SquaredDistance(point, node + 1),
                     toRight = SquaredDistance(point, right);
                 var (near, far) = toLeft <= toRight ? (node + 1, right) : (right, node + 1);
@@ -107,12 +110,14 @@ internal sealed class KdTree
     }
 
     /// <summary>
-    /// The nearest points, nearest first, and their squared distances; of equally distant ones, those of lower index.
+    /// Finds the nearest points and their squared distances, nearest first. Ties go to the lower index.
     /// </summary>
-    /// <param name="point">From where.</param>
-    /// <param name="except">A point that does not count, by index; −1 for none.</param>
-    /// <param name="neighbours">Their indices, as many as there is room for; there have to be so many.</param>
-    /// <param name="squares">As many distances.</param>
+    /// <param name="point">The centre of the search.</param>
+    /// <param name="except">Index of a point to ignore; −1 for none.</param>
+    /// <param name="neighbours">
+    /// Receives the indices. Its length is the number of neighbours, at most the number of points.
+    /// </param>
+    /// <param name="squares">Receives the squared distances; as long as <paramref name="neighbours"/>.</param>
     public void Nearest(ReadOnlySpan<float> point, int except, Span<int> neighbours, Span<double> squares)
     {
         var heap = new NearestHeap(neighbours, squares);
@@ -197,8 +202,8 @@ internal sealed class KdTree
     private ReadOnlySpan<float> Upper(int node) => _bounds.AsSpan(((2 * node) + 1) * Dimensions, Dimensions);
 
     /// <summary>
-    /// From a point to the nearest place of a node's box; never more than to a point in it, since both are summed
-    /// alike.
+    /// Squared distance from a point to the nearest place of a node's box. It never exceeds the distance to a point in
+    /// the box, because both are summed in the same order.
     /// </summary>
     private double SquaredDistance(ReadOnlySpan<float> point, int node)
     {
@@ -224,19 +229,21 @@ internal sealed class KdTree
         return sum;
     }
 
-    /// <summary>A box.</summary>
-    /// <param name="Start">The position of its first point.</param>
-    /// <param name="End">The position after its last point.</param>
-    /// <param name="Right">Its second child, the first being the next node; 0 for a leaf.</param>
+    /// <summary>A box of points.</summary>
+    /// <param name="Start">Position of the first point.</param>
+    /// <param name="End">Position after the last point.</param>
+    /// <param name="Right">The second child; the first child is the next node. 0 for a leaf.</param>
     internal readonly record struct Node(int Start, int End, int Right);
 }
 
-/// <summary>What is done with the points of a <see cref="KdTree"/> that lie within a ball.</summary>
+/// <summary>Receives the points of a <see cref="KdTree"/> within a ball.</summary>
 internal interface IBallVisitor
 {
-    /// <summary>Whether the points of a node need not be looked at.</summary>
+    /// <summary>Whether the search can skip a node.</summary>
     bool Skips(int node);
 
-    /// <summary>Takes a point by its position in the tree and its squared distance; false ends the search.</summary>
+    /// <summary>
+    /// Receives a point by its position in the tree, and its squared distance. False ends the search.
+    /// </summary>
     bool Visit(int position, double squaredDistance);
 }

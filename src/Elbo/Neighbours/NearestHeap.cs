@@ -1,8 +1,7 @@
 namespace Elbo.Neighbours;
 
 /// <summary>
-/// Keeps the nearest of the points it is offered, the farthest of them on top; of equally distant ones, those of lower
-/// index.
+/// A heap of the nearest points offered so far, with the farthest on top. Ties go to the lower index.
 /// </summary>
 internal ref struct NearestHeap(Span<int> indices, Span<double> squares)
 {
@@ -10,13 +9,13 @@ internal ref struct NearestHeap(Span<int> indices, Span<double> squares)
     private readonly Span<double> _squares = squares;
     private int _kept;
 
-    /// <summary>The squared distance beyond which no point is kept.</summary>
+    /// <summary>The squared distance beyond which points are rejected.</summary>
     public readonly double Farthest =>
         _kept < _indices.Length ? double.PositiveInfinity
         : _indices.Length > 0 ? _squares[0]
         : double.NegativeInfinity;
 
-    /// <summary>Keeps a point if it is nearer than one of those kept so far, or there is room.</summary>
+    /// <summary>Adds a point if there is room or it is nearer than one of the points in the heap.</summary>
     public void Offer(int index, double square)
     {
         if (_kept < _indices.Length)
@@ -33,7 +32,7 @@ internal ref struct NearestHeap(Span<int> indices, Span<double> squares)
         }
     }
 
-    /// <summary>Puts the points into order, nearest first; nothing can be offered afterwards.</summary>
+    /// <summary>Sorts the points, nearest first. No point can be offered afterwards.</summary>
     public void Sort()
     {
         for (int last = _kept - 1; last > 0; last--)

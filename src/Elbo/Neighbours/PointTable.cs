@@ -1,14 +1,14 @@
 namespace Elbo.Neighbours;
 
-/// <summary>What everything that works on points asks of those it is given.</summary>
+/// <summary>Argument checks shared by the algorithms that take points.</summary>
 internal static class PointTable
 {
-    /// <summary>Checks that the numbers are whole points, enough of them, and finite.</summary>
-    /// <param name="points">(N, <paramref name="dimensions"/>), row by row.</param>
-    /// <param name="dimensions">Length of a point.</param>
-    /// <param name="fewest">How many points there must be.</param>
-    /// <param name="asker">Who needs them, with its article, for the message.</param>
-    /// <exception cref="ArgumentException">They are not.</exception>
+    /// <summary>Checks that there are enough points, of full length, with finite coordinates.</summary>
+    /// <param name="points">Coordinates (N, <paramref name="dimensions"/>), row-major.</param>
+    /// <param name="dimensions">Number of coordinates of a point.</param>
+    /// <param name="fewest">Minimum number of points.</param>
+    /// <param name="asker">The caller's name with its article, for the message.</param>
+    /// <exception cref="ArgumentException">A check fails.</exception>
     public static void Check(ReadOnlySpan<float> points, int dimensions, int fewest, string asker)
     {
         if (dimensions < 1 || points.Length % dimensions != 0)
@@ -32,10 +32,9 @@ internal static class PointTable
 }
 
 /// <summary>
-/// Splits work over items into pieces of a fixed size, so that what is computed does not depend on the number of
-/// threads.
+/// Divides work over items into pieces of fixed size, so that results do not depend on the number of threads.
 /// </summary>
-/// <param name="threads">Threads to use, 0 for one per processor.</param>
+/// <param name="threads">Number of threads; 0 means one per processor.</param>
 internal sealed class Partition(int threads)
 {
     private const int UsualPieceSize = 256;
@@ -43,9 +42,10 @@ internal sealed class Partition(int threads)
     private readonly int _threads = threads == 0 ? Environment.ProcessorCount : threads;
 
     /// <summary>
-    /// Runs <paramref name="work"/> on [first, last) of every piece; each may write only what belongs to its items.
+    /// Runs <paramref name="work"/> on the range [first, last) of every piece. Each call may write only to its own
+    /// items.
     /// </summary>
-    /// <exception cref="OperationCanceledException">It was cancelled between pieces.</exception>
+    /// <exception cref="OperationCanceledException">The computation was cancelled between pieces.</exception>
     public void Run(
         int count,
         Action<int, int> work,

@@ -2,10 +2,12 @@ using Elbo.Neighbours;
 
 namespace Elbo.Projection;
 
-/// <summary>How much each pair of near points belongs together, as a sparse symmetric table of sum 1.</summary>
+/// <summary>
+/// Joint probabilities p(i, j) of pairs of neighbouring points, as a sparse symmetric matrix with sum 1.
+/// </summary>
 /// <remarks>
-/// van der Maaten 2014, section 3: Gaussian similarities to the 3·perplexity nearest neighbours, each point's width
-/// chosen so that their entropy is the logarithm of the perplexity, made symmetric. Neighbours are found exactly.
+/// van der Maaten 2014, section 3: Gaussian similarities to the 3·perplexity nearest neighbours, symmetrised. The width
+/// of each point's Gaussian is chosen so that the entropy equals the logarithm of the perplexity. Neighbours are exact.
 /// </remarks>
 internal sealed class Affinities
 {
@@ -15,16 +17,16 @@ internal sealed class Affinities
     private Affinities(int[] starts, int[] columns, double[] values) =>
         (Starts, Columns, Values) = (starts, columns, values);
 
-    /// <summary>Row i is at Starts[i] up to Starts[i + 1].</summary>
+    /// <summary>Row i has entries Starts[i] to Starts[i + 1] − 1.</summary>
     public int[] Starts { get; }
 
-    /// <summary>The partners of a row, increasing.</summary>
+    /// <summary>Column of each entry, increasing within a row.</summary>
     public int[] Columns { get; }
 
-    /// <summary>Their p.</summary>
+    /// <summary>Value p of each entry.</summary>
     public double[] Values { get; }
 
-    /// <summary>The number of points.</summary>
+    /// <summary>Number of points.</summary>
     public int Count => Starts.Length - 1;
 
     public static Affinities Of(float[] points, int dimensions, double perplexity, Partition partition)
@@ -53,7 +55,9 @@ internal sealed class Affinities
         return Symmetric(neighbours, similarities, count, near);
     }
 
-    /// <summary>Squared distances become p(j|i) = exp(−β·d²)/Σ with the β whose entropy is as wished.</summary>
+    /// <summary>
+    /// Converts squared distances to p(j|i) = exp(−β·d²)/Σ, with β chosen to give the requested entropy.
+    /// </summary>
     private static void DistancesToSimilarities(Span<double> row, double entropy)
     {
         Span<double> weights = row.Length <= 1024 ? stackalloc double[row.Length] : new double[row.Length];
@@ -86,7 +90,9 @@ internal sealed class Affinities
         weights.CopyTo(row);
     }
 
-    /// <summary>p(i, j) = (p(j|i) + p(i|j)) / 2N: what stands in one direction counts in both rows.</summary>
+    /// <summary>
+    /// p(i, j) = (p(j|i) + p(i|j)) / 2N. A neighbour in either direction gives an entry in both rows.
+    /// </summary>
     private static Affinities Symmetric(int[] neighbours, double[] similarities, int count, int near)
     {
         int[] starts = new int[count + 1];

@@ -4,10 +4,10 @@ using MathNet.Numerics.LinearAlgebra.Double;
 
 namespace Elbo.Projection;
 
-/// <summary>Principal components: the directions along which points vary most, in decreasing order.</summary>
+/// <summary>Principal component analysis: the directions of largest variance, in decreasing order.</summary>
 /// <remarks>
-/// Pearson 1901. Eigenvectors of the covariance matrix in double precision; of either sign, the one with a positive
-/// largest entry.
+/// Pearson 1901. Components are eigenvectors of the covariance matrix, in double precision. Their sign is chosen so
+/// that the entry of largest magnitude is positive.
 /// </remarks>
 public sealed class Pca
 {
@@ -16,18 +16,20 @@ public sealed class Pca
     private Pca(double[] mean, double[][] components, double[] explainedVarianceRatio) =>
         (_mean, Components, ExplainedVarianceRatio) = (mean, components, explainedVarianceRatio);
 
-    /// <summary>Unit vectors of as many entries as points have dimensions.</summary>
+    /// <summary>Unit vectors, one entry per dimension of the points.</summary>
     public IReadOnlyList<IReadOnlyList<double>> Components { get; }
 
-    /// <summary>The share in [0, 1] of all variance that lies along each component; 0 where nothing varies.</summary>
+    /// <summary>The fraction in [0, 1] of the total variance along each component; 0 if all points are equal.</summary>
     public IReadOnlyList<double> ExplainedVarianceRatio { get; }
 
-    /// <summary>Finds the components of points.</summary>
-    /// <param name="points">(N, <paramref name="dimensions"/>), row by row, all finite.</param>
-    /// <param name="dimensions">Length of a point.</param>
-    /// <param name="count">How many components.</param>
-    /// <exception cref="ArgumentException">There are fewer than 2 points, they are not whole or not finite, or more
-    /// components than dimensions are asked for.</exception>
+    /// <summary>Computes the components of points.</summary>
+    /// <param name="points">Finite coordinates (N, <paramref name="dimensions"/>), row-major.</param>
+    /// <param name="dimensions">Number of coordinates of a point.</param>
+    /// <param name="count">Number of components.</param>
+    /// <exception cref="ArgumentException">
+    /// There are fewer than 2 points, the number of values is not a multiple of the dimensions, a value is not finite,
+    /// or <paramref name="count"/> is not from 1 to the number of dimensions.
+    /// </exception>
     public static Pca Fit(ReadOnlySpan<float> points, int dimensions, int count)
     {
         PointTable.Check(points, dimensions, 2, "a projection");
@@ -53,9 +55,13 @@ public sealed class Pca
         return new Pca(mean, components, ratios);
     }
 
-    /// <summary>Coordinates of points along the components, (N, components), their mean at the origin.</summary>
-    /// <param name="points">(N, dimensions) as they were fitted.</param>
-    /// <exception cref="ArgumentException">The points are not whole or not finite.</exception>
+    /// <summary>
+    /// Coordinates of points along the components, (N, components). The mean of the fitted points is the origin.
+    /// </summary>
+    /// <param name="points">Coordinates (N, dimensions), row-major.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of values is not a multiple of the dimensions, or a value is not finite.
+    /// </exception>
     public float[] Project(ReadOnlySpan<float> points)
     {
         int dimensions = _mean.Length,

@@ -3,31 +3,33 @@ using Elbo.Engine;
 
 namespace Elbo.Projection;
 
-/// <summary>How codes of many dimensions are brought to a plane.</summary>
+/// <summary>Methods that project latent codes to a plane.</summary>
 public enum ProjectionMethod
 {
-    /// <summary>The two directions in which codes vary most; linear.</summary>
+    /// <summary>Principal component analysis: the two directions of largest variance. Linear.</summary>
     Pca,
 
-    /// <summary>Neighbours stay neighbours; not linear, and distances between groups mean little.</summary>
+    /// <summary>t-SNE: preserves neighbourhoods. Nonlinear; distances between groups have little meaning.</summary>
     Tsne,
 }
 
-/// <summary>Codes brought to a plane, and what a reader of the plot has to know about it.</summary>
-/// <param name="Coordinates">(N, 2), row by row.</param>
-/// <param name="AxisLabels">Names of the two axes.</param>
-/// <param name="Name">The method in a word, for a title: PCA, t-SNE.</param>
-/// <param name="Caption">The method and its figures as a sentence or two.</param>
+/// <summary>Codes projected to a plane, with the texts for a plot.</summary>
+/// <param name="Coordinates">(N, 2), row-major.</param>
+/// <param name="AxisLabels">Labels of the two axes.</param>
+/// <param name="Name">Short name for a title: PCA or t-SNE.</param>
+/// <param name="Caption">One or two sentences on the method and its result.</param>
 public sealed record PlaneProjection(float[] Coordinates, IReadOnlyList<string> AxisLabels, string Name, string Caption)
 {
-    /// <summary>Projects codes.</summary>
-    /// <param name="method">How.</param>
-    /// <param name="codes">(N, <paramref name="dimensions"/>), row by row, all finite.</param>
-    /// <param name="dimensions">Length of a code.</param>
-    /// <param name="options">For t-SNE; null takes the defaults.</param>
-    /// <param name="seed">For t-SNE: where points begin.</param>
-    /// <exception cref="ArgumentException">The codes are not whole, not finite or too few; PCA is asked of a single
-    /// dimension; an option is out of range.</exception>
+    /// <summary>Projects codes to a plane.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="codes">Finite codes (N, <paramref name="dimensions"/>), row-major.</param>
+    /// <param name="dimensions">Number of dimensions of a code.</param>
+    /// <param name="options">Options of t-SNE; null uses the defaults.</param>
+    /// <param name="seed">Seed for t-SNE's initial positions.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of values is not a multiple of the dimensions, a value is not finite, there are too few codes, PCA
+    /// gets codes of one dimension, or an option is out of range.
+    /// </exception>
     public static PlaneProjection Create(
         ProjectionMethod method,
         ReadOnlySpan<float> codes,

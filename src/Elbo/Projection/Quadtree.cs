@@ -1,13 +1,13 @@
 namespace Elbo.Projection;
 
-/// <summary>Points of a plane in nested squares, each with the number and the centre of what lies in it.</summary>
+/// <summary>Points of a plane in nested squares. Each square stores the number and the centre of its points.</summary>
 /// <remarks>
-/// Barnes and Hut 1986, as van der Maaten 2014, section 4, uses it for repulsion. Built anew for every step, in the
-/// same arrays.
+/// Barnes and Hut 1986, used for repulsion as in van der Maaten 2014, section 4. It is rebuilt in the same arrays for
+/// every iteration.
 /// </remarks>
 internal sealed class Quadtree(int count)
 {
-    /// <summary>Squares this deep are so small that their points count as one place.</summary>
+    /// <summary>The maximum depth. Squares of that depth are so small that their points count as one place.</summary>
     private const int MostDepth = 48;
 
     private readonly int[] _leaves = new int[count];
@@ -26,7 +26,7 @@ internal sealed class Quadtree(int count)
             (left, right) = (Math.Min(left, y[2 * i]), Math.Max(right, y[2 * i]));
             (low, high) = (Math.Min(low, y[(2 * i) + 1]), Math.Max(high, y[(2 * i) + 1]));
         }
-        // Wide enough for points on the border, and for all in one place.
+        // Large enough for points on the border, and for the case that all points coincide.
         double width = Math.Max(Math.Max(right - left, high - low) * (1 + 1e-9), 1e-12);
         _used = 1;
         _cells[0] = new Cell
@@ -47,7 +47,7 @@ internal sealed class Quadtree(int count)
 
     /// <summary>Σ q² (yᵢ − yⱼ) and Σ q over all other points j, with q = 1 / (1 + ‖yᵢ − yⱼ‖²).</summary>
     /// <param name="i">The point.</param>
-    /// <param name="y">As the tree was built.</param>
+    /// <param name="y">The positions from which the tree was built.</param>
     /// <param name="theta">A square counts as one point if its width is less than this times its distance.</param>
     public (double X, double Y, double Sum) Repulsion(int i, ReadOnlySpan<double> y, double theta)
     {
@@ -104,7 +104,7 @@ internal sealed class Quadtree(int count)
         }
     }
 
-    /// <summary>Gives a leaf four children and hands its one point down.</summary>
+    /// <summary>Gives a leaf four children and moves its point into one of them.</summary>
     private void Split(int at, ReadOnlySpan<double> y)
     {
         if (_used + 4 > _cells.Length)

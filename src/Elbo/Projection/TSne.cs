@@ -3,39 +3,38 @@ using Elbo.Neighbours;
 
 namespace Elbo.Projection;
 
-/// <summary>How <see cref="TSne"/> arranges points.</summary>
-/// <remarks>Defaults are those of van der Maaten 2014; rate and exaggeration those of Belkina et al. 2019.</remarks>
+/// <summary>Options of <see cref="TSne"/>.</summary>
+/// <remarks>Defaults follow van der Maaten 2014; learning rate and exaggeration follow Belkina et al. 2019.</remarks>
 public sealed record TSneOptions
 {
     /// <summary>
-    /// About how many neighbours each point keeps close; more than 1, and at most a third of the other points. Default
-    /// 30.
+    /// Effective number of neighbours of each point; more than 1, and at most a third of the other points. Default 30.
     /// </summary>
     public double Perplexity { get; init; } = 30;
 
-    /// <summary>Steps of gradient descent; default 1000.</summary>
+    /// <summary>Iterations of gradient descent; default 1000.</summary>
     public int Iterations { get; init; } = 1000;
 
     /// <summary>
-    /// A group of points acts as one where its cell is less than this times its distance wide, from 0 (exact, and slow)
-    /// to 1; default 0.5.
+    /// Accuracy of the Barnes–Hut approximation, from 0 (exact and slow) to 1. A cell counts as one point if its width
+    /// is less than theta times its distance. Default 0.5.
     /// </summary>
     public double Theta { get; init; } = 0.5;
 
     /// <summary>
-    /// What attraction is multiplied by in the first <see cref="ExaggeratedIterations"/>, so that groups form; default
-    /// 12.
+    /// Factor for the attraction during the first <see cref="ExaggeratedIterations"/>, which helps groups to form;
+    /// default 12.
     /// </summary>
     public double Exaggeration { get; init; } = 12;
 
-    /// <summary>Steps with exaggeration; default 250.</summary>
+    /// <summary>Iterations with exaggeration; default 250.</summary>
     public int ExaggeratedIterations { get; init; } = 250;
 
-    /// <summary>Threads to compute with, 0 for one per processor; the result does not depend on it.</summary>
+    /// <summary>Number of threads; 0 means one per processor. The result does not depend on it.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Checks every option for so many points.</summary>
-    /// <exception cref="ArgumentException">One is out of range.</exception>
+    /// <summary>Checks the range of every option for this number of points.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public void Validate(int points)
     {
         if (!(Perplexity > 1 && double.IsFinite(Perplexity)))
@@ -60,23 +59,24 @@ public sealed record TSneOptions
     }
 }
 
-/// <summary>Where <see cref="TSne"/> has put points in a plane.</summary>
-/// <param name="Coordinates">(N, 2), row by row, their mean at the origin.</param>
-/// <param name="Divergence">KL divergence of the plane's similarities from those of the points, in nats; the lower, the
-/// better the neighbourhoods are kept.</param>
+/// <summary>Result of <see cref="TSne"/>.</summary>
+/// <param name="Coordinates">Positions (N, 2), row-major, with their mean at the origin.</param>
+/// <param name="Divergence">
+/// KL divergence between the similarities of the points and of the plane, in nats. Lower values preserve neighbourhoods
+/// better.
+/// </param>
 /// <param name="History">The divergence after every 50th iteration.</param>
 public sealed record TSneResult(float[] Coordinates, double Divergence, IReadOnlyList<double> History);
 
-/// <summary>
-/// t-SNE: points in a plane such that those that were neighbours in many dimensions are neighbours again.
-/// </summary>
+/// <summary>t-SNE: arranges points in a plane such that neighbours in many dimensions stay neighbours.</summary>
 /// <remarks>
-/// van der Maaten 2014, "Accelerating t-SNE using Tree-Based Algorithms". The rate is N / (4·exaggeration), at least
-/// 50: Belkina et al. 2019. The same points, options and random numbers give the same bits on any number of threads.
+/// van der Maaten 2014, "Accelerating t-SNE using Tree-Based Algorithms". The learning rate is N / (4·exaggeration), at
+/// least 50 (Belkina et al. 2019). The same points, options and random numbers give the same bits for any number of
+/// threads.
 /// </remarks>
 public static class TSne
 {
-    /// <summary>Points of more dimensions are first brought to this many by PCA, as in the paper.</summary>
+    /// <summary>Points with more dimensions are first reduced to this many by PCA, as in the paper.</summary>
     private const int MostDimensions = 50;
 
     private const int HistoryStep = 50;
@@ -86,13 +86,15 @@ public static class TSne
     private const double EarlyMomentum = 0.5;
     private const double LateMomentum = 0.8;
 
-    /// <summary>Arranges points in a plane.</summary>
-    /// <param name="points">(N, <paramref name="dimensions"/>), row by row, all finite.</param>
-    /// <param name="dimensions">Length of a point.</param>
-    /// <param name="options">Perplexity and so on; null takes the defaults.</param>
-    /// <param name="rng">Where points begin; null begins as <c>new Rng(0)</c> says.</param>
-    /// <exception cref="ArgumentException">The points are not whole, not finite or too few, or an option is out of
-    /// range.</exception>
+    /// <summary>Embeds points in a plane.</summary>
+    /// <param name="points">Finite coordinates (N, <paramref name="dimensions"/>), row-major.</param>
+    /// <param name="dimensions">Number of coordinates of a point.</param>
+    /// <param name="options">Perplexity and other options; null uses the defaults.</param>
+    /// <param name="rng">Random numbers for the initial positions; null uses <c>new Rng(0)</c>.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of values is not a multiple of the dimensions, a value is not finite, there are too few points, or an
+    /// option is out of range.
+    /// </exception>
     public static TSneResult Fit(
         ReadOnlySpan<float> points,
         int dimensions,
@@ -125,7 +127,7 @@ public static class TSne
     }
 
     /// <summary>
-    /// Gradient descent with momentum and a gain for each coordinate, which grows while its gradient keeps its sign
+    /// Gradient descent with momentum and a gain per coordinate. The gain grows while the gradient keeps its sign
     /// (Jacobs 1988).
     /// </summary>
     private static List<double> Descend(TSneObjective objective, double[] y, TSneOptions options)

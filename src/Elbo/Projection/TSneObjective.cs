@@ -2,10 +2,10 @@ using Elbo.Neighbours;
 
 namespace Elbo.Projection;
 
-/// <summary>The KL divergence that t-SNE makes small, and its gradient.</summary>
+/// <summary>The objective of t-SNE, a KL divergence, and its gradient.</summary>
 /// <remarks>
-/// van der Maaten and Hinton 2008, equations 4 and 5: q(i, j) = (1 + ‖yᵢ − yⱼ‖²)⁻¹ / Z, and
-/// dC/dyᵢ = 4 Σⱼ (p(i, j) − q(i, j)) (1 + ‖yᵢ − yⱼ‖²)⁻¹ (yᵢ − yⱼ), the part with q by way of a <see cref="Quadtree"/>.
+/// van der Maaten and Hinton 2008, equations 4 and 5: q(i, j) = (1 + ‖yᵢ − yⱼ‖²)⁻¹ / Z, and dC/dyᵢ = 4 Σⱼ (p(i, j) −
+/// q(i, j)) (1 + ‖yᵢ − yⱼ‖²)⁻¹ (yᵢ − yⱼ). The term with q uses a <see cref="Quadtree"/>.
 /// </remarks>
 internal sealed class TSneObjective(Affinities affinities, double theta, Partition partition)
 {
@@ -61,7 +61,7 @@ internal sealed class TSneObjective(Affinities affinities, double theta, Partiti
                         double dx = y[2 * i] - y[2 * j],
                             dy = y[(2 * i) + 1] - y[(2 * j) + 1],
                             p = affinities.Values[k];
-                        // What is far away may have p = 0, and p log p is then 0 too.
+                        // p may be 0 for distant points; p log p is then 0 too.
                         if (p > 0)
                             cost += p * Math.Log(p * z * (1 + (dx * dx) + (dy * dy)));
                     }
@@ -72,7 +72,7 @@ internal sealed class TSneObjective(Affinities affinities, double theta, Partiti
         return Sum(_costs);
     }
 
-    /// <summary>Fills the repulsion without its factor 1 / Z, and returns Z.</summary>
+    /// <summary>Computes the repulsion without its factor 1 / Z, and returns Z.</summary>
     private double Repel(double[] y)
     {
         _tree.Build(y);
@@ -87,7 +87,7 @@ internal sealed class TSneObjective(Affinities affinities, double theta, Partiti
         return Sum(_sums);
     }
 
-    // In the order of the points, on one thread: the same bits whoever computed the terms.
+    // Summed in the order of the points on one thread, for the same bits whichever threads computed the terms.
     private static double Sum(double[] terms)
     {
         double sum = 0;

@@ -2,23 +2,23 @@ using Elbo.Engine;
 
 namespace Elbo.Sampling;
 
-/// <summary>The logarithm of a density at a position, up to a constant; −∞ where it is 0.</summary>
+/// <summary>The logarithm of a density at a position, up to a constant; −∞ where the density is 0.</summary>
 public delegate double LogDensity(ReadOnlySpan<double> position);
 
-/// <summary>How long an <see cref="EnsembleSampler"/> walks.</summary>
+/// <summary>Options of <see cref="EnsembleSampler"/>.</summary>
 public sealed record EnsembleSamplerOptions
 {
-    /// <summary>Steps that are kept, each of all walkers; default 1000.</summary>
+    /// <summary>Number of steps to keep, each of all walkers; default 1000.</summary>
     public int Steps { get; init; } = 1000;
 
-    /// <summary>Steps before those, which forget where walkers began; default 100.</summary>
+    /// <summary>Number of initial steps to discard; default 100.</summary>
     public int BurnIn { get; init; } = 100;
 
-    /// <summary>How far a stretch goes at most, and a shrinking its inverse; more than 1, default 2.</summary>
+    /// <summary>Scale a of the stretch move: the stretch factor lies in [1/a, a]; more than 1, default 2.</summary>
     public double Stretch { get; init; } = 2;
 
-    /// <summary>Checks every option.</summary>
-    /// <exception cref="ArgumentException">One is out of range.</exception>
+    /// <summary>Checks the range of every option.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public void Validate()
     {
         if (Steps < 1)
@@ -30,28 +30,29 @@ public sealed record EnsembleSamplerOptions
     }
 }
 
-/// <summary>
-/// Draws from any density that can be evaluated up to a constant, by walkers that move along the lines between them.
-/// </summary>
+/// <summary>Markov chain Monte Carlo with an ensemble of walkers, for densities known up to a constant.</summary>
 /// <remarks>
-/// Goodman and Weare 2010, "Ensemble samplers with affine invariance": the stretch move. Walkers are in two halves, and
-/// those of one move along lines to random walkers of the other, which stand still meanwhile (Foreman-Mackey et al.
-/// 2013). How well it mixes does not depend on how the density is stretched or slanted, so there is no step size to
-/// tune.
+/// Goodman and Weare 2010, "Ensemble samplers with affine invariance": the stretch move. Walkers form two halves. Those
+/// of one half move along lines to random walkers of the other half, which does not move meanwhile (Foreman-Mackey et
+/// al. 2013). Mixing is invariant under affine maps of the density, so there is no step size to tune.
 /// </remarks>
 public static class EnsembleSampler
 {
     /// <summary>Runs the walkers.</summary>
-    /// <param name="logDensity">What is drawn from.</param>
-    /// <param name="start">(walkers, <paramref name="dimensions"/>), row by row: where they begin, not all in one
-    /// hyperplane, which they would never leave.</param>
-    /// <param name="dimensions">Length of a position.</param>
-    /// <param name="options">How long; null takes the defaults.</param>
-    /// <param name="rng">All chance.</param>
-    /// <param name="cancellation">Ends the work early.</param>
-    /// <exception cref="ArgumentException">The positions are not whole; walkers are an odd number, or fewer than twice
-    /// the dimensions; one begins where the density is 0 or not a number; an option is out of range.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <param name="logDensity">The density to sample from.</param>
+    /// <param name="start">
+    /// Initial positions (walkers, <paramref name="dimensions"/>), row-major. They must not lie in one hyperplane,
+    /// because the walkers would never leave it.
+    /// </param>
+    /// <param name="dimensions">Number of coordinates of a position.</param>
+    /// <param name="options">Numbers of steps and the stretch; null uses the defaults.</param>
+    /// <param name="rng">Random numbers for the moves.</param>
+    /// <param name="cancellation">Cancels the computation.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of values is not a multiple of the dimensions, the number of walkers is odd or less than twice the
+    /// dimensions, the density at an initial position is 0 or not a number, or an option is out of range.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     public static EnsembleChain Run(
         LogDensity logDensity,
         ReadOnlySpan<double> start,
@@ -109,7 +110,7 @@ public static class EnsembleSampler
         return walkers;
     }
 
-    /// <summary>Moves one half of the walkers and returns how many accepted.</summary>
+    /// <summary>Moves one half of the walkers and returns the number of accepted moves.</summary>
     private static int MoveHalf(
         LogDensity logDensity,
         double[] positions,
@@ -128,14 +129,15 @@ public static class EnsembleSampler
         {
             var position = positions.AsSpan(k * dimensions, dimensions);
             var other = positions.AsSpan((others + rng.Next(size)) * dimensions, dimensions);
-            // The density of z is proportional to 1/√z from 1/a to a, so the root of z is uniform between the roots.
+            // The density of z is proportional to 1/√z on [1/a, a], so √z is uniform between the square roots of the
+            // bounds.
             double root = 1 + ((stretch - 1) * Uniform(rng)),
                 z = root * root / stretch;
             for (int d = 0; d < dimensions; d++)
                 proposal[d] = other[d] + (z * (position[d] - other[d]));
             double density = logDensity(proposal),
                 chance = Math.Log(Uniform(rng));
-            // Also false where the density is not a number.
+            // Also false if the density is not a number.
             if (!(chance < ((dimensions - 1) * Math.Log(z)) + density - densities[k]))
                 continue;
             proposal.CopyTo(position);
@@ -145,16 +147,16 @@ public static class EnsembleSampler
         return accepted;
     }
 
-    /// <summary>Uniform in (0, 1): never 0, whose logarithm is not finite.</summary>
+    /// <summary>Uniform in (0, 1), without 0, whose logarithm is not finite.</summary>
     private static double Uniform(Rng rng) => (rng.NextUInt32() + 0.5) / (1L << 32);
 }
 
-/// <summary>Where the walkers of an <see cref="EnsembleSampler"/> went.</summary>
+/// <summary>The positions of the walkers of an <see cref="EnsembleSampler"/>.</summary>
 public sealed class EnsembleChain
 {
     /// <summary>
-    /// Sokal's window: autocorrelations count up to this many times the autocorrelation time, beyond which they are
-    /// mostly noise.
+    /// Sokal's window: autocorrelations are summed up to this many autocorrelation times; beyond it they are mostly
+    /// noise.
     /// </summary>
     private const double Window = 5;
 
@@ -163,32 +165,33 @@ public sealed class EnsembleChain
     internal EnsembleChain(double[] positions, int walkers, int dimensions, double acceptanceFraction) =>
         (_positions, Walkers, Dimensions, AcceptanceFraction) = (positions, walkers, dimensions, acceptanceFraction);
 
-    /// <summary>Steps that were kept.</summary>
+    /// <summary>Number of kept steps.</summary>
     public int Steps => _positions.Length / Walkers / Dimensions;
 
-    /// <summary>Walkers.</summary>
+    /// <summary>Number of walkers.</summary>
     public int Walkers { get; }
 
-    /// <summary>Length of a position.</summary>
+    /// <summary>Number of coordinates of a position.</summary>
     public int Dimensions { get; }
 
-    /// <summary>The share in [0, 1] of proposed moves that were made; from 0.2 to 0.7 where walkers mix well.</summary>
+    /// <summary>
+    /// The fraction in [0, 1] of proposed moves that were accepted; 0.2 to 0.7 if the walkers mix well.
+    /// </summary>
     public double AcceptanceFraction { get; }
 
-    /// <summary>All positions, (steps, walkers, dimensions), row by row.</summary>
+    /// <summary>All positions (steps, walkers, dimensions), row-major.</summary>
     public ReadOnlySpan<double> Positions => _positions;
 
-    /// <summary>Where a walker was after a step.</summary>
+    /// <summary>The position of a walker after a step.</summary>
     public ReadOnlySpan<double> Position(int step, int walker) =>
         _positions.AsSpan(((step * Walkers) + walker) * Dimensions, Dimensions);
 
     /// <summary>
-    /// How many steps it takes until a coordinate is as good as drawn anew, for each coordinate; not a number where
-    /// nothing moved.
+    /// Integrated autocorrelation time of each coordinate, in steps; NaN for a coordinate that never changed.
     /// </summary>
     /// <remarks>
-    /// The integrated autocorrelation time 1 + 2·Σ ρ(t), with ρ the mean over walkers and t up to five times the result
-    /// (Sokal 1997). Chains of fewer than 50 such times give too low an estimate.
+    /// 1 + 2·Σ ρ(t), with ρ averaged over the walkers and t up to five times the result (Sokal 1997). Chains shorter
+    /// than 50 autocorrelation times give too low an estimate.
     /// </remarks>
     public double[] AutocorrelationTimes()
     {

@@ -3,27 +3,29 @@ using Elbo.Neighbours;
 
 namespace Elbo.Sampling;
 
-/// <summary>
-/// The density that points leave when each is smeared out to a Gaussian: p(x) = 1/N Σᵢ N(x; xᵢ, h²I).
-/// </summary>
+/// <summary>Gaussian kernel density estimate p(x) = 1/N Σᵢ N(x; xᵢ, h²I).</summary>
 /// <remarks>
-/// Rosenblatt 1956; Parzen 1962. Points so far away that all of them together change p by less than 10⁻¹² of it are
-/// left out, and a k-d tree finds the others. Any number of threads may ask at once.
+/// Rosenblatt 1956; Parzen 1962. A k-d tree finds the points near x. Distant points are ignored if all of them together
+/// change p by a relative amount of less than 10⁻¹². Any number of threads can evaluate it at the same time.
 /// </remarks>
 public sealed class KernelDensity
 {
-    /// <summary>−log of the share of p that may be left out.</summary>
+    /// <summary>−log of the relative contribution to p that may be ignored.</summary>
     private const double Cutoff = 28;
 
     private readonly KdTree _tree;
     private readonly double _logConstant;
 
-    /// <summary>Smears out points.</summary>
-    /// <param name="points">(N, <paramref name="dimensions"/>), row by row, all finite.</param>
-    /// <param name="dimensions">Length of a point.</param>
-    /// <param name="bandwidth">h, in units of the points; null takes <see cref="ScottBandwidth"/>.</param>
-    /// <exception cref="ArgumentException">There are no points, they are not whole or not finite, or the bandwidth is
-    /// not more than 0.</exception>
+    /// <summary>Creates the estimate from points.</summary>
+    /// <param name="points">Finite coordinates (N, <paramref name="dimensions"/>), row-major.</param>
+    /// <param name="dimensions">Number of coordinates of a point.</param>
+    /// <param name="bandwidth">
+    /// Standard deviation h of the kernel, in units of the points; null uses <see cref="ScottBandwidth"/>.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// There are no points, the number of values is not a multiple of the dimensions, a value is not finite, or the
+    /// bandwidth is not more than 0.
+    /// </exception>
     public KernelDensity(ReadOnlySpan<float> points, int dimensions, double? bandwidth = null)
     {
         PointTable.Check(points, dimensions, 1, "a kernel density");
@@ -34,14 +36,14 @@ public sealed class KernelDensity
         _logConstant = -Math.Log(_tree.Count) - (dimensions * (Math.Log(Bandwidth) + (0.5 * Math.Log(2 * Math.PI))));
     }
 
-    /// <summary>h, the standard deviation of each Gaussian.</summary>
+    /// <summary>Bandwidth h, the standard deviation of each Gaussian.</summary>
     public double Bandwidth { get; }
 
-    /// <summary>Length of a point.</summary>
+    /// <summary>Number of coordinates of a point.</summary>
     public int Dimensions => _tree.Dimensions;
 
-    /// <summary>log p(x) in nats; x is rounded to single precision.</summary>
-    /// <exception cref="ArgumentException">The position is of another length.</exception>
+    /// <summary>log p(x) in nats, with x rounded to single precision.</summary>
+    /// <exception cref="ArgumentException">The position has another number of dimensions.</exception>
     public double LogDensity(ReadOnlySpan<double> position)
     {
         if (position.Length != Dimensions)
@@ -70,17 +72,19 @@ public sealed class KernelDensity
         int nearest = 0;
         double square = 0;
         _tree.Nearest(position, -1, new Span<int>(ref nearest), new Span<double>(ref square));
-        // Terms are relative to the greatest, so that none underflows however far x is; N of the farthest left out are
-        // e^−28 of it together.
+        // Terms are relative to the largest one, so that none underflows, however far away x is. Together the ignored
+        // points contribute at most e^−28 of it.
         double scale = 1 / (2 * Bandwidth * Bandwidth);
         var sum = new KernelSum(scale, square, stackalloc double[KernelSum.Capacity]);
         _tree.Visit(position, square + ((Cutoff + Math.Log(_tree.Count)) / scale), ref sum);
         return _logConstant - (scale * square) + Math.Log(sum.Total());
     }
 
-    /// <summary>Scott's rule: N^(−1/(d + 4)) times the root of the mean variance of the coordinates.</summary>
-    /// <remarks>Scott 1992, section 6.3. Where all points are in one place, 1.</remarks>
-    /// <exception cref="ArgumentException">There are no points, or they are not whole or not finite.</exception>
+    /// <summary>Scott's rule: N^(−1/(d + 4)) times the square root of the mean variance of the coordinates.</summary>
+    /// <remarks>Scott 1992, section 6.3. Returns 1 if all points are equal.</remarks>
+    /// <exception cref="ArgumentException">
+    /// There are no points, the number of values is not a multiple of the dimensions, or a value is not finite.
+    /// </exception>
     public static double ScottBandwidth(ReadOnlySpan<float> points, int dimensions)
     {
         PointTable.Check(points, dimensions, 1, "a bandwidth");
@@ -100,7 +104,9 @@ public sealed class KernelDensity
         return variance > 0 ? Math.Sqrt(variance / dimensions) * Math.Pow(count, -1.0 / (dimensions + 4)) : 1;
     }
 
-    /// <summary>Σ exp(−s·(d² − d₀²)), with exponents collected so that many are computed at once.</summary>
+    /// <summary>
+    /// Σ exp(−s·(d² − d₀²)). Exponents are collected so that many are computed with vector instructions.
+    /// </summary>
     private ref struct KernelSum(double scale, double nearest, Span<double> exponents) : IBallVisitor
     {
         public const int Capacity = 128;

@@ -7,11 +7,11 @@ namespace Elbo.Selection;
 /// <summary>Options of <see cref="KMeansCentres"/>.</summary>
 public sealed record KMeansCentresOptions
 {
-    /// <summary>How often k-means begins anew; the result of the least inertia is kept. Default 1.</summary>
+    /// <summary>Number of runs of k-means. The result with the lowest inertia is kept. Default 1.</summary>
     public int Restarts { get; init; } = 1;
 
-    /// <summary>Checks the range.</summary>
-    /// <exception cref="ArgumentException">It is out of range.</exception>
+    /// <summary>Checks the range of the option.</summary>
+    /// <exception cref="ArgumentException">The option is out of range.</exception>
     public void Validate()
     {
         if (Restarts < 1)
@@ -20,12 +20,12 @@ public sealed record KMeansCentresOptions
 }
 
 /// <summary>
-/// As many k-means clusters as images are to be chosen, and of each the image nearest to its centre, the largest
-/// cluster first.
+/// Forms as many k-means clusters as the budget has images, and chooses the image nearest to each centre. Larger
+/// clusters come first.
 /// </summary>
 /// <remarks>
-/// Nguyen and Smeulders 2004, "Active learning using pre-clustering", choose representatives so; k-means++ by Arthur
-/// and Vassilvitskii 2007.
+/// Nguyen and Smeulders 2004, "Active learning using pre-clustering", choose representatives in this way. k-means++ is
+/// by Arthur and Vassilvitskii 2007.
 /// </remarks>
 public sealed class KMeansCentres(KMeansCentresOptions? options = null) : ISelectionStrategy
 {
@@ -93,20 +93,22 @@ public sealed class KMeansCentres(KMeansCentresOptions? options = null) : ISelec
     }
 }
 
-/// <summary>Options of <see cref="TypiClust"/>; defaults are the paper's.</summary>
+/// <summary>Options of <see cref="TypiClust"/>, with the defaults of the paper.</summary>
 public sealed record TypiClustOptions
 {
-    /// <summary>How many of the nearest images of its cluster an image is typical of; default 20.</summary>
+    /// <summary>
+    /// Number of nearest neighbours within the cluster that define an image's typicality; default 20.
+    /// </summary>
     public int Neighbours { get; init; } = 20;
 
-    /// <summary>Clusters at most, however many images are to be chosen; default 500.</summary>
+    /// <summary>Maximum number of clusters, whatever the budget; default 500.</summary>
     public int Clusters { get; init; } = 500;
 
-    /// <summary>Clusters of no more images than this are passed over; default 5.</summary>
+    /// <summary>Clusters with at most this many images are skipped; default 5.</summary>
     public int SmallestCluster { get; init; } = 5;
 
-    /// <summary>Checks the ranges.</summary>
-    /// <exception cref="ArgumentException">One is out of range.</exception>
+    /// <summary>Checks the range of every option.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public void Validate()
     {
         if (Neighbours < 1)
@@ -119,14 +121,14 @@ public sealed record TypiClustOptions
 }
 
 /// <summary>
-/// TypiClust: as many k-means clusters as images are to be chosen, and of each the most typical image, the one with the
-/// nearest neighbours on average.
+/// TypiClust: forms as many k-means clusters as the budget has images, and chooses the most typical image of each, the
+/// one with the lowest mean distance to its nearest neighbours.
 /// </summary>
 /// <remarks>
 /// Hacohen, Dekel and Weinshall 2022, "Active learning on a budget: opposite strategies suit high and low budgets",
-/// TPCRP: typicality is the reciprocal of the mean distance to the 20 nearest neighbours within the cluster (half the
-/// cluster where that is less); clusters are taken the largest first, those of no more than 5 images not at all; with
-/// more images to choose than clusters, each is taken several times.
+/// TPCRP. Typicality is the reciprocal of the mean distance to the 20 nearest neighbours within the cluster, or to half
+/// the cluster if that is fewer. Larger clusters come first; clusters of at most 5 images are skipped. If the budget
+/// exceeds the number of clusters, each cluster contributes several images.
 /// </remarks>
 public sealed class TypiClust(TypiClustOptions? options = null) : ISelectionStrategy
 {
@@ -161,7 +163,7 @@ public sealed class TypiClust(TypiClustOptions? options = null) : ISelectionStra
             )
             .Labels;
         var members = ClusterMembers.LargestFirst(labels, count);
-        // Where no cluster is large enough, small ones are better than none.
+        // If no cluster is large enough, small clusters are used.
         var large = members.FindAll(cluster => cluster.Count > _options.SmallestCluster);
         if (large.Count == 0)
             large = members;
@@ -183,16 +185,16 @@ public sealed class TypiClust(TypiClustOptions? options = null) : ISelectionStra
     }
 }
 
-/// <summary>How near the neighbours of an image are within its cluster.</summary>
+/// <summary>Typicality of images within their cluster.</summary>
 /// <param name="pool">All codes.</param>
-/// <param name="neighbours">How many neighbours count; half the cluster where that is less.</param>
+/// <param name="neighbours">Number of neighbours to average over, at most half the cluster.</param>
 internal sealed class Typicality(SelectionPool pool, int neighbours)
 {
     private readonly Partition _partition = new(pool.Threads);
 
     /// <summary>
-    /// The place in <paramref name="members"/> of the image with the nearest neighbours on average; the first of
-    /// several.
+    /// The position in <paramref name="members"/> of the image with the lowest mean distance to its nearest neighbours.
+    /// Ties go to the first.
     /// </summary>
     public int MostTypical(IReadOnlyList<int> members, CancellationToken cancellation)
     {
@@ -225,7 +227,9 @@ internal sealed class Typicality(SelectionPool pool, int neighbours)
         return best;
     }
 
-    /// <summary>The mean root of the smallest squares, kept in ascending order while the others pass by.</summary>
+    /// <summary>
+    /// Mean of the square roots of the smallest values, which are kept in ascending order during one pass.
+    /// </summary>
     private static double MeanOfNearest(float[] squares, float[] nearest)
     {
         Array.Fill(nearest, float.PositiveInfinity);
@@ -245,15 +249,15 @@ internal sealed class Typicality(SelectionPool pool, int neighbours)
     }
 }
 
-/// <summary>The images of each cluster.</summary>
+/// <summary>Groups images by cluster.</summary>
 internal static class ClusterMembers
 {
     /// <summary>
-    /// The clusters that have any, the largest first, of equal ones that with the first image; the images of each in
-    /// ascending order.
+    /// The non-empty clusters, largest first; of equally large ones, the one with the lowest image index first. The
+    /// images of each are in ascending order.
     /// </summary>
-    /// <param name="labels">The cluster of each image, from 0; negative for images of none.</param>
-    /// <param name="clusters">How many clusters there may be.</param>
+    /// <param name="labels">The cluster of each image, from 0; negative for images without a cluster.</param>
+    /// <param name="clusters">Upper limit of the number of clusters.</param>
     public static List<List<int>> LargestFirst(ReadOnlySpan<int> labels, int clusters)
     {
         var members = new List<List<int>>(clusters);

@@ -4,11 +4,12 @@ using Elbo.Engine;
 namespace Elbo.Selection;
 
 /// <summary>
-/// K-center greedy, or core-set selection: each choice is the image farthest from all chosen ones; the first is random.
+/// K-center greedy (core-set selection): each step chooses the image farthest from all chosen ones. The first image is
+/// random.
 /// </summary>
 /// <remarks>
-/// Sener and Savarese 2018, "Active learning for convolutional neural networks: a core-set approach", algorithm 1; the
-/// farthest-first traversal of Gonzalez 1985.
+/// Sener and Savarese 2018, "Active learning for convolutional neural networks: a core-set approach", algorithm 1. This
+/// is the farthest-first traversal of Gonzalez 1985.
 /// </remarks>
 public sealed class KCenterGreedy : ISelectionStrategy
 {
@@ -36,7 +37,7 @@ public sealed class KCenterGreedy : ISelectionStrategy
             chosen[k] = next;
             points.SquaredDistances(pool.Code(next), 0, distances);
             TensorPrimitives.Min(nearest, distances, nearest);
-            // Below every distance, so that of images with equal codes those are taken that are not chosen yet.
+            // Less than every distance, so that among images with equal codes those not yet chosen come first.
             nearest[next] = -1;
             next = TensorPrimitives.IndexOfMax<float>(nearest);
             progress?.Report((k + 1.0) / budget);
@@ -46,12 +47,13 @@ public sealed class KCenterGreedy : ISelectionStrategy
 }
 
 /// <summary>
-/// Greedy facility location: each choice shortens most the way from all images to the nearest chosen one.
+/// Greedy facility location: each step chooses the image that most reduces the sum of distances from all images to
+/// their nearest chosen image.
 /// </summary>
 /// <remarks>
-/// Maximises Σᵢ maxⱼ (D − ‖zᵢ − zⱼ‖) with D no less than any distance, which no choice depends on. Wei, Iyer and Bilmes
-/// 2015, "Submodularity in data subset selection and active learning", with distances of latent codes; Mirchandani and
-/// Francis 1990 on facility location.
+/// Maximises Σᵢ maxⱼ (D − ‖zᵢ − zⱼ‖), where D is at least the largest distance; the choice does not depend on D. Wei,
+/// Iyer and Bilmes 2015, "Submodularity in data subset selection and active learning", applied to distances of latent
+/// codes; Mirchandani and Francis 1990 on facility location.
 /// </remarks>
 public sealed class FacilityLocation : ISelectionStrategy
 {
@@ -92,12 +94,12 @@ public sealed class FacilityLocation : ISelectionStrategy
 public sealed record MaxHerdingOptions
 {
     /// <summary>
-    /// h of the kernel exp(−‖x − x′‖² / 2h²), in units of the codes; null takes half the root mean square distance of
-    /// two codes.
+    /// Bandwidth h of the kernel exp(−‖x − x′‖² / 2h²), in units of the codes; null uses half the root mean square
+    /// distance between two codes.
     /// </summary>
     public double? Bandwidth { get; init; }
 
-    /// <summary>Checks the range.</summary>
+    /// <summary>Checks the range of the option.</summary>
     /// <exception cref="ArgumentException">The bandwidth is not positive.</exception>
     public void Validate()
     {
@@ -107,7 +109,7 @@ public sealed record MaxHerdingOptions
 }
 
 /// <summary>
-/// MaxHerding: greedy maximisation of the generalized coverage E over x of max over chosen x′ of k(x, x′), with a
+/// MaxHerding: greedily maximises the generalised coverage, the mean over x of max k(x, x′) over the chosen x′, with a
 /// Gaussian kernel.
 /// </summary>
 /// <remarks>Bae, Noh and Sutherland 2024, "Generalized coverage for more robust low-budget active learning".</remarks>
@@ -145,10 +147,10 @@ public sealed class MaxHerding(MaxHerdingOptions? options = null) : ISelectionSt
         };
     }
 
-    /// <summary>Half the root mean square distance of two codes, √(½·tr Σ).</summary>
+    /// <summary>Half the root mean square distance between two codes, √(½·tr Σ).</summary>
     /// <remarks>
-    /// The paper has unit vectors, of which two lie √2 apart on average, and the kernel exp(−‖x − x′‖²): e⁻² at that
-    /// distance. This bandwidth gives codes of any scale the same.
+    /// The paper uses unit vectors, which are √2 apart on average, and the kernel exp(−‖x − x′‖²), which is e⁻² at that
+    /// distance. This bandwidth gives the same value for codes of any scale.
     /// </remarks>
     internal static double UsualBandwidth(SelectionPool pool)
     {

@@ -4,13 +4,13 @@ using Elbo.Sampling;
 namespace Elbo.Selection;
 
 /// <summary>
-/// Images where codes lie dense: positions drawn from their kernel density by an ensemble sampler, each brought to the
-/// nearest image that is not taken.
+/// Images in dense regions. An ensemble sampler draws positions from the kernel density of the codes, and each position
+/// is mapped to the nearest image that is not yet taken.
 /// </summary>
-/// <param name="Members">The anchors among the codes they were drawn for, all distinct.</param>
-/// <param name="AcceptanceFraction">Of the sampler's moves.</param>
-/// <param name="AutocorrelationTime">Of the slowest coordinate, in steps.</param>
-/// <param name="Bandwidth">Of the density.</param>
+/// <param name="Members">Distinct indices into the codes.</param>
+/// <param name="AcceptanceFraction">Fraction of the sampler's moves that were accepted.</param>
+/// <param name="AutocorrelationTime">Autocorrelation time of the slowest coordinate, in steps.</param>
+/// <param name="Bandwidth">Bandwidth of the kernel density.</param>
 internal sealed record DensityAnchors(
     int[] Members,
     double AcceptanceFraction,
@@ -18,13 +18,13 @@ internal sealed record DensityAnchors(
     double Bandwidth
 )
 {
-    /// <summary>Draws anchors.</summary>
-    /// <param name="codes">(n, <paramref name="dimensions"/>), row by row.</param>
-    /// <param name="dimensions">Length of a code.</param>
-    /// <param name="count">How many, at most n.</param>
-    /// <param name="options">Bandwidth, walkers and steps.</param>
-    /// <param name="rng">All chance.</param>
-    /// <param name="cancellation">Ends the work early.</param>
+    /// <summary>Draws anchors from the density of the codes.</summary>
+    /// <param name="codes">Codes (n, <paramref name="dimensions"/>), row-major.</param>
+    /// <param name="dimensions">Number of dimensions of a code.</param>
+    /// <param name="count">Number of anchors, at most n.</param>
+    /// <param name="options">Bandwidth, number of walkers and steps.</param>
+    /// <param name="rng">Random numbers for the sampler.</param>
+    /// <param name="cancellation">Cancels the computation.</param>
     public static DensityAnchors Draw(
         float[] codes,
         int dimensions,
@@ -40,13 +40,14 @@ internal sealed record DensityAnchors(
         double[] start = new double[walkers * dimensions];
         for (int k = 0; k < walkers; k++)
         {
-            // A point of a random kernel: a draw from the density, and no two alike even where all codes are equal.
+            // A sample from a random kernel is a sample from the density. The samples differ even if all codes are
+            // equal.
             int member = rng.Next(codes.Length / dimensions);
             for (int d = 0; d < dimensions; d++)
                 start[(k * dimensions) + d] = codes[(member * dimensions) + d] + (density.Bandwidth * rng.NextNormal());
         }
-        // The walkers' last positions, and where these are too few, those half as many steps before as it takes to
-        // forget, and so on.
+        // The last positions of the walkers. If these are too few, also earlier ones, at intervals of half the steps
+        // that the walkers need to become independent.
         int turns = (count + walkers - 1) / walkers,
             gap = Math.Max(1, options.Steps / 2);
         var chain = EnsembleSampler.Run(
@@ -94,7 +95,7 @@ internal sealed record DensityAnchors(
         return members;
     }
 
-    /// <summary>How the anchors of a round were drawn, in words.</summary>
+    /// <summary>Describes how the anchors of a round were drawn.</summary>
     public static string Describe(string round, params ReadOnlySpan<DensityAnchors> anchors)
     {
         double accepted = 0,
@@ -105,7 +106,7 @@ internal sealed record DensityAnchors(
         foreach (var one in anchors)
         {
             accepted += one.AcceptanceFraction / anchors.Length;
-            // Not a number where nothing moved, which the accepted moves say.
+            // NaN if nothing moved; the acceptance fraction then shows it.
             if (one.AutocorrelationTime > slowest)
                 slowest = one.AutocorrelationTime;
             (narrowest, widest, count) = (
@@ -125,15 +126,16 @@ internal sealed record DensityAnchors(
 }
 
 /// <summary>
-/// The first round of <see cref="VoteMi"/> in one cluster: each anchor votes for the images that its own tells most of.
+/// The first round of <see cref="VoteMi"/> in one cluster: each anchor votes for the images that share the most
+/// information with it.
 /// </summary>
 internal static class AnchorVotes
 {
-    /// <summary>Counts votes.</summary>
-    /// <param name="information">(members, anchors): mutual information of each image with each anchor.</param>
-    /// <param name="anchors">How many anchors.</param>
-    /// <param name="each">For how many images each anchor votes.</param>
-    /// <returns>The votes of each member.</returns>
+    /// <summary>Counts the votes.</summary>
+    /// <param name="information">Mutual information of each image with each anchor, (members, anchors).</param>
+    /// <param name="anchors">Number of anchors.</param>
+    /// <param name="each">Number of images that each anchor votes for.</param>
+    /// <returns>The number of votes for each member.</returns>
     public static int[] Count(double[] information, int anchors, int each)
     {
         int members = information.Length / anchors;
@@ -152,8 +154,8 @@ internal static class AnchorVotes
     }
 
     /// <summary>
-    /// The anchors, and the members with the most votes, up to <paramref name="quota"/>; of equally many votes, those
-    /// with more information, then those that come first.
+    /// The anchors and the members with the most votes, up to <paramref name="quota"/>. Ties in votes go to the member
+    /// with more information, then to the first.
     /// </summary>
     public static List<int> Winners(int[] votes, double[] information, ReadOnlySpan<int> anchors, int quota)
     {
@@ -181,7 +183,7 @@ internal static class AnchorVotes
         return winners;
     }
 
-    /// <summary>Sorts by key, equal keys by index, which Array.Sort alone leaves to chance.</summary>
+    /// <summary>Sorts by key and, for equal keys, by index. Array.Sort alone is not stable.</summary>
     private static void SortStably<TKey>(TKey[] keys, int[] order)
     {
         var comparer = Comparer<TKey>.Default;

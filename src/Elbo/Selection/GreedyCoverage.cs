@@ -4,18 +4,18 @@ using Elbo.Neighbours;
 
 namespace Elbo.Selection;
 
-/// <summary>How well one image stands for others: 0 for not at all.</summary>
+/// <summary>How well one image represents another; 0 means not at all.</summary>
 internal interface ISimilarity
 {
     /// <summary>
-    /// What an image with code <paramref name="candidate"/> is worth to the points from <paramref name="start"/> on, 0
-    /// or more each.
+    /// Computes the similarity of the image with code <paramref name="candidate"/> to the points from index
+    /// <paramref name="start"/>; each is 0 or more.
     /// </summary>
     void Fill(PointColumns points, ReadOnlySpan<float> candidate, int start, Span<float> result);
 }
 
 /// <summary>exp(−‖x − c‖² / 2h²)</summary>
-/// <param name="bandwidth">h.</param>
+/// <param name="bandwidth">The bandwidth h.</param>
 internal readonly struct GaussianSimilarity(double bandwidth) : ISimilarity
 {
     private readonly float _scale = (float)(0.5 / (bandwidth * bandwidth));
@@ -25,28 +25,28 @@ internal readonly struct GaussianSimilarity(double bandwidth) : ISimilarity
 }
 
 /// <summary>
-/// Greedy maximisation of Σᵢ max over chosen j of s(i, j): how well every image is stood for by the chosen one that is
-/// most similar to it.
+/// Greedily maximises the coverage Σᵢ max s(i, j) over the chosen j: the similarity of every image to its most similar
+/// chosen one.
 /// </summary>
 /// <remarks>
-/// <para>What an image adds can only shrink as others are chosen, so what it added once bounds what it adds now, and
-/// only images whose bound
-/// tops the best figure at hand are looked at again (Minoux 1978): the choice is that of the plain greedy algorithm,
-/// the lowest index of equals,
-/// which is within 1 − 1/e of the best (Nemhauser, Wolsey and Fisher 1978).</para>
-/// <para>Similarities are computed when needed and never kept: memory is linear in the number of images.</para>
+/// <para>
+/// The gain of an image can only shrink as others are chosen, so an earlier gain is an upper bound. Only images whose
+/// bound exceeds the best current gain are evaluated again (Minoux 1978). The choice equals that of the plain greedy
+/// algorithm, with ties to the lowest index, and is within a factor of 1 − 1/e of the optimum (Nemhauser, Wolsey and
+/// Fisher 1978).
+/// </para>
+/// <para>Similarities are computed on demand and not stored, so memory is linear in the number of images.</para>
 /// </remarks>
 internal sealed class GreedyCoverage<TSimilarity>
     where TSimilarity : struct, ISimilarity
 {
     /// <summary>
-    /// Points that are compared with a candidate at a time; their similarities stay in the first-level cache.
+    /// Number of points compared with a candidate at a time. Their similarities stay in the first-level cache.
     /// </summary>
     private const int PieceSize = 2_048;
 
     /// <summary>
-    /// Candidates looked at together. Not the number of threads: the order in which they are taken decides nothing but
-    /// the time.
+    /// Number of candidates evaluated together. It does not depend on the number of threads; it affects the time only.
     /// </summary>
     private const int WaveSize = 32;
 
@@ -65,9 +65,7 @@ internal sealed class GreedyCoverage<TSimilarity>
         _covered = new float[pool.Count];
     }
 
-    /// <summary>
-    /// Images that still add something, at most <paramref name="budget"/>, in the order in which they were chosen.
-    /// </summary>
+    /// <summary>Chooses up to <paramref name="budget"/> images that add to the coverage, in order of choice.</summary>
     public List<int> Choose(int budget, IProgress<double>? progress, CancellationToken cancellation)
     {
         Rank(progress, cancellation);
@@ -81,7 +79,7 @@ internal sealed class GreedyCoverage<TSimilarity>
         return chosen;
     }
 
-    /// <summary>What each image adds when it is the first.</summary>
+    /// <summary>Computes the gain of each image as the first choice.</summary>
     private void Rank(IProgress<double>? progress, CancellationToken cancellation)
     {
         const int Rounds = 20;
@@ -106,7 +104,7 @@ internal sealed class GreedyCoverage<TSimilarity>
             _queue.Enqueue(i, (-gains[i], i));
     }
 
-    /// <summary>The image that adds most, taken from the queue; null where none adds anything.</summary>
+    /// <summary>Takes the image with the largest gain from the queue; null if no image adds anything.</summary>
     private int? Next(CancellationToken cancellation)
     {
         var wave = new List<int>(WaveSize);
@@ -136,7 +134,7 @@ internal sealed class GreedyCoverage<TSimilarity>
         }
         if (best.Index == int.MaxValue)
             return null;
-        // Nothing that is left can top the best, and its own place in the queue says what it adds now: it comes first.
+        // No remaining image can exceed the best, which is in the queue with its current gain and so comes first.
         return _queue.Dequeue();
     }
 
@@ -154,7 +152,7 @@ internal sealed class GreedyCoverage<TSimilarity>
         return gain;
     }
 
-    /// <summary>Σ max(0, a − b), in place of a.</summary>
+    /// <summary>Returns Σ max(0, a − b) and overwrites a.</summary>
     private static float Excess(Span<float> a, ReadOnlySpan<float> b)
     {
         TensorPrimitives.Subtract(a, b, a);

@@ -2,19 +2,20 @@ using Elbo.Engine;
 
 namespace Elbo.Selection;
 
-/// <summary>A way to choose, of many unlabelled images, the few that a person should label.</summary>
+/// <summary>A strategy that chooses a few of many unlabelled images to be labelled.</summary>
 public interface ISelectionStrategy
 {
     /// <summary>Chooses distinct images.</summary>
-    /// <param name="pool">The images there are.</param>
-    /// <param name="budget">How many to choose, from 1 to all of them.</param>
-    /// <param name="rng">All chance; the same generator gives the same choice on any number of threads.</param>
-    /// <param name="progress">Told of the share of the work that is done, in [0, 1]; null for nobody.</param>
-    /// <param name="cancellation">Ends the work early.</param>
-    /// <returns>Exactly <paramref name="budget"/> images in the order in which they were chosen.</returns>
-    /// <exception cref="ArgumentException">The budget is out of range, the pool lacks what the strategy needs, or its
-    /// codes do not suit it.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <param name="pool">The images to choose from.</param>
+    /// <param name="budget">Number of images to choose, from 1 to all.</param>
+    /// <param name="rng">Random numbers. The same generator gives the same choice for any number of threads.</param>
+    /// <param name="progress">Receives the completed fraction of the work in [0, 1]; may be null.</param>
+    /// <param name="cancellation">Cancels the computation.</param>
+    /// <returns>Exactly <paramref name="budget"/> images, in order of choice.</returns>
+    /// <exception cref="ArgumentException">
+    /// The budget is out of range, the pool lacks data that the strategy needs, or its codes are unsuitable.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     SelectionResult Select(
         SelectionPool pool,
         int budget,
@@ -24,17 +25,17 @@ public interface ISelectionStrategy
     );
 }
 
-/// <summary>What a strategy chose.</summary>
-/// <param name="Images">The chosen images, all distinct, in the order in which they were chosen.</param>
+/// <summary>The result of a selection strategy.</summary>
+/// <param name="Images">The chosen images, distinct and in order of choice.</param>
 public sealed record SelectionResult(IReadOnlyList<SelectedImage> Images)
 {
     /// <summary>
-    /// Cluster of every image of the pool, from 0, and −1 for noise; null for strategies that do not cluster.
+    /// The cluster of every image of the pool, from 0, or −1 for noise; null for strategies that do not cluster.
     /// </summary>
     public IReadOnlyList<int>? Clusters { get; init; }
 
     /// <summary>
-    /// What a person should know of how it was chosen, a line each: parameters that were derived from the codes, say.
+    /// Remarks for the user on how the images were chosen, such as parameters derived from the codes; one line each.
     /// </summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 
@@ -47,7 +48,7 @@ public sealed record SelectionResult(IReadOnlyList<SelectedImage> Images)
         return indices;
     }
 
-    /// <summary>The result of a strategy that has nothing to say of each image.</summary>
+    /// <summary>The result of a strategy that has no details per image.</summary>
     internal static SelectionResult Of(ReadOnlySpan<int> indices)
     {
         var images = new SelectedImage[indices.Length];
@@ -57,13 +58,13 @@ public sealed record SelectionResult(IReadOnlyList<SelectedImage> Images)
     }
 }
 
-/// <summary>An image that was chosen, and what its strategy says of it.</summary>
-/// <param name="Index">Its index in the pool.</param>
+/// <summary>A chosen image with details from its strategy.</summary>
+/// <param name="Index">Index in the pool.</param>
 public sealed record SelectedImage(int Index)
 {
-    /// <summary>The round in which it was chosen, from 1; null for strategies without rounds.</summary>
+    /// <summary>The round in which the image was chosen, from 1; null for strategies without rounds.</summary>
     public int? Round { get; init; }
 
-    /// <summary>How many voted for it; null for strategies without votes.</summary>
+    /// <summary>The number of votes for the image; null for strategies without votes.</summary>
     public int? Votes { get; init; }
 }

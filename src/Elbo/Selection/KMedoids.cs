@@ -5,16 +5,16 @@ namespace Elbo.Selection;
 /// <summary>Options of <see cref="KMedoids"/>.</summary>
 public sealed record KMedoidsOptions
 {
-    /// <summary>How often all images are tried as medoids, at most; default 100.</summary>
+    /// <summary>Maximum number of passes that try every image as a medoid; default 100.</summary>
     public int Passes { get; init; } = 100;
 
     /// <summary>
-    /// The search ends after a pass that shortens the sum of distances by no more than this share; default 10⁻⁴.
+    /// The search stops after a pass that reduces the sum of distances by at most this fraction; default 10⁻⁴.
     /// </summary>
     public double Tolerance { get; init; } = 1e-4;
 
-    /// <summary>Checks the ranges.</summary>
-    /// <exception cref="ArgumentException">One is out of range.</exception>
+    /// <summary>Checks the range of every option.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public void Validate()
     {
         if (Passes < 0)
@@ -25,13 +25,14 @@ public sealed record KMedoidsOptions
 }
 
 /// <summary>
-/// K-medoids: the images to which all others have the shortest way in sum, found by swapping medoids for other images.
+/// K-medoids: chooses the images that minimise the sum of distances from all images to the nearest chosen one, by
+/// swapping medoids with other images.
 /// </summary>
 /// <remarks>
-/// Kaufman and Rousseeuw 1990, partitioning around medoids; the swaps of FasterPAM, Schubert and Rousseeuw 2021, "Fast
-/// and eager k-medoids clustering". Candidates are judged in groups side by side and the best of each group is swapped
-/// in at once, so that threads have something to share and the result does not depend on their number. Distances are
-/// computed when needed: memory is linear in the number of images.
+/// Kaufman and Rousseeuw 1990, partitioning around medoids, with the swaps of FasterPAM: Schubert and Rousseeuw 2021,
+/// "Fast and eager k-medoids clustering". Candidates are evaluated in parallel groups and the best of each group is
+/// swapped at once, so the result does not depend on the number of threads. Distances are computed on demand, so memory
+/// is linear in the number of images.
 /// </remarks>
 public sealed class KMedoids(KMedoidsOptions? options = null) : ISelectionStrategy
 {

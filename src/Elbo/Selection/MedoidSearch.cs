@@ -5,7 +5,8 @@ using Elbo.Neighbours;
 namespace Elbo.Selection;
 
 /// <summary>
-/// Medoids of codes, and for every code its nearest and second nearest medoid, which tell what a swap would change.
+/// Medoids of codes with the nearest and second-nearest medoid of every code, from which the effect of a swap is
+/// computed.
 /// </summary>
 internal sealed class MedoidSearch
 {
@@ -46,20 +47,22 @@ internal sealed class MedoidSearch
         Total();
     }
 
-    /// <summary>Indices of the medoids.</summary>
+    /// <summary>Indices of the medoids among the codes.</summary>
     public int[] Medoids { get; }
 
-    /// <summary>For every code, which medoid is nearest: a place in <see cref="Medoids"/>.</summary>
+    /// <summary>The nearest medoid of every code, as an index into <see cref="Medoids"/>.</summary>
     public int[] Nearest { get; }
 
-    /// <summary>The sum over all codes of the distance to the nearest medoid.</summary>
+    /// <summary>Sum over all codes of the distance to the nearest medoid.</summary>
     public double TotalDistance { get; private set; }
 
     /// <summary>
-    /// Distinct first medoids, each drawn with a chance in proportion to its distance to those before.
+    /// Chooses distinct initial medoids, each with probability proportional to its distance from the nearest previous
+    /// one.
     /// </summary>
     /// <remarks>
-    /// Arthur and Vassilvitskii 2007, with distances instead of their squares, as the sum that is made small has them.
+    /// Arthur and Vassilvitskii 2007, with distances instead of squared distances, because the objective sums
+    /// distances.
     /// </remarks>
     public static int[] Seed(SelectionPool pool, int budget, Rng rng)
     {
@@ -100,7 +103,7 @@ internal sealed class MedoidSearch
                 cancellation
             );
             int best = Array.IndexOf(changes, changes.AsSpan(0, group).ToArray().Min(), 0, group);
-            // Distances are floats: below their rounding nothing is gained, and swaps could go round in circles.
+            // Distances are floats. Below their rounding error there is no gain, and swaps could repeat for ever.
             if (changes[best] < -1e-7 * TotalDistance)
                 Swap(places[best], start + best);
         }
@@ -123,7 +126,7 @@ internal sealed class MedoidSearch
     }
 
     /// <summary>
-    /// How the total changes when <paramref name="candidate"/> takes the place of the medoid that is missed least.
+    /// The change of the total if <paramref name="candidate"/> replaces the medoid whose removal costs least.
     /// </summary>
     private (double Change, int Place) BestSwap(int candidate)
     {
@@ -190,8 +193,8 @@ internal sealed class MedoidSearch
     }
 
     /// <summary>
-    /// Finds the two nearest medoids of a code; for want of a second one, something farther than any code: infinity
-    /// would leave nothing to subtract.
+    /// Finds the two nearest medoids of a code. Without a second medoid, its distance is larger than any between codes,
+    /// but finite, so that differences stay defined.
     /// </summary>
     private void Assign(int i)
     {

@@ -2,22 +2,23 @@ using Elbo.Neighbours;
 
 namespace Elbo.Selection;
 
-/// <summary>How much the intensities of one image tell of those of another at the same pixels, in nats.</summary>
+/// <summary>Mutual information between the intensities of two images at the same pixels, in nats.</summary>
 /// <remarks>
-/// Viola and Wells 1997: Σ p(a, b) log(p(a, b) / (p(a) p(b))) with the shares p of the pixels in each pair of bins of
-/// intensity; 0 for an image of a single intensity, and for an image with itself its entropy.
+/// Viola and Wells 1997: Σ p(a, b) log(p(a, b) / (p(a) p(b))), where p is the fraction of pixels in each pair of
+/// intensity bins. It is 0 for an image of constant intensity. For an image with itself it equals the entropy.
 /// </remarks>
 public static class MutualInformation
 {
-    /// <summary>Bins that intensities are sorted into.</summary>
+    /// <summary>Default number of intensity bins.</summary>
     public const int DefaultBins = 32;
 
-    /// <summary>The mutual information of two images.</summary>
+    /// <summary>Computes the mutual information of two images.</summary>
     /// <param name="a">Intensities in [0, 1].</param>
-    /// <param name="b">As many.</param>
-    /// <param name="bins">From 2 to 256.</param>
-    /// <exception cref="ArgumentException">The images are empty or not of one size, or the number of bins is out of
-    /// range.</exception>
+    /// <param name="b">Intensities in [0, 1], as many as in <paramref name="a"/>.</param>
+    /// <param name="bins">Number of intensity bins, from 2 to 256.</param>
+    /// <exception cref="ArgumentException">
+    /// The images are empty or of different sizes, or the number of bins is out of range.
+    /// </exception>
     public static double Of(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int bins = DefaultBins)
     {
         if (a.Length != b.Length || a.IsEmpty)
@@ -34,10 +35,10 @@ public static class MutualInformation
     }
 
     /// <summary>
-    /// The mutual information of each image of <paramref name="a"/> with each of <paramref name="b"/>, (a, b), row by
-    /// row.
+    /// The mutual information of each image of <paramref name="a"/> with each of <paramref name="b"/>, (a, b),
+    /// row-major.
     /// </summary>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     internal static double[] Between(
         BinnedImages a,
         BinnedImages b,
@@ -64,7 +65,7 @@ public static class MutualInformation
                     double entropy = Sum(image, a.BinCount, terms);
                     for (int j = 0; j < b.Count; j++)
                     {
-                        // With n·log n of every count: log N + (Σ joint − Σ of either image) / N.
+                        // In terms of n·log n for every count n: log N + (Σ joint − Σ of either image) / N.
                         double joint = Joint(rows, b[j], counts, terms);
                         result[((long)i * b.Count) + j] = Math.Max(
                             0,
@@ -79,7 +80,7 @@ public static class MutualInformation
         return result;
     }
 
-    /// <summary>n·log n up to the number of pixels.</summary>
+    /// <summary>Table of n·log n up to the number of pixels.</summary>
     private static double[] Terms(int pixels)
     {
         double[] terms = new double[pixels + 1];
@@ -99,7 +100,9 @@ public static class MutualInformation
         return sum;
     }
 
-    /// <summary>Σ n·log n over the pairs of bins; <paramref name="counts"/> is empty before and after.</summary>
+    /// <summary>
+    /// Σ n·log n over the pairs of bins. <paramref name="counts"/> is zero before and after the call.
+    /// </summary>
     private static double Joint(ReadOnlySpan<int> rows, ReadOnlySpan<byte> columns, int[] counts, double[] terms)
     {
         for (int p = 0; p < rows.Length; p++)
@@ -116,32 +119,35 @@ public static class MutualInformation
     }
 }
 
-/// <summary>Images of one size whose intensities are sorted into a few equally wide bins, a byte a pixel.</summary>
+/// <summary>Images of equal size with intensities sorted into bins of equal width, one byte per pixel.</summary>
 internal sealed class BinnedImages
 {
     private readonly byte[] _bins;
 
     private BinnedImages(byte[] bins, int pixels, int binCount) => (_bins, Pixels, BinCount) = (bins, pixels, binCount);
 
-    /// <summary>How many images.</summary>
+    /// <summary>Number of images.</summary>
     public int Count => _bins.Length / Pixels;
 
-    /// <summary>Pixels of one image.</summary>
+    /// <summary>Number of pixels per image.</summary>
     public int Pixels { get; }
 
-    /// <summary>How many bins.</summary>
+    /// <summary>Number of bins.</summary>
     public int BinCount { get; }
 
     /// <summary>The bin of each pixel of an image.</summary>
     public ReadOnlySpan<byte> this[int index] => _bins.AsSpan(index * Pixels, Pixels);
 
-    /// <summary>Sorts images.</summary>
-    /// <param name="intensities">(images, <paramref name="pixels"/>), row by row, in [0, 1]; what lies outside goes to
-    /// the first or last bin.</param>
-    /// <param name="pixels">Pixels of one image.</param>
-    /// <param name="bins">From 2 to 256.</param>
-    /// <exception cref="ArgumentException">They are not whole images, or the number of bins is out of
-    /// range.</exception>
+    /// <summary>Sorts the intensities of images into bins.</summary>
+    /// <param name="intensities">
+    /// Intensities in [0, 1], (images, <paramref name="pixels"/>), row-major. Values outside go to the first or last
+    /// bin.
+    /// </param>
+    /// <param name="pixels">Number of pixels per image.</param>
+    /// <param name="bins">Number of bins, from 2 to 256.</param>
+    /// <exception cref="ArgumentException">
+    /// The number of intensities is not a multiple of the pixels, or the number of bins is out of range.
+    /// </exception>
     public static BinnedImages Of(ReadOnlySpan<float> intensities, int pixels, int bins)
     {
         if (bins is < 2 or > 256)
@@ -152,7 +158,7 @@ internal sealed class BinnedImages
                 nameof(intensities)
             );
         byte[] result = new byte[intensities.Length];
-        // A number that is none at all compares with nothing, and goes to the first bin.
+        // NaN compares as false with everything and goes to the first bin.
         for (int i = 0; i < result.Length; i++)
             result[i] =
                 intensities[i] >= 1 ? (byte)(bins - 1)

@@ -8,17 +8,19 @@ namespace Elbo.Selection;
 /// <summary>Options of <see cref="ProbCover"/>.</summary>
 public sealed record ProbCoverOptions
 {
-    /// <summary>Radius of the balls, in units of the codes; null finds it by purity.</summary>
+    /// <summary>Radius of the balls, in units of the codes; null derives it from <see cref="Purity"/>.</summary>
     public double? Radius { get; init; }
 
-    /// <summary>For finding the radius: the share of balls that must be pure; default 0.95, the paper's.</summary>
+    /// <summary>
+    /// The fraction of balls that must be pure, if the radius is derived; default 0.95 as in the paper.
+    /// </summary>
     public double Purity { get; init; } = 0.95;
 
-    /// <summary>For finding the radius: how many k-means clusters, which stand in for classes; default 10.</summary>
+    /// <summary>The number of k-means clusters that serve as classes, if the radius is derived; default 10.</summary>
     public int Clusters { get; init; } = 10;
 
-    /// <summary>Checks the ranges.</summary>
-    /// <exception cref="ArgumentException">One is out of range.</exception>
+    /// <summary>Checks the range of every option.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public void Validate()
     {
         if (Radius is { } radius && !(radius > 0 && double.IsFinite(radius)))
@@ -30,11 +32,13 @@ public sealed record ProbCoverOptions
     }
 }
 
-/// <summary>ProbCover: greedy maximum coverage by balls of one radius around the chosen images.</summary>
+/// <summary>
+/// ProbCover: greedily maximises the number of images covered by balls of equal radius around the chosen images.
+/// </summary>
 /// <remarks>
-/// Yehuda, Dekel, Hacohen and Weinshall 2022, "Active learning through a covering lens". The radius is the largest with
-/// which a share of the balls, 95 %, is pure:
-/// has images of one k-means cluster only. When all is covered, the rest is chosen at random.
+/// Yehuda, Dekel, Hacohen and Weinshall 2022, "Active learning through a covering lens". The radius is the largest for
+/// which 95 % of the balls are pure, which means that all their images are in one k-means cluster. Once all images are
+/// covered, the rest is chosen at random.
 /// </remarks>
 public sealed class ProbCover(ProbCoverOptions? options = null) : ISelectionStrategy
 {
@@ -75,8 +79,8 @@ public sealed class ProbCover(ProbCoverOptions? options = null) : ISelectionStra
     }
 
     /// <summary>
-    /// The largest radius of open balls such that a share of at least <paramref name="purity"/> of those around all
-    /// images has images of a single k-means cluster.
+    /// The largest radius for which at least a fraction <paramref name="purity"/> of the open balls around all images
+    /// contain images of a single k-means cluster.
     /// </summary>
     internal static float PureRadius(
         SelectionPool pool,
@@ -95,7 +99,7 @@ public sealed class ProbCover(ProbCoverOptions? options = null) : ISelectionStra
                 cancellation
             )
             .Labels;
-        // Cluster by cluster: the images of others are then two runs, one before and one behind.
+        // Sorted by cluster, the images of other clusters form two runs: one before and one after.
         int[] order = [.. Enumerable.Range(0, pool.Count).OrderBy(i => labels[i])];
         float[] codes = pool.Rows(order);
         var points = new PointColumns(codes, pool.Dimensions);
@@ -119,13 +123,13 @@ public sealed class ProbCover(ProbCoverOptions? options = null) : ISelectionStra
             cancellation
         );
         Array.Sort(pure);
-        // Rounding must not make of 0.05·20 one image less than it is.
+        // Rounding must not turn 0.05·20 into one image fewer.
         float square = pure[Math.Min(pure.Length - 1, (int)Math.Floor(((1 - purity) * pure.Length) + 1e-9))];
         return float.IsFinite(square) ? MathF.Sqrt(square) : pool.Diagonal();
     }
 
     /// <summary>
-    /// Where each cluster begins when images are in the order of their clusters, and where the last one ends.
+    /// The start of each cluster when images are sorted by cluster, followed by the end of the last one.
     /// </summary>
     private static int[] Starts(int[] labels, int clusters)
     {
@@ -140,7 +144,7 @@ public sealed class ProbCover(ProbCoverOptions? options = null) : ISelectionStra
     private static float Smallest(ReadOnlySpan<float> values) =>
         values.IsEmpty ? float.PositiveInfinity : TensorPrimitives.Min(values);
 
-    /// <summary>1 within the open ball of a positive squared radius, 0 outside.</summary>
+    /// <summary>1 inside the open ball with a given squared radius, else 0.</summary>
     private readonly struct Ball(float square) : ISimilarity
     {
         public void Fill(PointColumns points, ReadOnlySpan<float> candidate, int start, Span<float> result)

@@ -20,7 +20,7 @@ public sealed class RandomSelection : ISelectionStrategy
         int[] indices = new int[pool.Count];
         for (int i = 0; i < indices.Length; i++)
             indices[i] = i;
-        // The first steps of Fisher and Yates's shuffle: what follows them would not be looked at.
+        // Only the first steps of a Fisher–Yates shuffle are needed.
         for (int i = 0; i < budget; i++)
         {
             int j = i + rng.Next(indices.Length - i);
@@ -30,10 +30,10 @@ public sealed class RandomSelection : ISelectionStrategy
     }
 }
 
-/// <summary>What is chosen when a strategy has no reason left to prefer one image to another.</summary>
+/// <summary>Chooses the remaining images when a strategy does not prefer any of them.</summary>
 internal static class Remainder
 {
-    /// <summary>Fills <paramref name="chosen"/> up to the budget with others at random.</summary>
+    /// <summary>Fills <paramref name="chosen"/> up to the budget with other images, at random.</summary>
     public static void Fill(List<int> chosen, int count, int budget, Rng rng)
     {
         if (chosen.Count >= budget)

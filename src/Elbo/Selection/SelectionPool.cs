@@ -1,15 +1,17 @@
 namespace Elbo.Selection;
 
 /// <summary>
-/// The images that a strategy chooses from: their latent codes, and their pixels for those strategies that look at
-/// them.
+/// The images that a strategy chooses from: their latent codes and, for strategies that compare images, functions that
+/// return pixels.
 /// </summary>
 public sealed class SelectionPool
 {
     /// <summary>Wraps codes without copying them.</summary>
-    /// <param name="codes">(N, <paramref name="dimensions"/>), row by row, all finite.</param>
-    /// <param name="dimensions">Length of a code.</param>
-    /// <exception cref="ArgumentException">There are none, they are not whole, or one is not finite.</exception>
+    /// <param name="codes">Finite codes (N, <paramref name="dimensions"/>), row-major.</param>
+    /// <param name="dimensions">Number of dimensions of a code.</param>
+    /// <exception cref="ArgumentException">
+    /// There are no codes, the number of values is not a multiple of the dimensions, or a value is not finite.
+    /// </exception>
     public SelectionPool(ReadOnlyMemory<float> codes, int dimensions)
     {
         if (dimensions < 1 || codes.Length == 0 || codes.Length % dimensions != 0)
@@ -28,36 +30,36 @@ public sealed class SelectionPool
         (Codes, Dimensions) = (codes, dimensions);
     }
 
-    /// <summary>All codes, (N, <see cref="Dimensions"/>), row by row.</summary>
+    /// <summary>All codes (N, <see cref="Dimensions"/>), row-major.</summary>
     public ReadOnlyMemory<float> Codes { get; }
 
-    /// <summary>Length of a code.</summary>
+    /// <summary>Number of dimensions of a code.</summary>
     public int Dimensions { get; }
 
-    /// <summary>N, the number of images.</summary>
+    /// <summary>Number of images N.</summary>
     public int Count => Codes.Length / Dimensions;
 
     /// <summary>
-    /// The originals of some images by index, as intensities in [0, 1], (indices, pixels); null where there are none.
+    /// Returns the original images with given indices as intensities in [0, 1], (indices, pixels); null if there are
+    /// none.
     /// </summary>
-    /// <remarks>Called on the thread that selects, by one caller at a time.</remarks>
+    /// <remarks>Called from the selecting thread, never concurrently.</remarks>
     public Func<ReadOnlySpan<int>, float[]>? Originals { get; init; }
 
     /// <summary>
-    /// What a model draws for codes (n, <see cref="Dimensions"/>), as intensities in [0, 1], (n, pixels); null where
-    /// there is no model.
+    /// Decodes codes (n, <see cref="Dimensions"/>) to intensities in [0, 1], (n, pixels); null if there is no model.
     /// </summary>
-    /// <remarks>Called on the thread that selects, by one caller at a time.</remarks>
+    /// <remarks>Called from the selecting thread, never concurrently.</remarks>
     public Func<ReadOnlySpan<float>, float[]>? Decode { get; init; }
 
-    /// <summary>Threads to compute with, 0 for one per processor; the choice does not depend on it.</summary>
+    /// <summary>Number of threads; 0 means one per processor. The choice does not depend on it.</summary>
     public int Threads { get; init; }
 
     /// <summary>The code of one image.</summary>
     public ReadOnlySpan<float> Code(int index) => Codes.Span.Slice(index * Dimensions, Dimensions);
 
-    /// <summary>Checks that so many images can be chosen of this pool.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">They cannot.</exception>
+    /// <summary>Checks that a budget is possible for this pool.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The budget is not from 1 to the number of images.</exception>
     public void RequireBudget(int budget)
     {
         if (budget < 1 || budget > Count)
@@ -67,7 +69,7 @@ public sealed class SelectionPool
             );
     }
 
-    /// <summary>A copy of the codes of some images, row by row.</summary>
+    /// <summary>A copy of the codes of some images, row-major.</summary>
     internal float[] Rows(IReadOnlyList<int> indices)
     {
         float[] rows = new float[indices.Count * Dimensions];
@@ -76,7 +78,9 @@ public sealed class SelectionPool
         return rows;
     }
 
-    /// <summary>The diagonal of the box around all codes: no two are farther apart.</summary>
+    /// <summary>
+    /// The diagonal of the bounding box of all codes, an upper bound on the distance between two codes.
+    /// </summary>
     internal float Diagonal()
     {
         double sum = 0;

@@ -8,24 +8,23 @@ namespace Elbo.Selection;
 public sealed record TrimmedMedoidsOptions
 {
     /// <summary>
-    /// The share of its cluster that an image is to be near to, above 0 and at most 1; default one half.
+    /// The fraction of its cluster that a chosen image must be near to, above 0 and at most 1; default 0.5.
     /// </summary>
     public double Share { get; init; } = 0.5;
 
     /// <summary>
-    /// The share of all images, those in the sparsest places, that are neither chosen nor looked at, from 0 to below 1;
-    /// default a tenth.
+    /// The fraction of all images, those in the sparsest regions, that is ignored; from 0 to below 1. Default 0.1.
     /// </summary>
     public double Outliers { get; init; } = 0.1;
 
-    /// <summary>How sparse a place is, is said by the distance to this neighbour; default 10.</summary>
+    /// <summary>The distance to this neighbour measures how sparse a region is; default 10.</summary>
     public int Neighbours { get; init; } = 10;
 
-    /// <summary>How often k-means begins anew; the result of the least inertia is kept. Default 1.</summary>
+    /// <summary>Number of runs of k-means. The result with the lowest inertia is kept. Default 1.</summary>
     public int Restarts { get; init; } = 1;
 
-    /// <summary>Checks the ranges.</summary>
-    /// <exception cref="ArgumentException">One is out of range.</exception>
+    /// <summary>Checks the range of every option.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public void Validate()
     {
         if (!(Share is > 0 and <= 1))
@@ -40,19 +39,19 @@ public sealed record TrimmedMedoidsOptions
 }
 
 /// <summary>
-/// Without the tenth of the images that lie sparsest, as many k-means clusters as images are to be chosen, and of each
-/// the image with the smallest mean distance to the nearer half of its cluster; the largest cluster first.
+/// Trimmed medoids: ignores the images in the sparsest regions, forms as many k-means clusters as the budget has
+/// images, and chooses from each the image with the lowest mean distance to the nearer half of its cluster. Larger
+/// clusters come first.
 /// </summary>
 /// <remarks>
 /// <para>
-/// K-means spreads the choice evenly, but gives clusters to outliers, whose squared distances weigh most: they are left
-/// aside. Of a cluster, the image nearest to the centre may lie between two classes that share it; the one with the
-/// nearest 20
-/// neighbours (<see cref="TypiClust"/>) may lie in a dense spot at the edge and stand for few. The one that is near to
-/// half of the cluster, whatever the
-/// other half is, lies within the larger class, and in the middle of that.
+/// K-means spreads the choice evenly, but gives clusters to outliers, because their squared distances dominate;
+/// outliers are therefore ignored. The image nearest to a centre may lie between two classes that share the cluster.
+/// The image with the nearest 20 neighbours (<see cref="TypiClust"/>) may lie in a dense spot at the edge and represent
+/// few images. The image that is near to half of its cluster lies in the middle of the cluster's larger class, whatever
+/// the other half contains.
 /// </para>
-/// <para>Elbo's own combination; docs/selection.md has how it compares.</para>
+/// <para>Elbo's own combination; docs/selection.md compares it with the others.</para>
 /// </remarks>
 public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISelectionStrategy
 {
@@ -99,7 +98,7 @@ public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISel
             chosen.Add(cluster[Medoid(pool, cluster, partition, cancellation)]);
             progress?.Report((double)chosen.Count / budget);
         }
-        // Equal codes make fewer clusters than were asked for.
+        // Equal codes can give fewer clusters than requested.
         Remainder.Fill(chosen, pool.Count, budget, rng.Fork("remainder"));
         int aside = pool.Count - inner.Length;
         return SelectionResult.Of(chosen.ToArray()) with
@@ -117,7 +116,7 @@ public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISel
         };
     }
 
-    /// <summary>All images but the outliers, and no fewer than are to be chosen, in ascending order.</summary>
+    /// <summary>All images except the outliers, in ascending order; at least as many as the budget.</summary>
     private int[] Inner(SelectionPool pool, int budget, CancellationToken cancellation)
     {
         int count = Math.Max(budget, pool.Count - (int)((_options.Outliers * pool.Count) + 1e-9));
@@ -133,7 +132,7 @@ public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISel
         return [.. Enumerable.Range(0, pool.Count).OrderBy(i => sparsity[i]).Take(count).Order()];
     }
 
-    /// <summary>The place in <paramref name="members"/> of the trimmed medoid; the first of several.</summary>
+    /// <summary>The position in <paramref name="members"/> of the trimmed medoid. Ties go to the first.</summary>
     private int Medoid(SelectionPool pool, List<int> members, Partition partition, CancellationToken cancellation)
     {
         float[] codes = pool.Rows(members);
@@ -164,12 +163,12 @@ public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISel
     }
 }
 
-/// <summary>Tells the smallest numbers from the others without sorting them.</summary>
+/// <summary>Partitions values into the smallest and the rest, without sorting them.</summary>
 internal static class SmallestFirst
 {
     /// <summary>
-    /// Brings the <paramref name="count"/> smallest of <paramref name="values"/> to the front, in some order that
-    /// follows from theirs.
+    /// Moves the <paramref name="count"/> smallest of <paramref name="values"/> to the front, in an order that depends
+    /// only on the input.
     /// </summary>
     /// <remarks>Hoare 1961, "Algorithm 65: find", with the median of three as pivot. No value may be NaN.</remarks>
     public static void Arrange(Span<float> values, int count)
@@ -193,7 +192,7 @@ internal static class SmallestFirst
                 i++;
                 j--;
             }
-            // Up to j nothing is above the pivot, from i on nothing below, and what is between equals it.
+            // Values up to j are at most the pivot, values from i at least the pivot, and values between equal it.
             if (count - 1 <= j)
                 high = j;
             else if (count - 1 >= i)

@@ -7,49 +7,50 @@ namespace Elbo.Selection;
 
 /// <summary>Options of <see cref="VoteMi"/>.</summary>
 /// <remarks>
-/// The original program has an eps of 0.18 and a bandwidth of 0.1, which suit its codes of two dimensions; by default,
-/// both follow from the codes.
+/// The original program uses an eps of 0.18 and a bandwidth of 0.1, which suit its two-dimensional codes. By default
+/// both are derived from the codes.
 /// </remarks>
 public sealed record VoteMiOptions
 {
     /// <summary>
-    /// How far apart neighbours in a cluster are at most, in units of the codes; null takes the knee of their
+    /// The largest distance between neighbours in a cluster, in units of the codes; null uses the knee of the neighbour
     /// distances. Default null.
     /// </summary>
     public double? Eps { get; init; }
 
     /// <summary>
-    /// How many images lie within <see cref="Eps"/> of one in the midst of a cluster, itself among them; default 25.
+    /// Number of images within <see cref="Eps"/>, itself included, that makes an image a core point of a cluster;
+    /// default 25.
     /// </summary>
     public int MinSamples { get; init; } = 25;
 
     /// <summary>
-    /// Of the kernel density that anchors are drawn from, in units of the codes; null takes Scott's rule in each
-    /// cluster. Default null.
+    /// Bandwidth of the kernel density that anchors are drawn from, in units of the codes; null uses Scott's rule in
+    /// each cluster. Default null.
     /// </summary>
     public double? Bandwidth { get; init; }
 
     /// <summary>
-    /// Anchors of each cluster, and walkers that draw them, or as many as the dimensions need; default 10.
+    /// Number of anchors per cluster, and of walkers that draw them. Raised if the dimensions need more. Default 10.
     /// </summary>
     public int Walkers { get; init; } = 10;
 
-    /// <summary>Steps of the walkers before anchors are drawn; default 200.</summary>
+    /// <summary>Number of steps of the walkers before anchors are drawn; default 200.</summary>
     public int Steps { get; init; } = 200;
 
     /// <summary>
-    /// The share in (0, 1] of each cluster that the first round keeps; more where the budget needs it. Default 0.1.
+    /// The fraction in (0, 1] of each cluster that the first round keeps. Raised if the budget needs more. Default 0.1.
     /// </summary>
     public double ClusterShare { get; init; } = 0.1;
 
-    /// <summary>The share in (0, 1] of the budget that are anchors of the second round; default 0.1.</summary>
+    /// <summary>The fraction in (0, 1] of the budget that is anchors of the second round; default 0.1.</summary>
     public double AnchorShare { get; init; } = 0.1;
 
-    /// <summary>Bins of intensity for mutual information, from 2 to 256; default 32.</summary>
+    /// <summary>Number of intensity bins for mutual information, from 2 to 256; default 32.</summary>
     public int Bins { get; init; } = MutualInformation.DefaultBins;
 
-    /// <summary>Checks the ranges.</summary>
-    /// <exception cref="ArgumentException">One is out of range.</exception>
+    /// <summary>Checks the range of every option.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public void Validate()
     {
         new DbscanOptions { Eps = Eps, MinSamples = MinSamples }.Validate();
@@ -69,24 +70,27 @@ public sealed record VoteMiOptions
 }
 
 /// <summary>
-/// Vote-MI: in each cluster of codes, images at dense places vote by mutual information for others; of all that were
-/// voted for, the least redundant are chosen.
+/// Vote-MI: in each cluster of codes, images in dense regions vote for images with high mutual information. From all
+/// images with votes, the least redundant are chosen.
 /// </summary>
 /// <remarks>
-/// <para>First round: DBSCAN finds clusters; in each, an ensemble sampler draws anchors from the kernel density of the
-/// codes, and every anchor votes for the members
-/// whose decoded images share most information with its own. Anchors and those with the most votes, a tenth of the
-/// cluster, are candidates; noise is not.</para>
-/// <para>Second round: anchors are drawn from the density of all candidates, a tenth of the budget; to them come the
-/// candidates that are least redundant
-/// with them, whose greatest mutual information with any anchor is lowest.</para>
-/// <para>Where a budget needs more candidates, clusters give more than a tenth, so that there are twice as many as are
-/// chosen while images last; noise, in random order, is
-/// chosen only where all else is.</para>
+/// <para>
+/// First round: DBSCAN finds clusters. In each cluster, an ensemble sampler draws anchors from the kernel density of
+/// the codes. Every anchor votes for the members whose decoded images share the most information with its own. The
+/// anchors and the members with the most votes, a tenth of the cluster, become candidates; noise does not.
+/// </para>
+/// <para>
+/// Second round: anchors, a tenth of the budget, are drawn from the density of all candidates. The least redundant
+/// candidates are added: those whose highest mutual information with any anchor is lowest.
+/// </para>
+/// <para>
+/// If the budget needs more candidates, clusters contribute more than a tenth, so that there are twice as many
+/// candidates as choices while images last. Noise is chosen last, in random order.
+/// </para>
 /// </remarks>
 public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
 {
-    /// <summary>Images that are decoded at once, so that memory does not grow with the pool.</summary>
+    /// <summary>Number of images decoded at once, so that memory does not grow with the pool.</summary>
     private const int DecodeBatch = 1000;
 
     private readonly VoteMiOptions _options = options ?? new VoteMiOptions();
@@ -152,7 +156,7 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
         return result.Labels;
     }
 
-    /// <summary>The images that clusters put forward, with their votes.</summary>
+    /// <summary>The candidates from the clusters, with their votes.</summary>
     private List<SelectedImage> FirstRound(
         SelectionPool pool,
         int[] labels,
@@ -205,7 +209,7 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
         return candidates;
     }
 
-    /// <summary>Anchors among the candidates, and those that are least redundant with them.</summary>
+    /// <summary>The anchors among the candidates, and the candidates that are least redundant with them.</summary>
     private List<SelectedImage> SecondRound(
         SelectionPool pool,
         List<SelectedImage> candidates,
@@ -269,7 +273,7 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
     }
 
     /// <summary>
-    /// Mutual information of the decoded images of some codes with those of the anchors, (members, anchors).
+    /// Mutual information between the decoded images of some codes and of the anchors, (members, anchors).
     /// </summary>
     private double[] Information(SelectionPool pool, List<int> members, int[] anchors, CancellationToken cancellation)
     {
@@ -292,7 +296,7 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
         return BinnedImages.Of(images, images.Length / indices.Count, _options.Bins);
     }
 
-    /// <summary>A number of things in words: <c>1 image</c>, <c>2,000 images</c>.</summary>
+    /// <summary>A count with its noun: <c>1 image</c>, <c>2,000 images</c>.</summary>
     internal static string Counted(int count, string noun) =>
         FormattableString.Invariant($"{count:N0} {noun}{(count == 1 ? "" : "s")}");
 }

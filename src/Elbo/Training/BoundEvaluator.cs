@@ -6,36 +6,36 @@ using Elbo.Nn;
 
 namespace Elbo.Training;
 
-/// <summary>Images that a model is evaluated on after every epoch and not trained on.</summary>
-/// <param name="Split">What figures call them: <c>validation</c> or <c>test</c>.</param>
-/// <param name="Images">Where they are.</param>
-/// <param name="Indices">Which of them, at least one.</param>
+/// <summary>A held-out set: images that a model is evaluated on after every epoch but not trained on.</summary>
+/// <param name="Split">Name of the set in metrics: <c>validation</c> or <c>test</c>.</param>
+/// <param name="Images">The dataset that contains them.</param>
+/// <param name="Indices">Their indices in the dataset, at least one.</param>
 internal sealed record HeldOutImages(string Split, ImageDataset Images, int[] Indices)
 {
-    /// <summary>All of <paramref name="images"/>.</summary>
+    /// <summary>All images of a dataset as a held-out set.</summary>
     public static HeldOutImages All(string split, ImageDataset images) =>
         new(split, images, [.. Enumerable.Range(0, images.Count)]);
 }
 
 /// <summary>
-/// The loss of a model on images it is not trained on: one latent sample each, no dropout, no noise, full weight of the
-/// KL divergence.
+/// Evaluates the loss of a model on held-out images, with one latent sample each, no dropout, no noise, and the full
+/// weight of the KL divergence.
 /// </summary>
 public static class BoundEvaluator
 {
     private const int BatchSize = 500;
 
     /// <summary>
-    /// Means over <paramref name="indices"/> of <paramref name="images"/>. The same rng gives the same figures.
+    /// Computes the mean loss and its terms over a set of images. The same generator gives the same values.
     /// </summary>
-    /// <param name="model">What is evaluated.</param>
-    /// <param name="images">Where the images are.</param>
-    /// <param name="indices">Which of them.</param>
-    /// <param name="split">What to call them.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="images">The dataset.</param>
+    /// <param name="indices">Indices of the images to evaluate.</param>
+    /// <param name="split">Name of the set in the metrics.</param>
     /// <param name="options">Binarisation and β, as in training.</param>
-    /// <param name="rng">Latent samples.</param>
-    /// <param name="cancellation">Ends the work early.</param>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <param name="rng">Random numbers for the latent samples.</param>
+    /// <param name="cancellation">Cancels the evaluation.</param>
+    /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
     /// <exception cref="ArgumentException">There are no images.</exception>
     public static EpochMetrics Evaluate(
         GenerativeModel model,

@@ -5,7 +5,7 @@ using Elbo.Training.Optimizers;
 
 namespace Elbo.Training;
 
-/// <summary>A run at one instant: the model's tensors, the optimiser's, and the counters.</summary>
+/// <summary>The state of a training run: tensors of the model and the optimiser, and the counters.</summary>
 public sealed class Checkpoint
 {
     internal Checkpoint(
@@ -16,26 +16,29 @@ public sealed class Checkpoint
         TrainingState state
     ) => (Origin, Model, Optimizer, OptimizerSteps, State) = (origin, model, optimizer, optimizerSteps, state);
 
-    /// <summary>The file it was read from, or a word for the running training.</summary>
+    /// <summary>
+    /// The path of the file that the checkpoint was read from, or a description of the running training.
+    /// </summary>
     public string Origin { get; }
 
-    /// <summary>Parameters and buffers, by name.</summary>
+    /// <summary>Parameters and buffers of the model, by name.</summary>
     public IReadOnlyList<SafetensorsTensor> Model { get; }
 
-    /// <summary>What the optimiser remembers, by name.</summary>
+    /// <summary>State tensors of the optimiser, by name.</summary>
     public IReadOnlyList<SafetensorsTensor> Optimizer { get; }
 
-    /// <summary>Steps the optimiser has done.</summary>
+    /// <summary>Number of completed optimiser steps.</summary>
     public long OptimizerSteps { get; }
 
-    /// <summary>How far the run has come.</summary>
+    /// <summary>Counters and states of the training loop.</summary>
     public TrainingState State { get; }
 
-    /// <summary>A checkpoint of what is running. Nothing is copied: save it before the next step.</summary>
-    /// <param name="optimizer">The optimiser, which knows the parameters.</param>
-    /// <param name="state">How far the run has come.</param>
-    /// <param name="buffers">Tensors of the model that are not trained but needed, such as running means; null for
-    /// none.</param>
+    /// <summary>
+    /// Creates a checkpoint of a running training. Nothing is copied, so save it before the next step.
+    /// </summary>
+    /// <param name="optimizer">The optimiser with the parameters.</param>
+    /// <param name="state">Counters and states of the training loop.</param>
+    /// <param name="buffers">Tensors of the model that are not trained, such as running means; null for none.</param>
     public static Checkpoint Of(
         Optimizer optimizer,
         TrainingState state,
@@ -54,11 +57,11 @@ public sealed class Checkpoint
     }
 
     /// <summary>
-    /// Gives parameters, buffers and optimiser the values saved, to the bit. Where anything does not fit, nothing is
-    /// changed.
+    /// Restores parameters, buffers and optimiser state bit for bit. If anything does not match, nothing is changed.
     /// </summary>
-    /// <exception cref="InvalidDataException">The checkpoint is of another model or optimiser; the message names the
-    /// first tensor that does not fit.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The checkpoint belongs to another model or optimiser. The message names the first tensor that does not match.
+    /// </exception>
     public void Restore(Optimizer optimizer, IReadOnlyList<(string Name, Tensor Value)>? buffers = null)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -69,9 +72,10 @@ public sealed class Checkpoint
         optimizer.RestoreSteps(OptimizerSteps);
     }
 
-    /// <summary>Gives parameters and buffers the values saved, as for evaluation.</summary>
-    /// <exception cref="InvalidDataException">The checkpoint is of another model; the message names the first tensor
-    /// that does not fit.</exception>
+    /// <summary>Restores parameters and buffers only, for evaluation.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The checkpoint belongs to another model. The message names the first tensor that does not match.
+    /// </exception>
     public void RestoreModel(ParameterSet parameters, IReadOnlyList<(string Name, Tensor Value)>? buffers = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);

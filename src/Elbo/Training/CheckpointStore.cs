@@ -7,11 +7,12 @@ using Elbo.Formats;
 namespace Elbo.Training;
 
 /// <summary>
-/// A folder of checkpoints, of which it keeps the newest. Whenever the process dies, the newest complete one is there.
+/// A folder that keeps the newest checkpoints of a run. It always contains a complete one, even if the process dies
+/// while saving.
 /// </summary>
 public sealed class CheckpointStore
 {
-    /// <summary>How many checkpoints are kept unless told otherwise.</summary>
+    /// <summary>Default number of checkpoints to keep.</summary>
     public const int DefaultKeep = 5;
 
     private const string Beginning = "step-",
@@ -20,9 +21,9 @@ public sealed class CheckpointStore
     private readonly string _folder;
     private readonly int _keep;
 
-    /// <summary>The checkpoints in <paramref name="folder"/>, which is made on the first save.</summary>
-    /// <param name="folder">Where they are.</param>
-    /// <param name="keep">How many; 0 keeps all.</param>
+    /// <summary>Creates a store in <paramref name="folder"/>. The first save creates the folder.</summary>
+    /// <param name="folder">The folder of the checkpoints.</param>
+    /// <param name="keep">Number of checkpoints to keep; 0 keeps all.</param>
     /// <exception cref="ArgumentException">The number is negative.</exception>
     public CheckpointStore(string folder, int keep = DefaultKeep)
     {
@@ -32,18 +33,16 @@ public sealed class CheckpointStore
         _keep = keep == 0 ? int.MaxValue : keep;
     }
 
-    /// <summary>The files there are, of most steps first, sound or not.</summary>
+    /// <summary>Paths of all checkpoint files, the highest step first. Damaged files are included.</summary>
     public IReadOnlyList<string> Files => [.. Numbered().Select(file => file.Path)];
 
-    /// <summary>
-    /// Writes <c>step-00001234.safetensors</c>, and once it is in place deletes what need not be kept.
-    /// </summary>
+    /// <summary>Writes <c>step-00001234.safetensors</c>, then deletes old checkpoints.</summary>
     /// <remarks>
-    /// Deleted are all but the newest, and those of more steps than this one: where they exist, the run did not
-    /// continue from them, because they are damaged or of an earlier run, and must not do so next time.
+    /// Deletes all but the newest, and those with more steps than this one. Such files are damaged or belong to an
+    /// earlier run, since this run did not continue from them; the next run must not either.
     /// </remarks>
     /// <returns>The path of the file.</returns>
-    /// <exception cref="IOException">It cannot be written; earlier checkpoints are untouched.</exception>
+    /// <exception cref="IOException">The file cannot be written. Earlier checkpoints are unchanged.</exception>
     public string Save(Checkpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
@@ -60,12 +59,12 @@ public sealed class CheckpointStore
         return path;
     }
 
-    /// <summary>The checkpoint of most steps that is undamaged, or null where there is none.</summary>
+    /// <summary>Loads the undamaged checkpoint with the most steps; null if there is none.</summary>
     /// <remarks>
-    /// Null with complaints means that a run is there but cannot be continued: starting over would delete what is left
-    /// of it.
+    /// A null result with complaints means that checkpoints exist but none is readable. Starting over would delete
+    /// them.
     /// </remarks>
-    /// <param name="complaints">A line for each damaged or unreadable one that was passed over.</param>
+    /// <param name="complaints">One line for each damaged or unreadable checkpoint that was skipped.</param>
     public Checkpoint? LoadNewestSound(out IReadOnlyList<string> complaints)
     {
         var lines = new List<string>();
@@ -107,14 +106,14 @@ public sealed class CheckpointStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Somebody reads it; the next save tries again. Training must not fail for it.
+            // Another process reads the file. The next save tries again; training must not fail because of it.
         }
     }
 }
 
 /// <summary>
-/// A checkpoint as a safetensors file: tensors of the optimiser under <c>optimizer.</c>, all else in the notes of the
-/// header.
+/// Checkpoints as safetensors files. Optimiser tensors have the prefix <c>optimizer.</c>; all other state is in the
+/// metadata of the header.
 /// </summary>
 internal static class CheckpointFile
 {
@@ -124,7 +123,7 @@ internal static class CheckpointFile
         StateKey = "training_state",
         DigestKey = "sha256";
 
-    /// <summary>Raised whenever older versions could not read the file, or would read it wrongly.</summary>
+    /// <summary>Format version. Changes when older versions could not read the file, or would misread it.</summary>
     private const string Format = "elbo-checkpoint-1";
 
     /// <summary>Writes <paramref name="checkpoint"/> to <paramref name="path"/>, atomically.</summary>
@@ -142,7 +141,7 @@ internal static class CheckpointFile
     }
 
     /// <summary>Reads and checks the checkpoint at <paramref name="path"/>.</summary>
-    /// <exception cref="InvalidDataException">It is not the file that was written.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged or not a checkpoint.</exception>
     public static Checkpoint Read(string path)
     {
         using var reader = new SafetensorsReader(path);
@@ -185,13 +184,13 @@ internal static class CheckpointFile
     }
 
     /// <summary>
-    /// SHA-256 of the notes and of the name, shape and data of every tensor, in order: of all that is read from the
-    /// file.
+    /// SHA-256 of everything that is read from the file: the metadata, and the name, shape and data of every tensor, in
+    /// order.
     /// </summary>
     private static string Digest(IReadOnlyDictionary<string, string> notes, IReadOnlyList<SafetensorsTensor> tensors)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        // Zeros keep apart what follows each other: no name, shape or note contains one.
+        // Zeros separate the parts; no name, shape or metadata value contains one.
         foreach (string key in (string[])[FormatKey, StepsKey, StateKey])
             hash.AppendData(Encoding.UTF8.GetBytes($"{notes.GetValueOrDefault(key)}\0"));
         foreach (var tensor in tensors)

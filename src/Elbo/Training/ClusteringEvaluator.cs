@@ -7,15 +7,15 @@ using Elbo.Nn;
 
 namespace Elbo.Training;
 
-/// <summary>How well the clusters of a model agree with labels, which it has never seen.</summary>
+/// <summary>Evaluates how well the clusters of a model agree with labels that it was not trained on.</summary>
 public static class ClusteringEvaluator
 {
     private const int BatchSize = 500;
 
     /// <summary>
-    /// Accuracy with one cluster for each class (<c>accuracy</c>), accuracy where each cluster takes its commonest
-    /// class (<c>purity</c>), NMI, ARI, and how many clusters have an image; none where the model has no clusters or
-    /// the images no labels.
+    /// Accuracy with one cluster per class (<c>accuracy</c>), accuracy with each cluster assigned to its most frequent
+    /// class (<c>purity</c>), normalised mutual information (NMI), adjusted Rand index (ARI) and the number of
+    /// non-empty clusters. Empty if the model has no clusters or the images have no labels.
     /// </summary>
     /// <inheritdoc cref="Assign"/>
     public static IReadOnlyList<(string Name, double Value)> Evaluate(
@@ -44,7 +44,7 @@ public static class ClusteringEvaluator
         ];
     }
 
-    /// <summary>What a figure of <see cref="Evaluate"/> means, in a few words; empty for others.</summary>
+    /// <summary>A short description of a metric of <see cref="Evaluate"/>; empty for other metrics.</summary>
     public static string Describe(string figure) =>
         figure switch
         {
@@ -57,11 +57,11 @@ public static class ClusteringEvaluator
         };
 
     /// <summary>The most probable cluster of each image, from 0.</summary>
-    /// <param name="model">What sorts the images.</param>
-    /// <param name="images">Where the images are.</param>
-    /// <param name="indices">Which of them.</param>
+    /// <param name="model">A model with clusters.</param>
+    /// <param name="images">The dataset.</param>
+    /// <param name="indices">Indices of the images.</param>
     /// <param name="options">Binarisation, as in training.</param>
-    /// <param name="rng">Where dynamic binarisation draws from.</param>
+    /// <param name="rng">Random numbers for dynamic binarisation.</param>
     /// <exception cref="ArgumentException">The model has no clusters.</exception>
     public static int[] Assign(
         GenerativeModel model,

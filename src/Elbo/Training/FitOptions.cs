@@ -4,37 +4,35 @@ using Elbo.Training.Schedules;
 namespace Elbo.Training;
 
 /// <summary>
-/// How a model is trained from its first epoch to its last: <see cref="TrainerOptions"/> and what belongs to the
-/// epochs.
+/// Options of a training run: <see cref="TrainerOptions"/>, the number of epochs, the optimiser, the schedule and early
+/// stopping.
 /// </summary>
 public record FitOptions : TrainerOptions
 {
-    /// <summary>Passes over the training images.</summary>
+    /// <summary>Number of passes over the training images.</summary>
     public int Epochs { get; init; } = 40;
 
-    /// <summary>An optimiser of the <see cref="OptimizerCatalog"/>.</summary>
+    /// <summary>Name of an optimiser in the <see cref="OptimizerCatalog"/>.</summary>
     public string Optimizer { get; init; } = "adam";
 
-    /// <summary>
-    /// A schedule of the <see cref="ScheduleCatalog"/>: how the learning rate changes over the epochs.
-    /// </summary>
+    /// <summary>Name of a learning-rate schedule in the <see cref="ScheduleCatalog"/>.</summary>
     public string Schedule { get; init; } = "constant";
 
-    /// <summary>What is said about the schedule beside its name.</summary>
+    /// <summary>Settings of the schedule.</summary>
     public ScheduleSettings ScheduleSettings { get; init; } = new();
 
     /// <summary>
-    /// Epochs in a row without improvement of the watched loss after which training stops, with the weights of the best
-    /// epoch; 0 never stops.
+    /// Number of consecutive epochs without improvement of the held-out loss after which training stops and restores
+    /// the weights of the best epoch; 0 disables early stopping.
     /// </summary>
     public int EarlyStopping { get; init; }
 
     /// <summary>
-    /// By how much, in nats per image, a loss has to be below the best to count as an improvement for early stopping.
+    /// Minimum decrease of the loss, in nats per image, that counts as an improvement for early stopping.
     /// </summary>
     public float EarlyStoppingDelta { get; init; } = 0.1f;
 
-    /// <summary>Its options by name.</summary>
+    /// <summary>The options by name.</summary>
     internal static new IReadOnlyList<OptionOf<FitOptions>> List { get; } =
     [
         OptionOf<FitOptions>.WholeNumber(

@@ -4,18 +4,17 @@ using Elbo.Engine;
 
 namespace Elbo.Training;
 
-/// <summary>Keeps gradients from becoming too large, over the flat tensor of all of them.</summary>
+/// <summary>Clips gradients, stored in one flat tensor.</summary>
 public static class GradientClipping
 {
-    /// <summary>So that a norm of 0 is not divided by; the constant of torch.nn.utils.clip_grad_norm_.</summary>
+    /// <summary>Avoids division by 0; the constant of torch.nn.utils.clip_grad_norm_.</summary>
     private const double Epsilon = 1e-6;
 
-    /// <summary>
-    /// Scales all gradients by min(1, largestNorm / (‖g‖ + 1e-6)), so that their joint L2 norm is at most
-    /// <paramref name="largestNorm"/>.
-    /// </summary>
-    /// <returns>The norm before scaling; where it is infinite or NaN, so are the gradients afterwards.</returns>
-    /// <remarks>Semantics of torch.nn.utils.clip_grad_norm_. One thread, a fixed order, double precision.</remarks>
+    /// <summary>Clips the joint L2 norm: scales all gradients by min(1, largestNorm / (‖g‖ + 1e-6)).</summary>
+    /// <returns>The norm before scaling. If it is infinite or NaN, so are the gradients afterwards.</returns>
+    /// <remarks>
+    /// Semantics of torch.nn.utils.clip_grad_norm_. Computed on one thread in a fixed order, in double precision.
+    /// </remarks>
     /// <exception cref="ArgumentException"><paramref name="largestNorm"/> is not above 0.</exception>
     public static float ByNorm(Tensor gradients, float largestNorm)
     {
@@ -24,13 +23,13 @@ public static class GradientClipping
         var values = gradients.AsSpan();
         double norm = Math.Sqrt(SumOfSquares(values));
         double scale = largestNorm / (norm + Epsilon);
-        // Written so that a NaN, too, passes on to the gradients instead of hiding.
+        // Written so that NaN propagates to the gradients.
         if (!(scale >= 1))
             Scale(values, (float)scale);
         return (float)norm;
     }
 
-    /// <summary>Holds every gradient within ±<paramref name="largest"/>; NaN stays NaN.</summary>
+    /// <summary>Clamps every gradient to ±<paramref name="largest"/>. NaN stays NaN.</summary>
     /// <remarks>Semantics of torch.nn.utils.clip_grad_value_.</remarks>
     /// <exception cref="ArgumentException"><paramref name="largest"/> is not above 0.</exception>
     public static void ByValue(Tensor gradients, float largest)

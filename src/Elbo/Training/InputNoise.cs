@@ -4,39 +4,41 @@ using Elbo.Models;
 
 namespace Elbo.Training;
 
-/// <summary>Noise on an image.</summary>
+/// <summary>Kinds of noise for the encoder's input.</summary>
 public enum NoiseKind
 {
-    /// <summary>None.</summary>
+    /// <summary>No noise.</summary>
     None,
 
-    /// <summary>Normal noise added to every pixel; results may leave [0, 1].</summary>
+    /// <summary>Gaussian noise added to every pixel. Results may leave [0, 1].</summary>
     Gaussian,
 
-    /// <summary>Pixels set to 0.</summary>
+    /// <summary>Sets random pixels to 0.</summary>
     Dropout,
 
-    /// <summary>Pixels set to 0 or to 1, either equally often.</summary>
+    /// <summary>Sets random pixels to 0 or 1 with equal probability.</summary>
     SaltPepper,
 }
 
-/// <summary>How grey images become black and white.</summary>
+/// <summary>Methods that make grey images binary.</summary>
 public enum Binarization
 {
-    /// <summary>Not at all.</summary>
+    /// <summary>No binarisation.</summary>
     None,
 
-    /// <summary>1 where the intensity is at least one half.</summary>
+    /// <summary>1 if the intensity is at least 0.5, else 0.</summary>
     Threshold,
 
-    /// <summary>1 with the intensity as probability, drawn anew each time (Salakhutdinov and Murray 2008).</summary>
+    /// <summary>
+    /// 1 with the intensity as probability, sampled each time an image is used (Salakhutdinov and Murray 2008).
+    /// </summary>
     Dynamic,
 }
 
-/// <summary>What happens to images before a model sees them.</summary>
+/// <summary>Noise and binarisation of images before they reach the model.</summary>
 public static class InputNoise
 {
-    /// <summary>A strength that leaves digits just readable.</summary>
+    /// <summary>The default strength of a kind of noise; digits stay just readable.</summary>
     public static float UsualFactor(NoiseKind kind) =>
         kind switch
         {
@@ -46,11 +48,11 @@ public static class InputNoise
             _ => 0,
         };
 
-    /// <summary>The images <paramref name="x"/> with noise, of the same shape.</summary>
+    /// <summary>Adds noise to images. The result has the same shape.</summary>
     /// <param name="x">Intensities in [0, 1].</param>
-    /// <param name="kind">What noise.</param>
-    /// <param name="factor">The standard deviation, or the share of pixels that change.</param>
-    /// <param name="rng">Where the noise comes from.</param>
+    /// <param name="kind">The kind of noise.</param>
+    /// <param name="factor">The standard deviation of Gaussian noise, or the fraction of pixels that change.</param>
+    /// <param name="rng">Random numbers for the noise.</param>
     public static Tensor Apply(Tensor x, NoiseKind kind, float factor, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -61,7 +63,7 @@ public static class InputNoise
             case NoiseKind.Dropout:
                 return Ops.Multiply(x, Ops.RandomBernoulli(x.Device, x.Shape, 1 - factor, rng));
             case NoiseKind.SaltPepper:
-                // One uniform number decides: below factor/2 white, below factor black, else as it was.
+                // One uniform number decides: white below factor/2, black below factor, otherwise unchanged.
                 var u = Ops.RandomUniform(x.Device, x.Shape, rng);
                 var white = Ops.Less(u, x.Device.Full([], factor / 2));
                 var kept = Ops.Less(x.Device.Full([], factor), u);
@@ -71,7 +73,7 @@ public static class InputNoise
         }
     }
 
-    /// <summary>Images (N, pixels) with noise, computed on the device of <paramref name="model"/>.</summary>
+    /// <summary>Adds noise to images (N, pixels) on the device of <paramref name="model"/>.</summary>
     internal static float[] Apply(
         GenerativeModel model,
         ReadOnlySpan<float> images,
@@ -86,13 +88,13 @@ public static class InputNoise
         return Apply(model.Device.Tensor(images, [images.Length / size, size]), kind, factor, rng).ToArray();
     }
 
-    /// <summary>The images <paramref name="x"/>, made binary.</summary>
+    /// <summary>Binarises images.</summary>
     public static Tensor Binarize(Tensor x, Binarization binarization, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(x);
         return binarization switch
         {
-            // Intensities are multiples of 1/255, so that "at least one half" is "above 127.4/255".
+            // Intensities are multiples of 1/255, so "at least 0.5" equals "above 127.4/255".
             Binarization.Threshold => Ops.Less(x.Device.Full([], 127.4f / 255), x),
             Binarization.Dynamic => Ops.Less(Ops.RandomUniform(x.Device, x.Shape, rng), x),
             _ => x,

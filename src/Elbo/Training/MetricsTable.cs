@@ -3,14 +3,14 @@ using Elbo.Formats;
 
 namespace Elbo.Training;
 
-/// <summary>Means over the images of one split in one epoch.</summary>
-/// <param name="Epoch">From 1.</param>
+/// <summary>Metrics of one epoch on one split, as means over its images.</summary>
+/// <param name="Epoch">Number of the epoch, from 1.</param>
 /// <param name="Split"><c>train</c>, <c>validation</c> or <c>test</c>.</param>
-/// <param name="Loss">What training minimises, nats per image.</param>
-/// <param name="Terms">What the loss is made of, nats per image.</param>
-/// <param name="LearningRate">In this epoch.</param>
-/// <param name="ImagesPerSecond">Throughput of the pass.</param>
-/// <param name="Seconds">Since training began, pauses between sessions not counted.</param>
+/// <param name="Loss">The training objective, in nats per image.</param>
+/// <param name="Terms">The terms of the loss, in nats per image.</param>
+/// <param name="LearningRate">Learning rate of the epoch.</param>
+/// <param name="ImagesPerSecond">Throughput of the pass, in images per second.</param>
+/// <param name="Seconds">Training time so far in seconds, without pauses between sessions.</param>
 public sealed record EpochMetrics(
     int Epoch,
     string Split,
@@ -21,13 +21,11 @@ public sealed record EpochMetrics(
     double Seconds
 )
 {
-    /// <summary>
-    /// What else is known of the split, such as how well clusters agree with labels; none for most models.
-    /// </summary>
+    /// <summary>Additional metrics, such as agreement of clusters with labels; empty for most models.</summary>
     public IReadOnlyList<(string Name, double Value)> Figures { get; init; } = [];
 }
 
-/// <summary>Figures of every epoch and split, as <c>metrics.csv</c> keeps them.</summary>
+/// <summary>Metrics of every epoch and split: the contents of <c>metrics.csv</c>.</summary>
 public sealed class MetricsTable
 {
     private static readonly string[] Leading = ["epoch", "split", "loss"];
@@ -35,14 +33,14 @@ public sealed class MetricsTable
 
     private readonly List<EpochMetrics> _rows = [];
 
-    /// <summary>A table of the given figures; by default none.</summary>
+    /// <summary>Creates a table with the given rows.</summary>
     public MetricsTable(params IEnumerable<EpochMetrics> rows) => _rows.AddRange(rows);
 
-    /// <summary>In the order in which they came.</summary>
+    /// <summary>The rows in the order in which they were added.</summary>
     public IReadOnlyList<EpochMetrics> Rows => _rows;
 
     /// <summary>
-    /// The figures that tell how good an epoch is: of validation images where there are any, else of test images.
+    /// The rows that measure generalisation: those of validation images if there are any, else of test images.
     /// </summary>
     internal static IEnumerable<EpochMetrics> HeldOut(IReadOnlyList<EpochMetrics> rows)
     {
@@ -50,14 +48,14 @@ public sealed class MetricsTable
         return rows.Where(row => row.Split == split);
     }
 
-    /// <summary>Appends the figures of an epoch.</summary>
+    /// <summary>Appends rows.</summary>
     public void Add(IEnumerable<EpochMetrics> rows) => _rows.AddRange(rows);
 
-    /// <summary>Forgets what came after <paramref name="epoch"/>, before a run goes on from there.</summary>
+    /// <summary>Removes the rows after <paramref name="epoch"/>, for a run that resumes there.</summary>
     public void KeepUntil(int epoch) => _rows.RemoveAll(r => r.Epoch > epoch);
 
-    /// <summary>Writes the table; a file that is there is replaced at once or not at all.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <summary>Writes the table. An existing file is replaced atomically.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
     {
         string[] terms = [.. _rows.SelectMany(r => r.Terms.Select(t => t.Name)).Distinct()];
@@ -78,8 +76,8 @@ public sealed class MetricsTable
     }
 
     /// <summary>Reads a table that <see cref="Save"/> wrote.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="InvalidDataException">It is damaged; the message names the row.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged. The message names the row.</exception>
     public static MetricsTable Load(string path)
     {
         if (!File.Exists(path))
@@ -87,7 +85,7 @@ public sealed class MetricsTable
         using var reader = new CsvReader(path);
         if (reader.Columns.Count == 0)
             throw new InvalidDataException($"{path} is empty.");
-        // Terms of the loss stand before these columns, other figures after them.
+        // Terms of the loss come before these columns, other metrics after them.
         string[] header = [.. reader.Columns];
         int trailing = Array.IndexOf(header, Trailing[0]);
         if (
@@ -123,7 +121,7 @@ public sealed class MetricsTable
             ];
     }
 
-    /// <summary>The value of a name, null where the row has none.</summary>
+    /// <summary>The value for a name as text; null if the row does not have it.</summary>
     private static string? Cell(IReadOnlyList<(string Name, double Value)> values, string name)
     {
         foreach (var (other, value) in values)

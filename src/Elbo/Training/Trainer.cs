@@ -9,19 +9,19 @@ using Elbo.Training.Schedules;
 
 namespace Elbo.Training;
 
-/// <summary>How far an epoch has come.</summary>
-/// <param name="Epoch">From 1.</param>
-/// <param name="Batch">Steps done in it.</param>
-/// <param name="Batches">Steps it has.</param>
-/// <param name="Loss">Mean loss so far, nats per image.</param>
-/// <param name="ImagesPerSecond">Throughput so far.</param>
+/// <summary>Progress of an epoch.</summary>
+/// <param name="Epoch">Number of the epoch, from 1.</param>
+/// <param name="Batch">Completed steps of the epoch.</param>
+/// <param name="Batches">Total steps of the epoch.</param>
+/// <param name="Loss">Mean loss so far, in nats per image.</param>
+/// <param name="ImagesPerSecond">Throughput so far, in images per second.</param>
 public readonly record struct StepProgress(int Epoch, int Batch, int Batches, double Loss, double ImagesPerSecond);
 
 /// <summary>
-/// Trains a model on images, step by step, so that stopping and resuming anywhere changes no bit of the result.
+/// Trains a model step by step. Training that is stopped and resumed gives the same bits as uninterrupted training.
 /// </summary>
 /// <remarks>
-/// All chance of a step follows from the seed and the number of the step; no generator has a state to lose.
+/// All random numbers of a step are derived from the seed and the step number, so no generator state needs to be saved.
 /// </remarks>
 public sealed class Trainer
 {
@@ -40,14 +40,14 @@ public sealed class Trainer
     private long _epochImages;
     private double _seconds;
 
-    /// <summary>Prepares training from the start.</summary>
-    /// <param name="model">What is trained.</param>
-    /// <param name="optimizer">Moves its parameters.</param>
-    /// <param name="schedule">Gives each epoch's learning rate.</param>
-    /// <param name="options">Batch size, noise, weight of the KL divergence.</param>
-    /// <param name="images">Where training images are.</param>
-    /// <param name="indices">Which of them to use.</param>
-    /// <param name="rng">Decides the order of the images, noise and latent samples.</param>
+    /// <summary>Creates a trainer at the first step.</summary>
+    /// <param name="model">The model to train.</param>
+    /// <param name="optimizer">Updates the model's parameters.</param>
+    /// <param name="schedule">Computes the learning rate of each epoch.</param>
+    /// <param name="options">Batch size, noise, weight of the KL divergence, and so on.</param>
+    /// <param name="images">The dataset that contains the training images.</param>
+    /// <param name="indices">Indices of the training images.</param>
+    /// <param name="rng">Random numbers for the order of the images, the noise and the latent samples.</param>
     /// <exception cref="ArgumentException">An option is out of range, or there are no images.</exception>
     public Trainer(
         GenerativeModel model,
@@ -67,14 +67,14 @@ public sealed class Trainer
         _rng = rng.Fork("steps");
     }
 
-    /// <summary>Epochs completed.</summary>
+    /// <summary>Number of completed epochs.</summary>
     public int Epoch => _epoch;
 
-    /// <summary>Steps of one epoch.</summary>
+    /// <summary>Number of steps per epoch.</summary>
     public int BatchesPerEpoch => _order.BatchCount(_options.BatchSize);
 
     /// <summary>
-    /// How far training has come; restoring it together with parameters and optimiser goes on to the same bits.
+    /// The state of training. Restoring it together with the parameters and the optimiser continues to the same bits.
     /// </summary>
     public TrainingState State
     {
@@ -106,14 +106,15 @@ public sealed class Trainer
         }
     }
 
-    /// <summary>Trains to the end of the running epoch.</summary>
-    /// <param name="progress">Told after every step; null for nobody.</param>
-    /// <param name="cancellation">Ends the epoch after the running step.</param>
+    /// <summary>Trains until the end of the current epoch.</summary>
+    /// <param name="progress">Called after every step; may be null.</param>
+    /// <param name="cancellation">Stops after the current step.</param>
     /// <returns>
-    /// The means over the epoch, or null if it was cancelled; <see cref="State"/> then lies within it.
+    /// The means over the epoch; null if it was cancelled, and <see cref="State"/> is then within the epoch.
     /// </returns>
-    /// <exception cref="TrainingFailedException">The loss is not a finite number. The step that gave it has changed no
-    /// parameter.</exception>
+    /// <exception cref="TrainingFailedException">
+    /// The loss is not finite. The failing step has not changed any parameter.
+    /// </exception>
     public EpochMetrics? RunEpoch(Action<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
         BeginEpoch();
@@ -147,10 +148,10 @@ public sealed class Trainer
         return metrics;
     }
 
-    /// <summary>Tells the schedule how the epoch ended; to be called once after each completed epoch.</summary>
+    /// <summary>Passes the epoch's loss to the schedule. Call it once after each completed epoch.</summary>
     public void EpochEnded(double loss) => _schedule.EpochEnded((float)loss);
 
-    /// <summary>One step on the next batch, epochs following each other without figures; for measuring.</summary>
+    /// <summary>Runs one step on the next batch, over epoch boundaries and without metrics. For measurements.</summary>
     internal void RunStep()
     {
         if (_batch == BatchesPerEpoch)
@@ -169,8 +170,8 @@ public sealed class Trainer
         );
 
     /// <summary>
-    /// Intensities of the first <paramref name="most"/> images of the running epoch's order, as the decoder is to give
-    /// them.
+    /// Intensities of the first <paramref name="most"/> images in the order of the current epoch, as targets of the
+    /// decoder.
     /// </summary>
     private float[] TrainingImages(int most)
     {
@@ -230,7 +231,7 @@ public sealed class Trainer
         _step++;
     }
 
-    /// <summary>β, or the share of it that the warm-up has reached at this step.</summary>
+    /// <summary>The weight of the KL divergence at this step: β, or a fraction of it during warm-up.</summary>
     private float KlWeight()
     {
         double warmup = (double)_options.KlWarmup * BatchesPerEpoch;
@@ -252,22 +253,22 @@ public sealed class Trainer
         );
 }
 
-/// <summary>Training cannot go on: the loss is no longer a finite number.</summary>
+/// <summary>Training failed because the loss is no longer finite.</summary>
 public sealed class TrainingFailedException : Exception
 {
-    /// <summary>After <paramref name="what"/> has happened to the loss, with what usually helps.</summary>
+    /// <summary>Creates the exception from a description of the failure and adds the usual remedy.</summary>
     internal static TrainingFailedException Because(string what) =>
         new($"{what}; earlier checkpoints are untouched. A smaller --learning-rate usually helps.");
 
-    /// <summary>With a message for the person who started the run.</summary>
+    /// <summary>Creates the exception with a message.</summary>
     public TrainingFailedException(string message)
         : base(message) { }
 
-    /// <summary>With a message and what caused it.</summary>
+    /// <summary>Creates the exception with a message and its cause.</summary>
     public TrainingFailedException(string message, Exception inner)
         : base(message, inner) { }
 
-    /// <summary>With a general message.</summary>
+    /// <summary>Creates the exception with a general message.</summary>
     public TrainingFailedException()
         : base("training failed.") { }
 }

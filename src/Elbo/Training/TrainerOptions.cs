@@ -1,28 +1,30 @@
 namespace Elbo.Training;
 
-/// <summary>How a model is trained.</summary>
+/// <summary>Options of a <see cref="Trainer"/>.</summary>
 public record TrainerOptions
 {
     private readonly float? _noiseFactor;
 
-    /// <summary>Images per step; the last step of an epoch takes what is left.</summary>
+    /// <summary>Number of images per step. The last batch of an epoch may be smaller.</summary>
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>Step size of the optimiser, before the schedule.</summary>
+    /// <summary>Initial learning rate of the optimiser, before the schedule.</summary>
     public float LearningRate { get; init; } = 1e-3f;
 
-    /// <summary>Weight of the KL divergence; 1 is the evidence lower bound.</summary>
+    /// <summary>Weight of the KL divergence; 1 gives the evidence lower bound.</summary>
     public float Beta { get; init; } = 1;
 
-    /// <summary>Epochs over which that weight rises from 0, step by step; 0 starts with all of it.</summary>
+    /// <summary>
+    /// Number of epochs over which the weight of the KL divergence rises from 0 to β, step by step; 0 disables warm-up.
+    /// </summary>
     public float KlWarmup { get; init; }
 
-    /// <summary>Noise on the encoder's input; the target stays clean.</summary>
+    /// <summary>Noise on the encoder's input. The target of the decoder stays clean.</summary>
     public NoiseKind Noise { get; init; }
 
     /// <summary>
-    /// Standard deviation of Gaussian noise, or the share of pixels that another kind changes; unless set, the usual
-    /// one of <see cref="Noise"/>.
+    /// Standard deviation of Gaussian noise, or the fraction of pixels changed by other kinds. Default: the usual value
+    /// for <see cref="Noise"/>.
     /// </summary>
     public float NoiseFactor
     {
@@ -30,13 +32,13 @@ public record TrainerOptions
         init => _noiseFactor = value;
     }
 
-    /// <summary>How images become binary.</summary>
+    /// <summary>Method that makes the images binary.</summary>
     public Binarization Binarize { get; init; }
 
-    /// <summary>Largest L2 norm of a step's gradient; 0 does not clip.</summary>
+    /// <summary>Maximum L2 norm of the gradient of a step; 0 disables clipping.</summary>
     public float ClipNorm { get; init; }
 
-    /// <summary>Its options by name.</summary>
+    /// <summary>The options by name.</summary>
     internal static IReadOnlyList<OptionOf<TrainerOptions>> List { get; } =
     [
         OptionOf<TrainerOptions>.WholeNumber(
@@ -86,8 +88,7 @@ public record TrainerOptions
         OptionOf<TrainerOptions>.Number(
             "noise-factor",
             "standard deviation of gaussian noise, or the share of pixels that dropout or salt-pepper changes",
-            // Without noise there is no strength to write, and one that was written would stay for whatever noise a
-            // later run adds.
+            // Without noise no strength is written, since it would otherwise apply to the noise that a later run adds.
             o => o._noiseFactor ?? (o.Noise == NoiseKind.None ? null : o.NoiseFactor),
             (o, v) => o with { NoiseFactor = v }
         ) with
@@ -113,8 +114,8 @@ public record TrainerOptions
         },
     ];
 
-    /// <summary>Checks every option.</summary>
-    /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
+    /// <summary>Checks the range of every option.</summary>
+    /// <exception cref="ArgumentException">An option is out of range. The message names it.</exception>
     public virtual void Validate()
     {
         List.Validate(this);

@@ -6,14 +6,16 @@ using Elbo.Training.Schedules;
 
 namespace Elbo.Training;
 
-/// <summary>The epoch after which the loss of images held out was lowest.</summary>
-/// <param name="Epoch">From 1.</param>
-/// <param name="Split">Whose loss: <c>validation</c>, or <c>test</c> where no images are kept for validation.</param>
-/// <param name="Loss">Nats per image.</param>
+/// <summary>The epoch with the lowest held-out loss.</summary>
+/// <param name="Epoch">Number of the epoch, from 1.</param>
+/// <param name="Split">
+/// The held-out set: <c>validation</c>, or <c>test</c> if no images are kept for validation.
+/// </param>
+/// <param name="Loss">Held-out loss, in nats per image.</param>
 internal sealed record BestEpoch(int Epoch, string Split, double Loss);
 
 /// <summary>
-/// Training from epoch to epoch: optimiser, schedule, early stopping, and the figures of images held out.
+/// Trains epoch by epoch, with optimiser, schedule, early stopping and evaluation of held-out images.
 /// </summary>
 internal sealed class TrainingLoop
 {
@@ -24,13 +26,13 @@ internal sealed class TrainingLoop
     private readonly EarlyStopping? _earlyStopping;
     private readonly Rng _rng;
 
-    /// <summary>Prepares training from the start.</summary>
-    /// <param name="model">What is trained.</param>
-    /// <param name="options">How.</param>
-    /// <param name="images">Where training images are.</param>
-    /// <param name="indices">Which of them to use.</param>
-    /// <param name="heldOut">What is evaluated after every epoch; early stopping watches the loss of the first.</param>
-    /// <param name="rng">Decides all chance of training and evaluation.</param>
+    /// <summary>Creates a loop at the first epoch.</summary>
+    /// <param name="model">The model to train.</param>
+    /// <param name="options">Options of the training run.</param>
+    /// <param name="images">The dataset that contains the training images.</param>
+    /// <param name="indices">Indices of the training images.</param>
+    /// <param name="heldOut">Sets to evaluate after every epoch. Early stopping uses the loss of the first.</param>
+    /// <param name="rng">Random numbers of training and evaluation.</param>
     /// <exception cref="ArgumentException">An option is out of range, or there are no images.</exception>
     public TrainingLoop(
         GenerativeModel model,
@@ -60,29 +62,29 @@ internal sealed class TrainingLoop
                 : null;
     }
 
-    /// <summary>Moves the parameters.</summary>
+    /// <summary>The optimiser.</summary>
     public Optimizer Optimizer { get; }
 
-    /// <summary>Epochs completed.</summary>
+    /// <summary>Number of completed epochs.</summary>
     public int Epoch => _trainer.Epoch;
 
-    /// <summary>Whether early stopping has ended training.</summary>
+    /// <summary>Whether early stopping ended training.</summary>
     public bool StoppedEarly => _earlyStopping?.ShouldStop == true;
 
-    /// <summary>Whether no epoch is left.</summary>
+    /// <summary>Whether training is complete.</summary>
     public bool Ended => Epoch >= _options.Epochs || StoppedEarly;
 
     /// <summary>
-    /// The epoch with the lowest loss of the first held-out split so far; null before the first, or where nothing is
-    /// held out.
+    /// The epoch with the lowest loss on the first held-out set so far; null before the first epoch, or without
+    /// held-out sets.
     /// </summary>
     public BestEpoch? Best { get; set; }
 
-    /// <summary>Whether the epoch that ended last is the best so far.</summary>
+    /// <summary>Whether the last completed epoch is the best so far.</summary>
     public bool IsBest => Best?.Epoch == Epoch;
 
     /// <summary>
-    /// How far training has come; restoring it together with parameters and optimiser goes on to the same bits.
+    /// The state of training. Restoring it together with the parameters and the optimiser continues to the same bits.
     /// </summary>
     public TrainingState State
     {
@@ -95,13 +97,11 @@ internal sealed class TrainingLoop
         }
     }
 
-    /// <summary>Trains to the end of the running epoch and evaluates.</summary>
-    /// <param name="progress">Told after every step; null for nobody.</param>
-    /// <param name="cancellation">Ends the epoch after the running step.</param>
-    /// <returns>
-    /// The figures of the training images and of each held-out split in order, or null if it was cancelled.
-    /// </returns>
-    /// <exception cref="TrainingFailedException">A loss is not a finite number.</exception>
+    /// <summary>Trains until the end of the current epoch and evaluates the held-out sets.</summary>
+    /// <param name="progress">Called after every step; may be null.</param>
+    /// <param name="cancellation">Stops after the current step.</param>
+    /// <returns>Metrics of the training images, then of each held-out set; null if the epoch was cancelled.</returns>
+    /// <exception cref="TrainingFailedException">A loss is not finite.</exception>
     public IReadOnlyList<EpochMetrics>? RunEpoch(Action<StepProgress>? progress, CancellationToken cancellation)
     {
         if (_trainer.RunEpoch(progress, cancellation) is not { } trained)
@@ -118,7 +118,7 @@ internal sealed class TrainingLoop
                 }
             ),
         ];
-        // A last step that ruined the weights shows here; a checkpoint of them would hide the sound one before.
+        // A last step that broke the weights shows here. Saving them would hide the last good checkpoint.
         if (rows.Find(r => !double.IsFinite(r.Loss)) is { } bad)
             throw TrainingFailedException.Because($"the {bad.Split} loss became {bad.Loss} after epoch {Epoch}");
         _trainer.EpochEnded(trained.Loss);
@@ -136,8 +136,10 @@ internal sealed class TrainingLoop
 
     private EpochMetrics Evaluate(HeldOutImages images) => Evaluate(_model, images, _options, _rng);
 
-    /// <summary>The figures of images held out, the same for the same <paramref name="rng"/> key.</summary>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <summary>
+    /// Computes the metrics of held-out images. The same <paramref name="rng"/> key gives the same values.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
     public static EpochMetrics Evaluate(
         GenerativeModel model,
         HeldOutImages images,
@@ -168,14 +170,14 @@ internal sealed class TrainingLoop
 /// <summary>Options of <see cref="EarlyStopping"/>.</summary>
 public sealed record EarlyStoppingOptions
 {
-    /// <summary>Epochs in a row without improvement after which training ends.</summary>
+    /// <summary>Number of consecutive epochs without improvement after which training stops.</summary>
     public int Patience { get; init; } = 15;
 
-    /// <summary>By how much, in nats per image, a loss has to be below the best to count as an improvement.</summary>
+    /// <summary>Minimum decrease of the loss, in nats per image, that counts as an improvement.</summary>
     public float MinimumDelta { get; init; } = 0.1f;
 
-    /// <summary>Checks the ranges.</summary>
-    /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
+    /// <summary>Checks the range of every option.</summary>
+    /// <exception cref="ArgumentException">An option is out of range. The message names it.</exception>
     public void Validate()
     {
         HyperParameter.RequirePositive(Patience);
@@ -183,23 +185,23 @@ public sealed record EarlyStoppingOptions
     }
 }
 
-/// <summary>What <see cref="EarlyStopping"/> remembers between epochs.</summary>
+/// <summary>The state of <see cref="EarlyStopping"/> between epochs.</summary>
 public sealed record EarlyStoppingState
 {
-    /// <summary>The best validation loss so far; null before the first.</summary>
+    /// <summary>The lowest validation loss so far; null before the first.</summary>
     public float? Best { get; init; }
 
-    /// <summary>Epochs in a row that did not improve on it.</summary>
+    /// <summary>Number of consecutive epochs without improvement.</summary>
     public int BadEpochs { get; init; }
 }
 
-/// <summary>Ends training when the validation loss has stopped improving.</summary>
+/// <summary>Stops training when the validation loss stops improving.</summary>
 public sealed class EarlyStopping
 {
     private readonly EarlyStoppingOptions _options;
     private EarlyStoppingState _state = new();
 
-    /// <summary>A watch over the validation loss.</summary>
+    /// <summary>Creates an early-stopping criterion.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public EarlyStopping(EarlyStoppingOptions? options = null)
     {
@@ -207,10 +209,10 @@ public sealed class EarlyStopping
         _options.Validate();
     }
 
-    /// <summary>Whether training should end.</summary>
+    /// <summary>Whether training should stop.</summary>
     public bool ShouldStop => _state.BadEpochs >= _options.Patience;
 
-    /// <summary>All that a resumed run needs to go on as if never stopped.</summary>
+    /// <summary>The state that a resumed run restores to continue exactly.</summary>
     public EarlyStoppingState State
     {
         get => _state;
@@ -221,8 +223,8 @@ public sealed class EarlyStopping
         }
     }
 
-    /// <summary>Takes note of an epoch's validation loss; NaN counts as no improvement.</summary>
-    /// <returns>Whether it improved on the best.</returns>
+    /// <summary>Records the validation loss of an epoch. NaN counts as no improvement.</summary>
+    /// <returns>Whether the loss improved.</returns>
     public bool EpochEnded(float validationLoss)
     {
         bool improved = validationLoss < (_state.Best ?? float.PositiveInfinity) - _options.MinimumDelta;

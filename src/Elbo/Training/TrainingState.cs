@@ -5,51 +5,52 @@ using Elbo.Training.Schedules;
 namespace Elbo.Training;
 
 /// <summary>
-/// How far a run has come: with the model's and the optimiser's tensors, all that is needed to go on to the same bits.
+/// The state of a run besides tensors. Together with the tensors of the model and the optimiser, a run resumes from it
+/// to the same bits.
 /// </summary>
 public sealed record TrainingState
 {
-    /// <summary>Epochs completed.</summary>
+    /// <summary>Number of completed epochs.</summary>
     public int Epoch { get; init; }
 
-    /// <summary>Batches done of the epoch that runs.</summary>
+    /// <summary>Number of completed batches of the current epoch.</summary>
     public int BatchInEpoch { get; init; }
 
-    /// <summary>Steps done since training began.</summary>
+    /// <summary>Number of completed steps since training began.</summary>
     public long Step { get; init; }
 
-    /// <summary>Where the learning-rate schedule stands.</summary>
+    /// <summary>State of the learning-rate schedule.</summary>
     public ScheduleState Schedule
     {
         get;
         init => field = value ?? new ScheduleState();
     } = new();
 
-    /// <summary>Where early stopping stands.</summary>
+    /// <summary>State of early stopping.</summary>
     public EarlyStoppingState EarlyStopping
     {
         get;
         init => field = value ?? new EarlyStoppingState();
     } = new();
 
-    /// <summary>Sums over the images of the epoch that runs, by loss term, in nats.</summary>
+    /// <summary>Sums of each loss term over the images of the current epoch so far, in nats.</summary>
     public IReadOnlyDictionary<string, double> EpochSums
     {
         get;
         init => field = value ?? new Dictionary<string, double>();
     } = new Dictionary<string, double>();
 
-    /// <summary>Images that went into <see cref="EpochSums"/>.</summary>
+    /// <summary>Number of images in <see cref="EpochSums"/>.</summary>
     public long EpochImages { get; init; }
 
-    /// <summary>Time spent training, over all sessions.</summary>
+    /// <summary>Training time over all sessions, in seconds.</summary>
     public double ElapsedSeconds { get; init; }
 
-    /// <summary>This state as JSON on one line; numbers keep every bit.</summary>
+    /// <summary>Converts the state to one line of JSON, without loss of precision.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, TrainingStateJson.Default.TrainingState);
 
-    /// <summary>The state that <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">It is not such JSON.</exception>
+    /// <summary>Parses the output of <see cref="ToJson"/>.</summary>
+    /// <exception cref="InvalidDataException">The text is not such JSON.</exception>
     public static TrainingState FromJson(string json)
     {
         try
@@ -64,10 +65,10 @@ public sealed record TrainingState
     }
 }
 
-/// <summary>Reads and writes <see cref="TrainingState"/> without reflection.</summary>
+/// <summary>Serialises <see cref="TrainingState"/> without reflection.</summary>
 /// <remarks>
-/// Named numbers, for a loss that has become infinite must not keep the state from being saved. What a checkpoint lacks
-/// becomes null or 0; the properties turn null into their defaults.
+/// Infinity and NaN are written by name, so that a state with an infinite loss can be saved. Values missing from a
+/// checkpoint become null or 0; the properties replace null by their defaults.
 /// </remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

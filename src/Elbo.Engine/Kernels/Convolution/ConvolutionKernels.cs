@@ -3,21 +3,21 @@ using Elbo.Engine.Kernels.MatrixProduct;
 namespace Elbo.Engine.Kernels.Convolution;
 
 /// <summary>
-/// A window sliding over a large image, and the small map of its positions: what a convolution reads and writes, and a
-/// transposed one writes and reads.
+/// The geometry of a window sliding over an image, and of the map of its positions. A convolution reads the image and
+/// writes the map; a transposed convolution reads the map and writes the image.
 /// </summary>
-/// <param name="Count">Images, N.</param>
-/// <param name="Height">Of the image, H.</param>
-/// <param name="Width">Of the image, W.</param>
-/// <param name="Channels">Of the image, C.</param>
-/// <param name="MapHeight">Window positions along the height.</param>
-/// <param name="MapWidth">Window positions along the width.</param>
-/// <param name="MapChannels">Of the map, O.</param>
-/// <param name="KernelHeight">Of the window.</param>
-/// <param name="KernelWidth">Of the window.</param>
-/// <param name="Stride">Pixels from one window to the next.</param>
-/// <param name="Top">Rows by which the first window reaches beyond the image.</param>
-/// <param name="Left">Columns by which the first window reaches beyond the image.</param>
+/// <param name="Count">Number of images, N.</param>
+/// <param name="Height">Image height, H.</param>
+/// <param name="Width">Image width, W.</param>
+/// <param name="Channels">Image channels, C.</param>
+/// <param name="MapHeight">Window positions along the height, h.</param>
+/// <param name="MapWidth">Window positions along the width, w.</param>
+/// <param name="MapChannels">Map channels, O.</param>
+/// <param name="KernelHeight">Window height, kh.</param>
+/// <param name="KernelWidth">Window width, kw.</param>
+/// <param name="Stride">Pixels between consecutive windows.</param>
+/// <param name="Top">Rows of padding above the image.</param>
+/// <param name="Left">Columns of padding to the left of the image.</param>
 internal readonly record struct ConvolutionGeometry(
     int Count,
     int Height,
@@ -33,30 +33,31 @@ internal readonly record struct ConvolutionGeometry(
     int Left
 )
 {
-    /// <summary>Window positions in all images.</summary>
+    /// <summary>Window positions in all images: N·h·w.</summary>
     public int Positions => checked(Count * MapHeight * MapWidth);
 
-    /// <summary>Pixels of a window in all channels.</summary>
+    /// <summary>Values in a window over all channels: kh·kw·C.</summary>
     public int WindowSize => checked(KernelHeight * KernelWidth * Channels);
 
-    /// <summary>Numbers of one tap of the kernel: C·O.</summary>
+    /// <summary>Weights of one tap of the kernel: C·O.</summary>
     public int TapSize => checked(Channels * MapChannels);
 }
 
 /// <summary>
-/// The three products of a convolution between images (N, H, W, C), maps (N, h, w, O) and a kernel (kh, kw, C, O).
-/// A transposed convolution is made of the same three: its forward pass spreads, its input gradient gathers.
+/// The three products of a convolution between images (N, H, W, C), maps (N, h, w, O) and a kernel (kh, kw, C, O). A
+/// transposed convolution uses the same three: its forward pass spreads, its input gradient gathers.
 /// </summary>
 internal static unsafe class ConvolutionKernels
 {
     /// <summary>
-    /// With fewer image channels than this, spreading maps tap by tap would leave most of a register tile empty, and
-    /// packing patches channel by channel would crawl.
+    /// With fewer image channels than this, spreading tap by tap would leave most of a register tile empty, and packing
+    /// patches channel by channel would be slow.
     /// </summary>
     private const int FewChannels = 12;
 
     /// <summary>
-    /// map (+)= Σ image·kernel over the window: the convolution, and the input gradient of a transposed one.
+    /// map (+)= Σ image·kernel over the window. The forward pass of a convolution, and the input gradient of a
+    /// transposed convolution.
     /// </summary>
     public static void Gather<TEpilogue>(
         Device device,
@@ -102,12 +103,12 @@ internal static unsafe class ConvolutionKernels
     }
 
     /// <summary>
-    /// image (+)= every map's numbers times the kernel, added up where windows overlap: the transposed convolution, and
+    /// image (+)= Σ map·kernel over all windows that cover a pixel. The forward pass of a transposed convolution, and
     /// the input gradient of a convolution.
     /// </summary>
     /// <remarks>
-    /// Pixels of the same remainder modulo the stride meet the same taps of the kernel, so each remainder is a dense
-    /// product of its own, and nothing has to be scattered.
+    /// Pixels with the same remainder modulo the stride use the same taps of the kernel. Each remainder is therefore a
+    /// dense product of its own, and nothing is scattered.
     /// </remarks>
     public static void Spread<TEpilogue>(
         Device device,
@@ -131,7 +132,8 @@ internal static unsafe class ConvolutionKernels
         for (int y = 0; y < Math.Min(g.Stride, g.Height); y++)
         for (int x = 0; x < Math.Min(g.Stride, g.Width); x++)
         {
-            // Row y meets kernel rows (y + top) mod stride, + stride, …, each a map row further up than the one before.
+            // Row y uses kernel rows (y + top) mod stride, + stride, …; each reads a map row one above the previous
+            // one.
             int firstRow = (y + g.Top) % g.Stride,
                 firstColumn = (x + g.Left) % g.Stride;
             int tapRows = Steps(g.KernelHeight - firstRow, g.Stride),
@@ -193,7 +195,7 @@ internal static unsafe class ConvolutionKernels
         device.Buffers.Return(zeros, capacity);
     }
 
-    /// <summary>kernel (+)= Σ over all window positions of image·map.</summary>
+    /// <summary>kernel (+)= Σ image·map over all window positions: the gradient of the weights.</summary>
     public static void Correlate(
         Device device,
         in ConvolutionGeometry geometry,
@@ -250,6 +252,6 @@ internal static unsafe class ConvolutionKernels
         return zeros;
     }
 
-    /// <summary>Steps of <paramref name="stride"/> that begin within <paramref name="length"/>.</summary>
+    /// <summary>The number of steps of <paramref name="stride"/> that start within <paramref name="length"/>.</summary>
     private static int Steps(int length, int stride) => length <= 0 ? 0 : (length + stride - 1) / stride;
 }

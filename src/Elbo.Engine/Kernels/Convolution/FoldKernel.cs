@@ -5,10 +5,12 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels.Convolution;
 
-/// <summary>Cuts images into windows (positions, kh·kw·C), and puts windows back over images.</summary>
+/// <summary>
+/// Copies the windows of images into a matrix (positions, kh·kw·C), and sums windows back into images.
+/// </summary>
 internal static unsafe class FoldKernel
 {
-    /// <summary>windows = what every position sees, 0 outside the image.</summary>
+    /// <summary>windows = the pixels under every window position, 0 outside the image.</summary>
     public static void Unfold(
         Device device,
         in ConvolutionGeometry geometry,
@@ -26,10 +28,9 @@ internal static unsafe class FoldKernel
         device.Launch<Cut, Args<NoEpilogue>>(&args, (long)geometry.Positions * geometry.WindowSize, category);
     }
 
-    /// <summary>image (+)= the sum of what lies over each pixel, then the epilogue.</summary>
+    /// <summary>image (+)= the sum over all windows that cover each pixel, followed by the epilogue.</summary>
     /// <remarks>
-    /// Every pixel collects from its windows in ascending order of taps; nothing is scattered, so pixels are
-    /// independent of each other.
+    /// Every pixel sums its windows in ascending order of taps. Nothing is scattered, so pixels are independent.
     /// </remarks>
     public static void Fold<TEpilogue>(
         Device device,
@@ -85,7 +86,7 @@ internal static unsafe class FoldKernel
                 for (int x = 0, left = -g.Left; x < g.MapWidth; x++, left += g.Stride)
                 for (int i = 0; i < g.KernelHeight; i++, window += tapRow)
                 {
-                    // The pixels of one row of taps lie side by side in the image too.
+                    // The pixels under one row of taps are adjacent in the image too.
                     int from = Math.Clamp(-left, 0, g.KernelWidth) * g.Channels,
                         to = Math.Clamp(g.Width - left, 0, g.KernelWidth) * g.Channels;
                     if ((uint)(top + i) >= (uint)g.Height)
@@ -129,8 +130,8 @@ internal static unsafe class FoldKernel
                     float* window = map + ((nint)mapY * g.MapWidth * g.KernelHeight + i) * tapRow;
                     for (int x = 0, left = -g.Left; x < g.MapWidth; x++, left += g.Stride, window += g.WindowSize)
                     {
-                        // One float after the other: a wide load would wait for the narrower stores that its neighbour
-                        // has just made.
+                        // One float at a time: a wide load would have to wait for the narrower stores just made for the
+                        // neighbouring position.
                         float* place = target + left * channels;
                         int from = 0,
                             to = tapRow;
@@ -148,7 +149,7 @@ internal static unsafe class FoldKernel
             }
         }
 
-        /// <summary>The epilogue on every pixel of a line.</summary>
+        /// <summary>Applies the epilogue to every pixel of a line.</summary>
         private static void Finish<V>(TEpilogue epilogue, float* line, int width, int channels)
             where V : unmanaged, ISimd<V>
         {

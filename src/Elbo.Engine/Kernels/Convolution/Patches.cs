@@ -6,11 +6,11 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 namespace Elbo.Engine.Kernels.Convolution;
 
 /// <summary>
-/// The matrix whose row is what a window sees at one position of a grid, (taps, channels), without ever being written
-/// out.
+/// A virtual matrix whose rows are the windows at the positions of a grid, each (taps, channels). It is packed on
+/// demand and never stored.
 /// </summary>
 /// <remarks>
-/// Position (y, x) and tap (i, j) meet at pixel (y·Step + Top + i·TapStep, x·Step + Left + j·TapStep); pixels outside
+/// Position (y, x) and tap (i, j) address pixel (y·Step + Top + i·TapStep, x·Step + Left + j·TapStep). Pixels outside
 /// the image are 0.
 /// </remarks>
 internal unsafe struct Patches
@@ -18,7 +18,7 @@ internal unsafe struct Patches
     /// <summary>Images (N, Height, Width, Channels).</summary>
     public float* Image;
 
-    /// <summary>At least as many zeros as there are channels, and a register's width more.</summary>
+    /// <summary>At least one register more zeros than there are channels.</summary>
     public float* Zeros;
 
     public int Height,
@@ -32,7 +32,7 @@ internal unsafe struct Patches
         Top,
         Left;
 
-    /// <summary>Where the window at position <paramref name="index"/> of the grid begins.</summary>
+    /// <summary>The start of the window at position <paramref name="index"/> of the grid.</summary>
     [MethodImpl(AggressiveInlining)]
     public readonly Corner At(int index)
     {
@@ -50,7 +50,7 @@ internal unsafe struct Patches
         };
     }
 
-    /// <summary>Moves on to the next position, without the divisions of <see cref="At"/>.</summary>
+    /// <summary>Moves to the next position, without the divisions of <see cref="At"/>.</summary>
     [MethodImpl(AggressiveInlining)]
     public readonly void Advance(ref Corner corner)
     {
@@ -67,7 +67,9 @@ internal unsafe struct Patches
         corner.Image += (nint)Height * Width * Channels;
     }
 
-    /// <summary>The channels that tap (<paramref name="i"/>, <paramref name="j"/>) of the window sees.</summary>
+    /// <summary>
+    /// The channels of the pixel under tap (<paramref name="i"/>, <paramref name="j"/>) of the window.
+    /// </summary>
     [MethodImpl(AggressiveInlining)]
     public readonly float* Pixel(in Corner corner, int i, int j)
     {
@@ -78,7 +80,7 @@ internal unsafe struct Patches
             : Zeros;
     }
 
-    /// <summary>A window's image, and the pixel under its first tap, which may lie outside.</summary>
+    /// <summary>The image of a window and the pixel under its first tap, which may be outside the image.</summary>
     public struct Corner
     {
         public float* Image;
@@ -89,7 +91,7 @@ internal unsafe struct Patches
     }
 }
 
-/// <summary>Patches as they are: a row is a position, k runs over (taps, channels).</summary>
+/// <summary>Patches with one position per row; k runs over (taps, channels).</summary>
 internal readonly unsafe struct PatchRows(Patches patches) : IPanelSource
 {
     private const int MostLanes = 16;
@@ -148,10 +150,10 @@ internal readonly unsafe struct PatchRows(Patches patches) : IPanelSource
     }
 }
 
-/// <summary>Patches transposed: a row is one channel under one tap, k runs over positions.</summary>
+/// <summary>Transposed patches: one row per tap and channel; k runs over positions.</summary>
 internal readonly unsafe struct PatchColumns(Patches patches) : IPanelSource
 {
-    /// <summary>Neighbouring channels under one tap that go to one panel.</summary>
+    /// <summary>Neighbouring channels of one tap that are packed into the same panel.</summary>
     private struct Run
     {
         public float* Target;
@@ -181,8 +183,8 @@ internal readonly unsafe struct PatchColumns(Patches patches) : IPanelSource
             {
                 if (run->OpensTap)
                     pixel = p.Pixel(corner, run->TapRow, run->TapColumn);
-                // What a store writes beyond its run is overwritten by the next run or position, or lies beyond the
-                // panel.
+                // A store may write past its run. The next run or position overwrites the surplus, or it lies beyond
+                // the panel.
                 for (int c = 0; c < run->Count; c += V.Width)
                     V.LoadPartial(pixel + run->Channel + c, run->Count - c).Store(run->Target + c);
                 run->Target += run->Lanes;
@@ -190,7 +192,7 @@ internal readonly unsafe struct PatchColumns(Patches patches) : IPanelSource
         }
     }
 
-    /// <summary>Cuts tiles where the tap changes.</summary>
+    /// <summary>Divides tiles where the tap changes.</summary>
     private int Cut(in TiledRows rows, int first, int last, int length, float* block, Run* runs)
     {
         int channels = patches.Channels,

@@ -3,8 +3,8 @@ using Elbo.Engine.Kernels.MatrixProduct;
 namespace Elbo.Engine.Kernels.Convolution;
 
 /// <summary>
-/// The three products of <see cref="ConvolutionKernels"/> for images of few channels, whose windows are small enough to
-/// be written out: one matrix product each.
+/// The three products of <see cref="ConvolutionKernels"/> for images of few channels. Their windows are small enough to
+/// be copied into a matrix, so each product is one matrix product.
 /// </summary>
 internal static unsafe class UnfoldedConvolution
 {

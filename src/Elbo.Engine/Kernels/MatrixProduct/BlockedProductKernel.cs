@@ -5,28 +5,29 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 namespace Elbo.Engine.Kernels.MatrixProduct;
 
 /// <summary>
-/// C (+)= A·B for deep products: A from any source that can be packed, C's rows wherever they belong.
+/// C (+)= A·B for products with a large inner dimension. A comes from any source that can be packed; the rows of C go
+/// to any grid of pixels.
 /// </summary>
 /// <remarks>
-/// B is packed once, by all workers together. Each worker then goes through its rows in blocks: packs a block of A for
-/// one depth of k, multiplies it with every panel of B into a block of C of its own, which stays in the second-level
-/// cache, and at last writes that block to where its rows belong, through the epilogue. Where there are too few rows to
-/// split, columns are split, and A too is packed by all together. Every element is summed in ascending order of k
-/// within blocks whose length depends on K alone, whatever the number of workers.
+/// All workers pack B together, once. Each worker then processes its rows in blocks. It packs a block of A for one
+/// range of k and multiplies it with every panel of B into its own block of C, which stays in the second-level cache.
+/// At the end it writes that block to its destination through the epilogue. If there are too few rows to divide,
+/// columns are divided instead, and all workers pack A together too. Every element is summed in ascending order of k
+/// within blocks whose length depends on K alone, for any number of workers.
 /// </remarks>
 internal static unsafe class BlockedProductKernel
 {
-    /// <summary>Depth of a block: a B panel of 32 columns then takes 32 KB.</summary>
+    /// <summary>Depth of a block. A panel of B with 32 columns then takes 32 KB.</summary>
     private const int MaxDepth = 256;
 
-    /// <summary>Floats of packed A and of C that one worker has in use at a time.</summary>
+    /// <summary>Floats of packed A and of C that one worker uses at a time.</summary>
     private const int BlockFloats = 128 * 1024;
 
     private const int Surplus = TiledRows.Surplus;
 
     /// <summary>
-    /// C (+)= A·B, then the epilogue, with A (<paramref name="rows"/>, <paramref name="depth"/>) and B
-    /// (<paramref name="depth"/>, C's channels).
+    /// C (+)= A·B followed by the epilogue, with A (<paramref name="rows"/>, <paramref name="depth"/>) and B
+    /// (<paramref name="depth"/>, channels of C).
     /// </summary>
     public static void Multiply<TSource, TEpilogue>(
         Device device,
@@ -63,8 +64,8 @@ internal static unsafe class BlockedProductKernel
             Adds = adds,
             Epilogue = epilogue,
         };
-        // Few rows are not worth splitting; then each worker takes all of them and some of the columns, and all need
-        // the same A.
+        // Few rows are not worth dividing: each worker then takes all rows and some of the columns, and all need the
+        // same A.
         args.SplitsRows = workers == 1 || rows >= c.Channels || rows >= 4 * tall * workers;
         // Rounded up to the widest pair of registers, so that the layout does not depend on the instruction set.
         args.Stride = (c.Channels + 31) & ~31;
@@ -118,21 +119,21 @@ internal static unsafe class BlockedProductKernel
             SplitsRows;
         public TEpilogue Epilogue;
 
-        /// <summary>A block's rows, cut into tiles.</summary>
+        /// <summary>The rows of a block, divided into tiles.</summary>
         public readonly TiledRows Tiles(int row, int rows) => new(row, rows, TallTile, ShortTile);
 
         /// <summary>
-        /// The panel of B for columns from <paramref name="column"/> on, over k from <paramref name="k"/> on.
+        /// The panel of B for columns from <paramref name="column"/> and k from <paramref name="k"/>.
         /// </summary>
         public readonly float* PanelOfB(int k, int column, int length) =>
             PackedB + (long)(k + k / BlockDepth * Surplus) * Stride + (long)column * (length + Surplus);
 
-        /// <summary>Columns of the panel at <paramref name="column"/>, as packed.</summary>
+        /// <summary>The packed width of the panel at <paramref name="column"/>.</summary>
         public readonly int PanelWidth<V>(int column)
             where V : unmanaged, ISimd<V> => C.Channels - column <= V.Width ? V.Width : 2 * V.Width;
     }
 
-    /// <summary>Packs all of A, block by block, where columns are split.</summary>
+    /// <summary>Packs all of A, block by block. Used when columns are divided among workers.</summary>
     private readonly struct PackA<TSource, TEpilogue> : IKernel<Args<TSource, TEpilogue>>
         where TSource : unmanaged, IPanelSource
         where TEpilogue : unmanaged, IEpilogue
@@ -210,7 +211,7 @@ internal static unsafe class BlockedProductKernel
                 c = packedA + args->BlockA;
             int own = (int)(lastRow - firstRow),
                 passes = (own + args->BlockRows - 1) / args->BlockRows;
-            // Blocks of equal height; those of a shared A are what they are.
+            // Blocks of equal height; the blocks of a shared A are already fixed.
             int blockRows = args->SplitsRows
                 ? ((own + passes - 1) / passes + args->TallTile - 1) / args->TallTile * args->TallTile
                 : args->BlockRows;
@@ -222,7 +223,7 @@ internal static unsafe class BlockedProductKernel
             }
         }
 
-        /// <summary>The product of some rows and columns into <paramref name="c"/>.</summary>
+        /// <summary>Multiplies some rows and columns into <paramref name="c"/>.</summary>
         private static void Block<V>(
             Args<TSource, TEpilogue>* args,
             int row,

@@ -3,29 +3,29 @@ using Elbo.Engine.Kernels.Simd;
 namespace Elbo.Engine.Kernels.MatrixProduct;
 
 /// <summary>
-/// C (+)= A·B for every combination of transposes: one kernel, since transposes happen only in packing.
+/// C (+)= A·B for every combination of transposes. One kernel suffices, because transposition happens while packing.
 /// </summary>
 /// <remarks>
-/// Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication". Deep products go to
-/// <see cref="BlockedProductKernel"/>. In shallow ones every element of C is written once, straight from registers: A
-/// is packed once, by all workers together, into panels of a tile's height; B one panel of a tile's width at a time,
-/// into a buffer of each worker that stays in its first-level cache. Rows are split over workers where C is tall,
-/// columns where it is wide. Every element of C is summed in ascending order of k, whatever the number of workers.
+/// Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication". Products with a large inner
+/// dimension go to <see cref="BlockedProductKernel"/>. In the others every element of C is written once, directly from
+/// registers. All workers pack A together, once, into panels of a tile's height. Each worker packs B one panel of a
+/// tile's width at a time, into a buffer that stays in its first-level cache. Rows are divided among workers if C is
+/// tall, columns if it is wide. Every element of C is summed in ascending order of k, for any number of workers.
 /// </remarks>
 internal static unsafe class MatrixProductKernel
 {
     /// <summary>
-    /// Deeper products repay packing all of B, and a block of C of each worker's own to sum in. A B panel of 32 columns
-    /// takes 24 KB at most.
+    /// The largest inner dimension handled here. Above it, packing all of B and summing into a block of C per worker is
+    /// faster. A panel of B with 32 columns takes at most 24 KB.
     /// </summary>
     private const int Shallow = 192;
 
     /// <summary>
-    /// Bytes of packed A that one pass over the panels of B may touch, so that it stays in the second-level cache.
+    /// Bytes of packed A that one pass over the panels of B may touch, so that they stay in the second-level cache.
     /// </summary>
     private const int PackedABytes = 512 * 1024;
 
-    /// <summary>C (+)= A·B, then the epilogue, with A (m, k), B (k, n) and C (m, n), C contiguous.</summary>
+    /// <summary>C (+)= A·B followed by the epilogue, with A (m, k), B (k, n) and a contiguous C (m, n).</summary>
     public static void Multiply<TEpilogue>(
         Device device,
         int m,
@@ -83,13 +83,12 @@ internal static unsafe class MatrixProductKernel
     }
 
     /// <summary>
-    /// Floats of one worker's panel of B: the deepest product, the widest tile, and room for the surplus of packing.
+    /// Floats in one worker's panel of B: the largest inner dimension, the widest tile, and the surplus that packing
+    /// writes.
     /// </summary>
     private const int PanelB = (Shallow + 16) * 32 + 64;
 
-    /// <summary>
-    /// Floats from one packed panel of A to the next; packing may write a register beyond the panel's end.
-    /// </summary>
+    /// <summary>Floats between packed panels of A. Packing may write one register beyond the panel's end.</summary>
     private static long PanelStride(in RowPlan plan, int k) => (long)plan.TallRows * k + 16;
 
     private struct Args<TEpilogue>
@@ -146,7 +145,7 @@ internal static unsafe class MatrixProductKernel
             var (firstPanel, lastPanel) = splitsRows ? (0, panels) : worker.Share(panels, grain: 1);
 
             float* packedB = args->PackedB + worker.Index * (long)PanelB;
-            // As few passes over B as packed A allows, each over equally many tiles.
+            // As few passes over B as packed A allows, each over the same number of tiles.
             int ownTiles = (int)(lastTile - firstTile),
                 mostTiles = Math.Max(8, PackedABytes / sizeof(float) / Math.Max(1, args->K * plan.TallRows));
             int passes = Math.Max(1, (ownTiles + mostTiles - 1) / mostTiles),
@@ -191,9 +190,7 @@ internal static unsafe class MatrixProductKernel
             }
         }
 
-        /// <summary>
-        /// One tile of C: through the register tile, straight into C where it fits, else by way of a small buffer.
-        /// </summary>
+        /// <summary>One tile of C. The register tile writes directly to C if it fits, else to a small buffer.</summary>
         private static void Block<V>(Args<TEpilogue>* args, int tile, float* a, float* b, int column, int width)
             where V : unmanaged, ISimd<V>
         {

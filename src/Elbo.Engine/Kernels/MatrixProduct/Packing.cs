@@ -5,13 +5,13 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels.MatrixProduct;
 
-/// <summary>A matrix in memory, or its transpose without moving anything.</summary>
+/// <summary>A matrix in memory, or its transpose without a copy.</summary>
 /// <param name="Data">The first element.</param>
-/// <param name="Stride">Elements from one stored row to the next.</param>
-/// <param name="Transposed">Whether stored rows are the matrix' columns.</param>
+/// <param name="Stride">Elements between stored rows.</param>
+/// <param name="Transposed">Whether the stored rows are the columns of the matrix.</param>
 internal readonly unsafe record struct MatrixView(nint Data, nint Stride, bool Transposed)
 {
-    /// <summary>A rank-2 tensor, or its transpose.</summary>
+    /// <summary>A tensor with two dimensions, or its transpose.</summary>
     public static MatrixView Of(Tensor tensor, bool transposed = false) =>
         new((nint)tensor.Data, tensor.Shape[-1], transposed);
 
@@ -24,15 +24,16 @@ internal readonly unsafe record struct MatrixView(nint Data, nint Stride, bool T
 }
 
 /// <summary>
-/// A matrix whose rows can be packed into panels of a tile's height: for every k, a tile's elements side by side.
+/// A matrix whose rows can be packed into panels of a tile's height. In a panel, the elements of the tile for one k are
+/// adjacent.
 /// </summary>
 internal unsafe interface IPanelSource
 {
     /// <summary>
-    /// Packs the tiles from <paramref name="first"/> to <paramref name="last"/> of some rows, over k from
-    /// <paramref name="k"/> to <paramref name="k"/> + <paramref name="length"/>; lanes beyond the rows are arbitrary.
+    /// Packs tiles <paramref name="first"/> to <paramref name="last"/> of some rows, for k from <paramref name="k"/> to
+    /// <paramref name="k"/> + <paramref name="length"/>. Lanes beyond the rows are arbitrary.
     /// </summary>
-    /// <remarks>May write one register beyond a panel's end.</remarks>
+    /// <remarks>May write one register beyond the end of a panel.</remarks>
     void Pack<V>(in TiledRows rows, int first, int last, int k, int length, float* block)
         where V : unmanaged, ISimd<V>;
 }
@@ -57,15 +58,15 @@ internal readonly unsafe struct MatrixRows(MatrixView matrix) : IPanelSource
     }
 }
 
-/// <summary>Copies a strip of a matrix into a panel: for every k, the strip's elements side by side.</summary>
+/// <summary>Copies a strip of a matrix into a panel, where the elements of the strip for one k are adjacent.</summary>
 internal static unsafe class Packing
 {
     /// <summary>
-    /// Packs <paramref name="count"/> rows of A (or columns of B) from <paramref name="start"/> on, over k from
-    /// <paramref name="k"/> to <paramref name="k"/> + <paramref name="length"/>; lanes up to <paramref name="lanes"/>
+    /// Packs <paramref name="count"/> rows of A (or columns of B) from <paramref name="start"/>, for k from
+    /// <paramref name="k"/> to <paramref name="k"/> + <paramref name="length"/>. Lanes up to <paramref name="lanes"/>
     /// are 0.
     /// </summary>
-    /// <remarks>May write one register beyond the panel's end.</remarks>
+    /// <remarks>May write one register beyond the end of the panel.</remarks>
     public static void Panel<V>(
         MatrixView matrix,
         int start,
@@ -78,7 +79,7 @@ internal static unsafe class Packing
     )
         where V : unmanaged, ISimd<V>
     {
-        // Where the strip runs along stored rows, its elements for one k lie side by side already.
+        // If the strip runs along stored rows, its elements for one k are already adjacent.
         float* source = rowsOfMatrix ? matrix.At(start, k) : matrix.At(k, start);
         if (matrix.Transposed == rowsOfMatrix)
             Copy<V>(source, matrix.Stride, count, lanes, length, panel);
@@ -87,8 +88,8 @@ internal static unsafe class Packing
     }
 
     /// <summary>
-    /// Asks for part <paramref name="part"/> of <paramref name="parts"/> of what <see cref="Panel"/> will read, while
-    /// there is other work to do.
+    /// Prefetches part <paramref name="part"/> of <paramref name="parts"/> of the data that <see cref="Panel"/> will
+    /// read, while the processor does other work.
     /// </summary>
     [MethodImpl(AggressiveOptimization)]
     public static void Prefetch(
@@ -130,7 +131,7 @@ internal static unsafe class Packing
         }
         for (int q = 0; q < length; q++, source += stride, panel += lanes)
         for (int lane = 0; lane < lanes; lane += V.Width)
-            // Surplus lanes are overwritten by the next k.
+            // The next k overwrites surplus lanes.
             V.LoadPartial(source + lane, count - lane).Store(panel + lane);
     }
 

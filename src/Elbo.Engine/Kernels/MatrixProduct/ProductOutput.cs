@@ -6,8 +6,8 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 namespace Elbo.Engine.Kernels.MatrixProduct;
 
 /// <summary>
-/// Where the rows of a product go: position (y, x) of a grid is pixel (y·Step + Top, x·Step + Left) of images (N,
-/// Height, Width, Channels).
+/// The destination of the rows of a product: position (y, x) of a grid is pixel (y·Step + Top, x·Step + Left) of images
+/// (N, Height, Width, Channels).
 /// </summary>
 internal unsafe struct OutputGrid
 {
@@ -24,7 +24,7 @@ internal unsafe struct OutputGrid
     /// <summary>Floats between neighbours in a line of the grid.</summary>
     public readonly nint Distance => (nint)Step * Channels;
 
-    /// <summary>Rows one after the other.</summary>
+    /// <summary>A contiguous matrix as a grid.</summary>
     public static OutputGrid Rows(float* data, int rows, int channels) =>
         new()
         {
@@ -38,7 +38,7 @@ internal unsafe struct OutputGrid
         };
 
     /// <summary>
-    /// The place of row <paramref name="index"/>; those of the <paramref name="following"/> rows after it lie
+    /// The address of row <paramref name="index"/>. The <paramref name="following"/> rows after it are
     /// <see cref="Distance"/> apart.
     /// </summary>
     [MethodImpl(AggressiveInlining)]
@@ -53,21 +53,21 @@ internal unsafe struct OutputGrid
     }
 }
 
-/// <summary>What is done to a tile of the finished product while it is still in the cache.</summary>
+/// <summary>A computation on a tile of the finished product while it is still in the cache.</summary>
 internal unsafe interface IEpilogue
 {
-    /// <summary>Whether there is anything to do.</summary>
+    /// <summary>Whether the epilogue does nothing.</summary>
     static abstract bool IsEmpty { get; }
 
     /// <summary>
-    /// The new value of <paramref name="c"/>, one register of columns from <paramref name="column"/> on, of which
+    /// The new value of <paramref name="c"/>, a register of columns starting at <paramref name="column"/>, of which
     /// <paramref name="count"/> exist.
     /// </summary>
     V Apply<V>(V c, nint column, int count)
         where V : unmanaged, ISimd<V>;
 }
 
-/// <summary>The product as it is.</summary>
+/// <summary>Leaves the product unchanged.</summary>
 internal readonly unsafe struct NoEpilogue : IEpilogue
 {
     public static bool IsEmpty => true;
@@ -77,7 +77,7 @@ internal readonly unsafe struct NoEpilogue : IEpilogue
         where V : unmanaged, ISimd<V> => c;
 }
 
-/// <summary>activation(c + bias), the bias one element per column.</summary>
+/// <summary>activation(c + bias), with one bias element per column.</summary>
 internal readonly unsafe struct BiasActivation<TOp>(float* bias, TOp activation) : IEpilogue
     where TOp : unmanaged, IUnary
 {

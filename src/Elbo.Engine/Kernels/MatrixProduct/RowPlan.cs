@@ -3,7 +3,7 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels.MatrixProduct;
 
-/// <summary>How rows are covered by tall tiles first and then short ones, with the fewest rows left over.</summary>
+/// <summary>Covers rows with tall tiles first and then short ones, such that the fewest surplus rows remain.</summary>
 internal readonly struct RowPlan
 {
     private readonly int _tall;
@@ -32,7 +32,7 @@ internal readonly struct RowPlan
 
     public int Tiles { get; }
 
-    /// <summary>Rows of tile <paramref name="tile"/>; the last may reach beyond the matrix.</summary>
+    /// <summary>Rows of tile <paramref name="tile"/>. The last tile may extend beyond the matrix.</summary>
     public int Height(int tile) => tile < _tall ? TallRows : _shortRows;
 
     /// <summary>The first row of tile <paramref name="tile"/>.</summary>
@@ -40,12 +40,12 @@ internal readonly struct RowPlan
 }
 
 /// <summary>
-/// Some rows of a matrix, from <paramref name="row"/> on, cut into tiles, and where each tile's panel lies in a packed
-/// block.
+/// Some rows of a matrix, starting at <paramref name="row"/>, divided into tiles, and the position of each tile's panel
+/// in a packed block.
 /// </summary>
 internal readonly struct TiledRows(int row, int count, int tallRows, int shortRows)
 {
-    /// <summary>Packing may write this many floats beyond a panel's end.</summary>
+    /// <summary>The number of floats that packing may write beyond the end of a panel.</summary>
     public const int Surplus = 16;
 
     private readonly RowPlan _plan = new(count, tallRows, shortRows);
@@ -56,17 +56,17 @@ internal readonly struct TiledRows(int row, int count, int tallRows, int shortRo
     [MethodImpl(AggressiveInlining)]
     public int Height(int tile) => _plan.Height(tile);
 
-    /// <summary>The tile's first row, counted from the first of all these.</summary>
+    /// <summary>The first row of the tile, relative to the first of these rows.</summary>
     [MethodImpl(AggressiveInlining)]
     public int Start(int tile) => _plan.Start(tile);
 
-    /// <summary>The tile's first row in the matrix.</summary>
+    /// <summary>The first row of the tile in the matrix.</summary>
     public int Row(int tile) => row + Start(tile);
 
-    /// <summary>How many of the tile's rows exist.</summary>
+    /// <summary>The number of rows of the tile that exist.</summary>
     public int Count(int tile) => Math.Min(Height(tile), count - Start(tile));
 
-    /// <summary>Where the tile's panel begins, <paramref name="length"/> elements deep.</summary>
+    /// <summary>The start of the tile's panel, <paramref name="length"/> elements deep.</summary>
     [MethodImpl(AggressiveInlining)]
     public long Panel(int tile, int length) => (long)Start(tile) * length + tile * Surplus;
 }

@@ -3,16 +3,16 @@ using Elbo.Engine.Kernels.Simd;
 namespace Elbo.Engine.Kernels.MatrixProduct;
 
 /// <summary>
-/// The matrix B of a product: one block of rows for every tap of a kernel, each a matrix or its transpose; or just one
-/// matrix.
+/// The matrix B of a product: a single matrix, or one block of rows per kernel tap. Each block is a matrix or its
+/// transpose.
 /// </summary>
 internal unsafe struct Taps
 {
     public float* Data;
 
     /// <summary>
-    /// The taps in use: every <see cref="Step"/>th of the kernel's rows and columns, from <see cref="FirstRow"/> and
-    /// <see cref="FirstColumn"/> on.
+    /// The taps in use: every <see cref="Step"/>th row and column of the kernel, starting at <see cref="FirstRow"/> and
+    /// <see cref="FirstColumn"/>.
     /// </summary>
     public int FirstRow,
         FirstColumn,
@@ -22,13 +22,13 @@ internal unsafe struct Taps
     public int KernelWidth,
         TapSize;
 
-    /// <summary>Rows of one tap's block.</summary>
+    /// <summary>Rows in the block of one tap.</summary>
     public int Depth;
 
     public int Stride;
     public bool Transposed;
 
-    /// <summary>A matrix without taps.</summary>
+    /// <summary>A single matrix, without taps.</summary>
     public static Taps Of(MatrixView matrix, int depth) =>
         new()
         {
@@ -42,7 +42,7 @@ internal unsafe struct Taps
         };
 
     /// <summary>
-    /// Packs columns from <paramref name="column"/> on, over k from <paramref name="k"/> to <paramref name="k"/> +
+    /// Packs columns from <paramref name="column"/>, for k from <paramref name="k"/> to <paramref name="k"/> +
     /// <paramref name="length"/>.
     /// </summary>
     public readonly void Pack<V>(int column, int count, int lanes, int k, int length, float* panel)

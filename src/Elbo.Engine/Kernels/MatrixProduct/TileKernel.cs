@@ -5,12 +5,12 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels.MatrixProduct;
 
-/// <summary>The innermost loop: packed panels of A and B into one register tile.</summary>
+/// <summary>The innermost loop: multiplies packed panels of A and B into one register tile.</summary>
 /// <remarks>
-/// AVX-512 has 32 registers: 12×2 sums, two of B, one broadcast of A. With 16 registers 6×2 sums are the most that stay
-/// in them; a taller tile spills and runs at half the speed. The nesting of Rows2 and Rows4 is deliberate: every level
-/// wraps one field of two equal halves, which is what the compiler flattens completely. Other nestings compute the
-/// same, three times slower.
+/// AVX-512 has 32 registers: 12×2 sums, two registers of B and one broadcast of A. With 16 registers, 6×2 sums are the
+/// most that fit; a taller tile spills and runs at half the speed. The nesting of Rows2 and Rows4 is deliberate: every
+/// level wraps one field of two equal halves, which the compiler flattens completely. Other nestings give the same
+/// result three times slower.
 /// </remarks>
 internal static unsafe class TileKernel
 {
@@ -23,7 +23,7 @@ internal static unsafe class TileKernel
             _ => (4, 2),
         };
 
-    /// <summary>c (+)= a·b for one tile of the given height and one or two registers of columns.</summary>
+    /// <summary>c (+)= a·b for one tile of the given height, one or two registers wide.</summary>
     public static void Run<V>(bool tall, bool narrow, float* a, float* b, float* c, nint stride, int k, bool adds)
         where V : unmanaged, ISimd<V>
     {
@@ -93,7 +93,7 @@ internal static unsafe class TileKernel
         var tile = default(TTile);
         for (; k > 0; k--)
         {
-            // A narrow tile has no second register; it is given the first again, which costs nothing.
+            // A narrow tile has no second register. It gets the first one again, which costs nothing.
             tile.Accumulate(a, L.Load(b), L.Load(b + (TTile.Registers - 1) * L.Width));
             a += TTile.Rows;
             b += TTile.Registers * L.Width;

@@ -5,11 +5,11 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels.MatrixProduct;
 
-/// <summary>The five things that a register tile does with a register <typeparamref name="R"/>.</summary>
+/// <summary>The five operations of a register tile on a register <typeparamref name="R"/>.</summary>
 /// <remarks>
-/// Beside <see cref="Simd.ISimd{TSelf}"/> because the just-in-time compiler keeps 24 sums in registers reliably only
-/// when they are bare vectors; behind its wrapping structs some of them are stored and loaded again in every step of
-/// the loop.
+/// Separate from <see cref="Simd.ISimd{TSelf}"/> because the just-in-time compiler keeps 24 sums in registers reliably
+/// only if they are bare vectors. With wrapping structs it stores and loads some of them in every iteration of the
+/// loop.
 /// </remarks>
 internal unsafe interface ILanes<R>
     where R : unmanaged
@@ -105,16 +105,16 @@ internal readonly unsafe struct Lanes32 : ILanes<float>
     public static void Store(float value, float* destination) => *destination = value;
 }
 
-/// <summary>A block of the product held in registers: <see cref="Rows"/> rows, each of one or two registers.</summary>
+/// <summary>A block of the product held in registers: <see cref="Rows"/> rows of one or two registers each.</summary>
 /// <remarks>
-/// Taller tiles are stacked from shorter ones by the type system; the compiler flattens the nest into registers.
+/// The type system stacks taller tiles from shorter ones, and the compiler flattens the nesting into registers.
 /// </remarks>
 internal unsafe interface ITile<R>
     where R : unmanaged
 {
     static abstract int Rows { get; }
 
-    /// <summary>Columns in registers: one or two.</summary>
+    /// <summary>Registers per row: one or two.</summary>
     static abstract int Registers { get; }
 
     /// <summary>Adds the outer product of <see cref="Rows"/> elements of A and the registers of B.</summary>
@@ -124,7 +124,7 @@ internal unsafe interface ITile<R>
     void Store(float* c, nint stride, bool adds);
 }
 
-// A tile begins as default, all zeros; its fields change through the methods of their types.
+// A tile starts as default, all zeros. Its fields change through the methods of their types.
 #pragma warning disable CS0649
 
 /// <summary>One row of two registers.</summary>

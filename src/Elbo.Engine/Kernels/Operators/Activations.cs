@@ -104,7 +104,7 @@ internal readonly struct Silu : IUnary
     }
 }
 
-/// <summary>x·Φ(x), Φ the normal distribution function (the exact form, not its tanh approximation)</summary>
+/// <summary>x·Φ(x), where Φ is the normal distribution function (the exact form, not its tanh approximation)</summary>
 internal readonly struct Gelu : IUnary
 {
     private const float InverseRootTwo = 0.707106781f;

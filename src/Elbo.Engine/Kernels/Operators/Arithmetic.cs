@@ -83,7 +83,7 @@ internal readonly struct Divide : IBinary
         where V : unmanaged, ISimd<V> => -a / (b * b);
 }
 
-/// <summary>1 where a equals b, else 0; constant almost everywhere</summary>
+/// <summary>1 if a equals b, else 0; the derivative is 0</summary>
 internal readonly struct IsEqual : IBinary
 {
     [MethodImpl(AggressiveInlining)]
@@ -100,7 +100,7 @@ internal readonly struct IsEqual : IBinary
         where V : unmanaged, ISimd<V> => V.Broadcast(0);
 }
 
-/// <summary>1 where a is below b, else 0; constant almost everywhere</summary>
+/// <summary>1 if a is less than b, else 0; the derivative is 0</summary>
 internal readonly struct IsLess : IBinary
 {
     [MethodImpl(AggressiveInlining)]

@@ -5,14 +5,14 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 namespace Elbo.Engine.Kernels.Operators;
 
 /// <summary>
-/// y = f(x) and its derivative, written once for every register width; fields are the formula's constants.
+/// y = f(x) and its derivative, written once for every register width. Fields hold the constants of the formula.
 /// </summary>
 internal interface IUnary
 {
     V Apply<V>(V x)
         where V : unmanaged, ISimd<V>;
 
-    /// <summary>dy/dx, from whichever of x and y makes it cheapest.</summary>
+    /// <summary>dy/dx, computed from x or y, whichever is cheaper.</summary>
     V Derivative<V>(V x, V y)
         where V : unmanaged, ISimd<V>;
 }
@@ -77,7 +77,7 @@ internal readonly struct Square : IUnary
         where V : unmanaged, ISimd<V> => x + x;
 }
 
-/// <summary>x held within [low, high]; the derivative is 1 there, bounds included, and 0 outside</summary>
+/// <summary>x clamped to [low, high]; the derivative is 1 there, bounds included, and 0 outside</summary>
 internal readonly struct Clamp(float low, float high) : IUnary
 {
     [MethodImpl(AggressiveInlining)]

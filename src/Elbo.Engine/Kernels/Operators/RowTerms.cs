@@ -4,8 +4,8 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels.Operators;
 
-/// <summary>A term t(a, b, c) that is summed along rows, and its partial derivatives.</summary>
-/// <remarks>Terms of fewer operands ignore the rest.</remarks>
+/// <summary>A term t(a, b, c) to be summed along rows, and its partial derivatives.</summary>
+/// <remarks>Terms with fewer operands ignore the others.</remarks>
 internal interface IRowTerm
 {
     V Value<V>(V a, V b, V c)
@@ -15,7 +15,9 @@ internal interface IRowTerm
         where V : unmanaged, ISimd<V>;
 }
 
-/// <summary>−[b·log σ(a) + (1 − b)·log(1 − σ(a))] of a logit a, as max(a, 0) − a·b + log(1 + e^−|a|).</summary>
+/// <summary>
+/// −[b·log σ(a) + (1 − b)·log(1 − σ(a))] for a logit a, computed as max(a, 0) − a·b + log(1 + e^−|a|).
+/// </summary>
 internal readonly struct CrossEntropyTerm : IRowTerm
 {
     [MethodImpl(AggressiveInlining)]

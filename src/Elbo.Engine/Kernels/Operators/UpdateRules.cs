@@ -4,17 +4,17 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels.Operators;
 
-/// <summary>How an optimiser moves a parameter p with gradient g, element by element.</summary>
+/// <summary>The elementwise update of a parameter p with gradient g by an optimiser.</summary>
 internal interface IUpdateRule
 {
-    /// <summary>How many numbers are remembered for each parameter: none to three.</summary>
+    /// <summary>Number of state values per parameter: zero to three.</summary>
     static abstract int States { get; }
 
     void Apply<V>(ref V p, V g, ref V s1, ref V s2, ref V s3)
         where V : unmanaged, ISimd<V>;
 }
 
-/// <summary>m ← μm + g; p ← p − lr·m, or with Nesterov's look-ahead p − lr·(g + μm).</summary>
+/// <summary>m ← μm + g; p ← p − lr·m, or p − lr·(g + μm) with Nesterov momentum.</summary>
 internal readonly struct SgdRule(float rate, float momentum, bool nesterov, float weightDecay) : IUpdateRule
 {
     public static int States => 1;
@@ -45,8 +45,8 @@ internal readonly struct RmsPropRule(float rate, float alpha, float epsilon, flo
 }
 
 /// <summary>
-/// The constants of one step of Adam: Rate is lr / (1 − β₁ᵗ), InverseRoot 1 / √(1 − β₂ᵗ), and Shrink what a parameter
-/// is multiplied by first, 1 − lr·decay for decoupled weight decay, else 1.
+/// The constants of one step of Adam. Rate is lr / (1 − β₁ᵗ), InverseRoot is 1 / √(1 − β₂ᵗ). Shrink multiplies the
+/// parameter first: 1 − lr·decay for decoupled weight decay, else 1.
 /// </summary>
 internal readonly record struct AdamStep(
     float Rate,
@@ -87,7 +87,7 @@ internal readonly struct AdamRule(AdamStep step) : IUpdateRule
         p -= V.Broadcast(step.Rate) * m / V.Fma(V.Sqrt(v), V.Broadcast(step.InverseRoot), V.Broadcast(step.Epsilon));
 }
 
-/// <summary>Adam with the largest second moment so far in place of the present one.</summary>
+/// <summary>Adam with the maximum of all second moments so far instead of the current one.</summary>
 internal readonly struct AmsGradRule(AdamStep step) : IUpdateRule
 {
     public static int States => 3;

@@ -4,7 +4,7 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels.Simd;
 
-/// <summary>One float: the plain reference that every wider register is tested against.</summary>
+/// <summary>One float: the simple reference that tests compare wider registers with.</summary>
 internal readonly unsafe struct F32x1 : ISimd<F32x1>
 {
     private readonly float _v;

@@ -131,8 +131,8 @@ internal readonly unsafe struct F32x16 : ISimd<F32x16>
     public static void Transpose<TRows>(TRows rows, int count, float* destination, nint destinationStride)
         where TRows : unmanaged, IRows
     {
-        // Quads of rows are transposed within their 128-bit lanes, then the lanes are exchanged: after Quad, lane l of
-        // the register for offset j holds column 4l + j of four rows.
+        // Groups of four rows are transposed within their 128-bit lanes, then lanes are exchanged. After Quad, lane l
+        // of the register for offset j holds column 4l + j of four rows.
         Quad(rows, 0, count, out var a0, out var a1, out var a2, out var a3);
         Quad(rows, 4, count, out var b0, out var b1, out var b2, out var b3);
         Quad(rows, 8, count, out var c0, out var c1, out var c2, out var c3);

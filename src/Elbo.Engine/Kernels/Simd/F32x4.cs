@@ -4,7 +4,7 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels.Simd;
 
-/// <summary>Four floats in a 128-bit register of any processor (SSE2 on, AdvSimd).</summary>
+/// <summary>Four floats in a 128-bit register, on any processor (SSE2 or AdvSimd).</summary>
 internal readonly unsafe struct F32x4 : ISimd<F32x4>
 {
     private readonly Vector128<float> _v;
@@ -66,7 +66,7 @@ internal readonly unsafe struct F32x4 : ISimd<F32x4>
     [MethodImpl(AggressiveInlining)]
     public static F32x4 operator ^(F32x4 left, F32x4 right) => new(left._v ^ right._v);
 
-    // Not FusedMultiplyAdd: without the hardware instruction that is a software call a hundred times slower.
+    // Not FusedMultiplyAdd: without the hardware instruction that is a software call, a hundred times slower.
     [MethodImpl(AggressiveInlining)]
     public static F32x4 Fma(F32x4 a, F32x4 b, F32x4 c) => new(Vector128.MultiplyAddEstimate(a._v, b._v, c._v));
 

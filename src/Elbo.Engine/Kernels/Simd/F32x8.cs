@@ -83,7 +83,7 @@ internal readonly unsafe struct F32x8 : ISimd<F32x8>
     [MethodImpl(AggressiveInlining)]
     public static F32x8 ScaleByPowerOfTwo(F32x8 x, F32x8 n)
     {
-        // Two factors, so that neither leaves the exponent's range where the product does not.
+        // Two factors, so that neither exceeds the exponent range if the product does not.
         var whole = Vector256.ConvertToInt32(n._v);
         var half = whole >> 1;
         return new(x._v * PowerOfTwo(half) * PowerOfTwo(whole - half));
@@ -141,7 +141,8 @@ internal readonly unsafe struct F32x8 : ISimd<F32x8>
     public static void Transpose<TRows>(TRows rows, int count, float* destination, nint destinationStride)
         where TRows : unmanaged, IRows
     {
-        // As in F32x16: quads of rows within their 128-bit lanes first, then the two lanes are exchanged.
+        // As in F32x16: groups of four rows are transposed within their 128-bit lanes, then the two lanes are
+        // exchanged.
         Quad(rows, 0, count, out var a0, out var a1, out var a2, out var a3);
         Quad(rows, 4, count, out var b0, out var b1, out var b2, out var b3);
         Avx.Permute2x128(a0, b0, 0x20).Store(destination);

@@ -3,10 +3,10 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels.Simd;
 
-/// <summary>Elementary functions over registers of any width, with the special values of <see cref="MathF"/>.</summary>
+/// <summary>Elementary functions on registers of any width, with the special values of <see cref="MathF"/>.</summary>
 /// <remarks>
-/// Polynomials: Moshier's Cephes library, single precision. Each is within two units in the last place where the
-/// processor has a fused multiply-add.
+/// Polynomials from Moshier's Cephes library, single precision. Errors are at most two units in the last place on
+/// processors with fused multiply-add.
 /// </remarks>
 internal static class VectorMath
 {
@@ -14,13 +14,13 @@ internal static class VectorMath
     private const float Ln2High = 0.693359375f; // nine bits, so that n·Ln2High is exact
     private const float Ln2Low = -2.12194440e-4f;
 
-    /// <summary>The larger one; NaN where either is NaN.</summary>
+    /// <summary>The larger value; NaN if either is NaN.</summary>
     [MethodImpl(AggressiveInlining)]
     public static V Largest<V>(V a, V b)
         where V : unmanaged, ISimd<V>
     {
-        // Each maximum lets one operand's NaN through. The bits of both together are NaN where one is, else they are
-        // equal.
+        // Each maximum propagates NaN from one of its operands. If either result is NaN, the union of their bits is
+        // NaN; otherwise both are equal.
         V first = V.Max(a, b),
             second = V.Max(b, a);
         return (first ^ second) ^ (first & second);
@@ -30,20 +30,20 @@ internal static class VectorMath
     public static V Exp<V>(V x)
         where V : unmanaged, ISimd<V>
     {
-        // 1 + r with what it loses by rounding, and then the rest of the series: one rounding of the result's size, the
-        // last.
+        // 1 + r, its rounding error, and the rest of the series: only the final addition rounds at the size of the
+        // result.
         var r = ReduceToHalfLn2(x, out var n, out var rest);
         var sum = r + V.Broadcast(1);
         rest += r - (sum - V.Broadcast(1));
         return V.ScaleByPowerOfTwo(sum + V.Fma(ExpSeries(r), r * r, rest), n);
     }
 
-    /// <summary>eˣ − 1 without cancellation near 0.</summary>
+    /// <summary>eˣ − 1, without cancellation near 0.</summary>
     [MethodImpl(AggressiveInlining)]
     public static V ExpMinusOne<V>(V x)
         where V : unmanaged, ISimd<V>
     {
-        // eˣ − 1 = 2ⁿ·q + (2ⁿ − 1) with q = eʳ − 1; where n is 0 that is q itself. n is kept below 128, where 2ⁿ would
+        // eˣ − 1 = 2ⁿ·q + (2ⁿ − 1) with q = eʳ − 1; for n = 0 this is q itself. n stays below 128, where 2ⁿ would
         // overflow.
         var r = ReduceToHalfLn2(x, out var n, out _);
         var q = V.Fma(ExpSeries(r), r * r, r);
@@ -52,7 +52,9 @@ internal static class VectorMath
         return result + result;
     }
 
-    /// <summary>r = x − n·ln 2 − rest, |r| ≤ ½ ln 2, with x clamped to where eˣ is neither 0 nor infinite.</summary>
+    /// <summary>
+    /// r = x − n·ln 2 − rest, |r| ≤ ½ ln 2. x is clamped to the range where eˣ is neither 0 nor infinite.
+    /// </summary>
     [MethodImpl(AggressiveInlining)]
     private static V ReduceToHalfLn2<V>(V x, out V n, out V rest)
         where V : unmanaged, ISimd<V>
@@ -85,7 +87,7 @@ internal static class VectorMath
         var positive = V.LessThan(V.Broadcast(0), x);
         var ordinary = positive & V.LessThan(x, infinity);
         var result = LogOfPositive(V.Select(ordinary, x, V.Broadcast(1)));
-        // +∞ stays; 0 gives −∞; a negative number gives NaN and NaN stays NaN.
+        // +∞ stays +∞; 0 gives −∞; a negative number or NaN gives NaN.
         var special = V.Select(
             positive,
             x,
@@ -118,12 +120,12 @@ internal static class VectorMath
         return V.Fma(e, V.Broadcast(Ln2High), f + p);
     }
 
-    /// <summary>log(1 + x) for x in [0, 1], exact to the last places for tiny x.</summary>
+    /// <summary>log(1 + x) for x in [0, 1], accurate to the last digits for tiny x.</summary>
     [MethodImpl(AggressiveInlining)]
     public static V LogOnePlus<V>(V x)
         where V : unmanaged, ISimd<V>
     {
-        // What 1 + x lost by rounding is put back to first order.
+        // A first-order correction for the rounding error of 1 + x.
         var sum = x + V.Broadcast(1);
         return LogOfPositive(sum) + (x - (sum - V.Broadcast(1))) / sum;
     }
@@ -144,7 +146,7 @@ internal static class VectorMath
         return V.Select(V.LessThan(V.Broadcast(0.625f), size), far, near);
     }
 
-    /// <summary>1 / (1 + e⁻ˣ), from e^−|x| so that nothing overflows.</summary>
+    /// <summary>1 / (1 + e⁻ˣ), computed from e^−|x| so that nothing overflows.</summary>
     [MethodImpl(AggressiveInlining)]
     public static V Sigmoid<V>(V x)
         where V : unmanaged, ISimd<V>
@@ -153,7 +155,7 @@ internal static class VectorMath
         return V.Fma(share, factor, share * rest);
     }
 
-    /// <summary>x / (1 + e⁻ˣ), rounded as if the sigmoid had not been.</summary>
+    /// <summary>x / (1 + e⁻ˣ), without the rounding error of the sigmoid.</summary>
     [MethodImpl(AggressiveInlining)]
     public static V Silu<V>(V x)
         where V : unmanaged, ISimd<V>
@@ -161,20 +163,21 @@ internal static class VectorMath
         var share = SigmoidShare(x, out var factor, out var rest);
         var sigmoid = share * factor;
         var lost = V.Fma(share, factor, -sigmoid) + share * rest;
-        // Beyond 64 nothing was lost, and ∞·0 would be NaN.
+        // Above 64 the sigmoid has no rounding error, and ∞·0 would be NaN.
         return V.Fma(x, sigmoid, V.Min(V.Broadcast(64), x) * lost);
     }
 
     /// <summary>
-    /// e for negative x and else 1, where e = e^−|x|; times (factor + rest), which is 1 / (1 + e), it is the sigmoid.
+    /// The numerator of the sigmoid: e for negative x, else 1, where e = e^−|x|. The sigmoid is the numerator times
+    /// (factor + rest), where factor + rest = 1 / (1 + e).
     /// </summary>
     [MethodImpl(AggressiveInlining)]
     private static V SigmoidShare<V>(V x, out V factor, out V rest)
         where V : unmanaged, ISimd<V>
     {
-        // 1 + e is high + low without rounding. Two factors of twelve bits have an exact product, with or without a
-        // fused multiply-add, so that the remainder 1 − factor·(1 + e) is good to eleven bits, which are what 1 / (1 +
-        // e) lacks.
+        // 1 + e is high + low without rounding. Two factors of twelve bits have an exact product, with or without fused
+        // multiply-add. The remainder 1 − factor·(1 + e) is therefore accurate to eleven bits, which are the bits
+        // missing from 1 / (1 + e).
         V one = V.Broadcast(1),
             twelveBits = V.BroadcastBits(0xFFFFF000);
         var e = Exp(-V.Abs(x));
@@ -187,20 +190,20 @@ internal static class VectorMath
         return V.Select(V.LessThan(x, V.Broadcast(0)), e, one);
     }
 
-    /// <summary>log(1 + eˣ), written max(x, 0) + log(1 + e^−|x|) so that e never overflows.</summary>
+    /// <summary>log(1 + eˣ), computed as max(x, 0) + log(1 + e^−|x|) so that nothing overflows.</summary>
     [MethodImpl(AggressiveInlining)]
     public static V Softplus<V>(V x)
         where V : unmanaged, ISimd<V> => V.Max(V.Broadcast(0), x) + LogOnePlus(Exp(-V.Abs(x)));
 
     /// <summary>The error function: x + x·P(x²) near 0, else 1 − e^Q(|x|).</summary>
     /// <remarks>
-    /// Polynomials: Norbert Juffa, a fast single-precision erf of less than one unit in the last place.
+    /// Polynomials from Norbert Juffa's single-precision erf, accurate to less than one unit in the last place.
     /// </remarks>
     [MethodImpl(AggressiveInlining)]
     public static V Erf<V>(V x)
         where V : unmanaged, ISimd<V>
     {
-        var size = V.Min(V.Broadcast(4), V.Abs(x)); // beyond 4 it is 1
+        var size = V.Min(V.Broadcast(4), V.Abs(x)); // erf is 1 above 4
         var z = size * size;
         var p = V.Fma(V.Broadcast(-5.96761703e-4f), z, V.Broadcast(4.99119423e-3f));
         p = V.Fma(p, z, V.Broadcast(-2.67681349e-2f));
@@ -219,12 +222,12 @@ internal static class VectorMath
         return V.Select(V.LessThan(V.Broadcast(0.927734375f), size), far, near);
     }
 
-    /// <summary>sin(2πt) and cos(2πt) for t in [0, 1), as Box and Muller need them.</summary>
+    /// <summary>sin(2πt) and cos(2πt) for t in [0, 1), for the Box–Muller transform.</summary>
     [MethodImpl(AggressiveInlining)]
     public static V SinCosTurns<V>(V turns, out V cosine)
         where V : unmanaged, ISimd<V>
     {
-        // In quarter turns: t = q/4 + r with |r| ≤ 1/8; the quadrant swaps and negates the two series.
+        // In quarter turns: t = q/4 + r with |r| ≤ 1/8. The quadrant swaps and negates the two series.
         var quarter = V.Round(turns * V.Broadcast(4));
         var angle = (turns - quarter * V.Broadcast(0.25f)) * V.Broadcast(6.28318531f);
         var z = angle * angle;
@@ -234,7 +237,7 @@ internal static class VectorMath
         var c = V.Fma(V.Broadcast(2.443315711809948e-5f), z, V.Broadcast(-1.388731625493765e-3f));
         c = V.Fma(c, z, V.Broadcast(4.166664568298827e-2f));
         c = V.Fma(c * z, z, V.Fma(V.Broadcast(-0.5f), z, V.Broadcast(1)));
-        // quarter is 0, 1, 2, 3 or 4. Odd quadrants swap; sine is negative in 2 and 3, cosine in 1 and 2.
+        // quarter is 0, 1, 2, 3 or 4. Odd quadrants swap the series; sine is negative in 2 and 3, cosine in 1 and 2.
         var half = V.Broadcast(0.5f);
         var remainder = quarter - V.Broadcast(2) * V.Round(quarter * half - V.Broadcast(0.25f));
         var swap = V.LessThan(half, remainder);

@@ -3,7 +3,7 @@ using Elbo.Nn;
 
 namespace Elbo.Training.Optimizers;
 
-/// <summary>Every optimiser known by name.</summary>
+/// <summary>All optimisers by name.</summary>
 public static class OptimizerCatalog
 {
     private const float UsualMomentum = 0.9f;
@@ -25,8 +25,8 @@ public static class OptimizerCatalog
         ),
     ];
 
-    /// <summary>The optimiser called <paramref name="name"/>, upper or lower case.</summary>
-    /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
+    /// <summary>Returns the optimiser called <paramref name="name"/>, ignoring case.</summary>
+    /// <exception cref="ArgumentException">The name is unknown. The message lists the known ones.</exception>
     public static OptimizerEntry Get(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -35,76 +35,74 @@ public static class OptimizerCatalog
     }
 }
 
-/// <summary>An optimiser as users choose it.</summary>
-/// <param name="Name">As typed on the command line.</param>
-/// <param name="Description">One line.</param>
-/// <param name="Options">What it is, with the options it has under this name.</param>
+/// <summary>An optimiser in the catalog.</summary>
+/// <param name="Name">Name on the command line.</param>
+/// <param name="Description">Description in one line.</param>
+/// <param name="Options">The optimiser's options under this name.</param>
 public sealed record OptimizerEntry(string Name, string Description, OptimizerOptions Options);
 
-/// <summary>Options of an optimiser, which create it.</summary>
+/// <summary>Options of an optimiser, and its factory.</summary>
 public abstract record OptimizerOptions
 {
-    /// <summary>Checks the ranges.</summary>
+    /// <summary>Checks the range of every option.</summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     public abstract void Validate();
 
-    /// <summary>The optimiser of <paramref name="parameters"/> with these options.</summary>
+    /// <summary>Creates the optimiser for <paramref name="parameters"/>.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public abstract Optimizer Create(ParameterSet parameters);
 }
 
-/// <summary>Moves parameters against their gradients, all of them in one pass.</summary>
-/// <remarks>Made outside a <see cref="Device.BeginStep"/> scope: its state has to outlive the steps.</remarks>
+/// <summary>Updates parameters from their gradients, all in one pass.</summary>
+/// <remarks>Create it outside a <see cref="Device.BeginStep"/> scope, because its state outlives the steps.</remarks>
 public abstract class Optimizer
 {
     private readonly List<(string Name, Tensor Value)> _state = [];
 
-    /// <summary>An optimiser of <paramref name="parameters"/>.</summary>
+    /// <summary>Creates an optimiser for <paramref name="parameters"/>.</summary>
     protected Optimizer(ParameterSet parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Parameters = parameters;
     }
 
-    /// <summary>What it moves.</summary>
+    /// <summary>The parameters to update.</summary>
     public ParameterSet Parameters { get; }
 
-    /// <summary>Steps done so far.</summary>
+    /// <summary>Number of completed steps.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>
-    /// All it remembers besides <see cref="Steps"/>, by names like <c>first_moment.encoder.0.weight</c>.
-    /// </summary>
+    /// <summary>The state besides <see cref="Steps"/>, by names such as <c>first_moment.encoder.0.weight</c>.</summary>
     /// <remarks>
-    /// The tensors are views of the memory in use: writing to them restores a saved state to the bit.
+    /// The tensors are views of the memory in use. Writing to them restores a saved state bit for bit.
     /// </remarks>
     public IReadOnlyList<(string Name, Tensor Value)> State => _state;
 
-    /// <summary>Moves the parameters by one step along <see cref="ParameterSet.Gradients"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The rate is negative or not a finite number.</exception>
+    /// <summary>Updates the parameters by one step from <see cref="ParameterSet.Gradients"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The learning rate is negative or not finite.</exception>
     public void Step(float learningRate)
     {
         if (!(learningRate >= 0 && float.IsFinite(learningRate)))
             throw new ArgumentOutOfRangeException(
                 nameof(learningRate),
                 learningRate,
-                "a learning rate has to be a finite number, 0 or more."
+                "a learning rate must be a finite number, 0 or more."
             );
         Steps++;
         Update(learningRate);
     }
 
-    /// <summary>Counts on from <paramref name="steps"/>, as part of restoring a saved state.</summary>
+    /// <summary>Sets the number of completed steps, as part of restoring a saved state.</summary>
     public void RestoreSteps(long steps)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         Steps = steps;
     }
 
-    /// <summary>Applies the rule; <see cref="Steps"/> counts this step already.</summary>
+    /// <summary>Applies the update rule. <see cref="Steps"/> already includes this step.</summary>
     protected abstract void Update(float learningRate);
 
-    /// <summary>Room for one number per parameter, zeros at first, that is part of <see cref="State"/>.</summary>
+    /// <summary>Allocates one state value per parameter, initially 0, as part of <see cref="State"/>.</summary>
     protected Tensor AddState(string name)
     {
         var flat = Parameters.Values.Device.Zeros(Parameters.Values.Shape);

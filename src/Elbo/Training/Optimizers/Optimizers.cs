@@ -3,31 +3,31 @@ using Elbo.Nn;
 
 namespace Elbo.Training.Optimizers;
 
-/// <summary>Options of <see cref="Adam"/>. Defaults of torch.optim.Adam.</summary>
+/// <summary>Options of <see cref="Adam"/>, with the defaults of torch.optim.Adam.</summary>
 public sealed record AdamOptions : OptimizerOptions
 {
     /// <summary>AdamW with the defaults of torch.optim.AdamW: decoupled weight decay of 0.01.</summary>
     public static AdamOptions AdamW { get; } = new() { WeightDecay = 0.01f, DecoupledDecay = true };
 
-    /// <summary>Decay of the first moment, per step.</summary>
+    /// <summary>Decay rate of the first moment.</summary>
     public float Beta1 { get; init; } = 0.9f;
 
-    /// <summary>Decay of the second moment, per step.</summary>
+    /// <summary>Decay rate of the second moment.</summary>
     public float Beta2 { get; init; } = 0.999f;
 
-    /// <summary>Added to the root of the second moment, so that nothing is divided by 0.</summary>
+    /// <summary>Added to the square root of the second moment to avoid division by 0.</summary>
     public float Epsilon { get; init; } = 1e-8f;
 
     /// <summary>
-    /// Weight of the L2 penalty ½‖p‖², added to the gradient; or, with <see cref="DecoupledDecay"/>, the share taken
-    /// off each parameter per step, times the learning rate.
+    /// Coefficient of the L2 penalty ½‖p‖², added to the gradient. With <see cref="DecoupledDecay"/>, the fraction
+    /// subtracted from each parameter per step, multiplied by the learning rate.
     /// </summary>
     public float WeightDecay { get; init; }
 
-    /// <summary>Whether weight decay is decoupled from the gradient: AdamW.</summary>
+    /// <summary>Whether weight decay is decoupled from the gradient (AdamW).</summary>
     public bool DecoupledDecay { get; init; }
 
-    /// <summary>Whether the largest second moment so far stands in place of the present one: AMSGrad.</summary>
+    /// <summary>Whether to use the maximum of all second moments so far (AMSGrad).</summary>
     public bool AmsGrad { get; init; }
 
     /// <inheritdoc/>
@@ -45,7 +45,7 @@ public sealed record AdamOptions : OptimizerOptions
 
 /// <summary>Adam: m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; p ← p − lr·m̂ / (√v̂ + ε).</summary>
 /// <remarks>
-/// Kingma and Ba 2015; torch.optim.Adam. AdamW, p ← p − lr·decay·p before each step: Loshchilov and Hutter 2019;
+/// Kingma and Ba 2015; torch.optim.Adam. AdamW first computes p ← p − lr·decay·p: Loshchilov and Hutter 2019;
 /// torch.optim.AdamW. AMSGrad: Reddi, Kale and Kumar 2018; torch.optim.Adam with amsgrad.
 /// </remarks>
 public sealed class Adam : Optimizer
@@ -55,7 +55,7 @@ public sealed class Adam : Optimizer
     private readonly Tensor _second;
     private readonly Tensor? _largest;
 
-    /// <summary>An optimiser of <paramref name="parameters"/>.</summary>
+    /// <summary>Creates an optimiser for <paramref name="parameters"/>.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public Adam(ParameterSet parameters, AdamOptions? options = null)
         : base(parameters)
@@ -85,19 +85,19 @@ public sealed class Adam : Optimizer
         );
 }
 
-/// <summary>Options of <see cref="Adamax"/>. Defaults of torch.optim.Adamax.</summary>
+/// <summary>Options of <see cref="Adamax"/>, with the defaults of torch.optim.Adamax.</summary>
 public sealed record AdamaxOptions : OptimizerOptions
 {
-    /// <summary>Decay of the first moment, per step.</summary>
+    /// <summary>Decay rate of the first moment.</summary>
     public float Beta1 { get; init; } = 0.9f;
 
-    /// <summary>Decay of the largest gradient, per step.</summary>
+    /// <summary>Decay rate of the infinity norm.</summary>
     public float Beta2 { get; init; } = 0.999f;
 
-    /// <summary>Added to each gradient's magnitude, so that nothing is divided by 0.</summary>
+    /// <summary>Added to the magnitude of each gradient to avoid division by 0.</summary>
     public float Epsilon { get; init; } = 1e-8f;
 
-    /// <summary>Weight of the L2 penalty ½‖p‖², added to the gradient.</summary>
+    /// <summary>Coefficient of the L2 penalty ½‖p‖², added to the gradient.</summary>
     public float WeightDecay { get; init; }
 
     /// <inheritdoc/>
@@ -121,7 +121,7 @@ public sealed class Adamax : Optimizer
     private readonly Tensor _first;
     private readonly Tensor _infinityNorm;
 
-    /// <summary>An optimiser of <paramref name="parameters"/>.</summary>
+    /// <summary>Creates an optimiser for <paramref name="parameters"/>.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public Adamax(ParameterSet parameters, AdamaxOptions? options = null)
         : base(parameters)
@@ -148,16 +148,16 @@ public sealed class Adamax : Optimizer
         );
 }
 
-/// <summary>Options of <see cref="RmsProp"/>. Defaults of torch.optim.RMSprop.</summary>
+/// <summary>Options of <see cref="RmsProp"/>, with the defaults of torch.optim.RMSprop.</summary>
 public sealed record RmsPropOptions : OptimizerOptions
 {
-    /// <summary>Decay of the mean square, per step.</summary>
+    /// <summary>Decay rate of the mean square.</summary>
     public float Alpha { get; init; } = 0.99f;
 
-    /// <summary>Added to the root mean square, so that nothing is divided by 0.</summary>
+    /// <summary>Added to the root mean square to avoid division by 0.</summary>
     public float Epsilon { get; init; } = 1e-8f;
 
-    /// <summary>Weight of the L2 penalty ½‖p‖², added to the gradient.</summary>
+    /// <summary>Coefficient of the L2 penalty ½‖p‖², added to the gradient.</summary>
     public float WeightDecay { get; init; }
 
     /// <inheritdoc/>
@@ -173,13 +173,13 @@ public sealed record RmsPropOptions : OptimizerOptions
 }
 
 /// <summary>RMSprop: v ← αv + (1 − α)g²; p ← p − lr·g / (√v + ε).</summary>
-/// <remarks>Tieleman and Hinton 2012; torch.optim.RMSprop, neither centred nor with momentum.</remarks>
+/// <remarks>Tieleman and Hinton 2012; torch.optim.RMSprop, not centred and without momentum.</remarks>
 public sealed class RmsProp : Optimizer
 {
     private readonly RmsPropOptions _options;
     private readonly Tensor _meanSquare;
 
-    /// <summary>An optimiser of <paramref name="parameters"/>.</summary>
+    /// <summary>Creates an optimiser for <paramref name="parameters"/>.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public RmsProp(ParameterSet parameters, RmsPropOptions? options = null)
         : base(parameters)
@@ -202,16 +202,16 @@ public sealed class RmsProp : Optimizer
         );
 }
 
-/// <summary>Options of <see cref="Sgd"/>. Defaults of torch.optim.SGD.</summary>
+/// <summary>Options of <see cref="Sgd"/>, with the defaults of torch.optim.SGD.</summary>
 public sealed record SgdOptions : OptimizerOptions
 {
-    /// <summary>Share of the last step's velocity that is kept; 0 keeps none.</summary>
+    /// <summary>Momentum factor; 0 disables momentum.</summary>
     public float Momentum { get; init; }
 
-    /// <summary>Whether the gradient is taken as if one momentum step ahead. Needs momentum.</summary>
+    /// <summary>Whether to use Nesterov momentum. Requires momentum.</summary>
     public bool Nesterov { get; init; }
 
-    /// <summary>Weight of the L2 penalty ½‖p‖², added to the gradient.</summary>
+    /// <summary>Coefficient of the L2 penalty ½‖p‖², added to the gradient.</summary>
     public float WeightDecay { get; init; }
 
     /// <inheritdoc/>
@@ -230,21 +230,21 @@ public sealed record SgdOptions : OptimizerOptions
     public override Optimizer Create(ParameterSet parameters) => new Sgd(parameters, this);
 }
 
-/// <summary>Stochastic gradient descent: v ← μv + g; p ← p − lr·v, or p − lr·(g + μv) after Nesterov.</summary>
+/// <summary>Stochastic gradient descent: v ← μv + g; p ← p − lr·v, or p − lr·(g + μv) with Nesterov momentum.</summary>
 /// <remarks>torch.optim.SGD without dampening; Sutskever et al. 2013.</remarks>
 public sealed class Sgd : Optimizer
 {
     private readonly SgdOptions _options;
     private readonly Tensor _velocity;
 
-    /// <summary>An optimiser of <paramref name="parameters"/>.</summary>
+    /// <summary>Creates an optimiser for <paramref name="parameters"/>.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public Sgd(ParameterSet parameters, SgdOptions? options = null)
         : base(parameters)
     {
         _options = options ?? new SgdOptions();
         _options.Validate();
-        // Without momentum the velocity is only scratch: nothing of it reaches the next step, and nothing need be
+        // Without momentum the velocity is scratch memory: no value reaches the next step, so nothing needs to be
         // saved.
         _velocity =
             _options.Momentum > 0 ? AddState("velocity") : parameters.Values.Device.Zeros(parameters.Values.Shape);

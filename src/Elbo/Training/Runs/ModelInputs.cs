@@ -4,24 +4,26 @@ using Elbo.Models;
 
 namespace Elbo.Training.Runs;
 
-/// <summary>Images as a run's model knows them: intensities in [0, 1], made binary where the run does so.</summary>
+/// <summary>Prepares images as inputs of a run's model: intensities in [0, 1], binarised if the run does so.</summary>
 internal static class ModelInputs
 {
     private const int PieceSize = 500;
 
-    /// <summary>The first <paramref name="count"/> images, (count, pixels).</summary>
+    /// <summary>The first <paramref name="count"/> images of a dataset, (count, pixels).</summary>
     /// <remarks>
-    /// Dynamic binarisation draws once, from the run's seed: all pictures and codes are of the same binary images.
+    /// Dynamic binarisation samples once, from the run's seed, so that all figures and codes use the same binary
+    /// images.
     /// </remarks>
     public static float[] First(GenerativeModel model, RunConfig config, ImageDataset images, int count) =>
         Prepare(model, config, images.Slice(0, count).ToIntensities());
 
-    /// <summary>Makes intensities (N, pixels) binary where the run does so, in place, and returns them.</summary>
-    /// <param name="model">Whose images they are.</param>
-    /// <param name="config">Its run.</param>
-    /// <param name="images">(N, pixels).</param>
-    /// <param name="first">Which of the dataset's images is the first: a multiple of the 500 that chance is drawn for
-    /// at a time.</param>
+    /// <summary>Binarises intensities (N, pixels) in place if the run does so, and returns them.</summary>
+    /// <param name="model">The model of the run.</param>
+    /// <param name="config">The options of the run.</param>
+    /// <param name="images">Intensities (N, pixels).</param>
+    /// <param name="first">
+    /// Index of the first of these images in the dataset; a multiple of 500, the number of images per random stream.
+    /// </param>
     public static float[] Prepare(GenerativeModel model, RunConfig config, float[] images, int first = 0)
     {
         if (config.Binarize == Binarization.None)
@@ -43,7 +45,7 @@ internal static class ModelInputs
         return images;
     }
 
-    /// <summary>Means of q(z|x) of the first <paramref name="count"/> images, (count, latent dimensions).</summary>
+    /// <summary>Means of q(z|x) for the first <paramref name="count"/> images, (count, latent dimensions).</summary>
     public static float[] Codes(
         GenerativeModel model,
         RunConfig config,
@@ -52,7 +54,7 @@ internal static class ModelInputs
         CancellationToken cancellation = default
     ) => InPieces(model, config, images, count, model.LatentDim, piece => Inference.Encode(model, piece), cancellation);
 
-    /// <summary>Means of q(w|x) of the first <paramref name="count"/> images, (count, style dimensions).</summary>
+    /// <summary>Means of q(w|x) for the first <paramref name="count"/> images, (count, style dimensions).</summary>
     public static float[] Styles(GenerativeModel model, RunConfig config, ImageDataset images, int count) =>
         InPieces(
             model,
@@ -63,7 +65,9 @@ internal static class ModelInputs
             piece => Inference.EncodeStyle(model, piece)
         );
 
-    /// <summary>Piece by piece: all intensities at once would be four times what the images take.</summary>
+    /// <summary>
+    /// Computes in pieces, because all intensities at once would take four times the memory of the images.
+    /// </summary>
     private static float[] InPieces(
         GenerativeModel model,
         RunConfig config,

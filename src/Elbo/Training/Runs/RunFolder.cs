@@ -2,63 +2,63 @@ using Elbo.Formats;
 
 namespace Elbo.Training.Runs;
 
-/// <summary>Where a run keeps its files.</summary>
+/// <summary>The folder of a run and the paths of its files.</summary>
 public sealed class RunFolder
 {
     private RunFolder(string path) => Path = path;
 
-    /// <summary>The folder.</summary>
+    /// <summary>Path of the folder.</summary>
     public string Path { get; }
 
-    /// <summary>Its last part: the run's name.</summary>
+    /// <summary>Name of the run: the last part of the path.</summary>
     public string Name =>
         System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path)));
 
-    /// <summary>The options of the run.</summary>
+    /// <summary>Path of the run's options.</summary>
     public string Config => In("config.json");
 
-    /// <summary>The title of a picture: which run, which dataset, and what is shown.</summary>
+    /// <summary>Title of a figure: run, dataset and subject.</summary>
     internal string Title(string dataset, string subject) => $"{Name} · {dataset} · {subject}";
 
-    /// <summary>Figures of every epoch.</summary>
+    /// <summary>Path of the metrics of every epoch.</summary>
     public string Metrics => In("metrics.csv");
 
-    /// <summary>The weights.</summary>
+    /// <summary>Path of the model's weights.</summary>
     public string Model => In("model.safetensors");
 
-    /// <summary>The size of the run, and every process that trained it.</summary>
+    /// <summary>Path of the run's size and the processes that trained it.</summary>
     public string Record => In("run.json");
 
-    /// <summary>The page that shows the run.</summary>
+    /// <summary>Path of the run's report page.</summary>
     public string Report => In("report.html");
 
-    /// <summary>The image files that were skipped because they cannot be read: path, tab, reason.</summary>
+    /// <summary>Path of the list of skipped image files: path, tab, reason.</summary>
     public string Unreadable => In("unreadable.txt");
 
-    /// <summary>Open while a process trains the run.</summary>
+    /// <summary>Path of the file that is open while a process trains the run.</summary>
     internal string Lock => In(".lock");
 
-    /// <summary>What training resumes from.</summary>
+    /// <summary>Folder of the checkpoints that training resumes from.</summary>
     public string Checkpoints => In("checkpoints");
 
-    /// <summary>The weights of the epoch with the lowest validation loss.</summary>
+    /// <summary>Path of the weights of the epoch with the lowest validation loss.</summary>
     public string Best => In("checkpoints", "best.safetensors");
 
-    /// <summary>A grid of images.</summary>
+    /// <summary>Path of an image grid.</summary>
     public string Image(string file) => In("images", file);
 
-    /// <summary>A plot.</summary>
+    /// <summary>Path of a plot.</summary>
     public string Plot(string file) => In("plots", file);
 
-    /// <summary>Latent codes.</summary>
+    /// <summary>Path of a file of latent codes.</summary>
     public string Latent(string file) => In("latent", file);
 
-    /// <summary>What TensorBoard reads; without parts the folder of all of it.</summary>
+    /// <summary>Path of a TensorBoard event file; without parts, the folder of all event files.</summary>
     internal string Events(params ReadOnlySpan<string> parts) => In(["events", .. parts]);
 
-    /// <summary>Checks, without touching the disk, that <see cref="Create"/> can be expected to succeed.</summary>
-    /// <exception cref="ArgumentException">No folder is named.</exception>
-    /// <exception cref="IOException">The folder cannot be made, or what stands there is no run.</exception>
+    /// <summary>Checks, without changing the disk, that <see cref="Create"/> is likely to succeed.</summary>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    /// <exception cref="IOException">The folder cannot be created, or the existing one is not a run folder.</exception>
     public static void RequirePlace(string parent, string name, bool overwrite)
     {
         if (string.IsNullOrWhiteSpace(parent))
@@ -73,14 +73,15 @@ public sealed class RunFolder
     }
 
     /// <summary>
-    /// Makes the folder of a new run; one that exists is left alone and the next free name taken, unless it is to be
-    /// replaced.
+    /// Creates the folder of a new run. If the name is taken, it uses the next free name, or replaces the run if
+    /// <paramref name="overwrite"/> is true.
     /// </summary>
-    /// <param name="parent">The folder above, made when missing.</param>
-    /// <param name="name">The wished name.</param>
-    /// <param name="overwrite">Whether a run of that name is deleted.</param>
-    /// <exception cref="IOException">The folder cannot be made, what stands there is no run, or another process trains
-    /// it.</exception>
+    /// <param name="parent">The parent folder, created if missing.</param>
+    /// <param name="name">The preferred name.</param>
+    /// <param name="overwrite">Whether to delete an existing run of that name.</param>
+    /// <exception cref="IOException">
+    /// The folder cannot be created, the existing one is not a run folder, or another process trains that run.
+    /// </exception>
     public static RunFolder Create(string parent, string name, bool overwrite)
     {
         RequirePlace(parent, name, overwrite);
@@ -89,7 +90,7 @@ public sealed class RunFolder
         {
             using (RunLock.Take(new RunFolder(path)))
             {
-                // Nobody trains what is about to go.
+                // Taking the lock ensures that no process trains the run that is deleted.
             }
             Directory.Delete(path, recursive: true);
         }
@@ -99,9 +100,10 @@ public sealed class RunFolder
         return new RunFolder(path);
     }
 
-    /// <summary>A folder for the files of a model that was not trained by the command, made when missing.</summary>
-    /// <exception cref="IOException">It cannot be made, or holds a run with checkpoints, which another model's weights
-    /// would not fit.</exception>
+    /// <summary>Opens a folder for the files of a model trained by a program, and creates it if missing.</summary>
+    /// <exception cref="IOException">
+    /// The folder cannot be created, or contains a run with checkpoints, which would not match the saved weights.
+    /// </exception>
     internal static RunFolder ForModel(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -114,9 +116,9 @@ public sealed class RunFolder
         return folder;
     }
 
-    /// <summary>An existing run.</summary>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">It is not a run folder.</exception>
+    /// <summary>Opens an existing run.</summary>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    /// <exception cref="InvalidDataException">The folder is not a run folder.</exception>
     public static RunFolder Open(string path)
     {
         if (!Directory.Exists(path))
@@ -129,8 +131,10 @@ public sealed class RunFolder
         return folder;
     }
 
-    /// <summary>Checks that a folder is there or can be made: that nothing on the way to it is a file.</summary>
-    /// <exception cref="IOException">Something is.</exception>
+    /// <summary>
+    /// Checks that a folder exists or can be created, which means that no part of its path is a file.
+    /// </summary>
+    /// <exception cref="IOException">A part of the path is a file.</exception>
     internal static void RequireFolder(string folder)
     {
         for (
@@ -142,10 +146,10 @@ public sealed class RunFolder
                 throw new IOException($"{part} is a file, not a folder; give another --output.");
     }
 
-    /// <summary>A folder of images chosen for labelling.</summary>
+    /// <summary>Folder of a selection of images to label.</summary>
     public string Selection(string folder) => In("selections", folder);
 
-    /// <summary>Deletes what a process that was killed while writing has left.</summary>
+    /// <summary>Deletes temporary files of a process that was killed while writing.</summary>
     internal void DeleteStrays()
     {
         foreach (
@@ -159,9 +163,7 @@ public sealed class RunFolder
     private string In(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);
 }
 
-/// <summary>
-/// Keeps two processes from training one run: a file that is open as long as training lasts, whatever ends it.
-/// </summary>
+/// <summary>Prevents two processes from training the same run, by a file that stays open while training runs.</summary>
 internal sealed class RunLock : IDisposable
 {
     /// <summary>EAGAIN of Linux and of macOS, ERROR_SHARING_VIOLATION of Windows.</summary>
@@ -171,8 +173,8 @@ internal sealed class RunLock : IDisposable
 
     private RunLock(FileStream file) => _file = file;
 
-    /// <summary>Claims <paramref name="run"/> until the result is disposed or the process dies.</summary>
-    /// <exception cref="IOException">Another process has it, or the folder cannot be written.</exception>
+    /// <summary>Locks <paramref name="run"/> until the result is disposed or the process ends.</summary>
+    /// <exception cref="IOException">Another process holds the lock, or the folder cannot be written.</exception>
     public static RunLock Take(RunFolder run)
     {
         try

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Elbo.Training.Schedules;
 
-/// <summary>Every learning-rate schedule known by name.</summary>
+/// <summary>All learning-rate schedules by name.</summary>
 public static class ScheduleCatalog
 {
     /// <summary>All schedules; the first is the default.</summary>
@@ -30,8 +30,8 @@ public static class ScheduleCatalog
         ),
     ];
 
-    /// <summary>The schedule called <paramref name="name"/>, upper or lower case.</summary>
-    /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
+    /// <summary>Returns the schedule called <paramref name="name"/>, ignoring case.</summary>
+    /// <exception cref="ArgumentException">The name is unknown. The message lists the known ones.</exception>
     public static ScheduleEntry Get(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -40,11 +40,11 @@ public static class ScheduleCatalog
     }
 }
 
-/// <summary>A learning-rate schedule as users choose it.</summary>
-/// <param name="Name">As typed on the command line.</param>
-/// <param name="Description">One line.</param>
-/// <param name="Settings">Names of the <see cref="ScheduleSettings"/> that it takes.</param>
-/// <param name="Options">What it is, with the options it has unless settings say otherwise.</param>
+/// <summary>A learning-rate schedule in the catalog.</summary>
+/// <param name="Name">Name on the command line.</param>
+/// <param name="Description">Description in one line.</param>
+/// <param name="Settings">Names of the <see cref="ScheduleSettings"/> that apply to it.</param>
+/// <param name="Options">The schedule's default options.</param>
 public sealed record ScheduleEntry(
     string Name,
     string Description,
@@ -52,21 +52,21 @@ public sealed record ScheduleEntry(
     ScheduleOptions Options
 )
 {
-    /// <summary>The schedule of a run.</summary>
-    /// <param name="initialRate">The rate of the first epoch.</param>
-    /// <param name="epochs">Epochs of the run.</param>
-    /// <param name="settings">Such as <see cref="ScheduleSettings.Validate"/> accepts for it.</param>
+    /// <summary>Creates the schedule of a run.</summary>
+    /// <param name="initialRate">Learning rate of the first epoch.</param>
+    /// <param name="epochs">Number of epochs of the run.</param>
+    /// <param name="settings">Settings accepted by <see cref="ScheduleSettings.Validate"/> for this schedule.</param>
     /// <exception cref="ArgumentException">The rate or the number of epochs is out of range.</exception>
     public LearningRateSchedule Create(float initialRate, int epochs, ScheduleSettings settings) =>
         Options.With(settings).Create(initialRate, epochs);
 }
 
-/// <summary>The learning rate of each epoch.</summary>
+/// <summary>Computes the learning rate of each epoch.</summary>
 public abstract class LearningRateSchedule
 {
     private ScheduleState _state = new();
 
-    /// <summary>A schedule that starts at <paramref name="initialRate"/>.</summary>
+    /// <summary>Creates a schedule that starts at <paramref name="initialRate"/>.</summary>
     /// <exception cref="ArgumentException">The rate is not above 0.</exception>
     protected LearningRateSchedule(float initialRate)
     {
@@ -74,13 +74,13 @@ public abstract class LearningRateSchedule
         InitialRate = initialRate;
     }
 
-    /// <summary>The rate of the first epoch.</summary>
+    /// <summary>Learning rate of the first epoch.</summary>
     public float InitialRate { get; }
 
-    /// <summary>The rate of the epoch that runs or comes next.</summary>
+    /// <summary>Learning rate of the current or next epoch.</summary>
     public float Rate => (float)RateFor(InitialRate, _state);
 
-    /// <summary>All that a resumed run needs to go on as if never stopped.</summary>
+    /// <summary>The state that a resumed run restores to continue exactly.</summary>
     public ScheduleState State
     {
         get => _state;
@@ -91,55 +91,56 @@ public abstract class LearningRateSchedule
         }
     }
 
-    /// <summary>Moves on to the next epoch.</summary>
-    /// <param name="metric">What the epoch achieved, less being better; only schedules that follow a metric look at
-    /// it.</param>
+    /// <summary>Moves to the next epoch.</summary>
+    /// <param name="metric">Result of the epoch; lower is better. Only some schedules use it.</param>
     public void EpochEnded(float metric) => _state = Next(_state with { Epoch = _state.Epoch + 1 }, metric);
 
-    /// <summary>The rate in <paramref name="state"/>.</summary>
+    /// <summary>Computes the learning rate in <paramref name="state"/>.</summary>
     protected abstract double RateFor(double initialRate, ScheduleState state);
 
     /// <summary>
-    /// The state after an epoch that ended with <paramref name="metric"/>; the epoch is counted already.
+    /// Computes the state after an epoch with result <paramref name="metric"/>. <see cref="ScheduleState.Epoch"/>
+    /// already includes that epoch.
     /// </summary>
     protected virtual ScheduleState Next(ScheduleState state, float metric) => state;
 }
 
 /// <summary>
-/// What a <see cref="LearningRateSchedule"/> remembers between epochs; one record for all, so that it is plain JSON.
+/// The state of a <see cref="LearningRateSchedule"/> between epochs. One record serves all schedules, so that it is
+/// plain JSON.
 /// </summary>
 public sealed record ScheduleState
 {
-    /// <summary>Epochs that have ended.</summary>
+    /// <summary>Number of completed epochs.</summary>
     public int Epoch { get; init; }
 
-    /// <summary>What the initial rate is multiplied by, for schedules that follow a metric.</summary>
+    /// <summary>Factor of the initial rate, for schedules that follow a metric.</summary>
     [JsonRequired]
     public double Factor { get; init; } = 1;
 
     /// <summary>The best metric so far; null before the first.</summary>
     public float? Best { get; init; }
 
-    /// <summary>Epochs in a row that were not better.</summary>
+    /// <summary>Number of consecutive epochs without improvement.</summary>
     public int BadEpochs { get; init; }
 
-    /// <summary>Epochs still to pass before bad ones are counted again.</summary>
+    /// <summary>Remaining epochs in which missing improvements are not counted.</summary>
     public int CooldownLeft { get; init; }
 }
 
-/// <summary>Options of a schedule, which create it.</summary>
+/// <summary>Options of a schedule, and its factory.</summary>
 public abstract record ScheduleOptions
 {
-    /// <summary>Checks the ranges.</summary>
+    /// <summary>Checks the range of every option.</summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     public abstract void Validate();
 
-    /// <summary>These options with what <paramref name="settings"/> say of them.</summary>
+    /// <summary>Returns these options with the given <paramref name="settings"/> applied.</summary>
     public virtual ScheduleOptions With(ScheduleSettings settings) => this;
 
-    /// <summary>The schedule with these options.</summary>
-    /// <param name="initialRate">The rate of the first epoch.</param>
-    /// <param name="epochs">Epochs of the run.</param>
+    /// <summary>Creates the schedule.</summary>
+    /// <param name="initialRate">Learning rate of the first epoch.</param>
+    /// <param name="epochs">Number of epochs of the run.</param>
     /// <exception cref="ArgumentException">The rate, the number of epochs or an option is out of range.</exception>
     public abstract LearningRateSchedule Create(float initialRate, int epochs);
 }

@@ -1,22 +1,22 @@
 namespace Elbo.Training.Schedules;
 
-/// <summary>What users may say about a schedule beside its name; null takes the schedule's own default.</summary>
-/// <remarks>Messages name settings as the command line does, with <c>schedule-</c> in front.</remarks>
+/// <summary>Settings of a schedule that users can choose; null uses the schedule's default.</summary>
+/// <remarks>Messages use the names of the command line, with the prefix <c>schedule-</c>.</remarks>
 public sealed record ScheduleSettings
 {
-    /// <summary>Epochs from one reduction of the rate to the next.</summary>
+    /// <summary>Number of epochs between reductions of the learning rate.</summary>
     public int? Period { get; init; }
 
-    /// <summary>Numbers of epochs, ascending, after each of which the rate is reduced once.</summary>
+    /// <summary>Epochs, in ascending order, after each of which the learning rate is reduced once.</summary>
     public IReadOnlyList<int>? Milestones { get; init; }
 
-    /// <summary>What a reduction multiplies the rate by.</summary>
+    /// <summary>Factor of the learning rate at a reduction.</summary>
     public float? Factor { get; init; }
 
-    /// <summary>Epochs in a row without improvement that are let pass before a reduction.</summary>
+    /// <summary>Number of consecutive epochs without improvement to wait before a reduction.</summary>
     public int? Patience { get; init; }
 
-    /// <summary>Its options by name.</summary>
+    /// <summary>The options by name.</summary>
     internal static IReadOnlyList<OptionOf<ScheduleSettings>> List { get; } =
     [
         OptionOf<ScheduleSettings>.WholeNumber(
@@ -62,8 +62,10 @@ public sealed record ScheduleSettings
         },
     ];
 
-    /// <summary>Checks the ranges, and that <paramref name="schedule"/> has what is set.</summary>
-    /// <exception cref="ArgumentException">It has not, or a setting is out of range; the message names it.</exception>
+    /// <summary>Checks the ranges, and that every setting applies to <paramref name="schedule"/>.</summary>
+    /// <exception cref="ArgumentException">
+    /// A setting does not apply or is out of range. The message names it.
+    /// </exception>
     public void Validate(ScheduleEntry schedule)
     {
         ArgumentNullException.ThrowIfNull(schedule);

@@ -1,6 +1,6 @@
 namespace Elbo.Training.Schedules;
 
-/// <summary><see cref="ConstantSchedule"/> has no options.</summary>
+/// <summary>Options of <see cref="ConstantSchedule"/>, which has none.</summary>
 public sealed record ConstantScheduleOptions : ScheduleOptions
 {
     /// <inheritdoc/>
@@ -10,29 +10,31 @@ public sealed record ConstantScheduleOptions : ScheduleOptions
     public override LearningRateSchedule Create(float initialRate, int epochs) => new ConstantSchedule(initialRate);
 }
 
-/// <summary>The same rate always.</summary>
+/// <summary>A constant learning rate.</summary>
 public sealed class ConstantSchedule(float initialRate) : LearningRateSchedule(initialRate)
 {
     /// <inheritdoc/>
     protected override double RateFor(double initialRate, ScheduleState state) => initialRate;
 }
 
-/// <summary>Options of <see cref="PlateauSchedule"/>. Defaults of torch.optim.lr_scheduler.ReduceLROnPlateau.</summary>
+/// <summary>
+/// Options of <see cref="PlateauSchedule"/>, with the defaults of torch.optim.lr_scheduler.ReduceLROnPlateau.
+/// </summary>
 public sealed record PlateauScheduleOptions : ScheduleOptions
 {
-    /// <summary>What the rate is multiplied by.</summary>
+    /// <summary>Factor of the learning rate at a reduction.</summary>
     public float Factor { get; init; } = 0.1f;
 
-    /// <summary>Bad epochs in a row that are let pass; one more reduces the rate.</summary>
+    /// <summary>Number of consecutive bad epochs to wait; one more reduces the learning rate.</summary>
     public int Patience { get; init; } = 10;
 
-    /// <summary>By how much, relative to the best metric, an epoch has to be better to count as good.</summary>
+    /// <summary>Minimum improvement relative to the best metric for an epoch to count as good.</summary>
     public float Threshold { get; init; } = 1e-4f;
 
-    /// <summary>Epochs after a reduction in which bad ones are not counted.</summary>
+    /// <summary>Number of epochs after a reduction in which bad epochs are not counted.</summary>
     public int Cooldown { get; init; }
 
-    /// <summary>The rate is not reduced below this.</summary>
+    /// <summary>Lower bound of the learning rate.</summary>
     public float MinimumRate { get; init; }
 
     /// <inheritdoc/>
@@ -58,16 +60,16 @@ public sealed record PlateauScheduleOptions : ScheduleOptions
         new PlateauSchedule(initialRate, this);
 }
 
-/// <summary>Reduces the rate when the metric, less being better, has stopped improving.</summary>
+/// <summary>Reduces the learning rate when the metric stops improving; lower is better.</summary>
 /// <remarks>torch.optim.lr_scheduler.ReduceLROnPlateau with mode min and a relative threshold.</remarks>
 public sealed class PlateauSchedule : LearningRateSchedule
 {
-    /// <summary>Smaller changes of the rate are not made: the eps of ReduceLROnPlateau.</summary>
+    /// <summary>Smaller changes of the learning rate are skipped: the eps of ReduceLROnPlateau.</summary>
     private const double SmallestChange = 1e-8;
 
     private readonly PlateauScheduleOptions _options;
 
-    /// <summary>A schedule from <paramref name="initialRate"/> downwards.</summary>
+    /// <summary>Creates a schedule that starts at <paramref name="initialRate"/>.</summary>
     /// <exception cref="ArgumentException">The rate or an option is out of range.</exception>
     public PlateauSchedule(float initialRate, PlateauScheduleOptions? options = null)
         : base(initialRate)
@@ -106,16 +108,16 @@ public sealed class PlateauSchedule : LearningRateSchedule
 /// <summary>Options of <see cref="StepSchedule"/>.</summary>
 public sealed record StepScheduleOptions : ScheduleOptions
 {
-    /// <summary>Epochs from one decay to the next; unused where <see cref="Milestones"/> are set.</summary>
+    /// <summary>Number of epochs between decays; ignored if <see cref="Milestones"/> is set.</summary>
     public int Every { get; init; } = 10;
 
     /// <summary>
-    /// Numbers of ended epochs, ascending, after each of which the rate decays once; null decays <see cref="Every"/> so
-    /// many.
+    /// Numbers of completed epochs, in ascending order, after each of which the learning rate decays once; null decays
+    /// it after every <see cref="Every"/> epochs.
     /// </summary>
     public IReadOnlyList<int>? Milestones { get; init; }
 
-    /// <summary>What the rate is multiplied by.</summary>
+    /// <summary>Factor of the learning rate at a decay.</summary>
     public float Gamma { get; init; } = 0.1f;
 
     /// <inheritdoc/>
@@ -126,7 +128,7 @@ public sealed record StepScheduleOptions : ScheduleOptions
         for (int i = 0; i < Milestones?.Count; i++)
             if (Milestones[i] <= (i == 0 ? 0 : Milestones[i - 1]))
                 throw new ArgumentException(
-                    $"Milestones are {string.Join(", ", Milestones)}; they have to be 1 or more and ascending.",
+                    $"Milestones are {string.Join(", ", Milestones)}; they must be 1 or more and ascending.",
                     nameof(Milestones)
                 );
     }
@@ -145,14 +147,14 @@ public sealed record StepScheduleOptions : ScheduleOptions
 }
 
 /// <summary>
-/// lr · γ^⌊epoch / every⌋, or with milestones lr · γ^(how many of them are not above epoch); epochs count from 0.
+/// lr · γ^⌊epoch / every⌋; with milestones, lr · γ^(number of milestones ≤ epoch). Epochs count from 0.
 /// </summary>
 /// <remarks>torch.optim.lr_scheduler.StepLR and MultiStepLR.</remarks>
 public sealed class StepSchedule : LearningRateSchedule
 {
     private readonly StepScheduleOptions _options;
 
-    /// <summary>A schedule from <paramref name="initialRate"/> downwards.</summary>
+    /// <summary>Creates a schedule that starts at <paramref name="initialRate"/>.</summary>
     /// <exception cref="ArgumentException">The rate or an option is out of range.</exception>
     public StepSchedule(float initialRate, StepScheduleOptions? options = null)
         : base(initialRate)
@@ -173,7 +175,7 @@ public sealed class StepSchedule : LearningRateSchedule
 /// <summary>Options of <see cref="CosineSchedule"/>.</summary>
 public sealed record CosineScheduleOptions : ScheduleOptions
 {
-    /// <summary>The rate after the last epoch.</summary>
+    /// <summary>Learning rate after the last epoch.</summary>
     public float MinimumRate { get; init; }
 
     /// <inheritdoc/>
@@ -184,7 +186,7 @@ public sealed record CosineScheduleOptions : ScheduleOptions
         new CosineSchedule(initialRate, epochs, this);
 }
 
-/// <summary>min + (lr − min)·(1 + cos(π·epoch / epochs)) / 2, and min from there on.</summary>
+/// <summary>min + (lr − min)·(1 + cos(π·epoch / epochs)) / 2 up to the last epoch, then min.</summary>
 /// <remarks>
 /// Loshchilov and Hutter 2017, without restarts; torch.optim.lr_scheduler.CosineAnnealingLR up to its T_max.
 /// </remarks>
@@ -194,7 +196,8 @@ public sealed class CosineSchedule : LearningRateSchedule
     private readonly int _epochs;
 
     /// <summary>
-    /// A schedule from <paramref name="initialRate"/> downwards, over <paramref name="epochs"/> epochs.
+    /// Creates a schedule that starts at <paramref name="initialRate"/> and decays over <paramref name="epochs"/>
+    /// epochs.
     /// </summary>
     /// <exception cref="ArgumentException">The rate, the number of epochs or an option is out of range.</exception>
     public CosineSchedule(float initialRate, int epochs, CosineScheduleOptions? options = null)
@@ -222,7 +225,7 @@ public sealed class CosineSchedule : LearningRateSchedule
 /// <summary>Options of <see cref="ExponentialSchedule"/>.</summary>
 public sealed record ExponentialScheduleOptions : ScheduleOptions
 {
-    /// <summary>What the rate is multiplied by after every epoch.</summary>
+    /// <summary>Factor of the learning rate after every epoch.</summary>
     public float Gamma { get; init; } = 0.95f;
 
     /// <inheritdoc/>
@@ -242,7 +245,7 @@ public sealed class ExponentialSchedule : LearningRateSchedule
 {
     private readonly ExponentialScheduleOptions _options;
 
-    /// <summary>A schedule from <paramref name="initialRate"/> downwards.</summary>
+    /// <summary>Creates a schedule that starts at <paramref name="initialRate"/>.</summary>
     /// <exception cref="ArgumentException">The rate or an option is out of range.</exception>
     public ExponentialSchedule(float initialRate, ExponentialScheduleOptions? options = null)
         : base(initialRate)

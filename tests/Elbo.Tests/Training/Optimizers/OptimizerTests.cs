@@ -202,7 +202,7 @@ public class OptimizerTests
     public void Options_out_of_range_are_named()
     {
         Assert.StartsWith(
-            "Momentum is 1; it has to be at least 0 and below 1.",
+            "Momentum is 1; it must be at least 0 and below 1.",
             Assert.Throws<ArgumentException>(() => new SgdOptions { Momentum = 1 }.Validate()).Message
         );
         Assert.StartsWith(
@@ -210,7 +210,7 @@ public class OptimizerTests
             Assert.Throws<ArgumentException>(() => new SgdOptions { Nesterov = true }.Validate()).Message
         );
         Assert.StartsWith(
-            "Epsilon is 0; it has to be above 0.",
+            "Epsilon is 0; it must be above 0.",
             Assert.Throws<ArgumentException>(() => new AdamOptions { Epsilon = 0 }.Validate()).Message
         );
         Assert.StartsWith(

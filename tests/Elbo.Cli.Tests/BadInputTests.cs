@@ -231,7 +231,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             },
             { "train --config json/twice.json", "json/twice.json: Duplicate property 'epochs'." },
             { "train --config json/range.json", "epochs is 0; it must be from 1 to 1000000." },
-            { "resume", "Required argument missing for command: 'resume'. See 'elbo resume --help'." },
+            { "resume", "Required argument 'RUN' missing for command: 'resume'. See 'elbo resume --help'." },
             { "resume nowhere", "there is no run folder 'nowhere'; 'elbo train' prints the one it writes." },
             { "resume file", "there is no run folder 'file'; 'elbo train' prints the one it writes." },
             { "resume notes", "notes is not a run folder: it has no config.json." },
@@ -264,7 +264,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             { "embed {run} --output file/codes.csv", "{place}/file is a file, not a folder; give another --output." },
             {
                 "embed {run} --threads 2000",
-                "2000 threads were asked for; give 1 to 1024, or 0 for one per processor."
+                "threads is 2000; it must be from 0 to 1024."
             },
             {
                 "plot {run} --kind pie",
@@ -323,7 +323,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
                 "axes are 0; they must be one or two different latent dimensions from 1 to 2."
             },
             { "generate {run} --mode uniform --range -1", "range is -1; it must be a positive number." },
-            { "generate {run} --axes first", "axes are 'first'; give one or two latent dimensions from 1, as in 1,2." },
+            { "generate {run} --axes first", "--axes: 'first' is not a whole number; give them with commas, as in 1,2." },
             { "bench --case nothing", "there is no case 'nothing'; there are mlp-elu-tanh-500-z2-b128, " },
             { "bench --seconds 0", "seconds is 0; it must be above 0 and below 3600." },
         };

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Security;
 using System.Text;
 using System.Text.RegularExpressions;
+using System.Xml;
 using Elbo.Figures.Drawing;
 using Elbo.Figures.Plotting;
 using Elbo.Formats;
@@ -103,28 +105,36 @@ public static partial class FigureWriter
         return file.ToArray();
     }
 
-    /// <summary>The bytes of an SVG file, UTF-8; text is outlines, which need no font where it is shown.</summary>
+    /// <summary>
+    /// The bytes of an SVG file, UTF-8. Text is drawn as outlines, which need no font where it is shown; the element
+    /// <c>desc</c> has the words, to be searched and read aloud.
+    /// </summary>
     public static byte[] EncodeSvg(IFigure figure)
     {
         ArgumentNullException.ThrowIfNull(figure);
         using var file = new MemoryStream();
         float width = (float)figure.Width,
             height = (float)figure.Height;
+        IReadOnlyList<string> texts;
         using (var document = SKSvgCanvas.Create(SKRect.Create(width, height), file))
         {
             document.Clear(SKColors.White);
-            figure.Draw(new Canvas(document, figure.Width, figure.Height, textAsPaths: true));
+            var canvas = new Canvas(document, figure.Width, figure.Height, textAsPaths: true);
+            figure.Draw(canvas);
+            texts = canvas.Words;
         }
-        return Encoding.UTF8.GetBytes(Finish(Encoding.UTF8.GetString(file.ToArray()), width, height));
+        return Encoding.UTF8.GetBytes(Finish(Encoding.UTF8.GetString(file.ToArray()), width, height, texts));
     }
 
     /// <summary>
     /// What SkiaSharp leaves open in an SVG: the box, without which a reader cannot scale the document; how images grow;
-    /// and the numbers of clips and images, which it counts through the life of the process.
+    /// the words; and the numbers of clips and images, which it counts through the life of the process.
     /// </summary>
-    private static string Finish(string svg, float width, float height)
+    private static string Finish(string svg, float width, float height, IReadOnlyList<string> texts)
     {
         string box = string.Create(CultureInfo.InvariantCulture, $"0 0 {width} {height}");
+        string words =
+            $"\n\t<desc>{SecurityElement.Escape(string.Concat(string.Join('\n', texts).Where(XmlConvert.IsXmlChar)))}</desc>";
         var numbers = new Dictionary<string, int>();
         return RunningNumber()
             .Replace(
@@ -135,6 +145,7 @@ public static partial class FigureWriter
                     return $"{id.Groups[1].Value}_{numbers[id.Value]}";
                 }
             )
+            .Insert(svg.IndexOf('>', svg.IndexOf("<svg", StringComparison.Ordinal)) + 1, words)
             .Replace("<svg ", $"<svg viewBox=\"{box}\" image-rendering=\"pixelated\" ", StringComparison.Ordinal);
     }
 

@@ -132,9 +132,10 @@ public static class LossCurves
         int cut = Enumerable.Range(0, most + 1).First(k => k == most || Height(k) <= MostSqueeze * settled);
         if (cut == 0 || settled == 0)
             return new Axis();
-        double high = points.Where(p => p.X >= epochs[cut]).Max(p => p.Y);
-        return high + (Height(cut) * 0.04) is var top && points.Any(p => p.Y > top)
-            ? new Axis { Maximum = top }
+        double room = Height(cut) * 0.04,
+            top = points.Where(p => p.X >= epochs[cut]).Max(p => p.Y) + room;
+        return points.Any(p => p.Y > top)
+            ? new Axis { Minimum = points.Min(p => p.Y) - room, Maximum = top }
             : new Axis();
 
         double Height(int first)

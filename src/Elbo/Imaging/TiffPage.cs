@@ -48,7 +48,7 @@ internal sealed record TiffPage(int Width, int Height, int Samples, int Bits, bo
         tiff.GetFieldDefaulted(tag) is [var value, ..] ? value.ToInt() : 0;
 
     /// <summary>Rejects a file that ends before its pixels do; some of LibTiff's codecs ignore this.</summary>
-    public void CheckComplete(Tiff tiff, long fileLength)
+    public static void CheckComplete(Tiff tiff, long fileLength)
     {
         var offsets = tiff.GetField(tiff.IsTiled() ? TiffTag.TILEOFFSETS : TiffTag.STRIPOFFSETS);
         var counts = tiff.GetField(tiff.IsTiled() ? TiffTag.TILEBYTECOUNTS : TiffTag.STRIPBYTECOUNTS);

@@ -31,10 +31,13 @@ internal static class CommonOptions
         where T : new() =>
         OptionOf<T>.Text(
             "split",
-            "which images: train, test, all of them, or, where the dataset itself has such, validation",
+            "which images, of validation where the dataset itself has such",
             get,
             set
-        );
+        ) with
+        {
+            Choices = ["train", "test", "all", "validation"],
+        };
 
     /// <param name="what">What is written, and where without the option.</param>
     /// <param name="get">The path.</param>

@@ -39,7 +39,7 @@ public static class PlotWorkflow
         }
         var plot = Latent(run, options);
         if (options.IsPage)
-            (plot with { Run = run.Folder.Name }).SavePage(path);
+            plot.SavePage(path);
         else
             FigureWriter.Save(plot.ToFigure(options.Azimuth, options.Elevation), path);
         return (path, plot.Caption);

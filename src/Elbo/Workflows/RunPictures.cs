@@ -129,8 +129,7 @@ public sealed class RunPictures
         if (!LatentPlot.IsPossible(_model.LatentDim, _test.Count))
             return;
         SavePlot(Latent(codes, LatentPlot.FigureCount).ToFigure(), "latent");
-        var page = Latent(codes, LatentPlot.PageCount) with { Run = _run.Name };
-        page.SavePage(_run.Plot("latent.html"));
+        Latent(codes, LatentPlot.PageCount).SavePage(_run.Plot("latent.html"));
     }
 
     /// <summary>Samples of each cluster, images with their clusters, and codes by label and by cluster.</summary>

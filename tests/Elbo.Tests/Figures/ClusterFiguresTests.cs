@@ -58,7 +58,23 @@ public class ClusterFiguresTests
         );
         Assert.True(bars[1].Right < bars[2].X);
         Assert.Equal(["0", "1", "2"], canvas.Texts.Select(t => t.Text).Where(t => t.Length == 1));
+        Assert.Equal(
+            ["cluster 0", "cluster 1"],
+            canvas.Texts.Select(t => t.Text).Where(t => t.StartsWith("cluster ") && t.Length == 9)
+        );
         AssertInside(figure, canvas);
+        var labelled = RecordingCanvas.Of(
+            new AssignmentFigure(new float[12], new float[12], probabilities, Shape, 3, "title", ["digit 5", "digit 7"])
+        );
+        foreach (var (row, words) in new[] { (0, "digit 5"), (1, "digit 7") })
+        {
+            var at = labelled.Texts.Single(t => t.Text == words).At;
+            var image = labelled.Images[(2 * row) + 1].Destination;
+            Assert.True(at.X > image.Right && at.Y > image.Y && at.Y < image.Bottom);
+        }
+        Assert.Throws<ArgumentException>(() =>
+            new AssignmentFigure(new float[12], new float[12], probabilities, Shape, 3, "title", ["digit 5"])
+        );
         Assert.Throws<ArgumentException>(() =>
             new AssignmentFigure(new float[12], new float[12], probabilities.AsSpan(1), Shape, 3, "title")
         );

@@ -101,6 +101,22 @@ public class ManifoldFigureTests
         Assert.Equal((-3, 3), (figure.YAxis.Minimum, figure.YAxis.Maximum));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(50)]
+    public void Pixels_are_all_as_large_and_axes_have_ticks_for_any_grid(int size)
+    {
+        var shape = new ImageShape(1, 28, 28);
+        var canvas = RecordingCanvas.Of(ManifoldFigure.Create(new float[size * size * 784], shape, size, size, 2));
+        var area = Assert.Single(canvas.Images).Destination;
+        double pixel = area.Width / (28 * size);
+        Assert.Equal(Math.Round(2 * pixel), 2 * pixel, 6);
+        Assert.Equal(area.Width, area.Height, 6);
+        Assert.Contains(canvas.Texts, t => t.At.Y > area.Bottom && t.Text.StartsWith("−1"));
+        Assert.Contains(canvas.Texts, t => t.At.X < area.X && t.Text.StartsWith("−1"));
+    }
+
     [Fact]
     public void Too_few_images_are_refused() =>
         Assert.Throws<ArgumentException>(() => ManifoldFigure.Create(new float[8], Pixel, 3, 3, 2));

@@ -111,6 +111,69 @@ public class PlotTests
     public void An_empty_plot_still_has_axes() => Assert.NotEmpty(RecordingCanvas.Of(new Plot()).Texts);
 
     [Fact]
+    public void A_legend_says_what_its_entries_are()
+    {
+        var canvas = RecordingCanvas.Of(
+            LatentScatter.Create<int>([0, 0, 1, 1], [0, 1], ["a", "b"], legendTitle: "digit")
+        );
+        var title = canvas.Texts.Single(t => t.Text == "digit").At;
+        Assert.Equal(title.X, canvas.Texts.Single(t => t.Text == "a").At.X, tolerance: 20);
+        Assert.True(title.Y < canvas.Texts.Single(t => t.Text == "a").At.Y);
+    }
+
+    [Fact]
+    public void Areas_are_as_large_whatever_legends_and_ticks_need()
+    {
+        float[] codes = [0, 0, 1, 1];
+        var short_ = LatentScatter.Create<int>(codes, [0, 1], ["a", "b"]);
+        var long_ = LatentScatter.Create<int>(
+            [-1e4f, 0, 2e4f, 1e4f],
+            [0, 1],
+            ["a very long name of a class", "b"],
+            legendTitle: "class"
+        );
+        var areas = ((Plot[])[short_, long_]).Select(plot => PlotLayout.Compute(plot).Scale.Area).ToArray();
+        Assert.Equal(areas[0].Width, areas[1].Width, 6);
+        Assert.Equal(areas[0].Height, areas[1].Height, 6);
+        Assert.NotEqual(short_.Width, long_.Width);
+    }
+
+    [Fact]
+    public void An_axis_of_collapsed_codes_says_so_and_is_not_magnified()
+    {
+        var rng = new Elbo.Engine.Rng(3);
+        float[] codes =
+        [
+            .. Enumerable
+                .Range(0, 100)
+                .SelectMany(i => (float[])[rng.NextSingle() * 4, 0.5f + (rng.NextSingle() * 9e-4f)]),
+        ];
+        var plot = LatentScatter.Create(codes);
+        Assert.Equal(("z₁", "z₂ (collapsed)"), (plot.XAxis.Label, plot.YAxis.Label));
+        var limits = PlotLayout.Compute(plot).Scale.Limits;
+        Assert.True(limits.YMax - limits.YMin >= 2, "as high as the prior's scale");
+
+        float[] space = [.. Enumerable.Range(0, 50).SelectMany(i => (float[])[i * 1e-6f, 0, 0])];
+        var texts = RecordingCanvas
+            .Of(LatentScatter.CreateSpace<int>(space, [], []))
+            .Texts.Select(t => t.Text)
+            .ToArray();
+        Assert.Contains("z₁ (collapsed)", texts);
+        Assert.Contains("0.5", texts);
+    }
+
+    [Fact]
+    public void Clusters_have_no_colour_of_a_label() =>
+        Assert.Empty(
+            Enumerable
+                .Range(0, Palette.ClassCount)
+                .Select(c => Palette.ClassColor(c))
+                .Intersect(
+                    Enumerable.Range(0, Palette.ClassCount).Select(c => Palette.ClassColor(c, ColorScheme.Clusters))
+                )
+        );
+
+    [Fact]
     public void Labels_without_a_name_are_refused() =>
         Assert.Throws<ArgumentException>(() => LatentScatter.Create<int>([0, 0], [3], ["a"]));
 }

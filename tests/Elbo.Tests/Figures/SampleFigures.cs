@@ -39,7 +39,7 @@ internal static class SampleFigures
         return ReconstructionFigure.Create(images, images, new ImageShape(3, 2, 2), 2, 2, "Denoising", noisy: images);
     }
 
-    public static TheoryData<string> Names => new("scatter", "losses", "panels", "row");
+    public static TheoryData<string> Names => new("scatter", "losses", "panels", "grid");
 
     public static IFigure Make(string name) =>
         name switch
@@ -47,6 +47,6 @@ internal static class SampleFigures
             "scatter" => Scatter(),
             "losses" => Losses(),
             "panels" => Panels(),
-            _ => new FigureRow(Scatter(), Losses()),
+            _ => new FigureGrid([Scatter(), Losses()], "Both"),
         };
 }

@@ -29,6 +29,50 @@ public class SelectionFigureTests
     }
 
     [Fact]
+    public void A_stray_point_is_in_no_hull_and_a_group_among_others_has_none()
+    {
+        // Group 0: a square of 20 points and one far away. Groups 1 and 2: the same places by turns.
+        var points = new List<float>();
+        var groups = new List<int>();
+        for (int i = 0; i < 20; i++)
+            Add(i % 5, i / 5, 0);
+        Add(100, 100, 0);
+        for (int i = 0; i < 40; i++)
+            Add(20 + (i % 8), i / 8, 1 + (i % 2));
+        var canvas = RecordingCanvas.Of(
+            new SelectionFigure(points.ToArray(), ["a", "b"]) { Colors = ColorScheme.Clusters }.Groups(
+                groups,
+                ["0", "1", "2"],
+                "by cluster"
+            )
+        );
+        var hull = Assert.Single(canvas.Polygons);
+        Assert.Equal(Palette.ClassColor(0, ColorScheme.Clusters), hull.Stroke!.Value.Color);
+        var frame = canvas.Boxes.Single(b => !b.Filled).Box;
+        Assert.True(hull.Corners.Max(p => p.X) - hull.Corners.Min(p => p.X) < 0.2 * frame.Width);
+
+        void Add(float x, float y, int group)
+        {
+            points.AddRange([x, y]);
+            groups.Add(group);
+        }
+    }
+
+    [Fact]
+    public void Bands_of_accuracies_end_at_0_and_100_percent()
+    {
+        var canvas = RecordingCanvas.Of(
+            AccuracyCurves.Create([new AccuracyCurve("one", [10, 100], [0.05, 0.95], [0.2, 0.2])], "title")
+        );
+        // Limits are those of the data, 0 and 100 %, with a margin of 4 % of their distance.
+        var frame = canvas.Boxes.Single(b => !b.Filled).Box;
+        double unit = frame.Height / 1.08;
+        double[] heights = [.. canvas.Polygons.Single().Corners.Select(p => p.Y)];
+        Assert.Equal(frame.Y + (0.04 * unit), heights.Min(), 6);
+        Assert.Equal(frame.Bottom - (0.04 * unit), heights.Max(), 6);
+    }
+
+    [Fact]
     public void Chosen_images_stand_out_from_all_of_them()
     {
         var canvas = RecordingCanvas.Of(
@@ -37,11 +81,13 @@ public class SelectionFigureTests
                 Legend = LegendPlacement.None,
             }
         );
-        Assert.Equal(9, canvas.MarkerRuns[0].Centers.Length);
-        var chosen = canvas.MarkerRuns.Skip(1).ToDictionary(run => run.Marker.Color, run => run.Centers);
-        Assert.Equal([canvas.MarkerRuns[0].Centers[0]], chosen[Palette.ClassColor(0)]);
-        Assert.Equal([canvas.MarkerRuns[0].Centers[4]], chosen[Palette.ClassColor(1)]);
-        Assert.All(canvas.MarkerRuns.Skip(1), run => Assert.True(run.Marker.Size > canvas.MarkerRuns[0].Marker.Size));
+        var ground = canvas.MarkerRuns[0].Marker;
+        var all = canvas.MarkerRuns.Where(run => run.Marker == ground).SelectMany(run => run.Centers).ToArray();
+        Assert.Equal(9, all.Length);
+        var chosen = canvas.MarkerRuns.Where(run => run.Marker != ground).ToArray();
+        Assert.Equal([all[0]], chosen.Single(run => run.Marker.Color == Palette.ClassColor(0)).Centers);
+        Assert.Equal([all[4]], chosen.Single(run => run.Marker.Color == Palette.ClassColor(1)).Centers);
+        Assert.All(chosen, run => Assert.True(run.Marker.Size > ground.Size));
     }
 
     [Fact]

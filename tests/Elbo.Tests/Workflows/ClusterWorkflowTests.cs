@@ -1,6 +1,7 @@
 using Elbo.Models;
 using Elbo.Models.Priors;
 using Elbo.Projection;
+using Elbo.Tests.Figures;
 using Elbo.Training;
 using Elbo.Workflows;
 
@@ -70,6 +71,13 @@ public sealed class ClusterWorkflowTests : IDisposable
             );
         Assert.Throws<ArgumentException>(() =>
             PlotWorkflow.Run(loaded, new PlotOptions { Kind = PlotKind.Clusters, Projection = ProjectionMethod.Pca })
+        );
+        // Three images are of three clusters at most: others are empty.
+        var few = new ClusterPictures(loaded.Folder, loaded.Model, loaded.Config, loaded.Data.Test.Slice(0, 3));
+        byte[] assigned = few.Assign(3);
+        Assert.Equal(
+            Enumerable.Range(0, 5).Select(k => assigned.Contains((byte)k) ? $"{k}" : $"{k} (empty)"),
+            RecordingCanvas.Of(few.Samples()).Texts.Skip(1).Select(t => t.Text)
         );
 
         var grid = new GridOptions { Rows = 2, Columns = 2 };

@@ -175,10 +175,30 @@ public class PictureWorkflowTests(TinyRun run)
         );
     }
 
+    [Theory]
+    [InlineData(PlotKind.Latent)]
+    [InlineData(PlotKind.Manifold)]
+    [InlineData(PlotKind.Curves)]
+    public void Titles_name_the_run_and_the_dataset(PlotKind kind)
+    {
+        using var folder = new TemporaryFolder();
+        var options = new PlotOptions { Kind = kind, Output = folder.File("plot.svg") };
+        Assert.Contains(
+            $"{run.Folder.Name} · {run.Loaded.Config.Dataset} · ",
+            File.ReadAllText(PlotWorkflow.Run(run.Loaded, options).Path),
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public void Options_of_plots_out_of_range_or_place_are_refused()
     {
         Refused(run.Loaded, new() { Kind = PlotKind.Manifold, Range = 0 }, "range is 0; it must be a positive number.");
+        Refused(
+            run.Loaded,
+            new() { Kind = PlotKind.Manifold, GridSize = 101 },
+            "grid-size is 101; it must be from 1 to 100."
+        );
         Refused(
             run.Loaded,
             new() { Output = "x.gif" },
@@ -482,9 +502,9 @@ public class PictureWorkflowTests(TinyRun run)
         byte[] plain = Draw("plain.png", 1, sampled: false),
             drawn = Draw("drawn.png", 1, sampled: true);
         int column = 3 * 29 - 1;
-        Assert.True(
-            ImageDecoder.Decode(drawn, "drawn.png").Width >= ImageDecoder.Decode(plain, "plain.png").Width + 2 * column
-        );
+        // Two pixels a point; the plain figure is as wide as its title.
+        Assert.True(ImageDecoder.Decode(drawn, "drawn.png").Width >= 2 * 3 * column);
+        Assert.True(ImageDecoder.Decode(plain, "plain.png").Width < ImageDecoder.Decode(drawn, "drawn.png").Width);
         Assert.Equal(drawn, Draw("same.png", 1, sampled: true));
         Assert.NotEqual(drawn, Draw("other.png", 2, sampled: true));
         Assert.Equal(plain, Draw("unseeded.png", 2, sampled: false));

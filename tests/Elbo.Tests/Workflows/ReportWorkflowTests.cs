@@ -256,7 +256,7 @@ public partial class ReportWorkflowTests(TinyRun run)
         string title = $"{run.Folder.Name}: vae on digits";
         Assert.Equal(($"{title} · Elbo", title), (page.Descendants("title").Single().Value, Heading()));
         Assert.Contains(
-            $"<title>{run.Folder.Name} on digits: latent space of ",
+            $"<title>{run.Folder.Name} &#183; digits &#183; latent space of ",
             File.ReadAllText(run.Folder.Plot("latent.html")),
             StringComparison.Ordinal
         );

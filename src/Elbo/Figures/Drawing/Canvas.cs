@@ -13,6 +13,7 @@ public class Canvas
     private readonly SKCanvas _target;
     private readonly double _pixelsPerPoint;
     private readonly bool _textAsPaths;
+    private readonly List<string> _texts = [];
     private int _open;
 
     /// <summary>Draws on a canvas of SkiaSharp whose unit is one point.</summary>
@@ -33,6 +34,9 @@ public class Canvas
 
     /// <summary>Height in points.</summary>
     public double Height { get; }
+
+    /// <summary>The texts so far, for formats that draw text as outlines and say it elsewhere.</summary>
+    internal IReadOnlyList<string> Words => _texts;
 
     /// <summary>An open line through the points.</summary>
     public virtual void Polyline(ReadOnlySpan<Point> points, Stroke stroke)
@@ -121,6 +125,7 @@ public class Canvas
     public virtual void Text(Point at, string text, TextStyle style)
     {
         ArgumentNullException.ThrowIfNull(text);
+        _texts.Add(text);
         using var font = style.CreateFont();
         using var ink = Ink(style.Color);
         var start = ToSkia(style.PenStart(at, text));

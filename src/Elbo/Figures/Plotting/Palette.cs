@@ -75,7 +75,7 @@ public static class Palette
 
     private static readonly Rgba[] LineColors =
     [
-        .. new[] { "#4477AA", "#EE6677", "#228833", "#AA3377", "#CCBB44", "#66CCEE" }.Select(Rgba.FromHex),
+        .. new[] { "#4477AA", "#EE6677", "#228833", "#CCBB44", "#66CCEE", "#AA3377" }.Select(Rgba.FromHex),
     ];
 
     private static readonly MarkerShape[] Shapes = Enum.GetValues<MarkerShape>();

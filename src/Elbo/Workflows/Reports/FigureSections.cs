@@ -1,5 +1,4 @@
 using Elbo.Training;
-using Elbo.Training.Runs;
 
 namespace Elbo.Workflows.Reports;
 

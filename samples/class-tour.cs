@@ -1,8 +1,10 @@
 #:project ../src/Elbo/Elbo.csproj
-// A tour of the class: networks of any depth in two and three latent dimensions, validation, reconstructions beside
-// their inputs, new images, codes in a page to point at.
+// A tour of the Autoencoder class: networks of any depth in two and three latent dimensions, validation,
+// reconstructions beside their inputs, new images, and an interactive page of the codes.
 //
-// dotnet run samples/class-tour.cs [EPOCHS [DATASET]] 10 epochs on digits unless told otherwise; 20 on mnist show more
+//   dotnet run samples/class-tour.cs [EPOCHS [DATASET]]
+//
+// The defaults are 10 epochs on digits. Try 20 epochs on mnist.
 using Elbo;
 using Elbo.Data;
 using Elbo.Figures;
@@ -19,15 +21,16 @@ var data = DatasetCatalog.Get(dataset).Load(DataLocation.FromEnvironment());
 
 foreach (int latentDim in (int[])[2, 3])
 {
-    // For a decoder that is linear between its layers: with { DecoderActivations = [Activation.None] }; for a
-    // divergence that is a mean over dimensions instead of their sum: new FitOptions { Beta = 1f / latentDim }.
+    // For a decoder that is linear between its layers, add: with { DecoderActivations = [Activation.None] }. For a KL
+    // divergence averaged over dimensions instead of summed, use: new FitOptions { Beta = 1f / latentDim }.
     using var vae = new Autoencoder(
         VaeOptions.WithLayers(encoder: [512, 128, 64], decoder: [64, 128, 512], latentDim),
         data.Train.Shape
     );
     string folder = Path.Combine("runs", "samples", $"class-tour-z{latentDim}");
 
-    // 'await' lets a window stay alive meanwhile; Ctrl-C ends training, and the network keeps what it has learned.
+    // With 'await', a user interface stays responsive. Ctrl-C stops training; the model keeps the weights reached so
+    // far.
     using var stop = new CancellationTokenSource();
     ConsoleCancelEventHandler interrupt = (_, pressed) =>
     {
@@ -83,8 +86,7 @@ foreach (int latentDim in (int[])[2, 3])
             : LatentScatter.CreateSpace(codes, data.Test.Labels!.Value.Span, data.Test.ClassNames, title);
     FigureWriter.Save(scatter, Path.Combine(folder, "latent.png"));
 
-    // The same for a browser: point at the points, drag to move the plane or to turn the space, press a class in the
-    // legend to hide it.
+    // An interactive page: hover over points, drag to pan or rotate, click a class in the legend to hide it.
     File.WriteAllText(
         Path.Combine(folder, "latent.html"),
         (InteractiveScatter.Of(codes, latentDim, data.Test) with { Title = title }).ToPage()
@@ -97,12 +99,13 @@ foreach (int latentDim in (int[])[2, 3])
     vae.Save(folder);
     Console.WriteLine(
         $"z = {latentDim}: {vae.ParameterCount:N0} parameters, test loss {vae.Evaluate(data.Test).Loss:F2} nats "
-            + $"per image; pictures, codes, model and latent.html: {folder}"
+            + $"per image; figures, codes, model and latent.html: {folder}"
     );
 }
 
 /// <summary>
-/// A line for every epoch. Not Progress&lt;T&gt;, which without a window tells on several threads at once.
+/// Prints a line per epoch. Progress&lt;T&gt; is not used, because without a user interface it reports on several
+/// threads at once.
 /// </summary>
 internal sealed class EpochLines : IProgress<FitProgress>
 {

@@ -1,7 +1,9 @@
 #:project ../src/Elbo/Elbo.csproj
-// Sorts digits into clusters without their labels, and draws new images of each cluster.
+// Clusters digits without their labels and generates new images of each cluster.
 //
-// dotnet run samples/clusters.cs [EPOCHS [DATASET]] 28 epochs on digits unless told otherwise; mnist for handwriting
+//   dotnet run samples/clusters.cs [EPOCHS [DATASET]]
+//
+// The defaults are 28 epochs on digits. Use mnist for real handwriting.
 using Elbo;
 using Elbo.Data;
 using Elbo.Figures;
@@ -18,7 +20,7 @@ string folder = Path.Combine("runs", "samples", "clusters");
 
 var data = DatasetCatalog.Get(dataset).Load(DataLocation.FromEnvironment());
 
-// A third of the epochs as a plain VAE, and half of them under the guidance of a Gaussian mixture.
+// A third of the epochs train a plain VAE, and half of them are guided by a Gaussian mixture.
 var network = GmvaeOptions.WithLayers(256, 256) with
 {
     Prior = new MixtureOptions
@@ -58,7 +60,7 @@ FigureWriter.Save(
         model.ImageShape,
         Columns,
         [.. Enumerable.Range(0, Clusters).Select(k => $"{k}")],
-        "New images, one cluster a row"
+        "New images, one cluster per row"
     ),
     Path.Combine(folder, "clusters.png")
 );

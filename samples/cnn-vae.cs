@@ -1,9 +1,10 @@
 #:project ../src/Elbo/Elbo.csproj
-// Convolutions on black and white digits: reconstructions drawn pixel by pixel, and images from random codes and from a
-// plane of codes.
+// Trains a convolutional VAE on binary digits. Shows reconstructions with sampled pixels, images decoded from random
+// codes, and images decoded from a plane of codes.
 //
-// dotnet run samples/cnn-vae.cs [EPOCHS [DATASET]] 2 epochs on digits unless told otherwise; 60 on mnist with rate 1e-4
-// show more
+//   dotnet run samples/cnn-vae.cs [EPOCHS [DATASET]]
+//
+// The defaults are 2 epochs on digits. Try 60 epochs on mnist with a learning rate of 1e-4.
 using Elbo;
 using Elbo.Data;
 using Elbo.Figures;
@@ -20,7 +21,7 @@ string folder = Path.Combine("runs", "samples", "cnn-vae");
 
 var data = DatasetCatalog.Get(dataset).Load(DataLocation.FromEnvironment());
 
-// Fewer channels than the default 64,128, so that the sample is done soon.
+// Fewer channels than the default 64,128, so that the sample ends soon.
 var network = new CnnVaeOptions
 {
     LatentDim = LatentDim,
@@ -60,11 +61,11 @@ FigureWriter.Save(
     Path.Combine(folder, "generated.png")
 );
 vae.Save(folder);
-Console.WriteLine($"test loss {vae.Evaluate(data.Test).Loss:F2} nats per image; pictures and model: {folder}");
-Console.WriteLine($"'elbo generate {folder}' draws more of them");
+Console.WriteLine($"test loss {vae.Evaluate(data.Test).Loss:F2} nats per image; figures and model: {folder}");
+Console.WriteLine($"'elbo generate {folder}' generates more images");
 
-// A regular grid over the first two latent dimensions, all others 0. Its first row is the lowest, an image's the
-// highest.
+// A regular grid over the first two latent dimensions; all others are 0. The first row has the highest z2, since images
+// have their first row at the top.
 static float[] Plane()
 {
     float[] plane = ManifoldGrid.Codes(Side, Side, range: 2),

@@ -1,8 +1,9 @@
 #:project ../src/Elbo/Elbo.csproj
-// Removes noise: the encoder is trained on noisy images, the loss compares with clean ones.
+// Removes noise from images: the encoder sees noisy images, the loss compares with clean ones.
 //
-// dotnet run samples/denoise.cs [EPOCHS [DATASET]] 20 epochs on digits unless told otherwise; 60 on mnist give the
-// usual picture
+//   dotnet run samples/denoise.cs [EPOCHS [DATASET]]
+//
+// The defaults are 20 epochs on digits. Try 60 epochs on mnist.
 using Elbo;
 using Elbo.Data;
 using Elbo.Figures;

@@ -1,8 +1,9 @@
 #:project ../src/Elbo/Elbo.csproj
-// The plain VAE of a Gaussian decoder whose variance is chosen: the smaller it is, the more reconstructions count.
+// Trains a VAE with a Gaussian decoder of fixed variance. A smaller variance gives the reconstruction more weight.
 //
-// dotnet run samples/gaussian-decoder.cs [EPOCHS [DATASET]] 10 epochs on digits unless told otherwise; 20 on mnist show
-// more
+//   dotnet run samples/gaussian-decoder.cs [EPOCHS [DATASET]]
+//
+// The defaults are 10 epochs on digits. Try 20 epochs on mnist.
 using Elbo;
 using Elbo.Data;
 using Elbo.Engine.Autograd;
@@ -22,7 +23,7 @@ var data = DatasetCatalog.Get(dataset).Load(DataLocation.FromEnvironment());
 var shown = data.Test.Slice(0, Side * Side);
 foreach (float variance in (float[])[0.001f, 0.1f])
 {
-    // The loss is ‖x − m‖² / (2·variance) plus the divergence.
+    // The loss is ‖x − m‖² / (2·variance) plus the KL divergence.
     var network = new VaeOptions
     {
         LatentDim = 8,
@@ -71,4 +72,4 @@ foreach (float variance in (float[])[0.001f, 0.1f])
         Path.Combine(folder, $"generated-{variance}.png")
     );
 }
-Console.WriteLine($"pictures: {folder}");
+Console.WriteLine($"figures: {folder}");

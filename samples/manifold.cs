@@ -1,8 +1,9 @@
 #:project ../src/Elbo/Elbo.csproj
-// A map of the digits: what the decoder draws on the plane of codes, and where the test images lie on it.
+// Shows the latent space of digits: images decoded from a grid of codes, and the codes of the test images.
 //
-// dotnet run samples/manifold.cs [EPOCHS [DATASET]] 20 epochs on digits unless told otherwise; 60 on mnist give the
-// usual picture
+//   dotnet run samples/manifold.cs [EPOCHS [DATASET]]
+//
+// The defaults are 20 epochs on digits. Try 60 epochs on mnist.
 using Elbo;
 using Elbo.Data;
 using Elbo.Figures;
@@ -18,7 +19,7 @@ string folder = Path.Combine("runs", "samples", "manifold");
 
 var data = DatasetCatalog.Get(dataset).Load(DataLocation.FromEnvironment());
 
-// The defaults are 784–500 ELU–500 tanh–z and back, with dropout 0.1.
+// The default network is 784–500 ELU–500 tanh–z and back, with dropout 0.1.
 using var vae = new Autoencoder(new VaeOptions { LatentDim = 2 }, data.Train.Shape);
 vae.Fit(data.Train, new FitOptions { Epochs = epochs });
 
@@ -42,5 +43,5 @@ FigureWriter.Save(
     Path.Combine(folder, "latent.png")
 );
 Console.WriteLine(
-    $"{epochs} epochs on {dataset}: test loss {vae.Evaluate(data.Test).Loss:F2} nats per image; pictures: {folder}"
+    $"{epochs} epochs on {dataset}: test loss {vae.Evaluate(data.Test).Loss:F2} nats per image; figures: {folder}"
 );

@@ -1,7 +1,9 @@
 #:project ../src/Elbo/Elbo.csproj
-// Trains a variational autoencoder on drawn digits, and uses it: codes, reconstructions, new images, a saved model.
+// Trains a variational autoencoder on synthetic digits and uses it: codes, reconstructions, new images, a saved model.
 //
-//   dotnet run samples/quickstart.cs [EPOCHS]        10 unless told otherwise
+//   dotnet run samples/quickstart.cs [EPOCHS]
+//
+// The default is 10 epochs.
 using Elbo;
 using Elbo.Data;
 using Elbo.Figures;
@@ -29,7 +31,7 @@ FigureWriter.Save(
 );
 FigureWriter.Save(
     new ImagePanels([
-        ReconstructionFigure.Panel("nobody drew these", vae.Generate(25), vae.ImageShape, rows: 5, columns: 5),
+        ReconstructionFigure.Panel("samples from the prior", vae.Generate(25), vae.ImageShape, rows: 5, columns: 5),
     ]),
     Path.Combine(folder, "generated.png")
 );
@@ -39,4 +41,4 @@ using var loaded = Autoencoder.Load(folder);
 Console.WriteLine(
     $"loaded again, it {(loaded.Encode(shown).SequenceEqual(codes) ? "gives the same codes" : "differs")}"
 );
-Console.WriteLine($"pictures and model: {folder}");
+Console.WriteLine($"figures and model: {folder}");

@@ -1,8 +1,10 @@
 #:project ../src/Elbo/Elbo.csproj
-// Chooses the fifty training images that are worth labelling, and shows what their labels are worth beside those of
-// fifty at random.
+// Chooses fifty training images to label, and compares the accuracy from their labels with that from fifty random
+// images.
 //
-// dotnet run samples/select.cs [EPOCHS [DATASET]] 5 epochs on digits unless told otherwise; mnist for handwriting
+//   dotnet run samples/select.cs [EPOCHS [DATASET]]
+//
+// The defaults are 5 epochs on digits. Use mnist for real handwriting.
 using Elbo;
 using Elbo.Data;
 using Elbo.Engine;
@@ -29,14 +31,15 @@ var pool = new SelectionPool(train, vae.LatentDim);
 foreach (string name in (string[])["trimmed-medoids", "random"])
 {
     int[] chosen = SelectionCatalog.Get(name).Create().Select(pool, Budget, new Rng(0)).Indices();
-    // Only here do labels come in: of the chosen images for the classifier, of the test images to judge it.
+    // Labels are used only here: those of the chosen images to train the classifier, those of the test images to
+    // evaluate it.
     float[] codes = [.. chosen.SelectMany(i => pool.Code(i).ToArray())];
     int[] labels = [.. chosen.Select(i => (int)data.Train.Labels!.Value.Span[i])];
     int[] predicted = new NearestNeighbourClassifier(codes, vae.LatentDim, labels).Predict(test);
     int right = predicted.Zip(data.Test.Labels!.Value.ToArray()).Count(pair => pair.First == pair.Second);
     Console.WriteLine(
-        $"{Budget} labels, chosen by {name}: {(double)right / predicted.Length:P1} of the test images are named "
-            + "rightly by their nearest labelled neighbour"
+        $"{Budget} labels, chosen by {name}: {(double)right / predicted.Length:P1} of the test images are "
+            + "classified correctly by their nearest labelled neighbour"
     );
     FigureWriter.Save(
         new ImagePanels([
@@ -51,4 +54,4 @@ foreach (string name in (string[])["trimmed-medoids", "random"])
         Path.Combine(folder, $"{name}.png")
     );
 }
-Console.WriteLine($"pictures: {folder}");
+Console.WriteLine($"figures: {folder}");

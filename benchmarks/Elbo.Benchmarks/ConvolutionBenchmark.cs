@@ -8,8 +8,8 @@ using Elbo.Engine.Kernels.MatrixProduct;
 namespace Elbo.Benchmarks;
 
 /// <summary>
-/// The convolutions of both convolutional networks: forward, gradient of the input, gradient of the weights. One JSON
-/// line each, for versus.py.
+/// Times the convolutions of both convolutional networks: forward pass, input gradient and weight gradient. Prints one
+/// line of JSON per layer, for versus.py.
 /// </summary>
 internal static unsafe class ConvolutionBenchmark
 {

@@ -1,13 +1,13 @@
 namespace Elbo.Benchmarks;
 
-/// <summary>What a measurement was made on.</summary>
+/// <summary>The machine that a measurement runs on.</summary>
 internal static class Machine
 {
     public static string Processor { get; } = $"{Workflows.Machine.Processor}, {Environment.ProcessorCount} cores";
 
     public static string Sdk => Environment.Version.ToString();
 
-    /// <summary>The folder of the repository that this program was built from.</summary>
+    /// <summary>The repository folder that this program was built from.</summary>
     public static string Repository
     {
         get
@@ -16,7 +16,7 @@ internal static class Machine
             while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Elbo.slnx")))
                 folder = folder.Parent;
             return folder?.FullName
-                ?? throw new DirectoryNotFoundException("this program does not lie in a checkout of the repository.");
+                ?? throw new DirectoryNotFoundException("this program is not in a checkout of the repository.");
         }
     }
 }

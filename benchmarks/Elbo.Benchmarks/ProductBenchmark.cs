@@ -5,7 +5,7 @@ using Elbo.Engine.Kernels.MatrixProduct;
 
 namespace Elbo.Benchmarks;
 
-/// <summary>Every matrix product of the training steps, ours and OpenBLAS' by turns.</summary>
+/// <summary>Times every matrix product of the training steps, alternating between Elbo and OpenBLAS.</summary>
 internal static unsafe class ProductBenchmark
 {
     private sealed record Shape(string Name, int M, int N, int K, bool TransposeA, bool TransposeB);
@@ -92,7 +92,7 @@ internal static unsafe class ProductBenchmark
 
     private static double Time(Action action, int calls)
     {
-        // The other side's threads spin for a while after their last call; they must have gone to sleep.
+        // The other side's threads spin for a while after their last call. Wait until they sleep.
         Thread.Sleep(100);
         for (int i = 0; i < 3; i++)
             action();

@@ -4,7 +4,8 @@ using Elbo.Workflows;
 namespace Elbo.Benchmarks;
 
 /// <summary>
-/// Training steps as a share of the peak measured in the same run: a figure that survives a machine whose speed drifts.
+/// Times training steps as a fraction of the peak measured in the same run, which stays comparable on a machine whose
+/// speed drifts.
 /// </summary>
 internal static class StepBenchmark
 {
@@ -30,8 +31,8 @@ internal static class StepBenchmark
 
     public static int Run(bool write)
     {
-        // What is kept is the best of as many passes as a check takes, so that both have the same chance of an
-        // undisturbed one.
+        // The stored result is the best of as many passes as a check takes, so that both have the same chance of an
+        // undisturbed pass.
         var result = write ? Best([.. Enumerable.Range(0, Passes).Select(_ => Measure())]) : Measure();
         Console.WriteLine($"{result.Processor}, .NET {result.Runtime}, peak {result.PeakGflops:F0} GFLOP/s");
         foreach (var row in result.Cases)
@@ -55,7 +56,7 @@ internal static class StepBenchmark
             return 1;
         }
         var kept = JsonSerializer.Deserialize<Result>(File.ReadAllText(last), Json)!;
-        // A neighbour on the same machine can slow one pass down, but hardly three: the best one counts.
+        // Another process on the machine can slow down one pass, but hardly three: the best one counts.
         var best = new Dictionary<string, double>();
         for (int pass = 0; pass < Passes && kept.Cases.Any(c => Ratio(c, best) < 1 - LargestLoss); pass++)
             foreach (var result in Measure().Cases)

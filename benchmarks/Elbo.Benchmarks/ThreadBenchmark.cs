@@ -2,7 +2,7 @@ using Elbo.Workflows;
 
 namespace Elbo.Benchmarks;
 
-/// <summary>How much a step gains from more threads, and what part of it gains nothing.</summary>
+/// <summary>Measures the speed-up from more threads, and the serial fraction of a step.</summary>
 internal static class ThreadBenchmark
 {
     private const int Rounds = 7;
@@ -21,7 +21,7 @@ internal static class ThreadBenchmark
                 var one = Step(test.Name, 1);
                 var many = Step(test.Name, all);
                 ratios[round] = one.MillisecondsPerStep / many.MillisecondsPerStep;
-                // Time that no kernel accounts for is spent by the calling thread alone, as a share of the one-thread
+                // Time outside kernels is spent by the calling thread alone; shown as a fraction of the one-thread
                 // step.
                 serial[round] = many.Profile!.Categories[^1].Milliseconds / one.MillisecondsPerStep;
             }

@@ -8,21 +8,20 @@ using Elbo.Training.Runs;
 namespace Elbo;
 
 /// <summary>
-/// A variational autoencoder from its making to its use: fit, evaluate, encode, decode, reconstruct, generate, save,
-/// load.
+/// A variational autoencoder that can be trained, evaluated, saved and loaded, and that encodes, decodes and generates
+/// images.
 /// </summary>
 /// <remarks>
 /// <para>
-/// It trains and evaluates as <c>elbo train</c> does: the same images, options and seed give the same bits. Images are
-/// taken as an
-/// <see cref="ImageDataset"/>, as bytes 0–255 or as floats in [0, 1]; see <see cref="ImageInput"/>. Images come out as
-/// floats in [0, 1], (N, C·H·W), and
-/// codes as (N, latent dimensions), both row-major.
+/// Training and evaluation equal those of <c>elbo train</c>: the same images, options and seed give the same bits.
+/// Images are given as an <see cref="ImageDataset"/>, as bytes 0–255 or as floats in [0, 1]; see
+/// <see cref="ImageInput"/>. Results are images (N, C·H·W) as floats in [0, 1], and codes (N, latent dimensions), both
+/// row-major.
 /// </para>
 /// <para>
-/// One thread at a time may use it; another one that comes meanwhile gets an <see cref="InvalidOperationException"/>.
-/// What is told of progress while
-/// it fits may call <see cref="Encode"/> and its neighbours on the same thread, to show how far it has come.
+/// An instance is used by one thread at a time; a concurrent call throws an <see cref="InvalidOperationException"/>.
+/// Progress callbacks of <see cref="Fit"/> run on the training thread and may call methods such as
+/// <see cref="Encode"/>, for example to show intermediate results.
 /// </para>
 /// </remarks>
 public sealed class Autoencoder : IDisposable
@@ -33,14 +32,18 @@ public sealed class Autoencoder : IDisposable
     private int _fits;
     private bool _disposed;
 
-    /// <summary>An autoencoder with first weights.</summary>
-    /// <param name="options">What it is built from: those of any model in the <see cref="ModelCatalog"/>, such as
-    /// <see cref="VaeOptions"/> or <see cref="CnnVaeOptions"/>.</param>
-    /// <param name="imageShape">Size of one image.</param>
-    /// <param name="seed">Decides first weights, the order of images, noise and latent samples.</param>
-    /// <param name="device">What it computes on, which remains the caller's; null makes one on all processors, which
-    /// <see cref="Dispose"/> frees.</param>
-    /// <exception cref="ArgumentException">An option is out of range, or does not go with the images.</exception>
+    /// <summary>Creates an autoencoder with initial weights.</summary>
+    /// <param name="options">
+    /// Options of any model in the <see cref="ModelCatalog"/>, such as <see cref="VaeOptions"/> or
+    /// <see cref="CnnVaeOptions"/>.
+    /// </param>
+    /// <param name="imageShape">Shape of one image.</param>
+    /// <param name="seed">Seed for the initial weights, the order of images, the noise and the latent samples.</param>
+    /// <param name="device">
+    /// Device to compute on, which the caller disposes; null creates one on all processors, which <see cref="Dispose"/>
+    /// releases.
+    /// </param>
+    /// <exception cref="ArgumentException">An option is out of range, or does not suit the image shape.</exception>
     public Autoencoder(ModelOptions options, ImageShape imageShape, ulong seed = 0, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -61,42 +64,44 @@ public sealed class Autoencoder : IDisposable
     private Autoencoder(GenerativeModel model, RunConfig config, Device? ownDevice) =>
         (Model, _config, _ownDevice) = (model, config with { ModelOptions = model.Options }, ownDevice);
 
-    /// <summary>The network, for what this class does not offer.</summary>
+    /// <summary>The underlying model, for operations that this class does not offer.</summary>
     public GenerativeModel Model { get; }
 
-    /// <summary>What the network was built from.</summary>
+    /// <summary>The options of the model.</summary>
     public ModelOptions Options => Model.Options;
 
-    /// <summary>Size of one image.</summary>
+    /// <summary>Shape of one image.</summary>
     public ImageShape ImageShape => Model.ImageShape;
 
-    /// <summary>Length of a code.</summary>
+    /// <summary>Number of latent dimensions.</summary>
     public int LatentDim => Model.LatentDim;
 
-    /// <summary>Number of trained numbers.</summary>
+    /// <summary>Number of trained parameters.</summary>
     public long ParameterCount => Model.Parameters.Count;
 
     /// <summary>
-    /// Figures of every epoch of the last <see cref="Fit"/>, saved and loaded too: of the training images, and of the
-    /// validation images where there were any.
+    /// Metrics of every epoch of the last <see cref="Fit"/>, for the training images and the validation images if any.
+    /// They are saved and loaded too.
     /// </summary>
     public IReadOnlyList<EpochMetrics> History { get; private set; } = [];
 
     /// <summary>
-    /// Trains the network, from the weights it has and with a fresh optimiser. With early stopping it ends with the
-    /// weights of the best epoch.
+    /// Trains the model from its current weights with a new optimiser. With early stopping, it ends with the weights of
+    /// the best epoch.
     /// </summary>
-    /// <param name="images">What is trained on; floats are rounded to 256 levels.</param>
-    /// <param name="options">How; null takes the defaults.</param>
-    /// <param name="validation">What is evaluated after every epoch; null for nothing.</param>
-    /// <param name="progress">Told after every step and every epoch; null for nobody.</param>
-    /// <param name="cancellation">Ends training after the running step; the network keeps what it has learned so
-    /// far.</param>
-    /// <returns>The figures of every epoch, as in <see cref="History"/>.</returns>
-    /// <exception cref="ArgumentException">An option is out of range, there are no images, or they are of another
-    /// shape.</exception>
-    /// <exception cref="TrainingFailedException">The loss is not a finite number.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <param name="images">Training images. Floats are rounded to 256 levels.</param>
+    /// <param name="options">Options of the training; null uses the defaults.</param>
+    /// <param name="validation">Images to evaluate after every epoch; null for none.</param>
+    /// <param name="progress">Receives progress after every step and every epoch; may be null.</param>
+    /// <param name="cancellation">
+    /// Stops training after the current step. The model keeps the weights reached so far.
+    /// </param>
+    /// <returns>The metrics of every epoch, as in <see cref="History"/>.</returns>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range, there are no images, or they have another shape.
+    /// </exception>
+    /// <exception cref="TrainingFailedException">The loss is not finite.</exception>
+    /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public IReadOnlyList<EpochMetrics> Fit(
         ImageInput images,
         FitOptions? options = null,
@@ -117,7 +122,7 @@ public sealed class Autoencoder : IDisposable
                 $"early-stopping is {options.EarlyStopping}; it watches the loss of validation images, and none came.",
                 nameof(options)
             );
-        // The first fit has the chance of the command line, each further one its own.
+        // The first fit uses the same random numbers as the command line, each further one its own.
         var rng = _fits == 0 ? new Rng(_config.Seed) : new Rng(_config.Seed).Fork("fit").Fork((ulong)_fits);
         var loop = new TrainingLoop(Model, options, train, [.. Enumerable.Range(0, train.Count)], heldOut, rng);
         _fits++;
@@ -135,7 +140,7 @@ public sealed class Autoencoder : IDisposable
         return history;
     }
 
-    /// <summary><see cref="Fit"/> on another thread, where progress is told too.</summary>
+    /// <summary>Runs <see cref="Fit"/> on another thread, which also reports the progress.</summary>
     /// <inheritdoc cref="Fit"/>
     public Task<IReadOnlyList<EpochMetrics>> FitAsync(
         ImageInput images,
@@ -146,13 +151,13 @@ public sealed class Autoencoder : IDisposable
     ) => Task.Run(() => Fit(images, options, validation, progress, cancellation), cancellation);
 
     /// <summary>
-    /// The mean loss and its terms, nats per image: one latent sample each, no dropout, no noise, with the β of the
-    /// last <see cref="Fit"/>.
+    /// Computes the mean loss and its terms, in nats per image, with one latent sample per image, no dropout, no noise,
+    /// and the β of the last <see cref="Fit"/>.
     /// </summary>
-    /// <param name="images">At least one; floats are rounded to 256 levels.</param>
-    /// <param name="cancellation">Ends the work early.</param>
-    /// <exception cref="ArgumentException">There are no images, or they are of another shape.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <param name="images">At least one image. Floats are rounded to 256 levels.</param>
+    /// <param name="cancellation">Cancels the evaluation.</param>
+    /// <exception cref="ArgumentException">There are no images, or they have another shape.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
     public EpochMetrics Evaluate(ImageInput images, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -166,22 +171,24 @@ public sealed class Autoencoder : IDisposable
         );
     }
 
-    /// <summary><see cref="Evaluate"/> on another thread.</summary>
+    /// <summary>Runs <see cref="Evaluate"/> on another thread.</summary>
     /// <inheritdoc cref="Evaluate"/>
     public Task<EpochMetrics> EvaluateAsync(ImageInput images, CancellationToken cancellation = default) =>
         Task.Run(() => Evaluate(images, cancellation), cancellation);
 
-    /// <summary>Means of q(z|x): (N, latent dimensions).</summary>
-    /// <param name="images">Floats may lie outside [0, 1], as noisy images do.</param>
-    /// <exception cref="ArgumentException">They are of another shape, or not a whole number of images.</exception>
+    /// <summary>Encodes images to the means of q(z|x): (N, latent dimensions).</summary>
+    /// <param name="images">Images. Floats may lie outside [0, 1], as in noisy images.</param>
+    /// <exception cref="ArgumentException">
+    /// The images have another shape, or the values are not a whole number of images.
+    /// </exception>
     public float[] Encode(ImageInput images)
     {
         using var turn = TakeTurn();
         return Inference.Encode(Model, Prepare(images));
     }
 
-    /// <summary>Expected images of codes: (N, C·H·W) in [0, 1].</summary>
-    /// <param name="codes">(N, latent dimensions).</param>
+    /// <summary>Decodes codes to their expected images: (N, C·H·W) in [0, 1].</summary>
+    /// <param name="codes">Codes (N, latent dimensions).</param>
     /// <exception cref="ArgumentException">The values are not a whole number of codes.</exception>
     public float[] Decode(ReadOnlySpan<float> codes)
     {
@@ -189,24 +196,30 @@ public sealed class Autoencoder : IDisposable
         return Inference.Decode(Model, codes);
     }
 
-    /// <summary>What the decoder makes of the images' codes: (N, C·H·W) in [0, 1].</summary>
-    /// <param name="images">Floats may lie outside [0, 1], as noisy images do.</param>
-    /// <exception cref="ArgumentException">They are of another shape, or not a whole number of images.</exception>
+    /// <summary>Encodes and decodes images: (N, C·H·W) in [0, 1].</summary>
+    /// <param name="images">Images. Floats may lie outside [0, 1], as in noisy images.</param>
+    /// <exception cref="ArgumentException">
+    /// The images have another shape, or the values are not a whole number of images.
+    /// </exception>
     public float[] Reconstruct(ImageInput images)
     {
         using var turn = TakeTurn();
         return Inference.Reconstruct(Model, Prepare(images));
     }
 
-    /// <summary>Images of codes drawn from the prior: (<paramref name="count"/>, C·H·W) in [0, 1].</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="seed">Decides the codes, and the pixels where they are drawn.</param>
-    /// <param name="sampled">Whether pixels are drawn from p(x|z) instead of showing its mean.</param>
-    /// <param name="cluster">Of a model with clusters, the one that codes are drawn from, counted from 0; null draws
-    /// from all.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1, or there is no such
-    /// cluster.</exception>
-    /// <exception cref="ArgumentException">A cluster is asked for of a model without.</exception>
+    /// <summary>
+    /// Generates images from codes sampled from the prior: (<paramref name="count"/>, C·H·W) in [0, 1].
+    /// </summary>
+    /// <param name="count">Number of images.</param>
+    /// <param name="seed">Seed for the codes, and for the pixels if they are sampled.</param>
+    /// <param name="sampled">Whether to sample pixels from p(x|z) instead of returning its mean.</param>
+    /// <param name="cluster">
+    /// For a model with clusters, the index of the cluster to sample from; null samples from all.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="count"/> is less than 1, or the cluster does not exist.
+    /// </exception>
+    /// <exception cref="ArgumentException">A cluster is given for a model without clusters.</exception>
     public float[] Generate(int count, ulong seed = 0, bool sampled = false, int? cluster = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -219,19 +232,20 @@ public sealed class Autoencoder : IDisposable
     }
 
     /// <summary>
-    /// How likely each image is of each cluster, p(y|w, z) at the means of its codes: (N, clusters), rows that sum to
-    /// 1.
+    /// Computes the probability of each cluster for each image, p(y|w, z) at the means of its codes: (N, clusters),
+    /// rows with sum 1.
     /// </summary>
-    /// <param name="images">Floats may lie outside [0, 1], as noisy images do.</param>
-    /// <exception cref="ArgumentException">The model has no clusters, or the images are of another shape, or not a
-    /// whole number of images.</exception>
+    /// <param name="images">Images. Floats may lie outside [0, 1], as in noisy images.</param>
+    /// <exception cref="ArgumentException">
+    /// The model has no clusters, the images have another shape, or the values are not a whole number of images.
+    /// </exception>
     public float[] ClusterProbabilities(ImageInput images)
     {
         using var turn = TakeTurn();
         return Inference.ClusterProbabilities(Model, Prepare(images));
     }
 
-    /// <summary>The likeliest cluster of each image, counted from 0; of equally likely ones the first.</summary>
+    /// <summary>The index of the most probable cluster of each image. Ties go to the lowest index.</summary>
     /// <inheritdoc cref="ClusterProbabilities"/>
     public int[] AssignClusters(ImageInput images)
     {
@@ -240,15 +254,16 @@ public sealed class Autoencoder : IDisposable
     }
 
     /// <summary>
-    /// The images with noise, as <see cref="TrainerOptions.Noise"/> gives it to the encoder: (N, C·H·W), with
-    /// <see cref="NoiseKind.Gaussian"/> also outside [0, 1].
+    /// Adds noise to images as <see cref="TrainerOptions.Noise"/> does for the encoder: (N, C·H·W).
+    /// <see cref="NoiseKind.Gaussian"/> can give values outside [0, 1].
     /// </summary>
-    /// <param name="images">Clean ones.</param>
-    /// <param name="kind">What noise.</param>
-    /// <param name="factor">Its standard deviation, or the share of pixels that it changes; null takes the kind's usual
-    /// one.</param>
-    /// <param name="seed">Decides the noise.</param>
-    /// <exception cref="ArgumentException">The images are of another shape, or the factor is out of range.</exception>
+    /// <param name="images">Clean images.</param>
+    /// <param name="kind">Kind of noise.</param>
+    /// <param name="factor">
+    /// Standard deviation of Gaussian noise, or the fraction of pixels that change; null uses the default of the kind.
+    /// </param>
+    /// <param name="seed">Seed for the noise.</param>
+    /// <exception cref="ArgumentException">The images have another shape, or the factor is out of range.</exception>
     public float[] AddNoise(
         ImageInput images,
         NoiseKind kind = NoiseKind.Gaussian,
@@ -263,16 +278,18 @@ public sealed class Autoencoder : IDisposable
     }
 
     /// <summary>
-    /// Writes <c>model.safetensors</c>, <c>config.json</c> and, after a fit, <c>metrics.csv</c> into a folder, which is
-    /// made when missing.
+    /// Writes <c>model.safetensors</c>, <c>config.json</c> and, after training, <c>metrics.csv</c> to a folder, which
+    /// is created if missing.
     /// </summary>
     /// <remarks>
-    /// Files of an autoencoder saved there before are replaced. <see cref="Load"/> reads the folder, and so do commands
-    /// such as <c>elbo generate</c>; those that show images of the dataset need it to be one of the catalog.
+    /// Existing files of a saved autoencoder are replaced. <see cref="Load"/> reads the folder, and so do commands such
+    /// as <c>elbo generate</c>. Commands that show images of the dataset require a dataset of the catalog.
     /// </remarks>
-    /// <param name="folder">The folder.</param>
-    /// <exception cref="IOException">It cannot be written, or holds a run of <c>elbo train</c> with checkpoints, which
-    /// these weights would not fit.</exception>
+    /// <param name="folder">Path of the folder.</param>
+    /// <exception cref="IOException">
+    /// The folder cannot be written, or contains a run of <c>elbo train</c> with checkpoints, which would not match
+    /// these weights.
+    /// </exception>
     public void Save(string folder)
     {
         using var turn = TakeTurn();
@@ -286,14 +303,16 @@ public sealed class Autoencoder : IDisposable
     }
 
     /// <summary>
-    /// The autoencoder that <see cref="Save"/> wrote, or that of a run of <c>elbo train</c>, or of a single
-    /// <c>model.safetensors</c>.
+    /// Loads an autoencoder from a folder written by <see cref="Save"/> or <c>elbo train</c>, or from a
+    /// <c>model.safetensors</c> file.
     /// </summary>
-    /// <param name="path">The folder, or the file.</param>
-    /// <param name="device">What it computes on, which remains the caller's; null makes one on all processors, which
-    /// <see cref="Dispose"/> frees.</param>
-    /// <exception cref="IOException">There is no such folder or file, or it cannot be read.</exception>
-    /// <exception cref="InvalidDataException">It is damaged, or has no weights.</exception>
+    /// <param name="path">Path of the folder or the file.</param>
+    /// <param name="device">
+    /// Device to compute on, which the caller disposes; null creates one on all processors, which <see cref="Dispose"/>
+    /// releases.
+    /// </param>
+    /// <exception cref="IOException">The folder or file does not exist or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The folder or file is damaged, or has no weights.</exception>
     public static Autoencoder Load(string path, Device? device = null)
     {
         if (File.Exists(path))
@@ -324,7 +343,7 @@ public sealed class Autoencoder : IDisposable
     }
 
     /// <summary>
-    /// Frees the network, and the device unless it was given; waits for what another thread is doing with it.
+    /// Releases the model, and the device unless the caller supplied it. Waits for running calls of other threads.
     /// </summary>
     public void Dispose()
     {
@@ -356,7 +375,7 @@ public sealed class Autoencoder : IDisposable
         return figures;
     }
 
-    /// <summary>Intensities as the network was trained on them: binary where they were made so.</summary>
+    /// <summary>Prepares intensities as in training: binarised if training binarises.</summary>
     private float[] Prepare(ImageInput images)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -375,7 +394,7 @@ public sealed class Autoencoder : IDisposable
         throw new ObjectDisposedException(nameof(Autoencoder));
     }
 
-    /// <summary>Ends one thread's use.</summary>
+    /// <summary>Ends the use by one thread.</summary>
     private readonly struct Turn(Lock gate) : IDisposable
     {
         public void Dispose() => gate.Exit();

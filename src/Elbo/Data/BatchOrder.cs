@@ -3,10 +3,12 @@ using Elbo.Engine;
 namespace Elbo.Data;
 
 /// <summary>
-/// The order in which an epoch visits images: a shuffle that is a pure function of the generator's key and the epoch.
+/// The order of the images in each epoch: a shuffle that depends only on the generator's key and the epoch.
 /// </summary>
-/// <remarks>So a resumed run meets the same batches without any saved state. One buffer is refilled for each epoch: an
-/// order is valid until the next is asked for.</remarks>
+/// <remarks>
+/// A resumed run therefore gets the same batches without saved state. One buffer is reused for all epochs: an order is
+/// valid until the next one is requested.
+/// </remarks>
 public sealed class BatchOrder
 {
     private readonly int[] _indices;
@@ -14,13 +16,13 @@ public sealed class BatchOrder
     private int _epoch = -1;
     private readonly Rng _rng;
 
-    /// <summary>Orders of the images 0 to <paramref name="count"/> − 1.</summary>
+    /// <summary>Creates orders of the images 0 to <paramref name="count"/> − 1.</summary>
     public BatchOrder(int count, Rng rng)
         : this([.. Enumerable.Range(0, count)], rng) { }
 
-    /// <summary>Orders of the images of <paramref name="indices"/>.</summary>
+    /// <summary>Creates orders of the images in <paramref name="indices"/>.</summary>
     /// <param name="indices">Indices into a dataset, such as <see cref="IndexSplit.Train"/>.</param>
-    /// <param name="rng">Decides the orders; its own stream is left untouched.</param>
+    /// <param name="rng">Determines the orders. Its own sequence does not advance.</param>
     /// <exception cref="ArgumentException">There are no indices.</exception>
     public BatchOrder(int[] indices, Rng rng)
     {
@@ -33,11 +35,11 @@ public sealed class BatchOrder
         _rng = rng.Fork("order");
     }
 
-    /// <summary>Number of images an epoch visits.</summary>
+    /// <summary>Number of images per epoch.</summary>
     public int Count => _indices.Length;
 
     /// <summary>
-    /// Number of batches of an epoch; the last may be smaller, and is left out with <paramref name="dropLast"/>.
+    /// Number of batches per epoch. The last one may be smaller; <paramref name="dropLast"/> omits it.
     /// </summary>
     public int BatchCount(int batchSize, bool dropLast = false)
     {
@@ -45,7 +47,7 @@ public sealed class BatchOrder
         return dropLast ? Count / batchSize : (Count - 1) / batchSize + 1;
     }
 
-    /// <summary>The indices in the order of epoch <paramref name="epoch"/>, each once.</summary>
+    /// <summary>The indices in the order of an epoch.</summary>
     public ReadOnlyMemory<int> Epoch(int epoch)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
@@ -57,7 +59,7 @@ public sealed class BatchOrder
         return _order;
     }
 
-    /// <summary>The indices of epoch <paramref name="epoch"/> cut into batches.</summary>
+    /// <summary>The indices of an epoch in batches.</summary>
     public IEnumerable<ReadOnlyMemory<int>> Batches(int epoch, int batchSize, bool dropLast = false)
     {
         int batches = BatchCount(batchSize, dropLast);
@@ -68,18 +70,21 @@ public sealed class BatchOrder
     }
 }
 
-/// <summary>Which images of a training set are trained on and which are kept aside to validate.</summary>
-/// <param name="Train">Indices to train on, ascending.</param>
-/// <param name="Validation">Indices kept aside, ascending.</param>
+/// <summary>A division of images into training and validation images.</summary>
+/// <param name="Train">Indices of the training images, ascending.</param>
+/// <param name="Validation">Indices of the validation images, ascending.</param>
 public sealed record IndexSplit(int[] Train, int[] Validation)
 {
     /// <summary>
-    /// Keeps aside a random share of <paramref name="count"/> images, the same for the same <paramref name="rng"/> key.
+    /// Holds out a random fraction of <paramref name="count"/> images. The same <paramref name="rng"/> key gives the
+    /// same images.
     /// </summary>
     /// <param name="count">Number of images.</param>
-    /// <param name="fraction">Share to keep aside, in [0, 1); any share above 0 keeps at least one image aside.</param>
-    /// <param name="rng">Decides which; its own stream is left untouched.</param>
-    /// <exception cref="ArgumentException">The fraction is out of range, or leaves nothing to train on.</exception>
+    /// <param name="fraction">
+    /// Fraction to hold out, in [0, 1). Any fraction above 0 holds out at least one image.
+    /// </param>
+    /// <param name="rng">Determines the images. Its own sequence does not advance.</param>
+    /// <exception cref="ArgumentException">The fraction is out of range, or leaves no training images.</exception>
     public static IndexSplit ByFraction(int count, double fraction, Rng rng)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);

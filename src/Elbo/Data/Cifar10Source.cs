@@ -2,10 +2,10 @@ using Elbo.Data.Download;
 
 namespace Elbo.Data;
 
-/// <summary>CIFAR-10: small colour photographs of ten kinds of things.</summary>
+/// <summary>CIFAR-10: 32×32 colour photographs in ten classes.</summary>
 /// <remarks>
-/// Krizhevsky 2009, "Learning multiple layers of features from tiny images". Files may hold fewer images than
-/// published.
+/// Krizhevsky 2009, "Learning multiple layers of features from tiny images". Files with fewer images than published are
+/// accepted.
 /// </remarks>
 public sealed class Cifar10Source : DatasetSource
 {
@@ -17,7 +17,7 @@ public sealed class Cifar10Source : DatasetSource
 
     private readonly RemoteFile _archive;
 
-    /// <summary>The dataset as its authors publish it.</summary>
+    /// <summary>Creates the published dataset.</summary>
     public Cifar10Source()
         : this(
             new RemoteFile(
@@ -73,7 +73,7 @@ public sealed class Cifar10Source : DatasetSource
             await DownloadAsync([_archive], folder, progress, cancellation).ConfigureAwait(false);
         }
         else if (_archive.FindFault(archive) is { } fault)
-            throw new InvalidDataException($"{archive}: found {fault}; delete it, and it is downloaded anew.");
+            throw new InvalidDataException($"{archive}: found {fault}; delete it, and it is downloaded again.");
         string files = Path.Combine(folder, FilesFolder);
         TarArchive.Unpack(
             archive,
@@ -119,19 +119,20 @@ public sealed class Cifar10Source : DatasetSource
 }
 
 /// <summary>
-/// Files in the binary layout of CIFAR-10: records of a label and 32×32 pixels, all red ones before the green and the
+/// Files in the binary layout of CIFAR-10: records of a label and 32×32 pixels, first all red values, then green, then
 /// blue.
 /// </summary>
 internal static class CifarFile
 {
-    /// <summary>Size of one image; a record keeps it in the order in which <see cref="ImageDataset"/> does.</summary>
+    /// <summary>Shape of one image. Records and <see cref="ImageDataset"/> use the same order of values.</summary>
     public static readonly ImageShape Shape = new(3, 32, 32);
 
     private static readonly int RecordLength = 1 + Shape.PixelCount;
 
-    /// <summary>Images and labels of all files, one after the other.</summary>
-    /// <exception cref="InvalidDataException">A file is not a whole number of records, or has a label that is
-    /// none.</exception>
+    /// <summary>Reads the images and labels of all files, in order.</summary>
+    /// <exception cref="InvalidDataException">
+    /// A file does not consist of whole records, or contains an invalid label.
+    /// </exception>
     public static (byte[] Pixels, byte[] Labels) ReadAll(IReadOnlyList<string> paths, int classes)
     {
         long[] counts = [.. paths.Select(CountRecords)];

@@ -1,28 +1,27 @@
 namespace Elbo.Data;
 
-/// <summary>Where datasets' files are looked for, and where downloads go.</summary>
-/// <param name="Folders">Folders to search, first match first; each is tried as <c>folder/dataset-name</c> and as it
-/// is.</param>
-/// <param name="DownloadFolder">Missing files are downloaded into <c>dataset-name</c> below it.</param>
-/// <param name="Offline">True forbids downloading.</param>
+/// <summary>The folders where dataset files are searched for and downloaded to.</summary>
+/// <param name="Folders">
+/// Folders to search; the first match is used. Each is tried as <c>folder/dataset-name</c> and as <c>folder</c>.
+/// </param>
+/// <param name="DownloadFolder">Parent folder for downloads, which go to its sub-folder <c>dataset-name</c>.</param>
+/// <param name="Offline">Whether downloads are forbidden.</param>
 public sealed record DataLocation(IReadOnlyList<string> Folders, string DownloadFolder, bool Offline = false)
 {
-    /// <summary>Environment variable that names a folder of datasets.</summary>
+    /// <summary>Name of the environment variable for a folder of datasets.</summary>
     public const string DataVariable = "ELBO_DATA";
 
-    /// <summary>Environment variable that forbids downloads where it is neither empty nor 0.</summary>
+    /// <summary>Name of the environment variable that forbids downloads unless it is empty or 0.</summary>
     public const string OfflineVariable = "ELBO_OFFLINE";
 
-    /// <summary>The location that a user's options and environment ask for.</summary>
+    /// <summary>The location given by the command-line options and the environment.</summary>
     /// <remarks>
-    /// Searched are <paramref name="dataDir"/>, or without one the folder of <c>ELBO_DATA</c>, and then the user's
-    /// cache
-    /// folder. Downloads go to <paramref name="dataDir"/> where it is given, else to the cache folder: what
-    /// <c>ELBO_DATA</c>
-    /// names may be shared and read-only, and is never written to.
+    /// The search covers <paramref name="dataDir"/>, or <c>ELBO_DATA</c> if that is null, and then the user's cache
+    /// folder. Downloads go to <paramref name="dataDir"/> if given, else to the cache folder. The folder of
+    /// <c>ELBO_DATA</c> may be shared and read-only, and is never written to.
     /// </remarks>
-    /// <param name="dataDir">The folder of <c>--data-dir</c>, or null.</param>
-    /// <param name="offline">True forbids downloading, as the variable <c>ELBO_OFFLINE</c> does.</param>
+    /// <param name="dataDir">The value of <c>--data-dir</c>, or null.</param>
+    /// <param name="offline">Whether downloads are forbidden, as with the variable <c>ELBO_OFFLINE</c>.</param>
     public static DataLocation FromEnvironment(string? dataDir = null, bool offline = false) =>
         From(dataDir, offline, Environment.GetEnvironmentVariable);
 
@@ -40,7 +39,7 @@ public sealed record DataLocation(IReadOnlyList<string> Folders, string Download
 
     private static string CacheFolder(Func<string, string?> variable)
     {
-        // The XDG specification has relative values ignored.
+        // The XDG specification says that relative paths are ignored.
         if (NullIfBlank(variable("XDG_CACHE_HOME")) is { } xdg && Path.IsPathRooted(xdg))
             return Path.Combine(xdg, "elbo");
         if (OperatingSystem.IsWindows())

@@ -3,7 +3,7 @@ using Elbo.Data.Idx;
 
 namespace Elbo.Data;
 
-/// <summary>Every dataset known by name: a file each, and one line here.</summary>
+/// <summary>All datasets by name. To add one, write its class and add a line here.</summary>
 public static class DatasetCatalog
 {
     /// <summary>All datasets; the first is the default.</summary>
@@ -17,8 +17,8 @@ public static class DatasetCatalog
         new ImageFolderSource(),
     ];
 
-    /// <summary>The dataset called <paramref name="name"/>, upper or lower case.</summary>
-    /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
+    /// <summary>Returns the dataset called <paramref name="name"/>, ignoring case.</summary>
+    /// <exception cref="ArgumentException">The name is unknown. The message lists the known ones.</exception>
     public static DatasetSource Get(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -2,38 +2,37 @@ using Elbo.Imaging;
 
 namespace Elbo.Data;
 
-/// <summary>
-/// What can be said of a dataset beyond its name: today all of it is about <see cref="ImageFolderSource"/>.
-/// </summary>
+/// <summary>Options of a dataset. At present all of them apply to <see cref="ImageFolderSource"/>.</summary>
 /// <remarks>
-/// What is null was not said. <see cref="DatasetSource.Validate"/> refuses what a dataset has no use for.
+/// A null value means that the option was not given. <see cref="DatasetSource.Validate"/> rejects options that a
+/// dataset does not use.
 /// </remarks>
 public sealed record DatasetOptions
 {
-    /// <summary>The folder of image files.</summary>
+    /// <summary>Path of the folder of image files.</summary>
     public string? Images { get; init; }
 
-    /// <summary>The size that images are brought to; null takes the one that all share.</summary>
+    /// <summary>Size to resize the images to; null uses the size that all images share.</summary>
     public ImageSize? ImageSize { get; init; }
 
-    /// <summary>Whether images become grey or RGB; null takes grey where all files are grey, else RGB.</summary>
+    /// <summary>Whether to convert images to grey or RGB; null uses grey if all files are grey, else RGB.</summary>
     public ImageColour? Colour { get; init; }
 
     /// <summary>
-    /// What transparent images lie on; null is white where their visible pixels are dark on average, else black.
+    /// Background of transparent images; null is white if their visible pixels are dark on average, else black.
     /// </summary>
     public BackgroundColour? Background { get; init; }
 
-    /// <summary>Whether a file that cannot be read is an error; null is false, which skips it.</summary>
+    /// <summary>Whether an unreadable file is an error; null is false, which skips the file.</summary>
     public bool? Strict { get; init; }
 
     /// <summary>
-    /// Share of the images kept for testing, above 0 and below 1; null is
+    /// Fraction of the images held out for testing, above 0 and below 1; null is
     /// <see cref="ImageFolderSource.DefaultTestFraction"/>.
     /// </summary>
     public float? TestFraction { get; init; }
 
-    /// <summary>Its options by name.</summary>
+    /// <summary>The options by name.</summary>
     internal static IReadOnlyList<OptionOf<DatasetOptions>> List { get; } =
     [
         OptionOf<DatasetOptions>.Folder(
@@ -105,14 +104,16 @@ public sealed record DatasetOptions
             ? colour
             : throw new FormatException($"'{text}' is not a colour; {BackgroundColour.Expected}.");
 
-    /// <summary>The first option that was given, by its name, or null.</summary>
+    /// <summary>The name of the first option that was given, or null.</summary>
     internal string? FirstGiven => List.FirstOrDefault(option => option.Get(this) is not null)?.Name;
 }
 
-/// <summary>What a pixel of a loaded image is.</summary>
+/// <summary>Colour format of loaded images.</summary>
 public enum ImageColour
 {
-    /// <summary>One intensity, of colours their luma by ITU-R BT.601: 0.299 R + 0.587 G + 0.114 B.</summary>
+    /// <summary>
+    /// One intensity per pixel. Colours are converted to luma by ITU-R BT.601: 0.299 R + 0.587 G + 0.114 B.
+    /// </summary>
     Grey,
 
     /// <summary>Red, green and blue.</summary>

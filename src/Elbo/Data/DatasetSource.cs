@@ -2,13 +2,13 @@ using Elbo.Data.Download;
 
 namespace Elbo.Data;
 
-/// <summary>A dataset known by name: what it is, whether it is here, and how to get it.</summary>
-/// <param name="name">What users type.</param>
-/// <param name="description">One line on what the images show.</param>
-/// <param name="shape">Size of one image; null where only the files say.</param>
-/// <param name="classNames">Names of the classes; empty where only the files say.</param>
-/// <param name="trainCount">Number of training images as published; null where only the files say.</param>
-/// <param name="testCount">Number of test images as published; null where only the files say.</param>
+/// <summary>A dataset known by name: its description, its location on disk and its download.</summary>
+/// <param name="name">Name on the command line.</param>
+/// <param name="description">Description of the images in one line.</param>
+/// <param name="shape">Shape of one image; null if it is known only from the files.</param>
+/// <param name="classNames">Names of the classes; empty if they are known only from the files.</param>
+/// <param name="trainCount">Published number of training images; null if it is known only from the files.</param>
+/// <param name="testCount">Published number of test images; null if it is known only from the files.</param>
 public abstract class DatasetSource(
     string name,
     string description,
@@ -18,60 +18,58 @@ public abstract class DatasetSource(
     int? testCount
 )
 {
-    /// <summary>What users type.</summary>
+    /// <summary>Name on the command line.</summary>
     public string Name { get; } = name;
 
-    /// <summary>One line on what the images show.</summary>
+    /// <summary>Description of the images in one line.</summary>
     public string Description { get; } = description;
 
-    /// <summary>Size of one image; null where only the files say.</summary>
+    /// <summary>Shape of one image; null if it is known only from the files.</summary>
     public ImageShape? Shape { get; } = shape;
 
-    /// <summary>Names of the classes; empty where only the files say.</summary>
+    /// <summary>Names of the classes; empty if they are known only from the files.</summary>
     public IReadOnlyList<string> ClassNames { get; } = classNames;
 
-    /// <summary>Number of classes; 0 where only the files say.</summary>
+    /// <summary>Number of classes; 0 if it is known only from the files.</summary>
     public int ClassCount => ClassNames.Count;
 
-    /// <summary>Number of training images as published; null where only the files say.</summary>
+    /// <summary>Published number of training images; null if it is known only from the files.</summary>
     public int? TrainCount { get; } = trainCount;
 
-    /// <summary>Number of test images as published; null where only the files say.</summary>
+    /// <summary>Published number of test images; null if it is known only from the files.</summary>
     public int? TestCount { get; } = testCount;
 
-    /// <summary>
-    /// Number of images that the dataset itself keeps for validation as published; 0 where it leaves that to whoever
-    /// trains.
-    /// </summary>
+    /// <summary>Published number of images in the dataset's own validation set; 0 if it has none.</summary>
     public virtual int ValidationCount => 0;
 
-    /// <summary>False where the images are made on the spot and nothing has to be found or downloaded.</summary>
+    /// <summary>Whether the dataset consists of files; false if the images are generated.</summary>
     public abstract bool NeedsFiles { get; }
 
-    /// <summary>
-    /// Whether its files are published somewhere, so that <see cref="FetchAsync"/> can download them.
-    /// </summary>
+    /// <summary>Whether the files are published, so that <see cref="FetchAsync"/> can download them.</summary>
     public virtual bool CanBeFetched => NeedsFiles;
 
-    /// <summary>The folder that holds its files; null where none does, or where it needs none.</summary>
+    /// <summary>
+    /// Finds the folder that contains the files; null if there is none or the dataset needs no files.
+    /// </summary>
     public abstract string? Find(DataLocation location);
 
     /// <summary>
-    /// Downloads what <see cref="Find"/> does not find, and returns the folder with the files (null where it needs
-    /// none).
+    /// Downloads the files if <see cref="Find"/> does not find them. Returns their folder, or null if the dataset needs
+    /// no files.
     /// </summary>
-    /// <exception cref="FileNotFoundException">Files are missing and <paramref name="location"/> forbids
-    /// downloading.</exception>
+    /// <exception cref="FileNotFoundException">
+    /// Files are missing and <paramref name="location"/> forbids downloads.
+    /// </exception>
     /// <exception cref="DownloadException">No mirror delivered a file.</exception>
-    /// <exception cref="ArgumentException">Its files are published nowhere.</exception>
+    /// <exception cref="ArgumentException">The files of the dataset are not published.</exception>
     public abstract Task<string?> FetchAsync(
         DataLocation location,
         IProgress<DataProgress>? progress = null,
         CancellationToken cancellation = default
     );
 
-    /// <summary>Checks, without touching the disk, that this dataset can be read with such options.</summary>
-    /// <exception cref="ArgumentException">One is missing, out of range, or of no use here.</exception>
+    /// <summary>Checks, without accessing the disk, that the options suit this dataset.</summary>
+    /// <exception cref="ArgumentException">An option is missing, out of range, or not used by this dataset.</exception>
     public virtual void Validate(DatasetOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -81,14 +79,15 @@ public abstract class DatasetSource(
             );
     }
 
-    /// <summary>Reads the images, downloading them first where they are missing.</summary>
-    /// <param name="location">Where files are looked for.</param>
-    /// <param name="options">What the dataset has to be told; null for nothing.</param>
-    /// <param name="progress">Told of what takes time.</param>
-    /// <param name="cancellation">Ends the work early.</param>
-    /// <exception cref="ArgumentException">The options do not fit the dataset.</exception>
-    /// <exception cref="FileNotFoundException">Files are missing and <paramref name="location"/> forbids
-    /// downloading.</exception>
+    /// <summary>Reads the images, after downloading them if necessary.</summary>
+    /// <param name="location">Where to search for files.</param>
+    /// <param name="options">Options of the dataset; null for none.</param>
+    /// <param name="progress">Receives the progress of downloads and reading.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <exception cref="ArgumentException">The options do not suit the dataset.</exception>
+    /// <exception cref="FileNotFoundException">
+    /// Files are missing and <paramref name="location"/> forbids downloads.
+    /// </exception>
     /// <exception cref="DownloadException">No mirror delivered a file.</exception>
     /// <exception cref="InvalidDataException">A file is malformed.</exception>
     public DatasetSplits Load(
@@ -104,7 +103,7 @@ public abstract class DatasetSource(
         return Read(location, options, progress, cancellation);
     }
 
-    /// <summary><see cref="Load"/>, with options that were checked.</summary>
+    /// <summary>Implements <see cref="Load"/>. The options have been validated.</summary>
     protected abstract DatasetSplits Read(
         DataLocation location,
         DatasetOptions options,
@@ -112,29 +111,30 @@ public abstract class DatasetSource(
         CancellationToken cancellation
     );
 
-    /// <summary>The folder with the files, after a download where there was none.</summary>
+    /// <summary>Finds the folder with the files, after downloading them if necessary.</summary>
     private protected string FindOrFetch(
         DataLocation location,
         IProgress<DataProgress>? progress,
         CancellationToken cancellation
     )
-        // On the pool, so that waiting cannot block a caller's synchronisation context that the download would need.
+        // Runs on the thread pool, because waiting could otherwise block a synchronisation context that the download
+        // needs.
         =>
         Find(location)
         ?? Task.Run(() => FetchAsync(location, progress, cancellation), cancellation).GetAwaiter().GetResult()!;
 
-    /// <summary>What is thrown where files are missing and may not be downloaded.</summary>
-    /// <param name="lookedIn">Places, in words.</param>
-    /// <param name="files">What is to be put there, in words.</param>
-    /// <param name="them">"it" or "them".</param>
+    /// <summary>The exception for files that are missing and must not be downloaded.</summary>
+    /// <param name="lookedIn">Descriptions of the places searched.</param>
+    /// <param name="files">Description of the files to provide.</param>
+    /// <param name="them">The pronoun for the files: "it" or "them".</param>
     private protected FileNotFoundException Absent(IEnumerable<string> lookedIn, string files, string them) =>
         new(
             $"{Name} is not on this machine and downloading is off; looked in {string.Join(", ", lookedIn)}. Put "
                 + $"{files} there, or name a folder that has {them} with --data-dir or {DataLocation.DataVariable}."
         );
 
-    /// <summary>Downloads files into a folder, one after the other.</summary>
-    /// <exception cref="DownloadException">No mirror delivered one.</exception>
+    /// <summary>Downloads files into a folder, one at a time.</summary>
+    /// <exception cref="DownloadException">No mirror delivered one of the files.</exception>
     private protected static async Task DownloadAsync(
         IEnumerable<RemoteFile> files,
         string folder,
@@ -142,7 +142,7 @@ public abstract class DatasetSource(
         CancellationToken cancellation
     )
     {
-        // The downloader watches for stalls itself.
+        // The downloader detects stalled transfers itself.
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         var downloader = new Downloader(http);
         foreach (var file in files)
@@ -150,46 +150,45 @@ public abstract class DatasetSource(
     }
 }
 
-/// <summary>A dataset's images for training and those kept back for testing.</summary>
+/// <summary>The training, test and validation images of a dataset.</summary>
 public sealed record DatasetSplits(ImageDataset Train, ImageDataset Test)
 {
-    /// <summary>
-    /// Images that the dataset itself keeps for validation; null where it leaves that to whoever trains.
-    /// </summary>
+    /// <summary>The dataset's own validation images; null if it has none.</summary>
     public ImageDataset? Validation { get; init; }
 
-    /// <summary>Files that were skipped because they cannot be read.</summary>
+    /// <summary>Files that were skipped because they are unreadable.</summary>
     public IReadOnlyList<UnreadableFile> Unreadable { get; init; } = [];
 
-    /// <summary>What transparent images were laid on; null where none is transparent.</summary>
+    /// <summary>Background of transparent images; null if no image is transparent.</summary>
     public Imaging.BackgroundColour? Background { get; init; }
 
-    /// <summary>What else a person should know of how the images were found, a line each.</summary>
+    /// <summary>Further remarks for the user on how the images were found, one line each.</summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 }
 
-/// <summary>An image file that was skipped.</summary>
+/// <summary>A skipped image file.</summary>
 /// <param name="Path">The file.</param>
-/// <param name="Reason">Why it cannot be read, on one line.</param>
+/// <param name="Reason">The reason in one line.</param>
 public sealed record UnreadableFile(string Path, string Reason);
 
-/// <summary>How far getting a dataset is.</summary>
-/// <param name="Activity">What is being done.</param>
-/// <param name="Name">The file, or for <see cref="DataActivity.Reading"/> the folder, that it is done with.</param>
-/// <param name="Done">How much is done, in the activity's unit; of a download, those bytes included that an earlier,
-/// interrupted attempt left.</param>
-/// <param name="Total">How much there is, or null where nobody says.</param>
+/// <summary>Progress of getting a dataset.</summary>
+/// <param name="Activity">The activity.</param>
+/// <param name="Name">The file, or the folder for <see cref="DataActivity.Reading"/>.</param>
+/// <param name="Done">
+/// Completed amount in the unit of the activity. A resumed download includes the bytes from earlier attempts.
+/// </param>
+/// <param name="Total">Total amount, or null if it is unknown.</param>
 public readonly record struct DataProgress(DataActivity Activity, string Name, long Done, long? Total);
 
-/// <summary>What takes time in getting a dataset.</summary>
+/// <summary>Time-consuming activities of getting a dataset.</summary>
 public enum DataActivity
 {
-    /// <summary>A file comes from a mirror; counted in bytes.</summary>
+    /// <summary>Downloading a file; in bytes.</summary>
     Downloading,
 
-    /// <summary>Files come out of an archive; counted in files.</summary>
+    /// <summary>Extracting an archive; in files.</summary>
     Unpacking,
 
-    /// <summary>Image files are read; counted in files.</summary>
+    /// <summary>Reading image files; in files.</summary>
     Reading,
 }

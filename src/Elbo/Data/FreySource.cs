@@ -3,12 +3,12 @@ using Elbo.Formats;
 
 namespace Elbo.Data;
 
-/// <summary>Frey faces: one man's face in 1,965 frames of a film, grey, without labels.</summary>
+/// <summary>Frey faces: 1,965 grey video frames of one man's face, without labels.</summary>
 /// <remarks>
-/// From Brendan Frey, published by Sam Roweis as the MAT-file of a matrix <c>ff</c> with a face in each column. A face
-/// is brought to the whole range from black to white by its own least and greatest pixel. The first 80 % are for
-/// training, the next tenth is for validation and the last for testing, so that nearly equal neighbouring frames are on
-/// one side.
+/// By Brendan Frey, published by Sam Roweis as a MAT-file with a matrix <c>ff</c> that has one face per column. Each
+/// face is rescaled so that its darkest pixel is black and its brightest white. The first 80 % are training images, the
+/// next 10 % validation images, the last 10 % test images. Neighbouring frames are nearly equal, so this order keeps
+/// them in the same split.
 /// </remarks>
 public sealed class FreySource : DatasetSource
 {
@@ -21,7 +21,7 @@ public sealed class FreySource : DatasetSource
 
     private readonly RemoteFile _file;
 
-    /// <summary>The dataset as it is published.</summary>
+    /// <summary>Creates the published dataset.</summary>
     public FreySource()
         : this(
             new RemoteFile(
@@ -101,8 +101,8 @@ public sealed class FreySource : DatasetSource
     }
 
     /// <summary>
-    /// Each face, a column of row after row of pixels, from 0 at its least to 255 at its greatest; one that is all the
-    /// same is black.
+    /// Rescales each face from its minimum and maximum to 0–255. A face is one column, row after row of pixels; a
+    /// constant face becomes black.
     /// </summary>
     private static byte[] Scale(ReadOnlySpan<double> values, string path)
     {

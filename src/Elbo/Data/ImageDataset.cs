@@ -1,18 +1,19 @@
 namespace Elbo.Data;
 
-/// <summary>Images of one size kept as bytes, with a class label each where labels are known.</summary>
+/// <summary>Images of equal size stored as bytes, with optional class labels.</summary>
 public sealed class ImageDataset
 {
     private readonly IReadOnlyList<string>? _fileNames;
 
     /// <summary>Wraps pixels and labels without copying them.</summary>
-    /// <param name="name">What messages and plots call it.</param>
-    /// <param name="shape">Size of one image.</param>
-    /// <param name="pixels">Intensities 0–255, one image after the other, each (C, H, W).</param>
-    /// <param name="labels">One class index per image, or null where there are none.</param>
-    /// <param name="classNames">Names of the classes; null numbers them.</param>
-    /// <exception cref="ArgumentException">Pixels are not a whole number of images, or labels do not match
-    /// them.</exception>
+    /// <param name="name">Name in messages and plots.</param>
+    /// <param name="shape">Shape of one image.</param>
+    /// <param name="pixels">Intensities 0–255 of consecutive images, each (C, H, W).</param>
+    /// <param name="labels">One class index per image, or null.</param>
+    /// <param name="classNames">Names of the classes; null uses their numbers.</param>
+    /// <exception cref="ArgumentException">
+    /// The pixels are not a whole number of images, or the labels do not match them.
+    /// </exception>
     public ImageDataset(
         string name,
         ImageShape shape,
@@ -42,29 +43,28 @@ public sealed class ImageDataset
         ClassNames = classNames ?? NumberedClasses(labels);
     }
 
-    /// <summary>What messages and plots call it.</summary>
+    /// <summary>Name in messages and plots.</summary>
     public string Name { get; }
 
-    /// <summary>Size of one image.</summary>
+    /// <summary>Shape of one image.</summary>
     public ImageShape Shape { get; }
 
     /// <summary>Number of images.</summary>
     public int Count { get; }
 
-    /// <summary>All intensities, 0–255, one image after the other.</summary>
+    /// <summary>All intensities 0–255, (N, C, H, W).</summary>
     public ReadOnlyMemory<byte> Pixels { get; }
 
-    /// <summary>One class index per image, or null where labels are unknown.</summary>
+    /// <summary>One class index per image, or null if labels are unknown.</summary>
     public ReadOnlyMemory<byte>? Labels { get; }
 
-    /// <summary>Names of the classes, empty without labels.</summary>
+    /// <summary>Names of the classes; empty without labels.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>
-    /// The file that each image was read from, as a path within the folder of all of them; null where images are not
-    /// files of their own.
+    /// The source file of each image, relative to the dataset's folder; null if the images are not separate files.
     /// </summary>
-    /// <exception cref="ArgumentException">There are not as many as images.</exception>
+    /// <exception cref="ArgumentException">The number of names differs from the number of images.</exception>
     public IReadOnlyList<string>? FileNames
     {
         get => _fileNames;
@@ -78,10 +78,10 @@ public sealed class ImageDataset
                     );
     }
 
-    /// <summary>The intensities of image <paramref name="index"/>, (C, H, W).</summary>
+    /// <summary>The intensities 0–255 of one image, (C, H, W).</summary>
     public ReadOnlySpan<byte> Image(int index) => Pixels.Span.Slice(index * Shape.PixelCount, Shape.PixelCount);
 
-    /// <summary>All images as intensities in [0, 1]: (N, C·H·W), row-major.</summary>
+    /// <summary>Converts all images to intensities in [0, 1]: (N, C·H·W), row-major.</summary>
     public float[] ToIntensities()
     {
         var result = new float[Pixels.Length];
@@ -89,7 +89,7 @@ public sealed class ImageDataset
         return result;
     }
 
-    /// <summary>The chosen images as intensities in [0, 1]: (indices, C·H·W), row-major.</summary>
+    /// <summary>Converts some images to intensities in [0, 1]: (indices, C·H·W), row-major.</summary>
     public float[] ToIntensities(ReadOnlySpan<int> indices)
     {
         int size = Shape.PixelCount;
@@ -99,9 +99,7 @@ public sealed class ImageDataset
         return result;
     }
 
-    /// <summary>
-    /// Images <paramref name="start"/> up to <paramref name="start"/> + <paramref name="count"/>, sharing memory.
-    /// </summary>
+    /// <summary>The <paramref name="count"/> images from index <paramref name="start"/>, sharing memory.</summary>
     public ImageDataset Slice(int start, int count) =>
         new(
             Name,
@@ -114,12 +112,9 @@ public sealed class ImageDataset
             FileNames = FileNames is null ? null : [.. FileNames.Skip(start).Take(count)],
         };
 
-    /// <summary>
-    /// The images of this dataset and then those of others, copied: with labels where all have them, with file names
-    /// where all are files.
-    /// </summary>
-    /// <param name="others">Of the same shape and classes.</param>
-    /// <exception cref="ArgumentException">One is of another shape or has other classes.</exception>
+    /// <summary>Concatenates datasets by copying. The result has labels or file names if all parts have them.</summary>
+    /// <param name="others">Datasets with the same shape and classes.</param>
+    /// <exception cref="ArgumentException">A dataset has another shape or other classes.</exception>
     public ImageDataset Concat(params ReadOnlySpan<ImageDataset> others)
     {
         ImageDataset[] all = [this, .. others];
@@ -130,7 +125,7 @@ public sealed class ImageDataset
             if (part.Labels is not null && Labels is not null && !part.ClassNames.SequenceEqual(ClassNames))
                 throw new ArgumentException("the datasets have other classes.", nameof(others));
         }
-        // Without its question mark this would make empty labels of null.
+        // Without the question mark, null would become empty labels.
         ReadOnlyMemory<byte>? labels = all.All(part => part.Labels is not null)
             ? (ReadOnlyMemory<byte>?)Joined(all, part => part.Labels!.Value)
             : null;
@@ -154,8 +149,8 @@ public sealed class ImageDataset
         return result;
     }
 
-    /// <summary>The first images with classes of another kind, such as clusters.</summary>
-    /// <param name="labels">One for each of the first images.</param>
+    /// <summary>The first images with other labels, such as cluster indices.</summary>
+    /// <param name="labels">Labels of the first images.</param>
     /// <param name="classNames">Names of the classes.</param>
     /// <exception cref="ArgumentException">There are more labels than images.</exception>
     public ImageDataset WithLabels(ReadOnlyMemory<byte> labels, IReadOnlyList<string> classNames) =>
@@ -168,7 +163,7 @@ public sealed class ImageDataset
 
     private static void ToIntensities(ReadOnlySpan<byte> pixels, Span<float> result)
     {
-        // To the bit what Device.Images gives to training; a division would differ in the last place.
+        // Bit for bit equal to Device.Images, which training uses. A division would differ in the last place.
         for (int i = 0; i < pixels.Length; i++)
             result[i] = pixels[i] * (1f / 255);
     }
@@ -184,12 +179,12 @@ public sealed class ImageDataset
     }
 }
 
-/// <summary>The size of one image: channels, height, width (the order in which pixels are stored).</summary>
+/// <summary>The shape of an image: channels, height and width, in the order of storage.</summary>
 public readonly record struct ImageShape(int Channels, int Height, int Width)
 {
-    /// <summary>Number of values in one image.</summary>
+    /// <summary>Number of values in an image.</summary>
     public int PixelCount => Channels * Height * Width;
 
-    /// <summary>As a person writes it: <c>28×28</c>, or <c>32×32×3</c> with colour.</summary>
+    /// <summary>For example <c>28×28</c>, or <c>32×32×3</c> with colour.</summary>
     public override string ToString() => Channels == 1 ? $"{Height}×{Width}" : $"{Height}×{Width}×{Channels}";
 }

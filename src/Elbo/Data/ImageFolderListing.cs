@@ -4,18 +4,21 @@ using Elbo.Imaging;
 namespace Elbo.Data;
 
 /// <summary>A file of an image folder that may be an image.</summary>
-/// <param name="Path">Where it is.</param>
-/// <param name="Name">Its path within the folder, with <c>/</c> between the parts whatever the system has.</param>
+/// <param name="Path">Path of the file.</param>
+/// <param name="Name">Path relative to the folder, with <c>/</c> as separator on every system.</param>
 /// <param name="Label">Index of its class, or −1 without classes.</param>
 internal sealed record ImageFolderFile(string Path, string Name, int Label);
 
-/// <summary>What is in a folder of images: its classes, and the files whose names end as those of images do.</summary>
+/// <summary>
+/// The contents of an image folder: its classes, and the files with the extension of an image format.
+/// </summary>
 /// <param name="Folder">The folder.</param>
-/// <param name="ClassNames">Its sub-folders that have such files, in ordinal order; none where the images lie in the
-/// folder itself.</param>
-/// <param name="Files">Such files: class by class, and in ordinal order of their names.</param>
-/// <param name="Others">How many files have another ending.</param>
-/// <param name="Outside">How many images lie beside the folders of the classes.</param>
+/// <param name="ClassNames">
+/// Sub-folders that contain such files, in ordinal order; empty if the images are in the folder itself.
+/// </param>
+/// <param name="Files">These files by class, then in ordinal order of their names.</param>
+/// <param name="Others">Number of files with other extensions.</param>
+/// <param name="Outside">Number of images beside the folders of the classes.</param>
 internal sealed record ImageFolderListing(
     string Folder,
     IReadOnlyList<string> ClassNames,
@@ -24,15 +27,15 @@ internal sealed record ImageFolderListing(
     int Outside
 )
 {
-    /// <summary>Labels are bytes.</summary>
+    /// <summary>The maximum number of classes, since labels are bytes.</summary>
     private const int MostClasses = 256;
 
     /// <summary>
-    /// Looks through <paramref name="folder"/>: images of a class may lie at any depth below its sub-folder; hidden
-    /// files and folders are left out, and links to folders there.
+    /// Lists <paramref name="folder"/>. The images of a class may be at any depth below its sub-folder. Hidden files
+    /// and folders are skipped, and so are links to folders below them.
     /// </summary>
-    /// <exception cref="IOException">There is no such folder, or it cannot be looked through.</exception>
-    /// <exception cref="InvalidDataException">It has no images, or more classes than labels can tell apart.</exception>
+    /// <exception cref="IOException">The folder does not exist or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The folder contains no images, or too many classes.</exception>
     public static ImageFolderListing Of(string folder)
     {
         if (File.Exists(folder))
@@ -81,7 +84,7 @@ internal sealed record ImageFolderListing(
             ))
             .OrderBy(file => file.Name, StringComparer.Ordinal);
 
-    /// <summary>The files that may be images, and how many others there are.</summary>
+    /// <summary>The files that may be images, and the number of other files.</summary>
     private static List<string> Split(string folder, bool deep, out int others)
     {
         string[] all =
@@ -93,7 +96,7 @@ internal sealed record ImageFolderListing(
             )
             {
                 ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
-                // A link to a folder may lead back up, round and round.
+                // A link to a folder may lead back to a parent, without end.
                 ShouldRecursePredicate = (ref FileSystemEntry entry) =>
                     !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
             },

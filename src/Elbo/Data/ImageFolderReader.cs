@@ -4,12 +4,13 @@ using Elbo.Imaging;
 namespace Elbo.Data;
 
 /// <summary>
-/// Decodes the files of an image folder on all threads and brings them to one size and colour; the result does not
+/// Decodes the files of an image folder on all threads, with a common size and colour format. The result does not
 /// depend on the number of threads.
 /// </summary>
 /// <remarks>
-/// What transparent images lie on, and how 16-bit images are scaled, is one decision for the folder that needs all its
-/// files. They are decoded with a guess first: black, and all 16 bits. Those for which it was wrong are decoded again.
+/// The background of transparent images and the scale of 16-bit images are decided once for the folder, from all of its
+/// files. Files are first decoded with a guess: a black background and all 16 bits. Those for which the guess was wrong
+/// are decoded again.
 /// </remarks>
 internal sealed class ImageFolderReader
 {
@@ -23,10 +24,10 @@ internal sealed class ImageFolderReader
     private readonly string?[] _otherSizes;
     private readonly DecodeFindings?[] _findings;
 
-    /// <summary>A reader of one folder.</summary>
+    /// <summary>Creates a reader of one folder.</summary>
     /// <param name="listing">The folder's files.</param>
     /// <param name="options">Size, colour and background.</param>
-    /// <exception cref="InvalidDataException">The images are more than memory holds.</exception>
+    /// <exception cref="InvalidDataException">The images do not fit into memory.</exception>
     public ImageFolderReader(ImageFolderListing listing, DatasetOptions options)
     {
         int count = listing.Files.Count;
@@ -43,17 +44,17 @@ internal sealed class ImageFolderReader
             );
     }
 
-    /// <summary>Size of an image once all are read.</summary>
+    /// <summary>Shape of the images, after all are read.</summary>
     public ImageShape Shape { get; private set; }
 
-    /// <summary>What was decided for the folder once all are read, a line each.</summary>
+    /// <summary>Decisions made for the folder, after all images are read; one line each.</summary>
     public IReadOnlyList<string> Remarks { get; private set; } = [];
 
-    /// <summary>What transparent images lie on once all are read; null where none is transparent.</summary>
+    /// <summary>Background of transparent images, after all are read; null if no image is transparent.</summary>
     public BackgroundColour? Background { get; private set; }
 
     /// <summary>Reads all files.</summary>
-    /// <exception cref="InvalidDataException">No size was asked for and the images differ in theirs.</exception>
+    /// <exception cref="InvalidDataException">The images differ in size and no size was given.</exception>
     public void ReadAll(int threads, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
         var guess = new DecodeOptions
@@ -87,15 +88,17 @@ internal sealed class ImageFolderReader
         Remarks = [.. Describe(found, decided)];
     }
 
-    /// <summary>What is wrong with file <paramref name="i"/>, or null where it was read.</summary>
+    /// <summary>The error of file <paramref name="i"/>, or null if it was read.</summary>
     public string? Fault(int i) => _faults[i];
 
-    /// <summary>Writes image <paramref name="i"/> as (C, H, W) of <see cref="Shape"/>, and lets go of it.</summary>
+    /// <summary>
+    /// Writes image <paramref name="i"/> as (C, H, W) of <see cref="Shape"/> and releases its memory.
+    /// </summary>
     public void Take(int i, Span<byte> pixels)
     {
         byte[] own = _pixels[i]!;
         _pixels[i] = null;
-        // Grey images among coloured ones have one plane only.
+        // Grey images in a colour dataset have a single plane, which is repeated.
         for (int at = 0; at < pixels.Length; at += own.Length)
             own.CopyTo(pixels[at..]);
     }
@@ -120,7 +123,7 @@ internal sealed class ImageFolderReader
                 {
                     Read(files[i], options);
                     if (_otherSizes[files[i]] is not null)
-                        loop.Break(); // all before it are still read: the first one that differs is found
+                        loop.Break(); // earlier files are still read, so the first that differs is found
                     lock (_pixels)
                     {
                         done++;
@@ -198,7 +201,7 @@ internal sealed class ImageFolderReader
 
     private static string Images(int count) => count == 1 ? "1 image is" : $"{count:N0} images are";
 
-    /// <summary>The size of the first image that can be read, which all others must have.</summary>
+    /// <summary>The size of the first readable image, which all others must have.</summary>
     private ImageSize FirstSize()
     {
         foreach (var file in _listing.Files)
@@ -210,7 +213,7 @@ internal sealed class ImageFolderReader
             }
             catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
             {
-                // Read says what is wrong with it.
+                // Reading reports the error of this file.
             }
         }
         return new ImageSize(1, 1);

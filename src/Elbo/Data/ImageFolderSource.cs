@@ -4,16 +4,16 @@ using System.Text;
 namespace Elbo.Data;
 
 /// <summary>
-/// A user's own image files (PNG, JPEG, WebP, BMP, GIF, TIFF): a folder for each class, or one folder without classes.
+/// The user's own image files (PNG, JPEG, WebP, BMP, GIF, TIFF): one folder per class, or one folder without classes.
 /// </summary>
 /// <remarks>
-/// Images come in the order of the SHA-256 of their paths within the folder, which mixes the classes and depends on
-/// nothing else; the first of them are the test images. So the same files make the same dataset on any machine, and a
-/// file that is added moves hardly another one from training to testing.
+/// Images are sorted by the SHA-256 of their relative paths, which mixes the classes; the first ones are the test
+/// images. The same files therefore give the same dataset on every machine, and adding a file moves few others between
+/// training and test.
 /// </remarks>
 public sealed class ImageFolderSource : DatasetSource
 {
-    /// <summary>Share of the images kept for testing unless another is asked for.</summary>
+    /// <summary>Default fraction of the images held out for testing.</summary>
     public const float DefaultTestFraction = 0.1f;
 
     internal const string CatalogName = "image-folder";
@@ -21,7 +21,7 @@ public sealed class ImageFolderSource : DatasetSource
 
     private readonly int _threads;
 
-    /// <summary>Reads on all processors.</summary>
+    /// <summary>Creates a source that reads with all processors.</summary>
     public ImageFolderSource()
         : this(threads: -1) { }
 
@@ -141,7 +141,7 @@ public sealed class ImageFolderSource : DatasetSource
                 + "images.";
     }
 
-    /// <summary>The first unreadable files with their reasons, and how many more there are.</summary>
+    /// <summary>Lists the first unreadable files with their reasons, and the number of the others.</summary>
     private static string Names(ImageFolderListing listing, ImageFolderReader reader)
     {
         string[] all =

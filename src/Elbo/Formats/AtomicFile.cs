@@ -2,16 +2,16 @@ using System.Text;
 
 namespace Elbo.Formats;
 
-/// <summary>Files that are either as they were or complete, at whatever instant the process dies.</summary>
+/// <summary>Writes files atomically: a file is either unchanged or complete, whenever the process dies.</summary>
 internal static class AtomicFile
 {
     private const string TemporaryEnding = ".tmp";
 
     /// <summary>
-    /// Writes to a temporary file in the same folder (made when missing), flushes it to the disk, then renames it.
+    /// Writes to a temporary file in the same folder (created if missing), flushes it to disk, then renames it.
     /// </summary>
-    /// <param name="path">What the file is called once complete; one that exists is replaced.</param>
-    /// <param name="write">Writes the contents. Where it throws, the file stays as it was.</param>
+    /// <param name="path">Path of the file. An existing file is replaced.</param>
+    /// <param name="write">Writes the contents. If it throws, the file stays unchanged.</param>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -39,14 +39,18 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>As <see cref="Write(string, Action{Stream})"/>, of bytes.</summary>
+    /// <summary>Writes bytes as <see cref="Write(string, Action{Stream})"/> does.</summary>
     public static void Write(string path, ReadOnlyMemory<byte> contents) =>
         Write(path, stream => stream.Write(contents.Span));
 
-    /// <summary>As <see cref="Write(string, Action{Stream})"/>, of text as UTF-8 without a byte order mark.</summary>
+    /// <summary>
+    /// Writes text as UTF-8 without a byte order mark, as <see cref="Write(string, Action{Stream})"/> does.
+    /// </summary>
     public static void WriteText(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Deletes what processes that were killed while writing have left in <paramref name="folder"/>.</summary>
+    /// <summary>
+    /// Deletes temporary files in <paramref name="folder"/> of processes that were killed while writing.
+    /// </summary>
     public static void DeleteStrays(string folder)
     {
         foreach (string file in Directory.EnumerateFiles(folder, ".*" + TemporaryEnding))
@@ -55,7 +59,7 @@ internal static class AtomicFile
                 continue;
             try
             {
-                // The lock of a writer that lives makes this fail.
+                // The lock of a running writer makes this fail.
                 using var stray = new FileStream(
                     file,
                     FileMode.Open,
@@ -67,12 +71,12 @@ internal static class AtomicFile
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // In use, or not ours: it is not in the way.
+                // In use, or owned by another user: it does no harm.
             }
         }
     }
 
-    /// <summary>Whether a name is of the form <c>.file.ext.0123…cdef.tmp</c>.</summary>
+    /// <summary>Whether a name has the form <c>.file.ext.0123…cdef.tmp</c>.</summary>
     private static bool IsTemporary(string name)
     {
         const int GuidDigits = 32;

@@ -5,12 +5,12 @@ using nietras.SeparatedValues;
 namespace Elbo.Formats;
 
 /// <summary>
-/// Writes tables as comma-separated values (RFC 4180), numbers with a decimal point in every culture, as short as
-/// reads back the same.
+/// Writes tables as comma-separated values (RFC 4180). Numbers have a decimal point in every culture and the fewest
+/// digits that read back to the same value.
 /// </summary>
 public static class Csv
 {
-    /// <summary>The text of a table, a line of column names first.</summary>
+    /// <summary>Formats a table, starting with a line of column names.</summary>
     public static string Format(DataTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -21,12 +21,10 @@ public static class Csv
         return text.ToString();
     }
 
-    /// <summary>
-    /// Writes <see cref="Format"/>'s text as UTF-8 to <paramref name="path"/>, which is never left half-written.
-    /// </summary>
+    /// <summary>Writes a table as UTF-8 to <paramref name="path"/>, atomically.</summary>
     public static void Save(string path, DataTable table) => AtomicFile.WriteText(path, Format(table));
 
-    /// <summary>A text as a cell: in quotes where it has a comma, a quote or a line end.</summary>
+    /// <summary>A text as a cell, quoted if it contains a comma, a quote or a line break.</summary>
     private static string Quoted(string text) =>
         text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 
@@ -40,10 +38,11 @@ public static class Csv
         };
 }
 
-/// <summary>Reads comma-separated values row by row; the first row names the columns.</summary>
+/// <summary>Reads comma-separated values row by row. The first row contains the column names.</summary>
 /// <remarks>
-/// By Sep, not CsvHelper: we need cells of a row, not objects by reflection, and Sep reads numbers without a string for
-/// each. It takes a quote that is never closed as one long cell; that is refused here.
+/// Based on Sep instead of CsvHelper: we need the cells of a row, not objects by reflection, and Sep parses numbers
+/// without allocating a string for each. Sep reads a quote that is never closed as one long cell; this class rejects
+/// it.
 /// </remarks>
 internal sealed class CsvReader : IDisposable
 {
@@ -55,20 +54,22 @@ internal sealed class CsvReader : IDisposable
     public CsvReader(string path)
     {
         _path = path;
-        // Rows of another length are told in our words, and names of columns may repeat.
+        // Our own messages report rows of another length, and column names may repeat.
         _reader = Sep.New(',').Reader(o => o with { HasHeader = false, DisableColCountCheck = true }).FromFile(path);
         Columns = MoveNext() ? [.. Enumerable.Range(0, _reader.Current.ColCount).Select(Text)] : [];
     }
 
-    /// <summary>Names of the columns; none where the file is empty.</summary>
+    /// <summary>Names of the columns; empty for an empty file.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    /// <summary>Number of the row that was read last: 0 for the names of columns.</summary>
+    /// <summary>Number of the row read last; the row of column names is 0.</summary>
     public int Row { get; private set; } = -1;
 
-    /// <summary>Goes to the next row; false after the last one.</summary>
+    /// <summary>Reads the next row. False after the last one.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidDataException">A quote is not closed, or there are not as many cells as columns.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A quote is not closed, or the numbers of cells and columns differ.
+    /// </exception>
     public bool Read()
     {
         if (!MoveNext())
@@ -77,7 +78,7 @@ internal sealed class CsvReader : IDisposable
         return cells == Columns.Count ? true : throw Error($"{cells} cells stand under {Columns.Count} columns.");
     }
 
-    /// <summary>The cell of a column, without the quotes that it is written in.</summary>
+    /// <summary>The cell of a column, without quotes.</summary>
     public string Text(int column)
     {
         var cell = _reader.Current[column].Span;
@@ -86,11 +87,11 @@ internal sealed class CsvReader : IDisposable
             : cell.ToString();
     }
 
-    /// <summary>Whether the cell of a column has nothing in it.</summary>
+    /// <summary>Whether the cell of a column is empty.</summary>
     public bool IsEmpty(int column) => _reader.Current[column].Span.IsEmpty;
 
-    /// <summary>The cell of a column as a number.</summary>
-    /// <exception cref="InvalidDataException">It is none.</exception>
+    /// <summary>The cell of a column, parsed as a number.</summary>
+    /// <exception cref="InvalidDataException">The cell is not a number.</exception>
     public T Number<T>(int column)
         where T : struct, ISpanParsable<T>
     {
@@ -102,7 +103,7 @@ internal sealed class CsvReader : IDisposable
             : throw Error($"'{cell}' is not a {(typeof(T) == typeof(int) ? "whole number" : "number")}.");
     }
 
-    /// <summary>What is wrong with the row that was read last.</summary>
+    /// <summary>Creates the exception for a problem in the row read last.</summary>
     public InvalidDataException Error(string complaint) => new($"{_path}, row {Row}: {complaint}");
 
     /// <inheritdoc/>

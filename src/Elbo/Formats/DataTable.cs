@@ -1,12 +1,12 @@
 namespace Elbo.Formats;
 
-/// <summary>Named columns and rows of cells: texts, numbers, and nothing.</summary>
+/// <summary>A table with named columns, whose cells are texts, numbers or empty.</summary>
 public sealed class DataTable
 {
     private readonly List<object?[]> _rows = [];
 
-    /// <summary>A table without rows.</summary>
-    /// <exception cref="ArgumentException">There are no columns, or two of one name.</exception>
+    /// <summary>Creates a table without rows.</summary>
+    /// <exception cref="ArgumentException">There are no columns, or two have the same name.</exception>
     public DataTable(params IReadOnlyList<string> columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
@@ -21,13 +21,15 @@ public sealed class DataTable
     public IReadOnlyList<string> Columns { get; }
 
     /// <summary>
-    /// The rows; a cell is a <see cref="string"/>, an <see cref="int"/>, a <see cref="float"/>, a <see cref="double"/>,
+    /// The rows. A cell is a <see cref="string"/>, an <see cref="int"/>, a <see cref="float"/>, a <see cref="double"/>
     /// or null.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<object?>> Rows => _rows;
 
     /// <summary>Adds a row.</summary>
-    /// <exception cref="ArgumentException">It has not one cell for each column, or a cell of another type.</exception>
+    /// <exception cref="ArgumentException">
+    /// The numbers of cells and columns differ, or a cell has another type.
+    /// </exception>
     public void Add(params ReadOnlySpan<object?> cells)
     {
         if (cells.Length != Columns.Count)

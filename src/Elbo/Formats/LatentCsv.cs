@@ -3,25 +3,24 @@ using System.Numerics;
 
 namespace Elbo.Formats;
 
-/// <summary>Latent codes as a file has them.</summary>
-/// <param name="Codes">(N, Z), row by row.</param>
-/// <param name="Dimensions">Z.</param>
-/// <param name="Categories">The name of each code's class; empty where the images have none.</param>
+/// <summary>Latent codes read from a file.</summary>
+/// <param name="Codes">Codes (N, Z), row-major.</param>
+/// <param name="Dimensions">Number of latent dimensions Z.</param>
+/// <param name="Categories">The class name of each code; empty if there are no labels.</param>
 public sealed record LatentTable(float[] Codes, int Dimensions, IReadOnlyList<string> Categories);
 
-/// <summary>Latent codes as comma-separated values: <c>z1,z2,…,category</c>, one image a row.</summary>
+/// <summary>Latent codes as comma-separated values, <c>z1,z2,…,category</c>, one image per row.</summary>
 public static class LatentCsv
 {
     private const string Category = "category";
 
-    /// <summary>The text of the table; its <c>category</c> column is empty where there are no labels.</summary>
-    /// <param name="codes">(N, Z), row by row.</param>
-    /// <param name="dimensions">Z.</param>
+    /// <summary>Formats the table. The <c>category</c> column is empty without labels.</summary>
+    /// <param name="codes">Codes (N, Z), row-major.</param>
+    /// <param name="dimensions">Number of latent dimensions Z.</param>
     /// <param name="labels">N class indices, or none.</param>
-    /// <param name="classNames">What a class index is written as; the number where null or beyond the names.</param>
-    /// <param name="column">What columns are called before their number.</param>
-    /// <exception cref="ArgumentException">The codes are not a whole number of rows, or the labels do not match
-    /// them.</exception>
+    /// <param name="classNames">Names of the classes; null, or a missing name, writes the class index.</param>
+    /// <param name="column">Prefix of the column names, before their number.</param>
+    /// <exception cref="ArgumentException">The codes are not whole rows, or the labels do not match them.</exception>
     public static string Format<TLabel>(
         ReadOnlySpan<float> codes,
         int dimensions,
@@ -31,10 +30,8 @@ public static class LatentCsv
     )
         where TLabel : IBinaryInteger<TLabel> => Csv.Format(ToTable(codes, dimensions, labels, classNames, column));
 
-    /// <summary>
-    /// Writes <see cref="Format"/>'s text as UTF-8 to <paramref name="path"/>, which is never left half-written.
-    /// </summary>
-    /// <exception cref="ArgumentException">As <see cref="Format"/>.</exception>
+    /// <summary>Writes the table as UTF-8 to <paramref name="path"/>, atomically.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Format"/>.</exception>
     public static void Save<TLabel>(
         string path,
         ReadOnlySpan<float> codes,
@@ -45,16 +42,16 @@ public static class LatentCsv
     )
         where TLabel : IBinaryInteger<TLabel> => Csv.Save(path, ToTable(codes, dimensions, labels, classNames, column));
 
-    /// <summary>Writes codes without labels: the <c>category</c> column is there and empty.</summary>
-    /// <exception cref="ArgumentException">As <see cref="Format"/>.</exception>
+    /// <summary>Writes codes without labels. The <c>category</c> column exists and is empty.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Format"/>.</exception>
     public static void Save(string path, ReadOnlySpan<float> codes, int dimensions, string column = "z") =>
         Save<int>(path, codes, dimensions, [], null, column);
 
-    /// <summary>Reads a table that <see cref="Save{TLabel}"/> wrote.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="most">How many rows are read at most, the first.</param>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="InvalidDataException">It is no such table; the message names the row.</exception>
+    /// <summary>Reads a table written by <see cref="Save{TLabel}"/>.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="most">Maximum number of rows to read, from the first.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The file is not such a table. The message names the row.</exception>
     public static LatentTable Load(string path, int most = int.MaxValue)
     {
         using var reader = new CsvReader(path);

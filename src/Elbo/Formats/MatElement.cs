@@ -2,19 +2,19 @@ using System.Buffers.Binary;
 
 namespace Elbo.Formats;
 
-/// <summary>One element of a MAT-file: a tag that says what it holds and how much, and the data.</summary>
-/// <param name="Type">What it holds.</param>
+/// <summary>An element of a MAT-file: a tag with the type and length, followed by the data.</summary>
+/// <param name="Type">Type of the data.</param>
 /// <param name="Data">The data, without padding.</param>
-/// <param name="Tag">Where the tag begins, counted from the data: before it.</param>
-/// <param name="End">Where the data ends among the bytes that the element was read from.</param>
+/// <param name="Tag">Offset of the tag relative to the data (negative).</param>
+/// <param name="End">Offset of the end of the data among the bytes that the element was read from.</param>
 internal readonly record struct MatElement(MatType Type, MatBytes Data, int Tag, int End)
 {
     private const int TagLength = 8,
         SmallLength = 4,
         Alignment = 8;
 
-    /// <summary>The element that begins at byte <paramref name="at"/> of <paramref name="bytes"/>.</summary>
-    /// <exception cref="InvalidDataException">It is not whole.</exception>
+    /// <summary>Reads the element at offset <paramref name="at"/> of <paramref name="bytes"/>.</summary>
+    /// <exception cref="InvalidDataException">The element is incomplete.</exception>
     public static MatElement Read(MatBytes bytes, int at, string meaning)
     {
         if (bytes.Length - at < TagLength)
@@ -24,7 +24,7 @@ internal readonly record struct MatElement(MatType Type, MatBytes Data, int Tag,
                     + $"{TagLength}. The file is incomplete."
             );
         uint word = bytes.Word(at);
-        // A small element has its length beside the type, and at most four bytes of data in place of the length.
+        // A small element stores its length next to the type, and up to four bytes of data in place of the length.
         if (word >> 16 is > 0 and var small)
         {
             if (small > SmallLength)
@@ -55,21 +55,21 @@ internal readonly record struct MatElement(MatType Type, MatBytes Data, int Tag,
     }
 
     /// <summary>
-    /// The element within a matrix that follows one that ended at <paramref name="end"/>: there, each begins at a
-    /// multiple of eight bytes.
+    /// Reads the element of a matrix that follows one ending at <paramref name="end"/>. Within a matrix, elements are
+    /// aligned to eight bytes.
     /// </summary>
     public static MatElement ReadAligned(MatBytes matrix, int end, string meaning) =>
         Read(matrix, (end + Alignment - 1) / Alignment * Alignment, meaning);
 
-    /// <summary>Checks what the element holds.</summary>
-    /// <exception cref="InvalidDataException">It is something else.</exception>
+    /// <summary>Checks the type of the element.</summary>
+    /// <exception cref="InvalidDataException">The type differs.</exception>
     public MatElement Require(MatType type, string meaning) =>
         Type == type
             ? this
             : throw Data.Fault(Tag, $"found element type {(int)Type} as {meaning}; expected {(int)type}.");
 }
 
-/// <summary>What an element of a MAT-file holds, by its number in the file.</summary>
+/// <summary>Types of MAT-file elements, by their number in the file.</summary>
 internal enum MatType
 {
     Int8 = 1,
@@ -83,21 +83,21 @@ internal enum MatType
     Int64 = 12,
     UInt64 = 13,
 
-    /// <summary>An array with its name, itself made of elements.</summary>
+    /// <summary>A named array, which consists of elements.</summary>
     Matrix = 14,
 
-    /// <summary>A zlib stream of one matrix.</summary>
+    /// <summary>A zlib stream that contains one matrix.</summary>
     Compressed = 15,
 }
 
 /// <summary>
-/// Numbers of a MAT-file, whatever type they are stored as: writers take the smallest that holds them all.
+/// Reads numbers of a MAT-file from any storage type. Writers choose the smallest type that holds all values.
 /// </summary>
 internal static class MatNumbers
 {
     private const int LongestNumber = 8;
 
-    /// <summary>Bytes of a number, or 0 where the type is none of numbers.</summary>
+    /// <summary>Size of a number in bytes; 0 if the type is not numeric.</summary>
     public static int SizeOf(MatType type) =>
         type switch
         {
@@ -108,7 +108,7 @@ internal static class MatNumbers
             _ => 0,
         };
 
-    /// <summary>The numbers of an element; integers beyond 2⁵³ are rounded.</summary>
+    /// <summary>The numbers of an element. Integers beyond 2⁵³ are rounded.</summary>
     public static double[] Read(MatElement element)
     {
         int size = SizeOf(element.Type);
@@ -142,13 +142,14 @@ internal static class MatNumbers
         };
 }
 
-/// <summary>A run of bytes of a MAT-file, and where it lies, for complaints.</summary>
-/// <param name="Path">The file.</param>
+/// <summary>A range of bytes of a MAT-file, with its position for error messages.</summary>
+/// <param name="Path">Path of the file.</param>
 /// <param name="Memory">The bytes.</param>
-/// <param name="Start">Where they begin: in the file, or in what was inflated.</param>
-/// <param name="IsLittleEndian">The file's byte order.</param>
-/// <param name="InflatedFrom">Where the compressed element begins that they were inflated from; null for bytes of the
-/// file itself.</param>
+/// <param name="Start">Offset of the bytes in the file or in the decompressed data.</param>
+/// <param name="IsLittleEndian">Byte order of the file.</param>
+/// <param name="InflatedFrom">
+/// Offset of the compressed element that contained the bytes; null for bytes of the file itself.
+/// </param>
 internal readonly record struct MatBytes(
     string Path,
     ReadOnlyMemory<byte> Memory,
@@ -173,7 +174,7 @@ internal readonly record struct MatBytes(
             ? BinaryPrimitives.ReadUInt32LittleEndian(Span[at..])
             : BinaryPrimitives.ReadUInt32BigEndian(Span[at..]);
 
-    /// <summary>The exception for what is wrong at byte <paramref name="at"/> of these.</summary>
+    /// <summary>Creates the exception for a problem at offset <paramref name="at"/>.</summary>
     public InvalidDataException Fault(int at, string problem, Exception? cause = null) =>
         new(
             InflatedFrom is { } origin

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Elbo.Formats;
 
-/// <summary>Reads numeric arrays from MAT-files of MATLAB 5 to 7.2, compressed or not, of either byte order.</summary>
+/// <summary>Reads numeric arrays from MAT-files of MATLAB 5 to 7.2, compressed or not, in either byte order.</summary>
 /// <remarks>MathWorks, "MAT-File Format", the level 5 format.</remarks>
 internal static class MatReader
 {
@@ -12,13 +12,14 @@ internal static class MatReader
         OrderAt = 126,
         TagLength = 8;
 
-    /// <summary>A byte of deflate cannot hold more than 1,032 bytes of data.</summary>
+    /// <summary>A byte of deflate data expands to at most 1,032 bytes.</summary>
     private const long BestCompression = 1032;
 
-    /// <summary>The array called <paramref name="variable"/>; others are passed over.</summary>
-    /// <exception cref="InvalidDataException">The file is not a sound MAT-file of that format, has no such variable, or
-    /// it is not an array of real numbers.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <summary>Reads the array called <paramref name="variable"/> and skips all others.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The file is not a valid MAT-file of that format, or has no array of real numbers with that name.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static MatArray Read(string path, string variable)
     {
         byte[] file = File.ReadAllBytes(path);
@@ -57,7 +58,7 @@ internal static class MatReader
         int version = little ? file[VersionAt + 1] : file[VersionAt];
         if ((little || file[OrderAt..].StartsWith("MI"u8)) && version == 1)
             return little;
-        // The text that begins a file of level 5 has no zeros; the number that begins one of level 4 has.
+        // The header text of a level 5 file contains no zeros; the first number of a level 4 file does.
         string found =
             version == 2 && file.StartsWith("MATLAB 7.3"u8) ? "a MAT-file of MATLAB 7.3, which is HDF5"
             : file[..4].Contains((byte)0) ? "what may be a MAT-file of MATLAB 4"
@@ -65,7 +66,7 @@ internal static class MatReader
         throw bytes.Fault(0, $"found {found}; expected one of MATLAB 5 to 7.2. In MATLAB, save(…, '-v7') writes it.");
     }
 
-    /// <summary>The variable in an element between others; null for what is none.</summary>
+    /// <summary>The variable in a top-level element; null if the element contains none.</summary>
     private static MatMatrix? Matrix(byte[] file, MatElement element, int at) =>
         element.Type switch
         {
@@ -93,7 +94,7 @@ internal static class MatReader
                     $"found element type {header.Word(0)}; expected {(int)MatType.Matrix}, an array."
                 );
             uint length = header.Word(4);
-            // A short stream that claims much is not given memory.
+            // A short stream that claims a large size must not allocate memory.
             if (length > data.Length * BestCompression || length > Array.MaxLength)
                 throw header.Fault(
                     4,
@@ -101,7 +102,7 @@ internal static class MatReader
                 );
             matrix = new byte[length];
             stream.ReadExactly(matrix);
-            // Reading to the end checks the sum of it all.
+            // Reading to the end verifies the checksum.
             if (stream.ReadByte() >= 0)
                 throw header.Fault(TagLength + matrix.Length, "found more data; expected the end of the array.");
             return header with { Memory = matrix, Start = TagLength };
@@ -118,16 +119,16 @@ internal static class MatReader
 }
 
 /// <summary>A numeric array of a MAT-file.</summary>
-/// <param name="Name">The variable.</param>
-/// <param name="Dimensions">At least two.</param>
-/// <param name="Values">Column by column: the first dimension runs fastest.</param>
+/// <param name="Name">Name of the variable.</param>
+/// <param name="Dimensions">Dimensions, at least two.</param>
+/// <param name="Values">Values in column-major order: the first dimension varies fastest.</param>
 internal sealed record MatArray(string Name, IReadOnlyList<int> Dimensions, double[] Values)
 {
-    /// <summary>As in <c>560×1965</c>.</summary>
+    /// <summary>The dimensions, for example <c>560×1965</c>.</summary>
     public string Size => string.Join('×', Dimensions);
 }
 
-/// <summary>A variable of a MAT-file as far as its name; the values are read on demand.</summary>
+/// <summary>A variable of a MAT-file with its name. The values are read on demand.</summary>
 internal sealed class MatMatrix
 {
     private const int Sparse = 5,
@@ -153,7 +154,7 @@ internal sealed class MatMatrix
     private readonly int _end;
 
     /// <summary>Reads the header of a matrix element.</summary>
-    /// <exception cref="InvalidDataException">It is malformed.</exception>
+    /// <exception cref="InvalidDataException">The header is malformed.</exception>
     public MatMatrix(MatBytes bytes)
     {
         _bytes = bytes;
@@ -162,7 +163,7 @@ internal sealed class MatMatrix
             throw bytes.Fault(0, $"found flags of {flags.Data.Length} bytes; expected 8.");
         uint word = flags.Data.Word(0);
         (_kind, _isComplex) = ((int)(word & 0xff), (word & ComplexFlag) != 0);
-        // What is no array, such as a function's handle, has neither sizes nor, where arrays have it, a name.
+        // Elements that are not arrays, such as function handles, have neither dimensions nor a name in that place.
         if (_kind >= Function)
             return;
         _sizes = MatElement
@@ -174,11 +175,13 @@ internal sealed class MatMatrix
         (Name, _end) = (Encoding.UTF8.GetString(name.Data.Span), name.End);
     }
 
-    /// <summary>The variable; empty for what has none.</summary>
+    /// <summary>Name of the variable; empty if it has none.</summary>
     public string Name { get; } = "";
 
-    /// <summary>The array.</summary>
-    /// <exception cref="InvalidDataException">It is not one of real numbers, or malformed.</exception>
+    /// <summary>Reads the array.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The variable is not an array of real numbers, or it is malformed.
+    /// </exception>
     public MatArray Read()
     {
         if (_kind is < FirstNumeric or > LastNumeric)
@@ -223,7 +226,7 @@ internal sealed class MatMatrix
             dimensions[i] = (int)_sizes.Data.Word(4 * i);
             if (dimensions[i] < 0)
                 throw _sizes.Data.Fault(4 * i, $"found {dimensions[i]} as a size of {Name}; expected 0 or more.");
-            // Beyond any file, and before the product of many could overflow.
+            // Larger than any file, but small enough that the product cannot overflow.
             count = Math.Min(count * dimensions[i], long.MaxValue / int.MaxValue);
         }
         return dimensions;

@@ -5,10 +5,10 @@ using Elbo.Engine;
 
 namespace Elbo.Formats;
 
-/// <summary>Reads a safetensors file: its header at once, checked in full, and tensors when asked for.</summary>
+/// <summary>Reads safetensors files. The header is read and checked at once, tensors are read on demand.</summary>
 public sealed class SafetensorsReader : IDisposable
 {
-    /// <summary>The longest header that the format allows.</summary>
+    /// <summary>Maximum length of a header in the format.</summary>
     private const long LongestHeader = 100_000_000;
 
     private readonly FileStream _stream;
@@ -17,9 +17,10 @@ public sealed class SafetensorsReader : IDisposable
     private readonly Dictionary<string, SafetensorsEntry> _byName;
 
     /// <summary>Opens a file and checks its header against its length.</summary>
-    /// <exception cref="InvalidDataException">It is not a sound safetensors file; the message says where it is
-    /// not.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is not a valid safetensors file. The message gives the position.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public SafetensorsReader(string path)
     {
         _path = path;
@@ -40,25 +41,25 @@ public sealed class SafetensorsReader : IDisposable
         }
     }
 
-    /// <summary>The notes in the header.</summary>
+    /// <summary>The metadata in the header.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>The tensors in the order of their data.</summary>
     public IReadOnlyList<SafetensorsEntry> Entries { get; }
 
-    /// <summary>Whether there is a tensor called <paramref name="name"/>.</summary>
+    /// <summary>Whether the file contains a tensor called <paramref name="name"/>.</summary>
     public bool Has(string name) => _byName.ContainsKey(name);
 
-    /// <summary>The float32 tensor called <paramref name="name"/>.</summary>
-    /// <exception cref="InvalidDataException">There is none, or it has another type.</exception>
+    /// <summary>Reads the float32 tensor called <paramref name="name"/>.</summary>
+    /// <exception cref="InvalidDataException">The tensor does not exist or has another type.</exception>
     public SafetensorsTensor ReadFloats(string name) => new(name, Entry(name).Shape, Read<float>(name, "F32"));
 
-    /// <summary>The elements of the 64-bit integer tensor called <paramref name="name"/>.</summary>
-    /// <exception cref="InvalidDataException">There is none, or it has another type.</exception>
+    /// <summary>Reads the elements of the 64-bit integer tensor called <paramref name="name"/>.</summary>
+    /// <exception cref="InvalidDataException">The tensor does not exist or has another type.</exception>
     public long[] ReadLongs(string name) => Read<long>(name, "I64");
 
-    /// <summary>The elements of the tensor of unsigned bytes called <paramref name="name"/>.</summary>
-    /// <exception cref="InvalidDataException">There is none, or it has another type.</exception>
+    /// <summary>Reads the elements of the unsigned byte tensor called <paramref name="name"/>.</summary>
+    /// <exception cref="InvalidDataException">The tensor does not exist or has another type.</exception>
     public byte[] ReadBytes(string name) => Read<byte>(name, "U8");
 
     /// <inheritdoc/>
@@ -128,21 +129,20 @@ public sealed class SafetensorsReader : IDisposable
     }
 }
 
-/// <summary>Where a safetensors file keeps a tensor.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="ElementType">How elements are stored, in the format's words: <c>F32</c>, <c>I64</c>, <c>U8</c>,
-/// …</param>
-/// <param name="Shape">Its extents.</param>
-/// <param name="Start">Its first byte, counted from the end of the header.</param>
-/// <param name="End">The byte after its last.</param>
+/// <summary>Type, shape and position of a tensor in a safetensors file.</summary>
+/// <param name="Name">Name of the tensor.</param>
+/// <param name="ElementType">Element type as named by the format: <c>F32</c>, <c>I64</c>, <c>U8</c>, …</param>
+/// <param name="Shape">Shape of the tensor.</param>
+/// <param name="Start">Offset of its first byte, relative to the end of the header.</param>
+/// <param name="End">Offset after its last byte.</param>
 public sealed record SafetensorsEntry(string Name, string ElementType, Shape Shape, long Start, long End);
 
-/// <summary>Reads and checks the JSON header of a safetensors file.</summary>
+/// <summary>Parses and checks the JSON header of a safetensors file.</summary>
 internal sealed class SafetensorsHeader
 {
     public const string MetadataKey = "__metadata__";
 
-    /// <summary>Bytes before the header: its length.</summary>
+    /// <summary>Number of bytes before the header, which hold its length.</summary>
     public const int Position = sizeof(long);
 
     private static readonly JsonDocumentOptions Strictly = new() { AllowDuplicateProperties = false };
@@ -150,10 +150,10 @@ internal sealed class SafetensorsHeader
     private readonly string _path;
     private readonly Dictionary<string, string> _metadata = [];
 
-    /// <param name="path">The file, for messages.</param>
-    /// <param name="json">The header.</param>
-    /// <param name="dataLength">Bytes after the header.</param>
-    /// <exception cref="InvalidDataException">It is not sound.</exception>
+    /// <param name="path">Path of the file, for messages.</param>
+    /// <param name="json">The bytes of the header.</param>
+    /// <param name="dataLength">Number of bytes after the header.</param>
+    /// <exception cref="InvalidDataException">The header is invalid.</exception>
     public SafetensorsHeader(string path, ReadOnlyMemory<byte> json, long dataLength)
     {
         _path = path;
@@ -171,7 +171,7 @@ internal sealed class SafetensorsHeader
                     entries.Add(ReadEntry(property.Name, property.Value));
             }
         }
-        // The latter for strings that are not UTF-8, which only turn up when they are read.
+        // InvalidOperationException is for strings that are not UTF-8, which are detected only when they are read.
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException(
@@ -179,7 +179,7 @@ internal sealed class SafetensorsHeader
                 e
             );
         }
-        // A stable order: empty tensors at the same place stay as they were written.
+        // A stable order: empty tensors at the same offset keep the order in which they were written.
         Entries = [.. entries.OrderBy(entry => entry.Start).ThenBy(entry => entry.End)];
         CheckCoverage(dataLength);
     }
@@ -264,7 +264,7 @@ internal sealed class SafetensorsHeader
             _ => throw Fault($"tensor '{name}' has the unknown dtype '{type}'."),
         };
 
-    /// <summary>The format wants every byte of data to belong to exactly one tensor.</summary>
+    /// <summary>Checks that every byte of data belongs to exactly one tensor, as the format requires.</summary>
     private void CheckCoverage(long dataLength)
     {
         long end = 0;

@@ -7,13 +7,15 @@ using Elbo.Engine;
 
 namespace Elbo.Formats;
 
-/// <summary>Named float32 values on their way to or from a file.</summary>
+/// <summary>Named float32 values to write to a file or read from one.</summary>
 public sealed class SafetensorsTensor
 {
     private readonly Tensor? _live;
     private readonly float[]? _values;
 
-    /// <summary>The values that <paramref name="tensor"/> will have when they are read; nothing is copied.</summary>
+    /// <summary>
+    /// Refers to the values of <paramref name="tensor"/> without copying them. They are read when written.
+    /// </summary>
     public SafetensorsTensor(string name, Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -21,8 +23,10 @@ public sealed class SafetensorsTensor
         (Name, Shape, _live) = (name, tensor.Shape, tensor);
     }
 
-    /// <summary>Values of its own.</summary>
-    /// <exception cref="ArgumentException">Their number is not that of <paramref name="shape"/>.</exception>
+    /// <summary>Creates a tensor from an array of values.</summary>
+    /// <exception cref="ArgumentException">
+    /// The number of values differs from that of <paramref name="shape"/>.
+    /// </exception>
     public SafetensorsTensor(string name, Shape shape, float[] values)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -38,13 +42,13 @@ public sealed class SafetensorsTensor
     private SafetensorsTensor(string name, SafetensorsTensor other) =>
         (Name, Shape, _live, _values) = (name, other.Shape, other._live, other._values);
 
-    /// <summary>Its name in the file.</summary>
+    /// <summary>Name in the file.</summary>
     public string Name { get; }
 
-    /// <summary>Its extents.</summary>
+    /// <summary>Shape of the tensor.</summary>
     public Shape Shape { get; }
 
-    /// <summary>The elements, row-major.</summary>
+    /// <summary>The elements in row-major order.</summary>
     public ReadOnlySpan<float> Values => _live is null ? _values : _live.AsSpan();
 
     /// <summary>The same values under another name.</summary>
@@ -55,10 +59,11 @@ public sealed class SafetensorsTensor
     }
 }
 
-/// <summary>Writes tensors in the safetensors format; the same tensors give the same bytes.</summary>
+/// <summary>Writes tensors in the safetensors format. The same tensors give the same bytes.</summary>
 /// <remarks>
-/// The length of the header in 8 bytes, little-endian; the header, JSON, padded with spaces to a multiple of 8 bytes;
-/// the data, little-endian, in the order given. See the format's description at github.com/huggingface/safetensors.
+/// The file contains the length of the header in 8 bytes, little-endian; the header as JSON, padded with spaces to a
+/// multiple of 8 bytes; and the data, little-endian, in the given order. See the description at
+/// github.com/huggingface/safetensors.
 /// </remarks>
 public static class SafetensorsWriter
 {
@@ -70,11 +75,12 @@ public static class SafetensorsWriter
     };
 
     /// <summary>Writes a file, atomically.</summary>
-    /// <param name="path">The file; one that exists is replaced once the new one is complete.</param>
-    /// <param name="tensors">What it will hold, in this order.</param>
-    /// <param name="metadata">Notes for its header, written in the order of their keys; null for none.</param>
-    /// <exception cref="ArgumentException">Two tensors have the same name, or one has a name that the format
-    /// reserves.</exception>
+    /// <param name="path">Path of the file. An existing file is replaced once the new one is complete.</param>
+    /// <param name="tensors">The tensors to write, in this order.</param>
+    /// <param name="metadata">Metadata for the header, written in the order of the keys; null for none.</param>
+    /// <exception cref="ArgumentException">
+    /// Two tensors have the same name, or a tensor has a name that the format reserves.
+    /// </exception>
     public static void Write(
         string path,
         IReadOnlyList<SafetensorsTensor> tensors,

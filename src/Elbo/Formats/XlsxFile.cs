@@ -6,28 +6,29 @@ using MiniExcelLibs.OpenXml;
 namespace Elbo.Formats;
 
 /// <summary>
-/// Tables as Office Open XML spreadsheets (.xlsx): one sheet, its first row the names of the columns, always in sight.
+/// Writes tables as Office Open XML spreadsheets (.xlsx) with one sheet. The first row contains the column names and is
+/// frozen.
 /// </summary>
 /// <remarks>
-/// By MiniExcel, whose traps are met here: it writes NaN as a number, which no spreadsheet reads; it splits characters
-/// beyond 16 bits in two; and it names parts by random numbers and dates them, so that no two files are alike.
+/// Based on MiniExcel, with work-arounds: it writes NaN as a number, which no spreadsheet program reads; it splits
+/// characters beyond 16 bits in two; and it gives parts random names and dates, so that files differ.
 /// </remarks>
 public static partial class XlsxFile
 {
     private const int LongestName = 31;
     private const int MostRows = 1_048_576;
 
-    /// <summary>The first date that a ZIP archive can hold.</summary>
+    /// <summary>The earliest date that a ZIP archive can store.</summary>
     private static readonly DateTimeOffset NoDate = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>
-    /// Writes a table to <paramref name="path"/>, which is never left half-written; the same table gives the same bytes.
-    /// </summary>
-    /// <param name="path">The file.</param>
-    /// <param name="table">The cells. Texts stay texts, also those like <c>007</c> and <c>=1+1</c>; a number that is
-    /// not finite is left empty.</param>
-    /// <param name="sheet">Name of the sheet, shortened to the 31 characters that there is room for.</param>
-    /// <exception cref="ArgumentException">The table has more rows than a sheet.</exception>
+    /// <summary>Writes a table to <paramref name="path"/>, atomically. The same table gives the same bytes.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="table">
+    /// The table. Texts such as <c>007</c> and <c>=1+1</c> stay texts; a number that is not finite becomes an empty
+    /// cell.
+    /// </param>
+    /// <param name="sheet">Name of the sheet, truncated to the maximum of 31 characters.</param>
+    /// <exception cref="ArgumentException">The table has more rows than a sheet can hold.</exception>
     public static void Save(string path, DataTable table, string sheet)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -42,7 +43,7 @@ public static partial class XlsxFile
         {
             AutoFilter = false,
             FreezeRowCount = 1,
-            // Widths are known only after the rows, for which MiniExcel needs this mode.
+            // Column widths are known only after the rows, for which MiniExcel needs this mode.
             EnableAutoWidth = true,
             FastMode = true,
         };
@@ -53,7 +54,7 @@ public static partial class XlsxFile
         AtomicFile.Write(path, settled.ToArray());
     }
 
-    /// <summary>The form that MiniExcel writes with a row of names even where there are no other rows.</summary>
+    /// <summary>Converts to the type for which MiniExcel writes the column names even if there are no rows.</summary>
     private static System.Data.DataTable ToRows(DataTable table)
     {
         var rows = new System.Data.DataTable();
@@ -73,7 +74,7 @@ public static partial class XlsxFile
             _ => cell,
         };
 
-    /// <summary>Copies an archive with its parts numbered in place of random names, without dates.</summary>
+    /// <summary>Copies an archive, replacing random part names by numbers and removing dates.</summary>
     private static void Settle(Stream written, Stream settled)
     {
         using var source = new ZipArchive(written, ZipArchiveMode.Read);
@@ -103,11 +104,13 @@ public static partial class XlsxFile
     [GeneratedRegex("(?<=\")R[0-9a-f]{32}(?=\")")]
     private static partial Regex RandomName();
 
-    /// <summary>The two halves of a character; a text that reads so by itself comes with its underscore escaped.</summary>
+    /// <summary>
+    /// The two halves of a split character. In texts that contain this pattern literally, the underscore is escaped.
+    /// </summary>
     [GeneratedRegex("(?<!_x005F)_x(D[89AB][0-9A-F]{2})__x(D[C-F][0-9A-F]{2})_")]
     private static partial Regex SplitCharacter();
 
-    /// <summary>A name that spreadsheet programs take: none of <c>: \ / ? * [ ]</c>, and not too long.</summary>
+    /// <summary>A name that spreadsheet programs accept: without <c>: \ / ? * [ ]</c> and not too long.</summary>
     private static string SheetName(string name)
     {
         string allowed = string.Concat(
@@ -119,7 +122,7 @@ public static partial class XlsxFile
             : allowed[..LongestName];
     }
 
-    /// <summary>A text without what XML cannot hold.</summary>
+    /// <summary>Removes characters that XML does not allow.</summary>
     private static string Allowed(string text) =>
         string.Concat(text.Select((c, i) => System.Xml.XmlConvert.IsXmlChar(c) || IsPair(text, i) ? c : '?'));
 

@@ -2,22 +2,22 @@ using System.Globalization;
 
 namespace Elbo.Imaging;
 
-/// <summary>The colour that transparent images lie on: <c>white</c>, <c>black</c>, or <c>#rrggbb</c>.</summary>
-/// <param name="Red">0–255.</param>
-/// <param name="Green">0–255.</param>
-/// <param name="Blue">0–255.</param>
+/// <summary>Background colour for transparent images: <c>white</c>, <c>black</c> or <c>#rrggbb</c>.</summary>
+/// <param name="Red">Red, 0–255.</param>
+/// <param name="Green">Green, 0–255.</param>
+/// <param name="Blue">Blue, 0–255.</param>
 public readonly record struct BackgroundColour(byte Red, byte Green, byte Blue)
 {
-    /// <summary>#000000.</summary>
+    /// <summary>Black, #000000.</summary>
     public static BackgroundColour Black => new(0, 0, 0);
 
-    /// <summary>#ffffff.</summary>
+    /// <summary>White, #ffffff.</summary>
     public static BackgroundColour White => new(255, 255, 255);
 
-    /// <summary>What <see cref="TryParse"/> reads, for messages.</summary>
+    /// <summary>The syntax that <see cref="TryParse"/> accepts, for messages.</summary>
     internal const string Expected = "give white, black, or red, green and blue in hexadecimal, as in #40e0d0";
 
-    /// <summary>Reads <c>white</c>, <c>black</c> or <c>#rrggbb</c>.</summary>
+    /// <summary>Parses <c>white</c>, <c>black</c> or <c>#rrggbb</c>.</summary>
     public static bool TryParse(string? text, out BackgroundColour colour)
     {
         colour = text == "white" ? White : Black;
@@ -37,13 +37,15 @@ public readonly record struct BackgroundColour(byte Red, byte Green, byte Blue)
         return true;
     }
 
-    /// <summary>As <see cref="TryParse"/> reads it.</summary>
+    /// <summary>The colour in the syntax of <see cref="TryParse"/>.</summary>
     public override string ToString() =>
         this == White ? "white"
         : this == Black ? "black"
         : $"#{Red:x2}{Green:x2}{Blue:x2}";
 
-    /// <summary>The value of channel <paramref name="c"/> of <paramref name="channels"/>; 1 is grey.</summary>
+    /// <summary>
+    /// The value of channel <paramref name="c"/> of <paramref name="channels"/>; with one channel, grey.
+    /// </summary>
     internal byte this[int c, int channels] =>
         channels == 1 ? ImageResampler.Luma(Red, Green, Blue)
         : c == 0 ? Red

@@ -1,18 +1,18 @@
 namespace Elbo.Imaging;
 
 /// <summary>
-/// Keeps what all decoders that run at one time hold within a bound, whatever the number of threads: a decoder waits
-/// until there is room for it. One that needs more than the bound runs alone.
+/// Limits the total memory of all running decoders, whatever the number of threads. A decoder waits until its memory is
+/// available; one that needs more than the limit runs alone.
 /// </summary>
 internal sealed class DecodeMemory(long bound)
 {
     private readonly object _gate = new();
     private long _used;
 
-    /// <summary>The one that all decoders share: 1 GiB.</summary>
+    /// <summary>The limit shared by all decoders: 1 GiB.</summary>
     public static DecodeMemory Shared { get; } = new(1L << 30);
 
-    /// <summary>Runs <paramref name="decode"/> when there is room for the bytes that it will hold.</summary>
+    /// <summary>Runs <paramref name="decode"/> when the number of bytes it needs is available.</summary>
     public T Use<T>(long bytes, Func<T> decode)
     {
         lock (_gate)

@@ -1,34 +1,34 @@
 namespace Elbo.Imaging;
 
-/// <summary>The pixels of an image file: bytes row by row from the top, channels interleaved.</summary>
-/// <param name="Width">Pixels in a row.</param>
-/// <param name="Height">Rows.</param>
-/// <param name="Channels">1 for grey, 3 for red, green and blue.</param>
-/// <param name="Pixels">Width × height × channels intensities, 0–255.</param>
+/// <summary>The pixels of an image file: bytes in row-major order from the top, with interleaved channels.</summary>
+/// <param name="Width">Width in pixels.</param>
+/// <param name="Height">Height in pixels.</param>
+/// <param name="Channels">1 for grey, 3 for RGB.</param>
+/// <param name="Pixels">Intensities 0–255, (H, W, C).</param>
 public sealed record DecodedImage(int Width, int Height, int Channels, byte[] Pixels);
 
-/// <summary>What the decoders are told besides the file.</summary>
+/// <summary>Options of the decoders.</summary>
 internal sealed record DecodeOptions
 {
     /// <summary>
-    /// The size that the picture is to cover; null keeps every pixel. A decoder may give a reduced picture that is not
-    /// smaller than this.
+    /// The size that the image must cover; null decodes every pixel. A decoder may return a reduced image that is at
+    /// least this large.
     /// </summary>
     public ImageSize? Target { get; init; }
 
-    /// <summary>What transparent images lie on.</summary>
+    /// <summary>Background of transparent images.</summary>
     public BackgroundColour Background { get; init; } = BackgroundColour.Black;
 
-    /// <summary>The 16-bit sample that becomes 255.</summary>
+    /// <summary>The 16-bit sample value that maps to 255.</summary>
     public int White16 { get; init; } = ushort.MaxValue;
 }
 
-/// <summary>What a decoder found in a file besides its pixels.</summary>
-/// <param name="Opacity">The sum of all opacities, 0–255 each, where a pixel is not opaque; else 0.</param>
-/// <param name="VisibleLuma">The sum of opacity times luma, 0–255 each, of such an image.</param>
+/// <summary>Properties of an image found while decoding it.</summary>
+/// <param name="Opacity">Sum of all opacities, 0–255 each, if a pixel is not opaque; else 0.</param>
+/// <param name="VisibleLuma">Sum of opacity times luma, 0–255 each, if a pixel is not opaque.</param>
 /// <param name="IsTransparent">Whether a pixel is not opaque.</param>
-/// <param name="Highest16">The highest sample of an image of 16 bits; −1 for others.</param>
-/// <param name="Warning">What is wrong with a file that was decoded whole nevertheless; null for nothing.</param>
+/// <param name="Highest16">Highest sample of a 16-bit image; −1 for others.</param>
+/// <param name="Warning">Flaw of a file that was decoded completely nevertheless; null for none.</param>
 internal sealed record DecodeFindings(
     bool IsTransparent,
     long Opacity,
@@ -38,7 +38,8 @@ internal sealed record DecodeFindings(
 )
 {
     /// <summary>
-    /// What transparent images should lie on to be seen: white where what is visible is dark on average, else black.
+    /// The background on which transparent images are visible: white if their visible pixels are dark on average, else
+    /// black.
     /// </summary>
     public static BackgroundColour BackgroundFor(IEnumerable<DecodeFindings> files)
     {
@@ -50,11 +51,11 @@ internal sealed record DecodeFindings(
     }
 
     /// <summary>
-    /// The white of 16-bit images whose highest sample is <paramref name="highest"/>: that of 8, 10, 12 or 14 bits
-    /// where no sample is above it, else 65535.
+    /// The white level of 16-bit images with highest sample <paramref name="highest"/>: the maximum of 8, 10, 12 or 14
+    /// bits if no sample exceeds it, else 65535.
     /// </summary>
     /// <remarks>
-    /// Skia gives 16-bit colours as halves, whose 11 significant bits may round a sample up by 1/2048.
+    /// Skia returns 16-bit colours as half-precision floats, whose 11 significant bits can round a sample up by 1/2048.
     /// </remarks>
     public static int White16For(int highest)
     {

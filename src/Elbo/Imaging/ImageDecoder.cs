@@ -1,46 +1,47 @@
 namespace Elbo.Imaging;
 
 /// <summary>
-/// Reads PNG, JPEG, WebP, BMP, GIF (the first frame) and TIFF files (the first page) as upright 8-bit grey or RGB.
+/// Reads PNG, JPEG, WebP, BMP, GIF (first frame) and TIFF (first page) files as upright 8-bit grey or RGB images.
 /// </summary>
 /// <remarks>
-/// <para>The content decides the format, never the name. The orientation that EXIF or a TIFF tag notes is applied.
-/// Samples of another depth are scaled to 0–255. Values are taken as they are stored, as PIL and torchvision do:
-/// neither colour profiles nor gamma are applied. Grey files, and those with a palette whose pixels are all grey, give
-/// one channel.</para>
-/// <para>What a decoder warns of but can decode whole is read; what is incomplete is refused.</para>
+/// The content decides the format, not the name. The orientation stored in EXIF or a TIFF tag is applied. Samples of
+/// other depths are scaled to 0–255. As in PIL and torchvision, stored values are used unchanged: neither colour
+/// profiles nor gamma are applied. Grey files give one channel, and so do palette files whose pixels are all grey.
+/// Files that a decoder warns about but decodes completely are accepted. Incomplete files are rejected.
 /// </remarks>
 public static class ImageDecoder
 {
-    /// <summary>The most pixels that a file may have, whatever its header says.</summary>
+    /// <summary>Maximum number of pixels of a file, as given by its header.</summary>
     public const long MostPixels = 300_000_000;
 
-    /// <summary>The most pixels that are decoded into memory; larger files are reduced while they are read.</summary>
+    /// <summary>Maximum number of pixels decoded into memory. Larger files are reduced while they are read.</summary>
     internal const int MostDecodedPixels = 1 << 26;
 
-    /// <summary>The formats, for messages.</summary>
+    /// <summary>Names of the formats, for messages.</summary>
     internal const string Formats = "PNG, JPEG, WebP, BMP, GIF or TIFF";
 
     private const long LargestFile = 1 << 30;
 
-    /// <summary>Endings of the names of files that are taken for images, in small letters.</summary>
+    /// <summary>Extensions of image files, in lower case.</summary>
     public static IReadOnlyList<string> Endings { get; } =
     [".png", ".jpg", ".jpeg", ".jfif", ".jpe", ".webp", ".bmp", ".gif", ".tif", ".tiff"];
 
-    /// <summary>Reads the image file at <paramref name="path"/>.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="background">What a transparent image lies on; null is white where what is visible is dark on
-    /// average, else black.</param>
-    /// <exception cref="InvalidDataException">It is not an image, damaged, incomplete, or has more than 67 million
-    /// pixels.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <summary>Reads an image file.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="background">
+    /// Background of transparent pixels; null is white if the visible pixels are dark on average, else black.
+    /// </param>
+    /// <exception cref="InvalidDataException">
+    /// The file is not an image, is damaged or incomplete, or has more than 67 million pixels.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static DecodedImage Read(string path, BackgroundColour? background = null) =>
         Decode(ReadBytes(path), path, background);
 
     /// <summary>Decodes the content of an image file.</summary>
-    /// <param name="file">The whole file.</param>
-    /// <param name="path">What messages call it.</param>
-    /// <param name="background">As in <see cref="Read(string, BackgroundColour?)"/>.</param>
+    /// <param name="file">All bytes of the file.</param>
+    /// <param name="path">Name in messages.</param>
+    /// <param name="background">As for <see cref="Read(string, BackgroundColour?)"/>.</param>
     /// <exception cref="InvalidDataException">As for <see cref="Read(string, BackgroundColour?)"/>.</exception>
     public static DecodedImage Decode(byte[] file, string path, BackgroundColour? background = null)
     {
@@ -56,11 +57,11 @@ public static class ImageDecoder
         return image;
     }
 
-    /// <summary>Reads a file as the options ask.</summary>
+    /// <summary>Reads a file with the given options.</summary>
     internal static (DecodedImage Image, DecodeFindings Findings) Read(string path, DecodeOptions options) =>
         Decode(ReadBytes(path), path, options);
 
-    /// <summary>Decodes a file as the options ask.</summary>
+    /// <summary>Decodes a file with the given options.</summary>
     /// <exception cref="InvalidDataException">As for <see cref="Read(string, BackgroundColour?)"/>.</exception>
     internal static (DecodedImage Image, DecodeFindings Findings) Decode(
         byte[] file,
@@ -85,7 +86,7 @@ public static class ImageDecoder
         }
     }
 
-    /// <summary>All of a file, unless it is larger than any image is.</summary>
+    /// <summary>Reads all bytes of a file, unless it is larger than any image.</summary>
     internal static byte[] ReadBytes(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
@@ -98,7 +99,7 @@ public static class ImageDecoder
         return bytes;
     }
 
-    /// <summary>Refuses a size that a header claims, before it takes memory.</summary>
+    /// <summary>Rejects an image size given by a header before memory is allocated.</summary>
     internal static void CheckSize(long width, long height)
     {
         if (width < 1 || height < 1)
@@ -109,9 +110,7 @@ public static class ImageDecoder
             );
     }
 
-    /// <summary>
-    /// How many times larger than the target the picture is in both directions; 1 where no target is given.
-    /// </summary>
+    /// <summary>The factor by which the image exceeds the target in both directions; 1 without a target.</summary>
     internal static double Excess(int width, int height, Orientation orientation, DecodeOptions options)
     {
         if (options.Target is not { } target)
@@ -121,16 +120,17 @@ public static class ImageDecoder
     }
 
     /// <summary>
-    /// The whole factor by which an image is reduced so that at most <see cref="MostDecodedPixels"/> remain; mostly 1.
+    /// The integer factor by which an image is reduced so that at most <see cref="MostDecodedPixels"/> remain; usually
+    /// 1.
     /// </summary>
-    /// <exception cref="InvalidDataException">It would then be smaller than the target.</exception>
+    /// <exception cref="InvalidDataException">The reduced image would be smaller than the target.</exception>
     internal static int Reduction(int width, int height, Orientation orientation, DecodeOptions options)
     {
         int reduction = (int)Math.Ceiling(Math.Sqrt((double)width * height / MostDecodedPixels));
         return reduction <= Excess(width, height, orientation, options) ? reduction : throw TooLarge(width, height);
     }
 
-    /// <summary>What is thrown for an image that can be decoded only if it is made smaller than is asked.</summary>
+    /// <summary>The exception for an image that is too large to decode at the requested size.</summary>
     internal static InvalidDataException TooLarge(int width, int height) =>
         new(
             $"found an image of {width}×{height}; more than {MostDecodedPixels:N0} pixels can be read only if they are "
@@ -147,8 +147,7 @@ public static class ImageDecoder
         : null;
 
     /// <summary>
-    /// The first bytes, as text where they are some: web pages and error messages are often saved under an image's
-    /// name.
+    /// The first bytes, as text if they are text: web pages and error messages are often saved with an image's name.
     /// </summary>
     private static string DescribeStart(byte[] file)
     {

@@ -1,15 +1,15 @@
 namespace Elbo.Imaging;
 
-/// <summary>Brings decoded images to the size and colour of a dataset.</summary>
+/// <summary>Converts decoded images to the size and colour format of a dataset.</summary>
 /// <remarks>
-/// The proportions stay: an image is scaled until it covers the new size, and what stands over on two sides is cut off
-/// evenly. Shrinking averages over the area that each new pixel covers, enlarging interpolates linearly in both
-/// directions. Arithmetic is on the stored values, without regard to gamma.
+/// The aspect ratio is kept: an image is scaled until it covers the new size, and the surplus is cropped evenly on two
+/// sides. Shrinking averages over the area of each new pixel; enlarging interpolates bilinearly. The arithmetic uses
+/// the stored values, without gamma.
 /// </remarks>
 internal static class ImageResampler
 {
-    /// <summary>The image as (C, H, W) bytes.</summary>
-    /// <param name="image">What was decoded.</param>
+    /// <summary>Resizes an image and returns it as bytes (C, H, W).</summary>
+    /// <param name="image">The decoded image.</param>
     /// <param name="size">The new size.</param>
     /// <param name="channels">1 for grey, 3 for RGB.</param>
     public static byte[] Fit(DecodedImage image, ImageSize size, int channels)
@@ -30,7 +30,7 @@ internal static class ImageResampler
         return result;
     }
 
-    /// <summary>Luma by ITU-R BT.601, which JPEG has too, to the nearest.</summary>
+    /// <summary>Luma by ITU-R BT.601, as in JPEG, rounded to the nearest integer.</summary>
     public static byte Luma(byte red, byte green, byte blue) =>
         (byte)(((299 * red) + (587 * green) + (114 * blue) + 500) / 1000);
 
@@ -52,7 +52,7 @@ internal static class ImageResampler
         return planes;
     }
 
-    /// <summary>Every row of <paramref name="plane"/> brought to the new width.</summary>
+    /// <summary>Resamples every row of <paramref name="plane"/> to the new width.</summary>
     private static void Narrow(ReadOnlySpan<byte> plane, int width, ResampledAxis axis, Span<float> result)
     {
         int target = axis.First.Length;
@@ -66,7 +66,7 @@ internal static class ImageResampler
         }
     }
 
-    /// <summary>Every column of <paramref name="plane"/> brought to the new height.</summary>
+    /// <summary>Resamples every column of <paramref name="plane"/> to the new height.</summary>
     private static void Flatten(ReadOnlySpan<float> plane, int width, ResampledAxis axis, Span<byte> result)
     {
         for (int i = 0; i < result.Length; i++)
@@ -84,23 +84,23 @@ internal static class ImageResampler
 }
 
 /// <summary>
-/// Which pixels along one side of an image make up each pixel of another, and with what weights (which sum to 1).
+/// For each new pixel along one side of an image, the old pixels that contribute and their weights, which sum to 1.
 /// </summary>
-/// <param name="First">For each new pixel, the first old one that it takes from.</param>
-/// <param name="Weights">For each new pixel, the weights of the old ones from there on.</param>
+/// <param name="First">The first contributing old pixel of each new pixel.</param>
+/// <param name="Weights">The weights of that and the following old pixels.</param>
 internal sealed record ResampledAxis(int[] First, float[][] Weights)
 {
     /// <summary>
-    /// The middle of a side of <paramref name="length"/> pixels, brought to <paramref name="target"/> pixels.
+    /// Resamples the central part of a side of <paramref name="length"/> pixels to <paramref name="target"/> pixels.
     /// </summary>
-    /// <param name="length">Old pixels.</param>
-    /// <param name="target">New pixels.</param>
-    /// <param name="scale">New pixels to an old one; what of the old ones is too many at both ends is cut off.</param>
+    /// <param name="length">Number of old pixels.</param>
+    /// <param name="target">Number of new pixels.</param>
+    /// <param name="scale">New pixels per old pixel. The surplus old pixels at both ends are cropped.</param>
     public static ResampledAxis Create(int length, int target, double scale)
     {
         double start = Math.Max(0, (length - (target / scale)) / 2);
         if (scale == 1)
-            start = Math.Floor(start); // pixels that need not change are not mixed
+            start = Math.Floor(start); // avoids mixing pixels if the scale is 1
         var axis = new ResampledAxis(new int[target], new float[target][]);
         for (int i = 0; i < target; i++)
             (axis.First[i], axis.Weights[i]) =
@@ -111,8 +111,8 @@ internal sealed record ResampledAxis(int[] First, float[][] Weights)
     }
 
     /// <summary>
-    /// The mean over the stretch from <paramref name="from"/> to <paramref name="to"/>, pixels at its ends by their
-    /// share in it.
+    /// The mean over the interval from <paramref name="from"/> to <paramref name="to"/>. Pixels at its ends count by
+    /// their fraction inside.
     /// </summary>
     private static (int First, float[] Weights) Area(int length, double from, double to)
     {
@@ -129,8 +129,8 @@ internal sealed record ResampledAxis(int[] First, float[][] Weights)
     }
 
     /// <summary>
-    /// The line between the two pixels around <paramref name="position"/>; beyond the outermost centres, the outermost
-    /// pixel.
+    /// Linear interpolation between the two pixels around <paramref name="position"/>; beyond the outermost pixel
+    /// centres, the outermost pixel.
     /// </summary>
     private static (int First, float[] Weights) Line(int length, double position)
     {

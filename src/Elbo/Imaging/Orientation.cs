@@ -1,26 +1,27 @@
 namespace Elbo.Imaging;
 
-/// <summary>How the stored rows and columns of an image lie in the upright picture.</summary>
-/// <param name="Exif">The EXIF and TIFF number, 1 to 8.</param>
+/// <summary>The transformation from the stored rows and columns of an image to the upright image.</summary>
+/// <param name="Exif">The number in EXIF and TIFF, 1 to 8.</param>
 /// <remarks>
-/// Exif 3.0, tag Orientation; the numbers say on which sides of the picture row 0 and column 0 of the file lie.
+/// Exif 3.0, tag Orientation. The number gives the sides of the upright image on which row 0 and column 0 of the file
+/// lie.
 /// </remarks>
 internal readonly record struct Orientation(int Exif)
 {
-    /// <summary>Stored as it is seen.</summary>
+    /// <summary>No transformation.</summary>
     public static Orientation Upright => new(1);
 
-    /// <summary>Whether stored rows are columns of the picture, so that width and height change places.</summary>
+    /// <summary>Whether stored rows are columns of the upright image, so that width and height are exchanged.</summary>
     public bool IsSideways => Exif >= 5;
 
-    /// <summary>The orientation of a number found in a file; one that EXIF does not have counts as 1.</summary>
+    /// <summary>The orientation for a number in a file. Numbers that EXIF does not define count as 1.</summary>
     public static Orientation FromFile(int number) => number is >= 1 and <= 8 ? new(number) : Upright;
 
-    /// <summary>Width and height of the picture; of its stored size when called with the picture's.</summary>
+    /// <summary>Converts the stored size to the upright size, or the reverse.</summary>
     public (int Width, int Height) Turn(int width, int height) => IsSideways ? (height, width) : (width, height);
 
     /// <summary>
-    /// The index in the picture, row by row, of the pixel stored at column <paramref name="x"/> of row
+    /// The row-major index in the upright image of the pixel stored at column <paramref name="x"/> of row
     /// <paramref name="y"/>.
     /// </summary>
     /// <param name="x">The stored column.</param>

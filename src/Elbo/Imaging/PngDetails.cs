@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace Elbo.Imaging;
 
-/// <summary>What Skia does not tell about a PNG file.</summary>
-/// <param name="BitDepth">Bits of a sample or palette index.</param>
+/// <summary>Properties of a PNG file that Skia does not report.</summary>
+/// <param name="BitDepth">Bits per sample or palette index.</param>
 /// <param name="ColourType">0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA.</param>
-/// <param name="TransparentGrey">The one transparent value of a grey image; −1 for none.</param>
-/// <param name="Orientation">That of the EXIF chunk, which Skia reads in JPEG and WebP but not here.</param>
-/// <param name="HasEnd">Whether the last chunk is there.</param>
+/// <param name="TransparentGrey">The transparent value of a grey image; −1 for none.</param>
+/// <param name="Orientation">Orientation in the EXIF chunk. Skia reads it in JPEG and WebP but not in PNG.</param>
+/// <param name="HasEnd">Whether the file has its last chunk.</param>
 internal sealed record PngDetails(
     int BitDepth,
     int ColourType,
@@ -20,7 +20,7 @@ internal sealed record PngDetails(
     private const int BitDepthAt = 24;
     private const int ColourTypeAt = 25;
 
-    /// <summary>Reads the details; damage is left for the decoder to find.</summary>
+    /// <summary>Reads the properties. The decoder detects damage later.</summary>
     public static PngDetails Of(ReadOnlySpan<byte> file)
     {
         if (file.Length < Header)
@@ -45,12 +45,14 @@ internal sealed record PngDetails(
     }
 
     /// <summary>
-    /// A grey file of 16 bits as one of 8 bits with twice the samples, from which Skia gives both bytes of each sample.
+    /// Converts a 16-bit grey file to an 8-bit file with twice the samples, from which Skia returns both bytes of each
+    /// sample.
     /// </summary>
     /// <remarks>
-    /// Skia cuts 16-bit grey to 8 bits. Rows and filters of PNG work on bytes, so that 16-bit grey is stored exactly as
-    /// 8-bit grey with alpha, and 16-bit grey with alpha as 8-bit RGBA: only the header differs. Its checksum is
-    /// linear: changing the same bits always changes the same bits of it, and a wrong one stays wrong.
+    /// Skia reduces 16-bit grey to 8 bits. Rows and filters of PNG work on bytes, so 16-bit grey is stored exactly like
+    /// 8-bit grey with alpha, and 16-bit grey with alpha like 8-bit RGBA: only the header differs. The checksum of the
+    /// header is linear: a change of given bits always changes the same bits of the checksum, so a wrong checksum stays
+    /// wrong.
     /// </remarks>
     public static byte[] HalveDepth(byte[] file)
     {
@@ -64,7 +66,7 @@ internal sealed record PngDetails(
         return halved;
     }
 
-    /// <summary>Tag 0x0112 of the first directory; what is damaged or not there counts as 1.</summary>
+    /// <summary>Reads tag 0x0112 of the first directory. Damaged or missing data count as 1.</summary>
     private static Orientation ExifOrientation(ReadOnlySpan<byte> exif)
     {
         bool little = exif.StartsWith("II"u8);

@@ -2,26 +2,29 @@ using SkiaSharp;
 
 namespace Elbo.Imaging;
 
-/// <summary>Writes 8-bit grey or RGB pixels as PNG files, losslessly.</summary>
+/// <summary>Encodes 8-bit grey or RGB pixels as PNG files.</summary>
 /// <remarks>
-/// The encoder is Skia's (libpng). Its traps: RGB needs four bytes per pixel on the way in, but is written with three;
-/// without a colour space it writes no profile, so that the file holds the pixels as they are. The same pixels give
-/// the same bytes.
+/// Uses Skia's encoder (libpng), with two peculiarities: RGB input needs four bytes per pixel but is written with
+/// three, and without a colour space no profile is written, so the file contains the pixels unchanged. The same pixels
+/// give the same bytes.
 /// </remarks>
 public static class PngEncoder
 {
-    /// <summary>zlib's default level. Level 9 takes three times as long for a file 1 to 2 % smaller.</summary>
+    /// <summary>
+    /// The default level of zlib. Level 9 takes three times as long and makes files 1 to 2 % smaller.
+    /// </summary>
     private const int CompressionLevel = 6;
 
     private static readonly SKPngEncoderOptions Options = new(SKPngEncoderFilterFlags.AllFilters, CompressionLevel);
 
-    /// <summary>Encodes pixels given row by row from the top, channels interleaved.</summary>
-    /// <param name="width">Pixels in a row.</param>
-    /// <param name="height">Rows.</param>
-    /// <param name="channels">1 for grey, 3 for red, green and blue.</param>
-    /// <param name="pixels">width × height × channels bytes.</param>
-    /// <exception cref="ArgumentException">The sizes are not those of an image, or the bytes do not match
-    /// them.</exception>
+    /// <summary>Encodes pixels in row-major order from the top, with interleaved channels.</summary>
+    /// <param name="width">Width in pixels.</param>
+    /// <param name="height">Height in pixels.</param>
+    /// <param name="channels">1 for grey, 3 for RGB.</param>
+    /// <param name="pixels">Intensities 0–255, (height, width, channels).</param>
+    /// <exception cref="ArgumentException">
+    /// The size is not that of an image, or the number of bytes does not match it.
+    /// </exception>
     public static byte[] Encode(int width, int height, int channels, ReadOnlySpan<byte> pixels)
     {
         if (width < 1 || height < 1)
@@ -54,7 +57,7 @@ public static class PngEncoder
             : file.ToArray();
     }
 
-    /// <summary>Three bytes per pixel to four, the last of which is not used.</summary>
+    /// <summary>Expands three bytes per pixel to four; the fourth is not used.</summary>
     private static void Spread(ReadOnlySpan<byte> rgb, Span<byte> rgbx)
     {
         for (int from = 0, to = 0; from < rgb.Length; from += 3, to += 4)

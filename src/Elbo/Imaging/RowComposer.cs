@@ -2,12 +2,12 @@ using System.Numerics;
 
 namespace Elbo.Imaging;
 
-/// <summary>What the samples of a decoder's rows mean.</summary>
-/// <param name="Samples">Samples per pixel, used or not.</param>
-/// <param name="Channels">How many of them, from the first, are intensities: 1 for grey, 3 for RGB.</param>
-/// <param name="Alpha">Which of them is the opacity; −1 for none.</param>
-/// <param name="Highest">The sample that means full intensity or opacity: 255 or 65535.</param>
-/// <param name="GreyIfAllGrey">Whether RGB becomes grey where all pixels are, as in files with a palette.</param>
+/// <summary>The meaning of the samples in a decoder's rows.</summary>
+/// <param name="Samples">Number of samples per pixel, used or not.</param>
+/// <param name="Channels">Number of leading samples that are intensities: 1 for grey, 3 for RGB.</param>
+/// <param name="Alpha">Index of the opacity sample; −1 for none.</param>
+/// <param name="Highest">The sample value of full intensity or opacity: 255 or 65535.</param>
+/// <param name="GreyIfAllGrey">Whether RGB becomes grey if all pixels are grey, as for files with a palette.</param>
 internal readonly record struct PixelLayout(
     int Samples,
     int Channels,
@@ -17,11 +17,11 @@ internal readonly record struct PixelLayout(
 );
 
 /// <summary>
-/// Takes an image row by row as it is stored, from the top, and makes the upright 8-bit picture of it: transparent
-/// pixels over the background, 16-bit samples scaled, blocks of pixels averaged where the picture is to be reduced.
+/// Builds the upright 8-bit image from rows as they are stored, top to bottom. It blends transparent pixels with the
+/// background, scales 16-bit samples, and averages blocks of pixels if the image is reduced.
 /// </summary>
 /// <remarks>
-/// All arithmetic is on stored values: as in PIL and torchvision, neither gamma nor colour profiles are applied.
+/// The arithmetic uses stored values. As in PIL and torchvision, neither gamma nor colour profiles are applied.
 /// </remarks>
 internal sealed class RowComposer
 {
@@ -44,13 +44,13 @@ internal sealed class RowComposer
     private bool _transparent;
     private int _highest;
 
-    /// <summary>An image still without rows.</summary>
+    /// <summary>Creates a composer without rows.</summary>
     /// <param name="width">Stored width.</param>
     /// <param name="height">Stored height.</param>
-    /// <param name="layout">What the samples mean.</param>
-    /// <param name="orientation">How the rows lie in the picture.</param>
-    /// <param name="options">Background and white.</param>
-    /// <param name="reduction">The side of the square of pixels whose mean becomes one.</param>
+    /// <param name="layout">Meaning of the samples.</param>
+    /// <param name="orientation">Orientation of the stored rows.</param>
+    /// <param name="options">Background and white level.</param>
+    /// <param name="reduction">Side of the square of pixels that is averaged to one pixel.</param>
     public RowComposer(
         int width,
         int height,
@@ -92,13 +92,13 @@ internal sealed class RowComposer
             Accumulate();
     }
 
-    /// <summary>The picture, and what was found in it.</summary>
+    /// <summary>Returns the image and its properties.</summary>
     public (DecodedImage Image, DecodeFindings Findings) Finish()
     {
         if (_rowsInSums > 0)
             PlaceMeans();
         if (_y != _outHeight)
-            throw new InvalidOperationException($"{_y} rows came; the picture has {_outHeight}.");
+            throw new InvalidOperationException($"{_y} rows came; the image has {_outHeight}.");
         var (width, height) = _orientation.Turn(_outWidth, _outHeight);
         var image =
             _layout.GreyIfAllGrey && _channels == 3 && IsGrey()
@@ -132,7 +132,7 @@ internal sealed class RowComposer
                 Weigh(pixel, alpha);
             for (int c = 0; c < _channels; c++)
             {
-                // 255 · value/white · alpha/highest + background · (1 − alpha/highest), to the nearest.
+                // 255 · value/white · alpha/highest + background · (1 − alpha/highest), rounded to the nearest integer.
                 long under = _background[c] * white * (highest - alpha);
                 _row[at++] = (byte)(((255L * pixel[c] * alpha) + under + (whole / 2)) / whole);
             }
@@ -142,7 +142,7 @@ internal sealed class RowComposer
     private void Weigh(ReadOnlySpan<int> pixel, int alpha)
     {
         _transparent |= alpha != _layout.Highest;
-        long luma = (299L * pixel[0]) + (587L * pixel[1]) + (114L * pixel[2]); // of 1000 · white
+        long luma = (299L * pixel[0]) + (587L * pixel[1]) + (114L * pixel[2]); // luma of white is 1000 · white
         long opacity = 255L * alpha / _layout.Highest;
         _opacity += opacity;
         _visibleLuma += opacity * (255 * luma / (1000L * _white));
@@ -170,7 +170,7 @@ internal sealed class RowComposer
         Place(_row.AsSpan(0, _outWidth * _channels));
     }
 
-    /// <summary>Puts a finished row where it lies in the picture.</summary>
+    /// <summary>Copies a finished row to its place in the upright image.</summary>
     private void Place(ReadOnlySpan<byte> row)
     {
         int y = _y++;

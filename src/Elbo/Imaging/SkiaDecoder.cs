@@ -6,18 +6,19 @@ namespace Elbo.Imaging;
 
 /// <summary>Decodes PNG, JPEG, WebP, BMP and GIF with Skia.</summary>
 /// <remarks>
-/// Skia's traps. Without a colour space on the way out it leaves values as they are stored; with one it converts. Its
-/// codecs give RGB only with a fourth sample. It cuts 16-bit grey to 8 bits (see <see cref="PngDetails.HalveDepth"/>),
-/// gives 16-bit colours only as halves, and does not read the orientation of a PNG. libjpeg's warnings do not reach us:
-/// a JPEG whose scan is damaged but whole is decoded without a word; one that ends before its end marker is
-/// "incomplete". Scaled decoding is exact for JPEG (eighths) and WebP only, whatever the other codecs answer.
+/// Peculiarities of Skia. Without an output colour space it leaves stored values unchanged; with one it converts them.
+/// Its codecs return RGB only with a fourth sample. It reduces 16-bit grey to 8 bits (see
+/// <see cref="PngDetails.HalveDepth"/>), returns 16-bit colours only as half-precision floats, and does not read the
+/// orientation of a PNG. Warnings of libjpeg are not reported: a JPEG with a damaged but complete scan decodes
+/// silently, and one that ends before its end marker is "incomplete". Scaled decoding is exact only for JPEG (eighths)
+/// and WebP, whatever the other codecs report.
 /// </remarks>
 internal static class SkiaDecoder
 {
     private const int MostScans = 500;
 
-    /// <summary>Decodes a file whose first bytes are those of <paramref name="format"/>.</summary>
-    /// <exception cref="InvalidDataException">It is damaged, incomplete or too large.</exception>
+    /// <summary>Decodes a file whose first bytes match <paramref name="format"/>.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, incomplete or too large.</exception>
     public static (DecodedImage Image, DecodeFindings Findings) Decode(
         byte[] file,
         string format,
@@ -75,7 +76,7 @@ internal static class SkiaDecoder
     }
 
     /// <summary>
-    /// Reads some rows at a time: PNG only, whose codec can be asked for some rows but begins anew for each band.
+    /// Reads bands of rows. PNG only: its codec can decode some rows, but starts from the beginning for each band.
     /// </summary>
     private static void ReadInBands(SKCodec codec, string format, SKImageInfo info, RowConverter rows)
     {
@@ -95,7 +96,9 @@ internal static class SkiaDecoder
         }
     }
 
-    /// <summary>The size that the codec decodes to, and the whole factor that rows are reduced by afterwards.</summary>
+    /// <summary>
+    /// The size that the codec decodes to, and the integer factor by which rows are reduced afterwards.
+    /// </summary>
     private static (SKSizeI Size, int Reduction) Scale(
         SKCodec codec,
         string format,
@@ -106,7 +109,8 @@ internal static class SkiaDecoder
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         if (format == "JPEG")
         {
-            // Twice the target leaves the averaging to the resampler; once is enough where memory is short.
+            // Twice the target size leaves the averaging to the resampler. The target size itself suffices if memory is
+            // short.
             double excess = ImageDecoder.Excess(width, height, orientation, options);
             foreach (double margin in (ReadOnlySpan<double>)[2, 1])
             {
@@ -148,7 +152,7 @@ internal static class SkiaDecoder
         return new PixelLayout(4, 3, alpha, GreyIfAllGrey: palette);
     }
 
-    /// <summary>Bits of a pixel, which stand elsewhere in the oldest header, of 12 bytes.</summary>
+    /// <summary>Bits per pixel. The oldest header, of 12 bytes, has them in another place.</summary>
     private static int BmpBits(ReadOnlySpan<byte> file)
     {
         const int HeaderAt = 14;
@@ -157,8 +161,8 @@ internal static class SkiaDecoder
     }
 
     /// <summary>
-    /// About how many bytes a decoder and what is made of its rows take: progressive JPEG and lossless WebP are held
-    /// whole by theirs.
+    /// Estimates the bytes that a decoder and its output hold. Decoders of progressive JPEG and lossless WebP hold the
+    /// whole image.
     /// </summary>
     private static long Held(string format, int width, int height, SKImageInfo info, int reduction)
     {
@@ -168,16 +172,18 @@ internal static class SkiaDecoder
         return inside + (2 * read);
     }
 
-    /// <summary>A small progressive file with endless scans would keep the decoder busy for hours.</summary>
+    /// <summary>
+    /// Rejects files with very many scans: a small progressive file could otherwise keep the decoder busy for hours.
+    /// </summary>
     private static void CheckScans(ReadOnlySpan<byte> file)
     {
-        // The two bytes of this marker cannot stand in compressed data.
+        // The two bytes of this marker cannot occur in compressed data.
         int scans = file.Count((ReadOnlySpan<byte>)[0xFF, 0xDA]);
         if (scans > MostScans)
             throw new InvalidDataException($"found a JPEG of {scans:N0} scans; expected at most {MostScans}.");
     }
 
-    /// <summary>Bytes between the segments before the first scan, which the decoder passes over.</summary>
+    /// <summary>Reports bytes between the segments before the first scan, which the decoder skips.</summary>
     private static string? JpegWarning(ReadOnlySpan<byte> file)
     {
         const byte Prefix = 0xFF,
@@ -204,7 +210,7 @@ internal static class SkiaDecoder
                 : $"the {format} data is damaged ({result})."
         );
 
-    /// <summary>Hands the rows of bitmaps to a composer, those of 16 bits as such.</summary>
+    /// <summary>Passes the rows of bitmaps to a composer, and 16-bit rows without loss.</summary>
     private sealed class RowConverter(RowComposer composer, PngDetails? halved, int width)
     {
         private readonly ushort[] _row = new ushort[width * 4];
@@ -231,7 +237,7 @@ internal static class SkiaDecoder
             return _row;
         }
 
-        /// <summary>Grey and opacity of 16 bits; of RGBA samples that are their bytes.</summary>
+        /// <summary>Combines RGBA samples, which are bytes of 16-bit grey and opacity, to those values.</summary>
         private Span<ushort> Join(ReadOnlySpan<byte> rgba)
         {
             for (int x = 0; x < width; x++)

@@ -2,7 +2,7 @@ using BitMiracle.LibTiff.Classic;
 
 namespace Elbo.Imaging;
 
-/// <summary>Turns the samples of a TIFF page into intensities: grey or RGB, and opacity where there is one.</summary>
+/// <summary>Converts the samples of a TIFF page to grey or RGB intensities, with opacity if there is one.</summary>
 internal sealed class TiffColours
 {
     private readonly int _width;
@@ -13,8 +13,8 @@ internal sealed class TiffColours
     private readonly ushort[][] _palette = [];
     private readonly ushort[] _row;
 
-    /// <summary>Reads what the samples mean.</summary>
-    /// <exception cref="InvalidDataException">They mean something else than grey, RGB, a palette or CMYK.</exception>
+    /// <summary>Reads the meaning of the samples.</summary>
+    /// <exception cref="InvalidDataException">The samples are not grey, RGB, a palette or CMYK.</exception>
     public TiffColours(Tiff tiff, TiffPage page)
     {
         (_width, _samples, _top) = (page.Width, page.Samples, (1 << page.Bits) - 1);
@@ -54,10 +54,10 @@ internal sealed class TiffColours
         _row = new ushort[_width * Layout.Samples];
     }
 
-    /// <summary>What the samples of a converted row mean.</summary>
+    /// <summary>Meaning of the samples of a converted row.</summary>
     public PixelLayout Layout { get; }
 
-    /// <summary>Converts a row; the result is used again.</summary>
+    /// <summary>Converts a row. The next call overwrites the result.</summary>
     public ReadOnlySpan<ushort> Convert(ReadOnlySpan<ushort> samples)
     {
         int alphaAt = _kind == Photometric.SEPARATED ? 4 : Layout.Channels;
@@ -88,11 +88,14 @@ internal sealed class TiffColours
             _ => from[channel],
         };
 
-    /// <summary>Samples of 1, 2 and 4 bits to 0–255; colours of palettes are that already.</summary>
+    /// <summary>Scales samples of 1, 2 and 4 bits to 0–255. Palette colours already have this range.</summary>
     private ushort Scale(int value) =>
         (ushort)(_top >= byte.MaxValue || _kind == Photometric.PALETTE ? value : value * byte.MaxValue / _top);
 
-    /// <summary>Red, green and blue of every index, 0–255; stored in 16 bits, by some programs as 0–255.</summary>
+    /// <summary>
+    /// Red, green and blue of every palette index, 0–255. They are stored in 16 bits; some programs store 0–255 in
+    /// them.
+    /// </summary>
     private static ushort[][] Palette(Tiff tiff, int entries)
     {
         if (tiff.GetField(TiffTag.COLORMAP) is not [var red, var green, var blue])

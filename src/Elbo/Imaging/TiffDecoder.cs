@@ -3,14 +3,15 @@ using BitMiracle.LibTiff.Classic;
 namespace Elbo.Imaging;
 
 /// <summary>
-/// Decodes the first page of a TIFF file with LibTiff: grey, RGB, palette and CMYK of 1 to 16 bits, in strips or
-/// tiles, planes together or apart.
+/// Decodes the first page of a TIFF file with LibTiff: grey, RGB, palette and CMYK with 1 to 16 bits, in strips or
+/// tiles, with interleaved or separate planes.
 /// </summary>
 internal static class TiffDecoder
 {
-    /// <summary>Decodes a file that begins as a TIFF.</summary>
-    /// <exception cref="InvalidDataException">It is damaged, incomplete, too large, or of a kind not named
-    /// above.</exception>
+    /// <summary>Decodes a file that starts with a TIFF header.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged, incomplete or too large, or its kind is not supported.
+    /// </exception>
     public static (DecodedImage Image, DecodeFindings Findings) Decode(byte[] file, DecodeOptions options)
     {
         using var source = new TiffSource(file);
@@ -35,7 +36,7 @@ internal static class TiffDecoder
                         options,
                         reduction
                     );
-                    source.Warning = null; // those about tags are of no concern
+                    source.Warning = null; // warnings about tags do not matter
                     page.ReadRows(tiff, row => composer.Add<ushort>(rows.Convert(row)));
                     if (source.Error is not null)
                         throw Damaged(source.Error);
@@ -46,20 +47,20 @@ internal static class TiffDecoder
         }
         catch (Exception e) when (e is not (InvalidDataException or OutOfMemoryException))
         {
-            // LibTiff meets what it does not expect with whatever exception comes: an index, a cast, a null.
+            // LibTiff throws various exceptions on unexpected data: index out of range, invalid cast, null reference.
             throw Damaged(source.Error ?? e.Message);
         }
     }
 
-    /// <summary>What is thrown for a file that LibTiff cannot read.</summary>
+    /// <summary>The exception for a file that LibTiff cannot read.</summary>
     internal static InvalidDataException Damaged(string reason) =>
         new($"the TIFF data is damaged: {reason.ReplaceLineEndings(" ").TrimEnd('.')}.");
 }
 
-/// <summary>A TIFF file in memory that collects what LibTiff has to say about it.</summary>
+/// <summary>A TIFF file in memory that collects LibTiff's messages about it.</summary>
 /// <remarks>
-/// LibTiff has one handler of messages for the whole process, which writes to standard error by default. It is told
-/// which stream a message is about; messages about other streams go to the handler that was there before.
+/// LibTiff has one message handler per process, which writes to standard error by default. Each message comes with its
+/// stream; messages about other streams are passed to the previous handler.
 /// </remarks>
 internal sealed class TiffSource(byte[] file) : MemoryStream(file, writable: false)
 {
@@ -76,10 +77,10 @@ internal sealed class TiffSource(byte[] file) : MemoryStream(file, writable: fal
     public string? Warning { get; set; }
 
     /// <summary>
-    /// Opens the first page. A tag that claims more values than the file has bytes is refused first: LibTiff makes the
-    /// array before it reads.
+    /// Opens the first page. A tag that claims more values than the file has bytes is rejected first, because LibTiff
+    /// allocates the array before it reads.
     /// </summary>
-    /// <exception cref="InvalidDataException">It cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The page cannot be read.</exception>
     public Tiff Open(ReadOnlyMemory<byte> file)
     {
         const int EntryLength = 12;

@@ -2,12 +2,12 @@ using BitMiracle.LibTiff.Classic;
 
 namespace Elbo.Imaging;
 
-/// <summary>The layout of a TIFF page, and its samples row by row.</summary>
-/// <param name="Width">Pixels in a row.</param>
-/// <param name="Height">Rows.</param>
+/// <summary>The layout of a TIFF page, with access to its rows.</summary>
+/// <param name="Width">Width in pixels.</param>
+/// <param name="Height">Height in pixels.</param>
 /// <param name="Samples">Samples per pixel.</param>
-/// <param name="Bits">Bits of a sample: 1, 2, 4, 8 or 16.</param>
-/// <param name="Apart">Whether each sample has a plane of its own.</param>
+/// <param name="Bits">Bits per sample: 1, 2, 4, 8 or 16.</param>
+/// <param name="Apart">Whether each sample has its own plane.</param>
 internal sealed record TiffPage(int Width, int Height, int Samples, int Bits, bool Apart)
 {
     private const int MostSamples = 64;
@@ -16,8 +16,9 @@ internal sealed record TiffPage(int Width, int Height, int Samples, int Bits, bo
     private int Planes => Apart ? Samples : 1;
 
     /// <summary>Reads and checks the layout.</summary>
-    /// <exception cref="InvalidDataException">The page is too large, or its samples are not whole numbers of 1, 2, 4,
-    /// 8 or 16 bits.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The page is too large, or its samples are not unsigned integers of 1, 2, 4, 8 or 16 bits.
+    /// </exception>
     public static TiffPage Of(Tiff tiff)
     {
         long width = (uint)Number(tiff, TiffTag.IMAGEWIDTH),
@@ -36,17 +37,17 @@ internal sealed record TiffPage(int Width, int Height, int Samples, int Bits, bo
                     + "or 16 bits. Save it as 16 bits."
             );
         bool apart = samples > 1 && Number(tiff, TiffTag.PLANARCONFIG) == (int)PlanarConfig.SEPARATE;
-        // LibTiff turns the YCbCr of JPEG data into RGB when told to, before any size is asked for.
+        // LibTiff converts YCbCr in JPEG data to RGB if this is set before any size is requested.
         if (Number(tiff, TiffTag.COMPRESSION) == (int)Compression.JPEG && !apart)
             tiff.SetField(TiffTag.JPEGCOLORMODE, JpegColorMode.RGB);
         return new TiffPage((int)width, (int)height, samples, bits, apart);
     }
 
-    /// <summary>The value of a tag that is a number, its default where the file has none, else 0.</summary>
+    /// <summary>The value of a numeric tag; its default if the file does not have it, else 0.</summary>
     public static int Number(Tiff tiff, TiffTag tag) =>
         tiff.GetFieldDefaulted(tag) is [var value, ..] ? value.ToInt() : 0;
 
-    /// <summary>Refuses a file that ends before its pixels do, which some of LibTiff's codecs pass over.</summary>
+    /// <summary>Rejects a file that ends before its pixels do; some of LibTiff's codecs ignore this.</summary>
     public static void CheckComplete(Tiff tiff, long fileLength)
     {
         var offsets = tiff.GetField(tiff.IsTiled() ? TiffTag.TILEOFFSETS : TiffTag.STRIPOFFSETS);
@@ -60,7 +61,7 @@ internal sealed record TiffPage(int Width, int Height, int Samples, int Bits, bo
                 throw new InvalidDataException("the TIFF data is incomplete: the file ends too soon.");
     }
 
-    /// <summary>What the blocks take that are held at one time.</summary>
+    /// <summary>Memory of the blocks held at the same time, in bytes.</summary>
     public long BlockBytes(Tiff tiff)
     {
         if (!tiff.IsTiled() && !Apart)
@@ -75,7 +76,7 @@ internal sealed record TiffPage(int Width, int Height, int Samples, int Bits, bo
             );
     }
 
-    /// <summary>Gives <paramref name="use"/> each row in turn, samples interleaved; the array is used again.</summary>
+    /// <summary>Passes each row to <paramref name="use"/>, with interleaved samples. The array is reused.</summary>
     /// <exception cref="InvalidDataException">A row cannot be decoded.</exception>
     public void ReadRows(Tiff tiff, Action<ushort[]> use)
     {
@@ -85,7 +86,7 @@ internal sealed record TiffPage(int Width, int Height, int Samples, int Bits, bo
             ReadBlocks(tiff, samples, use);
             return;
         }
-        // Line by line, so that a page in one strip is not held whole.
+        // Row by row, so that a page in a single strip is not held as a whole.
         byte[] line = new byte[tiff.ScanlineSize()];
         for (int y = 0; y < Height; y++)
         {
@@ -141,7 +142,10 @@ internal sealed record TiffPage(int Width, int Height, int Samples, int Bits, bo
 
     private static string Reason(Tiff tiff, string otherwise) => (tiff.Clientdata() as TiffSource)?.Error ?? otherwise;
 
-    /// <summary>Samples of any depth, the first in the highest bits; those of 16 bits in the machine's order.</summary>
+    /// <summary>
+    /// Unpacks samples of any depth. The first sample is in the highest bits; 16-bit samples are in the machine's byte
+    /// order.
+    /// </summary>
     private void Unpack(ReadOnlySpan<byte> line, int count, ushort[] samples, int at, int step)
     {
         int mask = (1 << Bits) - 1;

@@ -177,7 +177,7 @@ public sealed class Cifar10FetchTests : IDisposable
         var e = await Assert.ThrowsAsync<InvalidDataException>(() => Source().FetchAsync(Online()));
         Assert.Equal(
             $"{path}: found content of {_published.Length - 1} bytes where {_published.Length} are expected; "
-                + "delete it, and it is downloaded anew.",
+                + "delete it, and it is downloaded again.",
             e.Message
         );
     }

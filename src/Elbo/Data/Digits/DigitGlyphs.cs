@@ -3,10 +3,10 @@ using System.Numerics;
 
 namespace Elbo.Data.Digits;
 
-/// <summary>How people write the ten digits: three ways each.</summary>
+/// <summary>Shapes of handwritten digits, three for each digit.</summary>
 internal static class DigitGlyphs
 {
-    /// <summary>The ways to write each digit, by digit.</summary>
+    /// <summary>The glyphs of each digit.</summary>
     public static IReadOnlyList<IReadOnlyList<DigitGlyph>> All { get; } =
     [
         Ways(
@@ -61,7 +61,7 @@ internal static class DigitGlyphs
 }
 
 /// <summary>
-/// One way to write a digit: pen strokes through control points, in a box of height 1 with y pointing down.
+/// One shape of a digit: pen strokes through control points, in a box of height 1 with y pointing down.
 /// </summary>
 internal sealed class DigitGlyph
 {
@@ -71,14 +71,14 @@ internal sealed class DigitGlyph
         Corners = corners;
     }
 
-    /// <summary>The points each stroke passes through.</summary>
+    /// <summary>The control points of each stroke.</summary>
     public Vector2[][] Strokes { get; }
 
-    /// <summary>Where a stroke turns sharply instead of smoothly, point by point.</summary>
+    /// <summary>For each control point, whether the stroke has a corner there.</summary>
     public bool[][] Corners { get; }
 
     /// <summary>
-    /// Reads <c>x,y</c> points in hundredths of the height; <c>*</c> marks a corner, <c>|</c> lifts the pen.
+    /// Parses <c>x,y</c> points in hundredths of the height. <c>*</c> marks a corner, <c>|</c> lifts the pen.
     /// </summary>
     public static DigitGlyph Parse(string text)
     {

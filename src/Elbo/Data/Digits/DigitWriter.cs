@@ -3,17 +3,18 @@ using Elbo.Engine;
 
 namespace Elbo.Data.Digits;
 
-/// <summary>Writes one digit at a time by hand, so to speak; reuses its canvas, so each thread needs its own.</summary>
+/// <summary>Draws images of digits. An instance reuses its canvas, so each thread needs its own.</summary>
 internal sealed class DigitWriter
 {
     private const int LinesPerSpan = 5;
-    private const float Margin = 1.25f; // beyond the ink: curves swing a little past their control points
+    private const float Margin = 1.25f; // beyond the ink, because curves overshoot their control points a little
     private const float LargestShift = 3f;
 
     private readonly DigitCanvas _canvas = new();
 
     /// <summary>
-    /// Writes <paramref name="digit"/> into <paramref name="pixels"/> in a way that <paramref name="rng"/> decides.
+    /// Draws <paramref name="digit"/> into <paramref name="pixels"/>, in a handwriting sampled from
+    /// <paramref name="rng"/>.
     /// </summary>
     public void Write(int digit, Rng rng, Span<byte> pixels)
     {
@@ -28,7 +29,7 @@ internal sealed class DigitWriter
     }
 
     /// <summary>
-    /// Control points in pixels: jittered, mapped, and moved so that the whole digit is in the picture.
+    /// Control points in pixels: jittered, transformed, and shifted so that the whole digit is inside the image.
     /// </summary>
     private static Vector2[][] Place(DigitGlyph glyph, DigitHand hand, Rng rng)
     {
@@ -64,7 +65,7 @@ internal sealed class DigitWriter
     }
 
     /// <summary>
-    /// Draws the cubic through the points (Catmull and Rom's tangents, one-sided at ends and corners).
+    /// Draws the cubic spline through the points (Catmull–Rom tangents, one-sided at ends and corners).
     /// </summary>
     private void Draw(Vector2[] points, bool[] corners, DigitHand hand)
     {
@@ -88,14 +89,14 @@ internal sealed class DigitWriter
     }
 }
 
-/// <summary>How one digit happens to be written: slant, size, place, pen.</summary>
+/// <summary>Random parameters of one handwritten digit: slant, size, position and pen.</summary>
 /// <param name="Linear">The linear part of the map from the glyph's box to pixels.</param>
 /// <param name="Radius">Half the mean width of the pen, in pixels.</param>
-/// <param name="Pressure">Relative change of the radius along the strokes, as the pen is pressed more or less.</param>
-/// <param name="PressurePhase">Where along the strokes it is pressed most, in radians.</param>
+/// <param name="Pressure">Relative variation of the radius along the strokes, from the pressure of the pen.</param>
+/// <param name="PressurePhase">Position of the highest pressure along the strokes, in radians.</param>
 /// <param name="Softness">Width of the grey edge, in pixels.</param>
-/// <param name="Jitter">Standard deviation by which control points miss their places, as a share of the height.</param>
-/// <param name="Place">Where in its free room the digit stands, each in [−1, 1].</param>
+/// <param name="Jitter">Standard deviation of the displacement of control points, as a fraction of the height.</param>
+/// <param name="Place">Position of the digit within the free space, each coordinate in [−1, 1].</param>
 internal readonly record struct DigitHand(
     Matrix3x2 Linear,
     float Radius,
@@ -108,13 +109,13 @@ internal readonly record struct DigitHand(
 {
     private const float SloppyShare = 0.15f;
 
-    /// <summary>How far ink can get from the middle of a stroke, in pixels.</summary>
+    /// <summary>Maximum distance of ink from the centre line of a stroke, in pixels.</summary>
     public float Reach => Radius * (1 + Pressure) + Softness / 2;
 
-    /// <summary>A random hand.</summary>
+    /// <summary>Samples random parameters.</summary>
     public static DigitHand Draw(Rng rng)
     {
-        // Most hands are neat; the sloppy ones are what a linear classifier fails on.
+        // Most digits are neat. The sloppy ones are those on which a linear classifier fails.
         bool sloppy = rng.NextSingle() < SloppyShare;
         float height = sloppy ? Between(rng, 16f, 21f) : Between(rng, 18.5f, 20.5f);
         float width = height * MathF.Exp(sloppy ? Between(rng, -0.35f, 0.25f) : Between(rng, -0.2f, 0.1f));
@@ -133,13 +134,13 @@ internal readonly record struct DigitHand(
         );
     }
 
-    // Positive leans to the right: y points down, so what is higher up moves towards larger x.
+    // Positive leans to the right: y points down, so upper points move towards larger x.
     private static Matrix3x2 Shear(float amount) => new(1, 0, -amount, 1, 0, 0);
 
     private static float Between(Rng rng, float low, float high) => low + (high - low) * rng.NextSingle();
 }
 
-/// <summary>A 28×28 picture onto which pen strokes are drawn with soft edges.</summary>
+/// <summary>A 28×28 image on which pen strokes are drawn with soft edges.</summary>
 internal sealed class DigitCanvas
 {
     /// <summary>Pixels along a side.</summary>
@@ -147,7 +148,7 @@ internal sealed class DigitCanvas
 
     private readonly float[] _ink = new float[Side * Side];
 
-    /// <summary>Wipes the picture.</summary>
+    /// <summary>Clears the image.</summary>
     public void Clear() => Array.Clear(_ink);
 
     /// <summary>
@@ -173,14 +174,14 @@ internal sealed class DigitCanvas
                 float squared = (p - t * along).LengthSquared();
                 if (squared >= reach * reach)
                     continue;
-                // The larger of overlapping strokes: ink does not get blacker where a line meets itself.
+                // The maximum of overlapping strokes: ink does not get darker where a line crosses itself.
                 ref float ink = ref _ink[y * Side + x];
                 ink = MathF.Max(ink, MathF.Min(1f, (reach - MathF.Sqrt(squared)) * inverseSoftness));
             }
         }
     }
 
-    /// <summary>Writes the picture as intensities 0–255.</summary>
+    /// <summary>Copies the image as intensities 0–255.</summary>
     public void CopyTo(Span<byte> pixels)
     {
         for (int i = 0; i < _ink.Length; i++)

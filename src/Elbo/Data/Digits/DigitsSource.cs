@@ -2,14 +2,11 @@ using Elbo.Engine;
 
 namespace Elbo.Data.Digits;
 
-/// <summary>
-/// The built-in dataset: handwritten-style digits drawn by program, in MNIST's format and without any file.
-/// </summary>
+/// <summary>The built-in dataset: synthetic handwritten digits in MNIST's format, without any file.</summary>
 /// <remarks>
-/// Every digit has three ways of being written. Each image takes one, lets its control points miss their places, maps
-/// them by a random size, proportion, slant, turn and shift, and draws the strokes with a pen of random width and
-/// pressure. Image i of a split follows from the seed, the split and i alone, so threads share the work and the bytes
-/// stay the same.
+/// Every digit has three glyphs. Each image takes one, displaces its control points randomly, applies a random scale,
+/// aspect ratio, slant, rotation and shift, and draws the strokes with a pen of random width and pressure. Image i of a
+/// split depends only on the seed, the split and i, so threads share the work and the bytes stay the same.
 /// </remarks>
 public sealed class DigitsSource : DatasetSource
 {
@@ -22,12 +19,12 @@ public sealed class DigitsSource : DatasetSource
     private readonly int _trainCount;
     private readonly int _testCount;
 
-    /// <summary>The default set: 12,000 training and 2,000 test images.</summary>
+    /// <summary>Creates the default set of 12,000 training and 2,000 test images.</summary>
     public DigitsSource()
         : this(DefaultSeed) { }
 
-    /// <summary>A set of its own size and seed.</summary>
-    /// <param name="seed">Decides every image; the training and test images of one seed differ.</param>
+    /// <summary>Creates a set with a given seed and size.</summary>
+    /// <param name="seed">Determines every image. The training and test images of a seed differ.</param>
     /// <param name="trainCount">Number of training images.</param>
     /// <param name="testCount">Number of test images.</param>
     public DigitsSource(ulong seed, int trainCount = 12_000, int testCount = 2_000)
@@ -58,9 +55,9 @@ public sealed class DigitsSource : DatasetSource
         CancellationToken cancellation = default
     ) => Task.FromResult<string?>(null);
 
-    /// <summary>Draws the images.</summary>
-    /// <param name="threads">Number of threads, or −1 for all cores; the images do not depend on it.</param>
-    /// <param name="cancellation">Ends the work early.</param>
+    /// <summary>Generates the images.</summary>
+    /// <param name="threads">Number of threads, or −1 for all cores. The images do not depend on it.</param>
+    /// <param name="cancellation">Cancels the generation.</param>
     public DatasetSplits Generate(int threads = -1, CancellationToken cancellation = default)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };

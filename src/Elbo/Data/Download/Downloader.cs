@@ -4,21 +4,23 @@ using System.Net.Http.Headers;
 namespace Elbo.Data.Download;
 
 /// <summary>
-/// Downloads files from mirrors: resumes what was interrupted, checks the content, and only then gives the file its
-/// name.
+/// Downloads files from mirrors. It resumes interrupted downloads and verifies the content before the file gets its
+/// final name.
 /// </summary>
-/// <param name="http">Sends the requests; it must not decompress by itself, which is its default.</param>
-/// <param name="stallTimeout">How long a mirror may send nothing before the next one is asked; 30 seconds by
-/// default.</param>
+/// <param name="http">Sends the requests. It must not decompress automatically, which is its default.</param>
+/// <param name="stallTimeout">
+/// How long a mirror may send nothing before the next one is tried; 30 seconds by default.
+/// </param>
 public sealed class Downloader(HttpClient http, TimeSpan? stallTimeout = null)
 {
     private const int AttemptsPerMirror = 3;
     private readonly TimeSpan _stallTimeout = stallTimeout ?? TimeSpan.FromSeconds(30);
 
     /// <summary>Downloads <paramref name="file"/> into <paramref name="folder"/> and returns its path.</summary>
-    /// <remarks>When it fails or is cancelled, what arrived stays beside the target as <c>.part</c> and is continued by
-    /// the
-    /// next call, unless it proved wrong.</remarks>
+    /// <remarks>
+    /// After a failure or cancellation, the received bytes stay beside the target as <c>.part</c>. The next call
+    /// resumes from them, unless they are wrong.
+    /// </remarks>
     /// <exception cref="DownloadException">No mirror delivered the file.</exception>
     public async Task<string> DownloadAsync(
         RemoteFile file,
@@ -53,7 +55,7 @@ public sealed class Downloader(HttpClient http, TimeSpan? stallTimeout = null)
         );
     }
 
-    /// <summary>Brings <paramref name="part"/> to the complete, checked content of <paramref name="url"/>.</summary>
+    /// <summary>Completes <paramref name="part"/> with the verified content of <paramref name="url"/>.</summary>
     private async Task FetchAsync(
         RemoteFile file,
         Uri url,
@@ -76,7 +78,7 @@ public sealed class Downloader(HttpClient http, TimeSpan? stallTimeout = null)
             if (file.FindFault(part.Path) is not { } fault)
                 return;
             part.Discard();
-            // The old beginning may have been at fault, not the mirror: one whole copy decides.
+            // The bytes from an earlier download may be wrong instead of the mirror. A complete download decides.
             if (before == 0 || attempt >= AttemptsPerMirror)
                 throw new MirrorException($"sent {fault}");
         }
@@ -95,7 +97,7 @@ public sealed class Downloader(HttpClient http, TimeSpan? stallTimeout = null)
         if (done > 0)
         {
             request.Headers.Range = new RangeHeaderValue(done, null);
-            // A weak tag does not promise equal bytes and may not stand in If-Range.
+            // A weak tag does not guarantee equal bytes and must not be used in If-Range.
             if (EntityTagHeaderValue.TryParse(part.EntityTag, out var tag) && !tag.IsWeak)
                 request.Headers.IfRange = new RangeConditionHeaderValue(tag);
         }
@@ -116,7 +118,7 @@ public sealed class Downloader(HttpClient http, TimeSpan? stallTimeout = null)
             )
             {
                 part.Discard();
-                throw new MirrorException("no longer has what an earlier download began") { BrokeOff = true };
+                throw new MirrorException("no longer has the file that an earlier download began") { BrokeOff = true };
             }
             if (response.StatusCode != HttpStatusCode.OK)
                 throw new MirrorException($"answered {(int)response.StatusCode} {response.ReasonPhrase}");
@@ -156,7 +158,9 @@ public sealed class Downloader(HttpClient http, TimeSpan? stallTimeout = null)
         );
     }
 
-    /// <summary>Runs one network call, and only that: failures of the disk must not be blamed on a mirror.</summary>
+    /// <summary>
+    /// Runs a single network call with a timeout. Disk errors stay outside, since they are not the mirror's fault.
+    /// </summary>
     private async Task<T> PatientlyAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -183,13 +187,13 @@ public sealed class Downloader(HttpClient http, TimeSpan? stallTimeout = null)
 }
 
 /// <summary>
-/// No mirror delivered a file; the message says on one line what each did and how to place the file by hand.
+/// No mirror delivered a file. The message says in one line what each mirror did and how to provide the file by hand.
 /// </summary>
 public sealed class DownloadException(string message) : IOException(message);
 
-/// <summary>One mirror failed; the message continues a sentence that begins with its address.</summary>
+/// <summary>A mirror failed. The message continues a sentence that starts with the mirror's address.</summary>
 internal sealed class MirrorException(string message, Exception? cause = null) : Exception(message, cause)
 {
-    /// <summary>True where the connection broke off, so that asking again for the rest is worth it.</summary>
+    /// <summary>Whether the connection broke off, so that requesting the rest is worthwhile.</summary>
     public bool BrokeOff { get; init; }
 }

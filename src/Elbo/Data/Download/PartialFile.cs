@@ -1,20 +1,18 @@
 namespace Elbo.Data.Download;
 
-/// <summary>
-/// The beginning of a download (<c>.part</c>) with a note of where it came from (<c>.part.origin</c>).
-/// </summary>
+/// <summary>An incomplete download (<c>.part</c>) with a note of its origin (<c>.part.origin</c>).</summary>
 /// <remarks>
-/// Mirrors may hold differently compressed copies, so bytes are only ever continued from the address they came from.
+/// Mirrors may compress the same file differently, so a download resumes only from the address that it began with.
 /// </remarks>
 internal sealed class PartialFile(string target)
 {
     private readonly string _origin = target + ".part.origin";
 
-    /// <summary>Where the bytes are kept until they are complete and checked.</summary>
+    /// <summary>Path of the bytes until they are complete and verified.</summary>
     public string Path { get; } = target + ".part";
 
-    /// <summary>Keeps other processes from downloading the same file until the result is disposed.</summary>
-    /// <exception cref="DownloadException">Another download of it is going on.</exception>
+    /// <summary>Locks the download against other processes until the result is disposed.</summary>
+    /// <exception cref="DownloadException">Another process is downloading the file.</exception>
     public IDisposable Claim()
     {
         try
@@ -37,33 +35,33 @@ internal sealed class PartialFile(string target)
         }
     }
 
-    /// <summary>Bytes that a request to <paramref name="url"/> need not fetch again.</summary>
+    /// <summary>Number of bytes that a request to <paramref name="url"/> can skip.</summary>
     public long LengthFrom(Uri url) =>
         File.Exists(Path) && Note() is [var from, ..] && from == url.AbsoluteUri ? new FileInfo(Path).Length : 0;
 
-    /// <summary>The entity tag under which the bytes came, or null where the server gave none.</summary>
+    /// <summary>The entity tag of the bytes, or null if the server sent none.</summary>
     public string? EntityTag => Note() is [_, { Length: > 0 } tag] ? tag : null;
 
-    /// <summary>Starts over with bytes of <paramref name="url"/>.</summary>
+    /// <summary>Starts a new download from <paramref name="url"/>.</summary>
     public FileStream Create(Uri url, string? entityTag)
     {
-        // In this order no interruption leaves bytes of one address under the name of another.
+        // This order ensures that an interruption never leaves bytes of one address with the note of another.
         Discard();
         File.WriteAllLines(_origin, [url.AbsoluteUri, entityTag ?? ""]);
         return new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
     }
 
-    /// <summary>Goes on behind the bytes that are there.</summary>
+    /// <summary>Opens the file to append to the existing bytes.</summary>
     public FileStream Append() => new(Path, FileMode.Append, FileAccess.Write, FileShare.Read);
 
-    /// <summary>Gives the complete file its final name, atomically.</summary>
+    /// <summary>Moves the complete file to its final name, atomically.</summary>
     public void Promote()
     {
         File.Move(Path, target, overwrite: true);
         File.Delete(_origin);
     }
 
-    /// <summary>Forgets the bytes.</summary>
+    /// <summary>Deletes the bytes.</summary>
     public void Discard()
     {
         File.Delete(Path);

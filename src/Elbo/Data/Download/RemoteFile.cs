@@ -2,26 +2,26 @@ using System.Security.Cryptography;
 
 namespace Elbo.Data.Download;
 
-/// <summary>A file to download and how to know it.</summary>
-/// <param name="Name">Its name on disk.</param>
-/// <param name="Urls">Where it is to be had, best first.</param>
-/// <param name="Length">Bytes of its content.</param>
-/// <param name="Digest">Digest of its content.</param>
+/// <summary>A file to download, with its length and digest.</summary>
+/// <param name="Name">File name on disk.</param>
+/// <param name="Urls">Addresses of mirrors, in order of preference.</param>
+/// <param name="Length">Length of the content in bytes.</param>
+/// <param name="Digest">Digest of the content.</param>
 public sealed record RemoteFile(string Name, IReadOnlyList<Uri> Urls, long Length, ContentDigest Digest)
 {
     /// <summary>
-    /// Whether content means what is left after decompression, since mirrors may compress differently; otherwise the
-    /// bytes as they come.
+    /// Whether length and digest refer to the decompressed content, because mirrors may compress differently; else to
+    /// the transferred bytes.
     /// </summary>
     public bool Unpacked { get; init; } = true;
 
     /// <summary>
-    /// The most bytes a sound copy has: fast compressors make incompressible content up to a twentieth longer.
+    /// Maximum size of a valid copy in bytes. Fast compressors make incompressible content longer by up to a twentieth.
     /// </summary>
     internal long LargestTransfer => Unpacked ? Length + Length / 8 + 1024 : Length;
 
     /// <summary>
-    /// What is wrong with the copy at <paramref name="path"/>, or null where its content is the expected one.
+    /// Describes what is wrong with the copy at <paramref name="path"/>; null if its content is correct.
     /// </summary>
     internal string? FindFault(string path)
     {
@@ -55,16 +55,16 @@ public sealed record RemoteFile(string Name, IReadOnlyList<Uri> Urls, long Lengt
 }
 
 /// <summary>The published digest of a file's content.</summary>
-/// <param name="Algorithm">SHA-256, or MD5 where nothing better is published.</param>
+/// <param name="Algorithm">SHA-256, or MD5 if nothing better is published.</param>
 /// <param name="Hex">Lower-case hexadecimal digits.</param>
 public sealed record ContentDigest(HashAlgorithmName Algorithm, string Hex)
 {
-    /// <summary>A SHA-256.</summary>
+    /// <summary>A SHA-256 digest.</summary>
     public static ContentDigest Sha256(string hex) => new(HashAlgorithmName.SHA256, hex);
 
-    /// <summary>An MD5: enough to notice an accident, not an attack.</summary>
+    /// <summary>An MD5 digest. It detects accidental changes, not attacks.</summary>
     public static ContentDigest Md5(string hex) => new(HashAlgorithmName.MD5, hex);
 
-    /// <summary>As people write it: <c>SHA-256</c>, <c>MD5</c>.</summary>
+    /// <summary>The algorithm's usual name: <c>SHA-256</c> or <c>MD5</c>.</summary>
     internal string Kind => Algorithm == HashAlgorithmName.SHA256 ? "SHA-256" : Algorithm.Name!;
 }

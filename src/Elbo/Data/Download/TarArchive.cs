@@ -4,20 +4,22 @@ using Elbo.Formats;
 
 namespace Elbo.Data.Download;
 
-/// <summary>Takes files out of a tar archive that may be compressed.</summary>
+/// <summary>Extracts files from a tar archive, compressed or not.</summary>
 internal static class TarArchive
 {
     /// <summary>
-    /// Writes the wanted entries into a folder under their bare names; nothing else of the archive touches the disk.
+    /// Extracts the given entries into a folder under their file names. Nothing else in the archive is written.
     /// </summary>
-    /// <remarks>Each file appears under its name only when it is complete, and one that is there is left alone, so an
-    /// interrupted call is finished by the next.</remarks>
+    /// <remarks>
+    /// A file gets its name only when it is complete, and existing files are kept. The next call therefore completes an
+    /// interrupted one.
+    /// </remarks>
     /// <param name="archive">The archive.</param>
-    /// <param name="folder">Where to; made when missing.</param>
-    /// <param name="entries">Full names of the wanted entries, which must be regular files.</param>
-    /// <param name="progress">Told of every file.</param>
-    /// <param name="cancellation">Ends the work between two files.</param>
-    /// <exception cref="InvalidDataException">The archive is damaged, or lacks an entry.</exception>
+    /// <param name="folder">The target folder, created if missing.</param>
+    /// <param name="entries">Full names of the entries, which must be regular files.</param>
+    /// <param name="progress">Receives every extracted file.</param>
+    /// <param name="cancellation">Cancels between two files.</param>
+    /// <exception cref="InvalidDataException">The archive is damaged or does not contain an entry.</exception>
     public static void Unpack(
         string archive,
         string folder,
@@ -38,7 +40,7 @@ internal static class TarArchive
             {
                 cancellation.ThrowIfCancellationRequested();
                 string name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
-                // A link of that name could lead anywhere; it is not the file.
+                // A link with that name could point anywhere and is not the file.
                 if (
                     entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)
                     || !missing.Remove(name)
@@ -71,7 +73,7 @@ internal static class TarArchive
     private static void Copy(TarEntry entry, Stream target)
     {
         entry.DataStream?.CopyTo(target);
-        // A compressed stream that ends too soon looks like one that ends.
+        // A truncated compressed stream looks like a complete one.
         if (target.Length != entry.Length)
             throw new EndOfStreamException(
                 $"{entry.Name} has {target.Length} bytes where {entry.Length} are expected."
@@ -79,10 +81,10 @@ internal static class TarArchive
     }
 }
 
-/// <summary>Opens files that may or may not be gzip, judged by their first two bytes and never by their name.</summary>
+/// <summary>Opens files that may be gzip-compressed, judged by their first two bytes instead of their name.</summary>
 internal static class GzipFile
 {
-    /// <summary>The content of the file at <paramref name="path"/>, decompressed on the way where it is gzip.</summary>
+    /// <summary>Opens the content of a file and decompresses it if it is gzip.</summary>
     public static Stream OpenDecompressed(string path)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);

@@ -21,7 +21,7 @@ public sealed class MnistSource()
         ]
     );
 
-/// <summary>Fashion-MNIST: pictures of clothes in MNIST's format, MIT licence.</summary>
+/// <summary>Fashion-MNIST: images of clothes in MNIST's format, MIT licence.</summary>
 /// <remarks>Xiao, Rasul and Vollgraf 2017.</remarks>
 public sealed class FashionMnistSource()
     : IdxDatasetSource(
@@ -40,7 +40,7 @@ public sealed class FashionMnistSource()
         ]
     );
 
-/// <summary>A dataset kept as four IDX files under MNIST's file names, found on this machine or downloaded.</summary>
+/// <summary>A dataset of four IDX files with MNIST's file names, found on disk or downloaded.</summary>
 public abstract class IdxDatasetSource : DatasetSource
 {
     private readonly IReadOnlyList<Uri> _mirrors;
@@ -119,7 +119,7 @@ public abstract class IdxDatasetSource : DatasetSource
         }
     }
 
-    // Fashion-MNIST took over MNIST's file names, so outside a folder of the right name only the content tells them
+    // Fashion-MNIST uses MNIST's file names. Outside a folder with the dataset's name, only the content tells them
     // apart.
     private static bool IsKnown(IdxDatasetSource source, string folder) =>
         source.Files.TrainLabels is var labels
@@ -141,7 +141,8 @@ internal sealed record IdxFiles(IdxFile TrainImages, IdxFile TrainLabels, IdxFil
     private const long PixelsPerImage = 28 * 28;
 
     /// <summary>
-    /// MNIST's names and sizes, 60,000 + 10,000 images, with these SHA-256 of the decompressed content.
+    /// Files with MNIST's names and sizes, 60,000 + 10,000 images, and these SHA-256 digests of the decompressed
+    /// content.
     /// </summary>
     public static IdxFiles LikeMnist(string trainImages, string trainLabels, string testImages, string testLabels) =>
         new(
@@ -152,27 +153,28 @@ internal sealed record IdxFiles(IdxFile TrainImages, IdxFile TrainLabels, IdxFil
         );
 
     /// <summary>
-    /// Those that <paramref name="folder"/> lacks under every name in use; labels, being small, first.
+    /// The files that <paramref name="folder"/> does not contain under any known name. Labels come first, because they
+    /// are small.
     /// </summary>
     public IReadOnlyList<IdxFile> Missing(string folder) =>
         [.. new[] { TrainLabels, TestLabels, TestImages, TrainImages }.Where(file => file.FindIn(folder) is null)];
 }
 
 /// <summary>One file of a dataset in IDX format.</summary>
-/// <param name="Name">Its name without <c>.gz</c>, such as <c>train-images-idx3-ubyte</c>.</param>
-/// <param name="Length">Bytes after decompression.</param>
-/// <param name="Sha256">Lower-case hexadecimal SHA-256 after decompression.</param>
+/// <param name="Name">File name without <c>.gz</c>, such as <c>train-images-idx3-ubyte</c>.</param>
+/// <param name="Length">Decompressed length in bytes.</param>
+/// <param name="Sha256">SHA-256 of the decompressed content, in lower-case hexadecimal digits.</param>
 internal sealed record IdxFile(string Name, long Length, string Sha256)
 {
-    /// <summary>Its path in <paramref name="folder"/> under any of the names in use, or null.</summary>
+    /// <summary>The path of the file in <paramref name="folder"/> under any known name, or null.</summary>
     public string? FindIn(string folder)
     {
-        string dotted = Name.Replace("-idx", ".idx", StringComparison.Ordinal); // as some archives unpack it
+        string dotted = Name.Replace("-idx", ".idx", StringComparison.Ordinal); // the name in some archives
         string[] names = [Name, Name + ".gz", dotted, dotted + ".gz"];
         return names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
     }
 
-    /// <summary>The compressed file below each of the <paramref name="mirrors"/>.</summary>
+    /// <summary>The compressed file on each of the <paramref name="mirrors"/>.</summary>
     public RemoteFile At(IReadOnlyList<Uri> mirrors) =>
         new(
             Name + ".gz",
@@ -182,14 +184,15 @@ internal sealed record IdxFile(string Name, long Length, string Sha256)
         );
 }
 
-/// <summary>An IDX image file and the label file that belongs to it.</summary>
+/// <summary>An IDX image file with its label file.</summary>
 internal static class IdxPair
 {
     private const int LabelHeader = 8;
 
     /// <summary>Reads both files into one dataset.</summary>
-    /// <exception cref="InvalidDataException">A file is malformed, they differ in number, or a label names no
-    /// class.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A file is malformed, the numbers of images and labels differ, or a label is out of range.
+    /// </exception>
     public static ImageDataset Load(string name, string imagePath, string labelPath, IReadOnlyList<string> classNames)
     {
         var images = IdxReader.ReadImages(imagePath);

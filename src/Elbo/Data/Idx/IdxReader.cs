@@ -3,9 +3,11 @@ using Elbo.Data.Download;
 
 namespace Elbo.Data.Idx;
 
-/// <summary>Reads IDX files of unsigned bytes, plain or gzip (told apart by content, not by name).</summary>
-/// <remarks>The format of MNIST: two zero bytes, element type, number of dimensions, then each dimension and the data,
-/// big-endian (LeCun, Cortes and Burges, "The MNIST database of handwritten digits").</remarks>
+/// <summary>Reads IDX files of unsigned bytes, plain or gzip-compressed. The content decides, not the name.</summary>
+/// <remarks>
+/// The format of MNIST, big-endian: two zero bytes, element type, number of dimensions, each dimension, then the data
+/// (LeCun, Cortes and Burges, "The MNIST database of handwritten digits").
+/// </remarks>
 public static class IdxReader
 {
     private const int UnsignedByte = 0x08;
@@ -13,9 +15,10 @@ public static class IdxReader
     private const int LabelDimensions = 1;
     private const uint LongestSide = 16_384;
 
-    /// <summary>The images of the file at <paramref name="path"/>.</summary>
-    /// <exception cref="InvalidDataException">It is not a sound IDX image file; the message names the byte offset after
-    /// decompression.</exception>
+    /// <summary>Reads the images of a file.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The file is not a valid IDX image file. The message gives the byte offset after decompression.
+    /// </exception>
     public static IdxImages ReadImages(string path)
     {
         using var stream = new IdxStream(path);
@@ -37,9 +40,10 @@ public static class IdxReader
         );
     }
 
-    /// <summary>The labels of the file at <paramref name="path"/>, one byte per image.</summary>
-    /// <exception cref="InvalidDataException">It is not a sound IDX label file; the message names the byte offset after
-    /// decompression.</exception>
+    /// <summary>Reads the labels of a file, one byte per image.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The file is not a valid IDX label file. The message gives the byte offset after decompression.
+    /// </exception>
     public static byte[] ReadLabels(string path)
     {
         using var stream = new IdxStream(path);
@@ -100,12 +104,14 @@ public static class IdxReader
 
 /// <summary>The content of an IDX image file.</summary>
 /// <param name="Count">Number of images, at least one.</param>
-/// <param name="Height">Rows of an image.</param>
-/// <param name="Width">Columns of an image.</param>
+/// <param name="Height">Height of an image in pixels.</param>
+/// <param name="Width">Width of an image in pixels.</param>
 /// <param name="Pixels">Intensities 0–255, (Count, Height, Width).</param>
 public sealed record IdxImages(int Count, int Height, int Width, byte[] Pixels);
 
-/// <summary>The decompressed bytes of one IDX file, counted so that every complaint can name its offset.</summary>
+/// <summary>
+/// Reads the decompressed bytes of an IDX file and counts them, so that messages can give the offset.
+/// </summary>
 internal sealed class IdxStream : IDisposable
 {
     private const int FirstAllocation = 1 << 20;
@@ -119,10 +125,10 @@ internal sealed class IdxStream : IDisposable
         _content = GzipFile.OpenDecompressed(path);
     }
 
-    /// <summary>Bytes read so far.</summary>
+    /// <summary>Number of bytes read so far.</summary>
     public long Offset { get; private set; }
 
-    /// <summary>The next big-endian word of the header.</summary>
+    /// <summary>Reads the next big-endian word of the header.</summary>
     public uint ReadWord(string meaning)
     {
         Span<byte> word = stackalloc byte[4];
@@ -135,10 +141,10 @@ internal sealed class IdxStream : IDisposable
             );
     }
 
-    /// <summary>The next <paramref name="length"/> bytes, which must be the file's last.</summary>
+    /// <summary>Reads the next <paramref name="length"/> bytes, which must be the last of the file.</summary>
     public byte[] ReadBody(int length, string meaning)
     {
-        // Memory grows with what really arrives: a header that lies about the size of a short file costs nothing.
+        // Memory grows with the bytes that arrive, so a header with a false size does not cause a large allocation.
         byte[] body = new byte[Math.Min(length, FirstAllocation)];
         int filled = 0;
         while (true)
@@ -164,7 +170,7 @@ internal sealed class IdxStream : IDisposable
         return body;
     }
 
-    /// <summary>The exception for what is wrong at byte <paramref name="offset"/>.</summary>
+    /// <summary>Creates the exception for a problem at a byte offset.</summary>
     public InvalidDataException Fault(long offset, string problem, Exception? cause = null) =>
         new($"{_path}: at byte {offset}: {problem}", cause);
 

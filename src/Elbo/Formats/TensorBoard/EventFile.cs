@@ -7,8 +7,7 @@ using Google.Protobuf;
 namespace Elbo.Formats.TensorBoard;
 
 /// <summary>
-/// An event file of a folder, which TensorBoard shows as a run. It grows by whole records that are on the disk before
-/// anything else happens.
+/// A TensorBoard event file. It grows by whole records, each of which is on disk before the next step.
 /// </summary>
 internal sealed class EventFile : IDisposable
 {
@@ -19,17 +18,16 @@ internal sealed class EventFile : IDisposable
 
     private EventFile(FileStream file) => _file = file;
 
-    /// <summary>Goes on with the newest event file in <paramref name="folder"/>, or begins one.</summary>
+    /// <summary>Opens the newest event file in <paramref name="folder"/> for appending, or creates one.</summary>
     /// <remarks>
-    /// A record that was not completed is cut off, and so is what is of a step after <paramref name="lastStep"/>: a run
-    /// that goes on from an earlier
-    /// checkpoint comes to those steps once more.
+    /// Removes an incomplete last record, and all records of steps after <paramref name="lastStep"/>, because a run
+    /// that resumes from an earlier checkpoint repeats those steps.
     /// </remarks>
     public static EventFile Open(string folder, long lastStep)
     {
         Directory.CreateDirectory(folder);
         string? newest = Directory.EnumerateFiles(folder, Beginning + "*").Max(StringComparer.Ordinal);
-        // The number of seconds has ten digits until the year 2286, so that names sort by time.
+        // The number of seconds has ten digits until the year 2286, so names sort by time.
         string path =
             newest
             ?? Path.Combine(
@@ -59,7 +57,7 @@ internal sealed class EventFile : IDisposable
     /// <summary>Seconds since 1970.</summary>
     public static double Now => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
 
-    /// <summary>Adds what was seen at a step, as one record.</summary>
+    /// <summary>Appends the values of a step as one record.</summary>
     public void Append(long step, IEnumerable<Summary.Types.Value> values)
     {
         var summary = new Summary();
@@ -85,7 +83,7 @@ internal sealed class EventFile : IDisposable
         _file.Flush(flushToDisk: true);
     }
 
-    /// <summary>Where the last sound record of the wanted steps ends.</summary>
+    /// <summary>The end of the last valid record with a step that is kept.</summary>
     private static long SoundLength(FileStream file, long lastStep)
     {
         long length = 0;
@@ -107,21 +105,21 @@ internal sealed class EventFile : IDisposable
     }
 }
 
-/// <summary>Files of records as TensorFlow writes them: length, its check, data, their check, little-endian.</summary>
+/// <summary>Record files in TensorFlow's format: length, its checksum, data, their checksum, little-endian.</summary>
 /// <remarks>
-/// tensorflow/core/lib/io/record_writer.h. What a process that was killed has left of a record shows by its length or
-/// checks.
+/// tensorflow/core/lib/io/record_writer.h. A record left incomplete by a killed process is detected by its length or
+/// checksums.
 /// </remarks>
 internal static class RecordFile
 {
     private const int HeaderLength = sizeof(ulong) + sizeof(uint),
         FooterLength = sizeof(uint);
 
-    /// <summary>Bytes of a record with such data.</summary>
+    /// <summary>Total length of a record with this many bytes of data.</summary>
     public static int LengthOf(int data) => HeaderLength + data + FooterLength;
 
-    /// <summary>Writes a record into <paramref name="target"/>, whose data is in its place already.</summary>
-    /// <param name="target">As long as <see cref="LengthOf"/> says.</param>
+    /// <summary>Adds length and checksums to a record whose data is already in place.</summary>
+    /// <param name="target">The record, of the length given by <see cref="LengthOf"/>.</param>
     public static void Frame(Span<byte> target)
     {
         var data = Data(target);
@@ -130,11 +128,11 @@ internal static class RecordFile
         BinaryPrimitives.WriteUInt32LittleEndian(target[^FooterLength..], Crc32C.Masked(data));
     }
 
-    /// <summary>Where the data of a record lies in it.</summary>
+    /// <summary>The data within a record.</summary>
     public static Span<byte> Data(Span<byte> record) => record[HeaderLength..^FooterLength];
 
     /// <summary>
-    /// The data of the next record, or null at the end of the file and where the rest is not a sound record.
+    /// Reads the data of the next record; null at the end of the file, or if the rest is not a valid record.
     /// </summary>
     public static byte[]? Read(Stream file)
     {
@@ -157,9 +155,9 @@ internal static class RecordFile
     }
 }
 
-/// <summary>The cyclic redundancy check with Castagnoli's polynomial, and its masked form in record files.</summary>
+/// <summary>The CRC-32C checksum (Castagnoli polynomial), and its masked form in record files.</summary>
 /// <remarks>
-/// RFC 3720, appendix B.4. The mask keeps a check of data that itself holds checks from being weak (LevelDB's
+/// RFC 3720, appendix B.4. The mask avoids weak checksums of data that contain checksums themselves (LevelDB's
 /// crc32c.h).
 /// </remarks>
 internal static class Crc32C

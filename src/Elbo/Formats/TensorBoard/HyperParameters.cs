@@ -5,9 +5,9 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace Elbo.Formats.TensorBoard;
 
-/// <summary>What TensorBoard's page of hyper-parameters shows of a run.</summary>
+/// <summary>The options of a run, for TensorBoard's hyper-parameter page.</summary>
 /// <remarks>
-/// The page finds out by itself which options and curves there are, and so shows runs with different ones together.
+/// The page collects the options and metrics from all runs itself, so runs with different options appear together.
 /// </remarks>
 internal static class HyperParameters
 {
@@ -15,7 +15,7 @@ internal static class HyperParameters
         StartTag = "_hparams_/session_start_info",
         EndTag = "_hparams_/session_end_info";
 
-    /// <summary>The options of a run: numbers, truths, and all else as text.</summary>
+    /// <summary>The options at the start of a run: numbers, booleans, and everything else as text.</summary>
     public static Summary.Types.Value Start(JsonObject options, DateTimeOffset started)
     {
         var info = new SessionStartInfo { StartTimeSecs = started.ToUnixTimeMilliseconds() / 1000.0 };
@@ -25,7 +25,7 @@ internal static class HyperParameters
         return SummaryValue.ToPlugin(StartTag, Plugin, new HParamsPluginData { SessionStartInfo = info });
     }
 
-    /// <summary>That the run has ended.</summary>
+    /// <summary>Marks the end of the run.</summary>
     public static Summary.Types.Value End(DateTimeOffset ended) =>
         SummaryValue.ToPlugin(
             EndTag,

@@ -4,25 +4,25 @@ using System.Text;
 namespace Elbo.Formats.TensorBoard;
 
 /// <summary>
-/// What TensorBoard's embedding projector reads first: which files hold points, what is known of them, and their
+/// Configuration of TensorBoard's embedding projector: the files that contain the points, their metadata and their
 /// images.
 /// </summary>
-/// <remarks>Text format of ProjectorConfig (projector_config.proto); paths are relative to the file.</remarks>
+/// <remarks>Text format of ProjectorConfig (projector_config.proto). Paths are relative to the file.</remarks>
 internal sealed record ProjectorConfig
 {
-    /// <summary>The name that the projector looks for in the folder of a run.</summary>
+    /// <summary>The file name that the projector expects in the folder of a run.</summary>
     public const string FileName = "projector_config.pbtxt";
 
-    /// <summary>What each set of points is called, and its file.</summary>
+    /// <summary>Name and file of each set of points.</summary>
     public required IReadOnlyList<(string Name, string Path)> Points { get; init; }
 
-    /// <summary>The file with a line for each point.</summary>
+    /// <summary>The metadata file, one line per point.</summary>
     public required string Metadata { get; init; }
 
-    /// <summary>The file with an image for each point, row by row.</summary>
+    /// <summary>The file that contains the images of all points in a grid, row by row.</summary>
     public required string Sprite { get; init; }
 
-    /// <summary>Width and height of one of these.</summary>
+    /// <summary>Width and height of one image in that grid.</summary>
     public required (int Width, int Height) Image { get; init; }
 
     public override string ToString()
@@ -48,10 +48,10 @@ internal sealed record ProjectorConfig
     }
 }
 
-/// <summary>Files of tab-separated values as the embedding projector reads them.</summary>
+/// <summary>Tab-separated files for the embedding projector.</summary>
 internal static class ProjectorTable
 {
-    /// <summary>Points (N, <paramref name="dimensions"/>), a line each.</summary>
+    /// <summary>Points (N, <paramref name="dimensions"/>), one per line.</summary>
     public static string OfPoints(ReadOnlySpan<float> values, int dimensions)
     {
         var text = new StringBuilder();
@@ -62,12 +62,13 @@ internal static class ProjectorTable
     }
 
     /// <summary>
-    /// What is known of points, a line each; the names of columns come first unless there is only one.
+    /// Metadata of points, one line per point. The first line contains the column names, unless there is only one
+    /// column.
     /// </summary>
     public static string OfMetadata(IReadOnlyList<(string Name, Func<int, string> Value)> columns, int count)
     {
         var text = new StringBuilder();
-        // With one column, the projector takes the first line for a point.
+        // With a single column, the projector would read the first line as a point.
         if (columns.Count > 1)
             text.AppendJoin('\t', columns.Select(column => column.Name)).Append('\n');
         for (int i = 0; i < count; i++)
@@ -75,7 +76,7 @@ internal static class ProjectorTable
         return text.ToString();
     }
 
-    /// <summary>Names of folders may have tabs and line ends.</summary>
+    /// <summary>Removes tabs and line breaks, which folder names may contain.</summary>
     private static string Plain(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
 }

@@ -4,7 +4,7 @@ using Google.Protobuf;
 
 namespace Elbo.Formats.TensorBoard;
 
-/// <summary>What TensorBoard shows under a tag, at one step.</summary>
+/// <summary>Values that TensorBoard shows under a tag at one step.</summary>
 internal static class SummaryValue
 {
     private const int FloatType = 1;
@@ -13,16 +13,16 @@ internal static class SummaryValue
     public static Summary.Types.Value Scalar(string tag, double value) =>
         new() { Tag = tag, SimpleValue = (float)value };
 
-    /// <summary>How values are distributed; null where none is finite.</summary>
+    /// <summary>A histogram of values; null if none is finite.</summary>
     public static Summary.Types.Value? Histogram(string tag, ReadOnlySpan<float> values) =>
         ValueHistogram.Of(values) is { } histogram ? new() { Tag = tag, Histo = histogram } : null;
 
-    /// <summary>A picture, the bytes of a PNG file, grey or RGB.</summary>
+    /// <summary>An image: the bytes of a PNG file, grey or RGB.</summary>
     public static Summary.Types.Value Image(string tag, ReadOnlyMemory<byte> png)
     {
         const int WidthAt = 16,
             HeightAt = 20,
-            ColourTypeAt = 25; // all in IHDR, which comes first
+            ColourTypeAt = 25; // all in the first chunk, IHDR
         return new()
         {
             Tag = tag,
@@ -36,7 +36,7 @@ internal static class SummaryValue
         };
     }
 
-    /// <summary>A message to a plugin, which needs no value.</summary>
+    /// <summary>A message to a plugin, without a value.</summary>
     public static Summary.Types.Value ToPlugin(string tag, string plugin, IMessage message) =>
         new()
         {
@@ -49,7 +49,7 @@ internal static class SummaryValue
                     Content = message.ToByteString(),
                 },
             },
-            // Without a value, TensorBoard would not keep the message: an empty vector.
+            // TensorBoard drops a message without a value, so an empty vector is added.
             Tensor = new TensorProto
             {
                 Dtype = FloatType,
@@ -59,12 +59,12 @@ internal static class SummaryValue
 }
 
 /// <summary>
-/// Counts of values in buckets that get wider in proportion to the values, eight an octave, as the bits of a float tell
-/// them.
+/// Histogram with buckets whose width is proportional to the values, eight per octave, computed from the bits of a
+/// float.
 /// </summary>
 internal static class ValueHistogram
 {
-    /// <summary>Of the 23 bits of a float's fraction, three stay.</summary>
+    /// <summary>Bits dropped from the 23-bit fraction of a float; three remain.</summary>
     private const int DroppedBits = 20;
 
     private const int MagnitudeBits = 0x7fffffff,
@@ -72,17 +72,17 @@ internal static class ValueHistogram
     private const int Magnitudes = InfinityBits >> DroppedBits;
 
     /// <summary>
-    /// A value is next to zero when it is 2¹² times smaller than the largest: histograms have linear axes, where that
-    /// is less than a line's width.
+    /// Values more than 2¹² times smaller than the largest share the bucket next to zero. On the linear axis of a
+    /// histogram they are less than a line's width from it.
     /// </summary>
     private const int Octaves = 12;
 
     private const int BucketsPerOctave = 1 << (23 - DroppedBits);
 
-    /// <summary>The histogram of what is finite of the values; null where nothing is.</summary>
+    /// <summary>Computes the histogram of the finite values; null if there are none.</summary>
     public static HistogramProto? Of(ReadOnlySpan<float> values)
     {
-        // Below the middle are negative values, the largest first.
+        // Indices below the middle are for negative values, the largest magnitude first.
         long[] counts = new long[2 * Magnitudes];
         double sum = 0,
             squares = 0;
@@ -94,7 +94,8 @@ internal static class ValueHistogram
                 magnitude = bits & MagnitudeBits;
             if (magnitude >= InfinityBits)
                 continue;
-            // A bucket has its lower end and lacks its upper one, which for negative values is the one nearer to zero.
+            // A bucket includes its lower end and excludes its upper one; for negative values the upper end is the one
+            // nearer to zero.
             counts[
                 bits >= 0 || magnitude == 0
                     ? Magnitudes + (magnitude >> DroppedBits)
@@ -121,7 +122,9 @@ internal static class ValueHistogram
         return histogram;
     }
 
-    /// <summary>The buckets between the outermost ones that have values, those next to zero as one.</summary>
+    /// <summary>
+    /// Adds the buckets between the outermost non-empty ones, with those next to zero merged into one.
+    /// </summary>
     private static void AddBuckets(HistogramProto histogram, long[] counts)
     {
         int first = Array.FindIndex(counts, count => count > 0),
@@ -142,7 +145,7 @@ internal static class ValueHistogram
         }
     }
 
-    /// <summary>Where a bucket begins, counted from the one that begins at zero.</summary>
+    /// <summary>The lower end of a bucket, by its index relative to the bucket that starts at zero.</summary>
     private static double Limit(int bucket) => Math.CopySign(Magnitude(Math.Abs(bucket)), bucket);
 
     private static double Magnitude(int bucket) =>

@@ -1,6 +1,6 @@
 namespace Elbo.Options;
 
-/// <summary>Options that the records of several commands have, so that a name means the same everywhere.</summary>
+/// <summary>Options shared by several commands, so that a name means the same everywhere.</summary>
 internal static class CommonOptions
 {
     public static OptionOf<T> Seed<T>(Func<T, ulong?> get, Func<T, ulong, T> set)

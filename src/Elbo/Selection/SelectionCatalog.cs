@@ -1,6 +1,6 @@
 namespace Elbo.Selection;
 
-/// <summary>Every selection strategy known by name: a file each, and one entry here.</summary>
+/// <summary>All selection strategies by name. To add one, write its class and add an entry here.</summary>
 public static class SelectionCatalog
 {
     /// <summary>All strategies; the first is the default.</summary>
@@ -228,7 +228,8 @@ public static class SelectionCatalog
     ];
 
     /// <summary>
-    /// The options of all strategies, each name once; where several have it, it says what each means by it.
+    /// The options of all strategies, each name once. If several strategies have an option, its description covers
+    /// each.
     /// </summary>
     public static IReadOnlyList<OptionDescriptor> Options { get; } =
     [
@@ -246,8 +247,8 @@ public static class SelectionCatalog
             ),
     ];
 
-    /// <summary>The strategy called <paramref name="name"/>, upper or lower case.</summary>
-    /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
+    /// <summary>Returns the strategy called <paramref name="name"/>, ignoring case.</summary>
+    /// <exception cref="ArgumentException">The name is unknown. The message lists the known ones.</exception>
     public static SelectionEntry Get(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

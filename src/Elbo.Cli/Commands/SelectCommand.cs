@@ -15,7 +15,7 @@ internal static class SelectCommand
         var run = RunArguments.Run();
         var choice = new DeclaredOptions([.. SelectOptions.List, .. OpenOptions.List]);
         var own = new DeclaredOptions(SelectionCatalog.Options);
-        // What a selection and a comparison both have, such as the seed, is there once.
+        // Options that a selection and a comparison share, such as the seed, are added once.
         var comparison = new DeclaredOptions(ComparisonOptions.List.ExceptBy(SelectOptions.List.Select(Name), Name));
         var compare = new Option<bool>("--compare")
         {
@@ -82,7 +82,7 @@ internal static class SelectCommand
 
     private const string ComparisonNames = "--strategies, --budgets, --repeats and --pool";
 
-    /// <summary>What of the other options goes with a comparison too.</summary>
+    /// <summary>Other options that a comparison supports too.</summary>
     private static IEnumerable<string> ComparisonAndOpening =>
         ComparisonOptions.List.Select(Name).Concat(OpenOptions.List.Select(Name));
 
@@ -94,7 +94,7 @@ internal static class SelectCommand
             throw new ArgumentException($"--{name} {complaint}");
     }
 
-    /// <summary>Chooses and says what is to be said; returns the folder.</summary>
+    /// <summary>Runs a selection, prints its remarks and returns the folder.</summary>
     internal static string Choose(LoadedRun run, SelectOptions options, CancellationToken cancellation)
     {
         SelectionSummary summary;
@@ -121,7 +121,7 @@ internal static class SelectCommand
     }
 
     /// <summary>
-    /// Mean accuracies in percent with half the confidence interval, a strategy a line and a budget a column.
+    /// Mean accuracies in percent with half the confidence interval, one line per strategy and one column per budget.
     /// </summary>
     private static IEnumerable<string> Lines(IReadOnlyList<StrategyAccuracy> results)
     {

@@ -96,7 +96,7 @@ internal static class TrainCommand
         return SelectCommand.Choose(loaded, options, cancellation);
     }
 
-    /// <summary>What the command does beside a run's own options.</summary>
+    /// <summary>Options of the command besides those of a run.</summary>
     private sealed record TrainOptions
     {
         public string? Recipe { get; init; }

@@ -3,10 +3,10 @@ using Elbo.Workflows;
 
 namespace Elbo.Cli.Terminal;
 
-/// <summary>Runs that differ in their seed, and which has the lowest loss.</summary>
+/// <summary>Prints runs that differ in their seed, and which of them has the lowest loss.</summary>
 internal static class SeedTable
 {
-    /// <summary>A line for each run, and one for the best.</summary>
+    /// <summary>Prints one line per run and one for the best.</summary>
     public static void Print(IReadOnlyList<SeedRun> runs, TextWriter output)
     {
         foreach (var run in runs)
@@ -18,7 +18,7 @@ internal static class SeedTable
         output.WriteLine($"elbo: seed {best.Seed} has the lowest {best.Result.Split} loss.");
     }
 
-    /// <summary>The best run, and the loss of each.</summary>
+    /// <summary>The best run and the loss of each as JSON.</summary>
     public static JsonObject Json(IReadOnlyList<SeedRun> runs)
     {
         var best = SeedSearch.Best(runs);

@@ -3,7 +3,7 @@ using Elbo.Workflows;
 
 namespace Elbo.Cli.Terminal;
 
-/// <summary>What is said of a training run, as plain lines.</summary>
+/// <summary>Texts on a training run, as plain lines.</summary>
 internal static class TrainingLines
 {
     public static string Start(TrainingStart start)

@@ -10,7 +10,7 @@ using SkiaSharp;
 
 namespace Elbo.Figures;
 
-/// <summary>A picture of a fixed size that draws itself on any canvas; <see cref="FigureWriter"/> saves it.</summary>
+/// <summary>A figure of fixed size that draws itself on a canvas. <see cref="FigureWriter"/> saves it.</summary>
 public interface IFigure
 {
     /// <summary>Width in points (1/72 inch).</summary>
@@ -19,12 +19,12 @@ public interface IFigure
     /// <summary>Height in points.</summary>
     double Height { get; }
 
-    /// <summary>Draws the whole figure, its top left corner at the canvas's.</summary>
+    /// <summary>Draws the figure from the top left corner of the canvas.</summary>
     void Draw(Canvas canvas);
 }
 
-/// <summary>Saves figures; the file's ending says the format: <c>.png</c>, <c>.pdf</c> or <c>.svg</c>.</summary>
-/// <remarks>The same figure gives the same bytes, and no file is ever left half-written.</remarks>
+/// <summary>Saves figures. The file extension selects the format: <c>.png</c>, <c>.pdf</c> or <c>.svg</c>.</summary>
+/// <remarks>The same figure gives the same bytes. Files are written atomically.</remarks>
 public static partial class FigureWriter
 {
     private static readonly (string Ending, Func<IFigure, double, byte[]> Encode)[] Formats =
@@ -34,16 +34,14 @@ public static partial class FigureWriter
         (".svg", (figure, _) => EncodeSvg(figure)),
     ];
 
-    /// <summary>The endings that <see cref="Save"/> takes.</summary>
+    /// <summary>The supported file extensions.</summary>
     public static IReadOnlyList<string> Endings { get; } = [.. Formats.Select(f => f.Ending)];
 
-    /// <summary>
-    /// Draws <paramref name="figure"/> into the file <paramref name="path"/>, making its folder when missing.
-    /// </summary>
-    /// <param name="figure">What to draw.</param>
-    /// <param name="path">File to write; capitals in the ending do not matter.</param>
+    /// <summary>Draws <paramref name="figure"/> to a file, and creates its folder if missing.</summary>
+    /// <param name="figure">The figure.</param>
+    /// <param name="path">Path of the file. The case of the extension does not matter.</param>
     /// <param name="pixelsPerPoint">Resolution of a PNG.</param>
-    /// <exception cref="ArgumentException">The ending is none of <see cref="Endings"/>.</exception>
+    /// <exception cref="ArgumentException">The extension is not one of <see cref="Endings"/>.</exception>
     public static void Save(IFigure figure, string path, double pixelsPerPoint = 2)
     {
         ArgumentNullException.ThrowIfNull(figure);
@@ -58,8 +56,8 @@ public static partial class FigureWriter
         AtomicFile.Write(path, Formats[format].Encode(figure, pixelsPerPoint));
     }
 
-    /// <summary>The bytes of a PNG file.</summary>
-    /// <exception cref="ArgumentException">The figure or the resolution is not positive.</exception>
+    /// <summary>Encodes a figure as a PNG file.</summary>
+    /// <exception cref="ArgumentException">The size of the figure or the resolution is not positive.</exception>
     public static byte[] EncodePng(IFigure figure, double pixelsPerPoint = 2) =>
         Render(figure, pixelsPerPoint).EncodePng();
 

@@ -54,7 +54,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
                     + "the prior mixture has --free-information."
             },
             { "train --free-bits -1", "free-bits is -1; it must be 0 or more nats." },
-            { "train --network resnet", "the command line: network: 'resnet' is not one of dense, dcgan, plain." },
+            { "train --network resnet", "--network: 'resnet' is not one of dense, dcgan, plain. See 'elbo train --help'." },
             {
                 "train --config json/foreign.json",
                 "json/foreign.json: dropout is an option of the network dense or plain; this cnn-vae has the network "
@@ -122,7 +122,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             { "train --learning-rate 0,1", "--learning-rate is '0,1'; it must be a number." },
             { "train --epochs 0", "epochs is 0; it must be from 1 to 1000000." },
             { "train --batch-size 0", "batch-size is 0; it must be from 1 to 65536." },
-            { "train --latent-dim 0", "latent-dim is 0; it must be between 1 and 4096." },
+            { "train --latent-dim 0", "latent-dim is 0; it must be from 1 to 4096." },
             { "train --beta -1", "beta is -1; it must be 0 or more." },
             { "train --dropout 1", "dropout is 1; it must be in [0, 1)." },
             { "train --variance 0", "variance is 0; it must be a positive number." },

@@ -78,7 +78,7 @@ public partial class HelpTests
         Assert.Contains("elbo train --help --model NAME", all);
         string one = Run(["train", "--model", "gmvae", "--help"]).Output;
         Assert.Contains("  -k, --clusters N", one);
-        Assert.DoesNotContain("--encoder-networks", one);
+        Assert.DoesNotContain("--channels", one);
         Assert.Equal(shared, Titled(Run(["train", "--model", "gmvae", "--help"])));
     }
 

@@ -26,7 +26,7 @@ public sealed class ModelEntry
                 .Options.Where(o =>
                     !o.AppliesTo(preset) && o.Choice?.ImpliedBy(new HashSet<string> { o.Name }) is not null
                 )
-                .Select(o => o.Option with { Default = "", Group = OptionGroup.Model }),
+                .Select(o => o.Option with { Default = "off", Group = OptionGroup.Model }),
         ];
     }
 

@@ -1,5 +1,4 @@
 using Elbo.Data;
-using Elbo.Engine.Autograd;
 using Elbo.Nn;
 
 namespace Elbo.Models.Networks;

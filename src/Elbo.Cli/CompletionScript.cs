@@ -85,7 +85,7 @@ internal static class CompletionScript
         var text = new StringBuilder(
             $$"""
             #compdef elbo
-            # zsh completion of elbo: a file _elbo in a folder of $fpath, or "source <(elbo completions zsh)" in ~/.zshrc.
+            # zsh completion of elbo: file _elbo in a folder of $fpath, or "source <(elbo completions zsh)" in ~/.zshrc.
             _elbo() {
               if (( CURRENT == 2 )); then
                 compadd -- {{Join(commands.Select(c => c.Name))}} --help --version
@@ -186,7 +186,8 @@ internal static class CompletionScript
         text.Append(
             $$"""
               }
-              $given = @($ast.CommandElements | Where-Object { $_.Extent.EndOffset -lt $position } | ForEach-Object { "$_" })
+              $given = @($ast.CommandElements | Where-Object { $_.Extent.EndOffset -lt $position } |
+                ForEach-Object { "$_" })
               $words = if ($given.Count -lt 2) { '{{Join(commands.Select(c => c.Name))}} --help --version' }
                 elseif ($values.ContainsKey("$($given[1]) $($given[-1])")) { $values["$($given[1]) $($given[-1])"] }
                 else { $options[$given[1]] }

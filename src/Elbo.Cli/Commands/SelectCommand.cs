@@ -130,7 +130,9 @@ internal static class SelectCommand
         {
             yield return $"{classifier.Key}: test accuracy in %, ± half a 95 % confidence interval of "
                 + $"{classifier.First().Accuracies.Count} repeats";
-            yield return $"{"labelled".PadRight(widest)}{string.Concat(classifier.Select(result => result.Budget).Distinct().Select(b => b.ToString(CultureInfo.InvariantCulture).PadLeft(12)))}";
+            var budgets = classifier.Select(result => result.Budget).Distinct();
+            yield return "labelled".PadRight(widest)
+                + string.Concat(budgets.Select(b => b.ToString(CultureInfo.InvariantCulture).PadLeft(12)));
             foreach (var strategy in classifier.GroupBy(result => result.Strategy))
                 yield return strategy.Key.PadRight(widest)
                     + string.Concat(

@@ -10,10 +10,10 @@ internal static class SeedTable
     public static void Print(IReadOnlyList<SeedRun> runs, TextWriter output)
     {
         foreach (var run in runs)
-            output.WriteLine(
-                $"seed {run.Seed}  {run.Result.Split} loss "
-                    + $"{run.Result.Loss:F2}{string.Concat(run.Result.Figures.Select(f => $"  {f.Name} {f.Value:0.###}"))}  {run.Run.Path}"
-            );
+        {
+            string figures = string.Concat(run.Result.Figures.Select(f => $"  {f.Name} {f.Value:0.###}"));
+            output.WriteLine($"seed {run.Seed}  {run.Result.Split} loss {run.Result.Loss:F2}{figures}  {run.Run.Path}");
+        }
         var best = SeedSearch.Best(runs);
         output.WriteLine($"elbo: seed {best.Seed} has the lowest {best.Result.Split} loss.");
     }

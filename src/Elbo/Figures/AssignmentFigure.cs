@@ -60,7 +60,8 @@ public sealed class AssignmentFigure : IFigure
         )
             throw new ArgumentException(
                 $"{inputs.Length} values of images, {reconstructions.Length} of reconstructions and "
-                    + $"{probabilities.Length} probabilities{(labels is null ? "" : $" and {labels.Count} labels")} came; "
+                    + $"{probabilities.Length} probabilities"
+                    + $"{(labels is null ? "" : $" and {labels.Count} labels")} came; "
                     + $"N images of {shape} need as many, and N·{clusters} probabilities.",
                 nameof(inputs)
             );

@@ -29,19 +29,14 @@ internal static class CommonOptions
 
     public static OptionOf<T> Split<T>(Func<T, string?> get, Func<T, string, T> set)
         where T : new() =>
-        OptionOf<T>.Text(
-            "split",
-            "which images, of validation where the dataset itself has such",
-            get,
-            set
-        ) with
+        OptionOf<T>.Text("split", "which images, of validation where the dataset itself has such", get, set) with
         {
             Choices = ["train", "test", "all", "validation"],
         };
 
-    /// <param name="what">What is written, and where without the option.</param>
-    /// <param name="get">The path.</param>
-    /// <param name="set">The options with another one.</param>
+    /// <param name="what">Description of the file and of its default path.</param>
+    /// <param name="get">Returns the path.</param>
+    /// <param name="set">Returns the options with another path.</param>
     public static OptionOf<T> Output<T>(string what, Func<T, string?> get, Func<T, string, T> set)
         where T : new() => OptionOf<T>.Text("output", what, get, set) with { Letter = 'o', ValueName = "FILE" };
 

@@ -22,7 +22,7 @@ internal sealed record OpenOptions
     [
         OptionOf<OpenOptions>.OneOf<RunWeights>(
             "weights",
-            "which of the run's weights, those of its model file, of its best epoch, or of its newest checkpoint",
+            "weights of the run: from its model file, its best epoch, or its newest checkpoint",
             o => o.Weights,
             (o, v) => o with { Weights = v }
         ),

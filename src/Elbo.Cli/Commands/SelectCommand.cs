@@ -20,7 +20,7 @@ internal static class SelectCommand
         var compare = new Option<bool>("--compare")
         {
             Description =
-                "instead, compare strategies: label what each chooses of training images and classify the test images",
+                "instead, compare strategies: label the training images that each chooses and classify the test images",
         };
         var command = new Command("select", "Choose the images that are worth labelling") { run };
         choice.AddTo(command);

@@ -46,7 +46,7 @@ public sealed record LikelihoodOptions
     [
         OptionOf<LikelihoodOptions>.OneOf<DecoderKind>(
             "decoder",
-            "what p(x|z) is",
+            "distribution p(x|z) of the decoder",
             o => o.Decoder,
             (o, v) => o with { Decoder = v }
         ),
@@ -61,7 +61,7 @@ public sealed record LikelihoodOptions
         },
         OptionOf<LikelihoodOptions>.Number(
             "smallest-deviation",
-            "least standard deviation of a pixel for the gaussian-sigma decoder",
+            "minimum standard deviation of a pixel for the gaussian-sigma decoder",
             o => o.SmallestDeviation,
             (o, v) => o with { SmallestDeviation = v }
         ) with
@@ -70,7 +70,7 @@ public sealed record LikelihoodOptions
         },
         OptionOf<LikelihoodOptions>.Flag(
             "noisy-reconstruction",
-            "compare images with a draw from p(x|z) instead of its mean, in training",
+            "compare images with a sample from p(x|z) instead of its mean, in training",
             o => o.NoisyReconstruction,
             (o, v) => o with { NoisyReconstruction = v }
         ),

@@ -31,7 +31,7 @@ public static class ModelCatalog
     [
         new(
             "vae",
-            "fully connected variational autoencoder, 784–500–500–z and back unless told otherwise",
+            "fully connected variational autoencoder, 784–500–500–z and back by default",
             new VaeOptions(),
             [
                 "latent-dim",
@@ -60,7 +60,7 @@ public static class ModelCatalog
         },
         new(
             "gmvae",
-            "fully connected Gaussian-mixture variational autoencoder, which sorts images into clusters",
+            "fully connected Gaussian-mixture variational autoencoder, which clusters the images",
             new GmvaeOptions(),
             ["latent-dim", "hidden", .. Mixture]
         ),

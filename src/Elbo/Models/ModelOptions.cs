@@ -60,7 +60,7 @@ public record ModelOptions
     [
         OptionOf<ModelOptions>.WholeNumber(
             "latent-dim",
-            "length of a code z",
+            "number of latent dimensions",
             o => o.LatentDim,
             (o, v) => o with { LatentDim = v }
         ) with

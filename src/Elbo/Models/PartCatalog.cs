@@ -14,7 +14,7 @@ internal static class PartCatalog
     public static PartChoice Network { get; } =
         new PartChoice<NetworkOptions>(
             "network",
-            "layers of encoder and decoder",
+            "encoder and decoder networks",
             o => o.Network,
             (o, part) => o with { Network = part },
             [
@@ -28,7 +28,7 @@ internal static class PartCatalog
     public static PartChoice Prior { get; } =
         new PartChoice<PriorOptions>(
             "prior",
-            "what p(z) is",
+            "prior p(z)",
             o => o.Prior,
             (o, part) => o with { Prior = part },
             [
@@ -41,7 +41,7 @@ internal static class PartCatalog
     public static PartChoice Objective { get; } =
         new PartChoice<IObjective>(
             "objective",
-            "what training minimises",
+            "training objective",
             o => o.Objective,
             (o, part) => o with { Objective = part },
             [

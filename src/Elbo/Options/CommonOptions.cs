@@ -4,13 +4,13 @@ namespace Elbo.Options;
 internal static class CommonOptions
 {
     public static OptionOf<T> Seed<T>(Func<T, ulong?> get, Func<T, ulong, T> set)
-        where T : new() => OptionOf<T>.WholeNumber("seed", "decides every random choice", get, set);
+        where T : new() => OptionOf<T>.WholeNumber("seed", "seed of all random numbers", get, set);
 
     public static OptionOf<T> Threads<T>(Func<T, int?> get, Func<T, int, T> set)
         where T : new() =>
         OptionOf<T>.WholeNumber(
             "threads",
-            "threads to compute with; 0 takes one per processor. Results do not depend on it",
+            "number of threads; 0 means one per processor. Results do not depend on it",
             get,
             set
         ) with
@@ -41,14 +41,14 @@ internal static class CommonOptions
         where T : new() => OptionOf<T>.Text("output", what, get, set) with { Letter = 'o', ValueName = "FILE" };
 
     public static OptionOf<T> Overwrite<T>(Func<T, bool?> get, Func<T, bool, T> set)
-        where T : new() => OptionOf<T>.Flag("overwrite", "replace what is there", get, set);
+        where T : new() => OptionOf<T>.Flag("overwrite", "replace existing files", get, set);
 
     public static OptionOf<T> Range<T>(string description, Func<T, float?> get, Func<T, float, T> set)
         where T : new() => OptionOf<T>.Number("range", description, get, set) with { Range = OptionRange.Positive };
 
     public static OptionOf<T> Perplexity<T>(Func<T, double?> get, Func<T, double, T> set)
         where T : new() =>
-        OptionOf<T>.Number("perplexity", "for t-SNE: about how many neighbours each point keeps close", get, set) with
+        OptionOf<T>.Number("perplexity", "for t-SNE: effective number of neighbours of each point", get, set) with
         {
             Range = OptionRange.Above(1),
         };

@@ -38,13 +38,13 @@ public sealed record ComparisonOptions
     [
         OptionOf<ComparisonOptions>.Texts(
             "strategies",
-            "with --compare: which, as k-medoids,random; otherwise all",
+            "with --compare: strategies, such as k-medoids,random; otherwise all",
             o => o.Strategies,
             (o, v) => o with { Strategies = v }
         ),
         OptionOf<ComparisonOptions>.WholeNumbers(
             "budgets",
-            "with --compare: how many images are labelled",
+            "with --compare: numbers of images to label",
             o => o.Budgets,
             (o, v) => o with { Budgets = v }
         ) with
@@ -53,13 +53,13 @@ public sealed record ComparisonOptions
         },
         OptionOf<ComparisonOptions>.WholeNumber(
             "repeats",
-            "with --compare: how often, each time with another pool and other chance",
+            "with --compare: repetitions, each with another pool and other random numbers",
             o => o.Repeats,
             (o, v) => o with { Repeats = v }
         ),
         OptionOf<ComparisonOptions>.WholeNumber(
             "pool",
-            "with --compare: how many training images there are to choose from",
+            "with --compare: number of training images to choose from",
             o => o.Pool,
             (o, v) => o with { Pool = v }
         ),

@@ -29,7 +29,7 @@ public sealed record GenerateOptions
     [
         OptionOf<GenerateOptions>.OneOf<GenerationMode>(
             "mode",
-            "where codes come from, the prior or a regular grid over latent dimensions",
+            "source of codes: the prior, or a regular grid over latent dimensions",
             o => o.Mode,
             (o, v) => o with { Mode = v }
         ),
@@ -51,13 +51,13 @@ public sealed record GenerateOptions
         },
         OptionOf<GenerateOptions>.WholeNumber(
             "cluster",
-            "of a model with clusters: the one to draw from, from 0; otherwise all",
+            "for a model with clusters: the cluster to sample from, from 0; otherwise all",
             o => o.Cluster,
             (o, v) => o with { Cluster = v }
         ),
         OptionOf<GenerateOptions>.Flag(
             "sampled",
-            "draw pixels from the decoder's distribution instead of showing its mean",
+            "sample pixels from the decoder's distribution instead of showing its mean",
             o => o.Sampled,
             (o, v) => o with { Sampled = v }
         ),

@@ -43,7 +43,7 @@ public sealed record GridOptions
         ),
         OptionOf<GridOptions>.Flag(
             "separate",
-            "write every image to a PNG of its own, too",
+            "also write every image to its own PNG",
             o => o.Separate,
             (o, v) => o with { Separate = v }
         ),

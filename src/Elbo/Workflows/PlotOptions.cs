@@ -60,8 +60,8 @@ public sealed record PlotOptions
         OptionOf<PlotOptions>.OneOf<PlotKind>("kind", "what to draw", o => o.Kind, (o, v) => o with { Kind = v }),
         OptionOf<PlotOptions>.OneOf<ProjectionMethod>(
             "projection",
-            "for the latent plot: how codes are brought to a plane; otherwise two or three dimensions are drawn as "
-                + "they are, others by pca",
+            "for the latent plot: projection of codes to a plane; otherwise two or three dimensions are drawn "
+                + "unchanged, others by pca",
             o => o.Projection,
             (o, v) => o with { Projection = v }
         ),
@@ -69,13 +69,13 @@ public sealed record PlotOptions
         CommonOptions.Seed<PlotOptions>(o => o.Seed, (o, v) => o with { Seed = v }),
         OptionOf<PlotOptions>.Number(
             "azimuth",
-            "for three dimensions: degrees about z3 from which they are seen",
+            "for three dimensions: angle of view about z3, in degrees",
             o => o.Azimuth,
             (o, v) => o with { Azimuth = v }
         ),
         OptionOf<PlotOptions>.Number(
             "elevation",
-            "for three dimensions: degrees above the plane of z1 and z2",
+            "for three dimensions: angle of view above the plane of z1 and z2, in degrees",
             o => o.Elevation,
             (o, v) => o with { Elevation = v }
         ) with
@@ -89,7 +89,7 @@ public sealed record PlotOptions
         ),
         OptionOf<PlotOptions>.WholeNumber(
             "grid-size",
-            "for the manifold: images along each side",
+            "for the manifold: number of images along each side",
             o => o.GridSize,
             (o, v) => o with { GridSize = v }
         ) with

@@ -45,7 +45,7 @@ public sealed record SelectOptions
     [
         OptionOf<SelectOptions>.Text(
             "strategy",
-            "how to choose",
+            "selection strategy",
             o => o.Strategy,
             (o, v) => o with { Strategy = v }
         ) with
@@ -54,7 +54,7 @@ public sealed record SelectOptions
         },
         OptionOf<SelectOptions>.WholeNumber(
             "budget",
-            "how many images to choose",
+            "number of images to choose",
             o => o.Budget,
             (o, v) => o with { Budget = v }
         ) with
@@ -65,7 +65,7 @@ public sealed record SelectOptions
         },
         OptionOf<SelectOptions>.Number(
             "fraction",
-            "the share of the images to choose instead",
+            "fraction of the images to choose instead",
             o => o.Fraction,
             (o, v) => o with { Fraction = v }
         ) with
@@ -75,7 +75,7 @@ public sealed record SelectOptions
         CommonOptions.Split<SelectOptions>(o => o.Split, (o, v) => o with { Split = v }),
         OptionOf<SelectOptions>.Flag(
             "all-images",
-            "write every image of the split as a PNG too",
+            "also write every image of the split as a PNG",
             o => o.AllImages,
             (o, v) => o with { AllImages = v }
         ),

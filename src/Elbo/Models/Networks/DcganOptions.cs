@@ -41,8 +41,8 @@ public sealed record DcganOptions : NetworkOptions
     [
         OptionOf<DcganOptions>.WholeNumbers(
             "channels",
-            "channels of the encoder's convolutions, as 64,128, each of which halves the image; the decoder "
-                + "takes them in reverse",
+            "channels of the encoder's convolutions, such as 64,128, each of which halves the image; the decoder "
+                + "uses them in reverse order",
             o => o.Channels,
             (o, v) => o with { Channels = v }
         ) with

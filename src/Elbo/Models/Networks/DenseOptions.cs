@@ -81,7 +81,7 @@ public sealed record DenseOptions : NetworkOptions
     [
         OptionOf<DenseOptions>.WholeNumbers(
             "hidden",
-            "hidden widths of the encoder, as 512,128; the decoder takes them in reverse",
+            "hidden widths of the encoder, such as 512,128; the decoder uses them in reverse order",
             o => o.DecoderHidden.SequenceEqual(o.EncoderHidden.Reverse()) ? o.EncoderHidden : null,
             (o, v) => o with { EncoderHidden = v, DecoderHidden = Reversed(v) }
         ) with
@@ -90,7 +90,7 @@ public sealed record DenseOptions : NetworkOptions
         },
         OptionOf<DenseOptions>.WholeNumbers(
             "encoder-hidden",
-            "hidden widths of the encoder alone",
+            "hidden widths of the encoder only",
             o => o.EncoderHidden,
             (o, v) => o with { EncoderHidden = v }
         ) with
@@ -99,7 +99,7 @@ public sealed record DenseOptions : NetworkOptions
         },
         OptionOf<DenseOptions>.WholeNumbers(
             "decoder-hidden",
-            "hidden widths of the decoder alone, from the code on",
+            "hidden widths of the decoder only, in order from the code",
             o => o.DecoderHidden,
             (o, v) => o with { DecoderHidden = v }
         ) with
@@ -108,7 +108,7 @@ public sealed record DenseOptions : NetworkOptions
         },
         OptionOf<DenseOptions>.ListOf<Activation>(
             "activation",
-            "activations of the encoder's hidden layers, one or one for each; the decoder takes them in reverse",
+            "activations of the encoder's hidden layers, one for all or one per layer; the decoder reverses them",
             o => o.EncoderActivations,
             (o, v) => o with { EncoderActivations = v, DecoderActivations = Reversed(v) }
         ) with
@@ -118,25 +118,25 @@ public sealed record DenseOptions : NetworkOptions
         },
         OptionOf<DenseOptions>.ListOf<Activation>(
             "decoder-activation",
-            "activations of the decoder's hidden layers alone, from the code on",
+            "activations of the decoder's hidden layers only, in order from the code",
             o => o.DecoderActivations.SequenceEqual(Reversed(o.EncoderActivations)) ? null : o.DecoderActivations,
             (o, v) => o with { DecoderActivations = v }
         ),
         OptionOf<DenseOptions>.OneOf<EncoderNetworks>(
             "encoder-networks",
-            "whether mean and deviation of q(z|x) share hidden layers",
+            "whether mean and standard deviation of q(z|x) share hidden layers",
             o => o.EncoderNetworks,
             (o, v) => o with { EncoderNetworks = v }
         ),
         OptionOf<DenseOptions>.OneOf<OutputLayers>(
             "output-layers",
-            "whether means and deviations of p(x|z) have output layers of their own",
+            "whether means and standard deviations of p(x|z) have separate output layers",
             o => o.OutputLayers,
             (o, v) => o with { OutputLayers = v }
         ),
         OptionOf<DenseOptions>.Number(
             "dropout",
-            "share of hidden units dropped in training",
+            "dropout rate of hidden units",
             o => o.Dropout,
             (o, v) => o with { Dropout = v }
         ) with
@@ -146,7 +146,7 @@ public sealed record DenseOptions : NetworkOptions
         },
         OptionOf<DenseOptions>.OneOf<Initialization>(
             "initialization",
-            "initial values of the weights",
+            "initial weights",
             o => o.Initialization,
             (o, v) => o with { Initialization = v }
         ),

@@ -31,7 +31,7 @@ public sealed record PlainOptions : NetworkOptions
     [
         OptionOf<PlainOptions>.WholeNumber(
             "dense",
-            "units of the fully connected layers between convolutions and codes; 0 takes 2z in an encoder, 3z in "
+            "units of the fully connected layers between convolutions and codes; 0 means 2z in an encoder, 3z in "
                 + "the decoder",
             o => o.Dense,
             (o, v) => o with { Dense = v }
@@ -41,7 +41,7 @@ public sealed record PlainOptions : NetworkOptions
         },
         OptionOf<PlainOptions>.Number(
             "dropout",
-            "share of hidden units dropped in training",
+            "dropout rate of hidden units",
             o => o.Dropout,
             (o, v) => o with { Dropout = v }
         ) with

@@ -74,7 +74,7 @@ public sealed record MixtureOptions : PriorOptions
         },
         OptionOf<MixtureOptions>.WholeNumber(
             "style-dim",
-            "length of a code w, which varies within a cluster",
+            "number of style dimensions w, which vary within a cluster",
             o => o.StyleDim,
             (o, v) => o with { StyleDim = v }
         ) with
@@ -108,7 +108,7 @@ public sealed record MixtureOptions : PriorOptions
         },
         OptionOf<MixtureOptions>.Number(
             "free-information",
-            "nats of the cluster term that cost nothing, against clusters that melt into one",
+            "free nats of the cluster term, which keep clusters from merging",
             o => o.FreeInformation,
             (o, v) => o with { FreeInformation = v }
         ) with
@@ -126,7 +126,7 @@ public sealed record MixtureOptions : PriorOptions
         },
         OptionOf<MixtureOptions>.WholeNumber(
             "guide-epochs",
-            "epochs after these in which that mixture says what cluster a code is of",
+            "following epochs in which that mixture assigns codes to clusters",
             o => o.GuideEpochs,
             (o, v) => o with { GuideEpochs = v }
         ) with

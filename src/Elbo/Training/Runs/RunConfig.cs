@@ -102,7 +102,7 @@ public sealed record RunConfig : FitOptions
         ),
         OptionOf<RunConfig>.Number(
             "validation-fraction",
-            "share of the training images kept for validation",
+            "fraction of the training images held out for validation",
             o => o.ValidationFraction,
             (o, v) => o with { ValidationFraction = v }
         ) with
@@ -127,7 +127,7 @@ public sealed record RunConfig : FitOptions
         },
         OptionOf<RunConfig>.WholeNumber(
             "keep-checkpoints",
-            "how many checkpoints are kept, the newest; 0 keeps all",
+            "number of newest checkpoints to keep; 0 keeps all",
             o => o.KeepCheckpoints,
             (o, v) => o with { KeepCheckpoints = v }
         ) with
@@ -137,7 +137,7 @@ public sealed record RunConfig : FitOptions
         },
         OptionOf<RunConfig>.WholeNumber(
             "image-every",
-            "epochs between pictures; 0 draws only the last",
+            "epochs between figures; 0 draws only the last",
             o => o.ImageEvery,
             (o, v) => o with { ImageEvery = v }
         ) with

@@ -1,9 +1,11 @@
+using Elbo.Workflows.Runs;
+
 namespace Elbo.Benchmarks;
 
 /// <summary>The machine that a measurement runs on.</summary>
 internal static class Machine
 {
-    public static string Processor { get; } = $"{Workflows.Machine.Processor}, {Environment.ProcessorCount} cores";
+    public static string Processor { get; } = $"{Workflows.Runs.Machine.Processor}, {Environment.ProcessorCount} cores";
 
     public static string Sdk => Environment.Version.ToString();
 

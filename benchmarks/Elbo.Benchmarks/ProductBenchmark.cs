@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
 using Elbo.Engine.Kernels.MatrixProduct;
+using Elbo.Workflows.Runs;
 
 namespace Elbo.Benchmarks;
 

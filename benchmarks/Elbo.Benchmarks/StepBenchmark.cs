@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Elbo.Workflows;
+using Elbo.Workflows.Runs;
 
 namespace Elbo.Benchmarks;
 

@@ -8,6 +8,7 @@ using Elbo.Tests.Workflows;
 using Elbo.Training;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
+using Elbo.Workflows.Plots;
 
 namespace Elbo.Tests;
 

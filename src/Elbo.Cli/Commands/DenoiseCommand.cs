@@ -2,6 +2,7 @@ using System.CommandLine;
 using Elbo.Cli.Terminal;
 using Elbo.Training;
 using Elbo.Workflows;
+using Elbo.Workflows.Plots;
 
 namespace Elbo.Cli.Commands;
 

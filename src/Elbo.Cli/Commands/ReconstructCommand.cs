@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Elbo.Cli.Terminal;
 using Elbo.Workflows;
+using Elbo.Workflows.Plots;
 
 namespace Elbo.Cli.Commands;
 

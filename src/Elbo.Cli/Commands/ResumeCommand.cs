@@ -3,6 +3,7 @@ using Elbo.Cli.Terminal;
 using Elbo.Data;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
+using Elbo.Workflows.Runs;
 
 namespace Elbo.Cli.Commands;
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Elbo.Cli.Terminal;
 using Elbo.Selection;
 using Elbo.Workflows;
+using Elbo.Workflows.Selecting;
 
 namespace Elbo.Cli.Commands;
 

@@ -1,4 +1,5 @@
 using Elbo.Data;
+using Spectre.Console;
 
 namespace Elbo.Cli.Terminal;
 
@@ -28,5 +29,48 @@ internal sealed class DataDisplay(TextWriter output) : IProgress<DataProgress>
             return;
         _last = DateTime.UtcNow;
         output.Write($"\r{title}: {DataLines.Amount(value)}{(done ? "\n" : " ")}");
+    }
+}
+
+/// <summary>
+/// Shows a progress bar for each downloaded or extracted file and each folder that is read, in the place of the
+/// training bar.
+/// </summary>
+internal sealed class BarDataDisplay(ProgressContext context) : IProgress<DataProgress>
+{
+    private string? _title;
+    private ProgressTask? _task;
+
+    public void Report(DataProgress value)
+    {
+        string title = DataLines.Title(value);
+        if (_task is null || _title != title)
+        {
+            _task?.StopTask();
+            (_title, _task) = (title, context.AddTask(Markup.Escape(title)));
+        }
+        _task.IsIndeterminate = value.Total is null;
+        if (value.Total is { } total)
+            _task.MaxValue = total;
+        _task.Value = value.Done;
+        _task.Description = Markup.Escape($"{title}: {DataLines.Amount(value)}");
+    }
+}
+
+/// <summary>Texts on the progress of getting a dataset.</summary>
+internal static class DataLines
+{
+    /// <summary>The current activity: <c>downloading x.gz</c>.</summary>
+    public static string Title(DataProgress progress) =>
+        $"{progress.Activity.ToString().ToLowerInvariant()} {progress.Name}";
+
+    /// <summary>The amount done: <c>1.5 of 9.9 MB</c>.</summary>
+    public static string Amount(DataProgress progress)
+    {
+        bool bytes = progress.Activity == DataActivity.Downloading;
+        string total = progress.Total is { } all ? $" of {Number(all)}" : "";
+        return $"{Number(progress.Done)}{total} {(bytes ? "MB" : "files")}";
+
+        string Number(long amount) => bytes ? $"{amount / 1e6:F1}" : $"{amount:N0}";
     }
 }

@@ -1,4 +1,5 @@
 using Elbo.Workflows;
+using Elbo.Workflows.Selecting;
 
 namespace Elbo.Cli.Terminal;
 

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Elbo.Data;
 using Elbo.Training;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
+using Elbo.Workflows.Runs;
 using Spectre.Console;
 
 namespace Elbo.Cli.Terminal;
@@ -66,5 +68,102 @@ internal static class TrainingDisplay
             result[row.Split] = figures;
         }
         return result;
+    }
+}
+
+/// <summary>Shows a progress bar over all epochs, with a line above it for each completed epoch.</summary>
+internal sealed class BarTrainingObserver(IAnsiConsole console, ProgressContext context) : ITrainingObserver
+{
+    private ProgressTask? _task;
+    private int _firstEpoch;
+    private int _epochs;
+
+    public IReadOnlyList<EpochMetrics> Last { get; private set; } = [];
+
+    public void Started(TrainingStart start)
+    {
+        (_firstEpoch, _epochs) = (start.FirstEpoch, start.Config.Epochs);
+        Line(TrainingLines.Start(start));
+        if (_firstEpoch <= _epochs)
+            _task = context.AddTask("starting", maxValue: _epochs - _firstEpoch + 1);
+    }
+
+    public void Stepped(StepProgress progress)
+    {
+        if (_task is null)
+            return;
+        _task.Value = progress.Epoch - _firstEpoch + (double)progress.Batch / progress.Batches;
+        _task.Description = Markup.Escape(
+            $"epoch {progress.Epoch}/{_epochs}  loss {progress.Loss:F2}  {progress.ImagesPerSecond:N0} images/s"
+        );
+    }
+
+    public void EpochEnded(IReadOnlyList<EpochMetrics> metrics)
+    {
+        Last = metrics;
+        Line(TrainingLines.Epoch(metrics, _epochs));
+    }
+
+    public void Note(string message) => Line($"elbo: {message}");
+
+    private void Line(string text) => console.WriteLine(text);
+}
+
+/// <summary>Prints one line per epoch, for pipes and logs.</summary>
+internal sealed class PlainTrainingObserver(TextWriter output) : ITrainingObserver
+{
+    private bool _timesFirstStep = Report.IsDebugging;
+    private int _epochs;
+
+    public IReadOnlyList<EpochMetrics> Last { get; private set; } = [];
+
+    public void Started(TrainingStart start)
+    {
+        _epochs = start.Config.Epochs;
+        output.WriteLine(TrainingLines.Start(start));
+    }
+
+    public void Stepped(StepProgress progress)
+    {
+        if (!_timesFirstStep)
+            return;
+        _timesFirstStep = false;
+        using var process = Process.GetCurrentProcess();
+        Note($"first step {(DateTime.Now - process.StartTime).TotalMilliseconds:F0} ms after the start of the process");
+    }
+
+    public void EpochEnded(IReadOnlyList<EpochMetrics> metrics)
+    {
+        Last = metrics;
+        output.WriteLine(TrainingLines.Epoch(metrics, _epochs));
+    }
+
+    public void Note(string message) => output.WriteLine($"elbo: {message}");
+}
+
+/// <summary>Texts on a training run, as plain lines.</summary>
+internal static class TrainingLines
+{
+    public static string Start(TrainingStart start)
+    {
+        string validation = start.ValidationImages > 0 ? $", {start.ValidationImages:N0} for validation" : "";
+        string resumed = start.FirstEpoch > 1 ? $", from epoch {start.FirstEpoch}" : "";
+        return $"{start.Config.Model} on {start.Config.Dataset}: {start.Parameters:N0} parameters, "
+            + $"{start.TrainImages:N0} training images{validation}, {start.TestImages:N0} test images, "
+            + $"{start.Threads} {(start.Threads == 1 ? "thread" : "threads")} ({start.InstructionSet}){resumed}";
+    }
+
+    public static string Epoch(IReadOnlyList<EpochMetrics> rows, int epochs)
+    {
+        int digits = epochs.ToString().Length;
+        return $"epoch {rows[0].Epoch.ToString().PadLeft(digits)}/{epochs}  {string.Join("  ", rows.Select(Split))}  "
+            + $"{rows[0].ImagesPerSecond:N0} images/s  {rows[0].Seconds:F1} s";
+    }
+
+    private static string Split(EpochMetrics row)
+    {
+        string terms = string.Join(", ", row.Terms.Select(t => $"{t.Name} {t.Value:F2}"));
+        string figures = string.Concat(row.Figures.Select(f => $" {f.Name} {f.Value:0.###}"));
+        return $"{row.Split} {row.Loss:F2} ({terms}){figures}";
     }
 }

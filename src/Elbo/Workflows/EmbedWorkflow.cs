@@ -1,5 +1,6 @@
 using Elbo.Projection;
 using Elbo.Training.Runs;
+using Elbo.Workflows.Runs;
 
 namespace Elbo.Workflows;
 

@@ -7,6 +7,7 @@ using Elbo.Tests.Formats;
 using Elbo.Tests.Workflows;
 using Elbo.Training;
 using Elbo.Workflows;
+using Elbo.Workflows.Runs;
 
 namespace Elbo.Tests.Data;
 

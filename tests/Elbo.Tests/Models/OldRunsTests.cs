@@ -5,6 +5,7 @@ using Elbo.Formats;
 using Elbo.Tests.Workflows;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
+using Elbo.Workflows.Runs;
 
 namespace Elbo.Tests.Models;
 

@@ -5,6 +5,8 @@ using Elbo.Selection;
 using Elbo.Training;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
+using Elbo.Workflows.Plots;
+using Elbo.Workflows.Selecting;
 
 namespace Elbo.Tests.Options;
 

@@ -2,6 +2,7 @@ using Elbo.Formats;
 using Elbo.Training;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
+using Elbo.Workflows.Runs;
 
 namespace Elbo.Tests.Workflows;
 

@@ -4,6 +4,8 @@ using Elbo.Projection;
 using Elbo.Tests.Figures;
 using Elbo.Training;
 using Elbo.Workflows;
+using Elbo.Workflows.Plots;
+using Elbo.Workflows.Runs;
 
 namespace Elbo.Tests.Workflows;
 

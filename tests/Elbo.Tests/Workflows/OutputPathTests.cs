@@ -1,4 +1,5 @@
 using Elbo.Workflows;
+using Elbo.Workflows.Plots;
 
 namespace Elbo.Tests.Workflows;
 

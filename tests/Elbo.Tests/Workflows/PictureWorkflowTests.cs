@@ -9,6 +9,8 @@ using Elbo.Projection;
 using Elbo.Training;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
+using Elbo.Workflows.Plots;
+using Elbo.Workflows.Runs;
 
 namespace Elbo.Tests.Workflows;
 

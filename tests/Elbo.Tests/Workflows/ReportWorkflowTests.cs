@@ -6,6 +6,7 @@ using Elbo.Imaging;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
 using Elbo.Workflows.Reports;
+using Elbo.Workflows.Runs;
 using SkiaSharp;
 
 namespace Elbo.Tests.Workflows;

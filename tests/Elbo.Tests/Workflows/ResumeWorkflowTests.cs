@@ -3,6 +3,7 @@ using Elbo.Models.Networks;
 using Elbo.Training;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
+using Elbo.Workflows.Runs;
 
 namespace Elbo.Tests.Workflows;
 

@@ -10,6 +10,7 @@ using Elbo.Tests.Formats.TensorBoard;
 using Elbo.Training;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
+using Elbo.Workflows.Runs;
 
 namespace Elbo.Tests.Workflows;
 

@@ -4,6 +4,8 @@ using Elbo.Imaging;
 using Elbo.Models;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
+using Elbo.Workflows.Runs;
+using Elbo.Workflows.Selecting;
 
 namespace Elbo.Tests.Workflows;
 

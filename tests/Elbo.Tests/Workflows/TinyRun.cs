@@ -2,6 +2,7 @@ using Elbo.Data;
 using Elbo.Models;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
+using Elbo.Workflows.Runs;
 
 namespace Elbo.Tests.Workflows;
 

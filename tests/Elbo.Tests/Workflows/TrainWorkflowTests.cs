@@ -4,6 +4,8 @@ using Elbo.Models.Networks;
 using Elbo.Training;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
+using Elbo.Workflows.Plots;
+using Elbo.Workflows.Runs;
 
 namespace Elbo.Tests.Workflows;
 

@@ -1,6 +1,7 @@
 using Elbo.Figures.Interactive;
 using Elbo.Formats;
 using Elbo.Projection;
+using Elbo.Workflows.Plots;
 
 namespace Elbo.Workflows.Reports;
 

@@ -1,4 +1,5 @@
 using Elbo.Training.Runs;
+using Elbo.Workflows.Runs;
 
 namespace Elbo.Workflows.Reports;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Elbo.Training;
 using Elbo.Training.Runs;
+using Elbo.Workflows.Runs;
 
 namespace Elbo.Workflows.Reports;
 

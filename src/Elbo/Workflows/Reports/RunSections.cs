@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Elbo.Training.Runs;
+using Elbo.Workflows.Runs;
 
 namespace Elbo.Workflows.Reports;
 

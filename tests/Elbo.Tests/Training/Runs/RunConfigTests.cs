@@ -3,6 +3,8 @@ using Elbo.Models.Networks;
 using Elbo.Training;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
+using Elbo.Workflows.Runs;
+using Elbo.Workflows.Selecting;
 
 namespace Elbo.Tests.Training.Runs;
 

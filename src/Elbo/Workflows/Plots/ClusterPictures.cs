@@ -1,0 +1,138 @@
+using System.Globalization;
+using Elbo.Data;
+using Elbo.Engine;
+using Elbo.Figures;
+using Elbo.Models;
+using Elbo.Models.Priors;
+using Elbo.Projection;
+using Elbo.Training;
+using Elbo.Training.Runs;
+
+namespace Elbo.Workflows.Plots;
+
+/// <summary>Draws the figures of a model with clusters.</summary>
+/// <param name="run">The run, for titles.</param>
+/// <param name="model">A model with an <see cref="IClusteringPrior"/>.</param>
+/// <param name="config">Options of the run.</param>
+/// <param name="test">The images to show.</param>
+internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunConfig config, ImageDataset test)
+{
+    private const int SamplesOfEach = 12;
+    private const int AssignmentRows = 10;
+
+    private readonly IClusteringPrior _clustering = Inference.Clustering(model);
+    private byte[] _assigned = [];
+
+    private int Clusters => _clustering.Clusters;
+
+    /// <summary>Expected images of codes sampled from each cluster, with the same random numbers every time.</summary>
+    public IFigure Samples()
+    {
+        var rng = new Rng(config.Seed).Fork("cluster samples");
+        var images = new List<float>(Clusters * SamplesOfEach * model.ImageShape.PixelCount);
+        for (int k = 0; k < Clusters; k++)
+            images.AddRange(
+                Inference.Decode(model, Inference.SampleCluster(model, k, SamplesOfEach, rng.Fork((ulong)k)))
+            );
+        return new ClusterFigure(
+            images.ToArray(),
+            model.ImageShape,
+            SamplesOfEach,
+            Names(Judged),
+            run.Title(test.Name, "generated images of each cluster")
+        );
+    }
+
+    /// <summary>Test images, their reconstructions, and p(y|w, z) for each.</summary>
+    public IFigure Assignments()
+    {
+        // Spread over the whole split, because neighbours may be similar, as in video frames.
+        int rows = Math.Min(AssignmentRows, test.Count);
+        int[] spread = [.. Enumerable.Range(0, rows).Select(i => (int)((long)i * test.Count / rows))];
+        var images = ModelInputs.Prepare(model, config, test.ToIntensities(spread));
+        return new AssignmentFigure(
+            images,
+            Inference.Reconstruct(model, images),
+            Inference.ClusterProbabilities(model, images),
+            model.ImageShape,
+            Clusters,
+            run.Title(test.Name, "test images and their clusters"),
+            test.Labels is { } labels
+                ? [.. spread.Select(i => $"{LatentPlot.WordOf(test)} {test.ClassNames[labels.Span[i]]}")]
+                : null
+        );
+    }
+
+    /// <summary>Codes z of test images, coloured by label if there are labels, and by cluster.</summary>
+    /// <param name="codes">Codes (N, Z) of the first N test images.</param>
+    /// <param name="projection">Projection to a plane; null uses PCA unless codes have two dimensions.</param>
+    /// <param name="options">Options of t-SNE.</param>
+    /// <param name="seed">Seed for t-SNE.</param>
+    public IFigure Codes(
+        float[] codes,
+        ProjectionMethod? projection = null,
+        TSneOptions? options = null,
+        ulong seed = 0
+    ) => ByLabelAndCluster(codes, model.LatentDim, "z", projection, options, seed);
+
+    /// <summary>Codes w of test images, coloured by label if there are labels, and by cluster.</summary>
+    /// <inheritdoc cref="Codes"/>
+    public IFigure Styles(
+        float[] codes,
+        ProjectionMethod? projection = null,
+        TSneOptions? options = null,
+        ulong seed = 0
+    ) => ByLabelAndCluster(codes, _clustering.StyleDim, "w", projection, options, seed);
+
+    private IFigure ByLabelAndCluster(
+        float[] codes,
+        int dimensions,
+        string symbol,
+        ProjectionMethod? projection,
+        TSneOptions? options,
+        ulong seed
+    )
+    {
+        int count = codes.Length / dimensions;
+        // Three dimensions side by side are hard to compare, so they are projected to a plane.
+        if (dimensions == 3)
+            projection ??= ProjectionMethod.Pca;
+        var plot = LatentPlot.Of(codes, dimensions, test, projection, options, seed) with
+        {
+            Symbol = symbol,
+            Run = run.Name,
+        };
+        return plot.BesideClusters(Assign(count), Names(count));
+    }
+
+    /// <summary>The cluster of each of the first <paramref name="count"/> test images.</summary>
+    public byte[] Assign(int count)
+    {
+        if (_assigned.Length < count)
+        {
+            int[] indices = [.. Enumerable.Range(0, count)];
+            _assigned = Array.ConvertAll(
+                ClusteringEvaluator.Assign(model, test, indices, config, new Rng(config.Seed)),
+                k => (byte)k
+            );
+        }
+        return _assigned[..count];
+    }
+
+    /// <summary>The number of images that decide whether a cluster is empty, if none are drawn.</summary>
+    private int Judged => Math.Min(LatentPlot.FigureCount, test.Count);
+
+    /// <summary>Names of the clusters, with a mark on those to which none of the first images is assigned.</summary>
+    private string[] Names(int count)
+    {
+        byte[] assigned = Assign(count);
+        return
+        [
+            .. Enumerable
+                .Range(0, Clusters)
+                .Select(k =>
+                    string.Create(CultureInfo.InvariantCulture, $"{k}{(assigned.Contains((byte)k) ? "" : " (empty)")}")
+                ),
+        ];
+    }
+}

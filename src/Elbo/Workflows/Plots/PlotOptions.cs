@@ -1,0 +1,182 @@
+using Elbo.Figures;
+using Elbo.Projection;
+using Elbo.Workflows.Runs;
+
+namespace Elbo.Workflows.Plots;
+
+/// <summary>Kinds of plots of a run.</summary>
+public enum PlotKind
+{
+    /// <summary>Codes coloured by label.</summary>
+    Latent,
+
+    /// <summary>Images decoded from a grid over the latent plane.</summary>
+    Manifold,
+
+    /// <summary>The loss and its terms over the epochs.</summary>
+    Curves,
+
+    /// <summary>Images generated from each cluster.</summary>
+    Clusters,
+
+    /// <summary>Images, their reconstructions, and their cluster probabilities.</summary>
+    Assignments,
+
+    /// <summary>Codes z coloured by label and, beside it, by cluster.</summary>
+    LatentClusters,
+
+    /// <summary>Codes w coloured by label and, beside it, by cluster.</summary>
+    StyleClusters,
+}
+
+/// <summary>Options of a plot of a run.</summary>
+public sealed record PlotOptions
+{
+    /// <summary>File extension of an interactive page.</summary>
+    public const string PageEnding = ".html";
+
+    /// <summary>Maximum number of images along each side of a manifold; more would be too small to see.</summary>
+    public const int LargestGrid = 100;
+
+    /// <summary>The kind of plot.</summary>
+    public PlotKind Kind { get; init; } = PlotKind.Latent;
+
+    /// <summary>
+    /// For latent plots: the projection of codes to a plane; null keeps two or three dimensions, and uses PCA
+    /// otherwise.
+    /// </summary>
+    public ProjectionMethod? Projection { get; init; }
+
+    /// <summary>For t-SNE: effective number of neighbours of each point.</summary>
+    public double Perplexity { get; init; } = new TSneOptions().Perplexity;
+
+    /// <summary>For t-SNE: seed for the initial positions.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>For three dimensions: angle of view about the z₃ axis, in degrees.</summary>
+    public double Azimuth { get; init; } = -60;
+
+    /// <summary>For three dimensions: angle of view above the plane of z₁ and z₂, −90 to 90 degrees.</summary>
+    public double Elevation { get; init; } = 25;
+
+    /// <summary>For the manifold: the plane covers ±this value.</summary>
+    public float Range { get; init; } = RunPictures.ManifoldRange;
+
+    /// <summary>For the manifold: number of images along each side, 1 to <see cref="LargestGrid"/>.</summary>
+    public int GridSize { get; init; } = RunPictures.ManifoldSize;
+
+    /// <summary>For the manifold: whether codes lie at the quantiles of the prior instead of a regular grid.</summary>
+    public bool Quantiles { get; init; }
+
+    /// <summary>For the manifold: whether to draw the codes of test images on top.</summary>
+    public bool WithCodes { get; init; }
+
+    /// <summary>Number of threads for t-SNE; 0 means one per processor. The result does not depend on it.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>File to write, whose extension selects the format; null writes a PNG to the run folder.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Whether an existing file may be replaced.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>The options by name.</summary>
+    internal static IReadOnlyList<OptionOf<PlotOptions>> List { get; } =
+    [
+        OptionOf<PlotOptions>.OneOf<PlotKind>("kind", "what to draw", o => o.Kind, (o, v) => o with { Kind = v }),
+        OptionOf<PlotOptions>.OneOf<ProjectionMethod>(
+            "projection",
+            "for the latent plot: projection of codes to a plane; otherwise two or three dimensions are drawn "
+                + "unchanged, others by pca",
+            o => o.Projection,
+            (o, v) => o with { Projection = v }
+        ),
+        CommonOptions.Perplexity<PlotOptions>(o => o.Perplexity, (o, v) => o with { Perplexity = v }),
+        CommonOptions.Seed<PlotOptions>(o => o.Seed, (o, v) => o with { Seed = v }),
+        OptionOf<PlotOptions>.Number(
+            "azimuth",
+            "for three dimensions: angle of view about z3, in degrees",
+            o => o.Azimuth,
+            (o, v) => o with { Azimuth = v }
+        ),
+        OptionOf<PlotOptions>.Number(
+            "elevation",
+            "for three dimensions: angle of view above the plane of z1 and z2, in degrees",
+            o => o.Elevation,
+            (o, v) => o with { Elevation = v }
+        ) with
+        {
+            Range = OptionRange.Between(-90, 90) with { Text = "from -90 to 90 degrees" },
+        },
+        CommonOptions.Range<PlotOptions>(
+            "for the manifold: the plane covers ±this",
+            o => o.Range,
+            (o, v) => o with { Range = v }
+        ),
+        OptionOf<PlotOptions>.WholeNumber(
+            "grid-size",
+            "for the manifold: number of images along each side",
+            o => o.GridSize,
+            (o, v) => o with { GridSize = v }
+        ) with
+        {
+            Range = OptionRange.Between(1, LargestGrid),
+        },
+        OptionOf<PlotOptions>.Flag(
+            "quantiles",
+            "for the manifold: codes at the prior's quantiles instead of a regular grid",
+            o => o.Quantiles,
+            (o, v) => o with { Quantiles = v }
+        ),
+        OptionOf<PlotOptions>.Flag(
+            "with-codes",
+            "for the manifold: draw the codes of test images over it",
+            o => o.WithCodes,
+            (o, v) => o with { WithCodes = v }
+        ),
+        CommonOptions.Output<PlotOptions>(
+            "file to write: .png, .pdf, .svg, or for the latent plot .html, which is interactive; otherwise a PNG "
+                + "among the run's plots",
+            o => o.Output,
+            (o, v) => o with { Output = v }
+        ),
+        CommonOptions.Overwrite<PlotOptions>(o => o.Overwrite, (o, v) => o with { Overwrite = v }),
+        CommonOptions.Threads<PlotOptions>(o => o.Threads, (o, v) => o with { Threads = v }),
+    ];
+
+    /// <summary>The options of t-SNE.</summary>
+    internal TSneOptions TSneOptions => new() { Perplexity = Perplexity, Threads = Threads };
+
+    private bool IsScatter => Kind is PlotKind.Latent or PlotKind.LatentClusters or PlotKind.StyleClusters;
+
+    /// <summary>Whether the output is an interactive page.</summary>
+    internal bool IsPage => PageEnding.Equals(Path.GetExtension(Output), StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Checks the range of every option.</summary>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range, or does not apply to this kind of plot.
+    /// </exception>
+    public void Validate()
+    {
+        IReadOnlyList<string> endings =
+            Kind == PlotKind.Latent ? [.. FigureWriter.Endings, PageEnding] : FigureWriter.Endings;
+        if (Output is not null && !endings.Contains(Path.GetExtension(Output).ToLowerInvariant()))
+            throw new ArgumentException(
+                $"output is '{Output}'; the file name's ending must be one of "
+                    + $"{string.Join(", ", endings)}{(IsPage ? ", and .html with --kind latent" : "")}."
+            );
+        List.Validate(this);
+        if (!double.IsFinite(Azimuth))
+            throw new ArgumentException($"azimuth is {Azimuth}; it must be a number of degrees.");
+        if (Kind != PlotKind.Manifold && (Quantiles || WithCodes))
+            throw new ArgumentException(
+                $"--{(Quantiles ? "quantiles" : "with-codes")} came with --kind {OptionName.Name(Kind)}; it is "
+                    + "for --kind manifold."
+            );
+        if (!IsScatter && Projection is { } projection)
+            throw new ArgumentException(
+                $"--projection {OptionName.Name(projection)} came with --kind {OptionName.Name(Kind)}; it is for "
+                    + "--kind latent, latent-clusters or style-clusters."
+            );
+    }
+}

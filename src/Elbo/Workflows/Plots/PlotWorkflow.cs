@@ -1,0 +1,150 @@
+using Elbo.Figures;
+using Elbo.Figures.Drawing;
+using Elbo.Figures.Plotting;
+using Elbo.Models;
+using Elbo.Models.Priors;
+using Elbo.Projection;
+using Elbo.Training;
+using Elbo.Training.Runs;
+using Elbo.Workflows.Runs;
+
+namespace Elbo.Workflows.Plots;
+
+/// <summary>The <c>elbo plot</c> command.</summary>
+public static class PlotWorkflow
+{
+    /// <summary>Diameter of marks over images, in points; a little larger than on a plain background.</summary>
+    private const double MarkOverImages = 3.4;
+
+    /// <summary>Draws a plot of a run. The extension of the file selects the format.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="options">Options of the plot; null draws the latent space.</param>
+    /// <returns>The path of the file, and a caption that describes the projection; empty without one.</returns>
+    /// <exception cref="ArgumentException">The run does not have such a plot, or an option is out of range.</exception>
+    /// <exception cref="IOException">The file exists or cannot be written.</exception>
+    public static (string Path, string Caption) Run(LoadedRun run, PlotOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        options ??= new PlotOptions();
+        options.Validate();
+        RequireDimensions(run, options);
+        string path = OutputPath.Choose(
+            options.Output,
+            run.Folder.Plot($"{OptionName.Name(options.Kind)}.png"),
+            options.Overwrite
+        );
+        if (options.Kind != PlotKind.Latent)
+        {
+            FigureWriter.Save(Figure(run, options), path);
+            return (path, "");
+        }
+        var plot = Latent(run, options);
+        if (options.IsPage)
+            plot.SavePage(path);
+        else
+            FigureWriter.Save(plot.ToFigure(options.Azimuth, options.Elevation), path);
+        return (path, plot.Caption);
+    }
+
+    private static IFigure Figure(LoadedRun run, PlotOptions options)
+    {
+        if (options.Kind == PlotKind.Manifold)
+            return Manifold(run, options);
+        if (options.Kind == PlotKind.Curves)
+            return RunPictures.Curves(
+                MetricsTable.Load(run.Folder.Metrics),
+                run.Folder.Title(run.Config.Dataset, "loss")
+            );
+        if (run.Model.Prior is not IClusteringPrior)
+            throw new ArgumentException(
+                $"{run.Folder.Path} is of {run.Config.Model}, which has no clusters; gmvae and cnn-gmvae have."
+            );
+        var pictures = new ClusterPictures(run.Folder, run.Model, run.Config, run.Data.Test);
+        int count = Math.Min(LatentPlot.FigureCount, run.Data.Test.Count);
+        return options.Kind switch
+        {
+            PlotKind.Clusters => pictures.Samples(),
+            PlotKind.Assignments => pictures.Assignments(),
+            PlotKind.LatentClusters => pictures.Codes(
+                ModelInputs.Codes(run.Model, run.Config, run.Data.Test, count),
+                options.Projection,
+                options.TSneOptions,
+                options.Seed
+            ),
+            _ => pictures.Styles(
+                ModelInputs.Styles(run.Model, run.Config, run.Data.Test, count),
+                options.Projection,
+                options.TSneOptions,
+                options.Seed
+            ),
+        };
+    }
+
+    private static void RequireDimensions(LoadedRun run, PlotOptions options)
+    {
+        int dimensions = run.Model.LatentDim;
+        string has = $"{run.Folder.Path} has {dimensions} latent dimension{(dimensions == 1 ? "" : "s")}";
+        if (options.Kind == PlotKind.Manifold && dimensions != 2)
+            throw new ArgumentException(
+                $"{has}; a manifold plot needs 2. 'elbo generate --mode uniform' draws any two of them."
+            );
+        if (options.Kind == PlotKind.Latent && dimensions == 1 && options.Projection != ProjectionMethod.Tsne)
+            throw new ArgumentException(
+                $"{has}; a latent plot needs 2 or more, or --projection tsne. 'elbo embed' writes codes of any size."
+            );
+    }
+
+    private static LatentPlot Latent(LoadedRun run, PlotOptions options)
+    {
+        int count = Math.Min(options.IsPage ? LatentPlot.PageCount : LatentPlot.FigureCount, run.Data.Test.Count);
+        float[] codes = ModelInputs.Codes(run.Model, run.Config, run.Data.Test, count);
+        return LatentPlot.Of(
+            codes,
+            run.Model.LatentDim,
+            run.Data.Test,
+            options.Projection,
+            options.TSneOptions,
+            options.Seed
+        ) with
+        {
+            Run = run.Folder.Name,
+        };
+    }
+
+    private static Plot Manifold(LoadedRun run, PlotOptions options)
+    {
+        int size = options.GridSize;
+        string word = options.WithCodes ? LatentPlot.WordOf(run.Data.Test) : "";
+        string title = run.Folder.Title(
+            run.Config.Dataset,
+            $"learned manifold{(options.Quantiles ? " at the prior's quantiles" : "")}"
+        );
+        var codes = options.WithCodes ? TestCodes(run) : null;
+        float[] grid = options.Quantiles
+            ? ManifoldGrid.QuantileCodes(size, size)
+            : ManifoldGrid.Codes(size, size, options.Range);
+        float[] images = Inference.Decode(run.Model, grid);
+        return options.Quantiles
+            ? ManifoldFigure.CreateQuantiles(images, run.Model.ImageShape, size, size, title, codes, word)
+            : ManifoldFigure.Create(images, run.Model.ImageShape, size, size, options.Range, title, codes, word);
+    }
+
+    private static ScatterSeries TestCodes(LoadedRun run)
+    {
+        var images = run.Data.Test;
+        int count = Math.Min(LatentPlot.FigureCount, images.Count);
+        float[] codes = ModelInputs.Codes(run.Model, run.Config, images, count);
+        Point[] points = [.. Enumerable.Range(0, count).Select(i => new Point(codes[2 * i], codes[(2 * i) + 1]))];
+        return images.Labels is { } labels
+            ? new ScatterSeries(
+                points,
+                [.. labels.Span[..count].ToArray().Select(label => (int)label)],
+                images.ClassNames
+            )
+            {
+                Opacity = 1,
+                MarkerSize = MarkOverImages,
+            }
+            : new ScatterSeries(points) { Opacity = 1, MarkerSize = MarkOverImages };
+    }
+}

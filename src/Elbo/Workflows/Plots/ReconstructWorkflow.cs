@@ -1,0 +1,106 @@
+using Elbo.Engine;
+using Elbo.Figures;
+using Elbo.Models;
+using Elbo.Training;
+using Elbo.Training.Runs;
+
+namespace Elbo.Workflows.Plots;
+
+/// <summary>
+/// The <c>elbo reconstruct</c> and <c>elbo denoise</c> commands: images beside their reconstructions.
+/// </summary>
+public static class ReconstructWorkflow
+{
+    /// <summary>Writes "original | reconstruction" of the first images of a split.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="split">Name of the split.</param>
+    /// <param name="sampled">Whether to add a third grid with sampled pixels.</param>
+    /// <param name="options">Size and destination of the grid.</param>
+    /// <returns>The path of the file, and the mean squared error per pixel.</returns>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
+    /// <exception cref="IOException">The file exists or cannot be written.</exception>
+    public static (string Path, double MeanSquaredError) Reconstruct(
+        LoadedRun run,
+        string split,
+        bool sampled,
+        GridOptions options
+    )
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var originals = First(run, split, options);
+        var codes = Inference.Encode(run.Model, originals);
+        var restored = Inference.Decode(run.Model, codes);
+        var pixels = sampled ? Inference.DecodeSampled(run.Model, codes, new Rng(options.Seed).Fork("pixels")) : null;
+        var figure = ReconstructionFigure.Create(
+            originals,
+            restored,
+            run.Model.ImageShape,
+            options.Rows,
+            options.Columns,
+            run.Folder.Title(run.Config.Dataset, $"{split} images"),
+            sampled: pixels
+        );
+        return (
+            GridWriter.Write(figure, run.Folder, $"reconstruct-{split}", options, restored, run.Model.ImageShape),
+            MeanSquaredError(originals, restored)
+        );
+    }
+
+    /// <summary>Writes "original | noisy | restored" of the first images of a split.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="split">Name of the split.</param>
+    /// <param name="noise">Kind of noise; null uses that of the run, or Gaussian if it was trained without.</param>
+    /// <param name="factor">Strength of the noise; null uses that of the run, or the default of the kind.</param>
+    /// <param name="options">Size and destination of the grid.</param>
+    /// <returns>
+    /// The path of the file, and the mean squared errors per pixel of the noisy and the restored images.
+    /// </returns>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
+    /// <exception cref="IOException">The file exists or cannot be written.</exception>
+    public static (string Path, double NoisyError, double RestoredError) Denoise(
+        LoadedRun run,
+        string split,
+        NoiseKind? noise,
+        float? factor,
+        GridOptions options
+    )
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var originals = First(run, split, options);
+        var trained = run.Config.Noise;
+        var kind = noise ?? (trained == NoiseKind.None ? NoiseKind.Gaussian : trained);
+        float strength = factor ?? (kind == trained ? run.Config.NoiseFactor : InputNoise.UsualFactor(kind));
+        new TrainerOptions { Noise = kind, NoiseFactor = strength }.Validate();
+        var noisy = InputNoise.Apply(run.Model, originals, kind, strength, new Rng(options.Seed));
+        var restored = Inference.Reconstruct(run.Model, noisy);
+        var figure = ReconstructionFigure.Create(
+            originals,
+            restored,
+            run.Model.ImageShape,
+            options.Rows,
+            options.Columns,
+            run.Folder.Title(run.Config.Dataset, $"{split} images"),
+            noisy: noisy
+        );
+        return (
+            GridWriter.Write(figure, run.Folder, $"denoise-{split}", options, restored, run.Model.ImageShape),
+            MeanSquaredError(originals, noisy),
+            MeanSquaredError(originals, restored)
+        );
+    }
+
+    private static float[] First(LoadedRun run, string split, GridOptions options)
+    {
+        options.Validate();
+        var images = run.Split(split);
+        return ModelInputs.First(run.Model, run.Config, images, Math.Min(options.Rows * options.Columns, images.Count));
+    }
+
+    private static double MeanSquaredError(float[] a, float[] b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+            sum += (double)(a[i] - b[i]) * (a[i] - b[i]);
+        return sum / a.Length;
+    }
+}

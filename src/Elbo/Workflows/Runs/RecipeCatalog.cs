@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using Elbo.Training.Runs;
+
+namespace Elbo.Workflows.Runs;
+
+/// <summary>Named sets of options, from the files in <c>recipes/</c>.</summary>
+public static class RecipeCatalog
+{
+    private const string Prefix = "Elbo.Recipes.";
+
+    /// <summary>All recipes, by name.</summary>
+    public static IReadOnlyList<Recipe> All { get; } =
+    [
+        .. typeof(RecipeCatalog)
+            .Assembly.GetManifestResourceNames()
+            .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(Read),
+    ];
+
+    /// <summary>Returns the recipe called <paramref name="name"/>, ignoring case.</summary>
+    /// <exception cref="ArgumentException">The name is unknown. The message lists the known ones.</exception>
+    public static Recipe Get(string name) =>
+        All.FirstOrDefault(r => r.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw NearestName.Unknown("recipe", name, [.. All.Select(r => r.Name)]);
+
+    private static Recipe Read(string resource)
+    {
+        string name = resource[Prefix.Length..^".json".Length];
+        using var reader = new StreamReader(typeof(RecipeCatalog).Assembly.GetManifestResourceStream(resource)!);
+        var values = RunSettings.Parse(reader.ReadToEnd(), $"recipe {name}");
+        return new Recipe(name, (string?)values["description"] ?? "", values);
+    }
+}
+
+/// <summary>A recipe.</summary>
+/// <param name="Name">Name on the command line, as in <c>--recipe</c>.</param>
+/// <param name="Description">Description of what it demonstrates.</param>
+/// <param name="Values">Its options, by their names on the command line.</param>
+public sealed record Recipe(string Name, string Description, JsonObject Values);

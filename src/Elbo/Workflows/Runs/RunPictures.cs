@@ -1,0 +1,251 @@
+using Elbo.Data;
+using Elbo.Engine;
+using Elbo.Figures;
+using Elbo.Formats;
+using Elbo.Models;
+using Elbo.Models.Priors;
+using Elbo.Training;
+using Elbo.Training.Runs;
+using Elbo.Workflows.Plots;
+
+namespace Elbo.Workflows.Runs;
+
+/// <summary>A figure drawn after an epoch.</summary>
+/// <param name="Name">Subject of the figure, such as <c>reconstruction</c>.</param>
+/// <param name="Png">The bytes of a PNG file.</param>
+public sealed record EpochPicture(string Name, ReadOnlyMemory<byte> Png);
+
+/// <summary>Draws the figures of a run: inputs, reconstructions, samples and the latent space.</summary>
+public sealed class RunPictures
+{
+    /// <summary>Number of images along each side of the manifold.</summary>
+    public const int ManifoldSize = 20;
+
+    /// <summary>The manifold covers the square ±this in latent space.</summary>
+    public const float ManifoldRange = 2;
+
+    private const int GridSize = 10;
+
+    private readonly RunFolder _run;
+    private readonly RunConfig _config;
+    private readonly GenerativeModel _model;
+    private readonly ImageDataset _test;
+    private readonly bool _noise;
+    private readonly float[] _originals;
+    private readonly float[] _inputs;
+    private readonly int _rows;
+    private readonly int _columns;
+
+    /// <summary>Creates figures of the first test images, with the run's noise if it has any.</summary>
+    public RunPictures(RunFolder run, RunConfig config, GenerativeModel model, ImageDataset test)
+    {
+        (_run, _config, _model, _test) = (run, config, model, test);
+        int count = Math.Min(GridSize * GridSize, test.Count);
+        _columns = Math.Min(GridSize, count);
+        _rows = (count + _columns - 1) / _columns;
+        _noise = config.Noise != NoiseKind.None;
+        _originals = ModelInputs.First(model, config, test, count);
+        _inputs = _noise
+            ? InputNoise.Apply(
+                model,
+                _originals,
+                config.Noise,
+                config.NoiseFactor,
+                new Rng(config.Seed).Fork("picture noise")
+            )
+            : _originals;
+    }
+
+    /// <summary>Writes <c>input.png</c>, and <c>input_noise.png</c> if the run has noise.</summary>
+    public void DrawInputs()
+    {
+        Grid(_originals).SavePng(_run.Image("input.png"));
+        if (_noise)
+            Grid(_inputs).SavePng(_run.Image("input_noise.png"));
+    }
+
+    /// <summary>Writes reconstructions after an epoch, and the manifold if codes have two dimensions.</summary>
+    /// <returns>The figures.</returns>
+    public IReadOnlyList<EpochPicture> DrawEpoch(int epoch)
+    {
+        var pictures = new List<EpochPicture>
+        {
+            new(
+                "reconstruction",
+                FigureWriter.EncodePng(
+                    Reconstructions(
+                        $"test images after epoch {epoch}",
+                        sampled: _model.Options.Likelihood.Decoder == DecoderKind.Bernoulli
+                    )
+                )
+            ),
+        };
+        if (_model.LatentDim == 2)
+            pictures.Add(
+                new(
+                    "manifold",
+                    ManifoldFigure
+                        .Compose(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize)
+                        .EncodePng()
+                )
+            );
+        foreach (var (name, png) in pictures)
+            AtomicFile.Write(_run.Image($"{name}-epoch-{epoch:D3}.png"), png);
+        return pictures;
+    }
+
+    /// <summary>Draws images of codes sampled from the prior, the same codes after every epoch.</summary>
+    internal EpochPicture DrawSamples() => new("samples", FigureWriter.EncodePng(Samples()));
+
+    /// <summary>
+    /// Writes the plots of the finished run as PNG and PDF, the codes of the test images, and an interactive page of
+    /// them.
+    /// </summary>
+    public void DrawResult(MetricsTable metrics)
+    {
+        SavePlot(Reconstructions("test images", sampled: false), _noise ? "denoising" : "reconstruction");
+        SavePlot(Curves(metrics, _run.Title(_test.Name, "loss")), "curves");
+        SavePlot(Samples(), "samples");
+        var codes = ModelInputs.Codes(_model, _config, _test, _test.Count);
+        SaveCodes(_run.Latent("test.csv"), codes, _model.LatentDim, _test);
+        List<(string, ReadOnlyMemory<float>, int)> kinds = [("z", codes, _model.LatentDim)];
+        byte[]? clusters = null;
+        if (_model.Prior is IClusteringPrior clustering)
+        {
+            var pictures = new ClusterPictures(_run, _model, _config, _test);
+            clusters = pictures.Assign(_test.Count);
+            float[] styles = ModelInputs.Styles(_model, _config, _test, _test.Count);
+            kinds.Add(("w", styles, clustering.StyleDim));
+            SaveCodes(_run.Latent("test-style.csv"), styles, clustering.StyleDim, _test, "w");
+            DrawClusters(pictures, codes, styles, clustering.StyleDim);
+        }
+        if (_config.Tensorboard == TensorboardDetail.All)
+            ProjectorFiles.Write(_run, _test, kinds, clusters);
+        if (_model.LatentDim == 2)
+            SavePlot(
+                ManifoldFigure.Create(
+                    Manifold(ManifoldSize, ManifoldRange),
+                    _model.ImageShape,
+                    ManifoldSize,
+                    ManifoldSize,
+                    ManifoldRange,
+                    _run.Title(_test.Name, "learned manifold")
+                ),
+                "manifold"
+            );
+        if (!LatentPlot.IsPossible(_model.LatentDim, _test.Count))
+            return;
+        SavePlot(Latent(codes, LatentPlot.FigureCount).ToFigure(), "latent");
+        Latent(codes, LatentPlot.PageCount).SavePage(_run.Plot("latent.html"));
+    }
+
+    /// <summary>
+    /// Writes samples of each cluster, images with their clusters, and codes by label and by cluster.
+    /// </summary>
+    private void DrawClusters(ClusterPictures pictures, float[] codes, float[] styles, int styleDim)
+    {
+        int count = Math.Min(LatentPlot.FigureCount, _test.Count);
+        SavePlot(pictures.Samples(), "clusters");
+        SavePlot(pictures.Assignments(), "assignments");
+        if (LatentPlot.IsPossible(_model.LatentDim, count))
+            SavePlot(pictures.Codes(codes[..(count * _model.LatentDim)]), "latent-clusters");
+        if (LatentPlot.IsPossible(styleDim, count))
+            SavePlot(pictures.Styles(styles[..(count * styleDim)]), "style-clusters");
+    }
+
+    private LatentPlot Latent(float[] codes, int count) =>
+        LatentPlot.Of(codes[..(_model.LatentDim * Math.Min(count, _test.Count))], _model.LatentDim, _test) with
+        {
+            Run = _run.Name,
+        };
+
+    private float[] Manifold(int size, float range) => Inference.Decode(_model, ManifoldGrid.Codes(size, size, range));
+
+    /// <summary>Creates a figure of the loss and its terms over the epochs.</summary>
+    /// <param name="metrics">Metrics of at least one epoch.</param>
+    /// <param name="title">Title of the figure.</param>
+    public static IFigure Curves(MetricsTable metrics, string title = "Loss")
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        var curves = new List<LossCurve>();
+        foreach (var split in metrics.Rows.GroupBy(r => r.Split))
+        {
+            double[] epochs = [.. split.Select(r => (double)r.Epoch)];
+            curves.Add(new LossCurve(split.Key, "loss", [.. split.Select(r => r.Loss)], epochs));
+            foreach (string term in split.First().Terms.Select(t => t.Name))
+                curves.Add(
+                    new LossCurve(
+                        split.Key,
+                        term,
+                        [.. split.Select(r => r.Terms.First(t => t.Name == term).Value)],
+                        epochs
+                    )
+                );
+        }
+        return LossCurves.Create(curves, title);
+    }
+
+    /// <summary>Writes codes, with labels if the images have them, as CSV.</summary>
+    public static void SaveCodes(
+        string path,
+        ReadOnlySpan<float> codes,
+        int dimensions,
+        ImageDataset images,
+        string column = "z"
+    )
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if (images.Labels is { } labels)
+            LatentCsv.Save(path, codes, dimensions, labels.Span, images.ClassNames, column);
+        else
+            LatentCsv.Save(path, codes, dimensions, column);
+    }
+
+    /// <summary>
+    /// Pixels are sampled with the same random numbers after every epoch, so that differences come from the model.
+    /// </summary>
+    private ImagePanels Reconstructions(string subject, bool sampled)
+    {
+        var codes = Inference.Encode(_model, _inputs);
+        var pixels = sampled
+            ? Inference.DecodeSampled(_model, codes, new Rng(_config.Seed).Fork("picture pixels"))
+            : null;
+        return ReconstructionFigure.Create(
+            _originals,
+            Inference.Decode(_model, codes),
+            _model.ImageShape,
+            _rows,
+            _columns,
+            _run.Title(_test.Name, subject),
+            noisy: _noise ? _inputs : null,
+            sampled: pixels
+        );
+    }
+
+    /// <summary>Expected images of codes sampled from the prior, the same codes every time.</summary>
+    private ImagePanels Samples()
+    {
+        var codes = Inference.SamplePrior(_model, GridSize * GridSize, new Rng(_config.Seed).Fork("picture samples"));
+        return new ImagePanels(
+            [
+                ReconstructionFigure.Panel(
+                    "samples from the prior",
+                    Inference.Decode(_model, codes),
+                    _model.ImageShape,
+                    GridSize,
+                    GridSize
+                ),
+            ],
+            _run.Title(_test.Name, "generated images")
+        );
+    }
+
+    private Bitmap Grid(float[] images) =>
+        ImageGrid.Compose(images, _model.ImageShape, _rows, _columns, new ImageGridOptions { Padding = 1 });
+
+    private void SavePlot(IFigure figure, string name)
+    {
+        FigureWriter.Save(figure, _run.Plot(name + ".png"));
+        FigureWriter.Save(figure, _run.Plot(name + ".pdf"));
+    }
+}

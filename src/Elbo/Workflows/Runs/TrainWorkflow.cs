@@ -1,0 +1,191 @@
+using Elbo.Data;
+using Elbo.Engine;
+using Elbo.Models;
+using Elbo.Training;
+using Elbo.Training.Runs;
+
+namespace Elbo.Workflows.Runs;
+
+/// <summary>The <c>elbo train</c> and <c>elbo resume</c> commands.</summary>
+public static class TrainWorkflow
+{
+    /// <summary>Trains a new run.</summary>
+    /// <param name="config">Options of the run.</param>
+    /// <param name="output">Parent folder of the run folder.</param>
+    /// <param name="overwrite">Whether to delete an existing run of the same name.</param>
+    /// <param name="location">Where to search for datasets.</param>
+    /// <param name="observer">Receives the events of the run.</param>
+    /// <param name="progress">Receives the progress of downloads and of reading image files.</param>
+    /// <param name="cancellation">Stops training after the current step, with a checkpoint.</param>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
+    /// <exception cref="IOException">The data cannot be found, or the folder cannot be written.</exception>
+    /// <exception cref="TrainingFailedException">The loss is not finite.</exception>
+    /// <exception cref="RunStoppedException">Training was cancelled. The run can be resumed.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The operation was cancelled before training. There is no run.
+    /// </exception>
+    public static RunFolder Start(
+        RunConfig config,
+        string output,
+        bool overwrite,
+        DataLocation location,
+        ITrainingObserver observer,
+        IProgress<DataProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(observer);
+        config.Validate();
+        string name = config.RunName;
+        RunFolder.RequirePlace(output, name, overwrite);
+        var data = DatasetCatalog.Get(config.Dataset).Load(location, config.DatasetOptions, progress, cancellation);
+        config = config.ResolveImages(data.Train.Shape, data.Background);
+        using var device = new Device(new DeviceOptions { Threads = config.Threads });
+        // The model is created before the folder, so that invalid options are reported before any file is written.
+        var setup = new TrainingSetup(config, data, device);
+        var run = RunFolder.Create(output, name, overwrite);
+        using var held = RunLock.Take(run);
+        RunSettings.Save(config, run);
+        SkippedFiles.Report(data, run, observer);
+        using var session = new TrainingSession(run, setup, observer);
+        session.DrawInputs();
+        Train(setup.Loop, session, observer, cancellation);
+        return run;
+    }
+
+    /// <summary>
+    /// Resumes training from the newest undamaged checkpoint, to the same bits as an uninterrupted run. Without a
+    /// checkpoint, it starts from the beginning.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="epochs">New total number of epochs; null keeps the original one.</param>
+    /// <param name="location">Where to search for datasets.</param>
+    /// <param name="observer">Receives the events of the run.</param>
+    /// <param name="progress">Receives the progress of downloads and of reading image files.</param>
+    /// <param name="cancellation">Stops training after the current step, with a checkpoint.</param>
+    /// <exception cref="ArgumentException">The run already has more epochs than requested.</exception>
+    /// <exception cref="InvalidDataException">
+    /// Files of the run are damaged, or its checkpoints are missing. Nothing has been changed.
+    /// </exception>
+    public static void Resume(
+        RunFolder run,
+        int? epochs,
+        DataLocation location,
+        ITrainingObserver observer,
+        IProgress<DataProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(observer);
+        using var held = RunLock.Take(run);
+        var config = RunSettings.Load(run);
+        if (epochs is { } wished)
+            config = config with { Epochs = wished };
+        config.Validate();
+        var data = DatasetCatalog.Get(config.Dataset).Load(location, config.DatasetOptions, progress, cancellation);
+        using var device = new Device(new DeviceOptions { Threads = config.Threads });
+        var setup = new TrainingSetup(config, data, device);
+        using var session = new TrainingSession(run, setup, observer);
+        if (!session.Restore())
+            observer.Note("there is no checkpoint yet; training starts from the beginning.");
+        run.DeleteStrays();
+        SkippedFiles.Report(data, run, observer);
+        if (epochs is not null)
+            RunSettings.Save(config, run);
+        if (setup.Loop.State.Step == 0)
+            session.DrawInputs();
+        else if (setup.Loop.Epoch == config.Epochs)
+            observer.Note($"all {config.Epochs} epochs are done; give a higher --epochs to continue.");
+        else if (setup.Loop.StoppedEarly)
+            observer.Note("early stopping has ended this run; nothing is left to train.");
+        Train(setup.Loop, session, observer, cancellation);
+    }
+
+    private static void Train(
+        TrainingLoop loop,
+        TrainingSession session,
+        ITrainingObserver observer,
+        CancellationToken cancellation
+    )
+    {
+        if (!loop.Ended)
+            session.Begin();
+        while (!loop.Ended)
+        {
+            if (loop.RunEpoch(observer.Stepped, cancellation) is { } figures)
+                session.EndEpoch(figures);
+            else
+                throw session.Stop(cancellation);
+        }
+        session.Finish();
+    }
+}
+
+/// <summary>Training was cancelled and a checkpoint was written. The message says how to resume.</summary>
+public sealed class RunStoppedException : OperationCanceledException
+{
+    /// <summary>Creates the exception with a message and the cancellation token.</summary>
+    public RunStoppedException(string message, CancellationToken token)
+        : base(message, token) { }
+
+    /// <summary>Creates the exception with a message.</summary>
+    public RunStoppedException(string message)
+        : base(message) { }
+
+    /// <summary>Creates the exception with a message and its cause.</summary>
+    public RunStoppedException(string message, Exception inner)
+        : base(message, inner) { }
+
+    /// <summary>Creates the exception with a general message.</summary>
+    public RunStoppedException()
+        : base("training was stopped.") { }
+}
+
+/// <summary>The model, the image splits and the training loop of a run, created from its options and data.</summary>
+internal sealed class TrainingSetup
+{
+    private readonly HeldOutImages[] _heldOut;
+
+    /// <summary>Creates the model with its initial weights, and the loop at its start. Accesses no file.</summary>
+    /// <exception cref="ArgumentException">An option is out of range, or does not suit the images.</exception>
+    public TrainingSetup(RunConfig config, DatasetSplits data, Device device)
+    {
+        (Config, Test) = (config, data.Test);
+        var rng = new Rng(config.Seed);
+        var split = IndexSplit.ByFraction(data.Train.Count, config.ValidationFraction, rng.Fork("validation"));
+        HeldOutImages[] validation =
+            data.Validation is { } own ? [HeldOutImages.All("validation", own)]
+            : split.Validation.Length > 0 ? [new HeldOutImages("validation", data.Train, split.Validation)]
+            : [];
+        _heldOut = [.. validation, HeldOutImages.All("test", data.Test)];
+        TrainImages = split.Train.Length;
+        Model = config.ModelOptions.Create(data.Train.Shape, device, rng.Fork("weights"));
+        Loop = new TrainingLoop(Model, config, data.Train, split.Train, _heldOut, rng);
+    }
+
+    /// <summary>Options of the run.</summary>
+    public RunConfig Config { get; }
+
+    /// <summary>The model to train.</summary>
+    public GenerativeModel Model { get; }
+
+    /// <summary>The training loop.</summary>
+    public TrainingLoop Loop { get; }
+
+    /// <summary>Number of training images.</summary>
+    public int TrainImages { get; }
+
+    /// <summary>Number of validation images.</summary>
+    public int ValidationImages => _heldOut is [var validation, _] ? validation.Indices.Length : 0;
+
+    /// <summary>The test images.</summary>
+    public ImageDataset Test { get; }
+
+    /// <summary>
+    /// Whether the weights of the best epoch are kept. Test images decide on the best epoch only for early stopping
+    /// without validation images.
+    /// </summary>
+    public bool KeepsBest => ValidationImages > 0 || Config.EarlyStopping > 0;
+}

@@ -1,0 +1,180 @@
+using System.Text.Json.Nodes;
+using Elbo.Selection;
+using Elbo.Training.Runs;
+
+namespace Elbo.Workflows.Selecting;
+
+/// <summary>Options of a selection of images to label.</summary>
+public sealed record SelectOptions
+{
+    /// <summary>Default number of images to choose.</summary>
+    public const int UsualBudget = 100;
+
+    /// <summary>
+    /// Name of the split: <c>test</c>, <c>train</c> or, if the dataset has its own, <c>validation</c>.
+    /// </summary>
+    public string Split { get; init; } = "test";
+
+    /// <summary>Name of a strategy in the <see cref="SelectionCatalog"/>.</summary>
+    public string Strategy { get; init; } = SelectionCatalog.All[0].Name;
+
+    /// <summary>Options of the strategy by name. Missing ones have their defaults.</summary>
+    public IReadOnlyDictionary<string, double> StrategyOptions { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Number of images to choose; null uses the fraction, or 100, or all if there are fewer.</summary>
+    public int? Budget { get; init; }
+
+    /// <summary>Fraction of the images to choose instead of a number, above 0 and at most 1.</summary>
+    public double? Fraction { get; init; }
+
+    /// <summary>Seed of all random numbers.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Number of threads; 0 means one per processor. The choice does not depend on it.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Folder to write; null writes to the run folder.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Whether an existing selection may be replaced.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>Whether to write every image of the split as a PNG, not only the chosen ones.</summary>
+    public bool AllImages { get; init; }
+
+    /// <summary>The options by name. Those of strategies are in the <see cref="SelectionCatalog"/>.</summary>
+    internal static IReadOnlyList<OptionOf<SelectOptions>> List { get; } =
+    [
+        OptionOf<SelectOptions>.Text(
+            "strategy",
+            "selection strategy",
+            o => o.Strategy,
+            (o, v) => o with { Strategy = v }
+        ) with
+        {
+            Choices = [.. SelectionCatalog.All.Select(entry => entry.Name)],
+        },
+        OptionOf<SelectOptions>.WholeNumber(
+            "budget",
+            "number of images to choose",
+            o => o.Budget,
+            (o, v) => o with { Budget = v }
+        ) with
+        {
+            Letter = 'n',
+            Default = $"{UsualBudget}",
+            Range = OptionRange.From(1, "images"),
+        },
+        OptionOf<SelectOptions>.Number(
+            "fraction",
+            "fraction of the images to choose instead",
+            o => o.Fraction,
+            (o, v) => o with { Fraction = v }
+        ) with
+        {
+            Range = OptionRange.Share,
+        },
+        CommonOptions.Split<SelectOptions>(o => o.Split, (o, v) => o with { Split = v }),
+        OptionOf<SelectOptions>.Flag(
+            "all-images",
+            "also write every image of the split as a PNG",
+            o => o.AllImages,
+            (o, v) => o with { AllImages = v }
+        ),
+        CommonOptions.Seed<SelectOptions>(o => o.Seed, (o, v) => o with { Seed = v }),
+        CommonOptions.Output<SelectOptions>(
+            "folder to write; otherwise one among the run's selections",
+            o => o.Output,
+            (o, v) => o with { Output = v }
+        ) with
+        {
+            ValueName = "DIR",
+        },
+        CommonOptions.Overwrite<SelectOptions>(o => o.Overwrite, (o, v) => o with { Overwrite = v }),
+        CommonOptions.Threads<SelectOptions>(o => o.Threads, (o, v) => o with { Threads = v }),
+    ];
+
+    /// <summary>Checks everything that can be checked without the images.</summary>
+    /// <exception cref="ArgumentException">An option is out of range, or the strategy does not have it.</exception>
+    public void Validate()
+    {
+        SelectionCatalog.Get(Strategy).Create(StrategyOptions);
+        if (Budget is not null && Fraction is not null)
+            throw new ArgumentException("budget and fraction were both given; either says how many images are chosen.");
+        List.Validate(this);
+    }
+
+    /// <summary>The number of images to choose from <paramref name="count"/>.</summary>
+    /// <exception cref="ArgumentException">The number is larger than <paramref name="count"/>.</exception>
+    internal int BudgetOf(int count)
+    {
+        if (Budget > count)
+            throw new ArgumentException($"budget is {Budget:N0}; the {Split} split has {count:N0} images.");
+        return Budget
+            ?? (
+                Fraction is { } fraction ? Math.Max(1, (int)Math.Round(fraction * count)) : Math.Min(UsualBudget, count)
+            );
+    }
+}
+
+/// <summary>
+/// The object <c>select</c> of a recipe or a config file: options of a selection that follows training.
+/// </summary>
+internal static class SelectSettings
+{
+    /// <summary>Name of the object.</summary>
+    public const string Key = RunSettings.SelectionKey;
+
+    /// <summary>
+    /// The options in <see cref="SelectOptions.List"/> that a file can set; the others follow from the run.
+    /// </summary>
+    private static readonly string[] Names = ["strategy", "split", "budget", "fraction", "all-images"];
+
+    /// <summary>Reads the selection of a layer of options; null if it has none.</summary>
+    /// <param name="values">The layer.</param>
+    /// <param name="source">Source of the layer, for messages.</param>
+    /// <exception cref="ArgumentException">An option is unknown, of the wrong type or out of range.</exception>
+    public static SelectOptions? Read(JsonObject values, string source)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (!values.TryGetPropertyValue(Key, out var node))
+            return null;
+        if (node is not JsonObject given)
+            throw new ArgumentException(
+                $"{source}: {Key} must be an object of options, as in {{ \"strategy\": \"random\" }}."
+            );
+        try
+        {
+            var options = SelectOptions.List.Read(new SelectOptions(), Part(given, Names.Contains));
+            options = options with { StrategyOptions = ReadStrategy(options.Strategy, Part(given, IsOfStrategy)) };
+            options.Validate();
+            return options;
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"{source}: {Key}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads the options of a strategy, for <see cref="SelectOptions.StrategyOptions"/>.</summary>
+    /// <exception cref="ArgumentException">An option belongs to no strategy, or has the wrong type.</exception>
+    public static IReadOnlyDictionary<string, double> ReadStrategy(string strategy, JsonObject given)
+    {
+        var result = new Dictionary<string, double>();
+        foreach (var (name, value) in given)
+        {
+            var own = SelectionCatalog.Get(strategy).Options;
+            var option =
+                own.Concat(SelectionCatalog.Options).FirstOrDefault(option => option.Name == name)
+                ?? throw NearestName.Unknown("option", name, [.. Names, .. own.Select(option => option.Name)]);
+            option.Check(value);
+            result[name] = OptionFormat.Double.Read(name, value);
+        }
+        return result;
+    }
+
+    private static bool IsOfStrategy(string name) => !Names.Contains(name);
+
+    private static JsonObject Part(JsonObject values, Func<string, bool> chosen) =>
+        new(values.Where(v => chosen(v.Key)).Select(v => KeyValuePair.Create(v.Key, v.Value?.DeepClone())));
+}

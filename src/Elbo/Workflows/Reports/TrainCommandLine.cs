@@ -14,8 +14,10 @@ internal static class TrainCommandLine
         var wanted = RunSettings.ToJson(config);
         var given = (JsonObject)wanted.DeepClone();
         // One option may follow from another, as dropout does from the hidden widths. Each is omitted if the others
-        // give the same result without it.
-        foreach (string name in wanted.Select(option => option.Key))
+        // give the same result without it. The second pass omits what depended on a later option, as a network on its
+        // own options.
+        string[] names = [.. wanted.Select(option => option.Key)];
+        foreach (string name in names.Concat(names))
         {
             var without = (JsonObject)given.DeepClone();
             without.Remove(name);

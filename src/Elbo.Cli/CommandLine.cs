@@ -6,7 +6,7 @@ using Elbo.Cli.Terminal;
 
 namespace Elbo.Cli;
 
-/// <summary>The command <c>elbo</c>: parsing, exit codes and error lines.</summary>
+/// <summary>The <c>elbo</c> command: parsing, exit codes and error lines.</summary>
 internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
@@ -30,7 +30,7 @@ internal static class CommandLine
             CompletionsCommand.Create(),
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpPage();
-        // Names may begin with @; no file of further arguments is meant.
+        // Names may begin with @; they do not refer to files with further arguments.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpPage)
         {
@@ -60,7 +60,9 @@ internal static class CommandLine
 
     private static string Sentence(string text) => text[^1] is '.' or '?' ? text : text + ".";
 
-    /// <summary>What is wrong first: a word that means nothing explains most other errors.</summary>
+    /// <summary>
+    /// The most helpful error message. An unknown word is reported first, because it explains most other errors.
+    /// </summary>
     private static string Complaint(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;

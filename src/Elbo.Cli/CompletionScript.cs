@@ -4,10 +4,8 @@ using System.Text;
 
 namespace Elbo.Cli;
 
-/// <summary>Scripts that complete commands, options and the names that options take, for several shells.</summary>
-/// <remarks>
-/// All words stand in the script, so that a shell need not start the program at each press of the tabulator.
-/// </remarks>
+/// <summary>Scripts that complete commands, options and option values, for several shells.</summary>
+/// <remarks>The script contains all words, so that the shell need not start the program for each completion.</remarks>
 internal static class CompletionScript
 {
     private static readonly Dictionary<string, Func<IReadOnlyList<CommandWords>, string>> Writers = new()
@@ -18,11 +16,11 @@ internal static class CompletionScript
         ["pwsh"] = Pwsh,
     };
 
-    /// <summary>The shells there is a script for.</summary>
+    /// <summary>The supported shells.</summary>
     public static IReadOnlyList<string> Shells => [.. Writers.Keys];
 
-    /// <summary>The script for a shell, from the commands of the program.</summary>
-    /// <exception cref="ArgumentException">There is none for such a shell.</exception>
+    /// <summary>Creates the script for a shell from the commands of the program.</summary>
+    /// <exception cref="ArgumentException">The shell is not supported.</exception>
     public static string For(string shell, Command root) =>
         Writers.TryGetValue(shell, out var write)
             ? write([.. root.Subcommands.Where(command => !command.Hidden).Select(c => new CommandWords(c, root))])
@@ -60,7 +58,7 @@ internal static class CompletionScript
         text.Append("    *)\n      case \"${COMP_WORDS[1]}\" in\n");
         foreach (var command in commands)
         {
-            // Without words bash completes paths.
+            // Without a word list, bash completes paths.
             string options = $"words=\"{Join(command.OptionNames)}\"";
             string words =
                 command.TakesPath ? $"[[ \"$current\" != -* ]] || {options}"
@@ -87,7 +85,7 @@ internal static class CompletionScript
         var text = new StringBuilder(
             $$"""
             #compdef elbo
-            # zsh completion of elbo: a file _elbo in a folder of $fpath, or "source <(elbo completions zsh)" in ~/.zshrc.
+            # zsh completion of elbo: file _elbo in a folder of $fpath, or "source <(elbo completions zsh)" in ~/.zshrc.
             _elbo() {
               if (( CURRENT == 2 )); then
                 compadd -- {{Join(commands.Select(c => c.Name))}} --help --version
@@ -188,7 +186,8 @@ internal static class CompletionScript
         text.Append(
             $$"""
               }
-              $given = @($ast.CommandElements | Where-Object { $_.Extent.EndOffset -lt $position } | ForEach-Object { "$_" })
+              $given = @($ast.CommandElements | Where-Object { $_.Extent.EndOffset -lt $position } |
+                ForEach-Object { "$_" })
               $words = if ($given.Count -lt 2) { '{{Join(commands.Select(c => c.Name))}} --help --version' }
                 elseif ($values.ContainsKey("$($given[1]) $($given[-1])")) { $values["$($given[1]) $($given[-1])"] }
                 else { $options[$given[1]] }
@@ -208,7 +207,7 @@ internal static class CompletionScript
         $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 }
 
-/// <summary>What can stand after the name of a command.</summary>
+/// <summary>The words that can follow the name of a command.</summary>
 internal sealed class CommandWords(Command command, Command root)
 {
     public string Name => command.Name;
@@ -226,7 +225,7 @@ internal sealed class CommandWords(Command command, Command root)
     public IReadOnlyList<CommandWords> Subcommands { get; } =
     [.. command.Subcommands.Select(inner => new CommandWords(inner, root))];
 
-    /// <summary>What its argument can be, where that is known, and the names of the commands under it.</summary>
+    /// <summary>Known values of the argument, and the names of sub-commands.</summary>
     public IReadOnlyList<string> Values { get; } =
     [
         .. command.Subcommands.Select(inner => inner.Name),
@@ -237,7 +236,7 @@ internal sealed class CommandWords(Command command, Command root)
 
     public bool TakesPath => command.Arguments.Count > 0 && Values.Count == 0;
 
-    /// <summary>Words after which another is needed: options that take a value, and commands under this one.</summary>
+    /// <summary>Words that require another word: options with a value, and sub-commands.</summary>
     public IEnumerable<OptionWords> Followed =>
         [
             .. Options.Where(option => option.TakesValue),
@@ -250,12 +249,12 @@ internal sealed class CommandWords(Command command, Command root)
     public IEnumerable<string> Words => [.. Values, .. OptionNames];
 }
 
-/// <summary>A word, and what can stand after it.</summary>
-/// <param name="Names">The ways to write it.</param>
-/// <param name="Description">What help says of it.</param>
+/// <summary>A word and what can follow it.</summary>
+/// <param name="Names">The spellings of the word.</param>
+/// <param name="Description">Description in help.</param>
 /// <param name="TakesValue">Whether a value follows.</param>
-/// <param name="IsPath">Whether that is a file or a folder.</param>
-/// <param name="Values">The names that it can be, where they are known.</param>
+/// <param name="IsPath">Whether the value is a file or a folder.</param>
+/// <param name="Values">The possible values, if known.</param>
 internal sealed record OptionWords(
     IReadOnlyList<string> Names,
     string Description,

@@ -3,16 +3,16 @@ using System.CommandLine.Invocation;
 
 namespace Elbo.Cli;
 
-/// <summary>Options that help shows under one heading.</summary>
+/// <summary>A section of help with a heading.</summary>
 /// <param name="Title">The heading.</param>
-/// <param name="Lines">What is typed, such as <c>-z, --latent-dim N</c>, and what it does.</param>
-/// <param name="Note">A sentence below them; null for none.</param>
+/// <param name="Lines">The syntax of each option, such as <c>-z, --latent-dim N</c>, and its description.</param>
+/// <param name="Note">A sentence below the options; null for none.</param>
 internal sealed record HelpSection(string Title, IReadOnlyList<(string Left, string Right)> Lines, string? Note = null);
 
-/// <summary>The help of a command: what it does, how it is typed, its options by section, and an example.</summary>
+/// <summary>The help of a command: description, syntax, options by section, and an example.</summary>
 internal sealed class HelpPage : SynchronousCommandLineAction
 {
-    /// <summary>The columns of help that is not written to a terminal.</summary>
+    /// <summary>The width of help that is not written to a terminal, in columns.</summary>
     private const int UsualWidth = 100;
 
     private const int Widest = 120;
@@ -22,23 +22,21 @@ internal sealed class HelpPage : SynchronousCommandLineAction
     private static readonly Dictionary<Command, string> Examples = [];
     private static readonly Dictionary<Command, Func<ParseResult, IReadOnlyList<HelpSection>>> Sections = [];
 
-    /// <summary>Gives <paramref name="command"/> an example and returns it.</summary>
+    /// <summary>Adds an example to <paramref name="command"/> and returns the command.</summary>
     public static Command Add(Command command, string example)
     {
         Examples[command] = example;
         return command;
     }
 
-    /// <summary>
-    /// The same for a command whose options are shown in sections, which depend on what else was typed.
-    /// </summary>
+    /// <summary>Adds an example and sections of options, which depend on the rest of the command line.</summary>
     public static Command Add(Command command, string example, Func<ParseResult, IReadOnlyList<HelpSection>> sections)
     {
         Sections[command] = sections;
         return Add(command, example);
     }
 
-    /// <summary>How help shows an option.</summary>
+    /// <summary>The help line of an option.</summary>
     public static (string Left, string Right) Line(Option option)
     {
         var names = option.Aliases.Append(option.Name).Where(name => name.StartsWith('-')).OrderBy(name => name.Length);
@@ -89,7 +87,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         return 0;
     }
 
-    /// <summary>The options of a command, and those of the commands above it that hold for all.</summary>
+    /// <summary>The options of a command, and the global options of its parent commands.</summary>
     private static IEnumerable<Option> Options(Command command) =>
         command
             .Options.Concat(
@@ -105,7 +103,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         string indent = new(' ', 2 + left + 2);
         foreach (var (typed, effect) in section.Lines)
         {
-            // What is wider than its column has a line of its own.
+            // A text wider than its column gets its own line.
             string[] lines = [.. Wrapped(effect, width - indent.Length)];
             bool fits = typed.Length <= left;
             output.WriteLine((fits ? $"  {typed.PadRight(left)}  {lines.FirstOrDefault()}" : $"  {typed}").TrimEnd());
@@ -152,7 +150,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
             !Console.IsOutputRedirected ? Console.WindowWidth
             : int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out int asked) ? asked
             : UsualWidth;
-        // A terminal that does not know its width says 0.
+        // A terminal of unknown width reports 0.
         return Math.Clamp(columns > 0 ? columns : UsualWidth, Narrowest, Widest) - 1;
     }
 }

@@ -2,10 +2,10 @@ using Elbo.Data;
 
 namespace Elbo;
 
-/// <summary>Images in one of the forms in which programs have them; each converts to this by itself.</summary>
+/// <summary>Images in one of several formats, each of which converts implicitly to this type.</summary>
 /// <remarks>
-/// An <see cref="ImageDataset"/>; bytes 0–255; or floats, intensities in [0, 1]. Bytes and floats are one image after
-/// the other, each (C, H, W).
+/// The formats are an <see cref="ImageDataset"/>, bytes 0–255, and floats in [0, 1]. Bytes and floats hold consecutive
+/// images, each (C, H, W).
 /// </remarks>
 public sealed class ImageInput
 {
@@ -18,35 +18,35 @@ public sealed class ImageInput
     private ImageInput(ImageDataset? dataset, ReadOnlyMemory<byte>? pixels, ReadOnlyMemory<float> intensities) =>
         (_dataset, _pixels, _intensities) = (dataset, pixels, intensities);
 
-    /// <summary>All images of a dataset.</summary>
+    /// <summary>Converts all images of a dataset.</summary>
     public static implicit operator ImageInput(ImageDataset images)
     {
         ArgumentNullException.ThrowIfNull(images);
         return new ImageInput(images, null, default);
     }
 
-    /// <summary>Intensities 0–255.</summary>
+    /// <summary>Converts intensities 0–255.</summary>
     public static implicit operator ImageInput(ReadOnlyMemory<byte> pixels) => new(null, pixels, default);
 
-    /// <summary>Intensities 0–255.</summary>
+    /// <summary>Converts intensities 0–255.</summary>
     public static implicit operator ImageInput(byte[] pixels)
     {
         ArgumentNullException.ThrowIfNull(pixels);
         return new ImageInput(null, pixels, default);
     }
 
-    /// <summary>Intensities in [0, 1].</summary>
+    /// <summary>Converts intensities in [0, 1].</summary>
     public static implicit operator ImageInput(ReadOnlyMemory<float> intensities) => new(null, null, intensities);
 
-    /// <summary>Intensities in [0, 1].</summary>
+    /// <summary>Converts intensities in [0, 1].</summary>
     public static implicit operator ImageInput(float[] intensities)
     {
         ArgumentNullException.ThrowIfNull(intensities);
         return new ImageInput(null, null, intensities);
     }
 
-    /// <summary>The images as bytes, floats rounded to one of 256 levels.</summary>
-    /// <exception cref="ArgumentException">They are of another shape, or a float is not in [0, 1].</exception>
+    /// <summary>The images as bytes. Floats are rounded to 256 levels.</summary>
+    /// <exception cref="ArgumentException">The images have another shape, or a float is not in [0, 1].</exception>
     internal ImageDataset ToDataset(ImageShape shape)
     {
         if (_dataset is null)
@@ -56,7 +56,9 @@ public sealed class ImageInput
     }
 
     /// <summary>A copy of the images as floats, (N, pixels).</summary>
-    /// <exception cref="ArgumentException">They are of another shape, or not a whole number of images.</exception>
+    /// <exception cref="ArgumentException">
+    /// The images have another shape, or the values are not a whole number of images.
+    /// </exception>
     internal float[] ToIntensities(ImageShape shape)
     {
         if (_dataset is not null || _pixels is not null)

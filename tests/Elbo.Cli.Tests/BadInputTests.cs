@@ -238,15 +238,15 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             { "resume badconfig", "badconfig/config.json is not valid JSON: line 1, byte 1." },
             {
                 "resume badcheckpoints",
-                "none of the 2 checkpoints in badcheckpoints/checkpoints is sound "
+                "none of the 2 checkpoints in badcheckpoints/checkpoints is intact "
                     + "(badcheckpoints/checkpoints/step-00000024.safetensors: "
             },
             {
                 "resume nocheckpoints",
-                "nocheckpoints has weights but no checkpoint to go on from; nothing was changed. 'elbo train "
-                    + "--config nocheckpoints/config.json' trains anew, into another folder."
+                "nocheckpoints has weights but no checkpoint to resume from; nothing was changed. 'elbo train "
+                    + "--config nocheckpoints/config.json' starts a new run in another folder."
             },
-            { "resume {run} --epochs 1", "epochs is 1; the run has begun 2 already, and none is taken back." },
+            { "resume {run} --epochs 1", "epochs is 1; it must be 2 or more, since the run has started epoch 2." },
             { "resume {run} --epochs 0", "epochs is 0; it must be from 1 to 1000000." },
             { "resume {run} --epochs x", "--epochs is 'x'; it must be a whole number" },
             { "embed nowhere", "there is no run folder 'nowhere'; 'elbo train' prints the one it writes." },

@@ -111,7 +111,7 @@ public sealed partial class InterruptionTests(InterruptionTests.LongRun whole)
         command.WaitForError("epoch  2/20");
         var stopped = command.Signal(signal);
         Assert.Equal((130, ""), (stopped.ExitCode, stopped.Output));
-        Assert.Matches($"^elbo: stopped in epoch [0-9]+; 'elbo resume {path}' goes on.$", stopped.ErrorLines[^1]);
+        Assert.Matches($"^elbo: stopped in epoch [0-9]+; 'elbo resume {path}' resumes it.$", stopped.ErrorLines[^1]);
         Assert.Single(stopped.ErrorLines, line => line.StartsWith("elbo: ", StringComparison.Ordinal));
         Assert.NotEmpty(Directory.GetFiles(folder.File("runs/run/checkpoints")));
         AssertNothingIsHalfWritten(folder.File(path));

@@ -204,7 +204,7 @@ public class UseCommandTests(TrainedRun run)
         Assert.EndsWith(", from epoch 3", result.ErrorLines[0]);
         Assert.StartsWith("epoch 3/3  ", result.ErrorLines[1]);
         Assert.Equal(
-            ["elbo: all 3 epochs are done; --epochs with a higher number trains on."],
+            ["elbo: all 3 epochs are done; give a higher --epochs to continue."],
             Run(folder, "resume", "mine").ErrorLines[..1]
         );
     }
@@ -218,7 +218,7 @@ public class UseCommandTests(TrainedRun run)
         File.WriteAllBytes(newest, File.ReadAllBytes(newest)[..5000]);
         var result = Run(folder, "resume", "mine");
         Assert.StartsWith(
-            "elbo: passed over a damaged checkpoint: mine/checkpoints/step-00000024.safetensors: ",
+            "elbo: skipped a damaged checkpoint: mine/checkpoints/step-00000024.safetensors: ",
             result.ErrorLines[0]
         );
         Assert.Equal(run.Weights, File.ReadAllBytes(folder.File("mine/model.safetensors")));

@@ -86,7 +86,7 @@ internal static class BenchCommand
             CommonOptions.Threads<BenchOptions>(o => o.Threads, (o, v) => o with { Threads = v }),
             OptionOf<BenchOptions>.Flag(
                 "profile",
-                "print to standard error where a step's time goes",
+                "print the time per kernel of a step to standard error",
                 o => o.Profile,
                 (o, v) => o with { Profile = v }
             ),

@@ -4,13 +4,13 @@ using System.Text.Json.Nodes;
 
 namespace Elbo.Cli.Commands;
 
-/// <summary>Options that the library declares, as options of a command.</summary>
+/// <summary>Options declared in the library, as options of a command.</summary>
 internal sealed class DeclaredOptions
 {
     private readonly (OptionDescriptor Descriptor, Option Option)[] _all;
 
     /// <param name="descriptors">
-    /// The declarations, in the order in which help lists them; of those with the same name, the first.
+    /// The declarations, in the order of help. Of those with the same name, the first is used.
     /// </param>
     public DeclaredOptions(params IEnumerable<OptionDescriptor> descriptors) =>
         _all = [
@@ -22,28 +22,28 @@ internal sealed class DeclaredOptions
     /// <summary>The options of the command.</summary>
     public IEnumerable<Option> Options => _all.Select(pair => pair.Option);
 
-    /// <summary>Adds all to <paramref name="command"/>.</summary>
+    /// <summary>Adds all options to <paramref name="command"/>.</summary>
     public void AddTo(Command command)
     {
         foreach (var (_, option) in _all)
             command.Options.Add(option);
     }
 
-    /// <summary>Those that were given, as a config file has them.</summary>
+    /// <summary>The given options, in the form of a config file.</summary>
     public JsonObject Read(ParseResult parsed) =>
         new(
             _all.Where(pair => parsed.GetResult(pair.Option) is { Implicit: false })
                 .Select(pair => KeyValuePair.Create(pair.Descriptor.Name, Read(pair.Option, parsed)))
         );
 
-    /// <summary>How help shows an option: what it does, its choices, and its default in parentheses.</summary>
+    /// <summary>The help line of an option: description, choices, and default in parentheses.</summary>
     public static (string Left, string Right) Line(OptionDescriptor option)
     {
         string letter = option.Letter is { } one ? $"-{one}, " : "";
         return ($"{letter}--{option.Name} {option.ValueName}".TrimEnd(), Describe(option));
     }
 
-    /// <summary>What <see cref="Line"/> has on the right.</summary>
+    /// <summary>The right-hand part of <see cref="Line"/>.</summary>
     public static string Describe(OptionDescriptor option)
     {
         string choices = option.Choices.Count > 0 ? $": {string.Join(", ", option.Choices)}" : "";

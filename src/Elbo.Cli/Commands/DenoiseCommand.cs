@@ -52,8 +52,8 @@ internal static class DenoiseCommand
             ),
             OptionOf<DenoiseOptions>.Number(
                 "noise-factor",
-                "standard deviation of gaussian noise, or the share of pixels changed; otherwise the run's, or the "
-                    + "kind's usual one",
+                "standard deviation of gaussian noise, or fraction of pixels changed; otherwise the run's, or the "
+                    + "kind's default",
                 o => o.NoiseFactor,
                 (o, v) => o with { NoiseFactor = v }
             ),

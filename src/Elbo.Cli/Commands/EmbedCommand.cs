@@ -59,7 +59,7 @@ internal static class EmbedCommand
             CommonOptions.Split<EmbedOptions>(o => o.Split, (o, v) => o with { Split = v }),
             OptionOf<EmbedOptions>.OneOf<ProjectionMethod>(
                 "projection",
-                "write points of a plane instead of codes",
+                "write projections to a plane instead of codes",
                 o => o.Projection,
                 (o, v) => o with { Projection = v }
             ),

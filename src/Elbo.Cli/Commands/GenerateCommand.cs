@@ -9,9 +9,9 @@ internal static class GenerateCommand
 {
     private static readonly OptionOf<GridOptions> Count = OptionOf<GridOptions>.WholeNumber(
         "count",
-        "how many images, in rows of --columns; otherwise rows times columns",
+        "number of images, in rows of --columns; otherwise rows times columns",
         o => o.Count,
-        // The division is rounded up in a way that cannot overflow; columns are checked with all else.
+        // Rounds the division up without overflow. The number of columns is checked later.
         (o, v) => o with { Rows = o.Columns < 1 ? 1 : (v - 1) / o.Columns + 1, Count = v }
     ) with
     {
@@ -28,7 +28,7 @@ internal static class GenerateCommand
         command.SetAction(parsed =>
         {
             var given = options.Read(parsed);
-            // The count decides the rows, and so is read after the columns.
+            // The count determines the rows, so it is read after the columns.
             var images = grid.Read(new GridOptions(), given);
             grid.Validate(images);
             var chosen = GenerateOptions.List.Read(new GenerateOptions(), given);

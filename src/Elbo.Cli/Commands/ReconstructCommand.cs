@@ -42,7 +42,7 @@ internal static class ReconstructCommand
             CommonOptions.Split<ReconstructOptions>(o => o.Split, (o, v) => o with { Split = v }),
             OptionOf<ReconstructOptions>.Flag(
                 "sampled",
-                "a third grid of reconstructions whose pixels are drawn from the decoder's distribution",
+                "add a grid of reconstructions with pixels sampled from the decoder's distribution",
                 o => o.Sampled,
                 (o, v) => o with { Sampled = v }
             ),

@@ -4,23 +4,25 @@ using Elbo.Workflows;
 
 namespace Elbo.Cli.Commands;
 
-/// <summary>How a command opens a run.</summary>
+/// <summary>Options for opening a run.</summary>
 internal sealed record OpenOptions
 {
-    /// <summary>Where the dataset's files are; null looks where the run found them, and in the usual places.</summary>
+    /// <summary>
+    /// Folder of the dataset's files; null searches where the run found them, and the default places.
+    /// </summary>
     public string? DataDir { get; init; }
 
-    /// <summary>Which of the run's weights are used.</summary>
+    /// <summary>The weights of the run to use.</summary>
     public RunWeights Weights { get; init; }
 
-    /// <summary>Threads to compute with.</summary>
+    /// <summary>Number of threads.</summary>
     public int Threads { get; init; }
 
     public static IReadOnlyList<OptionOf<OpenOptions>> List { get; } =
     [
         OptionOf<OpenOptions>.OneOf<RunWeights>(
             "weights",
-            "which of the run's weights, those of its model file, of its best epoch, or of its newest checkpoint",
+            "weights of the run: from its model file, its best epoch, or its newest checkpoint",
             o => o.Weights,
             (o, v) => o with { Weights = v }
         ),
@@ -29,17 +31,17 @@ internal sealed record OpenOptions
     ];
 }
 
-/// <summary>Arguments and options that several commands have, made anew for each.</summary>
+/// <summary>Arguments and options shared by several commands, created for each.</summary>
 internal static class RunArguments
 {
     public static Argument<string> Run() => new("RUN") { Description = "folder of a run, as 'elbo train' printed it" };
 
     public static Option<bool> Json() => new("--json") { Description = "print one JSON object on standard output" };
 
-    /// <summary>The run that was named, with its data and weights.</summary>
-    /// <param name="parsed">What was typed.</param>
-    /// <param name="run">The argument that names it.</param>
-    /// <param name="given">The options that were given, those of <see cref="OpenOptions"/> among them.</param>
+    /// <summary>Opens the given run with its data and weights.</summary>
+    /// <param name="parsed">The parsed command line.</param>
+    /// <param name="run">The argument with the path of the run.</param>
+    /// <param name="given">The given options, including those of <see cref="OpenOptions"/>.</param>
     public static LoadedRun Open(ParseResult parsed, Argument<string> run, JsonObject given)
     {
         var options = OpenOptions.List.Read(new OpenOptions(), given);

@@ -15,12 +15,12 @@ internal static class SelectCommand
         var run = RunArguments.Run();
         var choice = new DeclaredOptions([.. SelectOptions.List, .. OpenOptions.List]);
         var own = new DeclaredOptions(SelectionCatalog.Options);
-        // What a selection and a comparison both have, such as the seed, is there once.
+        // Options that a selection and a comparison share, such as the seed, are added once.
         var comparison = new DeclaredOptions(ComparisonOptions.List.ExceptBy(SelectOptions.List.Select(Name), Name));
         var compare = new Option<bool>("--compare")
         {
             Description =
-                "instead, compare strategies: label what each chooses of training images and classify the test images",
+                "instead, compare strategies: label the training images that each chooses and classify the test images",
         };
         var command = new Command("select", "Choose the images that are worth labelling") { run };
         choice.AddTo(command);
@@ -82,7 +82,7 @@ internal static class SelectCommand
 
     private const string ComparisonNames = "--strategies, --budgets, --repeats and --pool";
 
-    /// <summary>What of the other options goes with a comparison too.</summary>
+    /// <summary>Other options that a comparison supports too.</summary>
     private static IEnumerable<string> ComparisonAndOpening =>
         ComparisonOptions.List.Select(Name).Concat(OpenOptions.List.Select(Name));
 
@@ -94,7 +94,7 @@ internal static class SelectCommand
             throw new ArgumentException($"--{name} {complaint}");
     }
 
-    /// <summary>Chooses and says what is to be said; returns the folder.</summary>
+    /// <summary>Runs a selection, prints its remarks and returns the folder.</summary>
     internal static string Choose(LoadedRun run, SelectOptions options, CancellationToken cancellation)
     {
         SelectionSummary summary;
@@ -121,7 +121,7 @@ internal static class SelectCommand
     }
 
     /// <summary>
-    /// Mean accuracies in percent with half the confidence interval, a strategy a line and a budget a column.
+    /// Mean accuracies in percent with half the confidence interval, one line per strategy and one column per budget.
     /// </summary>
     private static IEnumerable<string> Lines(IReadOnlyList<StrategyAccuracy> results)
     {
@@ -130,7 +130,9 @@ internal static class SelectCommand
         {
             yield return $"{classifier.Key}: test accuracy in %, ± half a 95 % confidence interval of "
                 + $"{classifier.First().Accuracies.Count} repeats";
-            yield return $"{"labelled".PadRight(widest)}{string.Concat(classifier.Select(result => result.Budget).Distinct().Select(b => b.ToString(CultureInfo.InvariantCulture).PadLeft(12)))}";
+            var budgets = classifier.Select(result => result.Budget).Distinct();
+            yield return "labelled".PadRight(widest)
+                + string.Concat(budgets.Select(b => b.ToString(CultureInfo.InvariantCulture).PadLeft(12)));
             foreach (var strategy in classifier.GroupBy(result => result.Strategy))
                 yield return strategy.Key.PadRight(widest)
                     + string.Concat(

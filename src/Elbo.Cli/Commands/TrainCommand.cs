@@ -96,7 +96,7 @@ internal static class TrainCommand
         return SelectCommand.Choose(loaded, options, cancellation);
     }
 
-    /// <summary>What the command does beside a run's own options.</summary>
+    /// <summary>Options of the command besides those of a run.</summary>
     private sealed record TrainOptions
     {
         public string? Recipe { get; init; }
@@ -131,8 +131,8 @@ internal static class TrainCommand
             },
             OptionOf<TrainOptions>.WholeNumber(
                 "seeds",
-                "train so often, with seeds from --seed on, and name the run of the lowest loss on validation images, "
-                    + "or where there are none on test images",
+                "train this many runs with consecutive seeds from --seed, and report the one with the lowest loss on "
+                    + "validation images, or on test images without them",
                 o => o.Seeds,
                 (o, v) => o with { Seeds = v }
             ) with
@@ -140,7 +140,7 @@ internal static class TrainCommand
                 Group = OptionGroup.Training,
             },
             CommonOptions.Output<TrainOptions>(
-                "folder above the run folder",
+                "parent folder of the run folder",
                 o => o.Output,
                 (o, v) => o with { Output = v }
             ) with

@@ -5,20 +5,20 @@ using Elbo.Workflows;
 
 namespace Elbo.Cli.Commands;
 
-/// <summary>The options of <c>elbo train</c> that a config file has under the same names.</summary>
+/// <summary>Options of <c>elbo train</c> that a config file has under the same names.</summary>
 internal static class TrainSettings
 {
     private const string ModelOption = "--model";
 
-    /// <summary>Those of every run and of every model.</summary>
+    /// <summary>The options of every run and every model.</summary>
     public static DeclaredOptions Create() => new([.. RunConfig.List, .. ModelCatalog.Options]);
 
     /// <summary>
-    /// The sections of help: by group, with the options that all models share, or those of the one that
-    /// <c>--model</c> names.
+    /// The sections of help by group, with the options shared by all models, or those of the model given by
+    /// <c>--model</c>.
     /// </summary>
-    /// <param name="parsed">What was typed beside <c>--help</c>.</param>
-    /// <param name="own">The options that only the command has.</param>
+    /// <param name="parsed">The command line beside <c>--help</c>.</param>
+    /// <param name="own">Options that only the command has.</param>
     /// <param name="json">The line of <c>--json</c>.</param>
     public static IReadOnlyList<HelpSection> Help(
         ParseResult parsed,
@@ -50,7 +50,7 @@ internal static class TrainSettings
             .Options.Where(option => ModelCatalog.All.All(model => Find(model, option.Name) is not null))
             .Select(Shared);
 
-    /// <summary>An option of all models, with the default of each where they differ.</summary>
+    /// <summary>An option shared by all models, with the default of each if they differ.</summary>
     private static OptionDescriptor Shared(OptionDescriptor option)
     {
         var defaults = ModelCatalog

@@ -4,7 +4,8 @@ using Spectre.Console;
 namespace Elbo.Cli.Terminal;
 
 /// <summary>
-/// A bar for each file that is downloaded or unpacked and each folder that is read, where the bar of training will be.
+/// Shows a progress bar for each downloaded or extracted file and each folder that is read, in the place of the
+/// training bar.
 /// </summary>
 internal sealed class BarDataDisplay(ProgressContext context) : IProgress<DataProgress>
 {

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Elbo.Cli.Terminal;
 
-/// <summary>A bar over all epochs, and a line above it for each that ended.</summary>
+/// <summary>Shows a progress bar over all epochs, with a line above it for each completed epoch.</summary>
 internal sealed class BarTrainingObserver(IAnsiConsole console, ProgressContext context) : ITrainingObserver
 {
     private ProgressTask? _task;

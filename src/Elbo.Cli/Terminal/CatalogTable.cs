@@ -2,19 +2,19 @@ using System.Text.Json.Nodes;
 
 namespace Elbo.Cli.Terminal;
 
-/// <summary>A catalog as aligned lines, or as one JSON object.</summary>
+/// <summary>Prints a catalog as aligned lines, or as one JSON object.</summary>
 internal static class CatalogTable
 {
-    /// <summary>One property of an entry.</summary>
-    /// <param name="Key">Its name in JSON.</param>
-    /// <param name="Value">Its value in JSON.</param>
-    /// <param name="Text">What a person reads instead; null for the value itself.</param>
+    /// <summary>A property of an entry.</summary>
+    /// <param name="Key">Name in JSON.</param>
+    /// <param name="Value">Value in JSON.</param>
+    /// <param name="Text">Text for people; null uses the value.</param>
     public readonly record struct Cell(string Key, JsonNode? Value, string? Text = null)
     {
         public override string ToString() => Text ?? Value?.ToString() ?? "";
     }
 
-    /// <summary>Prints entries, each a row of cells, the first the name.</summary>
+    /// <summary>Prints entries. Each is a row of cells, of which the first is the name.</summary>
     public static int Print(string catalog, bool json, IReadOnlyList<Cell[]> rows)
     {
         if (json)

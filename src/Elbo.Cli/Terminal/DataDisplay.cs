@@ -3,8 +3,7 @@ using Elbo.Data;
 namespace Elbo.Cli.Terminal;
 
 /// <summary>
-/// One line per file that is downloaded or unpacked and per folder that is read; on a terminal, the share done as it
-/// grows.
+/// Prints one line per downloaded or extracted file and per folder that is read; on a terminal, with the progress.
 /// </summary>
 internal sealed class DataDisplay(TextWriter output) : IProgress<DataProgress>
 {

@@ -2,14 +2,14 @@ using Elbo.Data;
 
 namespace Elbo.Cli.Terminal;
 
-/// <summary>What is said while a dataset is got.</summary>
+/// <summary>Texts on the progress of getting a dataset.</summary>
 internal static class DataLines
 {
-    /// <summary>What is being done: <c>downloading x.gz</c>.</summary>
+    /// <summary>The current activity: <c>downloading x.gz</c>.</summary>
     public static string Title(DataProgress progress) =>
         $"{progress.Activity.ToString().ToLowerInvariant()} {progress.Name}";
 
-    /// <summary>How far it is: <c>1.5 of 9.9 MB</c>.</summary>
+    /// <summary>The amount done: <c>1.5 of 9.9 MB</c>.</summary>
     public static string Amount(DataProgress progress)
     {
         bool bytes = progress.Activity == DataActivity.Downloading;

@@ -4,7 +4,7 @@ using Elbo.Workflows;
 
 namespace Elbo.Cli.Terminal;
 
-/// <summary>One line per epoch, for pipes and logs.</summary>
+/// <summary>Prints one line per epoch, for pipes and logs.</summary>
 internal sealed class PlainTrainingObserver(TextWriter output) : ITrainingObserver
 {
     private bool _timesFirstStep = Report.IsDebugging;

@@ -3,7 +3,7 @@ using Elbo.Workflows;
 
 namespace Elbo.Cli.Terminal;
 
-/// <summary>What a command tells the shell when it ends, and the one line it tells a person when it fails.</summary>
+/// <summary>The exit code of a command, and the error line if it fails.</summary>
 internal static class Report
 {
     public const int Success = 0;
@@ -11,7 +11,7 @@ internal static class Report
     private const int WrongInput = 2;
     private const int Interrupted = 130;
 
-    /// <summary>Whether stack traces and times are wanted.</summary>
+    /// <summary>Whether stack traces and times are printed.</summary>
     public static bool IsDebugging { get; } = Environment.GetEnvironmentVariable("ELBO_DEBUG") is { Length: > 0 };
 
     public static int BadInput(string message)
@@ -56,7 +56,7 @@ internal static class Report
     private static bool IsDiskFull(IOException e) =>
         OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 39 or 112 : e.HResult == 28;
 
-    /// <summary>Without line breaks, and without the parameter name that .NET appends to argument errors.</summary>
+    /// <summary>Removes line breaks, and the parameter name that .NET appends to argument errors.</summary>
     private static string OneLine(string message)
     {
         int parameter = message.LastIndexOf(" (Parameter '", StringComparison.Ordinal);

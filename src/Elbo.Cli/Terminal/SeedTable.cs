@@ -3,22 +3,22 @@ using Elbo.Workflows;
 
 namespace Elbo.Cli.Terminal;
 
-/// <summary>Runs that differ in their seed, and which has the lowest loss.</summary>
+/// <summary>Prints runs that differ in their seed, and which of them has the lowest loss.</summary>
 internal static class SeedTable
 {
-    /// <summary>A line for each run, and one for the best.</summary>
+    /// <summary>Prints one line per run and one for the best.</summary>
     public static void Print(IReadOnlyList<SeedRun> runs, TextWriter output)
     {
         foreach (var run in runs)
-            output.WriteLine(
-                $"seed {run.Seed}  {run.Result.Split} loss "
-                    + $"{run.Result.Loss:F2}{string.Concat(run.Result.Figures.Select(f => $"  {f.Name} {f.Value:0.###}"))}  {run.Run.Path}"
-            );
+        {
+            string figures = string.Concat(run.Result.Figures.Select(f => $"  {f.Name} {f.Value:0.###}"));
+            output.WriteLine($"seed {run.Seed}  {run.Result.Split} loss {run.Result.Loss:F2}{figures}  {run.Run.Path}");
+        }
         var best = SeedSearch.Best(runs);
         output.WriteLine($"elbo: seed {best.Seed} has the lowest {best.Result.Split} loss.");
     }
 
-    /// <summary>The best run, and the loss of each.</summary>
+    /// <summary>The best run and the loss of each as JSON.</summary>
     public static JsonObject Json(IReadOnlyList<SeedRun> runs)
     {
         var best = SeedSearch.Best(runs);

@@ -2,7 +2,7 @@ using Elbo.Workflows;
 
 namespace Elbo.Cli.Terminal;
 
-/// <summary>One line per stage of a selection; on a terminal, the share done as it grows.</summary>
+/// <summary>Prints one line per stage of a selection; on a terminal, with the progress.</summary>
 internal sealed class SelectionDisplay(TextWriter output) : IProgress<SelectionProgress>, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
@@ -29,7 +29,7 @@ internal sealed class SelectionDisplay(TextWriter output) : IProgress<SelectionP
         _shown = line.Length;
     }
 
-    /// <summary>Takes the line away.</summary>
+    /// <summary>Removes the progress line.</summary>
     public void Dispose()
     {
         if (_live && _shown > 0)

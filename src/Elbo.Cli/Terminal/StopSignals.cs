@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Elbo.Cli.Terminal;
 
 /// <summary>
-/// Turns Ctrl-C and the request to terminate into a cancellation, so that training ends after the running step.
+/// Converts Ctrl-C and termination requests to a cancellation, so that training ends after the current step.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class StopSignals : IDisposable
 
     private void Stop(PosixSignalContext context)
     {
-        // The second one is meant: it ends the process at once, which loses nothing since the last checkpoint.
+        // The second signal ends the process at once. Only the progress since the last checkpoint is lost.
         if (_source.IsCancellationRequested)
             return;
         context.Cancel = true;

@@ -8,15 +8,15 @@ using Spectre.Console;
 namespace Elbo.Cli.Terminal;
 
 /// <summary>
-/// Shows training: a bar with throughput and time left on a terminal, one plain line per epoch on a pipe.
+/// Shows training: on a terminal a progress bar with throughput and remaining time, on a pipe one line per epoch.
 /// </summary>
 internal static class TrainingDisplay
 {
     /// <summary>
-    /// Runs <paramref name="train"/> with an observer, and somebody to tell of the data, that fit standard error.
+    /// Runs <paramref name="train"/> with an observer and a progress display that suit standard error.
     /// </summary>
-    /// <param name="train">What to run.</param>
-    /// <param name="last">The figures of the last epoch; empty if there was none.</param>
+    /// <param name="train">The training to run.</param>
+    /// <param name="last">Metrics of the last epoch; empty if there was none.</param>
     public static RunFolder Show(
         Func<ITrainingObserver, IProgress<DataProgress>, RunFolder> train,
         out IReadOnlyList<EpochMetrics> last
@@ -52,7 +52,7 @@ internal static class TrainingDisplay
         return result;
     }
 
-    /// <summary>The result of a run as one object.</summary>
+    /// <summary>The result of a run as a JSON object.</summary>
     public static JsonObject Json(RunFolder run, IReadOnlyList<EpochMetrics> last)
     {
         var result = new JsonObject { ["run"] = run.Path };

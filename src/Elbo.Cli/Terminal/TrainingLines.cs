@@ -3,7 +3,7 @@ using Elbo.Workflows;
 
 namespace Elbo.Cli.Terminal;
 
-/// <summary>What is said of a training run, as plain lines.</summary>
+/// <summary>Texts on a training run, as plain lines.</summary>
 internal static class TrainingLines
 {
     public static string Start(TrainingStart start)
@@ -18,11 +18,14 @@ internal static class TrainingLines
     public static string Epoch(IReadOnlyList<EpochMetrics> rows, int epochs)
     {
         int digits = epochs.ToString().Length;
-        var splits = rows.Select(row =>
-            $"{row.Split} {row.Loss:F2} "
-            + $"({string.Join(", ", row.Terms.Select(t => $"{t.Name} {t.Value:F2}"))}){string.Concat(row.Figures.Select(f => $" {f.Name} {f.Value:0.###}"))}"
-        );
-        return $"epoch {rows[0].Epoch.ToString().PadLeft(digits)}/{epochs}  {string.Join("  ", splits)}  "
+        return $"epoch {rows[0].Epoch.ToString().PadLeft(digits)}/{epochs}  {string.Join("  ", rows.Select(Split))}  "
             + $"{rows[0].ImagesPerSecond:N0} images/s  {rows[0].Seconds:F1} s";
+    }
+
+    private static string Split(EpochMetrics row)
+    {
+        string terms = string.Join(", ", row.Terms.Select(t => $"{t.Name} {t.Value:F2}"));
+        string figures = string.Concat(row.Figures.Select(f => $" {f.Name} {f.Value:0.###}"));
+        return $"{row.Split} {row.Loss:F2} ({terms}){figures}";
     }
 }

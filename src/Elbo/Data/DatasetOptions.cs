@@ -44,7 +44,7 @@ public sealed record DatasetOptions
         ),
         OptionOf<DatasetOptions>.Parsed(
             "image-size",
-            "the size these are brought to, as 64 or 64x48 (width first), covering it and cut evenly",
+            "size of these, such as 64 or 64x48 (width first); scaled to cover it and cropped evenly",
             ParseSize,
             o => o.ImageSize,
             (o, v) => o with { ImageSize = v }
@@ -55,7 +55,7 @@ public sealed record DatasetOptions
         },
         OptionOf<DatasetOptions>.OneOf<ImageColour>(
             "colour",
-            "what these become",
+            "colour format of these",
             o => o.Colour,
             (o, v) => o with { Colour = v }
         ) with
@@ -64,24 +64,24 @@ public sealed record DatasetOptions
         },
         OptionOf<DatasetOptions>.Parsed(
             "background",
-            "what transparent ones lie on: white, black or #rrggbb",
+            "background of transparent ones: white, black or #rrggbb",
             ParseBackground,
             o => o.Background,
             (o, v) => o with { Background = v }
         ) with
         {
             ValueName = "COLOUR",
-            Default = "white where their visible pixels are dark on average, else black",
+            Default = "white where the visible pixels are dark on average, else black",
         },
         OptionOf<DatasetOptions>.Flag(
             "strict",
-            "make a file that cannot be read an error instead of skipping it",
+            "treat a file that cannot be read as an error instead of skipping it",
             o => o.Strict,
             (o, v) => o with { Strict = v }
         ),
         OptionOf<DatasetOptions>.Number(
             "test-fraction",
-            "share of these kept for testing",
+            "fraction of these held out for testing",
             o => o.TestFraction,
             (o, v) => o with { TestFraction = v }
         ) with

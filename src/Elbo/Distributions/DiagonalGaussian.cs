@@ -3,31 +3,32 @@ using Elbo.Engine.Autograd;
 
 namespace Elbo.Distributions;
 
-/// <summary>N(μ, diag σ²) over the last dimension.</summary>
-/// <param name="Mean">μ, (…, D).</param>
+/// <summary>The Gaussian distribution N(μ, diag σ²) over the last dimension.</summary>
+/// <param name="Mean">The mean μ, (…, D).</param>
 /// <param name="Deviation">The standard deviation σ, (…, D), positive.</param>
 public sealed record DiagonalGaussian(Tensor Mean, Tensor Deviation)
 {
-    /// <summary>Keeps the square root of a variance, and its derivative, away from 0.</summary>
+    /// <summary>Keeps the square root of a variance and its derivative away from 0.</summary>
     private const float SmallestVariance = 1e-8f;
 
-    /// <summary>N(μ, diag σ²) from σ², (…, D), not negative; 1e-8 is added to it.</summary>
+    /// <summary>Creates N(μ, diag σ²) from the variance σ², (…, D), 0 or more. 1e-8 is added to it.</summary>
     public static DiagonalGaussian WithVariance(Tensor mean, Tensor variance) =>
         new(mean, Ops.Sqrt(Ops.Affine(variance, 1, SmallestVariance)));
 
     /// <summary>
-    /// μ + σ·ε with ε from N(0, I), (…, D): gradients reach μ and σ (Kingma and Welling 2014, section 2.4).
+    /// A sample μ + σ·ε with ε from N(0, I), (…, D). Gradients reach μ and σ (Kingma and Welling 2014, section 2.4).
     /// </summary>
     public Tensor Sample(Rng rng) => Sample(Ops.RandomNormal(Mean.Device, Mean.Shape, rng));
 
     /// <summary>
-    /// μ + σ·<paramref name="noise"/>, whose shape (…, D) may have further dimensions in front, one draw each.
+    /// Samples μ + σ·<paramref name="noise"/>. The shape of the noise, (…, D), may have additional leading dimensions
+    /// for several samples.
     /// </summary>
     public Tensor Sample(Tensor noise) => Ops.Add(Mean, Ops.Multiply(Deviation, noise));
 
     /// <summary>KL(this ‖ N(0, I)) in nats, (…).</summary>
     public Tensor KlToStandardNormal() => Ops.StandardNormalKl(Mean, Deviation);
 
-    /// <summary>log density of <paramref name="x"/> (…, D) in nats, (…).</summary>
+    /// <summary>Logarithm of the density of <paramref name="x"/> (…, D) in nats, (…).</summary>
     public Tensor LogProb(Tensor x) => Ops.GaussianLogDensity(x, Mean, Deviation);
 }

@@ -3,27 +3,26 @@ using Elbo.Engine.Autograd;
 
 namespace Elbo.Distributions;
 
-/// <summary>p(x|z) as a decoder gives it: a distribution over images.</summary>
+/// <summary>The distribution p(x|z) of images given a code, as computed by a decoder.</summary>
 public interface ILikelihood
 {
     /// <summary>The expected image, intensities in [0, 1], (…, D).</summary>
     Tensor Mean { get; }
 
     /// <summary>
-    /// −log p(x|z) in nats, (…); constants that training cannot change may be left out, as each decoder says.
+    /// −log p(x|z) in nats, (…). Implementations may omit constants that do not depend on parameters; each says so.
     /// </summary>
-    /// <param name="x">Intensities in [0, 1], (N, D); repeated where the likelihood has further dimensions in
-    /// front.</param>
+    /// <param name="x">
+    /// Intensities in [0, 1], (N, D); repeated if the likelihood has additional leading dimensions.
+    /// </param>
     Tensor NegativeLogProb(Tensor x);
 
-    /// <summary>
-    /// An image drawn pixel by pixel, (…, D); values may leave [0, 1] where the likelihood allows it.
-    /// </summary>
+    /// <summary>An image sampled pixel by pixel, (…, D). Values may leave [0, 1] if the likelihood allows it.</summary>
     Tensor Sample(Rng rng);
 }
 
 /// <summary>
-/// Independent Bernoulli pixels; for grey pixels the cross-entropy between intensity and probability.
+/// Independent Bernoulli pixels; for grey images, the cross-entropy between intensity and probability.
 /// </summary>
 /// <param name="logits">log p/(1 − p), (…, D).</param>
 public sealed class BernoulliLikelihood(Tensor logits) : ILikelihood
@@ -39,10 +38,10 @@ public sealed class BernoulliLikelihood(Tensor logits) : ILikelihood
 }
 
 /// <summary>
-/// Independent Gaussian pixels of one known variance: ‖x − m‖² / (2·variance), without the normalising constant.
+/// Independent Gaussian pixels with one fixed variance: ‖x − m‖² / (2·variance), without the normalising constant.
 /// </summary>
-/// <param name="mean">m in [0, 1], (…, D).</param>
-/// <param name="variance">Of every pixel, positive.</param>
+/// <param name="mean">The mean m in [0, 1], (…, D).</param>
+/// <param name="variance">Variance of every pixel, positive.</param>
 public sealed class FixedVarianceLikelihood(Tensor mean, float variance) : ILikelihood
 {
     /// <inheritdoc/>
@@ -57,9 +56,10 @@ public sealed class FixedVarianceLikelihood(Tensor mean, float variance) : ILike
 }
 
 /// <summary>
-/// Independent Gaussian pixels whose deviation the decoder gives too; a full density, so its logarithm can be positive.
+/// Independent Gaussian pixels whose standard deviations the decoder computes too. The density is normalised, so its
+/// logarithm can be positive.
 /// </summary>
-/// <param name="mean">m in [0, 1], (…, D).</param>
+/// <param name="mean">The mean m in [0, 1], (…, D).</param>
 /// <param name="deviation">The standard deviation, positive, (…, D).</param>
 public sealed class GaussianLikelihood(Tensor mean, Tensor deviation) : ILikelihood
 {

@@ -3,10 +3,10 @@ using Elbo.Figures.Plotting;
 
 namespace Elbo.Figures;
 
-/// <summary>How well images are classified after so many have been labelled, by one way of choosing them.</summary>
-/// <param name="Name">The way, for the legend.</param>
-/// <param name="Budgets">How many were labelled, ascending.</param>
-/// <param name="Means">Mean accuracies, a share in [0, 1] each.</param>
+/// <summary>Accuracy over the number of labelled images, for one way to choose them.</summary>
+/// <param name="Name">Name for the legend.</param>
+/// <param name="Budgets">Numbers of labelled images, ascending.</param>
+/// <param name="Means">Mean accuracies, each in [0, 1].</param>
 /// <param name="HalfWidths">Half the width of the band around each mean.</param>
 public sealed record AccuracyCurve(
     string Name,
@@ -16,8 +16,8 @@ public sealed record AccuracyCurve(
 );
 
 /// <summary>
-/// Accuracy over the number of labelled images, which grows by factors: a line and a band for each way of choosing
-/// them.
+/// A figure of accuracy over the number of labelled images, on a logarithmic axis, with a line and a band per way to
+/// choose them.
 /// </summary>
 public static class AccuracyCurves
 {
@@ -32,11 +32,11 @@ public static class AccuracyCurves
         LineStyle.DashDotted,
     ];
 
-    /// <summary>The figure of all curves.</summary>
-    /// <param name="curves">At least one.</param>
-    /// <param name="title">What stands above.</param>
-    /// <param name="legend">Whether the names are written: of figures side by side, one is enough.</param>
-    /// <exception cref="ArgumentException">A curve has not one mean and one width for each budget.</exception>
+    /// <summary>Creates the figure.</summary>
+    /// <param name="curves">At least one curve.</param>
+    /// <param name="title">Title of the figure.</param>
+    /// <param name="legend">Whether to draw a legend; for figures side by side, one suffices.</param>
+    /// <exception cref="ArgumentException">The numbers of means, widths and budgets of a curve differ.</exception>
     public static Plot Create(IReadOnlyList<AccuracyCurve> curves, string title, bool legend = true)
     {
         ArgumentNullException.ThrowIfNull(curves);
@@ -80,8 +80,8 @@ public static class AccuracyCurves
     }
 
     /// <summary>
-    /// The line <paramref name="side"/> half widths above the means, in percent over the logarithm of the budget; an
-    /// accuracy lies within 0 and 100 %, whatever its interval by the normal distribution.
+    /// The line <paramref name="side"/> half widths above the means, in percent over the logarithm of the budget,
+    /// clamped to 0–100 %.
     /// </summary>
     private static Point[] Edge(AccuracyCurve curve, int side) =>
         [

@@ -6,7 +6,7 @@ using Elbo.Figures.Plotting;
 namespace Elbo.Figures;
 
 /// <summary>
-/// Images, what the model makes of them, and which clusters it takes them to be of, as bars: a row for each image.
+/// A figure with one row per image: the image, its reconstruction, and its cluster probabilities as bars.
 /// </summary>
 public sealed class AssignmentFigure : IFigure
 {
@@ -31,15 +31,15 @@ public sealed class AssignmentFigure : IFigure
     private readonly double _imageWidth;
     private readonly double _columnWidth;
 
-    /// <summary>A figure of N rows.</summary>
-    /// <param name="inputs">Floats in [0, 1], (N, C, H, W).</param>
-    /// <param name="reconstructions">As many, in the same order.</param>
-    /// <param name="probabilities">(N, K), rows that sum to 1.</param>
-    /// <param name="shape">Size of one image.</param>
-    /// <param name="clusters">K.</param>
-    /// <param name="title">What stands above.</param>
-    /// <param name="labels">What people call each image, such as <c>digit 5</c>; null where that is unknown.</param>
-    /// <exception cref="ArgumentException">There are no images, or the lists do not fit each other.</exception>
+    /// <summary>Creates a figure of N rows.</summary>
+    /// <param name="inputs">Intensities in [0, 1], (N, C, H, W).</param>
+    /// <param name="reconstructions">Reconstructions in the same order and shape.</param>
+    /// <param name="probabilities">Cluster probabilities (N, K), rows with sum 1.</param>
+    /// <param name="shape">Shape of one image.</param>
+    /// <param name="clusters">Number of clusters K.</param>
+    /// <param name="title">Title of the figure.</param>
+    /// <param name="labels">Label of each image, such as <c>digit 5</c>; null if unknown.</param>
+    /// <exception cref="ArgumentException">There are no images, or the numbers of values do not match.</exception>
     public AssignmentFigure(
         ReadOnlySpan<float> inputs,
         ReadOnlySpan<float> reconstructions,
@@ -60,7 +60,8 @@ public sealed class AssignmentFigure : IFigure
         )
             throw new ArgumentException(
                 $"{inputs.Length} values of images, {reconstructions.Length} of reconstructions and "
-                    + $"{probabilities.Length} probabilities{(labels is null ? "" : $" and {labels.Count} labels")} came; "
+                    + $"{probabilities.Length} probabilities"
+                    + $"{(labels is null ? "" : $" and {labels.Count} labels")} came; "
                     + $"N images of {shape} need as many, and N·{clusters} probabilities.",
                 nameof(inputs)
             );
@@ -123,7 +124,7 @@ public sealed class AssignmentFigure : IFigure
         DrawAxis(canvas, bars, y - RowGap + PlotStyle.TickGap);
     }
 
-    /// <summary>The likeliest cluster, and below it what people call the image.</summary>
+    /// <summary>Draws the most probable cluster and, below it, the label of the image.</summary>
     private static void DrawWords(Canvas canvas, (string Cluster, string Label) words, Point middle)
     {
         double apart = words.Label.Length > 0 ? (Words.Size + LineGap) / 2 : 0;
@@ -149,7 +150,7 @@ public sealed class AssignmentFigure : IFigure
     }
 
     /// <summary>
-    /// Numbers of the clusters below the last row, every second or fifth and so on where they are many.
+    /// Draws cluster numbers below the last row; only every second, fifth and so on if there are many.
     /// </summary>
     private void DrawAxis(Canvas canvas, double left, double top)
     {

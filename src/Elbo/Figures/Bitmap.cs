@@ -5,13 +5,15 @@ using SkiaSharp;
 
 namespace Elbo.Figures;
 
-/// <summary>A raster image: bytes row by row from the top, channels interleaved, grey or RGB.</summary>
+/// <summary>A raster image: bytes in row-major order from the top, with interleaved channels, grey or RGB.</summary>
 public sealed class Bitmap
 {
     private readonly byte[] _pixels;
 
-    /// <summary>A black image.</summary>
-    /// <exception cref="ArgumentException">A side is less than one pixel, or channels are neither 1 nor 3.</exception>
+    /// <summary>Creates a black image.</summary>
+    /// <exception cref="ArgumentException">
+    /// A side is less than one pixel, or the number of channels is not 1 or 3.
+    /// </exception>
     public Bitmap(int width, int height, int channels)
     {
         if (width < 1 || height < 1)
@@ -24,21 +26,20 @@ public sealed class Bitmap
         _pixels = new byte[checked(width * height * channels)];
     }
 
-    /// <summary>Pixels in a row.</summary>
+    /// <summary>Width in pixels.</summary>
     public int Width { get; }
 
-    /// <summary>Rows.</summary>
+    /// <summary>Height in pixels.</summary>
     public int Height { get; }
 
-    /// <summary>1 for grey, 3 for red, green and blue.</summary>
+    /// <summary>Number of channels: 1 for grey, 3 for RGB.</summary>
     public int Channels { get; }
 
-    /// <summary>Height × width × channels bytes, first the top left pixel's.</summary>
+    /// <summary>The bytes, (height, width, channels), starting at the top left pixel.</summary>
     public Span<byte> Pixels => _pixels;
 
     /// <summary>
-    /// Channel <paramref name="channel"/> at column <paramref name="x"/> of row <paramref name="y"/>, counted from the
-    /// top left.
+    /// The value of a channel at column <paramref name="x"/> and row <paramref name="y"/>, counted from the top left.
     /// </summary>
     public byte this[int x, int y, int channel = 0]
     {
@@ -46,24 +47,20 @@ public sealed class Bitmap
         set => _pixels[((y * Width) + x) * Channels + channel] = value;
     }
 
-    /// <summary>
-    /// One image of floats in [0, 1], (C, H, W): 0 becomes 0, 1 becomes 255, what lies beyond is clamped.
-    /// </summary>
+    /// <summary>Converts an image of floats (C, H, W) from [0, 1] to 0–255. Values outside are clamped.</summary>
     /// <exception cref="ArgumentException">The values do not match the shape.</exception>
     public static Bitmap FromImage(ReadOnlySpan<float> image, ImageShape shape) =>
         ImageGrid.Compose(image, shape, 1, 1);
 
-    /// <summary>One image of bytes, (C, H, W).</summary>
+    /// <summary>Converts an image of bytes, (C, H, W).</summary>
     /// <exception cref="ArgumentException">The values do not match the shape.</exception>
     public static Bitmap FromImage(ReadOnlySpan<byte> image, ImageShape shape) => ImageGrid.Compose(image, shape, 1, 1);
 
-    /// <summary>
-    /// The byte that shows an intensity: nearest to 255·<paramref name="intensity"/>, clamped; black for NaN.
-    /// </summary>
+    /// <summary>The byte nearest to 255·<paramref name="intensity"/>, clamped; 0 for NaN.</summary>
     public static byte ToByte(float intensity) =>
         intensity > 0 ? (byte)((Math.Min(intensity, 1f) * 255f) + 0.5f) : (byte)0;
 
-    /// <summary>Each pixel repeated <paramref name="factor"/> times in both directions.</summary>
+    /// <summary>Repeats each pixel <paramref name="factor"/> times in both directions.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The factor is less than 1.</exception>
     public Bitmap Enlarge(int factor)
     {
@@ -83,7 +80,7 @@ public sealed class Bitmap
         return large;
     }
 
-    /// <summary>The same pixels for SkiaSharp, opaque; the caller disposes it.</summary>
+    /// <summary>Converts to an opaque SkiaSharp image, which the caller disposes.</summary>
     internal SKImage ToSkia()
     {
         if (Channels == 1)
@@ -100,7 +97,7 @@ public sealed class Bitmap
         return SKImage.FromPixelCopy(new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Opaque), quads);
     }
 
-    /// <summary>The pixels of a surface of SkiaSharp, without their opacity.</summary>
+    /// <summary>Copies the pixels of a SkiaSharp surface, without their opacity.</summary>
     internal static Bitmap FromSkia(SKSurface surface, int width, int height)
     {
         using var pixels = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
@@ -113,9 +110,9 @@ public sealed class Bitmap
         return bitmap;
     }
 
-    /// <summary>The image as the bytes of a PNG file.</summary>
+    /// <summary>Encodes the image as a PNG file.</summary>
     public byte[] EncodePng() => PngEncoder.Encode(Width, Height, Channels, _pixels);
 
-    /// <summary>Writes the image as a PNG file, never left half-written.</summary>
+    /// <summary>Writes the image as a PNG file, atomically.</summary>
     public void SavePng(string path) => AtomicFile.Write(path, EncodePng());
 }

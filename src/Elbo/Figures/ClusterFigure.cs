@@ -4,7 +4,7 @@ using Elbo.Figures.Plotting;
 
 namespace Elbo.Figures;
 
-/// <summary>Images of each cluster, a row for every one, with its number at the left.</summary>
+/// <summary>A figure with one row of images per cluster, numbered on the left.</summary>
 public sealed class ClusterFigure : IFigure
 {
     private const double LabelGap = 6;
@@ -18,15 +18,13 @@ public sealed class ClusterFigure : IFigure
     private readonly double _scale;
     private readonly double _labelWidth;
 
-    /// <summary>A figure of K rows.</summary>
-    /// <param name="images">Floats in [0, 1]: K times (<paramref name="columns"/>, C, H, W), one cluster after the
-    /// other.</param>
-    /// <param name="shape">Size of one image.</param>
-    /// <param name="columns">Images of each cluster.</param>
-    /// <param name="labels">What stands before each row.</param>
-    /// <param name="title">What stands above.</param>
-    /// <exception cref="ArgumentException">There are no rows, or the images are not as many as these rows
-    /// hold.</exception>
+    /// <summary>Creates a figure of K rows.</summary>
+    /// <param name="images">Intensities in [0, 1], (K·<paramref name="columns"/>, C, H, W), cluster by cluster.</param>
+    /// <param name="shape">Shape of one image.</param>
+    /// <param name="columns">Number of images per cluster.</param>
+    /// <param name="labels">Label of each row.</param>
+    /// <param name="title">Title of the figure.</param>
+    /// <exception cref="ArgumentException">There are no rows, or the number of values does not match.</exception>
     public ClusterFigure(
         ReadOnlySpan<float> images,
         ImageShape shape,

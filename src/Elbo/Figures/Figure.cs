@@ -10,7 +10,7 @@ using SkiaSharp;
 
 namespace Elbo.Figures;
 
-/// <summary>A picture of a fixed size that draws itself on any canvas; <see cref="FigureWriter"/> saves it.</summary>
+/// <summary>A figure of fixed size that draws itself on a canvas. <see cref="FigureWriter"/> saves it.</summary>
 public interface IFigure
 {
     /// <summary>Width in points (1/72 inch).</summary>
@@ -19,12 +19,12 @@ public interface IFigure
     /// <summary>Height in points.</summary>
     double Height { get; }
 
-    /// <summary>Draws the whole figure, its top left corner at the canvas's.</summary>
+    /// <summary>Draws the figure from the top left corner of the canvas.</summary>
     void Draw(Canvas canvas);
 }
 
-/// <summary>Saves figures; the file's ending says the format: <c>.png</c>, <c>.pdf</c> or <c>.svg</c>.</summary>
-/// <remarks>The same figure gives the same bytes, and no file is ever left half-written.</remarks>
+/// <summary>Saves figures. The file extension selects the format: <c>.png</c>, <c>.pdf</c> or <c>.svg</c>.</summary>
+/// <remarks>The same figure gives the same bytes. Files are written atomically.</remarks>
 public static partial class FigureWriter
 {
     private static readonly (string Ending, Func<IFigure, double, byte[]> Encode)[] Formats =
@@ -34,16 +34,14 @@ public static partial class FigureWriter
         (".svg", (figure, _) => EncodeSvg(figure)),
     ];
 
-    /// <summary>The endings that <see cref="Save"/> takes.</summary>
+    /// <summary>The supported file extensions.</summary>
     public static IReadOnlyList<string> Endings { get; } = [.. Formats.Select(f => f.Ending)];
 
-    /// <summary>
-    /// Draws <paramref name="figure"/> into the file <paramref name="path"/>, making its folder when missing.
-    /// </summary>
-    /// <param name="figure">What to draw.</param>
-    /// <param name="path">File to write; capitals in the ending do not matter.</param>
+    /// <summary>Draws <paramref name="figure"/> to a file, and creates its folder if missing.</summary>
+    /// <param name="figure">The figure.</param>
+    /// <param name="path">Path of the file. The case of the extension does not matter.</param>
     /// <param name="pixelsPerPoint">Resolution of a PNG.</param>
-    /// <exception cref="ArgumentException">The ending is none of <see cref="Endings"/>.</exception>
+    /// <exception cref="ArgumentException">The extension is not one of <see cref="Endings"/>.</exception>
     public static void Save(IFigure figure, string path, double pixelsPerPoint = 2)
     {
         ArgumentNullException.ThrowIfNull(figure);
@@ -58,13 +56,13 @@ public static partial class FigureWriter
         AtomicFile.Write(path, Formats[format].Encode(figure, pixelsPerPoint));
     }
 
-    /// <summary>The bytes of a PNG file.</summary>
-    /// <exception cref="ArgumentException">The figure or the resolution is not positive.</exception>
+    /// <summary>Encodes a figure as a PNG file.</summary>
+    /// <exception cref="ArgumentException">The size of the figure or the resolution is not positive.</exception>
     public static byte[] EncodePng(IFigure figure, double pixelsPerPoint = 2) =>
         Render(figure, pixelsPerPoint).EncodePng();
 
-    /// <summary>The figure in pixels, RGB on white.</summary>
-    /// <exception cref="ArgumentException">The figure or the resolution is not positive.</exception>
+    /// <summary>Renders a figure to pixels, RGB on white.</summary>
+    /// <exception cref="ArgumentException">The size of the figure or the resolution is not positive.</exception>
     public static Bitmap Render(IFigure figure, double pixelsPerPoint = 2)
     {
         ArgumentNullException.ThrowIfNull(figure);
@@ -79,17 +77,17 @@ public static partial class FigureWriter
         using var surface = SKSurface.Create(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul));
         surface.Canvas.Clear(SKColors.White);
         surface.Canvas.Scale((float)pixelsPerPoint);
-        // Outlines instead of glyphs: how glyphs are smoothed is the platform's business.
+        // Outlines instead of glyphs, because glyph smoothing depends on the platform.
         figure.Draw(new Canvas(surface.Canvas, figure.Width, figure.Height, pixelsPerPoint, textAsPaths: true));
         return Bitmap.FromSkia(surface, width, height);
     }
 
-    /// <summary>The bytes of a PDF file of one page; text can be selected and searched.</summary>
+    /// <summary>Encodes a figure as a PDF file with one page. Its text can be selected and searched.</summary>
     public static byte[] EncodePdf(IFigure figure)
     {
         ArgumentNullException.ThrowIfNull(figure);
         using var file = new MemoryStream();
-        // Neither date nor identifier, which would differ from one time to the next; images without loss.
+        // No date and no identifier, which would differ from run to run; lossless images.
         var metadata = SKDocumentPdfMetadata.Default with
         {
             Producer = "Elbo",
@@ -106,8 +104,8 @@ public static partial class FigureWriter
     }
 
     /// <summary>
-    /// The bytes of an SVG file, UTF-8. Text is drawn as outlines, which need no font where it is shown; the element
-    /// <c>desc</c> has the words, to be searched and read aloud.
+    /// Encodes a figure as an SVG file in UTF-8. Text is drawn as outlines, which need no font; the element <c>desc</c>
+    /// contains the texts for search and screen readers.
     /// </summary>
     public static byte[] EncodeSvg(IFigure figure)
     {
@@ -127,14 +125,14 @@ public static partial class FigureWriter
     }
 
     /// <summary>
-    /// What SkiaSharp leaves open in an SVG: the box, without which a reader cannot scale the document; how images grow;
-    /// the words; and the numbers of clips and images, which it counts through the life of the process.
+    /// Completes SkiaSharp's SVG with the view box, without which a viewer cannot scale the document; the scaling of
+    /// images; the texts; and stable numbers for clips and images, which SkiaSharp numbers per process.
     /// </summary>
     private static string Finish(string svg, float width, float height, IReadOnlyList<string> texts)
     {
         string box = string.Create(CultureInfo.InvariantCulture, $"0 0 {width} {height}");
-        string words =
-            $"\n\t<desc>{SecurityElement.Escape(string.Concat(string.Join('\n', texts).Where(XmlConvert.IsXmlChar)))}</desc>";
+        string plain = string.Concat(string.Join('\n', texts).Where(XmlConvert.IsXmlChar));
+        string words = $"\n\t<desc>{SecurityElement.Escape(plain)}</desc>";
         var numbers = new Dictionary<string, int>();
         return RunningNumber()
             .Replace(
@@ -153,7 +151,7 @@ public static partial class FigureWriter
     private static partial Regex RunningNumber();
 }
 
-/// <summary>Figures beside each other, row by row, tops aligned: "by digit | by cluster".</summary>
+/// <summary>A figure of figures in rows with aligned tops: "by digit | by cluster".</summary>
 public sealed class FigureGrid : IFigure
 {
     private readonly IReadOnlyList<IFigure> _figures;
@@ -161,11 +159,11 @@ public sealed class FigureGrid : IFigure
     private readonly double[] _widths;
     private readonly double[] _heights;
 
-    /// <summary>Lays figures out; a column is as wide as its widest figure, a row as high as its highest.</summary>
-    /// <param name="figures">At least one.</param>
-    /// <param name="title">What stands above all; default nothing.</param>
-    /// <param name="columns">Figures in a row; 0 puts all into one.</param>
-    /// <exception cref="ArgumentException">There are no figures, or the columns are negative.</exception>
+    /// <summary>Arranges figures. A column is as wide as its widest figure, a row as high as its highest.</summary>
+    /// <param name="figures">At least one figure.</param>
+    /// <param name="title">Title above all figures; default none.</param>
+    /// <param name="columns">Number of figures per row; 0 puts all into one row.</param>
+    /// <exception cref="ArgumentException">There are no figures, or the number of columns is negative.</exception>
     public FigureGrid(IReadOnlyList<IFigure> figures, string title = "", int columns = 0)
     {
         ArgumentNullException.ThrowIfNull(figures);

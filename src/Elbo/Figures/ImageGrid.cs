@@ -2,19 +2,19 @@ using Elbo.Data;
 
 namespace Elbo.Figures;
 
-/// <summary>How <see cref="ImageGrid"/> lays images out.</summary>
+/// <summary>Options of <see cref="ImageGrid"/>.</summary>
 public sealed record ImageGridOptions
 {
-    /// <summary>Pixels of the images' own size between neighbours (none around the whole); default 0.</summary>
+    /// <summary>Pixels between neighbouring images, before scaling; none around the grid. Default 0.</summary>
     public int Padding { get; init; }
 
-    /// <summary>Grey of the padding and of empty cells, 0–255; default 255, white.</summary>
+    /// <summary>Grey level of the padding and of empty cells, 0–255; default 255, white.</summary>
     public byte Background { get; init; } = 255;
 
-    /// <summary>How many times each pixel is repeated in both directions; default 1.</summary>
+    /// <summary>Number of times each pixel is repeated in both directions; default 1.</summary>
     public int Scale { get; init; } = 1;
 
-    /// <summary>Checks the ranges.</summary>
+    /// <summary>Checks the range of every option.</summary>
     /// <exception cref="ArgumentException">The padding is negative or the scale less than 1.</exception>
     public void Validate()
     {
@@ -25,15 +25,17 @@ public sealed record ImageGridOptions
     }
 }
 
-/// <summary>Images laid out in rows and columns, the first at the top left, row by row.</summary>
+/// <summary>Arranges images in rows and columns, in row-major order from the top left.</summary>
 /// <remarks>
-/// Intensities are shown as they are: 0 is black and 1 (or 255) is white in every cell, never stretched to an image's
-/// own range.
+/// Intensities are shown unchanged: 0 is black and 1 (or 255) white in every cell. They are never rescaled to an
+/// image's own range.
 /// </remarks>
 public static class ImageGrid
 {
-    /// <summary>A grid of images of floats in [0, 1], (N, C, H, W); cells beyond N stay empty.</summary>
-    /// <exception cref="ArgumentException">The values are not whole images, or more than the cells.</exception>
+    /// <summary>Creates a grid of images with intensities in [0, 1], (N, C, H, W). Cells beyond N stay empty.</summary>
+    /// <exception cref="ArgumentException">
+    /// The values are not whole images, or there are more images than cells.
+    /// </exception>
     public static Bitmap Compose(
         ReadOnlySpan<float> images,
         ImageShape shape,
@@ -42,8 +44,10 @@ public static class ImageGrid
         ImageGridOptions? options = null
     ) => Compose(ToBytes(images), shape, rows, columns, options);
 
-    /// <summary>A grid of images of bytes, (N, C, H, W); cells beyond N stay empty.</summary>
-    /// <exception cref="ArgumentException">The values are not whole images, or more than the cells.</exception>
+    /// <summary>Creates a grid of images of bytes, (N, C, H, W). Cells beyond N stay empty.</summary>
+    /// <exception cref="ArgumentException">
+    /// The values are not whole images, or there are more images than cells.
+    /// </exception>
     public static Bitmap Compose(
         ReadOnlySpan<byte> images,
         ImageShape shape,
@@ -71,16 +75,18 @@ public static class ImageGrid
     }
 
     /// <summary>
-    /// Pairs side by side: each row shows <paramref name="pairsPerRow"/> times an image and, to its right, its partner.
+    /// Creates a grid of pairs. Each row shows <paramref name="pairsPerRow"/> images, each with its partner on its
+    /// right.
     /// </summary>
-    /// <param name="images">Floats in [0, 1], (N, C, H, W).</param>
-    /// <param name="partners">As many, in the same order: reconstructions, for example.</param>
-    /// <param name="shape">Size of one image.</param>
-    /// <param name="rows">Rows of pairs.</param>
-    /// <param name="pairsPerRow">Pairs in a row; the grid has twice as many columns.</param>
+    /// <param name="images">Intensities in [0, 1], (N, C, H, W).</param>
+    /// <param name="partners">Partners in the same order and shape, such as reconstructions.</param>
+    /// <param name="shape">Shape of one image.</param>
+    /// <param name="rows">Number of rows of pairs.</param>
+    /// <param name="pairsPerRow">Number of pairs per row. The grid has twice as many columns.</param>
     /// <param name="options">Padding, background and scale.</param>
-    /// <exception cref="ArgumentException">The two lists differ in length, are not whole images, or are more than the
-    /// cells.</exception>
+    /// <exception cref="ArgumentException">
+    /// The lists differ in length, are not whole images, or do not fit into the cells.
+    /// </exception>
     public static Bitmap ComposePairs(
         ReadOnlySpan<float> images,
         ReadOnlySpan<float> partners,

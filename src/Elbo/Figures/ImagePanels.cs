@@ -4,10 +4,10 @@ using Elbo.Figures.Plotting;
 
 namespace Elbo.Figures;
 
-/// <summary>An image and the words above it.</summary>
+/// <summary>An image with its caption.</summary>
 public sealed record ImagePanel(string Caption, Bitmap Image);
 
-/// <summary>Images side by side, each with a caption above: "original | noisy | restored".</summary>
+/// <summary>A figure of images side by side with captions: "original | noisy | restored".</summary>
 public sealed class ImagePanels : IFigure
 {
     private const double Gap = 14;
@@ -19,10 +19,10 @@ public sealed class ImagePanels : IFigure
     private readonly string _title;
     private readonly double _pointsPerPixel;
 
-    /// <summary>Lays panels out from left to right, tops aligned.</summary>
-    /// <param name="panels">At least one.</param>
-    /// <param name="title">What stands above all; default nothing.</param>
-    /// <param name="pointsPerPixel">How large a pixel of the images is drawn.</param>
+    /// <summary>Arranges panels from left to right with aligned tops.</summary>
+    /// <param name="panels">At least one panel.</param>
+    /// <param name="title">Title of the figure; default none.</param>
+    /// <param name="pointsPerPixel">Size of an image pixel in points.</param>
     /// <exception cref="ArgumentException">There are no panels, or the size is not positive.</exception>
     public ImagePanels(IReadOnlyList<ImagePanel> panels, string title = "", double pointsPerPixel = 1)
     {
@@ -48,7 +48,7 @@ public sealed class ImagePanels : IFigure
     /// <inheritdoc/>
     public double Height { get; }
 
-    /// <summary>The panels, from left to right.</summary>
+    /// <summary>The panels from left to right.</summary>
     public IReadOnlyList<ImagePanel> Panels => _panels;
 
     private double CaptionTop => PlotStyle.Margin + (_title.Length > 0 ? PlotStyle.Title.Size + PlotStyle.TitleGap : 0);
@@ -81,23 +81,26 @@ public sealed class ImagePanels : IFigure
         Math.Max(panel.Image.Width * _pointsPerPixel, CaptionStyle.Measure(panel.Caption));
 }
 
-/// <summary>Images beside what the model made of them, as captioned grids in the same order.</summary>
-/// <remarks>All images are floats in [0, 1], (N, C, H, W).</remarks>
+/// <summary>Figures of images beside their reconstructions, as captioned grids in the same order.</summary>
+/// <remarks>All images have intensities in [0, 1], (N, C, H, W).</remarks>
 public static class ReconstructionFigure
 {
     private const int Padding = 1;
 
-    /// <summary>"original | reconstruction", or "original | noisy | restored", and at the right "sampled".</summary>
+    /// <summary>
+    /// Creates "original | reconstruction" or "original | noisy | restored", followed by "sampled" if given.
+    /// </summary>
     /// <param name="originals">The clean images.</param>
-    /// <param name="reconstructions">Expected images of their codes, or of the noisy images' codes.</param>
-    /// <param name="shape">Size of one image.</param>
-    /// <param name="rows">Rows of each grid.</param>
-    /// <param name="columns">Columns of each grid.</param>
-    /// <param name="title">What stands above all; default nothing.</param>
-    /// <param name="noisy">What the encoder saw instead of the originals; default nothing, without a panel.</param>
-    /// <param name="sampled">Images of the same codes drawn pixel by pixel; default nothing, without a panel.</param>
-    /// <exception cref="ArgumentException">The lists differ in length, are not whole images, or exceed
-    /// rows·columns.</exception>
+    /// <param name="reconstructions">Expected images of the codes of the originals, or of the noisy images.</param>
+    /// <param name="shape">Shape of one image.</param>
+    /// <param name="rows">Number of rows of each grid.</param>
+    /// <param name="columns">Number of columns of each grid.</param>
+    /// <param name="title">Title of the figure; default none.</param>
+    /// <param name="noisy">The encoder's noisy input; default none, without a panel.</param>
+    /// <param name="sampled">Images of the same codes with sampled pixels; default none, without a panel.</param>
+    /// <exception cref="ArgumentException">
+    /// The lists differ in length, are not whole images, or exceed rows·columns.
+    /// </exception>
     public static ImagePanels Create(
         ReadOnlySpan<float> originals,
         ReadOnlySpan<float> reconstructions,
@@ -125,7 +128,7 @@ public static class ReconstructionFigure
         return new ImagePanels(panels, title);
     }
 
-    /// <summary>One grid of images under a caption of one's own, for <see cref="ImagePanels"/>.</summary>
+    /// <summary>Creates a grid of images with its own caption, for <see cref="ImagePanels"/>.</summary>
     /// <exception cref="ArgumentException">The values are not whole images, or exceed rows·columns.</exception>
     public static ImagePanel Panel(
         string caption,

@@ -5,8 +5,7 @@ using Elbo.Figures.Plotting;
 namespace Elbo.Figures;
 
 /// <summary>
-/// Where images lie in a latent space of two or three dimensions, coloured by class, one unit equally long in all
-/// directions.
+/// Scatter plots of latent codes in two or three dimensions, coloured by class, with equal scales on all axes.
 /// </summary>
 public static class LatentScatter
 {
@@ -15,17 +14,18 @@ public static class LatentScatter
 
     private static readonly string[] Names = ["z₁", "z₂", "z₃"];
 
-    /// <summary>The scatter of codes with a class each.</summary>
-    /// <param name="codes">(N, 2), row by row: z₁ to the right, z₂ upwards.</param>
-    /// <param name="labels">N class indices (−1 for none, as of noise in a clustering), or none at all.</param>
-    /// <param name="classNames">Names for the legend, which lists all of them.</param>
-    /// <param name="title">What stands above.</param>
-    /// <param name="unclassifiedName">What the legend calls images of class −1.</param>
-    /// <param name="axisLabels">Names of the two axes; null names them z₁ and z₂.</param>
-    /// <param name="legendTitle">What the classes are, such as <c>digit</c>.</param>
-    /// <param name="colors">The palette of the classes.</param>
-    /// <exception cref="ArgumentException">The codes are not (N, 2), or the labels do not match them or the
-    /// names.</exception>
+    /// <summary>Creates a scatter plot of two-dimensional codes with classes.</summary>
+    /// <param name="codes">Codes (N, 2), row-major: z₁ to the right, z₂ upwards.</param>
+    /// <param name="labels">N class indices (−1 for none, such as noise in a clustering), or empty.</param>
+    /// <param name="classNames">Names of the classes. The legend lists all of them.</param>
+    /// <param name="title">Title of the figure.</param>
+    /// <param name="unclassifiedName">Name of class −1 in the legend.</param>
+    /// <param name="axisLabels">Labels of the two axes; null labels them z₁ and z₂.</param>
+    /// <param name="legendTitle">Word for the classes, such as <c>digit</c>.</param>
+    /// <param name="colors">Palette of the classes.</param>
+    /// <exception cref="ArgumentException">
+    /// The codes are not (N, 2), or the labels do not match the codes or the names.
+    /// </exception>
     public static Plot Create<TLabel>(
         ReadOnlySpan<float> codes,
         ReadOnlySpan<TLabel> labels,
@@ -63,21 +63,24 @@ public static class LatentScatter
         }.WithArea(AreaWidth, AreaHeight);
     }
 
-    /// <summary>The scatter of codes whose classes are unknown, in one colour without a legend.</summary>
+    /// <summary>
+    /// Creates a scatter plot of two-dimensional codes without classes, in one colour and without a legend.
+    /// </summary>
     /// <exception cref="ArgumentException">The codes are not (N, 2).</exception>
     public static Plot Create(ReadOnlySpan<float> codes, string title = "Latent space") =>
         Create<int>(codes, [], [], title);
 
-    /// <summary>The scatter of codes of three dimensions with a class each, in perspective.</summary>
-    /// <param name="codes">(N, 3), row by row: z₁, z₂ and upwards z₃.</param>
-    /// <param name="labels">N class indices (−1 for none), or none at all.</param>
-    /// <param name="classNames">Names for the legend, which lists all of them.</param>
-    /// <param name="title">What stands above.</param>
-    /// <param name="azimuth">Degrees about z₃ from which the space is seen.</param>
-    /// <param name="elevation">Degrees above the plane of z₁ and z₂, −90 to 90.</param>
-    /// <param name="legendTitle">What the classes are, such as <c>digit</c>.</param>
-    /// <exception cref="ArgumentException">The codes are not (N, 3), the labels do not match them or the names, or an
-    /// angle is out of range.</exception>
+    /// <summary>Creates a scatter plot of three-dimensional codes with classes, in perspective.</summary>
+    /// <param name="codes">Codes (N, 3), row-major; z₃ points upwards.</param>
+    /// <param name="labels">N class indices (−1 for none), or empty.</param>
+    /// <param name="classNames">Names of the classes. The legend lists all of them.</param>
+    /// <param name="title">Title of the figure.</param>
+    /// <param name="azimuth">Angle of view about the z₃ axis, in degrees.</param>
+    /// <param name="elevation">Angle of view above the plane of z₁ and z₂, −90 to 90 degrees.</param>
+    /// <param name="legendTitle">Word for the classes, such as <c>digit</c>.</param>
+    /// <exception cref="ArgumentException">
+    /// The codes are not (N, 3), the labels do not match the codes or the names, or an angle is out of range.
+    /// </exception>
     public static SpacePlot CreateSpace<TLabel>(
         ReadOnlySpan<float> codes,
         ReadOnlySpan<TLabel> labels,
@@ -119,7 +122,7 @@ public static class LatentScatter
         };
     }
 
-    /// <summary>How far points reach along an axis; of one alone or none this says nothing.</summary>
+    /// <summary>The extent of the points along an axis; infinite for fewer than two points.</summary>
     private static double Span(SpacePoint[] points, int axis)
     {
         double[] finite = [.. points.Where(p => p.IsFinite).Select(p => p[axis])];

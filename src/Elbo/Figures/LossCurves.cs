@@ -4,11 +4,11 @@ using Elbo.Figures.Plotting;
 
 namespace Elbo.Figures;
 
-/// <summary>How one term of the loss went on one split of the data.</summary>
-/// <param name="Split">Which images: train, validation, test.</param>
-/// <param name="Term">Which term: ELBO, reconstruction, KL.</param>
-/// <param name="Values">Nats per image, one for each epoch; NaN where it was not measured.</param>
-/// <param name="Epochs">The epochs of the values; null numbers them from 1.</param>
+/// <summary>A term of the loss over the epochs, on one split.</summary>
+/// <param name="Split">Name of the split: train, validation or test.</param>
+/// <param name="Term">Name of the term: ELBO, reconstruction or KL.</param>
+/// <param name="Values">Values in nats per image, one per epoch; NaN if not measured.</param>
+/// <param name="Epochs">The epochs of the values; null means 1, 2, ….</param>
 public sealed record LossCurve(
     string Split,
     string Term,
@@ -16,17 +16,17 @@ public sealed record LossCurve(
     IReadOnlyList<double>? Epochs = null
 );
 
-/// <summary>Losses over the epochs: a panel for each term, since their sizes differ, and a line for each split.</summary>
+/// <summary>A figure of the loss terms over the epochs, with one panel per term and one line per split.</summary>
 public static class LossCurves
 {
     private const int Columns = 3;
     private const double AreaWidth = 210;
     private const double AreaHeight = 180;
 
-    /// <summary>The first epochs may be cut off as long as no more than this share of them is.</summary>
+    /// <summary>Maximum fraction of the epochs that may be cut off at the beginning.</summary>
     private const double MostCut = 0.2;
 
-    /// <summary>How many times as high as the later epochs a panel may become for the sake of the first.</summary>
+    /// <summary>Maximum ratio of a panel's range to the range of the later epochs.</summary>
     private const double MostSqueeze = 3;
 
     private static readonly string[] KnownSplits = ["train", "validation", "test"];
@@ -38,11 +38,13 @@ public static class LossCurves
         LineStyle.DashDotted,
     ];
 
-    /// <summary>The figure of all curves.</summary>
-    /// <param name="curves">In the order of their panels.</param>
-    /// <param name="title">What stands above.</param>
-    /// <param name="unit">What the terms are measured in.</param>
-    /// <exception cref="ArgumentException">There are no curves, or one has not one epoch for each value.</exception>
+    /// <summary>Creates the figure.</summary>
+    /// <param name="curves">The curves, in the order of their panels.</param>
+    /// <param name="title">Title of the figure.</param>
+    /// <param name="unit">Unit of the terms.</param>
+    /// <exception cref="ArgumentException">
+    /// There are no curves, or the numbers of epochs and values of a curve differ.
+    /// </exception>
     public static FigureGrid Create(
         IReadOnlyList<LossCurve> curves,
         string title = "Loss",
@@ -89,7 +91,7 @@ public static class LossCurves
             {
                 Label = "epoch",
                 IntegersOnly = true,
-                // Half an epoch beside the first and the last, so that no tick stands at an epoch that never was.
+                // Half an epoch of margin at both ends, so that no tick lies at an epoch that does not exist.
                 Minimum = epochs.Length > 0 ? epochs.Min() - 0.5 : null,
                 Maximum = epochs.Length > 0 ? epochs.Max() + 0.5 : null,
             },
@@ -119,7 +121,8 @@ public static class LossCurves
     }
 
     /// <summary>
-    /// Limits that the first epochs do not blow up: as few of them as needed, and at most a fifth, reach beyond the top.
+    /// Limits of an axis that large values of the first epochs do not stretch: as few epochs as necessary, and at most
+    /// a fifth, extend beyond the top.
     /// </summary>
     private static Axis Limits(LossCurve[] curves)
     {

@@ -5,15 +5,14 @@ using MathNet.Numerics.Distributions;
 namespace Elbo.Figures;
 
 /// <summary>
-/// Regularly spaced codes of a two-dimensional latent space, in the order in which <see cref="ManifoldFigure"/> takes
-/// their images.
+/// Regularly spaced codes in a two-dimensional latent space, in the order that <see cref="ManifoldFigure"/> expects.
 /// </summary>
 public static class ManifoldGrid
 {
-    /// <summary>Codes (rows·columns, 2) over the square ±<paramref name="range"/>, ends included.</summary>
-    /// <param name="columns">Steps along z₁, which grows fastest.</param>
-    /// <param name="rows">Steps along z₂; the first row is the lowest.</param>
-    /// <param name="range">Largest coordinate.</param>
+    /// <summary>Codes (rows·columns, 2) over the square ±<paramref name="range"/>, limits included.</summary>
+    /// <param name="columns">Steps along z₁, which varies fastest.</param>
+    /// <param name="rows">Steps along z₂. The first row is the lowest.</param>
+    /// <param name="range">The largest coordinate.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is less than 1, or the range is not positive.</exception>
     public static float[] Codes(int columns, int rows, float range)
     {
@@ -22,21 +21,24 @@ public static class ManifoldGrid
     }
 
     /// <summary>
-    /// Codes (rows·columns, 2) at the quantiles (i + ½) / count of the prior N(0, 1) in both directions: each stands
-    /// for an equal share of what the prior gives.
+    /// Codes (rows·columns, 2) at the quantiles (i + ½) / count of the prior N(0, 1) in both directions. Each code
+    /// represents an equal fraction of the prior.
     /// </summary>
-    /// <remarks>Kingma and Welling 2014, appendix A: figure 4.</remarks>
-    /// <param name="columns">Steps along z₁, which grows fastest.</param>
-    /// <param name="rows">Steps along z₂; the first row is the lowest.</param>
+    /// <remarks>Kingma and Welling 2014, appendix A, figure 4.</remarks>
+    /// <param name="columns">Steps along z₁, which varies fastest.</param>
+    /// <param name="rows">Steps along z₂. The first row is the lowest.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is less than 1.</exception>
     public static float[] QuantileCodes(int columns, int rows) =>
         Product(columns, rows, (index, count) => (float)Normal.InvCDF(0, 1, (index + 0.5) / count));
 
-    /// <summary>The share of the prior N(0, 1) below <paramref name="coordinate"/>, in [0, 1].</summary>
+    /// <summary>
+    /// The cumulative distribution function of the prior N(0, 1) at <paramref name="coordinate"/>, in [0, 1].
+    /// </summary>
     internal static double PriorShare(double coordinate) => Normal.CDF(0, 1, coordinate);
 
     /// <summary>
-    /// Distance between neighbouring codes along a side of <paramref name="count"/>; the whole square for a single one.
+    /// The distance between neighbouring codes along a side of <paramref name="count"/> codes; for a single code, the
+    /// side of the square.
     /// </summary>
     internal static double Step(int count, double range) => 2 * range / Math.Max(1, count - 1);
 
@@ -59,32 +61,33 @@ public static class ManifoldGrid
 }
 
 /// <summary>
-/// The learned manifold: images decoded from a regular grid of latent points, shown where those points lie.
+/// A figure of the learned manifold: images decoded from a regular grid of codes, each drawn at its code.
 /// </summary>
 /// <remarks>
-/// Oriented like a scatter of codes: z₁ grows to the right and z₂ upwards. Each image is centred on its code.
+/// Oriented like a scatter plot of codes: z₁ points to the right and z₂ upwards. Each image is centred on its code.
 /// </remarks>
 public static class ManifoldFigure
 {
     private const double Side = 440;
 
-    /// <summary>How far images go towards white where codes are drawn over them.</summary>
+    /// <summary>The fraction by which images fade to white under codes.</summary>
     private const double Fading = 0.65;
 
     private static readonly double[] QuantileTicks = [-2, -1, -0.5, 0, 0.5, 1, 2];
 
-    /// <summary>The figure of already decoded images.</summary>
-    /// <param name="images">Floats in [0, 1], (rows·columns, C, H, W), in the order of
-    /// <see cref="ManifoldGrid.Codes"/>: image j·columns + i is at column i from the left and row j from
-    /// <b>below</b>.</param>
-    /// <param name="shape">Size of one image.</param>
-    /// <param name="columns">Images along z₁.</param>
-    /// <param name="rows">Images along z₂.</param>
-    /// <param name="range">The codes' largest coordinate.</param>
-    /// <param name="title">What stands above.</param>
-    /// <param name="codes">Points to draw over the images, which are then paler; null draws none.</param>
-    /// <param name="legendTitle">What the classes of these points are, such as <c>digit</c>.</param>
-    /// <exception cref="ArgumentException">The images are not rows·columns of that shape.</exception>
+    /// <summary>Creates the figure from decoded images.</summary>
+    /// <param name="images">
+    /// Intensities in [0, 1], (rows·columns, C, H, W), in the order of <see cref="ManifoldGrid.Codes"/>: image
+    /// j·columns + i is in column i from the left and row j from <b>below</b>.
+    /// </param>
+    /// <param name="shape">Shape of one image.</param>
+    /// <param name="columns">Number of images along z₁.</param>
+    /// <param name="rows">Number of images along z₂.</param>
+    /// <param name="range">The largest coordinate of the codes.</param>
+    /// <param name="title">Title of the figure.</param>
+    /// <param name="codes">Points to draw over the images, which are then faded; null for none.</param>
+    /// <param name="legendTitle">Word for the classes of these points, such as <c>digit</c>.</param>
+    /// <exception cref="ArgumentException">The number of values does not match rows, columns and shape.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The range is not positive.</exception>
     public static Plot Create(
         ReadOnlySpan<float> images,
@@ -112,16 +115,18 @@ public static class ManifoldFigure
     }
 
     /// <summary>
-    /// The figure of images decoded at the prior's quantiles; its axes are as wide as what the prior gives there.
+    /// Creates the figure from images decoded at the prior's quantiles. Its axes are linear in the prior's probability.
     /// </summary>
-    /// <param name="images">As of the other figure, in the order of <see cref="ManifoldGrid.QuantileCodes"/>.</param>
-    /// <param name="shape">Size of one image.</param>
-    /// <param name="columns">Images along z₁.</param>
-    /// <param name="rows">Images along z₂.</param>
-    /// <param name="title">What stands above.</param>
-    /// <param name="codes">Points to draw over the images, in latent coordinates; null draws none.</param>
-    /// <param name="legendTitle">What the classes of these points are, such as <c>digit</c>.</param>
-    /// <exception cref="ArgumentException">The images are not rows·columns of that shape.</exception>
+    /// <param name="images">
+    /// Images as for the other overload, in the order of <see cref="ManifoldGrid.QuantileCodes"/>.
+    /// </param>
+    /// <param name="shape">Shape of one image.</param>
+    /// <param name="columns">Number of images along z₁.</param>
+    /// <param name="rows">Number of images along z₂.</param>
+    /// <param name="title">Title of the figure.</param>
+    /// <param name="codes">Points to draw over the images, in latent coordinates; null for none.</param>
+    /// <param name="legendTitle">Word for the classes of these points, such as <c>digit</c>.</param>
+    /// <exception cref="ArgumentException">The number of values does not match rows, columns and shape.</exception>
     public static Plot CreateQuantiles(
         ReadOnlySpan<float> images,
         ImageShape shape,
@@ -148,8 +153,10 @@ public static class ManifoldFigure
         );
     }
 
-    /// <summary>The bare picture in the figure's orientation: the last row of codes at the top.</summary>
-    /// <exception cref="ArgumentException">The images are not rows·columns of that shape.</exception>
+    /// <summary>
+    /// Creates the image without axes, in the orientation of the figure: the last row of codes is at the top.
+    /// </summary>
+    /// <exception cref="ArgumentException">The number of values does not match rows, columns and shape.</exception>
     public static Bitmap Compose(ReadOnlySpan<float> images, ImageShape shape, int columns, int rows)
     {
         if (images.Length != (long)rows * columns * shape.PixelCount)
@@ -197,6 +204,6 @@ public static class ManifoldFigure
         return pale;
     }
 
-    // Whole half points: at two pixels a point every pixel of the picture is as large as every other.
+    // Whole multiples of half a point: at two pixels per point, every image pixel then has the same size.
     private static double PointsPerPixel(int pixels) => Math.Max(1, Math.Round(2 * Side / pixels)) / 2;
 }

@@ -3,12 +3,14 @@ using Elbo.Figures.Plotting;
 
 namespace Elbo.Figures;
 
-/// <summary>Where chosen images lie among all: the groups there are, and a choice beside one at random.</summary>
-/// <param name="Points">All images in a plane, (N, 2).</param>
-/// <param name="AxisLabels">Names of the two axes.</param>
+/// <summary>Figures of a selection: all images by group, and the chosen images among all.</summary>
+/// <param name="Points">Positions of all images in a plane, (N, 2).</param>
+/// <param name="AxisLabels">Labels of the two axes.</param>
 public sealed record SelectionFigure(ReadOnlyMemory<float> Points, IReadOnlyList<string> AxisLabels)
 {
-    /// <summary>More names than these say nothing, and leave no room for the plot.</summary>
+    /// <summary>
+    /// Maximum number of names in the legend; more would be unreadable and leave no space for the plot.
+    /// </summary>
     private const int MostNames = 20;
 
     private const int MostPoints = 5_000;
@@ -18,20 +20,20 @@ public sealed record SelectionFigure(ReadOnlyMemory<float> Points, IReadOnlyList
 
     private static readonly Rgba Background = Rgba.FromHex("#D4D4D4");
 
-    /// <summary>What the groups are, for the legends: <c>digit</c>; default nothing.</summary>
+    /// <summary>Title of the legends, such as <c>digit</c>; default none.</summary>
     public string LegendTitle { get; init; } = "";
 
-    /// <summary>The palette of the groups; default that of labels.</summary>
+    /// <summary>Palette of the groups; default that of labels.</summary>
     public ColorScheme Colors { get; init; }
 
-    /// <summary>Whether one unit is equally long in both directions; default true.</summary>
+    /// <summary>Whether both axes have the same scale; default true.</summary>
     public bool EqualAspect { get; init; } = true;
 
-    /// <summary>The images in one grouping, with a convex hull around each group; −1 is in none.</summary>
+    /// <summary>Creates a figure of the images by group, with a convex hull around each group except −1.</summary>
     /// <param name="groups">N indices into the names.</param>
-    /// <param name="names">What groups are called.</param>
-    /// <param name="title">What stands above.</param>
-    /// <param name="ungroupedName">What the legend calls images of group −1.</param>
+    /// <param name="names">Names of the groups.</param>
+    /// <param name="title">Title of the figure.</param>
+    /// <param name="ungroupedName">Name of group −1 in the legend.</param>
     /// <exception cref="ArgumentException">The groups do not match the points or the names.</exception>
     public Plot Groups(
         IReadOnlyList<int> groups,
@@ -52,12 +54,12 @@ public sealed record SelectionFigure(ReadOnlyMemory<float> Points, IReadOnlyList
         return Panel(title, names.Count <= MostNames, scatter, new HullSeries(points, all) { Colors = Colors });
     }
 
-    /// <summary>Chosen images over all of them.</summary>
-    /// <param name="chosen">Indices of the chosen ones.</param>
-    /// <param name="groups">N indices into the names, or none at all: what the chosen are coloured by.</param>
-    /// <param name="names">What groups are called.</param>
-    /// <param name="title">What stands above.</param>
-    /// <param name="ungroupedName">What the legend calls images of group −1.</param>
+    /// <summary>Creates a figure of the chosen images over all images.</summary>
+    /// <param name="chosen">Indices of the chosen images.</param>
+    /// <param name="groups">N indices into the names that colour the chosen images, or empty.</param>
+    /// <param name="names">Names of the groups.</param>
+    /// <param name="title">Title of the figure.</param>
+    /// <param name="ungroupedName">Name of group −1 in the legend.</param>
     /// <exception cref="ArgumentException">The groups do not match the points or the names.</exception>
     public Plot Choice(
         IReadOnlyList<int> chosen,

@@ -10,8 +10,8 @@ using Elbo.Nn;
 namespace Elbo.Models;
 
 /// <summary>
-/// A variational autoencoder, composed of parts: an encoder q(z|x), a prior p(z), a decoder with its likelihood p(x|z),
-/// and the objective that training minimises.
+/// A variational autoencoder composed of parts: an encoder q(z|x), a prior p(z), a decoder with its likelihood p(x|z),
+/// and the training objective.
 /// </summary>
 /// <remarks>Kingma and Welling 2014, "Auto-encoding variational Bayes".</remarks>
 public sealed class GenerativeModel
@@ -20,10 +20,10 @@ public sealed class GenerativeModel
     private readonly IDecoder _decoder;
 
     /// <summary>
-    /// A model with initial weights from <paramref name="rng"/>, for images of <paramref name="imageShape"/>, on
-    /// <paramref name="device"/>.
+    /// Creates a model for images of <paramref name="imageShape"/> on <paramref name="device"/>, with initial weights
+    /// from <paramref name="rng"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">An option is out of range, or does not go with the images.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or does not suit the images.</exception>
     public GenerativeModel(ModelOptions options, ImageShape imageShape, Device device, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -41,37 +41,39 @@ public sealed class GenerativeModel
         Buffers = [.. buffers.Select(b => (b.Name, b.Value))];
     }
 
-    /// <summary>What it was built from.</summary>
+    /// <summary>The options from which the model was created.</summary>
     public ModelOptions Options { get; }
 
-    /// <summary>Size of one image.</summary>
+    /// <summary>Shape of one image.</summary>
     public ImageShape ImageShape { get; }
 
-    /// <summary>Where the model lives.</summary>
+    /// <summary>The device of the model.</summary>
     public Device Device { get; }
 
-    /// <summary>Length of a code z.</summary>
+    /// <summary>Number of latent dimensions Z.</summary>
     public int LatentDim => Options.LatentDim;
 
-    /// <summary>p(z), what the posterior is held to and new codes are drawn from.</summary>
+    /// <summary>
+    /// The prior p(z), towards which the KL divergence pulls the posterior and from which new codes are sampled.
+    /// </summary>
     public IPrior Prior { get; }
 
-    /// <summary>What training minimises.</summary>
+    /// <summary>The training objective.</summary>
     public IObjective Objective => Options.Objective;
 
-    /// <summary>All parameters: <c>encoder.…</c>, those of the prior, <c>decoder.…</c>.</summary>
+    /// <summary>All parameters, in the order encoder (<c>encoder.…</c>), prior, decoder (<c>decoder.…</c>).</summary>
     public ParameterSet Parameters { get; }
 
     /// <summary>
-    /// What is saved with the parameters and not trained, such as running statistics; none in most models.
+    /// Tensors that are saved with the parameters but not trained, such as running statistics; empty for most models.
     /// </summary>
     public IReadOnlyList<(string Name, Tensor Value)> Buffers { get; }
 
-    /// <summary>Parameters and buffers by name: all that makes a trained model.</summary>
+    /// <summary>Parameters and buffers by name: the complete state of a trained model.</summary>
     public IReadOnlyList<(string Name, Tensor Value)> Tensors =>
         [.. Parameters.All.Select(p => (p.Name, p.Value)), .. Buffers];
 
-    /// <summary>q(z|x) of images (…, D), intensities in [0, 1].</summary>
+    /// <summary>Computes q(z|x) for images (…, D) with intensities in [0, 1].</summary>
     /// <exception cref="ArgumentException">The images have another number of pixels.</exception>
     public DiagonalGaussian Encode(Tensor x, ForwardContext context)
     {
@@ -85,8 +87,8 @@ public sealed class GenerativeModel
         return _encoder.Encode(x, context);
     }
 
-    /// <summary>p(x|z) of codes (…, Z).</summary>
-    /// <exception cref="ArgumentException">The codes have another length.</exception>
+    /// <summary>Computes p(x|z) for codes (…, Z).</summary>
+    /// <exception cref="ArgumentException">The codes have another number of dimensions.</exception>
     public ILikelihood Decode(Tensor z, ForwardContext context)
     {
         ArgumentNullException.ThrowIfNull(z);
@@ -95,10 +97,10 @@ public sealed class GenerativeModel
         return Options.Likelihood.Of(_decoder.Forward(z, context));
     }
 
-    /// <summary>The reconstruction term: the mean of −log p(x|z) over the batch in nats, a scalar.</summary>
-    /// <param name="target">The images (N, D) that the decoder has to give.</param>
-    /// <param name="z">A code for each, (N, Z).</param>
-    /// <param name="context">Chance and mode.</param>
+    /// <summary>The reconstruction term: the mean of −log p(x|z) over the batch in nats, as a scalar.</summary>
+    /// <param name="target">Target images of the decoder, (N, D).</param>
+    /// <param name="z">One code per image, (N, Z).</param>
+    /// <param name="context">Random numbers and mode.</param>
     public Tensor Reconstruction(Tensor target, Tensor z, ForwardContext context) =>
         Ops.Mean(Options.Likelihood.NegativeLogProb(Decode(z, context), target, context));
 }

@@ -6,22 +6,26 @@ using Elbo.Nn;
 
 namespace Elbo.Models;
 
-/// <summary>Uses a trained model: no dropout, no gradients, any number of images in pieces of bounded memory.</summary>
+/// <summary>
+/// Applies a trained model without dropout and gradients. Images are processed in batches of bounded memory.
+/// </summary>
 public static class Inference
 {
     private const int BatchSize = 500;
 
-    /// <summary>What no part of inference draws from.</summary>
+    /// <summary>The context of all inference. Its random numbers are not used.</summary>
     private static ForwardContext Evaluation => new(new Rng(0), Training: false);
 
-    /// <summary>Means of q(z|x) of the chosen images: (indices, latent dimensions), row-major.</summary>
+    /// <summary>Means of q(z|x) for selected images: (indices, latent dimensions), row-major.</summary>
     public static float[] Encode(GenerativeModel model, ImageDataset images, ReadOnlySpan<int> indices)
     {
         ArgumentNullException.ThrowIfNull(images);
         return Encode(model, images.ToIntensities(indices));
     }
 
-    /// <summary>Means of q(z|x) of images given as intensities in [0, 1], one after the other.</summary>
+    /// <summary>
+    /// Means of q(z|x) for consecutive images with intensities in [0, 1]: (images, latent dimensions), row-major.
+    /// </summary>
     /// <exception cref="ArgumentException">The values are not a whole number of images.</exception>
     public static float[] Encode(GenerativeModel model, ReadOnlySpan<float> images)
     {
@@ -35,7 +39,7 @@ public static class Inference
         );
     }
 
-    /// <summary>Expected images of codes, intensities in [0, 1]: (codes, pixels), row-major.</summary>
+    /// <summary>Expected images of codes, with intensities in [0, 1]: (codes, pixels), row-major.</summary>
     /// <exception cref="ArgumentException">The values are not a whole number of codes.</exception>
     public static float[] Decode(GenerativeModel model, ReadOnlySpan<float> codes)
     {
@@ -49,7 +53,7 @@ public static class Inference
         );
     }
 
-    /// <summary>Images drawn from p(x|z) pixel by pixel, held within [0, 1].</summary>
+    /// <summary>Images sampled pixel by pixel from p(x|z), clamped to [0, 1].</summary>
     /// <exception cref="ArgumentException">The values are not a whole number of codes.</exception>
     public static float[] DecodeSampled(GenerativeModel model, ReadOnlySpan<float> codes, Rng rng)
     {
@@ -63,25 +67,23 @@ public static class Inference
         );
     }
 
-    /// <summary>Expected images of the means of q(z|x): the model's reconstructions.</summary>
+    /// <summary>Reconstructions: the expected images of the means of q(z|x).</summary>
     /// <exception cref="ArgumentException">The values are not a whole number of images.</exception>
     public static float[] Reconstruct(GenerativeModel model, ReadOnlySpan<float> images) =>
         Decode(model, Encode(model, images));
 
-    /// <summary>Codes drawn from the model's prior: (<paramref name="count"/>, latent dimensions), row-major.</summary>
+    /// <summary>Codes sampled from the prior: (<paramref name="count"/>, latent dimensions), row-major.</summary>
     public static float[] SamplePrior(GenerativeModel model, int count, Rng rng) =>
         Drawn(model, () => model.Prior.Sample(count, rng));
 
     /// <summary>
-    /// Codes drawn from one cluster, counted from 0: (<paramref name="count"/>, latent dimensions), row-major.
+    /// Codes sampled from one cluster, counted from 0: (<paramref name="count"/>, latent dimensions), row-major.
     /// </summary>
     /// <exception cref="ArgumentException">The model has no clusters, or not this one.</exception>
     public static float[] SampleCluster(GenerativeModel model, int cluster, int count, Rng rng) =>
         Drawn(model, () => Clustering(model).SampleCluster(cluster, count, rng));
 
-    /// <summary>
-    /// p(y|w, z) of images given as intensities in [0, 1], one after the other: (images, clusters), row-major.
-    /// </summary>
+    /// <summary>p(y|w, z) for consecutive images with intensities in [0, 1]: (images, clusters), row-major.</summary>
     /// <exception cref="ArgumentException">The model has no clusters, or the values are not a whole number of
     /// images.</exception>
     public static float[] ClusterProbabilities(GenerativeModel model, ReadOnlySpan<float> images)
@@ -97,7 +99,7 @@ public static class Inference
     }
 
     /// <summary>
-    /// The most probable cluster of images given as intensities in [0, 1], one after the other, counted from 0.
+    /// The most probable cluster of each of consecutive images with intensities in [0, 1], counted from 0.
     /// </summary>
     /// <exception cref="ArgumentException">The model has no clusters, or the values are not a whole number of
     /// images.</exception>
@@ -111,7 +113,7 @@ public static class Inference
         return result;
     }
 
-    /// <summary>The first of the largest.</summary>
+    /// <summary>The index of the largest value. Ties go to the lowest index.</summary>
     internal static int MostProbable(ReadOnlySpan<float> probabilities)
     {
         int best = 0;
@@ -122,8 +124,7 @@ public static class Inference
     }
 
     /// <summary>
-    /// Means of q(w|x) of images given as intensities in [0, 1], one after the other: (images, style dimensions),
-    /// row-major.
+    /// Means of q(w|x) for consecutive images with intensities in [0, 1]: (images, style dimensions), row-major.
     /// </summary>
     /// <exception cref="ArgumentException">The model has no clusters, or the values are not a whole number of
     /// images.</exception>
@@ -139,8 +140,8 @@ public static class Inference
         );
     }
 
-    /// <summary>The prior of a model that has clusters.</summary>
-    /// <exception cref="ArgumentException">It has none.</exception>
+    /// <summary>The prior of a model with clusters.</summary>
+    /// <exception cref="ArgumentException">The model has no clusters.</exception>
     internal static IClusteringPrior Clustering(GenerativeModel model)
     {
         ArgumentNullException.ThrowIfNull(model);

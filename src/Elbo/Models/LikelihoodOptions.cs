@@ -5,49 +5,48 @@ using Elbo.Nn;
 
 namespace Elbo.Models;
 
-/// <summary>What p(x|z) is.</summary>
+/// <summary>Distributions p(x|z) of the decoder.</summary>
 public enum DecoderKind
 {
-    /// <summary>Pixels are on with a probability; cross-entropy for grey ones.</summary>
+    /// <summary>Bernoulli pixels; for grey images, the cross-entropy between intensity and probability.</summary>
     Bernoulli,
 
-    /// <summary>Gaussian around a mean image, with one fixed variance.</summary>
+    /// <summary>Gaussian pixels with one fixed variance.</summary>
     Gaussian,
 
-    /// <summary>Gaussian around a mean image, with a standard deviation of its own for every pixel.</summary>
+    /// <summary>Gaussian pixels with a standard deviation per pixel, given by the decoder.</summary>
     GaussianSigma,
 }
 
-/// <summary>The likelihood of a model: p(x|z) as a function of what its decoder gives.</summary>
+/// <summary>Options of the likelihood p(x|z), as a function of the decoder's output.</summary>
 public sealed record LikelihoodOptions
 {
-    /// <summary>What p(x|z) is.</summary>
+    /// <summary>The distribution p(x|z).</summary>
     public DecoderKind Decoder { get; init; } = DecoderKind.Bernoulli;
 
     /// <summary>
-    /// Variance of a pixel given its code, for <see cref="DecoderKind.Gaussian"/>. Smaller ones weigh the
-    /// reconstruction more.
+    /// Variance of a pixel for <see cref="DecoderKind.Gaussian"/>. Smaller values give the reconstruction more weight.
     /// </summary>
     public float Variance { get; init; } = 1;
 
     /// <summary>
-    /// Least standard deviation of a pixel, for <see cref="DecoderKind.GaussianSigma"/>. Where pixels are the same in
-    /// all images, the deviation falls to it, and the loss is as steep as it is small.
+    /// Minimum standard deviation of a pixel for <see cref="DecoderKind.GaussianSigma"/>. If a pixel is the same in all
+    /// images, its standard deviation falls to this value, and the gradient of the loss grows as its inverse.
     /// </summary>
     public float SmallestDeviation { get; init; } = 1e-6f;
 
     /// <summary>
-    /// Whether the reconstruction term of <see cref="DecoderKind.Gaussian"/> compares images with a draw from p(x|z)
-    /// instead of its mean, in training.
+    /// Whether the reconstruction term of <see cref="DecoderKind.Gaussian"/> compares images with a sample from p(x|z)
+    /// instead of its mean during training.
     /// </summary>
     public bool NoisyReconstruction { get; init; }
 
-    /// <summary>Its options by name.</summary>
+    /// <summary>The options by name.</summary>
     internal static IReadOnlyList<OptionOf<LikelihoodOptions>> List { get; } =
     [
         OptionOf<LikelihoodOptions>.OneOf<DecoderKind>(
             "decoder",
-            "what p(x|z) is",
+            "distribution p(x|z) of the decoder",
             o => o.Decoder,
             (o, v) => o with { Decoder = v }
         ),
@@ -62,7 +61,7 @@ public sealed record LikelihoodOptions
         },
         OptionOf<LikelihoodOptions>.Number(
             "smallest-deviation",
-            "least standard deviation of a pixel for the gaussian-sigma decoder",
+            "minimum standard deviation of a pixel for the gaussian-sigma decoder",
             o => o.SmallestDeviation,
             (o, v) => o with { SmallestDeviation = v }
         ) with
@@ -71,15 +70,15 @@ public sealed record LikelihoodOptions
         },
         OptionOf<LikelihoodOptions>.Flag(
             "noisy-reconstruction",
-            "compare images with a draw from p(x|z) instead of its mean, in training",
+            "compare images with a sample from p(x|z) instead of its mean, in training",
             o => o.NoisyReconstruction,
             (o, v) => o with { NoisyReconstruction = v }
         ),
     ];
 
     /// <summary>
-    /// The activation of each parameter of p(x|z) that the decoder gives, one number a pixel: the cross-entropy takes
-    /// logits, Gaussian means are intensities, standard deviations positive.
+    /// The activation of each parameter of p(x|z), one value per pixel. Cross-entropy takes logits, Gaussian means are
+    /// intensities, and standard deviations are positive.
     /// </summary>
     public IReadOnlyList<Activation> Outputs =>
         Decoder switch
@@ -90,13 +89,13 @@ public sealed record LikelihoodOptions
         };
 
     /// <summary>
-    /// The activation of a layer that gives all parameters at once; where there are several, <see cref="Split"/>
-    /// applies theirs.
+    /// The activation of a layer that outputs all parameters jointly. With several parameters it is none, and
+    /// <see cref="Split"/> applies their activations.
     /// </summary>
     public Activation JointActivation => Outputs.Count == 1 ? Outputs[0] : Activation.None;
 
-    /// <summary>Checks every option.</summary>
-    /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
+    /// <summary>Checks the range of every option.</summary>
+    /// <exception cref="ArgumentException">An option is out of range. The message names it.</exception>
     public void Validate()
     {
         List.Validate(this);
@@ -106,7 +105,7 @@ public sealed record LikelihoodOptions
             );
     }
 
-    /// <summary>The parameters (…, D) from a layer that gives them one after the other, (…, outputs·D).</summary>
+    /// <summary>Splits the output (…, outputs·D) of a joint layer into parameters (…, D).</summary>
     public IReadOnlyList<Tensor> Split(Tensor joint)
     {
         var outputs = Outputs;
@@ -116,7 +115,7 @@ public sealed record LikelihoodOptions
         return [.. outputs.Select((output, i) => Ops.Activate(Ops.Slice(joint, -1, i * pixels, pixels), output))];
     }
 
-    /// <summary>p(x|z) with the parameters that a decoder gave, (…, D) each.</summary>
+    /// <summary>Creates p(x|z) from the decoder's parameters, (…, D) each.</summary>
     public ILikelihood Of(IReadOnlyList<Tensor> parameters) =>
         Decoder switch
         {
@@ -125,14 +124,14 @@ public sealed record LikelihoodOptions
             _ => new GaussianLikelihood(parameters[0], Ops.Affine(parameters[1], 1, SmallestDeviation)),
         };
 
-    /// <summary>−log p(x|z) in nats, (N); in training with noise where the options say so.</summary>
+    /// <summary>−log p(x|z) in nats, (N). In training, with noise if the options say so.</summary>
     internal Tensor NegativeLogProb(ILikelihood likelihood, Tensor target, ForwardContext context) =>
         NoisyReconstruction && context.Training
             ? NegativeLogProb(likelihood, target, Ops.RandomNormal(target.Device, target.Shape, context.Rng))
             : likelihood.NegativeLogProb(target);
 
     /// <summary>
-    /// As if the decoder had given a draw from p(x|z), made of <paramref name="noise"/>, as the mean.
+    /// −log p(x|z) with a sample from p(x|z), computed from <paramref name="noise"/>, in place of the mean.
     /// </summary>
     internal Tensor NegativeLogProb(ILikelihood likelihood, Tensor target, Tensor noise) =>
         new FixedVarianceLikelihood(

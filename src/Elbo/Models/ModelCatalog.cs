@@ -4,8 +4,8 @@ using Elbo.Models.Networks;
 namespace Elbo.Models;
 
 /// <summary>
-/// Every model, for the command line, the documentation and the conformance tests: names for combinations of the parts
-/// in the <see cref="PartCatalog"/>. Any part can be replaced by its own option.
+/// All models by name, for the command line, the documentation and the conformance tests. A name is a combination of
+/// parts from the <see cref="PartCatalog"/>; each part can be replaced by its own option.
 /// </summary>
 public static class ModelCatalog
 {
@@ -26,12 +26,12 @@ public static class ModelCatalog
         "guide-epochs",
     ];
 
-    /// <summary>In the order in which they are listed.</summary>
+    /// <summary>All models, in the order in which they are listed.</summary>
     public static IReadOnlyList<ModelEntry> All { get; } =
     [
         new(
             "vae",
-            "fully connected variational autoencoder, 784–500–500–z and back unless told otherwise",
+            "fully connected variational autoencoder, 784–500–500–z and back by default",
             new VaeOptions(),
             [
                 "latent-dim",
@@ -60,7 +60,7 @@ public static class ModelCatalog
         },
         new(
             "gmvae",
-            "fully connected Gaussian-mixture variational autoencoder, which sorts images into clusters",
+            "fully connected Gaussian-mixture variational autoencoder, which clusters the images",
             new GmvaeOptions(),
             ["latent-dim", "hidden", .. Mixture]
         ),
@@ -68,19 +68,19 @@ public static class ModelCatalog
     ];
 
     /// <summary>
-    /// The options of all models, each name once; where several models have it, as the first of them describes it.
+    /// The options of all models, each name once. If several models have an option, the first one describes it.
     /// </summary>
     public static IReadOnlyList<OptionDescriptor> Options { get; } =
     [.. All.SelectMany(m => m.Options).DistinctBy(o => o.Name)];
 
-    /// <summary>The model called <paramref name="name"/>, upper or lower case.</summary>
-    /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
+    /// <summary>Returns the model called <paramref name="name"/>, ignoring case.</summary>
+    /// <exception cref="ArgumentException">The name is unknown. The message lists the known ones.</exception>
     public static ModelEntry Get(string name) =>
         All.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw NearestName.Unknown("model", name, [.. All.Select(m => m.Name)]);
 
-    /// <summary>The model that <paramref name="options"/> build.</summary>
-    /// <exception cref="ArgumentException">They are of no model in the catalog.</exception>
+    /// <summary>Returns the model whose preset has the type of <paramref name="options"/>.</summary>
+    /// <exception cref="ArgumentException">The options belong to no model in the catalog.</exception>
     public static ModelEntry Of(ModelOptions options) =>
         All.FirstOrDefault(m => m.Owns(options))
         ?? throw new ArgumentException(
@@ -90,10 +90,10 @@ public static class ModelCatalog
         );
 
     /// <summary>
-    /// The options that <paramref name="layer"/> drops where a weaker layer has them: what they say about another part
-    /// than the one that it chooses.
+    /// The options that <paramref name="layer"/> overrides in a weaker layer, because they belong to a part other than
+    /// the one it chooses.
     /// </summary>
-    /// <exception cref="ArgumentException">A part that is chosen does not exist.</exception>
+    /// <exception cref="ArgumentException">A chosen part does not exist.</exception>
     internal static IEnumerable<string> Overridden(JsonObject layer) =>
         [.. PartCatalog.Choices.Where(c => layer.ContainsKey(c.Name)).SelectMany(c => c.Overridden(layer[c.Name]))];
 }

@@ -2,16 +2,16 @@ using System.Text.Json.Nodes;
 
 namespace Elbo.Models;
 
-/// <summary>One line of the <see cref="ModelCatalog"/>: a name for a combination of parts.</summary>
+/// <summary>An entry of the <see cref="ModelCatalog"/>: a name for a combination of parts.</summary>
 public sealed class ModelEntry
 {
     private readonly ModelOptions _preset;
     private readonly IReadOnlyList<string> _written;
 
-    /// <param name="name">As given to <c>--model</c>.</param>
-    /// <param name="description">One line.</param>
-    /// <param name="preset">Its parts with their defaults.</param>
-    /// <param name="written">The options that <see cref="Write"/> writes whatever their values, in that order.</param>
+    /// <param name="name">Name on the command line, as in <c>--model</c>.</param>
+    /// <param name="description">Description in one line.</param>
+    /// <param name="preset">The parts with their defaults.</param>
+    /// <param name="written">Options that <see cref="Write"/> always writes, in that order.</param>
     internal ModelEntry(string name, string description, ModelOptions preset, params IReadOnlyList<string> written)
     {
         (Name, Description, _preset, _written) = (name, description, preset, written);
@@ -21,7 +21,7 @@ public sealed class ModelEntry
                 .Options.Where(o => o.AppliesTo(preset))
                 .Select(o => o.Option with { Default = o.DefaultIn(preset), Group = OptionGroup.Model }),
             .. PartCatalog.Choices.Select(c => c with { Default = c.PartOf(preset) }),
-            // An option that chooses its part has its use in a model that does not have the part.
+            // An option that selects its part also applies to models without that part.
             .. PartCatalog
                 .Options.Where(o =>
                     !o.AppliesTo(preset) && o.Choice?.ImpliedBy(new HashSet<string> { o.Name }) is not null
@@ -30,28 +30,31 @@ public sealed class ModelEntry
         ];
     }
 
-    /// <summary>As given to <c>--model</c>.</summary>
+    /// <summary>Name on the command line, as in <c>--model</c>.</summary>
     public string Name { get; }
 
-    /// <summary>One line.</summary>
+    /// <summary>Description in one line.</summary>
     public string Description { get; }
 
-    /// <summary>What can be chosen of it, and of its own parts, in the order in which it is listed.</summary>
+    /// <summary>The options of the model and of its parts, in the order in which they are listed.</summary>
     public IReadOnlyList<OptionDescriptor> Options { get; }
 
     /// <summary>
-    /// How older versions wrote an option of such a model, where it differs; so files of the preset stay as they were,
-    /// and older versions read them.
+    /// The spelling of an option in older versions, if it differs. Files of the preset keep it, so that older versions
+    /// can read them.
     /// </summary>
     internal Func<string, ModelOptions, JsonNode?>? FormerSpelling { get; init; }
 
-    /// <summary>The model's options from a flat JSON object: those given, and defaults for the rest.</summary>
-    /// <exception cref="ArgumentException">One is of the wrong kind, none of any model's, or of a part that the model
-    /// does not have; the message begins with its name.</exception>
+    /// <summary>Reads the model's options from a flat JSON object, with defaults for missing ones.</summary>
+    /// <exception cref="ArgumentException">
+    /// An option has the wrong type, is unknown, or belongs to a part that the model does not have. The message begins
+    /// with the option's name.
+    /// </exception>
     public ModelOptions Read(JsonObject values) => Read(values, _ => "");
 
-    /// <summary><see cref="Read(JsonObject)"/>, with what <paramref name="origin"/> says of an option before the
-    /// complaint about it.</summary>
+    /// <summary>
+    /// As <see cref="Read(JsonObject)"/>, with error messages prefixed by <paramref name="origin"/> of the option.
+    /// </summary>
     internal ModelOptions Read(JsonObject values, Func<string, string> origin)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -75,11 +78,12 @@ public sealed class ModelEntry
     }
 
     /// <summary>
-    /// The options written out, so that <see cref="Read(JsonObject)"/> gives them back: those that are always written,
-    /// and of the others what differs from the preset.
+    /// Writes the options such that <see cref="Read(JsonObject)"/> restores them: those that are always written, and
+    /// others if they differ from the preset.
     /// </summary>
-    /// <exception cref="ArgumentException">They are another model's, or have a part that is not in the
-    /// catalog.</exception>
+    /// <exception cref="ArgumentException">
+    /// The options belong to another model, or have a part that is not in the catalog.
+    /// </exception>
     public JsonObject Write(ModelOptions options)
     {
         if (!Owns(options))
@@ -99,11 +103,11 @@ public sealed class ModelEntry
         return result;
     }
 
-    /// <summary>The names of the options that <see cref="Write"/> writes, or would if they had a value.</summary>
+    /// <summary>Names of the options that <see cref="Write"/> writes, or would write if they had a value.</summary>
     internal IEnumerable<string> Written(ModelOptions options) =>
         [.. _written, .. Write(options).Select(o => o.Key).Except(_written)];
 
-    /// <summary>Whether <paramref name="options"/> are of this model.</summary>
+    /// <summary>Whether <paramref name="options"/> belong to this model.</summary>
     internal bool Owns(ModelOptions options) => options?.GetType() == _preset.GetType();
 
     private static JsonNode? Value(string name, ModelOptions options) =>
@@ -111,7 +115,7 @@ public sealed class ModelEntry
             ? choice.PartOf(options)
             : PartCatalog.Options.FirstOrDefault(o => o.Name == name && o.AppliesTo(options))?.Get(options);
 
-    /// <summary>The first option that is not written and that reading back would give another value.</summary>
+    /// <summary>The first option whose value would be lost by writing and reading; null for none.</summary>
     private PartOption? Missing(JsonObject written, ModelOptions options)
     {
         var read = Read(written);
@@ -124,7 +128,8 @@ public sealed class ModelEntry
     }
 
     /// <summary>
-    /// Version 0.1 wrote <c>dense</c> beside <c>network: batch-norm</c>, which has no such layers; it said nothing.
+    /// Whether a file of version 0.1 has <c>dense</c> beside <c>network: batch-norm</c>. That network has no such
+    /// layers, so the option had no effect.
     /// </summary>
     private static bool IsFormerBatchNorm(JsonObject values) =>
         values["network"] is JsonValue network && network.TryGetValue(out string? name) && name == "batch-norm";

@@ -8,22 +8,21 @@ using Elbo.Formats;
 namespace Elbo.Models;
 
 /// <summary>
-/// A model's weights and buffers as <c>model.safetensors</c>: names <c>encoder.…</c> and <c>decoder.…</c>.
+/// Saves and loads a model's weights and buffers as <c>model.safetensors</c>, under names such as <c>encoder.…</c> and
+/// <c>decoder.…</c>.
 /// </summary>
-/// <remarks>
-/// Notes in the file's header say what the weights are of, so that the model can be rebuilt from the file alone.
-/// </remarks>
+/// <remarks>Metadata in the header describe the model, so that it can be rebuilt from the file alone.</remarks>
 public static class ModelFile
 {
     private const string OptionsKey = "model",
         ShapeKey = "image_shape",
         NameKey = "name";
 
-    /// <summary>Writes every parameter and buffer; a file that is there is replaced at once or not at all.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <summary>Writes every parameter and buffer. An existing file is replaced atomically.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(GenerativeModel model, string path) => Save(model, path, new Dictionary<string, string>());
 
-    /// <summary>As <see cref="Save(GenerativeModel, string)"/>, with further notes in the header.</summary>
+    /// <summary>As <see cref="Save(GenerativeModel, string)"/>, with additional metadata in the header.</summary>
     internal static void Save(GenerativeModel model, string path, IReadOnlyDictionary<string, string> more)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -41,10 +40,11 @@ public static class ModelFile
     }
 
     /// <summary>
-    /// The model in a file that <see cref="Save(GenerativeModel, string)"/> wrote, on <paramref name="device"/>.
+    /// Rebuilds the model in a file written by <see cref="Save(GenerativeModel, string)"/>, on
+    /// <paramref name="device"/>.
     /// </summary>
-    /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
-    /// <exception cref="InvalidDataException">It is damaged, or does not say what its weights are of.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or does not describe its model.</exception>
     public static GenerativeModel Open(string path, Device device)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -70,11 +70,10 @@ public static class ModelFile
     }
 
     /// <summary>
-    /// The size of the images that the model in a file is for; null where the file does not say, as one written by
-    /// other software.
+    /// The image shape of the model in a file; null if the file does not contain it, as with files of other software.
     /// </summary>
-    /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public static ImageShape? ReadShape(string path)
     {
         using var reader = new SafetensorsReader(path);
@@ -113,10 +112,11 @@ public static class ModelFile
         }
     }
 
-    /// <summary>Reads every parameter and buffer.</summary>
-    /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
-    /// <exception cref="InvalidDataException">It is damaged, or of another model; nothing has been changed
-    /// then.</exception>
+    /// <summary>Loads every parameter and buffer into an existing model.</summary>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged or belongs to another model. The model is then unchanged.
+    /// </exception>
     public static void Load(GenerativeModel model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -141,23 +141,23 @@ public static class ModelFile
     }
 }
 
-/// <summary>A model's parameters and buffers as they were at one instant.</summary>
+/// <summary>A copy of a model's parameters and buffers.</summary>
 internal sealed class WeightsCopy
 {
     private readonly float[][] _values;
 
-    /// <summary>Room for the weights of such a model.</summary>
+    /// <summary>Allocates memory for the weights of a model.</summary>
     public WeightsCopy(GenerativeModel model) =>
         _values = [.. model.Tensors.Select(t => new float[t.Value.Shape.Count])];
 
-    /// <summary>Takes the weights that the model has now.</summary>
+    /// <summary>Copies the current weights of the model.</summary>
     public void Take(GenerativeModel model)
     {
         foreach (var (values, (_, tensor)) in _values.Zip(model.Tensors))
             tensor.AsSpan().CopyTo(values);
     }
 
-    /// <summary>Gives the model the weights that were taken last.</summary>
+    /// <summary>Restores the copied weights.</summary>
     public void Restore(GenerativeModel model)
     {
         foreach (var (values, (_, tensor)) in _values.Zip(model.Tensors))

@@ -9,9 +9,9 @@ using Elbo.Nn;
 namespace Elbo.Models;
 
 /// <summary>
-/// What a <see cref="GenerativeModel"/> is built from: the options of each of its parts. The records that derive from
-/// this one are presets, one for each name in the <see cref="ModelCatalog"/>; any part of them can be replaced. Its own
-/// defaults are those of <c>vae</c>.
+/// Options of a <see cref="GenerativeModel"/>: the options of each of its parts. Derived records are presets, one for
+/// each name in the <see cref="ModelCatalog"/>; any of their parts can be replaced. The defaults of this record are
+/// those of <c>vae</c>.
 /// </summary>
 /// <example>
 /// <code>
@@ -20,26 +20,26 @@ namespace Elbo.Models;
 /// </example>
 public record ModelOptions
 {
-    /// <summary>Length of a code z, 1 to 4096; 2 can be drawn, 20 reconstructs well.</summary>
+    /// <summary>Number of latent dimensions, 1 to 4096. Two can be plotted; 20 reconstruct well.</summary>
     public int LatentDim { get; init; } = 2;
 
-    /// <summary>The layers of encoder and decoder.</summary>
+    /// <summary>Options of the encoder and decoder networks.</summary>
     public NetworkOptions Network { get; init; } = new DenseOptions();
 
-    /// <summary>p(z).</summary>
+    /// <summary>Options of the prior p(z).</summary>
     public PriorOptions Prior { get; init; } = new StandardNormalOptions();
 
-    /// <summary>p(x|z) as a function of what the decoder gives.</summary>
+    /// <summary>Options of the likelihood p(x|z).</summary>
     public LikelihoodOptions Likelihood { get; init; } = new();
 
-    /// <summary>What training minimises.</summary>
+    /// <summary>The training objective.</summary>
     public IObjective Objective { get; init; } = new EvidenceLowerBound();
 
-    /// <summary>How many epochs training needs at least, where it has stages.</summary>
+    /// <summary>Minimum number of epochs, for models trained in stages.</summary>
     public int LeastEpochs => Prior.LeastEpochs;
 
-    /// <summary>Checks every option, and that the parts go together.</summary>
-    /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
+    /// <summary>Checks the range of every option and that the parts can be combined.</summary>
+    /// <exception cref="ArgumentException">An option is out of range. The message names it.</exception>
     public void Validate()
     {
         List.Validate(this);
@@ -50,18 +50,17 @@ public record ModelOptions
     }
 
     /// <summary>
-    /// The model with these options, for images of <paramref name="imageShape"/>, its initial weights from
-    /// <paramref name="rng"/>.
+    /// Creates the model for images of <paramref name="imageShape"/>, with initial weights from <paramref name="rng"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">An option is out of range, or does not go with the images.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or does not suit the images.</exception>
     public GenerativeModel Create(ImageShape imageShape, Device device, Rng rng) => new(this, imageShape, device, rng);
 
-    /// <summary>The options that every model has beside those of its parts.</summary>
+    /// <summary>The options of the model itself, without those of its parts.</summary>
     internal static IReadOnlyList<OptionOf<ModelOptions>> List { get; } =
     [
         OptionOf<ModelOptions>.WholeNumber(
             "latent-dim",
-            "length of a code z",
+            "number of latent dimensions",
             o => o.LatentDim,
             (o, v) => o with { LatentDim = v }
         ) with
@@ -73,16 +72,16 @@ public record ModelOptions
 }
 
 /// <summary>
-/// The preset <c>vae</c>: fully connected networks, a standard normal prior, the evidence lower bound. The defaults are
-/// the classic MNIST network: 784–500 ELU–500 tanh–z and back.
+/// The preset <c>vae</c>: fully connected networks, a standard normal prior, the evidence lower bound. The defaults
+/// give the classic MNIST network: 784–500 ELU–500 tanh–z and back.
 /// </summary>
 public sealed record VaeOptions : ModelOptions
 {
     /// <inheritdoc cref="DenseOptions.WithLayers"/>
-    /// <param name="encoder">Hidden widths of the encoder, from the image on.</param>
-    /// <param name="decoder">Hidden widths of the decoder, from the code on.</param>
-    /// <param name="latentDim">Length of a code z.</param>
-    /// <param name="activation">Of all hidden layers.</param>
+    /// <param name="encoder">Hidden widths of the encoder, in order from the image.</param>
+    /// <param name="decoder">Hidden widths of the decoder, in order from the code.</param>
+    /// <param name="latentDim">Number of latent dimensions.</param>
+    /// <param name="activation">Activation of all hidden layers.</param>
     public static VaeOptions WithLayers(
         IReadOnlyList<int> encoder,
         IReadOnlyList<int> decoder,
@@ -91,29 +90,28 @@ public sealed record VaeOptions : ModelOptions
     ) => new() { LatentDim = latentDim, Network = DenseOptions.WithLayers(encoder, decoder, activation) };
 }
 
-/// <summary>The preset <c>cnn-vae</c>: as <c>vae</c>, with convolutions and batch normalisation.</summary>
+/// <summary>The preset <c>cnn-vae</c>: a VAE with convolutions and batch normalisation.</summary>
 public sealed record CnnVaeOptions : ModelOptions
 {
-    /// <summary>The defaults of the preset.</summary>
+    /// <summary>Creates the preset with its defaults.</summary>
     public CnnVaeOptions() => Network = new DcganOptions();
 }
 
 /// <summary>
-/// The preset <c>gmvae</c>: fully connected networks, and a mixture of Gaussians as prior, which sorts images into
-/// clusters.
+/// The preset <c>gmvae</c>: fully connected networks with a Gaussian mixture as prior, which clusters the images.
 /// </summary>
 /// <remarks>Dilokthanakul et al. 2016.</remarks>
 public sealed record GmvaeOptions : ModelOptions
 {
-    /// <summary>The defaults of the preset: two hidden layers of 500 ReLU.</summary>
+    /// <summary>Creates the preset with its defaults: two hidden layers of 500 ReLU units.</summary>
     public GmvaeOptions()
     {
         (LatentDim, Network, Prior) = (10, Dense([500, 500]), new MixtureOptions());
         Likelihood = new LikelihoodOptions { Decoder = DecoderKind.Gaussian, Variance = 0.03f };
     }
 
-    /// <summary>The preset with other hidden layers.</summary>
-    /// <param name="hidden">Widths of the encoder's hidden layers; the decoder takes them in reverse.</param>
+    /// <summary>Creates the preset with other hidden layers.</summary>
+    /// <param name="hidden">Widths of the encoder's hidden layers. The decoder uses them in reverse order.</param>
     public static GmvaeOptions WithLayers(params IReadOnlyList<int> hidden) => new() { Network = Dense(hidden) };
 
     private static DenseOptions Dense(IReadOnlyList<int> hidden) =>
@@ -125,10 +123,10 @@ public sealed record GmvaeOptions : ModelOptions
         };
 }
 
-/// <summary>The preset <c>cnn-gmvae</c>: as <c>gmvae</c>, with the plain convolutional network.</summary>
+/// <summary>The preset <c>cnn-gmvae</c>: a Gaussian-mixture VAE with the plain convolutional network.</summary>
 public sealed record CnnGmvaeOptions : ModelOptions
 {
-    /// <summary>The defaults of the preset.</summary>
+    /// <summary>Creates the preset with its defaults.</summary>
     public CnnGmvaeOptions()
     {
         (LatentDim, Network, Prior) = (10, new PlainOptions(), new MixtureOptions());

@@ -6,16 +6,15 @@ using Elbo.Models.Priors;
 namespace Elbo.Models;
 
 /// <summary>
-/// Every network, prior and objective: the parts that a model is composed of, by the names they have on the command
-/// line and in files.
+/// All networks, priors and objectives: the parts of a model, by their names on the command line and in files.
 /// </summary>
 internal static class PartCatalog
 {
-    /// <summary><c>--network</c></summary>
+    /// <summary>The networks, for <c>--network</c>.</summary>
     public static PartChoice Network { get; } =
         new PartChoice<NetworkOptions>(
             "network",
-            "layers of encoder and decoder",
+            "encoder and decoder networks",
             o => o.Network,
             (o, part) => o with { Network = part },
             [
@@ -25,11 +24,11 @@ internal static class PartCatalog
             ]
         );
 
-    /// <summary><c>--prior</c></summary>
+    /// <summary>The priors, for <c>--prior</c>.</summary>
     public static PartChoice Prior { get; } =
         new PartChoice<PriorOptions>(
             "prior",
-            "what p(z) is",
+            "prior p(z)",
             o => o.Prior,
             (o, part) => o with { Prior = part },
             [
@@ -38,11 +37,11 @@ internal static class PartCatalog
             ]
         );
 
-    /// <summary><c>--objective</c></summary>
+    /// <summary>The objectives, for <c>--objective</c>.</summary>
     public static PartChoice Objective { get; } =
         new PartChoice<IObjective>(
             "objective",
-            "what training minimises",
+            "training objective",
             o => o.Objective,
             (o, part) => o with { Objective = part },
             [
@@ -51,12 +50,12 @@ internal static class PartCatalog
             ]
         );
 
-    /// <summary>All choices.</summary>
+    /// <summary>All kinds of parts.</summary>
     public static IReadOnlyList<PartChoice> Choices { get; } = [Network, Prior, Objective];
 
     /// <summary>
-    /// Every option of every part and of the model itself, in the order in which they are listed and applied. Where
-    /// several parts have an option of the same name, it is there for each.
+    /// The options of the model itself and of every part, in the order in which they are listed and applied. If several
+    /// parts have an option of the same name, there is one entry for each.
     /// </summary>
     public static IReadOnlyList<PartOption> Options { get; } =
     [
@@ -70,23 +69,23 @@ internal static class PartCatalog
     ];
 }
 
-/// <summary>One part that a model can have, in a <see cref="PartChoice"/>.</summary>
-/// <param name="Name">As given to the option of the choice.</param>
+/// <summary>A part in a <see cref="PartChoice"/>.</summary>
+/// <param name="Name">Name on the command line.</param>
 internal abstract record PartEntry<TPart>(string Name)
 {
-    /// <summary>A name that older versions gave it in files; null for none.</summary>
+    /// <summary>The name in files of older versions; null for none.</summary>
     public string? FormerName { get; init; }
 
-    /// <summary>An option of this part that chooses it where the choice itself is not given; null for none.</summary>
+    /// <summary>An option of this part that selects it if the choice itself is not given; null for none.</summary>
     public string? ImpliedBy { get; init; }
 
-    /// <summary>The part with its defaults.</summary>
+    /// <summary>Creates the part with its defaults.</summary>
     public abstract TPart Create();
 
-    /// <summary>Whether <paramref name="part"/> is of this entry.</summary>
+    /// <summary>Whether <paramref name="part"/> belongs to this entry.</summary>
     public abstract bool Owns(TPart part);
 
-    /// <summary>Its options, as those of a model.</summary>
+    /// <summary>The options of the part, as options of a model.</summary>
     public abstract IEnumerable<PartOption> Options(
         PartChoice choice,
         Func<ModelOptions, TPart> get,
@@ -94,7 +93,7 @@ internal abstract record PartEntry<TPart>(string Name)
     );
 }
 
-/// <summary>A part whose options are <typeparamref name="TOptions"/>.</summary>
+/// <summary>A part with options of type <typeparamref name="TOptions"/>.</summary>
 internal sealed record PartEntry<TPart, TOptions>(string Name, IReadOnlyList<OptionOf<TOptions>> List)
     : PartEntry<TPart>(Name)
     where TOptions : TPart, new()
@@ -111,13 +110,13 @@ internal sealed record PartEntry<TPart, TOptions>(string Name, IReadOnlyList<Opt
 }
 
 /// <summary>An option of a part, read and written through the model's options.</summary>
-/// <param name="Option">Name, description and kind.</param>
-/// <param name="Choice">The choice that the part belongs to; null where every model has it.</param>
+/// <param name="Option">Name, description and type.</param>
+/// <param name="Choice">The choice that the part belongs to; null if every model has the option.</param>
 /// <param name="Part">The part's name in that choice.</param>
 /// <param name="AppliesTo">Whether a model has the part.</param>
-/// <param name="Get">The value; null where there is nothing to write. The model has the part.</param>
-/// <param name="Set">The model with another value. It has the part.</param>
-/// <param name="DefaultIn">What holds in a preset without the option, as a person writes it.</param>
+/// <param name="Get">Returns the value, or null if there is none to write. The model must have the part.</param>
+/// <param name="Set">Returns the model with another value. The model must have the part.</param>
+/// <param name="DefaultIn">The default of the option in a preset, as text.</param>
 internal sealed record PartOption(
     OptionDescriptor Option,
     PartChoice? Choice,
@@ -130,7 +129,7 @@ internal sealed record PartOption(
 {
     public string Name => Option.Name;
 
-    /// <summary>An option of <typeparamref name="TPart"/>, which is where <paramref name="get"/> finds it.</summary>
+    /// <summary>Creates an option of <typeparamref name="TPart"/>, which <paramref name="get"/> returns.</summary>
     public static PartOption Of<TPart>(
         OptionOf<TPart> option,
         PartChoice? choice,
@@ -146,7 +145,7 @@ internal sealed record PartOption(
             o => get(o) is TPart,
             o => option.Get((TPart)get(o)!),
             (o, value) => set(o, option.Set((TPart)get(o)!, value)),
-            // A preset that changes the part's default says so; otherwise the option's own words hold.
+            // A preset that changes the part's default shows its own value; otherwise the option's text applies.
             preset =>
                 get(preset) is not TPart own ? ""
                 : JsonNode.DeepEquals(option.Get(own), option.Get(new TPart())) ? option.Default

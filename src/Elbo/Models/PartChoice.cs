@@ -2,31 +2,30 @@ using System.Text.Json.Nodes;
 
 namespace Elbo.Models;
 
-/// <summary>A part of a model that an option chooses by name: <c>network</c>, <c>prior</c>, <c>objective</c>.</summary>
+/// <summary>A choice of a part by name: <c>network</c>, <c>prior</c> or <c>objective</c>.</summary>
 internal abstract record PartChoice : OptionDescriptor
 {
     private protected PartChoice(string name, string description)
         : base(name, description, OptionKind.Name) => Group = OptionGroup.Model;
 
-    /// <summary>The options of all its parts.</summary>
+    /// <summary>The options of all parts of the choice.</summary>
     public abstract IReadOnlyList<PartOption> Options { get; }
 
     /// <summary>The name of the part that a model has.</summary>
-    /// <exception cref="ArgumentException">It is none of the catalog.</exception>
+    /// <exception cref="ArgumentException">The part is not in the catalog.</exception>
     public abstract string PartOf(ModelOptions options);
 
     /// <summary>
-    /// The model with the part of that name: its own where it has that part already, else one with defaults.
+    /// Returns the model with the named part: its own if it has that part already, else one with defaults.
     /// </summary>
-    /// <exception cref="ArgumentException">There is no such part.</exception>
+    /// <exception cref="ArgumentException">The part does not exist.</exception>
     public abstract ModelOptions Choose(ModelOptions options, JsonNode? part);
 
-    /// <summary>The part that one of the <paramref name="given"/> options chooses; null for none.</summary>
+    /// <summary>The part selected by one of the <paramref name="given"/> options; null for none.</summary>
     public abstract string? ImpliedBy(IReadOnlySet<string> given);
 
     /// <summary>
-    /// Options that say something about another part than the chosen one, and nothing about that: what a choice in a
-    /// stronger place overrides.
+    /// Options that belong only to parts other than the chosen one. A choice in a stronger layer overrides them.
     /// </summary>
     public IEnumerable<string> Overridden(JsonNode? part)
     {
@@ -45,11 +44,11 @@ internal abstract record PartChoice : OptionDescriptor
         return value;
     }
 
-    /// <summary>The present name of a part.</summary>
+    /// <summary>The current name of a part.</summary>
     private protected abstract string NameOf(JsonNode? part);
 }
 
-/// <summary>The choice of a part of type <typeparamref name="TPart"/>.</summary>
+/// <summary>A choice of parts of type <typeparamref name="TPart"/>.</summary>
 internal sealed record PartChoice<TPart> : PartChoice
 {
     private readonly Func<ModelOptions, TPart> _get;

@@ -4,8 +4,7 @@ using Elbo.Engine.Autograd;
 namespace Elbo.Nn;
 
 /// <summary>
-/// What a convolution and a transposed convolution share: images (N, H, W, C), a square kernel of weights, a bias, an
-/// activation.
+/// Base of convolutions and transposed convolutions: images (N, H, W, C), a square kernel, a bias and an activation.
 /// </summary>
 public abstract class ConvolutionLayer : ILayer
 {
@@ -35,9 +34,10 @@ public abstract class ConvolutionLayer : ILayer
     /// <summary>The weight, and the bias if there is one.</summary>
     public IEnumerable<Parameter> Parameters => _bias is null ? [_weight] : [_weight, _bias];
 
-    /// <summary>(N, H, W, inputs) to (N, H′, W′, outputs).</summary>
-    /// <exception cref="ArgumentException">The channels of x are not the inputs, or its images are too small for the
-    /// kernel.</exception>
+    /// <summary>Maps (N, H, W, inputs) to (N, H′, W′, outputs).</summary>
+    /// <exception cref="ArgumentException">
+    /// The number of channels differs from the inputs, or the images are too small for the kernel.
+    /// </exception>
     public Tensor Forward(Tensor x) => Apply(x, _weight.Value, _bias?.Value, _options, _activation);
 
     /// <inheritdoc/>
@@ -52,17 +52,18 @@ public abstract class ConvolutionLayer : ILayer
     );
 }
 
-/// <summary>A convolution of images (N, H, W, C).</summary>
-/// <param name="name">Parameters are <c>name.weight</c>, (kernel, kernel, inputs, outputs), TensorFlow's order, and
-/// <c>name.bias</c>, (outputs), zeros initially.</param>
-/// <param name="inputs">Channels of the input.</param>
-/// <param name="outputs">Channels of the output.</param>
-/// <param name="kernel">Pixels along each side of the kernel.</param>
+/// <summary>A convolution on images (N, H, W, C).</summary>
+/// <param name="name">
+/// Prefix of the parameters: <c>name.weight</c>, (kernel, kernel, inputs, outputs), in TensorFlow's order, and
+/// <c>name.bias</c>, (outputs), initially 0.
+/// </param>
+/// <param name="inputs">Number of input channels.</param>
+/// <param name="outputs">Number of output channels.</param>
+/// <param name="kernel">Side of the kernel in pixels.</param>
 /// <param name="options">Stride and padding; the layout is always <see cref="ImageLayout.ChannelsLast"/>.</param>
-/// <param name="initializer">Initial values of the weight.</param>
+/// <param name="initializer">Initial weights.</param>
 /// <param name="activation">Applied to the output.</param>
-/// <param name="bias">Whether there is a bias; before a normalisation, which has a shift of its own, there should be
-/// none.</param>
+/// <param name="bias">Whether there is a bias. Omit it before a normalisation, which has its own shift.</param>
 public sealed class Conv2d(
     string name,
     int inputs,
@@ -93,21 +94,22 @@ public sealed class Conv2d(
     ) => Ops.Conv2d(x, weight, bias, options, activation);
 }
 
-/// <summary>A transposed convolution of maps (N, H, W, C), which makes them larger.</summary>
+/// <summary>A transposed convolution on feature maps (N, H, W, C), which enlarges them.</summary>
 /// <remarks>
-/// For initial values its fan-in is outputs·kernel², as PyTorch counts it: torch.nn.init reads the fan-in of a weight
+/// For initial weights, the fan-in is outputs·kernel², as in PyTorch: torch.nn.init takes the fan-in of a weight
 /// (inputs, outputs, kernel, kernel) from its second dimension.
 /// </remarks>
-/// <param name="name">Parameters are <c>name.weight</c>, (kernel, kernel, outputs, inputs), TensorFlow's order, and
-/// <c>name.bias</c>, (outputs), zeros initially.</param>
-/// <param name="inputs">Channels of the input.</param>
-/// <param name="outputs">Channels of the output.</param>
-/// <param name="kernel">Pixels along each side of the kernel.</param>
+/// <param name="name">
+/// Prefix of the parameters: <c>name.weight</c>, (kernel, kernel, outputs, inputs), in TensorFlow's order, and
+/// <c>name.bias</c>, (outputs), initially 0.
+/// </param>
+/// <param name="inputs">Number of input channels.</param>
+/// <param name="outputs">Number of output channels.</param>
+/// <param name="kernel">Side of the kernel in pixels.</param>
 /// <param name="options">Stride and padding; the layout is always <see cref="ImageLayout.ChannelsLast"/>.</param>
-/// <param name="initializer">Initial values of the weight.</param>
+/// <param name="initializer">Initial weights.</param>
 /// <param name="activation">Applied to the output.</param>
-/// <param name="bias">Whether there is a bias; before a normalisation, which has a shift of its own, there should be
-/// none.</param>
+/// <param name="bias">Whether there is a bias. Omit it before a normalisation, which has its own shift.</param>
 public sealed class ConvTranspose2d(
     string name,
     int inputs,
@@ -139,12 +141,12 @@ public sealed class ConvTranspose2d(
 }
 
 /// <summary>
-/// Cuts images (N, H, W, C) at the bottom and on the right to <paramref name="height"/> rows and
-/// <paramref name="width"/> columns.
+/// Crops images (N, H, W, C) at the bottom and the right to <paramref name="height"/> rows and <paramref name="width"/>
+/// columns.
 /// </summary>
 public sealed class Crop(int height, int width) : ILayer
 {
-    /// <summary>(N, H, W, C) to (N, height, width, C).</summary>
+    /// <summary>Maps (N, H, W, C) to (N, height, width, C).</summary>
     /// <exception cref="ArgumentException">The images are smaller.</exception>
     public Tensor Forward(Tensor x, ForwardContext context)
     {

@@ -2,7 +2,7 @@ using Elbo.Engine;
 
 namespace Elbo.Nn;
 
-/// <summary>The usual initial values of parameters.</summary>
+/// <summary>Initial values of parameters.</summary>
 public static class Initializers
 {
     /// <summary>Zeros, as for biases.</summary>
@@ -29,7 +29,7 @@ public static class Initializers
         (value, fans, rng) => Normal(value, rng, MathF.Sqrt(2f / fans.Inputs));
 
     /// <summary>
-    /// N(0, 1) without what lies beyond two standard deviations: tf.truncated_normal_initializer with its defaults.
+    /// N(0, 1) truncated at two standard deviations: tf.truncated_normal_initializer with its defaults.
     /// </summary>
     public static Initializer TruncatedNormal { get; } =
         (value, _, rng) =>
@@ -39,8 +39,8 @@ public static class Initializers
                 while (MathF.Abs(x) > 2);
         };
 
-    /// <summary>The one called <paramref name="name"/>.</summary>
-    /// <exception cref="ArgumentException">There is none.</exception>
+    /// <summary>Returns the initialiser called <paramref name="name"/>.</summary>
+    /// <exception cref="ArgumentException">The name is unknown.</exception>
     public static Initializer Of(Initialization name) =>
         name switch
         {
@@ -71,19 +71,19 @@ public enum Initialization
 }
 
 /// <summary>Writes the initial values of a parameter.</summary>
-/// <param name="value">The parameter.</param>
-/// <param name="fans">Of the layer whose weight it is.</param>
-/// <param name="rng">Where chance comes from.</param>
+/// <param name="value">The parameter to fill.</param>
+/// <param name="fans">Fan-in and fan-out of the layer.</param>
+/// <param name="rng">Random numbers.</param>
 public delegate void Initializer(Tensor value, Fans fans, Rng rng);
 
 /// <summary>
-/// How many numbers one output of a layer is computed from, and how many outputs one input reaches: what the size of
-/// initial weights follows from.
+/// The number of inputs of one output of a layer, and of outputs that use one input. They determine the size of initial
+/// weights.
 /// </summary>
 /// <param name="Inputs">The fan-in.</param>
 /// <param name="Outputs">The fan-out.</param>
 public readonly record struct Fans(int Inputs, int Outputs)
 {
-    /// <summary>Those of a weight (out, in); a vector's are 1 and its length.</summary>
+    /// <summary>The fans of a weight (out, in); for a vector, 1 and its length.</summary>
     public static Fans Of(Shape weight) => new(weight.Count / weight[0], weight[0]);
 }

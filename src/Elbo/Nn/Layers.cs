@@ -3,21 +3,21 @@ using Elbo.Engine.Autograd;
 
 namespace Elbo.Nn;
 
-/// <summary>One step of a network.</summary>
+/// <summary>A layer of a network.</summary>
 public interface ILayer : IModule
 {
-    /// <summary>The layer's result of <paramref name="x"/>.</summary>
+    /// <summary>Computes the output of the layer for <paramref name="x"/>.</summary>
     Tensor Forward(Tensor x, ForwardContext context);
 }
 
-/// <summary>What a pass through a network depends on besides its input.</summary>
-/// <param name="Rng">Where latent samples and dropout come from.</param>
-/// <param name="Training">Whether dropout is active, and batches are normalised by their own statistics.</param>
-/// <param name="KlWeight">β, the weight of the KL divergence in the loss.</param>
+/// <summary>Context of a forward pass.</summary>
+/// <param name="Rng">Random numbers for latent samples and dropout.</param>
+/// <param name="Training">Whether dropout is active and batch normalisation uses the statistics of the batch.</param>
+/// <param name="KlWeight">Weight β of the KL divergence in the loss.</param>
 public readonly record struct ForwardContext(Rng Rng, bool Training, float KlWeight = 1);
 
-/// <summary>Layers one after the other.</summary>
-/// <param name="layers">The first takes the input; none make this the identity.</param>
+/// <summary>Applies layers in sequence.</summary>
+/// <param name="layers">The layers in order. An empty list is the identity.</param>
 public sealed class Sequential(IReadOnlyList<ILayer> layers) : ILayer
 {
     /// <inheritdoc/>
@@ -36,10 +36,10 @@ public sealed class Sequential(IReadOnlyList<ILayer> layers) : ILayer
 }
 
 /// <summary>
-/// activation(batch normalisation): in training by the batch's mean and variance, otherwise by running ones, which
-/// training keeps up to date.
+/// Batch normalisation followed by an activation. Training uses the batch's mean and variance and updates the running
+/// ones, which evaluation uses.
 /// </summary>
-/// <remarks>Ioffe and Szegedy 2015; ε 1e-5 and momentum 0.1 as torch.nn.BatchNorm2d.</remarks>
+/// <remarks>Ioffe and Szegedy 2015; ε 1e-5 and momentum 0.1 as in torch.nn.BatchNorm2d.</remarks>
 public sealed class BatchNorm : ILayer
 {
     private readonly Parameter _weight;
@@ -49,8 +49,9 @@ public sealed class BatchNorm : ILayer
     private readonly Activation _activation;
 
     /// <summary>
-    /// Parameters <c>name.weight</c>, ones initially, and <c>name.bias</c>, zeros; buffers <c>name.running_mean</c>,
-    /// zeros, and <c>name.running_variance</c>, ones; (channels) each.
+    /// Creates the layer with parameters <c>name.weight</c>, initially 1, and <c>name.bias</c>, initially 0; and
+    /// buffers <c>name.running_mean</c>, initially 0, and <c>name.running_variance</c>, initially 1. Each has shape
+    /// (channels).
     /// </summary>
     public BatchNorm(string name, int channels, Activation activation = Activation.None)
     {
@@ -67,8 +68,8 @@ public sealed class BatchNorm : ILayer
     /// <summary>Running mean and running variance.</summary>
     public IEnumerable<BufferTensor> Buffers => [_mean, _variance];
 
-    /// <summary>(N, C) or (N, H, W, C) to the same shape.</summary>
-    /// <exception cref="ArgumentException">The last dimension of x is not the number of channels.</exception>
+    /// <summary>Maps (N, C) or (N, H, W, C) to the same shape.</summary>
+    /// <exception cref="ArgumentException">The last dimension of x differs from the number of channels.</exception>
     public Tensor Forward(Tensor x, ForwardContext context) =>
         Ops.BatchNorm(
             x,

@@ -3,7 +3,7 @@ using Elbo.Engine.Autograd;
 
 namespace Elbo.Nn;
 
-/// <summary>A fully connected layer, activation(x·Wᵀ + b).</summary>
+/// <summary>A fully connected layer: activation(x·Wᵀ + b).</summary>
 public sealed class Linear : ILayer
 {
     private readonly Parameter _weight;
@@ -11,18 +11,17 @@ public sealed class Linear : ILayer
     private readonly Activation _activation;
 
     /// <summary>
-    /// A layer whose parameters are <c>name.weight</c>, (outputs, inputs), and <c>name.bias</c>, (outputs), zeros
-    /// unless told otherwise.
+    /// Creates the layer with parameters <c>name.weight</c>, (outputs, inputs), and <c>name.bias</c>, (outputs),
+    /// initially 0 by default.
     /// </summary>
-    /// <param name="name">Prefix of the parameters' names.</param>
-    /// <param name="inputs">Width of the input.</param>
-    /// <param name="outputs">Width of the output.</param>
-    /// <param name="initializer">Initial values of the weight.</param>
+    /// <param name="name">Prefix of the parameter names.</param>
+    /// <param name="inputs">Number of input features.</param>
+    /// <param name="outputs">Number of output features.</param>
+    /// <param name="initializer">Initial weights.</param>
     /// <param name="activation">Applied to the output.</param>
-    /// <param name="bias">Whether there is a bias; before a normalisation, which has a shift of its own, there should
-    /// be none.</param>
-    /// <param name="biasInitializer">Initial values of the bias; null for zeros.</param>
-    /// <exception cref="ArgumentException">The weights are more than one tensor can hold.</exception>
+    /// <param name="bias">Whether there is a bias. Omit it before a normalisation, which has its own shift.</param>
+    /// <param name="biasInitializer">Initial bias; null means 0.</param>
+    /// <exception cref="ArgumentException">The weight is larger than a tensor can be.</exception>
     public Linear(
         string name,
         int inputs,
@@ -47,14 +46,14 @@ public sealed class Linear : ILayer
     internal Tensor Weight => _weight.Value;
 
     /// <summary>The bias, (outputs).</summary>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
+    /// <exception cref="InvalidOperationException">The layer has no bias.</exception>
     internal Tensor Bias => _bias?.Value ?? throw new InvalidOperationException("this layer has no bias.");
 
     /// <summary>The weight, and the bias if there is one.</summary>
     public IEnumerable<Parameter> Parameters => _bias is null ? [_weight] : [_weight, _bias];
 
-    /// <summary>(…, inputs) to (…, outputs); without a bias (N, inputs) to (N, outputs).</summary>
-    /// <exception cref="ArgumentException">The last dimension of x is not the number of inputs.</exception>
+    /// <summary>Maps (…, inputs) to (…, outputs); without a bias, (N, inputs) to (N, outputs).</summary>
+    /// <exception cref="ArgumentException">The last dimension of x differs from the number of inputs.</exception>
     public Tensor Forward(Tensor x) =>
         _bias is null
             ? Ops.Activate(Ops.MatMul(x, _weight.Value, transposeB: true), _activation)
@@ -65,20 +64,20 @@ public sealed class Linear : ILayer
 }
 
 /// <summary>
-/// Fully connected hidden layers, each followed by dropout: a multilayer perceptron without its output layer.
+/// A multilayer perceptron without its output layer: fully connected hidden layers, each followed by dropout.
 /// </summary>
 public sealed class Mlp : ILayer
 {
     private readonly Linear[] _layers;
     private readonly float _dropout;
 
-    /// <summary>Layers called <c>name.0</c>, <c>name.1</c>, ….</summary>
-    /// <param name="name">Prefix of the parameters' names.</param>
-    /// <param name="inputs">Width of the input.</param>
-    /// <param name="widths">Width of every hidden layer; none makes this the identity.</param>
-    /// <param name="activations">One for every layer.</param>
-    /// <param name="dropout">Share of hidden units set to 0 in training, in [0, 1).</param>
-    /// <param name="initializer">Initial values of the weights.</param>
+    /// <summary>Creates layers called <c>name.0</c>, <c>name.1</c>, ….</summary>
+    /// <param name="name">Prefix of the parameter names.</param>
+    /// <param name="inputs">Number of input features.</param>
+    /// <param name="widths">Width of every hidden layer. An empty list is the identity.</param>
+    /// <param name="activations">One activation per layer.</param>
+    /// <param name="dropout">Dropout rate of hidden units, in [0, 1).</param>
+    /// <param name="initializer">Initial weights.</param>
     /// <exception cref="ArgumentException">The numbers of widths and activations differ.</exception>
     public Mlp(
         string name,
@@ -107,13 +106,13 @@ public sealed class Mlp : ILayer
         Outputs = widths.Count == 0 ? inputs : widths[^1];
     }
 
-    /// <summary>Width of the output.</summary>
+    /// <summary>Number of output features.</summary>
     public int Outputs { get; }
 
-    /// <summary>Of all layers, in order.</summary>
+    /// <summary>The parameters of all layers, in order.</summary>
     public IEnumerable<Parameter> Parameters => _layers.SelectMany(l => l.Parameters);
 
-    /// <summary>(…, inputs) to (…, outputs).</summary>
+    /// <summary>Maps (…, inputs) to (…, outputs).</summary>
     public Tensor Forward(Tensor x, ForwardContext context)
     {
         foreach (var layer in _layers)

@@ -2,39 +2,39 @@ using Elbo.Engine;
 
 namespace Elbo.Nn;
 
-/// <summary>Something with tensors of its own: a layer, a network, a prior.</summary>
+/// <summary>A module with tensors of its own: a layer, a network or a prior.</summary>
 public interface IModule
 {
-    /// <summary>What training changes, in the order in which it is saved.</summary>
+    /// <summary>Trained parameters, in the order in which they are saved.</summary>
     IEnumerable<Parameter> Parameters => [];
 
-    /// <summary>What the module itself keeps up to date, such as running statistics.</summary>
+    /// <summary>Tensors that the module updates itself, such as running statistics.</summary>
     IEnumerable<BufferTensor> Buffers => [];
 }
 
-/// <summary>A tensor that training changes, by name.</summary>
-/// <param name="name">The full name, as in saved weights: <c>encoder.hidden.0.weight</c>.</param>
-/// <param name="shape">Its extents.</param>
+/// <summary>A trained tensor with a name.</summary>
+/// <param name="name">Full name, as in saved weights: <c>encoder.hidden.0.weight</c>.</param>
+/// <param name="shape">Shape of the parameter.</param>
 /// <param name="initializer">Writes the initial values.</param>
-/// <param name="fans">Of its layer; null reads them from a shape (out, in).</param>
+/// <param name="fans">Fan-in and fan-out of the layer; null derives them from a shape (out, in).</param>
 public sealed class Parameter(string name, Shape shape, Initializer initializer, Fans? fans = null)
 {
     private Tensor? _value;
 
-    /// <summary>The full name, as in saved weights.</summary>
+    /// <summary>Full name, as in saved weights.</summary>
     public string Name => name;
 
-    /// <summary>Its extents.</summary>
+    /// <summary>Shape of the parameter.</summary>
     public Shape Shape => shape;
 
     /// <summary>
-    /// The present value: a view of the model's flat parameter buffer, with its gradient in the flat gradient buffer.
+    /// The current value: a view of the model's flat parameter buffer, with its gradient in the flat gradient buffer.
     /// </summary>
     /// <exception cref="InvalidOperationException">The module has not been placed on a device.</exception>
     public Tensor Value =>
         _value
         ?? throw new InvalidOperationException(
-            $"parameter '{name}' has no memory yet; its module has to be placed on a device first."
+            $"parameter '{name}' has no memory yet; place its module on a device first."
         );
 
     internal void Place(Tensor value, Rng rng)
@@ -45,45 +45,49 @@ public sealed class Parameter(string name, Shape shape, Initializer initializer,
 }
 
 /// <summary>
-/// A tensor that belongs to a model, by name, but that no gradient moves: its layer keeps it up to date, as batch
-/// normalisation its running statistics. It is saved with the weights.
+/// A tensor of a model that is not trained by gradients. Its layer updates it, as batch normalisation does with its
+/// running statistics. It is saved with the weights.
 /// </summary>
-/// <param name="name">The full name, as in saved weights: <c>encoder.norm.running_mean</c>.</param>
-/// <param name="shape">Its extents.</param>
-/// <param name="first">What every element is at first.</param>
+/// <param name="name">Full name, as in saved weights: <c>encoder.norm.running_mean</c>.</param>
+/// <param name="shape">Shape of the buffer.</param>
+/// <param name="first">Initial value of every element.</param>
 public sealed class BufferTensor(string name, Shape shape, float first)
 {
     private Tensor? _value;
 
-    /// <summary>The full name, as in saved weights.</summary>
+    /// <summary>Full name, as in saved weights.</summary>
     public string Name => name;
 
-    /// <summary>The present value.</summary>
+    /// <summary>The current value.</summary>
     /// <exception cref="InvalidOperationException">The module has not been placed on a device.</exception>
     public Tensor Value =>
         _value
         ?? throw new InvalidOperationException(
-            $"buffer '{name}' has no memory yet; its module has to be placed on a device first."
+            $"buffer '{name}' has no memory yet; place its module on a device first."
         );
 
     internal void Place(Device device) => _value = device.Full(shape, first);
 }
 
 /// <summary>
-/// All parameters of a model in one flat buffer, and their gradients in another, so that an optimiser needs one pass.
+/// All parameters of a model in one flat buffer, and their gradients in another, so that an optimiser updates them in
+/// one pass.
 /// </summary>
 public sealed class ParameterSet
 {
-    /// <summary>Parameters begin at multiples of this many floats: a cache line each.</summary>
+    /// <summary>Parameters start at multiples of this many floats: one cache line.</summary>
     private const int Alignment = 16;
 
-    /// <summary>Gives every parameter its place and initial value.</summary>
-    /// <param name="parameters">In the order in which they lie in memory.</param>
-    /// <param name="device">Where they live.</param>
-    /// <param name="rng">Each parameter draws from a stream of its own name, so that adding one changes no
-    /// other.</param>
-    /// <exception cref="ArgumentException">Two parameters have the same name, or all together are more than one tensor
-    /// can hold.</exception>
+    /// <summary>Allocates every parameter and sets its initial values.</summary>
+    /// <param name="parameters">The parameters, in memory order.</param>
+    /// <param name="device">The device to allocate them on.</param>
+    /// <param name="rng">
+    /// Random numbers. Each parameter uses a stream derived from its name, so that adding one does not change the
+    /// others.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// Two parameters have the same name, or there are more values than a tensor can hold.
+    /// </exception>
     public ParameterSet(IEnumerable<Parameter> parameters, Device device, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -108,20 +112,20 @@ public sealed class ParameterSet
             values[i].UseGradientBuffer(Gradients.View(start, All[i].Shape));
             start += (int)Padded(All[i].Shape.Count);
         }
-        // Each parameter has a generator of its own, so that the order does not matter.
+        // Each parameter has its own generator, so the order does not matter.
         Parallel.For(0, values.Length, i => All[i].Place(values[i], rng.Fork(All[i].Name)));
     }
 
     /// <summary>The parameters, in memory order.</summary>
     public IReadOnlyList<Parameter> All { get; }
 
-    /// <summary>Every value, flat, with zeros between parameters.</summary>
+    /// <summary>All values, flat, with zeros between parameters.</summary>
     public Tensor Values { get; }
 
-    /// <summary>Every gradient, in the places of <see cref="Values"/>.</summary>
+    /// <summary>All gradients, in the layout of <see cref="Values"/>.</summary>
     public Tensor Gradients { get; }
 
-    /// <summary>Number of trained numbers.</summary>
+    /// <summary>Number of trained values.</summary>
     public long Count => All.Sum(p => (long)p.Shape.Count);
 
     /// <summary>Makes the next backward pass overwrite the gradients instead of adding to them.</summary>
@@ -131,7 +135,7 @@ public sealed class ParameterSet
             parameter.Value.ClearGradient();
     }
 
-    /// <summary>Sets the gradients of parameters that the last backward pass did not reach to 0.</summary>
+    /// <summary>Sets to 0 the gradients of parameters that the last backward pass did not reach.</summary>
     public void ZeroUntouchedGradients()
     {
         foreach (var parameter in All)
@@ -140,15 +144,16 @@ public sealed class ParameterSet
     }
 
     /// <summary>
-    /// Each parameter's part of a tensor that is laid out as <see cref="Values"/>, in the order of <see cref="All"/>.
+    /// Splits a tensor with the layout of <see cref="Values"/> into one view per parameter, in the order of
+    /// <see cref="All"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">It is not as long as <see cref="Values"/>.</exception>
+    /// <exception cref="ArgumentException">The tensor is not as long as <see cref="Values"/>.</exception>
     public IReadOnlyList<Tensor> Split(Tensor flat)
     {
         ArgumentNullException.ThrowIfNull(flat);
         if (flat.Shape != Values.Shape)
             throw new ArgumentException(
-                $"{flat.Shape} came to be split among parameters of shape {Values.Shape}; the shapes have to be equal.",
+                $"{flat.Shape} came to be split among parameters of shape {Values.Shape}; the shapes must be equal.",
                 nameof(flat)
             );
         var parts = new Tensor[All.Count];

@@ -1,16 +1,16 @@
 namespace Elbo.Options;
 
-/// <summary>Options that the records of several commands have, so that a name means the same everywhere.</summary>
+/// <summary>Options shared by several commands, so that a name means the same everywhere.</summary>
 internal static class CommonOptions
 {
     public static OptionOf<T> Seed<T>(Func<T, ulong?> get, Func<T, ulong, T> set)
-        where T : new() => OptionOf<T>.WholeNumber("seed", "decides every random choice", get, set);
+        where T : new() => OptionOf<T>.WholeNumber("seed", "seed of all random numbers", get, set);
 
     public static OptionOf<T> Threads<T>(Func<T, int?> get, Func<T, int, T> set)
         where T : new() =>
         OptionOf<T>.WholeNumber(
             "threads",
-            "threads to compute with; 0 takes one per processor. Results do not depend on it",
+            "number of threads; 0 means one per processor. Results do not depend on it",
             get,
             set
         ) with
@@ -29,31 +29,26 @@ internal static class CommonOptions
 
     public static OptionOf<T> Split<T>(Func<T, string?> get, Func<T, string, T> set)
         where T : new() =>
-        OptionOf<T>.Text(
-            "split",
-            "which images, of validation where the dataset itself has such",
-            get,
-            set
-        ) with
+        OptionOf<T>.Text("split", "which images, of validation where the dataset itself has such", get, set) with
         {
             Choices = ["train", "test", "all", "validation"],
         };
 
-    /// <param name="what">What is written, and where without the option.</param>
-    /// <param name="get">The path.</param>
-    /// <param name="set">The options with another one.</param>
+    /// <param name="what">Description of the file and of its default path.</param>
+    /// <param name="get">Returns the path.</param>
+    /// <param name="set">Returns the options with another path.</param>
     public static OptionOf<T> Output<T>(string what, Func<T, string?> get, Func<T, string, T> set)
         where T : new() => OptionOf<T>.Text("output", what, get, set) with { Letter = 'o', ValueName = "FILE" };
 
     public static OptionOf<T> Overwrite<T>(Func<T, bool?> get, Func<T, bool, T> set)
-        where T : new() => OptionOf<T>.Flag("overwrite", "replace what is there", get, set);
+        where T : new() => OptionOf<T>.Flag("overwrite", "replace existing files", get, set);
 
     public static OptionOf<T> Range<T>(string description, Func<T, float?> get, Func<T, float, T> set)
         where T : new() => OptionOf<T>.Number("range", description, get, set) with { Range = OptionRange.Positive };
 
     public static OptionOf<T> Perplexity<T>(Func<T, double?> get, Func<T, double, T> set)
         where T : new() =>
-        OptionOf<T>.Number("perplexity", "for t-SNE: about how many neighbours each point keeps close", get, set) with
+        OptionOf<T>.Number("perplexity", "for t-SNE: effective number of neighbours of each point", get, set) with
         {
             Range = OptionRange.Above(1),
         };

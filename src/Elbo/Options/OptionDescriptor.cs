@@ -3,16 +3,16 @@ using System.Text.Json.Nodes;
 
 namespace Elbo.Options;
 
-/// <summary>What the value of an option looks like.</summary>
+/// <summary>The type of an option's value.</summary>
 public enum OptionKind
 {
-    /// <summary>A whole number.</summary>
+    /// <summary>An integer.</summary>
     WholeNumber,
 
-    /// <summary>A number.</summary>
+    /// <summary>A floating-point number.</summary>
     Number,
 
-    /// <summary>Yes or no: on the command line, given or not.</summary>
+    /// <summary>A boolean; on the command line, a flag.</summary>
     Flag,
 
     /// <summary>One of several names.</summary>
@@ -21,34 +21,34 @@ public enum OptionKind
     /// <summary>Any text.</summary>
     Text,
 
-    /// <summary>The path of a folder; the command line makes it absolute.</summary>
+    /// <summary>Path of a folder. The command line makes it absolute.</summary>
     Folder,
 
-    /// <summary>A list of whole numbers, such as widths of layers.</summary>
+    /// <summary>A list of integers, such as widths of layers.</summary>
     WholeNumbers,
 
     /// <summary>A list of names.</summary>
     Names,
 }
 
-/// <summary>What an option of a run is about. Help lists options by group.</summary>
+/// <summary>The subject of an option of a run. Help lists options by group.</summary>
 public enum OptionGroup
 {
-    /// <summary>Which images there are.</summary>
+    /// <summary>The images.</summary>
     Data,
 
-    /// <summary>What is trained.</summary>
+    /// <summary>The model.</summary>
     Model,
 
-    /// <summary>How it is trained.</summary>
+    /// <summary>The training.</summary>
     Training,
 
-    /// <summary>What is written, and how often.</summary>
+    /// <summary>The output files.</summary>
     Output,
 }
 
 /// <summary>
-/// One option, declared once: the command line, its help, config files, range checks and documentation read it.
+/// An option, declared once for the command line, its help, config files, range checks and the documentation.
 /// </summary>
 public abstract record OptionDescriptor
 {
@@ -57,48 +57,46 @@ public abstract record OptionDescriptor
     private protected OptionDescriptor(string name, string description, OptionKind kind) =>
         (Name, Description, Kind) = (name, description, kind);
 
-    /// <summary>Its name in config files, and with two hyphens on the command line: <c>latent-dim</c>.</summary>
+    /// <summary>Name in config files, and with two hyphens on the command line: <c>latent-dim</c>.</summary>
     public string Name { get; }
 
-    /// <summary>What it decides, in one line.</summary>
+    /// <summary>Description in one line.</summary>
     public string Description { get; init; }
 
-    /// <summary>What its value looks like.</summary>
+    /// <summary>Type of the value.</summary>
     public OptionKind Kind { get; }
 
-    /// <summary>What the option is about; null where help does not sort the command's options.</summary>
+    /// <summary>Subject of the option; null if help does not group the command's options.</summary>
     public OptionGroup? Group { get; init; }
 
-    /// <summary>A single letter for the command line, such as <c>z</c>; null for none.</summary>
+    /// <summary>Single-letter name on the command line, such as <c>z</c>; null for none.</summary>
     public char? Letter { get; init; }
 
-    /// <summary>
-    /// The names that help and completion offer. A <see cref="OptionKind.Name"/> must be one of them.
-    /// </summary>
+    /// <summary>Names offered by help and completion. A <see cref="OptionKind.Name"/> must be one of them.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
-    /// <summary>The numbers that are allowed; null where the kind alone decides.</summary>
+    /// <summary>The allowed range; null if the type alone decides.</summary>
     public OptionRange? Range { get; init; }
 
-    /// <summary>What holds without the option, as a person writes it; empty where there is nothing to say.</summary>
+    /// <summary>The default as text; empty if there is none to show.</summary>
     public string Default { get; init; } = "";
 
     /// <summary>
-    /// Other options that this one decides too: given in a stronger place (the command line is stronger than a config
-    /// file), it replaces what a weaker place says of them.
+    /// Other options that this option sets too. In a stronger layer, it replaces their values from weaker layers; the
+    /// command line is stronger than a config file.
     /// </summary>
     public IReadOnlyList<string> Replaces { get; init; } = [];
 
     /// <summary>
-    /// The option whose choice this one refines, as <c>schedule-period</c> refines <c>schedule</c>: another choice in a
-    /// stronger place drops it. Null where it stands for itself.
+    /// The choice that this option refines, as <c>schedule-period</c> refines <c>schedule</c>. Another choice in a
+    /// stronger layer drops the option. Null if it stands alone.
     /// </summary>
     public string? Refines { get; init; }
 
-    /// <summary>A list of whole numbers as a message shows it, such as <c>512,128,64</c>.</summary>
+    /// <summary>An example of a list of integers for messages, such as <c>512,128,64</c>.</summary>
     public string Example { get; init; } = "512,128,64";
 
-    /// <summary>What stands for the value in help, such as <c>N</c>; empty for a flag.</summary>
+    /// <summary>Placeholder of the value in help, such as <c>N</c>; empty for a flag.</summary>
     public string ValueName
     {
         get =>
@@ -115,16 +113,19 @@ public abstract record OptionDescriptor
         init;
     }
 
-    /// <summary>Checks that <paramref name="value"/> is of the option's kind.</summary>
-    /// <exception cref="ArgumentException">It is not; the message begins with the option's name.</exception>
+    /// <summary>Checks the type of <paramref name="value"/>.</summary>
+    /// <exception cref="ArgumentException">The type is wrong. The message begins with the option's name.</exception>
     public abstract void Check(JsonNode? value);
 
-    /// <summary>The value that a person typed, as a config file has it, of the option's kind.</summary>
-    /// <exception cref="ArgumentException">It is of another kind; the message begins with the option's name.</exception>
+    /// <summary>Converts text from the command line to the JSON value of a config file.</summary>
+    /// <exception cref="ArgumentException">
+    /// The text is not of the option's type. The message begins with the option's name.
+    /// </exception>
     public abstract JsonNode FromText(string text);
 
     /// <summary>
-    /// A value as a person types it: lists with commas, <c>1e-6</c> for small numbers, and <c>yes</c> or <c>no</c>.
+    /// Formats a value as on the command line: lists with commas, <c>1e-6</c> for small numbers, <c>yes</c> or
+    /// <c>no</c>.
     /// </summary>
     public static string ToText(JsonNode? value) =>
         value switch
@@ -136,7 +137,7 @@ public abstract record OptionDescriptor
             _ => value.ToString(),
         };
 
-    /// <summary>The message about a value of another kind.</summary>
+    /// <summary>The error message for a value of the wrong type.</summary>
     internal static string WrongType(string option, JsonNode? value, string need)
     {
         string text = value?.ToJsonString() ?? "null";

@@ -5,11 +5,11 @@ using System.Text.Json.Nodes;
 
 namespace Elbo.Options;
 
-/// <summary>How values of type <typeparamref name="T"/> look in JSON and as typed text.</summary>
-/// <param name="Kind">What help says of them.</param>
-/// <param name="Write">The value in JSON.</param>
-/// <param name="Read">The value of an option, by its name, from JSON.</param>
-/// <param name="Parse">The JSON of an option, by its name, from text.</param>
+/// <summary>Conversions of values of type <typeparamref name="T"/> to and from JSON and text.</summary>
+/// <param name="Kind">Type of the value in help.</param>
+/// <param name="Write">Converts a value to JSON.</param>
+/// <param name="Read">Converts JSON to a value. Errors name the option.</param>
+/// <param name="Parse">Converts text to JSON. Errors name the option.</param>
 internal sealed record OptionFormat<T>(
     OptionKind Kind,
     Func<T, JsonNode> Write,
@@ -17,12 +17,12 @@ internal sealed record OptionFormat<T>(
     Func<OptionDescriptor, string, JsonNode> Parse
 );
 
-/// <summary>The formats of all kinds of options. None uses reflection, which single-file programs switch off.</summary>
+/// <summary>The formats of all types of options. None uses reflection, which single-file programs disable.</summary>
 internal static class OptionFormat
 {
     public static OptionFormat<int> WholeNumber { get; } = Whole<int>(v => JsonValue.Create(v), "a whole number");
 
-    /// <summary>Of 64 bits, for seeds.</summary>
+    /// <summary>64-bit integers, for seeds.</summary>
     public static OptionFormat<ulong> Unsigned { get; } =
         Whole<ulong>(v => JsonValue.Create(v), "a whole number, 0 or more,");
 
@@ -116,8 +116,8 @@ internal static class OptionFormat
             }
         );
 
-    /// <summary>Values that are written as text; in JSON a bare number is read as its text.</summary>
-    /// <param name="parse">The value of a text; its <see cref="FormatException"/> says what is wrong.</param>
+    /// <summary>Values with a text form. In JSON, a bare number is read as its text.</summary>
+    /// <param name="parse">Parses a text. It throws a <see cref="FormatException"/> that describes the error.</param>
     public static OptionFormat<T> Of<T>(Func<string, T> parse)
         where T : notnull =>
         new(
@@ -177,7 +177,7 @@ internal static class OptionFormat
                     : throw new ArgumentException($"{option.Name} is '{text}'; it must be a number")
         );
 
-    /// <summary>The digits of a number, whatever .NET type it was made from: 1.5 and 1e3 are no whole numbers.</summary>
+    /// <summary>Reads an integer from a JSON number of any .NET type. 1.5 and 1e3 are rejected.</summary>
     private static bool TryRead<T>(JsonNode? node, out T value)
         where T : struct, IBinaryInteger<T>
     {
@@ -205,7 +205,7 @@ internal static class OptionFormat
         where T : struct, Enum =>
         OptionName.Parse<T>(Shown(node), message => new ArgumentException($"{name}: {message}"));
 
-    /// <summary>A text without its quotation marks, and anything else as JSON.</summary>
+    /// <summary>A text without quotation marks, and anything else as JSON.</summary>
     private static string Shown(JsonNode? node) =>
         node is JsonValue value && value.TryGetValue(out string? text) ? text : node?.ToJsonString() ?? "null";
 

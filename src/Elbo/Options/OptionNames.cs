@@ -2,20 +2,20 @@ using System.Text.Json;
 
 namespace Elbo.Options;
 
-/// <summary>Names of enumeration members as the command line and config files write them.</summary>
+/// <summary>Names of enumeration members on the command line and in config files.</summary>
 public static class OptionName
 {
     /// <summary>All names of <typeparamref name="T"/>.</summary>
     public static IReadOnlyList<string> Names<T>()
         where T : struct, Enum => [.. Enum.GetValues<T>().Select(Name)];
 
-    /// <summary>The name of one member.</summary>
+    /// <summary>The name of a member.</summary>
     public static string Name<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
     /// <summary>
-    /// The member called <paramref name="name"/>; otherwise what <paramref name="complaint"/> makes of a message that
-    /// lists the names.
+    /// Returns the member called <paramref name="name"/>. If there is none, throws the exception that
+    /// <paramref name="complaint"/> creates from a message with the known names.
     /// </summary>
     public static T Parse<T>(string name, Func<string, Exception> complaint)
         where T : struct, Enum
@@ -28,15 +28,15 @@ public static class OptionName
     }
 }
 
-/// <summary>Finds what a mistyped name was probably meant to be.</summary>
+/// <summary>Finds the most similar name for a mistyped one.</summary>
 internal static class NearestName
 {
     /// <summary>
-    /// The nearest of <paramref name="names"/> to what was <paramref name="typed"/>, or null where none is near.
+    /// The most similar of <paramref name="names"/> to <paramref name="typed"/>, or null if none is similar.
     /// </summary>
     /// <remarks>
-    /// Near is an edit distance of at most a third of the name (or of two: exchanged letters), or a beginning of it of
-    /// three letters or more.
+    /// Similar means an edit distance of at most a third of the name's length (or of two, for exchanged letters), or a
+    /// prefix of at least three letters.
     /// </remarks>
     public static string? Find(string typed, IEnumerable<string> names)
     {
@@ -53,18 +53,20 @@ internal static class NearestName
     }
 
     /// <summary>
-    /// What to throw for a name that no catalog entry has: the names there are, and the one that was probably meant.
+    /// The exception for a name that is not in a catalog, with the known names and the most similar one.
     /// </summary>
-    /// <param name="kind">What the catalog holds: <c>dataset</c>.</param>
+    /// <param name="kind">Kind of the catalog's entries, such as <c>dataset</c>.</param>
     /// <param name="typed">The unknown name.</param>
-    /// <param name="names">All known ones.</param>
+    /// <param name="names">The known names.</param>
     public static ArgumentException Unknown(string kind, string typed, IReadOnlyCollection<string> names)
     {
         string hint = Find(typed, names) is { } near ? $" Did you mean {near}?" : "";
         return new ArgumentException($"there is no {kind} '{typed}'; there are {string.Join(", ", names)}.{hint}");
     }
 
-    /// <summary>Levenshtein's distance: insertions, deletions and replacements that make one into the other.</summary>
+    /// <summary>
+    /// Levenshtein distance: the number of insertions, deletions and replacements that turn one text into the other.
+    /// </summary>
     private static int Distance(string a, string b)
     {
         int[] row = [.. Enumerable.Range(0, b.Length + 1)];

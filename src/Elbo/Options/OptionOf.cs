@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 namespace Elbo.Options;
 
 /// <summary>
-/// An <see cref="OptionDescriptor"/> that knows where its value is in the record <typeparamref name="TOptions"/>. Its
-/// default is the value in a new record.
+/// An <see cref="OptionDescriptor"/> that reads and writes a property of the record <typeparamref name="TOptions"/>.
+/// Its default is the value in a new record.
 /// </summary>
-/// <remarks>A delegate that gets the value returns null where there is none to write.</remarks>
+/// <remarks>The getter returns null if there is no value to write.</remarks>
 public sealed record OptionOf<TOptions> : OptionDescriptor
     where TOptions : new()
 {
@@ -36,7 +36,7 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
         Default = kind == OptionKind.Flag ? "" : ToText(usual);
     }
 
-    /// <summary>A whole number.</summary>
+    /// <summary>Creates an option for an integer.</summary>
     public static OptionOf<TOptions> WholeNumber(
         string name,
         string description,
@@ -44,7 +44,7 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
         Func<TOptions, int, TOptions> set
     ) => Of(OptionFormat.WholeNumber, name, description, o => get(o), set);
 
-    /// <summary>A whole number of 64 bits, 0 or more.</summary>
+    /// <summary>Creates an option for an unsigned 64-bit integer.</summary>
     public static OptionOf<TOptions> WholeNumber(
         string name,
         string description,
@@ -52,7 +52,7 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
         Func<TOptions, ulong, TOptions> set
     ) => Of(OptionFormat.Unsigned, name, description, o => get(o), set);
 
-    /// <summary>A number.</summary>
+    /// <summary>Creates an option for a number.</summary>
     public static OptionOf<TOptions> Number(
         string name,
         string description,
@@ -60,7 +60,7 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
         Func<TOptions, float, TOptions> set
     ) => Of(OptionFormat.Single, name, description, o => get(o), set);
 
-    /// <summary>A number in double precision.</summary>
+    /// <summary>Creates an option for a number in double precision.</summary>
     public static OptionOf<TOptions> Number(
         string name,
         string description,
@@ -68,7 +68,7 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
         Func<TOptions, double, TOptions> set
     ) => Of(OptionFormat.Double, name, description, o => get(o), set);
 
-    /// <summary>Yes or no; no unless given.</summary>
+    /// <summary>Creates a boolean option with default false.</summary>
     public static OptionOf<TOptions> Flag(
         string name,
         string description,
@@ -76,7 +76,7 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
         Func<TOptions, bool, TOptions> set
     ) => Of(OptionFormat.Flag, name, description, o => get(o), set);
 
-    /// <summary>Any text.</summary>
+    /// <summary>Creates an option for a text.</summary>
     public static OptionOf<TOptions> Text(
         string name,
         string description,
@@ -84,7 +84,7 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
         Func<TOptions, string, TOptions> set
     ) => Of(OptionFormat.Text, name, description, get, set);
 
-    /// <summary>The path of a folder.</summary>
+    /// <summary>Creates an option for the path of a folder.</summary>
     public static OptionOf<TOptions> Folder(
         string name,
         string description,
@@ -92,12 +92,14 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
         Func<TOptions, string, TOptions> set
     ) => Of(OptionFormat.Folder, name, description, get, set);
 
-    /// <summary>A value with a text of its own, such as <c>64x48</c>.</summary>
-    /// <param name="name">The option's name.</param>
-    /// <param name="description">What it decides.</param>
-    /// <param name="parse">The value of a text; throws a <see cref="FormatException"/> that says what is wrong.</param>
-    /// <param name="get">The value, whose <see cref="object.ToString"/> <paramref name="parse"/> reads.</param>
-    /// <param name="set">The record with another value.</param>
+    /// <summary>Creates an option whose value has a text form, such as <c>64x48</c>.</summary>
+    /// <param name="name">Name of the option.</param>
+    /// <param name="description">Description in one line.</param>
+    /// <param name="parse">Parses a text. It throws a <see cref="FormatException"/> that describes the error.</param>
+    /// <param name="get">
+    /// Returns the value. <paramref name="parse"/> reads the result of its <see cref="object.ToString"/>.
+    /// </param>
+    /// <param name="set">Returns the record with another value.</param>
     public static OptionOf<TOptions> Parsed<T>(
         string name,
         string description,
@@ -107,7 +109,7 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
     )
         where T : struct => Of(OptionFormat.Of(parse), name, description, o => get(o), set);
 
-    /// <summary>The name of a member of an enumeration.</summary>
+    /// <summary>Creates an option for a member of an enumeration.</summary>
     public static OptionOf<TOptions> OneOf<T>(
         string name,
         string description,
@@ -120,7 +122,7 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
             Choices = OptionName.Names<T>(),
         };
 
-    /// <summary>A list of whole numbers.</summary>
+    /// <summary>Creates an option for a list of integers.</summary>
     public static OptionOf<TOptions> WholeNumbers(
         string name,
         string description,
@@ -128,7 +130,7 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
         Func<TOptions, IReadOnlyList<int>, TOptions> set
     ) => Of(OptionFormat.WholeNumbers, name, description, get, set);
 
-    /// <summary>A list of names, such as those of a catalog's entries.</summary>
+    /// <summary>Creates an option for a list of names, such as those of a catalog's entries.</summary>
     public static OptionOf<TOptions> Texts(
         string name,
         string description,
@@ -136,7 +138,7 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
         Func<TOptions, IReadOnlyList<string>, TOptions> set
     ) => Of(OptionFormat.Texts, name, description, get, set);
 
-    /// <summary>A list of names of an enumeration's members.</summary>
+    /// <summary>Creates an option for a list of members of an enumeration.</summary>
     public static OptionOf<TOptions> ListOf<T>(
         string name,
         string description,
@@ -150,8 +152,7 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
         };
 
     /// <summary>
-    /// The same option of a record that has <typeparamref name="TOptions"/> as a part; what is declared with the part
-    /// is not declared again.
+    /// The same option for a record that contains <typeparamref name="TOptions"/>, so that it is declared only once.
     /// </summary>
     public OptionOf<TOuter> Within<TOuter>(Func<TOuter, TOptions> part, Func<TOuter, TOptions, TOuter> replace)
         where TOuter : new() =>
@@ -187,18 +188,20 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
     /// <inheritdoc/>
     public override JsonNode FromText(string text) => _parse(this, text);
 
-    /// <summary>Its value in <paramref name="options"/>; null where there is nothing to write.</summary>
+    /// <summary>Returns the value in <paramref name="options"/>; null if there is none to write.</summary>
     public JsonNode? Get(TOptions options) => _get(options) is { } value ? _write(value) : null;
 
     /// <summary>
-    /// <paramref name="options"/> with this value; null keeps the value of an option that may be left open.
+    /// Returns <paramref name="options"/> with this value. Null keeps the value of an optional option.
     /// </summary>
-    /// <exception cref="ArgumentException">It is of another kind; the message begins with the option's name.</exception>
+    /// <exception cref="ArgumentException">The type is wrong. The message begins with the option's name.</exception>
     public TOptions Set(TOptions options, JsonNode? value) =>
         value is null && _isOptional ? options : _set(options, _read(value));
 
     /// <summary>Checks that the value is in <see cref="OptionDescriptor.Range"/>.</summary>
-    /// <exception cref="ArgumentException">It is not; the message begins with the option's name.</exception>
+    /// <exception cref="ArgumentException">
+    /// The value is out of range. The message begins with the option's name.
+    /// </exception>
     public void Validate(TOptions options)
     {
         if (Range is null || _get(options) is not IConvertible value)
@@ -228,14 +231,16 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
         );
 }
 
-/// <summary>What the list of a record's options can do together.</summary>
+/// <summary>Operations on the list of a record's options.</summary>
 public static class OptionList
 {
     /// <summary>
-    /// <paramref name="start"/> with the values of a flat JSON object. Where two options decide the same, the later of
-    /// the list wins.
+    /// Applies the values of a flat JSON object to <paramref name="start"/>. If two options set the same property, the
+    /// later one in the list wins.
     /// </summary>
-    /// <exception cref="ArgumentException">A value is of the wrong kind; the message begins with its name.</exception>
+    /// <exception cref="ArgumentException">
+    /// A value has the wrong type. The message begins with the option's name.
+    /// </exception>
     public static TOptions Read<TOptions>(
         this IReadOnlyList<OptionOf<TOptions>> options,
         TOptions start,
@@ -251,7 +256,7 @@ public static class OptionList
         return start;
     }
 
-    /// <summary>Every option that has a value, so that <see cref="Read"/> gives the record back.</summary>
+    /// <summary>Writes every option that has a value, so that <see cref="Read"/> restores the record.</summary>
     public static JsonObject Write<TOptions>(this IReadOnlyList<OptionOf<TOptions>> options, TOptions values)
         where TOptions : new()
     {
@@ -264,7 +269,9 @@ public static class OptionList
     }
 
     /// <summary>Checks the ranges of all options.</summary>
-    /// <exception cref="ArgumentException">A value is out of range; the message begins with its name.</exception>
+    /// <exception cref="ArgumentException">
+    /// A value is out of range. The message begins with the option's name.
+    /// </exception>
     public static void Validate<TOptions>(this IReadOnlyList<OptionOf<TOptions>> options, TOptions values)
         where TOptions : new()
     {

@@ -2,24 +2,24 @@ using System.Globalization;
 
 namespace Elbo.Options;
 
-/// <summary>The numbers that an option allows, and how a message says so. All of them are finite.</summary>
+/// <summary>The allowed range of a numeric option, with its description for messages. All numbers are finite.</summary>
 public sealed record OptionRange
 {
     private OptionRange(double least, double most, string text) => (Least, Most, Text) = (least, most, text);
 
-    /// <summary>The least number.</summary>
+    /// <summary>The lower bound.</summary>
     public double Least { get; }
 
-    /// <summary>The greatest number; <see cref="double.MaxValue"/> where there is no bound.</summary>
+    /// <summary>The upper bound; <see cref="double.MaxValue"/> if there is none.</summary>
     public double Most { get; }
 
-    /// <summary>Whether <see cref="Least"/> itself is not allowed.</summary>
+    /// <summary>Whether <see cref="Least"/> is excluded.</summary>
     public bool IsAboveLeast { get; private init; }
 
-    /// <summary>Whether <see cref="Most"/> itself is not allowed.</summary>
+    /// <summary>Whether <see cref="Most"/> is excluded.</summary>
     public bool IsBelowMost { get; private init; }
 
-    /// <summary>What the numbers are, in words that follow "it must be".</summary>
+    /// <summary>Description of the range, which continues "it must be".</summary>
     public string Text { get; init; }
 
     /// <summary>Above 0.</summary>
@@ -29,25 +29,25 @@ public sealed record OptionRange
     public static OptionRange Above(double bound) =>
         new(bound, double.MaxValue, $"more than {Invariant(bound)}") { IsAboveLeast = true };
 
-    /// <summary>A share that may be 0 but not 1.</summary>
+    /// <summary>A fraction in [0, 1).</summary>
     public static OptionRange Fraction { get; } = new(0, 1, "in [0, 1)") { IsBelowMost = true };
 
-    /// <summary>A share that is neither 0 nor 1.</summary>
+    /// <summary>A fraction in (0, 1).</summary>
     public static OptionRange ProperFraction { get; } =
         new(0, 1, "above 0 and below 1") { IsAboveLeast = true, IsBelowMost = true };
 
-    /// <summary>A share that is not 0.</summary>
+    /// <summary>A fraction in (0, 1].</summary>
     public static OptionRange Share { get; } = new(0, 1, "above 0 and at most 1") { IsAboveLeast = true };
 
     /// <summary><paramref name="least"/> or more of a unit, as in "0 or more epochs".</summary>
     public static OptionRange From(double least, string unit = "") =>
         new(least, double.MaxValue, $"{Invariant(least)} or more {unit}".TrimEnd());
 
-    /// <summary>From <paramref name="least"/> to <paramref name="most"/>, both included.</summary>
+    /// <summary>From <paramref name="least"/> to <paramref name="most"/>, inclusive.</summary>
     public static OptionRange Between(double least, double most) =>
         new(least, most, $"from {Invariant(least)} to {Invariant(most)}");
 
-    /// <summary>Whether <paramref name="value"/> is one of the numbers.</summary>
+    /// <summary>Whether <paramref name="value"/> is in the range.</summary>
     public bool Contains(double value) =>
         (IsAboveLeast ? value > Least : value >= Least) && (IsBelowMost ? value < Most : value <= Most);
 

@@ -1,6 +1,6 @@
 namespace Elbo.Selection;
 
-/// <summary>Every selection strategy known by name: a file each, and one entry here.</summary>
+/// <summary>All selection strategies by name. To add one, write its class and add an entry here.</summary>
 public static class SelectionCatalog
 {
     /// <summary>All strategies; the first is the default.</summary>
@@ -9,30 +9,30 @@ public static class SelectionCatalog
         SelectionEntry.Of<TrimmedMedoidsOptions>(
             "trimmed-medoids",
             "Elbo's own, after TypiClust",
-            "without outliers, of each of as many k-means clusters the image with the smallest mean distance to "
+            "without outliers: from each k-means cluster, the image with the lowest mean distance to "
                 + "the nearer half of its cluster",
             options => new TrimmedMedoids(options),
             OptionOf<TrimmedMedoidsOptions>.Number(
                 "share",
-                "of its cluster that an image is to be near to",
+                "fraction of its cluster that an image must be near to",
                 o => o.Share,
                 (o, v) => o with { Share = v }
             ),
             OptionOf<TrimmedMedoidsOptions>.Number(
                 "outliers",
-                "the share of all images, those in the sparsest places, that are left aside",
+                "fraction of all images, those in the sparsest regions, that is ignored",
                 o => o.Outliers,
                 (o, v) => o with { Outliers = v }
             ),
             OptionOf<TrimmedMedoidsOptions>.WholeNumber(
                 "neighbours",
-                "the neighbour whose distance says how sparse a place is",
+                "the neighbour whose distance measures how sparse a region is",
                 o => o.Neighbours,
                 (o, v) => o with { Neighbours = v }
             ),
             OptionOf<TrimmedMedoidsOptions>.WholeNumber(
                 "restarts",
-                "how often k-means begins anew; the best result is kept",
+                "number of runs of k-means; the best result is kept",
                 o => o.Restarts,
                 (o, v) => o with { Restarts = v }
             )
@@ -40,17 +40,17 @@ public static class SelectionCatalog
         SelectionEntry.Of<KMedoidsOptions>(
             "k-medoids",
             "Kaufman and Rousseeuw 1990; Schubert and Rousseeuw 2021",
-            "images to which all others have the shortest way in sum",
+            "the images with the lowest sum of distances from all images to the nearest of them",
             options => new KMedoids(options),
             OptionOf<KMedoidsOptions>.WholeNumber(
                 "passes",
-                "how often all images are tried as medoids, at most",
+                "maximum number of passes that try all images as medoids",
                 o => o.Passes,
                 (o, v) => o with { Passes = v }
             ),
             OptionOf<KMedoidsOptions>.Number(
                 "tolerance",
-                "the search ends after a pass that shortens the sum of distances by no more than this share",
+                "the search stops after a pass that reduces the sum of distances by at most this fraction",
                 o => o.Tolerance,
                 (o, v) => o with { Tolerance = v }
             )
@@ -58,11 +58,11 @@ public static class SelectionCatalog
         SelectionEntry.Of<KMeansCentresOptions>(
             "k-means-centres",
             "Nguyen and Smeulders 2004",
-            "of each of as many k-means clusters the image nearest to its centre",
+            "from each k-means cluster, the image nearest to its centre",
             options => new KMeansCentres(options),
             OptionOf<KMeansCentresOptions>.WholeNumber(
                 "restarts",
-                "how often k-means begins anew; the best result is kept",
+                "number of runs of k-means; the best result is kept",
                 o => o.Restarts,
                 (o, v) => o with { Restarts = v }
             )
@@ -70,23 +70,23 @@ public static class SelectionCatalog
         SelectionEntry.Of<TypiClustOptions>(
             "typiclust",
             "Hacohen, Dekel and Weinshall 2022",
-            "of each of as many k-means clusters the most typical image",
+            "from each k-means cluster, the most typical image",
             options => new TypiClust(options),
             OptionOf<TypiClustOptions>.WholeNumber(
                 "neighbours",
-                "how many of the nearest images an image is typical of",
+                "number of nearest images that define how typical an image is",
                 o => o.Neighbours,
                 (o, v) => o with { Neighbours = v }
             ),
             OptionOf<TypiClustOptions>.WholeNumber(
                 "clusters",
-                "k-means clusters, at most",
+                "maximum number of k-means clusters",
                 o => o.Clusters,
                 (o, v) => o with { Clusters = v }
             ),
             OptionOf<TypiClustOptions>.WholeNumber(
                 "smallest-cluster",
-                "clusters of no more images are passed over",
+                "clusters with at most this many images are skipped",
                 o => o.SmallestCluster,
                 (o, v) => o with { SmallestCluster = v }
             )
@@ -95,26 +95,26 @@ public static class SelectionCatalog
             .Of<ProbCoverOptions>(
                 "probcover",
                 "Yehuda, Dekel, Hacohen and Weinshall 2022",
-                "greedily the largest coverage by balls of one radius",
+                "greedy maximum coverage by balls of equal radius",
                 options => new ProbCover(options),
                 OptionOf<ProbCoverOptions>.Number(
                     "radius",
-                    "of the balls, in units of the codes",
+                    "radius of the balls, in units of the codes",
                     o => o.Radius,
                     (o, v) => o with { Radius = v }
                 ) with
                 {
-                    Default = "the largest with which the share 'purity' of them is pure",
+                    Default = "the largest for which a fraction 'purity' of them is pure",
                 },
                 OptionOf<ProbCoverOptions>.Number(
                     "purity",
-                    "the share of balls that must have images of one cluster only",
+                    "fraction of balls that must contain images of one cluster only",
                     o => o.Purity,
                     (o, v) => o with { Purity = v }
                 ),
                 OptionOf<ProbCoverOptions>.WholeNumber(
                     "clusters",
-                    "k-means clusters that stand in for classes",
+                    "number of k-means clusters that serve as classes",
                     o => o.Clusters,
                     (o, v) => o with { Clusters = v }
                 )
@@ -124,7 +124,7 @@ public static class SelectionCatalog
             .Of(
                 "facility-location",
                 "Wei, Iyer and Bilmes 2015",
-                "greedily, each choice shortens most the way from all images to the nearest chosen one",
+                "greedy: each choice most reduces the distances from all images to the nearest chosen one",
                 () => new FacilityLocation()
             )
             .Incremental(),
@@ -132,28 +132,28 @@ public static class SelectionCatalog
             .Of<MaxHerdingOptions>(
                 "max-herding",
                 "Bae, Noh and Sutherland 2024",
-                "greedily the largest generalized coverage with a Gaussian kernel",
+                "greedy maximum of the generalised coverage with a Gaussian kernel",
                 options => new MaxHerding(options),
                 OptionOf<MaxHerdingOptions>.Number(
                     "bandwidth",
-                    "of the Gaussian kernel, in units of the codes",
+                    "bandwidth of the Gaussian kernel, in units of the codes",
                     o => o.Bandwidth,
                     (o, v) => o with { Bandwidth = v }
                 ) with
                 {
-                    Default = "half the root mean square distance of two codes",
+                    Default = "half the root mean square distance between two codes",
                 }
             )
             .Incremental(),
         SelectionEntry.Of<VoteMiOptions>(
             "vote-mi",
             "the original program; its sampler: Goodman and Weare 2010",
-            "in each DBSCAN cluster, images at dense places vote by mutual information for others; of those, the "
+            "in each DBSCAN cluster, images in dense regions vote for others by mutual information; of these, the "
                 + "least redundant",
             options => new VoteMi(options),
             OptionOf<VoteMiOptions>.Number(
                 "eps",
-                "how far apart neighbours in a cluster are at most, in units of the codes",
+                "largest distance between neighbours in a cluster, in units of the codes",
                 o => o.Eps,
                 (o, v) => o with { Eps = v }
             ) with
@@ -162,13 +162,13 @@ public static class SelectionCatalog
             },
             OptionOf<VoteMiOptions>.WholeNumber(
                 "min-samples",
-                "how many images lie within eps of one in the midst of a cluster",
+                "number of images within eps of a core point of a cluster",
                 o => o.MinSamples,
                 (o, v) => o with { MinSamples = v }
             ),
             OptionOf<VoteMiOptions>.Number(
                 "bandwidth",
-                "of the density that anchors are drawn from, in units of the codes",
+                "bandwidth of the density that anchors are drawn from, in units of the codes",
                 o => o.Bandwidth,
                 (o, v) => o with { Bandwidth = v }
             ) with
@@ -177,7 +177,7 @@ public static class SelectionCatalog
             },
             OptionOf<VoteMiOptions>.WholeNumber(
                 "walkers",
-                "anchors of each cluster, and walkers that draw them",
+                "number of anchors per cluster, and of walkers that draw them",
                 o => o.Walkers,
                 (o, v) => o with { Walkers = v }
             ),
@@ -189,7 +189,7 @@ public static class SelectionCatalog
             ),
             OptionOf<VoteMiOptions>.Number(
                 "cluster-share",
-                "the share of each cluster that the first round keeps",
+                "fraction of each cluster that the first round keeps",
                 o => o.ClusterShare,
                 (o, v) => o with { ClusterShare = v }
             ) with
@@ -198,13 +198,13 @@ public static class SelectionCatalog
             },
             OptionOf<VoteMiOptions>.Number(
                 "anchor-share",
-                "the share of the budget that are anchors of the second round",
+                "fraction of the budget that is anchors of the second round",
                 o => o.AnchorShare,
                 (o, v) => o with { AnchorShare = v }
             ),
             OptionOf<VoteMiOptions>.WholeNumber(
                 "bins",
-                "bins of intensity for mutual information",
+                "number of intensity bins for mutual information",
                 o => o.Bins,
                 (o, v) => o with { Bins = v }
             )
@@ -221,14 +221,15 @@ public static class SelectionCatalog
             .Of(
                 "random",
                 "–",
-                "uniformly at random, what every other strategy has to beat",
+                "uniformly at random, the baseline of all other strategies",
                 () => new RandomSelection()
             )
             .Incremental(),
     ];
 
     /// <summary>
-    /// The options of all strategies, each name once; where several have it, it says what each means by it.
+    /// The options of all strategies, each name once. If several strategies have an option, its description covers
+    /// each.
     /// </summary>
     public static IReadOnlyList<OptionDescriptor> Options { get; } =
     [
@@ -246,8 +247,8 @@ public static class SelectionCatalog
             ),
     ];
 
-    /// <summary>The strategy called <paramref name="name"/>, upper or lower case.</summary>
-    /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
+    /// <summary>Returns the strategy called <paramref name="name"/>, ignoring case.</summary>
+    /// <exception cref="ArgumentException">The name is unknown. The message lists the known ones.</exception>
     public static SelectionEntry Get(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Elbo.Selection;
 
-/// <summary>A strategy as users choose it.</summary>
+/// <summary>A selection strategy in the catalog.</summary>
 public sealed class SelectionEntry
 {
     private readonly Func<IReadOnlyDictionary<string, double>, ISelectionStrategy> _create;
@@ -15,25 +15,25 @@ public sealed class SelectionEntry
         Func<IReadOnlyDictionary<string, double>, ISelectionStrategy> create
     ) => (Name, Paper, Description, Options, _create) = (name, paper, description, options, create);
 
-    /// <summary>As given to <c>--strategy</c>.</summary>
+    /// <summary>Name on the command line, as in <c>--strategy</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Where it was published: authors and year.</summary>
+    /// <summary>Publication: authors and year.</summary>
     public string Paper { get; }
 
-    /// <summary>One line.</summary>
+    /// <summary>Description in one line.</summary>
     public string Description { get; }
 
-    /// <summary>The numbers that can be chosen of it.</summary>
+    /// <summary>The options of the strategy.</summary>
     public IReadOnlyList<OptionDescriptor> Options { get; }
 
     /// <summary>
-    /// Whether a larger budget, with the same seed, only adds to the images of a smaller one, so that one selection
+    /// Whether a larger budget with the same seed only adds images to those of a smaller one, so that one selection
     /// serves all budgets.
     /// </summary>
     public bool IsIncremental { get; private init; }
 
-    /// <summary>A strategy with options.</summary>
+    /// <summary>Creates an entry for a strategy with options.</summary>
     public static SelectionEntry Of<TOptions>(
         string name,
         string paper,
@@ -59,16 +59,18 @@ public sealed class SelectionEntry
                 )
         );
 
-    /// <summary>A strategy without options.</summary>
+    /// <summary>Creates an entry for a strategy without options.</summary>
     public static SelectionEntry Of(string name, string paper, string description, Func<ISelectionStrategy> create) =>
         new(name, paper, description, [], _ => create());
 
-    /// <summary>The same strategy, known to be incremental.</summary>
+    /// <summary>Returns the same entry marked as incremental.</summary>
     public SelectionEntry Incremental() => new(Name, Paper, Description, Options, _create) { IsIncremental = true };
 
-    /// <summary>Makes the strategy.</summary>
-    /// <param name="values">Options by name; those that are missing have their defaults.</param>
-    /// <exception cref="ArgumentException">An option is not this strategy's, or its value is out of range.</exception>
+    /// <summary>Creates the strategy.</summary>
+    /// <param name="values">Options by name. Missing ones have their defaults.</param>
+    /// <exception cref="ArgumentException">
+    /// An option does not belong to this strategy, or its value is out of range.
+    /// </exception>
     public ISelectionStrategy Create(IReadOnlyDictionary<string, double>? values = null)
     {
         values ??= new Dictionary<string, double>();

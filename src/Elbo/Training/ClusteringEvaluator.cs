@@ -48,11 +48,11 @@ public static class ClusteringEvaluator
     public static string Describe(string figure) =>
         figure switch
         {
-            "accuracy" => "each class matched with one cluster",
-            "purity" => "accuracy when each cluster takes its commonest class",
+            "accuracy" => "best one-to-one matching of clusters and classes",
+            "purity" => "accuracy if each cluster predicts its most frequent class",
             "nmi" => "normalised mutual information of clusters and classes",
             "ari" => "adjusted Rand index",
-            "clusters" => "that have an image",
+            "clusters" => "number of non-empty clusters",
             _ => "",
         };
 

@@ -48,7 +48,7 @@ public record FitOptions : TrainerOptions
         .. TrainerOptions.List.Select(option => option.Within<FitOptions>(o => o, (_, v) => (FitOptions)v)),
         OptionOf<FitOptions>.Text(
             "optimizer",
-            "how a gradient changes the weights",
+            "optimiser",
             o => o.Optimizer,
             (o, v) => o with { Optimizer = v }
         ) with
@@ -57,7 +57,7 @@ public record FitOptions : TrainerOptions
         },
         OptionOf<FitOptions>.Text(
             "schedule",
-            "how the learning rate changes over the epochs",
+            "learning-rate schedule",
             o => o.Schedule,
             (o, v) => o with { Schedule = v }
         ) with
@@ -81,7 +81,7 @@ public record FitOptions : TrainerOptions
         },
         OptionOf<FitOptions>.Number(
             "early-stopping-delta",
-            "by how many nats that loss has to fall below the best to be an improvement",
+            "minimum decrease of that loss, in nats, that counts as an improvement",
             o => o.EarlyStoppingDelta,
             (o, v) => o with { EarlyStoppingDelta = v }
         ) with

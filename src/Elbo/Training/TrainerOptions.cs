@@ -53,7 +53,7 @@ public record TrainerOptions
         },
         OptionOf<TrainerOptions>.Number(
             "learning-rate",
-            "step size of the optimiser",
+            "initial learning rate of the optimiser",
             o => o.LearningRate,
             (o, v) => o with { LearningRate = v }
         ) with
@@ -87,7 +87,7 @@ public record TrainerOptions
         ),
         OptionOf<TrainerOptions>.Number(
             "noise-factor",
-            "standard deviation of gaussian noise, or the share of pixels that dropout or salt-pepper changes",
+            "standard deviation of gaussian noise, or fraction of pixels changed by dropout or salt-pepper",
             // Without noise no strength is written, since it would otherwise apply to the noise that a later run adds.
             o => o._noiseFactor ?? (o.Noise == NoiseKind.None ? null : o.NoiseFactor),
             (o, v) => o with { NoiseFactor = v }
@@ -99,13 +99,13 @@ public record TrainerOptions
         },
         OptionOf<TrainerOptions>.OneOf<Binarization>(
             "binarize",
-            "how images become black and white",
+            "how images are made binary",
             o => o.Binarize,
             (o, v) => o with { Binarize = v }
         ),
         OptionOf<TrainerOptions>.Number(
             "clip-norm",
-            "largest L2 norm of a step's gradient; 0 does not clip",
+            "maximum L2 norm of the gradient; 0 disables clipping",
             o => o.ClipNorm,
             (o, v) => o with { ClipNorm = v }
         ) with

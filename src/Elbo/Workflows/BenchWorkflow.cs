@@ -11,13 +11,12 @@ using Elbo.Training.Schedules;
 
 namespace Elbo.Workflows;
 
-/// <summary>Where the time of a measured step goes.</summary>
-/// <param name="Kernels">Totals over all steps, the most expensive first.</param>
-/// <param name="Steps">How many steps were measured.</param>
-/// <param name="Seconds">How long they took together.</param>
-/// <param name="MatrixOperations">Floating-point operations of their matrix products.</param>
-/// <param name="Peak">Floating-point operations per second that the processor reached on registers alone, before and
-/// after.</param>
+/// <summary>Time per kernel of the measured steps.</summary>
+/// <param name="Kernels">Totals over all steps, in descending order of time.</param>
+/// <param name="Steps">Number of measured steps.</param>
+/// <param name="Seconds">Total time of the steps, in seconds.</param>
+/// <param name="MatrixOperations">Floating-point operations of the matrix products in these steps.</param>
+/// <param name="Peak">Peak floating-point operations per second on registers alone, measured before and after.</param>
 public sealed record StepProfile(
     IReadOnlyList<KernelTime> Kernels,
     long Steps,
@@ -27,12 +26,12 @@ public sealed record StepProfile(
 )
 {
     /// <summary>
-    /// What the matrix products of a whole step reach of the peak, everything else counted as time lost.
+    /// Matrix operations per second of whole steps as a fraction of the peak. All other work counts as lost time.
     /// </summary>
     public double ShareOfPeak => MatrixOperations / Seconds / Peak;
 
     /// <summary>
-    /// Milliseconds per step and share of the time, by category; the last row, without a category, is time outside
+    /// Milliseconds per step and fraction of the time by category. The last row, without a category, is time outside
     /// kernels.
     /// </summary>
     public IReadOnlyList<(KernelCategory? Category, double Milliseconds, double Share)> Categories
@@ -51,7 +50,7 @@ public sealed record StepProfile(
 }
 
 /// <summary>
-/// What <c>elbo bench</c> does: throughput of training steps, encoding and decoding on random images.
+/// The <c>elbo bench</c> command: throughput of training steps, encoding and decoding on random images.
 /// </summary>
 public static class BenchWorkflow
 {
@@ -61,17 +60,17 @@ public static class BenchWorkflow
     private const int FewestWarmUpSteps = 5;
     private const int Slices = 5;
 
-    /// <summary>A network under measurement.</summary>
-    /// <param name="Name">As in comparisons with other frameworks.</param>
-    /// <param name="Options">The network.</param>
-    /// <param name="Shape">Size of one image.</param>
+    /// <summary>A network to measure.</summary>
+    /// <param name="Name">Name in comparisons with other frameworks.</param>
+    /// <param name="Options">Options of the network.</param>
+    /// <param name="Shape">Shape of one image.</param>
     /// <param name="Batch">Images per step.</param>
-    /// <param name="Inference">Whether encoding and decoding are measured as well.</param>
+    /// <param name="Inference">Whether to measure encoding and decoding too.</param>
     public sealed record Case(string Name, ModelOptions Options, ImageShape Shape, int Batch, bool Inference = false);
 
     private static ImageShape Grey28 => new(1, 28, 28);
 
-    /// <summary>Every case.</summary>
+    /// <summary>All cases.</summary>
     public static IReadOnlyList<Case> Cases { get; } =
     [
         new("mlp-elu-tanh-500-z2-b128", new VaeOptions(), Grey28, 128, Inference: true),
@@ -112,12 +111,12 @@ public static class BenchWorkflow
             },
         };
 
-    /// <summary>One measurement.</summary>
+    /// <summary>A measurement.</summary>
     /// <param name="Case">The case, or <c>case/encode</c>, <c>case/decode</c>.</param>
-    /// <param name="ImagesPerSecond">Median over five slices of the time.</param>
-    /// <param name="MillisecondsPerStep">Of one batch.</param>
+    /// <param name="ImagesPerSecond">Images per second, the median over five slices of the time.</param>
+    /// <param name="MillisecondsPerStep">Milliseconds per batch.</param>
     /// <param name="Batch">Images per step.</param>
-    /// <param name="Profile">Where the time went; null unless asked for.</param>
+    /// <param name="Profile">Time per kernel; null if not requested.</param>
     public sealed record Result(
         string Case,
         double ImagesPerSecond,
@@ -127,7 +126,7 @@ public static class BenchWorkflow
     );
 
     /// <summary>Measures the named cases, or all.</summary>
-    /// <exception cref="ArgumentException">A case is unknown, or the time not positive.</exception>
+    /// <exception cref="ArgumentException">A case is unknown, or the duration is not positive.</exception>
     public static IEnumerable<Result> Run(
         IReadOnlyList<string> names,
         double seconds,
@@ -260,12 +259,16 @@ public static class BenchWorkflow
     )
     {
         device.Profile = null;
-        // The machine's speed drifts: the mean of the peaks before and after is the best estimate for in between.
+        // The machine's speed drifts. The mean of the peaks before and after is the best estimate for the time in
+        // between.
         double peak = (peakBefore + device.MeasurePeak()) / 2;
         return new StepProfile(profile.Kernels, steps, seconds, profile.MatrixOperations, peak);
     }
 
-    /// <summary>Encoder and decoder both list their widths from their input on, as the peer's networks do.</summary>
+    /// <summary>
+    /// A network with the given widths of encoder and decoder, each in order from its input, as in the other
+    /// frameworks.
+    /// </summary>
     private static VaeOptions Relu(int latentDim, params int[] widths) =>
         VaeOptions.WithLayers(widths, widths, latentDim);
 }

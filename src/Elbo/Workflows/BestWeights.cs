@@ -6,11 +6,11 @@ using Elbo.Training;
 namespace Elbo.Workflows;
 
 /// <summary>
-/// The file that keeps a run's weights of its best epoch: a model file that says which epoch and loss they are of.
+/// The file with the weights of a run's best epoch: a model file that also stores the epoch and its loss.
 /// </summary>
 /// <remarks>
-/// What is best is read from the file, not from checkpoints: after a crash it may be of an epoch that is trained once
-/// more, to the same weights.
+/// The best epoch is read from this file, not from checkpoints. After a crash, the file may belong to an epoch that
+/// will be trained again, to the same weights.
 /// </remarks>
 internal sealed class BestWeights(string path)
 {
@@ -18,10 +18,10 @@ internal sealed class BestWeights(string path)
         SplitKey = "split",
         LossKey = "loss";
 
-    /// <summary>Keeps the model's weights as those of an epoch.</summary>
+    /// <summary>Saves the model's weights as those of an epoch.</summary>
     public void Save(GenerativeModel model, BestEpoch best) => ModelFile.Save(model, path, Notes(best));
 
-    /// <summary>Which epoch the weights are of; null where none are kept.</summary>
+    /// <summary>Reads the epoch of the saved weights; null if there are none.</summary>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     public BestEpoch? Read()
     {
@@ -47,11 +47,11 @@ internal sealed class BestWeights(string path)
             : throw new InvalidDataException($"{path} does not say which epoch and loss its weights are of.");
     }
 
-    /// <summary>Gives the model the weights that are kept.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged or of another model.</exception>
+    /// <summary>Restores the saved weights to the model.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged or belongs to another model.</exception>
     public void Restore(GenerativeModel model) => ModelFile.Load(model, path);
 
-    /// <summary>What a model file with these weights says of them.</summary>
+    /// <summary>The metadata that a model file stores about these weights.</summary>
     public static IReadOnlyDictionary<string, string> Notes(BestEpoch best) =>
         new Dictionary<string, string>
         {

@@ -10,11 +10,11 @@ using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
-/// <summary>The pictures of a model that sorts images into clusters.</summary>
-/// <param name="run">Where the run is, for titles.</param>
-/// <param name="model">One with an <see cref="IClusteringPrior"/>.</param>
-/// <param name="config">The run's options.</param>
-/// <param name="test">The images that are shown.</param>
+/// <summary>Draws the figures of a model with clusters.</summary>
+/// <param name="run">The run, for titles.</param>
+/// <param name="model">A model with an <see cref="IClusteringPrior"/>.</param>
+/// <param name="config">Options of the run.</param>
+/// <param name="test">The images to show.</param>
 internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunConfig config, ImageDataset test)
 {
     private const int SamplesOfEach = 12;
@@ -25,7 +25,7 @@ internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunC
 
     private int Clusters => _clustering.Clusters;
 
-    /// <summary>Expected images of codes drawn from each cluster, the same chance every time.</summary>
+    /// <summary>Expected images of codes sampled from each cluster, with the same random numbers every time.</summary>
     public IFigure Samples()
     {
         var rng = new Rng(config.Seed).Fork("cluster samples");
@@ -43,10 +43,10 @@ internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunC
         );
     }
 
-    /// <summary>Test images, their reconstructions, and p(y|w, z) of each.</summary>
+    /// <summary>Test images, their reconstructions, and p(y|w, z) for each.</summary>
     public IFigure Assignments()
     {
-        // From all over the split: neighbours may be much alike, as those of a film are.
+        // Spread over the whole split, because neighbours may be similar, as in video frames.
         int rows = Math.Min(AssignmentRows, test.Count);
         int[] spread = [.. Enumerable.Range(0, rows).Select(i => (int)((long)i * test.Count / rows))];
         var images = ModelInputs.Prepare(model, config, test.ToIntensities(spread));
@@ -63,11 +63,11 @@ internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunC
         );
     }
 
-    /// <summary>Codes z of test images, by label where there are labels and by cluster.</summary>
-    /// <param name="codes">(N, Z) of the first N test images.</param>
-    /// <param name="projection">How they come to a plane; null for PCA where they are not two.</param>
-    /// <param name="options">For t-SNE.</param>
-    /// <param name="seed">For t-SNE.</param>
+    /// <summary>Codes z of test images, coloured by label if there are labels, and by cluster.</summary>
+    /// <param name="codes">Codes (N, Z) of the first N test images.</param>
+    /// <param name="projection">Projection to a plane; null uses PCA unless codes have two dimensions.</param>
+    /// <param name="options">Options of t-SNE.</param>
+    /// <param name="seed">Seed for t-SNE.</param>
     public IFigure Codes(
         float[] codes,
         ProjectionMethod? projection = null,
@@ -75,7 +75,7 @@ internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunC
         ulong seed = 0
     ) => ByLabelAndCluster(codes, model.LatentDim, "z", projection, options, seed);
 
-    /// <summary>Codes w of test images, by label where there are labels and by cluster.</summary>
+    /// <summary>Codes w of test images, coloured by label if there are labels, and by cluster.</summary>
     /// <inheritdoc cref="Codes"/>
     public IFigure Styles(
         float[] codes,
@@ -94,7 +94,7 @@ internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunC
     )
     {
         int count = codes.Length / dimensions;
-        // Three dimensions side by side are hard to compare; a plane is not.
+        // Three dimensions side by side are hard to compare, so they are projected to a plane.
         if (dimensions == 3)
             projection ??= ProjectionMethod.Pca;
         var plot = LatentPlot.Of(codes, dimensions, test, projection, options, seed) with
@@ -119,10 +119,10 @@ internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunC
         return _assigned[..count];
     }
 
-    /// <summary>How many images say whether a cluster is empty, where none are drawn.</summary>
+    /// <summary>The number of images that decide whether a cluster is empty, if none are drawn.</summary>
     private int Judged => Math.Min(LatentPlot.FigureCount, test.Count);
 
-    /// <summary>Numbers of the clusters, those marked that none of the first images is taken to be of.</summary>
+    /// <summary>Names of the clusters, with a mark on those to which none of the first images is assigned.</summary>
     private string[] Names(int count)
     {
         byte[] assigned = Assign(count);

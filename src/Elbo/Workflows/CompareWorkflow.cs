@@ -5,28 +5,28 @@ using Elbo.Training.Runs;
 namespace Elbo.Workflows;
 
 /// <summary>
-/// What <c>elbo select --compare</c> does: labels only what each strategy chooses, and classifies the test images.
+/// The <c>elbo select --compare</c> command: labels only the images that a strategy chooses, and classifies the test
+/// images.
 /// </summary>
 public static class CompareWorkflow
 {
-    /// <summary>The table of means, which every folder of a comparison has.</summary>
+    /// <summary>The table of means in every comparison folder.</summary>
     private const string TableName = "comparison.csv";
 
     /// <summary>
-    /// Chooses of training images with every strategy, budget and repeat, fits both classifiers to the chosen codes and
-    /// labels, and writes tables and a figure.
+    /// Chooses training images with every strategy, budget and repeat, fits both classifiers to their codes and labels,
+    /// and writes tables and a figure.
     /// </summary>
-    /// <param name="run">The run; its images have labels.</param>
-    /// <param name="options">What to compare; null takes the defaults.</param>
-    /// <param name="progress">Told of every stage.</param>
-    /// <param name="cancellation">Ends the work early; nothing is left of it then.</param>
-    /// <returns>
-    /// The folder that was written, and every result, in the order of strategies, classifiers and budgets.
-    /// </returns>
-    /// <exception cref="ArgumentException">An option is out of range, or the images have no labels or are too
-    /// few.</exception>
+    /// <param name="run">A run whose images have labels.</param>
+    /// <param name="options">What to compare; null uses the defaults.</param>
+    /// <param name="progress">Receives the progress of every stage.</param>
+    /// <param name="cancellation">Cancels the comparison. Nothing is written then.</param>
+    /// <returns>The path of the folder, and all results in the order of strategies, classifiers and budgets.</returns>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range, or there are no labels or too few images.
+    /// </exception>
     /// <exception cref="IOException">The folder exists or cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The comparison was cancelled.</exception>
     public static (string Path, IReadOnlyList<StrategyAccuracy> Results) Run(
         LoadedRun run,
         ComparisonOptions? options = null,

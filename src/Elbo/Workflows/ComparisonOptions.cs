@@ -2,47 +2,49 @@ using Elbo.Selection;
 
 namespace Elbo.Workflows;
 
-/// <summary>Which strategies to compare on a run, and how thoroughly.</summary>
+/// <summary>Options of a comparison of selection strategies.</summary>
 public sealed record ComparisonOptions
 {
-    /// <summary>Strategies of the <see cref="SelectionCatalog"/>, with their default options; null takes all.</summary>
+    /// <summary>
+    /// Names of strategies in the <see cref="SelectionCatalog"/>, used with default options; null means all.
+    /// </summary>
     public IReadOnlyList<string>? Strategies { get; init; }
 
-    /// <summary>How many images are labelled, ascending.</summary>
+    /// <summary>Numbers of images to label, ascending.</summary>
     public IReadOnlyList<int> Budgets { get; init; } = [10, 20, 50, 100, 200, 500];
 
-    /// <summary>How often everything is done, each time with another pool and other chance.</summary>
+    /// <summary>Number of repetitions, each with another pool and other random numbers.</summary>
     public int Repeats { get; init; } = 10;
 
     /// <summary>
-    /// How many training images, drawn anew each time, there are to choose from; all where there are fewer.
+    /// Number of training images to choose from, sampled for each repetition; all if there are fewer.
     /// </summary>
     public int Pool { get; init; } = 10_000;
 
-    /// <summary>Decides every random choice.</summary>
+    /// <summary>Seed of all random numbers.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Threads to compute with, 0 for one per processor; the result does not depend on it.</summary>
+    /// <summary>Number of threads; 0 means one per processor. The result does not depend on it.</summary>
     public int Threads { get; init; }
 
-    /// <summary>The folder to write; null writes one into the run folder.</summary>
+    /// <summary>Folder to write; null writes to the run folder.</summary>
     public string? Output { get; init; }
 
-    /// <summary>Whether a comparison that is there may be replaced.</summary>
+    /// <summary>Whether an existing comparison may be replaced.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>Its options by name.</summary>
+    /// <summary>The options by name.</summary>
     internal static IReadOnlyList<OptionOf<ComparisonOptions>> List { get; } =
     [
         OptionOf<ComparisonOptions>.Texts(
             "strategies",
-            "with --compare: which, as k-medoids,random; otherwise all",
+            "with --compare: strategies, such as k-medoids,random; otherwise all",
             o => o.Strategies,
             (o, v) => o with { Strategies = v }
         ),
         OptionOf<ComparisonOptions>.WholeNumbers(
             "budgets",
-            "with --compare: how many images are labelled",
+            "with --compare: numbers of images to label",
             o => o.Budgets,
             (o, v) => o with { Budgets = v }
         ) with
@@ -51,13 +53,13 @@ public sealed record ComparisonOptions
         },
         OptionOf<ComparisonOptions>.WholeNumber(
             "repeats",
-            "with --compare: how often, each time with another pool and other chance",
+            "with --compare: repetitions, each with another pool and other random numbers",
             o => o.Repeats,
             (o, v) => o with { Repeats = v }
         ),
         OptionOf<ComparisonOptions>.WholeNumber(
             "pool",
-            "with --compare: how many training images there are to choose from",
+            "with --compare: number of training images to choose from",
             o => o.Pool,
             (o, v) => o with { Pool = v }
         ),
@@ -74,7 +76,7 @@ public sealed record ComparisonOptions
         CommonOptions.Threads<ComparisonOptions>(o => o.Threads, (o, v) => o with { Threads = v }),
     ];
 
-    /// <summary>Checks what can be checked without the images.</summary>
+    /// <summary>Checks everything that can be checked without the images.</summary>
     /// <exception cref="ArgumentException">An option is out of range, or a strategy is unknown.</exception>
     public void Validate()
     {

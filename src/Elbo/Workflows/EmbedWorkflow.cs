@@ -3,24 +3,23 @@ using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
-/// <summary>What <c>elbo embed</c> does: latent codes with labels as CSV.</summary>
+/// <summary>The <c>elbo embed</c> command: writes latent codes with labels as CSV.</summary>
 public static class EmbedWorkflow
 {
-    /// <summary>
-    /// Writes the means of q(z|x) of every image of a split, or where a projection puts them in a plane.
-    /// </summary>
+    /// <summary>Writes the means of q(z|x) for every image of a split, or their projection to a plane.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="split"><c>train</c> or <c>test</c>.</param>
-    /// <param name="output">The file; null writes a CSV into the run folder.</param>
-    /// <param name="overwrite">Whether a file that is there may be replaced.</param>
-    /// <param name="projection">How to bring codes to a plane; null writes them as they are.</param>
-    /// <param name="options">For t-SNE; null takes the defaults.</param>
-    /// <param name="seed">For t-SNE: where points begin.</param>
+    /// <param name="split">Name of the split, such as <c>train</c> or <c>test</c>.</param>
+    /// <param name="output">Path of the file; null writes a CSV file to the run folder.</param>
+    /// <param name="overwrite">Whether an existing file may be replaced.</param>
+    /// <param name="projection">Projection to a plane; null writes the codes unchanged.</param>
+    /// <param name="options">Options of t-SNE; null uses the defaults.</param>
+    /// <param name="seed">Seed for t-SNE's initial positions.</param>
     /// <returns>
-    /// The file, how many codes it holds, and what a reader has to know about a projection: empty where there is none.
+    /// The path of the file, the number of codes, and a caption that describes the projection; empty without one.
     /// </returns>
-    /// <exception cref="ArgumentException">There is no such split, or the projection cannot be had of these
-    /// codes.</exception>
+    /// <exception cref="ArgumentException">
+    /// The split does not exist, or the codes cannot be projected in this way.
+    /// </exception>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
     public static (string Path, int Count, string Caption) Run(
         LoadedRun run,

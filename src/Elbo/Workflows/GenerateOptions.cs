@@ -1,35 +1,35 @@
 namespace Elbo.Workflows;
 
-/// <summary>Where the codes come from that <see cref="GenerateWorkflow"/> decodes.</summary>
+/// <summary>Options for the codes that <see cref="GenerateWorkflow"/> decodes.</summary>
 public sealed record GenerateOptions
 {
-    /// <summary>The prior, or a regular grid.</summary>
+    /// <summary>Source of the codes: the prior or a regular grid.</summary>
     public GenerationMode Mode { get; init; }
 
-    /// <summary>For <see cref="GenerationMode.Uniform"/>: the grid covers ±this.</summary>
+    /// <summary>For <see cref="GenerationMode.Uniform"/>: the grid covers ±this value.</summary>
     public float Range { get; init; } = RunPictures.ManifoldRange;
 
     /// <summary>
     /// For <see cref="GenerationMode.Uniform"/>: the two latent dimensions of a grid, or the one of a line, counted
-    /// from 1; the others stay 0. Null takes the first two, or the only one.
+    /// from 1. The others are 0. Null uses the first two, or the only one.
     /// </summary>
     public IReadOnlyList<int>? Axes { get; init; }
 
     /// <summary>
-    /// For <see cref="GenerationMode.Random"/>, of a model with clusters: the cluster that all codes are of, from 0;
-    /// null takes all clusters.
+    /// For <see cref="GenerationMode.Random"/> of a model with clusters: the cluster to sample from, from 0; null
+    /// samples from all.
     /// </summary>
     public int? Cluster { get; init; }
 
-    /// <summary>Whether images are drawn pixel by pixel instead of showing their means.</summary>
+    /// <summary>Whether to sample pixels instead of showing their means.</summary>
     public bool Sampled { get; init; }
 
-    /// <summary>Its options by name.</summary>
+    /// <summary>The options by name.</summary>
     internal static IReadOnlyList<OptionOf<GenerateOptions>> List { get; } =
     [
         OptionOf<GenerateOptions>.OneOf<GenerationMode>(
             "mode",
-            "where codes come from, the prior or a regular grid over latent dimensions",
+            "source of codes: the prior, or a regular grid over latent dimensions",
             o => o.Mode,
             (o, v) => o with { Mode = v }
         ),
@@ -51,20 +51,20 @@ public sealed record GenerateOptions
         },
         OptionOf<GenerateOptions>.WholeNumber(
             "cluster",
-            "of a model with clusters: the one to draw from, from 0; otherwise all",
+            "for a model with clusters: the cluster to sample from, from 0; otherwise all",
             o => o.Cluster,
             (o, v) => o with { Cluster = v }
         ),
         OptionOf<GenerateOptions>.Flag(
             "sampled",
-            "draw pixels from the decoder's distribution instead of showing its mean",
+            "sample pixels from the decoder's distribution instead of showing its mean",
             o => o.Sampled,
             (o, v) => o with { Sampled = v }
         ),
     ];
 
-    /// <summary>Checks what does not depend on the model.</summary>
-    /// <exception cref="ArgumentException">An option is out of range, or is not for this mode.</exception>
+    /// <summary>Checks everything that does not depend on the model.</summary>
+    /// <exception cref="ArgumentException">An option is out of range, or does not apply to this mode.</exception>
     public void Validate()
     {
         List.Validate(this);

@@ -5,27 +5,28 @@ using Elbo.Models.Priors;
 
 namespace Elbo.Workflows;
 
-/// <summary>Where codes to decode come from.</summary>
+/// <summary>Sources of codes to decode.</summary>
 public enum GenerationMode
 {
-    /// <summary>The prior N(0, I).</summary>
+    /// <summary>The prior.</summary>
     Random,
 
     /// <summary>A regular grid over two latent dimensions, or points along one.</summary>
     Uniform,
 }
 
-/// <summary>What <c>elbo generate</c> does: images from codes nobody encoded.</summary>
+/// <summary>The <c>elbo generate</c> command: generates images from new codes.</summary>
 public static class GenerateWorkflow
 {
     /// <summary>
-    /// Decodes codes from the model's prior, or of a regular grid over two latent dimensions, or a line along one.
+    /// Decodes codes sampled from the model's prior, of a regular grid over two latent dimensions, or of a line along
+    /// one.
     /// </summary>
     /// <param name="run">The run.</param>
-    /// <param name="options">Where codes come from.</param>
-    /// <param name="grid">Size and place of the grid.</param>
-    /// <returns>The file.</returns>
-    /// <exception cref="ArgumentException">An option is wrong.</exception>
+    /// <param name="options">Source of the codes.</param>
+    /// <param name="grid">Size and destination of the grid.</param>
+    /// <returns>The path of the file.</returns>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
     public static string Run(LoadedRun run, GenerateOptions options, GridOptions grid)
     {
@@ -64,7 +65,7 @@ public static class GenerateWorkflow
         return (Inference.SampleCluster(run.Model, chosen, count, rng), $"samples of cluster {chosen}");
     }
 
-    /// <summary>Codes of a grid or a line, which has a <paramref name="grid"/> of its own.</summary>
+    /// <summary>Codes of a grid or a line; a line returns its own <paramref name="grid"/>.</summary>
     private static (float[] Codes, string Caption) Regular(int latent, GenerateOptions options, ref GridOptions grid)
     {
         var axes = ChosenAxes(options.Axes, latent);
@@ -95,7 +96,7 @@ public static class GenerateWorkflow
         return axes;
     }
 
-    /// <summary>One row, or as many as hold the images that were asked for.</summary>
+    /// <summary>One row, or as many rows as the requested number of images needs.</summary>
     private static GridOptions OnALine(GridOptions options)
     {
         int count = options.Count ?? options.Columns;
@@ -118,7 +119,7 @@ public static class GenerateWorkflow
         var codes = new float[count * latent];
         for (int i = 0; i < count; i++)
         {
-            // The plane's first row is its lowest; the picture's is its highest.
+            // The first row of the plane is its lowest; the first row of the figure is its highest.
             int point = (options.Rows - 1 - i / options.Columns) * options.Columns + i % options.Columns;
             (codes[i * latent + x], codes[i * latent + y]) = (plane[2 * point], plane[2 * point + 1]);
         }

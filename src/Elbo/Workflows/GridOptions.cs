@@ -1,32 +1,32 @@
 namespace Elbo.Workflows;
 
-/// <summary>What the commands that write image grids have in common.</summary>
+/// <summary>Options shared by the commands that write image grids.</summary>
 public sealed record GridOptions
 {
     private const int MostImages = 10_000;
 
-    /// <summary>Rows of the grid.</summary>
+    /// <summary>Number of rows.</summary>
     public int Rows { get; init; } = 10;
 
-    /// <summary>Columns of the grid.</summary>
+    /// <summary>Number of columns.</summary>
     public int Columns { get; init; } = 10;
 
-    /// <summary>How many images; null fills the grid.</summary>
+    /// <summary>Number of images; null fills the grid.</summary>
     public int? Count { get; init; }
 
-    /// <summary>The file to write, its ending deciding the format; null writes a PNG into the run folder.</summary>
+    /// <summary>File to write, whose extension selects the format; null writes a PNG to the run folder.</summary>
     public string? Output { get; init; }
 
-    /// <summary>Whether every image is written to a PNG of its own as well, into a folder beside the grid.</summary>
+    /// <summary>Whether to write each image to a PNG of its own too, in a folder beside the grid.</summary>
     public bool Separate { get; init; }
 
-    /// <summary>Whether a file that is there may be replaced.</summary>
+    /// <summary>Whether an existing file may be replaced.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>Decides every random choice.</summary>
+    /// <summary>Seed of all random numbers.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Its options by name, but the count, which commands ask for in ways of their own.</summary>
+    /// <summary>The options by name, without the count, which commands declare themselves.</summary>
     internal static IReadOnlyList<OptionOf<GridOptions>> List { get; } =
     [
         OptionOf<GridOptions>.WholeNumber("rows", "rows of the grid", o => o.Rows, (o, v) => o with { Rows = v }),
@@ -43,7 +43,7 @@ public sealed record GridOptions
         ),
         OptionOf<GridOptions>.Flag(
             "separate",
-            "write every image to a PNG of its own, too",
+            "also write every image to its own PNG",
             o => o.Separate,
             (o, v) => o with { Separate = v }
         ),
@@ -51,8 +51,8 @@ public sealed record GridOptions
         CommonOptions.Overwrite<GridOptions>(o => o.Overwrite, (o, v) => o with { Overwrite = v }),
     ];
 
-    /// <summary>Checks every option.</summary>
-    /// <exception cref="ArgumentException">One is out of range.</exception>
+    /// <summary>Checks the range of every option.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public void Validate()
     {
         if (Rows is < 1 or > 1000 || Columns is < 1 or > 1000)

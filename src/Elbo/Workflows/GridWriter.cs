@@ -4,10 +4,10 @@ using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
-/// <summary>Writes a grid and, on request, its images one by one.</summary>
+/// <summary>Writes an image grid and, if requested, its images separately.</summary>
 internal static class GridWriter
 {
-    /// <summary>The path of the grid.</summary>
+    /// <summary>Writes the grid and returns its path.</summary>
     public static string Write(
         IFigure figure,
         RunFolder run,

@@ -3,30 +3,30 @@ using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
-/// <summary>Told what a training run does.</summary>
+/// <summary>Receives the events of a training run.</summary>
 public interface ITrainingObserver
 {
-    /// <summary>Once, before the first step.</summary>
+    /// <summary>Called once before the first step.</summary>
     void Started(TrainingStart start);
 
-    /// <summary>After every step.</summary>
+    /// <summary>Called after every step.</summary>
     void Stepped(StepProgress progress);
 
-    /// <summary>After every epoch, with the figures of each split.</summary>
+    /// <summary>Called after every epoch with the metrics of each split.</summary>
     void EpochEnded(IReadOnlyList<EpochMetrics> metrics);
 
-    /// <summary>Something worth a line.</summary>
+    /// <summary>Called with a message for the user.</summary>
     void Note(string message);
 }
 
-/// <summary>What is about to be trained.</summary>
-/// <param name="Run">Where its files go.</param>
-/// <param name="Config">Its options.</param>
-/// <param name="Parameters">Number of trained numbers.</param>
-/// <param name="TrainImages">Images trained on.</param>
-/// <param name="ValidationImages">Images kept for validation.</param>
-/// <param name="TestImages">Images kept for testing.</param>
-/// <param name="FirstEpoch">The epoch that runs first, from 1.</param>
+/// <summary>Information about a run that is about to train.</summary>
+/// <param name="Run">Folder of the run.</param>
+/// <param name="Config">Options of the run.</param>
+/// <param name="Parameters">Number of trained parameters.</param>
+/// <param name="TrainImages">Number of training images.</param>
+/// <param name="ValidationImages">Number of validation images.</param>
+/// <param name="TestImages">Number of test images.</param>
+/// <param name="FirstEpoch">The first epoch to train, from 1.</param>
 /// <param name="Threads">Threads in use.</param>
 /// <param name="InstructionSet">Vector instructions in use.</param>
 public sealed record TrainingStart(

@@ -9,19 +9,19 @@ using Elbo.Projection;
 namespace Elbo.Workflows;
 
 /// <summary>
-/// Codes of test images as they are plotted: as they are in two or three dimensions, or brought to a plane.
+/// A plot of latent codes of test images, either unchanged in two or three dimensions or projected to a plane.
 /// </summary>
 public sealed record LatentPlot
 {
-    /// <summary>Points of a picture.</summary>
+    /// <summary>Maximum number of points in a figure.</summary>
     public const int FigureCount = 5_000;
 
-    /// <summary>Points of an interactive page.</summary>
+    /// <summary>Maximum number of points in an interactive page.</summary>
     public const int PageCount = 10_000;
 
     /// <summary>
-    /// Latent dimensions from which a plane is found without being asked: covariances take time with the square of
-    /// their number.
+    /// Maximum number of latent dimensions that are projected by default, since the time for covariances grows with its
+    /// square.
     /// </summary>
     internal const int MostDimensions = 256;
 
@@ -36,18 +36,18 @@ public sealed record LatentPlot
         ClassWord = WordOf(images);
     }
 
-    /// <summary>What was done to the codes, as a sentence or two; empty where nothing was.</summary>
+    /// <summary>Description of the projection in a sentence or two; empty without one.</summary>
     public string Caption => _projection?.Caption ?? "";
 
     private int Count => _points.Length / _dimensions;
 
-    /// <summary>What the coordinates of a code are called.</summary>
+    /// <summary>Symbol of the code's coordinates.</summary>
     public string Symbol { get; init; } = "z";
 
-    /// <summary>What the classes are called, for legends: <c>digit</c>, <c>class</c> or <c>cluster</c>.</summary>
+    /// <summary>Word for the classes in legends: <c>digit</c>, <c>class</c> or <c>cluster</c>.</summary>
     public string ClassWord { get; private init; }
 
-    /// <summary>The run whose codes they are, for the title; empty leaves it out.</summary>
+    /// <summary>Name of the run for the title; empty omits it.</summary>
     public string Run { get; init; } = "";
 
     private string Title =>
@@ -58,15 +58,16 @@ public sealed record LatentPlot
     private IReadOnlyList<string>? AxisLabels =>
         _projection?.AxisLabels ?? (Symbol == "z" ? null : [$"{Symbol}₁", $"{Symbol}₂", $"{Symbol}₃"]);
 
-    /// <summary>The plot of codes.</summary>
-    /// <param name="codes">(N, <paramref name="dimensions"/>), N at most the number of images.</param>
-    /// <param name="dimensions">Length of a code.</param>
-    /// <param name="images">The images that were encoded.</param>
-    /// <param name="projection">How to bring the codes to a plane; null leaves two or three dimensions as they are, and
-    /// takes PCA for others.</param>
-    /// <param name="options">For t-SNE; null takes the defaults.</param>
-    /// <param name="seed">For t-SNE: where points begin.</param>
-    /// <exception cref="ArgumentException">The projection cannot be had of these codes.</exception>
+    /// <summary>Creates a plot of codes.</summary>
+    /// <param name="codes">Codes (N, <paramref name="dimensions"/>), with N at most the number of images.</param>
+    /// <param name="dimensions">Number of dimensions of a code.</param>
+    /// <param name="images">The encoded images.</param>
+    /// <param name="projection">
+    /// Projection to a plane; null keeps two or three dimensions, and uses PCA otherwise.
+    /// </param>
+    /// <param name="options">Options of t-SNE; null uses the defaults.</param>
+    /// <param name="seed">Seed for t-SNE's initial positions.</param>
+    /// <exception cref="ArgumentException">The codes cannot be projected in this way.</exception>
     public static LatentPlot Of(
         float[] codes,
         int dimensions,
@@ -83,13 +84,13 @@ public sealed record LatentPlot
         return new LatentPlot(plane.Coordinates, 2, images, plane);
     }
 
-    /// <summary>What a dataset's classes are called: <c>digit</c> where all are, else <c>class</c>.</summary>
+    /// <summary>Word for a dataset's classes: <c>digit</c> if all class names are digits, else <c>class</c>.</summary>
     internal static string WordOf(ImageDataset images) =>
         images.ClassNames.Count > 0 && images.ClassNames.All(name => name.Length == 1 && char.IsAsciiDigit(name[0]))
             ? "digit"
             : "class";
 
-    /// <summary>"by digit | by cluster", panels of one size; the clusters alone where labels are unknown.</summary>
+    /// <summary>"by label | by cluster" in panels of equal size; only the clusters if labels are unknown.</summary>
     /// <param name="clusters">The cluster of each point.</param>
     /// <param name="names">Names of the clusters.</param>
     public IFigure BesideClusters(ReadOnlyMemory<byte> clusters, IReadOnlyList<string> names)
@@ -113,13 +114,12 @@ public sealed record LatentPlot
         );
 
     /// <summary>
-    /// Whether codes can be plotted without a choice of projection: a plane needs two dimensions, and principal
-    /// components two codes.
+    /// Whether codes can be plotted with the default projection: a plane needs two dimensions, and PCA needs two codes.
     /// </summary>
     internal static bool IsPossible(int dimensions, int count) =>
         dimensions is 2 or 3 || (dimensions is > 3 and <= MostDimensions && count > 1);
 
-    /// <summary>The picture; angles, in degrees, are for three dimensions.</summary>
+    /// <summary>Creates the figure. The angles, in degrees, apply to three dimensions.</summary>
     /// <exception cref="ArgumentException">An angle is out of range.</exception>
     public IFigure ToFigure(double azimuth = -60, double elevation = 25)
     {
@@ -130,7 +130,7 @@ public sealed record LatentPlot
             : LatentScatter.Create(_points.Span, labels, names, Title, axisLabels: AxisLabels, legendTitle: ClassWord);
     }
 
-    /// <summary>The interactive scatter: a page of its own, or an element for another page.</summary>
+    /// <summary>Creates the interactive scatter plot, as a page or as an element for another page.</summary>
     public InteractiveScatter ToInteractive() =>
         InteractiveScatter.Of(_points, _dimensions, _images) with
         {
@@ -140,6 +140,6 @@ public sealed record LatentPlot
             AxisLabels = AxisLabels,
         };
 
-    /// <summary>Writes the interactive page, which is never left half-written.</summary>
+    /// <summary>Writes the interactive page, atomically.</summary>
     public void SavePage(string path) => AtomicFile.Write(path, Encoding.UTF8.GetBytes(ToInteractive().ToPage()));
 }

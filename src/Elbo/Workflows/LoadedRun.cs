@@ -6,22 +6,22 @@ using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
-/// <summary>Which weights of a run are used.</summary>
+/// <summary>The weights of a run to use.</summary>
 public enum RunWeights
 {
     /// <summary>
-    /// Those of <c>model.safetensors</c>: of the last epoch, or of the best one where early stopping was on.
+    /// The weights in <c>model.safetensors</c>: those of the last epoch, or of the best one with early stopping.
     /// </summary>
     Final,
 
-    /// <summary>Those of the epoch with the lowest validation loss.</summary>
+    /// <summary>The weights of the epoch with the lowest validation loss.</summary>
     Best,
 
-    /// <summary>Those of the newest checkpoint.</summary>
+    /// <summary>The weights of the newest checkpoint.</summary>
     Last,
 }
 
-/// <summary>A run opened for use: its options, its model with trained weights, and its data.</summary>
+/// <summary>An opened run: its options, its trained model, and its data.</summary>
 public sealed class LoadedRun : IDisposable
 {
     private readonly Device _device;
@@ -35,19 +35,21 @@ public sealed class LoadedRun : IDisposable
         Device device
     ) => (Folder, Config, Model, _data, _device) = (folder, config, model, data, device);
 
-    /// <summary>Where its files are.</summary>
+    /// <summary>Folder of the run.</summary>
     public RunFolder Folder { get; }
 
-    /// <summary>Its options.</summary>
+    /// <summary>Options of the run.</summary>
     public RunConfig Config { get; }
 
-    /// <summary>Its model, trained.</summary>
+    /// <summary>The trained model.</summary>
     public GenerativeModel Model { get; }
 
-    /// <summary>The images it was made for, read when first asked for: drawing from codes needs none.</summary>
-    /// <exception cref="ArgumentException">They are of no dataset in the catalog.</exception>
-    /// <exception cref="IOException">They cannot be found or read.</exception>
-    /// <exception cref="InvalidDataException">They are damaged, or of another size than the model's.</exception>
+    /// <summary>The dataset of the run, read on first use; decoding does not need it.</summary>
+    /// <exception cref="ArgumentException">The dataset is not in the catalog.</exception>
+    /// <exception cref="IOException">The dataset cannot be found or read.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The dataset is damaged, or its images have another shape than the model's.
+    /// </exception>
     public DatasetSplits Data =>
         _data.Value.Train.Shape == Model.ImageShape
             ? _data.Value
@@ -57,13 +59,14 @@ public sealed class LoadedRun : IDisposable
             );
 
     /// <summary>Opens the run in <paramref name="path"/>.</summary>
-    /// <param name="path">Its folder.</param>
-    /// <param name="dataDir">Where its dataset's files are; null looks where the run found them, and in the usual
-    /// places.</param>
-    /// <param name="threads">Threads to compute with, 0 for one per processor.</param>
-    /// <param name="weights">Which of its weights the model gets.</param>
+    /// <param name="path">Folder of the run.</param>
+    /// <param name="dataDir">
+    /// Folder of the dataset's files; null searches where the run found them, and the default places.
+    /// </param>
+    /// <param name="threads">Number of threads; 0 means one per processor.</param>
+    /// <param name="weights">The weights to load.</param>
     /// <exception cref="IOException">The run cannot be found or read.</exception>
-    /// <exception cref="InvalidDataException">The run is damaged, or has no such weights.</exception>
+    /// <exception cref="InvalidDataException">The run is damaged, or does not have these weights.</exception>
     public static LoadedRun Open(
         string path,
         string? dataDir = null,
@@ -107,7 +110,7 @@ public sealed class LoadedRun : IDisposable
             if (!File.Exists(folder.Best))
                 throw new InvalidDataException(
                     $"{folder.Path} has no {Path.GetFileName(folder.Best)} among its checkpoints: a run keeps its "
-                        + "best weights where it has validation images or early stopping."
+                        + "best weights only with validation images or early stopping."
                 );
             ModelFile.Load(model, folder.Best);
         }
@@ -115,16 +118,16 @@ public sealed class LoadedRun : IDisposable
         {
             var newest =
                 new CheckpointStore(folder.Checkpoints).LoadNewestSound(out _)
-                ?? throw new InvalidDataException($"{folder.Path} has no sound checkpoint.");
+                ?? throw new InvalidDataException($"{folder.Path} has no intact checkpoint.");
             newest.RestoreModel(model.Parameters, model.Buffers);
         }
     }
 
     /// <summary>
-    /// The images of <c>train</c> or <c>test</c>, or of <c>validation</c> where the dataset itself has such, or
-    /// <c>all</c> in this order: train, validation, test.
+    /// The images of <c>train</c> or <c>test</c>; of <c>validation</c> if the dataset has its own; or of <c>all</c>, in
+    /// the order train, validation, test.
     /// </summary>
-    /// <exception cref="ArgumentException">There is no such split.</exception>
+    /// <exception cref="ArgumentException">The split does not exist.</exception>
     public ImageDataset Split(string name) =>
         name switch
         {
@@ -138,6 +141,6 @@ public sealed class LoadedRun : IDisposable
             ),
         };
 
-    /// <summary>Frees the model's memory.</summary>
+    /// <summary>Releases the model's memory.</summary>
     public void Dispose() => _device.Dispose();
 }

@@ -2,7 +2,7 @@ using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
-/// <summary>A folder that a command fills: it appears complete under its name, or not at all.</summary>
+/// <summary>A folder that a command fills. It gets its name when it is complete, or not at all.</summary>
 internal sealed class OutputFolder : IDisposable
 {
     private readonly string _mark;
@@ -12,10 +12,10 @@ internal sealed class OutputFolder : IDisposable
     private OutputFolder(string path, string mark, bool overwrite) =>
         (Path, _mark, _overwrite) = (path, mark, overwrite);
 
-    /// <summary>What it will be called.</summary>
+    /// <summary>Final path of the folder.</summary>
     public string Path { get; }
 
-    /// <summary>Where its files are written until it is complete; made when first asked for.</summary>
+    /// <summary>Temporary folder for the files until the folder is complete; created on first use.</summary>
     public string Staging
     {
         get
@@ -33,13 +33,13 @@ internal sealed class OutputFolder : IDisposable
         }
     }
 
-    /// <summary>The folder that was asked for, or a free name near the usual place. Nothing is written yet.</summary>
-    /// <param name="wished">What the user named; null for the usual place.</param>
-    /// <param name="usual">Where the command writes otherwise; if taken, <c>name-2</c>, <c>name-3</c>, ….</param>
-    /// <param name="mark">A file that such folders have: one without it is never replaced.</param>
-    /// <param name="overwrite">Whether a folder that is there may be replaced.</param>
-    /// <exception cref="ArgumentException">The wished path is empty.</exception>
-    /// <exception cref="IOException">The wished folder exists, or cannot be made.</exception>
+    /// <summary>Chooses the requested folder, or a free name near the default one. Nothing is written yet.</summary>
+    /// <param name="wished">Path from the user; null for the default.</param>
+    /// <param name="usual">Default path; if it exists, <c>name-2</c>, <c>name-3</c>, ….</param>
+    /// <param name="mark">A file that such folders contain. Folders without it are never replaced.</param>
+    /// <param name="overwrite">Whether an existing folder may be replaced.</param>
+    /// <exception cref="ArgumentException">The requested path is empty.</exception>
+    /// <exception cref="IOException">The requested folder exists or cannot be created.</exception>
     public static OutputFolder Choose(string? wished, string usual, string mark, bool overwrite)
     {
         if (wished is not null && string.IsNullOrWhiteSpace(wished))
@@ -55,7 +55,7 @@ internal sealed class OutputFolder : IDisposable
     }
 
     /// <summary>Gives the complete folder its name.</summary>
-    /// <exception cref="IOException">Something has come to stand there meanwhile.</exception>
+    /// <exception cref="IOException">Another file or folder with that name has appeared meanwhile.</exception>
     public void Complete()
     {
         RequireFree();
@@ -65,7 +65,7 @@ internal sealed class OutputFolder : IDisposable
         _staging = null;
     }
 
-    /// <summary>Deletes what was not completed.</summary>
+    /// <summary>Deletes an incomplete folder.</summary>
     public void Dispose()
     {
         if (_staging is not null)

@@ -2,16 +2,15 @@ using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
-/// <summary>Where a command writes: nothing that is there is replaced unless asked.</summary>
+/// <summary>Chooses output files. Existing files are replaced only on request.</summary>
 public static class OutputPath
 {
-    /// <summary>The path that was asked for, or a free one near the usual place.</summary>
-    /// <param name="wished">What the user named; null for the usual place.</param>
-    /// <param name="usual">Where the command writes otherwise; if taken, <c>name-2.png</c>, <c>name-3.png</c>,
-    /// ….</param>
-    /// <param name="overwrite">Whether a file that is there may be replaced.</param>
-    /// <exception cref="ArgumentException">The wished path is empty.</exception>
-    /// <exception cref="IOException">The wished file exists, or its folder cannot be made.</exception>
+    /// <summary>Chooses the requested path, or a free name near the default one.</summary>
+    /// <param name="wished">Path from the user; null for the default.</param>
+    /// <param name="usual">Default path; if it exists, <c>name-2.png</c>, <c>name-3.png</c>, ….</param>
+    /// <param name="overwrite">Whether an existing file may be replaced.</param>
+    /// <exception cref="ArgumentException">The requested path is empty.</exception>
+    /// <exception cref="IOException">The requested file exists, or its folder cannot be created.</exception>
     public static string Choose(string? wished, string usual, bool overwrite)
     {
         if (wished is not null)

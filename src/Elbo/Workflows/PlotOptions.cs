@@ -3,65 +3,65 @@ using Elbo.Projection;
 
 namespace Elbo.Workflows;
 
-/// <summary>What to plot of a run, and how.</summary>
+/// <summary>Options of a plot of a run.</summary>
 public sealed record PlotOptions
 {
-    /// <summary>The ending of an interactive page.</summary>
+    /// <summary>File extension of an interactive page.</summary>
     public const string PageEnding = ".html";
 
-    /// <summary>Images along each side of the largest manifold; more would be too small to look at.</summary>
+    /// <summary>Maximum number of images along each side of a manifold; more would be too small to see.</summary>
     public const int LargestGrid = 100;
 
-    /// <summary>What to draw.</summary>
+    /// <summary>The kind of plot.</summary>
     public PlotKind Kind { get; init; } = PlotKind.Latent;
 
     /// <summary>
-    /// For the latent plot: how codes are brought to a plane; null leaves two or three dimensions as they are, and
-    /// takes PCA for others.
+    /// For latent plots: the projection of codes to a plane; null keeps two or three dimensions, and uses PCA
+    /// otherwise.
     /// </summary>
     public ProjectionMethod? Projection { get; init; }
 
-    /// <summary>For t-SNE: about how many neighbours each point keeps close.</summary>
+    /// <summary>For t-SNE: effective number of neighbours of each point.</summary>
     public double Perplexity { get; init; } = new TSneOptions().Perplexity;
 
-    /// <summary>For t-SNE: where points begin.</summary>
+    /// <summary>For t-SNE: seed for the initial positions.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>For three dimensions: degrees about z₃ from which they are seen.</summary>
+    /// <summary>For three dimensions: angle of view about the z₃ axis, in degrees.</summary>
     public double Azimuth { get; init; } = -60;
 
-    /// <summary>For three dimensions: degrees above the plane of z₁ and z₂, −90 to 90.</summary>
+    /// <summary>For three dimensions: angle of view above the plane of z₁ and z₂, −90 to 90 degrees.</summary>
     public double Elevation { get; init; } = 25;
 
-    /// <summary>For the manifold: the plane covers ±this.</summary>
+    /// <summary>For the manifold: the plane covers ±this value.</summary>
     public float Range { get; init; } = RunPictures.ManifoldRange;
 
-    /// <summary>For the manifold: images along each side, 1 to <see cref="LargestGrid"/>.</summary>
+    /// <summary>For the manifold: number of images along each side, 1 to <see cref="LargestGrid"/>.</summary>
     public int GridSize { get; init; } = RunPictures.ManifoldSize;
 
-    /// <summary>For the manifold: whether codes lie at the prior's quantiles instead.</summary>
+    /// <summary>For the manifold: whether codes lie at the quantiles of the prior instead of a regular grid.</summary>
     public bool Quantiles { get; init; }
 
-    /// <summary>For the manifold: whether the codes of test images are drawn over it.</summary>
+    /// <summary>For the manifold: whether to draw the codes of test images on top.</summary>
     public bool WithCodes { get; init; }
 
-    /// <summary>Threads for t-SNE, 0 for one per processor; the result does not depend on it.</summary>
+    /// <summary>Number of threads for t-SNE; 0 means one per processor. The result does not depend on it.</summary>
     public int Threads { get; init; }
 
-    /// <summary>The file to write, its ending deciding the format; null writes a PNG into the run folder.</summary>
+    /// <summary>File to write, whose extension selects the format; null writes a PNG to the run folder.</summary>
     public string? Output { get; init; }
 
-    /// <summary>Whether a file that is there may be replaced.</summary>
+    /// <summary>Whether an existing file may be replaced.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>Its options by name.</summary>
+    /// <summary>The options by name.</summary>
     internal static IReadOnlyList<OptionOf<PlotOptions>> List { get; } =
     [
         OptionOf<PlotOptions>.OneOf<PlotKind>("kind", "what to draw", o => o.Kind, (o, v) => o with { Kind = v }),
         OptionOf<PlotOptions>.OneOf<ProjectionMethod>(
             "projection",
-            "for the latent plot: how codes are brought to a plane; otherwise two or three dimensions are drawn as "
-                + "they are, others by pca",
+            "for the latent plot: projection of codes to a plane; otherwise two or three dimensions are drawn "
+                + "unchanged, others by pca",
             o => o.Projection,
             (o, v) => o with { Projection = v }
         ),
@@ -69,13 +69,13 @@ public sealed record PlotOptions
         CommonOptions.Seed<PlotOptions>(o => o.Seed, (o, v) => o with { Seed = v }),
         OptionOf<PlotOptions>.Number(
             "azimuth",
-            "for three dimensions: degrees about z3 from which they are seen",
+            "for three dimensions: angle of view about z3, in degrees",
             o => o.Azimuth,
             (o, v) => o with { Azimuth = v }
         ),
         OptionOf<PlotOptions>.Number(
             "elevation",
-            "for three dimensions: degrees above the plane of z1 and z2",
+            "for three dimensions: angle of view above the plane of z1 and z2, in degrees",
             o => o.Elevation,
             (o, v) => o with { Elevation = v }
         ) with
@@ -89,7 +89,7 @@ public sealed record PlotOptions
         ),
         OptionOf<PlotOptions>.WholeNumber(
             "grid-size",
-            "for the manifold: images along each side",
+            "for the manifold: number of images along each side",
             o => o.GridSize,
             (o, v) => o with { GridSize = v }
         ) with
@@ -118,16 +118,18 @@ public sealed record PlotOptions
         CommonOptions.Threads<PlotOptions>(o => o.Threads, (o, v) => o with { Threads = v }),
     ];
 
-    /// <summary>For t-SNE: its own options.</summary>
+    /// <summary>The options of t-SNE.</summary>
     internal TSneOptions TSneOptions => new() { Perplexity = Perplexity, Threads = Threads };
 
     private bool IsScatter => Kind is PlotKind.Latent or PlotKind.LatentClusters or PlotKind.StyleClusters;
 
-    /// <summary>Whether an interactive page is to be written.</summary>
+    /// <summary>Whether the output is an interactive page.</summary>
     internal bool IsPage => PageEnding.Equals(Path.GetExtension(Output), StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Checks every option.</summary>
-    /// <exception cref="ArgumentException">One is out of range, or is not for this kind of plot.</exception>
+    /// <summary>Checks the range of every option.</summary>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range, or does not apply to this kind of plot.
+    /// </exception>
     public void Validate()
     {
         IReadOnlyList<string> endings =

@@ -9,17 +9,17 @@ using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
-/// <summary>What <c>elbo plot</c> does.</summary>
+/// <summary>The <c>elbo plot</c> command.</summary>
 public static class PlotWorkflow
 {
-    /// <summary>Points across, a little more than on plain ground.</summary>
+    /// <summary>Diameter of marks over images, in points; a little larger than on a plain background.</summary>
     private const double MarkOverImages = 3.4;
 
-    /// <summary>Draws one plot of a run; the file's ending decides the format.</summary>
+    /// <summary>Draws a plot of a run. The extension of the file selects the format.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="options">What to draw; null draws the latent space.</param>
-    /// <returns>The file, and what a reader has to know about a projection: empty where there is none.</returns>
-    /// <exception cref="ArgumentException">The run has no such plot, or an option is out of range.</exception>
+    /// <param name="options">Options of the plot; null draws the latent space.</param>
+    /// <returns>The path of the file, and a caption that describes the projection; empty without one.</returns>
+    /// <exception cref="ArgumentException">The run does not have such a plot, or an option is out of range.</exception>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
     public static (string Path, string Caption) Run(LoadedRun run, PlotOptions? options = null)
     {

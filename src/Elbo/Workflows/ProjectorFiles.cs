@@ -7,7 +7,7 @@ using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
-/// <summary>Codes of test images with their labels and pictures, for TensorBoard's embedding projector.</summary>
+/// <summary>Writes codes of test images with their labels and images, for TensorBoard's embedding projector.</summary>
 internal static class ProjectorFiles
 {
     private const string Folder = "projector",
@@ -15,12 +15,15 @@ internal static class ProjectorFiles
         SpriteFile = "sprite.png";
 
     /// <summary>
-    /// Writes them into the run's <c>events/</c>; of many images, as many as have a place in a picture of bounded size.
+    /// Writes the files to the run's <c>events/</c> folder. The number of images is limited by the maximum size of the
+    /// image grid.
     /// </summary>
     /// <param name="run">The run.</param>
-    /// <param name="images">The images that were encoded.</param>
-    /// <param name="codes">Each kind of code, row by row, one row an image: its name, the values, its length.</param>
-    /// <param name="clusters">The cluster of each image; null for a model without.</param>
+    /// <param name="images">The encoded images.</param>
+    /// <param name="codes">
+    /// The kinds of codes: name, values in row-major order with one row per image, and number of dimensions.
+    /// </param>
+    /// <param name="clusters">The cluster of each image; null for a model without clusters.</param>
     public static void Write(
         RunFolder run,
         ImageDataset images,
@@ -40,7 +43,7 @@ internal static class ProjectorFiles
                 run.Events(Folder, $"{name}.tsv"),
                 ProjectorTable.OfPoints(values.Span[..(atlas.Count * dimensions)], dimensions)
             );
-        // Last, so that what it names is there.
+        // Written last, so that the files it refers to exist.
         AtomicFile.WriteText(
             run.Events(ProjectorConfig.FileName),
             new ProjectorConfig

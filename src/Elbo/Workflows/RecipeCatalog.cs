@@ -8,7 +8,7 @@ public static class RecipeCatalog
 {
     private const string Prefix = "Elbo.Recipes.";
 
-    /// <summary>Every recipe, by name.</summary>
+    /// <summary>All recipes, by name.</summary>
     public static IReadOnlyList<Recipe> All { get; } =
     [
         .. typeof(RecipeCatalog)
@@ -18,8 +18,8 @@ public static class RecipeCatalog
             .Select(Read),
     ];
 
-    /// <summary>The recipe called <paramref name="name"/>, upper or lower case.</summary>
-    /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
+    /// <summary>Returns the recipe called <paramref name="name"/>, ignoring case.</summary>
+    /// <exception cref="ArgumentException">The name is unknown. The message lists the known ones.</exception>
     public static Recipe Get(string name) =>
         All.FirstOrDefault(r => r.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw NearestName.Unknown("recipe", name, [.. All.Select(r => r.Name)]);
@@ -33,8 +33,8 @@ public static class RecipeCatalog
     }
 }
 
-/// <summary>One recipe.</summary>
-/// <param name="Name">As given to <c>--recipe</c>.</param>
-/// <param name="Description">What it shows.</param>
-/// <param name="Values">Its options, named as on the command line.</param>
+/// <summary>A recipe.</summary>
+/// <param name="Name">Name on the command line, as in <c>--recipe</c>.</param>
+/// <param name="Description">Description of what it demonstrates.</param>
+/// <param name="Values">Its options, by their names on the command line.</param>
 public sealed record Recipe(string Name, string Description, JsonObject Values);

@@ -7,17 +7,17 @@ using Elbo.Training.Runs;
 namespace Elbo.Workflows;
 
 /// <summary>
-/// What <c>elbo reconstruct</c> and <c>elbo denoise</c> do: images beside what the model makes of them.
+/// The <c>elbo reconstruct</c> and <c>elbo denoise</c> commands: images beside their reconstructions.
 /// </summary>
 public static class ReconstructWorkflow
 {
     /// <summary>Writes "original | reconstruction" of the first images of a split.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="split">Where the images come from.</param>
-    /// <param name="sampled">Whether a third grid shows reconstructions drawn pixel by pixel.</param>
-    /// <param name="options">Size and place of the grid.</param>
-    /// <returns>The file, and the mean squared error per pixel.</returns>
-    /// <exception cref="ArgumentException">An option is wrong.</exception>
+    /// <param name="split">Name of the split.</param>
+    /// <param name="sampled">Whether to add a third grid with sampled pixels.</param>
+    /// <param name="options">Size and destination of the grid.</param>
+    /// <returns>The path of the file, and the mean squared error per pixel.</returns>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
     public static (string Path, double MeanSquaredError) Reconstruct(
         LoadedRun run,
@@ -48,12 +48,14 @@ public static class ReconstructWorkflow
 
     /// <summary>Writes "original | noisy | restored" of the first images of a split.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="split">Where the images come from.</param>
-    /// <param name="noise">What noise; null takes the run's, or Gaussian where it was trained without.</param>
-    /// <param name="factor">How strong; null takes the run's, or the kind's usual one.</param>
-    /// <param name="options">Size and place of the grid.</param>
-    /// <returns>The file, and the mean squared errors per pixel of the noisy and of the restored images.</returns>
-    /// <exception cref="ArgumentException">An option is wrong.</exception>
+    /// <param name="split">Name of the split.</param>
+    /// <param name="noise">Kind of noise; null uses that of the run, or Gaussian if it was trained without.</param>
+    /// <param name="factor">Strength of the noise; null uses that of the run, or the default of the kind.</param>
+    /// <param name="options">Size and destination of the grid.</param>
+    /// <returns>
+    /// The path of the file, and the mean squared errors per pixel of the noisy and the restored images.
+    /// </returns>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
     public static (string Path, double NoisyError, double RestoredError) Denoise(
         LoadedRun run,

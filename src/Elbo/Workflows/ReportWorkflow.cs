@@ -4,17 +4,17 @@ using Elbo.Workflows.Reports;
 
 namespace Elbo.Workflows;
 
-/// <summary>What <c>elbo report</c> does: a page that shows a run, from the files of its folder alone.</summary>
+/// <summary>The <c>elbo report</c> command: writes a page about a run from the files in its folder.</summary>
 public static class ReportWorkflow
 {
     private static readonly string[] Endings = [".html", ".htm"];
 
     /// <summary>Writes the page of a run.</summary>
-    /// <param name="run">The run; one that still trains is shown as far as it has come.</param>
-    /// <param name="output">The file; null writes the run's own <c>report.html</c> anew.</param>
-    /// <param name="overwrite">Whether another file that is there may be replaced.</param>
-    /// <returns>The file.</returns>
-    /// <exception cref="ArgumentException">The ending is not that of a page.</exception>
+    /// <param name="run">The run. A run that is still training is shown up to its last completed epoch.</param>
+    /// <param name="output">Path of the file; null replaces the run's own <c>report.html</c>.</param>
+    /// <param name="overwrite">Whether another existing file may be replaced.</param>
+    /// <returns>The path of the file.</returns>
+    /// <exception cref="ArgumentException">The extension is not that of a page.</exception>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
     /// <exception cref="InvalidDataException">A file of the run is damaged.</exception>
     public static string Run(RunFolder run, string? output = null, bool overwrite = false)

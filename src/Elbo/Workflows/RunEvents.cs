@@ -9,22 +9,22 @@ using Elbo.Training.Runs;
 namespace Elbo.Workflows;
 
 /// <summary>
-/// What a run tells TensorBoard: in <c>events/</c> its options, and in a folder below for each split its curves,
-/// histograms and pictures.
+/// Writes a run's TensorBoard events: its options in <c>events/</c>, and in a sub-folder per split its curves,
+/// histograms and images.
 /// </summary>
 /// <remarks>
-/// Steps are epochs. What belongs to an epoch is one record a file, on the disk before the epoch's checkpoint: a run
-/// that resumes from one has all events up to it, cuts off later ones, and writes those again.
+/// The step is the epoch. The values of an epoch are one record per file, on disk before the epoch's checkpoint. A run
+/// that resumes from a checkpoint therefore has all events up to it; it removes later ones and writes them again.
 /// </remarks>
 internal sealed class RunEvents : IDisposable
 {
-    /// <summary>Images whose codes are counted after an epoch.</summary>
+    /// <summary>Number of images whose codes are shown as histograms after an epoch.</summary>
     private const int CodesCounted = 2_000;
 
-    /// <summary>Beyond so many latent dimensions they are counted together only.</summary>
+    /// <summary>Maximum number of latent dimensions with separate histograms; above it there is one for all.</summary>
     private const int MostDimensions = 32;
 
-    /// <summary>What decides where and how a run is written, but not what it computes.</summary>
+    /// <summary>Options that affect where and how a run is written, but not its result.</summary>
     private static readonly string[] Housekeeping =
     [
         "data-dir",
@@ -45,7 +45,7 @@ internal sealed class RunEvents : IDisposable
     private readonly EventFile _options;
     private readonly Dictionary<string, EventFile> _splits = [];
 
-    /// <summary>Goes on after <paramref name="epochs"/> epochs, or begins where that is 0.</summary>
+    /// <summary>Continues after <paramref name="epochs"/> epochs, or starts if that is 0.</summary>
     public RunEvents(
         RunFolder run,
         RunConfig config,
@@ -57,15 +57,16 @@ internal sealed class RunEvents : IDisposable
     )
     {
         (_run, _config, _model, _test, _pictures, _epochs) = (run, config, model, test, pictures, epochs);
-        // Options are told anew each time: the number of epochs may have changed.
+        // Options are written at every start, because the number of epochs may have changed.
         _options = EventFile.Open(run.Events(), lastStep: -1);
         _options.Append(0, [HyperParameters.Start(Options(), started)]);
     }
 
-    /// <summary>Writes what an epoch has given.</summary>
-    /// <param name="figures">Of each split.</param>
-    /// <param name="pictures">Those that were drawn; null in epochs without pictures, which have no histograms
-    /// either.</param>
+    /// <summary>Writes the results of an epoch.</summary>
+    /// <param name="figures">The metrics of each split.</param>
+    /// <param name="pictures">
+    /// Figures drawn after the epoch; null for epochs without figures, which have no histograms either.
+    /// </param>
     public void EndEpoch(IReadOnlyList<EpochMetrics> figures, IReadOnlyList<EpochPicture>? pictures)
     {
         foreach (var row in figures)
@@ -89,7 +90,7 @@ internal sealed class RunEvents : IDisposable
         }
     }
 
-    /// <summary>Notes that all epochs are done.</summary>
+    /// <summary>Marks the run as complete.</summary>
     public void End() => _options.Append(0, [HyperParameters.End(DateTimeOffset.UtcNow)]);
 
     public void Dispose()
@@ -119,9 +120,12 @@ internal sealed class RunEvents : IDisposable
             yield return SummaryValue.Scalar("learning_rate", row.LearningRate);
     }
 
-    // A tag is of one kind in TensorBoard, and terms of the loss have the plain names: all else has a prefix.
+    // TensorBoard shows one kind of value per tag, and the terms of the loss have plain names: all other tags have a
+    // prefix.
 
-    /// <summary>Weights, and the gradients of the epoch's last step as the optimiser got them.</summary>
+    /// <summary>
+    /// Histograms of the weights, and of the gradients of the epoch's last step as used by the optimiser.
+    /// </summary>
     private IEnumerable<Summary.Types.Value> Parameters()
     {
         foreach (var parameter in _model.Parameters.All)
@@ -136,7 +140,7 @@ internal sealed class RunEvents : IDisposable
         }
     }
 
-    /// <summary>Means of q(z|x) of test images, each dimension by itself and all together.</summary>
+    /// <summary>Histograms of the means of q(z|x) for test images, for each dimension and for all together.</summary>
     private IEnumerable<Summary.Types.Value> Codes()
     {
         int dimensions = _model.LatentDim;

@@ -9,10 +9,10 @@ using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
-/// <summary>The pictures of a run: what the model sees, what it makes of it, and its latent space.</summary>
+/// <summary>Draws the figures of a run: inputs, reconstructions, samples and the latent space.</summary>
 public sealed class RunPictures
 {
-    /// <summary>Images along each side of the manifold.</summary>
+    /// <summary>Number of images along each side of the manifold.</summary>
     public const int ManifoldSize = 20;
 
     /// <summary>The manifold covers the square ±this in latent space.</summary>
@@ -30,7 +30,7 @@ public sealed class RunPictures
     private readonly int _rows;
     private readonly int _columns;
 
-    /// <summary>Pictures of the first test images, with the run's noise where it has one.</summary>
+    /// <summary>Creates figures of the first test images, with the run's noise if it has any.</summary>
     public RunPictures(RunFolder run, RunConfig config, GenerativeModel model, ImageDataset test)
     {
         (_run, _config, _model, _test) = (run, config, model, test);
@@ -50,7 +50,7 @@ public sealed class RunPictures
             : _originals;
     }
 
-    /// <summary><c>input.png</c>, and <c>input_noise.png</c> where the run has noise.</summary>
+    /// <summary>Writes <c>input.png</c>, and <c>input_noise.png</c> if the run has noise.</summary>
     public void DrawInputs()
     {
         Grid(_originals).SavePng(_run.Image("input.png"));
@@ -58,8 +58,8 @@ public sealed class RunPictures
             Grid(_inputs).SavePng(_run.Image("input_noise.png"));
     }
 
-    /// <summary>Reconstructions after an epoch, and the manifold where codes have two dimensions.</summary>
-    /// <returns>The pictures.</returns>
+    /// <summary>Writes reconstructions after an epoch, and the manifold if codes have two dimensions.</summary>
+    /// <returns>The figures.</returns>
     public IReadOnlyList<EpochPicture> DrawEpoch(int epoch)
     {
         var pictures = new List<EpochPicture>
@@ -88,11 +88,12 @@ public sealed class RunPictures
         return pictures;
     }
 
-    /// <summary>Images of codes from the prior, the same codes after every epoch.</summary>
+    /// <summary>Draws images of codes sampled from the prior, the same codes after every epoch.</summary>
     internal EpochPicture DrawSamples() => new("samples", FigureWriter.EncodePng(Samples()));
 
     /// <summary>
-    /// The plots of the finished run, as PNG and PDF, the codes of the test images, and a page that shows these.
+    /// Writes the plots of the finished run as PNG and PDF, the codes of the test images, and an interactive page of
+    /// them.
     /// </summary>
     public void DrawResult(MetricsTable metrics)
     {
@@ -132,7 +133,9 @@ public sealed class RunPictures
         Latent(codes, LatentPlot.PageCount).SavePage(_run.Plot("latent.html"));
     }
 
-    /// <summary>Samples of each cluster, images with their clusters, and codes by label and by cluster.</summary>
+    /// <summary>
+    /// Writes samples of each cluster, images with their clusters, and codes by label and by cluster.
+    /// </summary>
     private void DrawClusters(ClusterPictures pictures, float[] codes, float[] styles, int styleDim)
     {
         int count = Math.Min(LatentPlot.FigureCount, _test.Count);
@@ -152,9 +155,9 @@ public sealed class RunPictures
 
     private float[] Manifold(int size, float range) => Inference.Decode(_model, ManifoldGrid.Codes(size, size, range));
 
-    /// <summary>Loss and its terms over the epochs.</summary>
-    /// <param name="metrics">At least one epoch.</param>
-    /// <param name="title">What stands above.</param>
+    /// <summary>Creates a figure of the loss and its terms over the epochs.</summary>
+    /// <param name="metrics">Metrics of at least one epoch.</param>
+    /// <param name="title">Title of the figure.</param>
     public static IFigure Curves(MetricsTable metrics, string title = "Loss")
     {
         ArgumentNullException.ThrowIfNull(metrics);
@@ -176,7 +179,7 @@ public sealed class RunPictures
         return LossCurves.Create(curves, title);
     }
 
-    /// <summary>Codes with the images' labels, where they have any, as CSV.</summary>
+    /// <summary>Writes codes, with labels if the images have them, as CSV.</summary>
     public static void SaveCodes(
         string path,
         ReadOnlySpan<float> codes,
@@ -193,7 +196,7 @@ public sealed class RunPictures
     }
 
     /// <summary>
-    /// Sampled pixels are drawn with the same chance after every epoch, so that what changes is the model.
+    /// Pixels are sampled with the same random numbers after every epoch, so that differences come from the model.
     /// </summary>
     private ImagePanels Reconstructions(string subject, bool sampled)
     {
@@ -213,7 +216,7 @@ public sealed class RunPictures
         );
     }
 
-    /// <summary>Expected images of codes from the prior, the same codes every time.</summary>
+    /// <summary>Expected images of codes sampled from the prior, the same codes every time.</summary>
     private ImagePanels Samples()
     {
         var codes = Inference.SamplePrior(_model, GridSize * GridSize, new Rng(_config.Seed).Fork("picture samples"));

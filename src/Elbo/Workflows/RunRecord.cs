@@ -7,12 +7,12 @@ using Elbo.Training.Runs;
 namespace Elbo.Workflows;
 
 /// <summary>
-/// What is known of a run beside its options and figures: its size, and who trained it when and on what. Kept in
+/// Information about a run besides its options and metrics: its size, and the processes that trained it. Stored in
 /// <c>run.json</c>.
 /// </summary>
 /// <remarks>
-/// Nothing that is computed depends on it; a run without it is as good. Generated JSON code sets to null what a file of
-/// another version lacks, which the properties turn into their defaults.
+/// No computation depends on it, so a run without it remains usable. Generated JSON code sets properties missing from
+/// older files to null; the properties replace null by their defaults.
 /// </remarks>
 public sealed record RunRecord
 {
@@ -26,44 +26,44 @@ public sealed record RunRecord
         }
     );
 
-    /// <summary>Number of trained numbers.</summary>
+    /// <summary>Number of trained parameters.</summary>
     public long Parameters { get; init; }
 
-    /// <summary>Height and width of an image, and its channels where it has several: <c>32×32×3</c>.</summary>
+    /// <summary>Height, width and, with colour, number of channels of an image: <c>32×32×3</c>.</summary>
     public string ImageShape
     {
         get;
         init => field = value ?? "";
     } = "";
 
-    /// <summary>Images trained on.</summary>
+    /// <summary>Number of training images.</summary>
     public int TrainImages { get; init; }
 
-    /// <summary>Images kept for validation.</summary>
+    /// <summary>Number of validation images.</summary>
     public int ValidationImages { get; init; }
 
-    /// <summary>Images kept for testing.</summary>
+    /// <summary>Number of test images.</summary>
     public int TestImages { get; init; }
 
-    /// <summary>How many images of each kind, in words.</summary>
+    /// <summary>The numbers of training, validation and test images as text.</summary>
     internal string Images => $"{TrainImages:N0}, {ValidationImages:N0} and {TestImages:N0}";
 
-    /// <summary>Names of the images' classes in their order; empty where images have no labels.</summary>
+    /// <summary>Names of the classes in order; empty without labels.</summary>
     public IReadOnlyList<string> ClassNames
     {
         get;
         init => field = value ?? [];
     } = [];
 
-    /// <summary>Every process that trained the run, the first one first.</summary>
+    /// <summary>All processes that trained the run, in order.</summary>
     public IReadOnlyList<RunSession> Sessions
     {
         get;
         init => field = value ?? [];
     } = [];
 
-    /// <summary>The record of <paramref name="run"/>; null where it has none.</summary>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <summary>Reads the record of <paramref name="run"/>; null if there is none.</summary>
+    /// <exception cref="InvalidDataException">The record is damaged.</exception>
     public static RunRecord? Load(RunFolder run)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -84,30 +84,30 @@ public sealed record RunRecord
         }
     }
 
-    /// <summary>Writes the record into the run's folder.</summary>
+    /// <summary>Writes the record to the run's folder.</summary>
     internal void Save(RunFolder run) =>
         AtomicFile.WriteText(run.Record, JsonSerializer.Serialize(this, Json.RunRecord) + "\n");
 
-    /// <summary>This record with its last session replaced.</summary>
+    /// <summary>A copy of this record with its last session replaced.</summary>
     internal RunRecord WithLast(RunSession session) => this with { Sessions = [.. Sessions.SkipLast(1), session] };
 }
 
-/// <summary>One process that trained a run: when, how far, and on what.</summary>
+/// <summary>A process that trained a run: time, epochs and machine.</summary>
 public sealed record RunSession
 {
-    /// <summary>When training began.</summary>
+    /// <summary>Start of training.</summary>
     public DateTimeOffset Started { get; init; }
 
-    /// <summary>When it ended or was stopped; null while it lasts, and for ever where the process was killed.</summary>
+    /// <summary>End of training; null while it runs, and if the process was killed.</summary>
     public DateTimeOffset? Ended { get; init; }
 
-    /// <summary>The epoch that ran first, from 1.</summary>
+    /// <summary>The first epoch trained, from 1.</summary>
     public int FirstEpoch { get; init; }
 
-    /// <summary>The last epoch that was completed; null as <see cref="Ended"/>.</summary>
+    /// <summary>The last completed epoch; null as for <see cref="Ended"/>.</summary>
     public int? LastEpoch { get; init; }
 
-    /// <summary>The version of Elbo.</summary>
+    /// <summary>Version of Elbo.</summary>
     public string Elbo
     {
         get;
@@ -128,27 +128,27 @@ public sealed record RunSession
         init => field = value ?? "";
     } = "";
 
-    /// <summary>The processor's name.</summary>
+    /// <summary>Name of the processor.</summary>
     public string Processor
     {
         get;
         init => field = value ?? "";
     } = "";
 
-    /// <summary>Logical processors of the machine.</summary>
+    /// <summary>Number of logical processors.</summary>
     public int Cores { get; init; }
 
-    /// <summary>Threads that computed.</summary>
+    /// <summary>Number of threads used.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Vector instructions that were used.</summary>
+    /// <summary>Vector instructions used.</summary>
     public string InstructionSet
     {
         get;
         init => field = value ?? "";
     } = "";
 
-    /// <summary>A session that begins now, in this process.</summary>
+    /// <summary>Creates a session that starts now in this process.</summary>
     internal static RunSession Begin(int firstEpoch, int threads, string instructionSet) =>
         new()
         {
@@ -163,13 +163,13 @@ public sealed record RunSession
             InstructionSet = instructionSet,
         };
 
-    /// <summary>This session as it ends now.</summary>
+    /// <summary>A copy of this session that ends now.</summary>
     internal RunSession End(int lastEpoch) => this with { Ended = Now(), LastEpoch = lastEpoch };
 
     private static DateTimeOffset Now() =>
         DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds());
 }
 
-/// <summary>Reads and writes <see cref="RunRecord"/> without reflection.</summary>
+/// <summary>Serialises <see cref="RunRecord"/> without reflection.</summary>
 [JsonSerializable(typeof(RunRecord))]
 internal sealed partial class RunRecordJson : JsonSerializerContext;

@@ -3,18 +3,18 @@ using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
-/// <summary>
-/// The same training from several seeds, each into a run folder of its own, to keep the one with the lowest loss.
-/// </summary>
+/// <summary>Trains the same options with several seeds, each in its own run folder, to find the lowest loss.</summary>
 public static class SeedSearch
 {
-    /// <summary>Trains with one seed after the other.</summary>
-    /// <param name="config">Options of all runs; its seed is the first, each next one is larger by one. Folders are
-    /// called as it says, and by the seed.</param>
-    /// <param name="seeds">How many.</param>
-    /// <param name="train">Trains one of them.</param>
+    /// <summary>Trains one run per seed.</summary>
+    /// <param name="config">
+    /// Options of all runs. Its seed is the first; each further seed is larger by one. Folder names are built from its
+    /// name and the seed.
+    /// </param>
+    /// <param name="seeds">Number of seeds.</param>
+    /// <param name="train">Trains one run.</param>
     /// <returns>The runs in order of their seeds.</returns>
-    /// <exception cref="ArgumentException">There are not that many seeds.</exception>
+    /// <exception cref="ArgumentException">The number of seeds is out of range.</exception>
     public static IReadOnlyList<SeedRun> Run(RunConfig config, int seeds, Func<RunConfig, RunFolder> train)
     {
         ArgumentNullException.ThrowIfNull(config);
@@ -35,21 +35,20 @@ public static class SeedSearch
         return runs;
     }
 
-    /// <summary>
-    /// The run with the lowest loss, of several the first. Labels and what else is known of the runs play no part.
-    /// </summary>
+    /// <summary>The run with the lowest loss. Ties go to the first. Labels and other metrics are not used.</summary>
     public static SeedRun Best(IReadOnlyList<SeedRun> runs) => runs.MinBy(run => run.Result.Loss)!;
 
     /// <summary>
-    /// The figures of the last epoch, or of the best one where training goes on beyond that and then takes its weights.
+    /// The metrics of the last epoch, or of the best one if training continued beyond it and restored its weights.
     /// </summary>
     private static EpochMetrics Result(IReadOnlyList<EpochMetrics> rows, bool endsWithBest) =>
         endsWithBest ? MetricsTable.HeldOut(rows).MinBy(row => row.Loss)! : MetricsTable.HeldOut(rows).Last();
 }
 
 /// <summary>One of several runs that differ in their seed.</summary>
-/// <param name="Run">Its folder.</param>
-/// <param name="Seed">Its seed.</param>
-/// <param name="Result">Figures of the weights it ended with, on validation images where there are any, else on test
-/// images.</param>
+/// <param name="Run">Folder of the run.</param>
+/// <param name="Seed">Seed of the run.</param>
+/// <param name="Result">
+/// Metrics of its final weights, on validation images if there are any, else on test images.
+/// </param>
 public sealed record SeedRun(RunFolder Run, ulong Seed, EpochMetrics Result);

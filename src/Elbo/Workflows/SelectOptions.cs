@@ -2,48 +2,50 @@ using Elbo.Selection;
 
 namespace Elbo.Workflows;
 
-/// <summary>Which images of a run to choose for labelling, and how.</summary>
+/// <summary>Options of a selection of images to label.</summary>
 public sealed record SelectOptions
 {
-    /// <summary>How many images are chosen unless something else is asked for.</summary>
+    /// <summary>Default number of images to choose.</summary>
     public const int UsualBudget = 100;
 
-    /// <summary><c>test</c>, <c>train</c> or, where the dataset itself has such, <c>validation</c>.</summary>
+    /// <summary>
+    /// Name of the split: <c>test</c>, <c>train</c> or, if the dataset has its own, <c>validation</c>.
+    /// </summary>
     public string Split { get; init; } = "test";
 
-    /// <summary>A strategy of the <see cref="SelectionCatalog"/>.</summary>
+    /// <summary>Name of a strategy in the <see cref="SelectionCatalog"/>.</summary>
     public string Strategy { get; init; } = SelectionCatalog.All[0].Name;
 
-    /// <summary>Options of the strategy by name; those that are missing have their defaults.</summary>
+    /// <summary>Options of the strategy by name. Missing ones have their defaults.</summary>
     public IReadOnlyDictionary<string, double> StrategyOptions { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>How many images to choose; null takes the fraction, or 100, or all where there are fewer.</summary>
+    /// <summary>Number of images to choose; null uses the fraction, or 100, or all if there are fewer.</summary>
     public int? Budget { get; init; }
 
-    /// <summary>The share of the images to choose instead, above 0 and at most 1.</summary>
+    /// <summary>Fraction of the images to choose instead of a number, above 0 and at most 1.</summary>
     public double? Fraction { get; init; }
 
-    /// <summary>Decides every random choice.</summary>
+    /// <summary>Seed of all random numbers.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Threads to compute with, 0 for one per processor; the choice does not depend on it.</summary>
+    /// <summary>Number of threads; 0 means one per processor. The choice does not depend on it.</summary>
     public int Threads { get; init; }
 
-    /// <summary>The folder to write; null writes one into the run folder.</summary>
+    /// <summary>Folder to write; null writes to the run folder.</summary>
     public string? Output { get; init; }
 
-    /// <summary>Whether a selection that is there may be replaced.</summary>
+    /// <summary>Whether an existing selection may be replaced.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>Whether every image of the split is written as a PNG too, not the chosen ones alone.</summary>
+    /// <summary>Whether to write every image of the split as a PNG, not only the chosen ones.</summary>
     public bool AllImages { get; init; }
 
-    /// <summary>Its options by name; those of the strategy are in the <see cref="SelectionCatalog"/>.</summary>
+    /// <summary>The options by name. Those of strategies are in the <see cref="SelectionCatalog"/>.</summary>
     internal static IReadOnlyList<OptionOf<SelectOptions>> List { get; } =
     [
         OptionOf<SelectOptions>.Text(
             "strategy",
-            "how to choose",
+            "selection strategy",
             o => o.Strategy,
             (o, v) => o with { Strategy = v }
         ) with
@@ -52,7 +54,7 @@ public sealed record SelectOptions
         },
         OptionOf<SelectOptions>.WholeNumber(
             "budget",
-            "how many images to choose",
+            "number of images to choose",
             o => o.Budget,
             (o, v) => o with { Budget = v }
         ) with
@@ -63,7 +65,7 @@ public sealed record SelectOptions
         },
         OptionOf<SelectOptions>.Number(
             "fraction",
-            "the share of the images to choose instead",
+            "fraction of the images to choose instead",
             o => o.Fraction,
             (o, v) => o with { Fraction = v }
         ) with
@@ -73,7 +75,7 @@ public sealed record SelectOptions
         CommonOptions.Split<SelectOptions>(o => o.Split, (o, v) => o with { Split = v }),
         OptionOf<SelectOptions>.Flag(
             "all-images",
-            "write every image of the split as a PNG too",
+            "also write every image of the split as a PNG",
             o => o.AllImages,
             (o, v) => o with { AllImages = v }
         ),
@@ -90,8 +92,8 @@ public sealed record SelectOptions
         CommonOptions.Threads<SelectOptions>(o => o.Threads, (o, v) => o with { Threads = v }),
     ];
 
-    /// <summary>Checks what can be checked without the images.</summary>
-    /// <exception cref="ArgumentException">An option is out of range, or the strategy lacks it.</exception>
+    /// <summary>Checks everything that can be checked without the images.</summary>
+    /// <exception cref="ArgumentException">An option is out of range, or the strategy does not have it.</exception>
     public void Validate()
     {
         SelectionCatalog.Get(Strategy).Create(StrategyOptions);
@@ -100,8 +102,8 @@ public sealed record SelectOptions
         List.Validate(this);
     }
 
-    /// <summary>How many of <paramref name="count"/> images to choose.</summary>
-    /// <exception cref="ArgumentException">More than there are.</exception>
+    /// <summary>The number of images to choose from <paramref name="count"/>.</summary>
+    /// <exception cref="ArgumentException">The number is larger than <paramref name="count"/>.</exception>
     internal int BudgetOf(int count)
     {
         if (Budget > count)

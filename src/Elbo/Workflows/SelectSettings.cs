@@ -5,19 +5,21 @@ using Elbo.Training.Runs;
 namespace Elbo.Workflows;
 
 /// <summary>
-/// The object <c>select</c> of a recipe or a config file: what is chosen of the images once the run is trained.
+/// The object <c>select</c> of a recipe or a config file: options of a selection that follows training.
 /// </summary>
 internal static class SelectSettings
 {
-    /// <summary>What the object is called.</summary>
+    /// <summary>Name of the object.</summary>
     public const string Key = RunSettings.SelectionKey;
 
-    /// <summary>What of <see cref="SelectOptions.List"/> a file can set; the rest follows from the run.</summary>
+    /// <summary>
+    /// The options in <see cref="SelectOptions.List"/> that a file can set; the others follow from the run.
+    /// </summary>
     private static readonly string[] Names = ["strategy", "split", "budget", "fraction", "all-images"];
 
-    /// <summary>The selection that a layer of options asks for; null where it asks for none.</summary>
+    /// <summary>Reads the selection of a layer of options; null if it has none.</summary>
     /// <param name="values">The layer.</param>
-    /// <param name="source">Where it is from, for complaints.</param>
+    /// <param name="source">Source of the layer, for messages.</param>
     /// <exception cref="ArgumentException">An option is unknown, of the wrong type or out of range.</exception>
     public static SelectOptions? Read(JsonObject values, string source)
     {
@@ -41,8 +43,8 @@ internal static class SelectSettings
         }
     }
 
-    /// <summary>The options of a strategy, as <see cref="SelectOptions.StrategyOptions"/> has them.</summary>
-    /// <exception cref="ArgumentException">One is of no strategy, or of the wrong type.</exception>
+    /// <summary>Reads the options of a strategy, for <see cref="SelectOptions.StrategyOptions"/>.</summary>
+    /// <exception cref="ArgumentException">An option belongs to no strategy, or has the wrong type.</exception>
     public static IReadOnlyDictionary<string, double> ReadStrategy(string strategy, JsonObject given)
     {
         var result = new Dictionary<string, double>();

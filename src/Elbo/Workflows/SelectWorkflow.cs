@@ -6,20 +6,21 @@ using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
-/// <summary>What <c>elbo select</c> does: of a split's images, those that a person should label.</summary>
+/// <summary>The <c>elbo select</c> command: chooses images of a split to be labelled.</summary>
 public static class SelectWorkflow
 {
     /// <summary>
-    /// Chooses images by their latent codes and writes a folder: a table, the images, figures and a contact sheet.
+    /// Chooses images by their latent codes and writes a folder with a table, the images, figures and a contact sheet.
     /// </summary>
     /// <param name="run">The run.</param>
-    /// <param name="options">What to choose, and how; null takes the defaults.</param>
-    /// <param name="progress">Told of every stage.</param>
-    /// <param name="cancellation">Ends the work early; nothing is left of it then.</param>
-    /// <exception cref="ArgumentException">An option is out of range, or the images do not suit the
-    /// strategy.</exception>
+    /// <param name="options">Options of the selection; null uses the defaults.</param>
+    /// <param name="progress">Receives the progress of every stage.</param>
+    /// <param name="cancellation">Cancels the selection. Nothing is written then.</param>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range, or the images do not suit the strategy.
+    /// </exception>
     /// <exception cref="IOException">The folder exists or cannot be written.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The selection was cancelled.</exception>
     public static SelectionSummary Run(
         LoadedRun run,
         SelectOptions? options = null,
@@ -62,7 +63,7 @@ public static class SelectWorkflow
         return new SelectionSummary(folder.Path, images.Count, result, writer.Notes());
     }
 
-    /// <summary>Codes as strategies want them; their model draws on this thread.</summary>
+    /// <summary>Creates the pool for a strategy. The model decodes on this thread.</summary>
     internal static SelectionPool Pool(GenerativeModel model, ImageDataset images, float[] codes, int threads) =>
         new(codes, model.LatentDim)
         {
@@ -72,19 +73,19 @@ public static class SelectWorkflow
         };
 }
 
-/// <summary>What a selection came to.</summary>
-/// <param name="Path">The folder that was written.</param>
-/// <param name="PoolCount">How many images there were to choose from.</param>
+/// <summary>Summary of a selection.</summary>
+/// <param name="Path">Path of the folder.</param>
+/// <param name="PoolCount">Number of images to choose from.</param>
 /// <param name="Result">The choice.</param>
-/// <param name="Notes">What a person should know of it, a line each.</param>
+/// <param name="Notes">Remarks for the user, one line each.</param>
 public sealed record SelectionSummary(string Path, int PoolCount, SelectionResult Result, IReadOnlyList<string> Notes);
 
-/// <summary>How far a selection is.</summary>
-/// <param name="Stage">What is being done: <c>encoding 10,000 images</c>.</param>
-/// <param name="Share">The share of it that is done, in [0, 1].</param>
+/// <summary>Progress of a selection.</summary>
+/// <param name="Stage">Current stage: <c>encoding 10,000 images</c>.</param>
+/// <param name="Share">Completed fraction of the stage, in [0, 1].</param>
 public readonly record struct SelectionProgress(string Stage, double Share);
 
-/// <summary>Passes on the share of one stage.</summary>
+/// <summary>Forwards the progress of a stage.</summary>
 internal sealed class StageProgress(IProgress<SelectionProgress>? progress, string stage) : IProgress<double>
 {
     public void Report(double value) => progress?.Report(new SelectionProgress(stage, value));

@@ -3,11 +3,11 @@ using Elbo.Selection;
 
 namespace Elbo.Workflows;
 
-/// <summary>The clusters that a selection's table and figures show.</summary>
-/// <param name="Numbers">Cluster of every image of the pool, −1 for noise.</param>
-/// <param name="Names">What clusters are called.</param>
-/// <param name="Title">What a figure says of them.</param>
-/// <param name="Caption">What a person should know of them; empty for nothing.</param>
+/// <summary>The clusters shown in a selection's table and figures.</summary>
+/// <param name="Numbers">Cluster of every image of the pool, or −1 for noise.</param>
+/// <param name="Names">Names of the clusters.</param>
+/// <param name="Title">Text for a figure's title.</param>
+/// <param name="Caption">Remark for the user; empty for none.</param>
 internal sealed record SelectionClusters(
     IReadOnlyList<int> Numbers,
     IReadOnlyList<string> Names,
@@ -15,7 +15,7 @@ internal sealed record SelectionClusters(
     string Caption
 )
 {
-    /// <summary>The strategy's own clusters; where it has none, those of DBSCAN.</summary>
+    /// <summary>The clusters of the strategy, or those of DBSCAN if it has none.</summary>
     public static SelectionClusters Of(
         SelectionPool pool,
         SelectionResult result,

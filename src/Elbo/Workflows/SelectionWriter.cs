@@ -11,13 +11,13 @@ using Elbo.Selection;
 
 namespace Elbo.Workflows;
 
-/// <summary>The files of a selection.</summary>
+/// <summary>Writes the files of a selection.</summary>
 internal sealed class SelectionWriter
 {
-    /// <summary>The table, which every folder of a selection has.</summary>
+    /// <summary>Name of the table in every selection folder.</summary>
     public const string TableName = "selection.csv";
 
-    /// <summary>Images of the contact sheet; more would be too small to look at.</summary>
+    /// <summary>Maximum number of images on the contact sheet; more would be too small to see.</summary>
     private const int MostOnSheet = 400;
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
@@ -58,10 +58,10 @@ internal sealed class SelectionWriter
             pool.Dimensions > 2 ? PlaneProjection.Create(ProjectionMethod.Pca, pool.Codes.Span, pool.Dimensions) : null;
     }
 
-    /// <summary>Codes of more than two dimensions, as figures have them.</summary>
+    /// <summary>The projection of codes with more than two dimensions, for figures.</summary>
     private PlaneProjection? Plane { get; }
 
-    /// <summary>Writes everything into <paramref name="folder"/>.</summary>
+    /// <summary>Writes all files to <paramref name="folder"/>.</summary>
     public void Write(string folder, CancellationToken cancellation)
     {
         var table = Table();
@@ -85,7 +85,7 @@ internal sealed class SelectionWriter
         }
     }
 
-    /// <summary>What a person should know, a line each.</summary>
+    /// <summary>Remarks for the user, one line each.</summary>
     public IReadOnlyList<string> Notes()
     {
         var notes = new List<string>(_result.Remarks);
@@ -147,7 +147,7 @@ internal sealed class SelectionWriter
             ["notes"] = new JsonArray([.. Notes().Select(note => (JsonNode?)note)]),
         };
 
-    /// <summary>Every chosen image as it is, and beside it what the model makes of its code.</summary>
+    /// <summary>Writes every chosen image, beside its reconstruction.</summary>
     private void SaveSelected(string folder, float[] decoded, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
@@ -158,7 +158,7 @@ internal sealed class SelectionWriter
             {
                 for (int k = first; k < last; k++)
                 {
-                    // The folder gets its name only when all is written: no file needs care of its own.
+                    // The folder gets its name only when all files are written, so single files need not be atomic.
                     File.WriteAllBytes(
                         Path.Combine(folder, Name(k) + ".png"),
                         Bitmap.FromImage(_images.Image(_indices[k]), _images.Shape).EncodePng()
@@ -215,7 +215,7 @@ internal sealed class SelectionWriter
         );
     }
 
-    /// <summary>"by label | by cluster", or the clusters alone where labels are unknown.</summary>
+    /// <summary>"by label | by cluster", or only the clusters if labels are unknown.</summary>
     private FigureGrid GroupsFigure()
     {
         var panels = new List<IFigure>();
@@ -253,7 +253,7 @@ internal sealed class SelectionWriter
             return new SelectionFigure(Plane.Coordinates, Plane.AxisLabels);
         if (_pool.Dimensions == 2)
             return new SelectionFigure(_pool.Codes, ["z₁", "z₂"]);
-        // One dimension: upwards there is room for the order of the images.
+        // With one dimension, the vertical axis shows the index of the image.
         float[] points = new float[2 * _pool.Count];
         for (int i = 0; i < _pool.Count; i++)
             (points[2 * i], points[(2 * i) + 1]) = (_pool.Code(i)[0], i);
@@ -261,7 +261,7 @@ internal sealed class SelectionWriter
     }
 
     /// <summary>
-    /// The place in the order and the index, so that files lie in the order of choice and can be found again.
+    /// Position in the order of choice and index, so that files sort by choice and can be identified.
     /// </summary>
     private string Name(int k) => $"{(k + 1).ToString().PadLeft(4, '0')}-{_indices[k]:D5}";
 

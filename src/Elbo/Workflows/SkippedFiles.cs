@@ -5,14 +5,14 @@ using Elbo.Training.Runs;
 namespace Elbo.Workflows;
 
 /// <summary>
-/// Says which image files a run goes without: the first few to the observer, all of them in the run folder.
+/// Reports image files that were skipped: the first few to the observer, all of them in the run folder.
 /// </summary>
 internal static class SkippedFiles
 {
     private const int Shown = 10;
 
     /// <summary>
-    /// Writes <see cref="RunFolder.Unreadable"/> where a file could not be read, and tells the observer.
+    /// Writes <see cref="RunFolder.Unreadable"/> if a file could not be read, and notifies the observer.
     /// </summary>
     public static void Report(DatasetSplits data, RunFolder run, ITrainingObserver observer)
     {
@@ -34,6 +34,8 @@ internal static class SkippedFiles
             observer.Note($"and {data.Unreadable.Count - Shown:N0} more.");
     }
 
-    /// <summary>File names may have line ends and tabs, which lists of one line each cannot.</summary>
+    /// <summary>
+    /// Removes line breaks and tabs, which file names may contain but lists with one line per file must not.
+    /// </summary>
     private static string Plain(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
 }

@@ -6,7 +6,9 @@ using Elbo.Selection;
 
 namespace Elbo.Workflows;
 
-/// <summary>Accuracy on test images when only those training images are labelled that a strategy chooses.</summary>
+/// <summary>
+/// Measures the accuracy on test images if only the training images chosen by a strategy are labelled.
+/// </summary>
 internal sealed class StrategyComparison(
     GenerativeModel model,
     ImageDataset train,
@@ -22,7 +24,7 @@ internal sealed class StrategyComparison(
     private readonly int[] _testLabels = Labels(test);
     private readonly int[] _trainLabels = Labels(train);
 
-    /// <summary>Every strategy with every budget, as often as asked for.</summary>
+    /// <summary>Runs every strategy with every budget for every repetition.</summary>
     public IReadOnlyList<StrategyAccuracy> Run(IProgress<SelectionProgress>? progress, CancellationToken cancellation)
     {
         SelectionEntry[] strategies =
@@ -67,7 +69,7 @@ internal sealed class StrategyComparison(
         ];
     }
 
-    /// <summary>For each budget the chosen training images.</summary>
+    /// <summary>The chosen training images for each budget.</summary>
     private List<int[]> Choices(SelectionEntry entry, int[] members, Rng rng, CancellationToken cancellation)
     {
         var pool = new SelectionPool(Rows(trainCodes, members), model.LatentDim)
@@ -120,17 +122,17 @@ internal sealed class StrategyComparison(
     private static int[] Labels(ImageDataset images) => [.. images.Labels!.Value.ToArray().Select(label => (int)label)];
 }
 
-/// <summary>How well test images were classified when images chosen by one strategy were labelled.</summary>
-/// <param name="Strategy">The strategy's name.</param>
+/// <summary>Accuracy on test images with labels for the images chosen by a strategy.</summary>
+/// <param name="Strategy">Name of the strategy.</param>
 /// <param name="Classifier"><c>1-NN</c> or <c>logistic regression</c>.</param>
-/// <param name="Budget">How many images were labelled.</param>
-/// <param name="Accuracies">The share of test images that were given their class, in [0, 1], of every repeat.</param>
+/// <param name="Budget">Number of labelled images.</param>
+/// <param name="Accuracies">Fraction of correctly classified test images, in [0, 1], for each repetition.</param>
 public sealed record StrategyAccuracy(string Strategy, string Classifier, int Budget, IReadOnlyList<double> Accuracies)
 {
-    /// <summary>The mean of all repeats.</summary>
+    /// <summary>The mean over all repetitions.</summary>
     public double Mean => Accuracies.Average();
 
-    /// <summary>The standard deviation of the repeats, of n − 1 degrees of freedom.</summary>
+    /// <summary>The sample standard deviation over the repetitions, with n − 1 degrees of freedom.</summary>
     public double Deviation
     {
         get
@@ -140,7 +142,7 @@ public sealed record StrategyAccuracy(string Strategy, string Classifier, int Bu
         }
     }
 
-    /// <summary>Half the width of the 95 % confidence interval of the mean, by Student's t distribution.</summary>
+    /// <summary>Half the width of the 95 % confidence interval of the mean, from Student's t distribution.</summary>
     public double HalfWidth =>
         MathNet.Numerics.Distributions.StudentT.InvCDF(0, 1, Accuracies.Count - 1, 0.975)
         * Deviation

@@ -5,22 +5,24 @@ using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
-/// <summary>What <c>elbo train</c> and <c>elbo resume</c> do: data, model, epochs, result.</summary>
+/// <summary>The <c>elbo train</c> and <c>elbo resume</c> commands.</summary>
 public static class TrainWorkflow
 {
-    /// <summary>Trains from the start into a new run folder.</summary>
-    /// <param name="config">All options.</param>
-    /// <param name="output">The folder above the run folder.</param>
-    /// <param name="overwrite">Whether a run of the same name is deleted.</param>
-    /// <param name="location">Where datasets are.</param>
-    /// <param name="observer">Told of everything.</param>
-    /// <param name="progress">Told of downloads and of the reading of image files.</param>
-    /// <param name="cancellation">Ends training after the running step, with a checkpoint.</param>
-    /// <exception cref="ArgumentException">An option is wrong.</exception>
-    /// <exception cref="IOException">Data cannot be found, or the folder cannot be written.</exception>
-    /// <exception cref="TrainingFailedException">The loss is not a finite number.</exception>
-    /// <exception cref="RunStoppedException">It was cancelled while it trained; the run can be resumed.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled before; there is no run.</exception>
+    /// <summary>Trains a new run.</summary>
+    /// <param name="config">Options of the run.</param>
+    /// <param name="output">Parent folder of the run folder.</param>
+    /// <param name="overwrite">Whether to delete an existing run of the same name.</param>
+    /// <param name="location">Where to search for datasets.</param>
+    /// <param name="observer">Receives the events of the run.</param>
+    /// <param name="progress">Receives the progress of downloads and of reading image files.</param>
+    /// <param name="cancellation">Stops training after the current step, with a checkpoint.</param>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
+    /// <exception cref="IOException">The data cannot be found, or the folder cannot be written.</exception>
+    /// <exception cref="TrainingFailedException">The loss is not finite.</exception>
+    /// <exception cref="RunStoppedException">Training was cancelled. The run can be resumed.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The operation was cancelled before training. There is no run.
+    /// </exception>
     public static RunFolder Start(
         RunConfig config,
         string output,
@@ -39,7 +41,7 @@ public static class TrainWorkflow
         var data = DatasetCatalog.Get(config.Dataset).Load(location, config.DatasetOptions, progress, cancellation);
         config = config.ResolveImages(data.Train.Shape, data.Background);
         using var device = new Device(new DeviceOptions { Threads = config.Threads });
-        // The model comes before the folder: what is wrong with the options shows before a file is touched.
+        // The model is created before the folder, so that invalid options are reported before any file is written.
         var setup = new TrainingSetup(config, data, device);
         var run = RunFolder.Create(output, name, overwrite);
         using var held = RunLock.Take(run);
@@ -52,17 +54,19 @@ public static class TrainWorkflow
     }
 
     /// <summary>
-    /// Continues from the newest sound checkpoint, to the same bits as if never stopped; without one, from the start.
+    /// Resumes training from the newest undamaged checkpoint, to the same bits as an uninterrupted run. Without a
+    /// checkpoint, it starts from the beginning.
     /// </summary>
     /// <param name="run">The run.</param>
-    /// <param name="epochs">How many epochs it is to have in all; null keeps what it was started with.</param>
-    /// <param name="location">Where datasets are.</param>
-    /// <param name="observer">Told of everything.</param>
-    /// <param name="progress">Told of downloads and of the reading of image files.</param>
-    /// <param name="cancellation">Ends training after the running step, with a checkpoint.</param>
-    /// <exception cref="ArgumentException">The run has more epochs than it is to have.</exception>
-    /// <exception cref="InvalidDataException">The run's files are damaged, or its checkpoints are gone; nothing has
-    /// been changed then.</exception>
+    /// <param name="epochs">New total number of epochs; null keeps the original one.</param>
+    /// <param name="location">Where to search for datasets.</param>
+    /// <param name="observer">Receives the events of the run.</param>
+    /// <param name="progress">Receives the progress of downloads and of reading image files.</param>
+    /// <param name="cancellation">Stops training after the current step, with a checkpoint.</param>
+    /// <exception cref="ArgumentException">The run already has more epochs than requested.</exception>
+    /// <exception cref="InvalidDataException">
+    /// Files of the run are damaged, or its checkpoints are missing. Nothing has been changed.
+    /// </exception>
     public static void Resume(
         RunFolder run,
         int? epochs,
@@ -84,7 +88,7 @@ public static class TrainWorkflow
         var setup = new TrainingSetup(config, data, device);
         using var session = new TrainingSession(run, setup, observer);
         if (!session.Restore())
-            observer.Note("there is no checkpoint yet; training begins anew.");
+            observer.Note("there is no checkpoint yet; training starts from the beginning.");
         run.DeleteStrays();
         SkippedFiles.Report(data, run, observer);
         if (epochs is not null)
@@ -92,9 +96,9 @@ public static class TrainWorkflow
         if (setup.Loop.State.Step == 0)
             session.DrawInputs();
         else if (setup.Loop.Epoch == config.Epochs)
-            observer.Note($"all {config.Epochs} epochs are done; --epochs with a higher number trains on.");
+            observer.Note($"all {config.Epochs} epochs are done; give a higher --epochs to continue.");
         else if (setup.Loop.StoppedEarly)
-            observer.Note("early stopping has ended this run; there is nothing left to train.");
+            observer.Note("early stopping has ended this run; nothing is left to train.");
         Train(setup.Loop, session, observer, cancellation);
     }
 
@@ -118,22 +122,22 @@ public static class TrainWorkflow
     }
 }
 
-/// <summary>Training was cancelled and has left a checkpoint; the message says how to continue.</summary>
+/// <summary>Training was cancelled and a checkpoint was written. The message says how to resume.</summary>
 public sealed class RunStoppedException : OperationCanceledException
 {
-    /// <summary>With a message for the person who stopped the run.</summary>
+    /// <summary>Creates the exception with a message and the cancellation token.</summary>
     public RunStoppedException(string message, CancellationToken token)
         : base(message, token) { }
 
-    /// <summary>With a message for the person who stopped the run.</summary>
+    /// <summary>Creates the exception with a message.</summary>
     public RunStoppedException(string message)
         : base(message) { }
 
-    /// <summary>With a message and what caused it.</summary>
+    /// <summary>Creates the exception with a message and its cause.</summary>
     public RunStoppedException(string message, Exception inner)
         : base(message, inner) { }
 
-    /// <summary>With a general message.</summary>
+    /// <summary>Creates the exception with a general message.</summary>
     public RunStoppedException()
         : base("training was stopped.") { }
 }

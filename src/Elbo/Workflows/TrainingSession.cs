@@ -5,8 +5,8 @@ using Elbo.Training.Runs;
 namespace Elbo.Workflows;
 
 /// <summary>
-/// What a process writes while it trains a run, and reads to continue it: metrics, checkpoints, best weights,
-/// pictures, events for TensorBoard, and the record of who trained it.
+/// Reads and writes the files of a run while a process trains it: metrics, checkpoints, best weights, figures,
+/// TensorBoard events, and the record of the process.
 /// </summary>
 internal sealed class TrainingSession : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class TrainingSession : IDisposable
     private RunRecord? _record;
     private RunEvents? _events;
 
-    /// <summary>For <paramref name="run"/>; nothing is written yet.</summary>
+    /// <summary>Creates a session for <paramref name="run"/>. Nothing is written yet.</summary>
     public TrainingSession(RunFolder run, TrainingSetup setup, ITrainingObserver observer)
     {
         (_run, _setup, _observer) = (run, setup, observer);
@@ -35,16 +35,17 @@ internal sealed class TrainingSession : IDisposable
 
     private TrainingLoop Loop => _setup.Loop;
 
-    /// <summary>Draws what the model is to learn.</summary>
+    /// <summary>Draws the training inputs.</summary>
     public void DrawInputs() => _pictures.DrawInputs();
 
     /// <summary>
-    /// Brings the loop to where the newest sound checkpoint has it, with the figures until then; false where the run
-    /// has not come to its first checkpoint.
+    /// Restores the training loop and the metrics from the newest undamaged checkpoint. False if the run has no
+    /// checkpoint yet.
     /// </summary>
-    /// <exception cref="ArgumentException">The run has begun more epochs than it is to have.</exception>
-    /// <exception cref="InvalidDataException">No checkpoint is sound, or the figures are damaged; no file has been
-    /// changed.</exception>
+    /// <exception cref="ArgumentException">The run has already started more epochs than requested.</exception>
+    /// <exception cref="InvalidDataException">
+    /// All checkpoints or the metrics are damaged. No file has been changed.
+    /// </exception>
     public bool Restore()
     {
         if (FindCheckpoint() is not { } checkpoint)
@@ -59,7 +60,7 @@ internal sealed class TrainingSession : IDisposable
         return true;
     }
 
-    /// <summary>Notes that training begins, after <see cref="Restore"/> where that is called.</summary>
+    /// <summary>Records the start of training, after <see cref="Restore"/> if that is called.</summary>
     public void Begin()
     {
         _observer.Started(
@@ -88,8 +89,8 @@ internal sealed class TrainingSession : IDisposable
             );
     }
 
-    /// <summary>Writes what an epoch has given.</summary>
-    /// <param name="figures">Of each split.</param>
+    /// <summary>Writes the results of an epoch.</summary>
+    /// <param name="figures">The metrics of each split.</param>
     public void EndEpoch(IReadOnlyList<EpochMetrics> figures)
     {
         _metrics.Add(figures);
@@ -109,19 +110,19 @@ internal sealed class TrainingSession : IDisposable
             );
     }
 
-    /// <summary>Keeps what a cancelled run has come to, within an epoch.</summary>
-    /// <returns>What to throw: it says how to continue.</returns>
+    /// <summary>Saves the state of a cancelled run within an epoch.</summary>
+    /// <returns>The exception to throw. It says how to resume.</returns>
     public RunStoppedException Stop(CancellationToken cancellation)
     {
         SaveCheckpoint();
         Conclude();
         return new RunStoppedException(
-            $"stopped in epoch {Loop.Epoch + 1}; 'elbo resume {_run.Path}' goes on.",
+            $"stopped in epoch {Loop.Epoch + 1}; 'elbo resume {_run.Path}' resumes it.",
             cancellation
         );
     }
 
-    /// <summary>Writes the result once no epoch is left: weights, plots, and the page that shows the run.</summary>
+    /// <summary>Writes the results after the last epoch: weights, plots, and the report.</summary>
     public void Finish()
     {
         _events?.End();
@@ -131,24 +132,24 @@ internal sealed class TrainingSession : IDisposable
         Conclude();
     }
 
-    /// <summary>Closes what is open.</summary>
+    /// <summary>Closes open files.</summary>
     public void Dispose() => CloseEvents();
 
-    /// <summary>The newest sound checkpoint, or null where the run has not come to its first.</summary>
+    /// <summary>The newest undamaged checkpoint, or null if the run has none yet.</summary>
     private Checkpoint? FindCheckpoint()
     {
         var checkpoint = _checkpoints.LoadNewestSound(out var complaints);
         if (checkpoint is null && complaints is [var newest, ..])
             throw new InvalidDataException(
-                $"none of the {complaints.Count} checkpoints in {_run.Checkpoints} is sound "
-                    + $"({newest.TrimEnd('.')}); nothing was changed. 'elbo train --config {_run.Config}' trains "
-                    + "anew, into another folder."
+                $"none of the {complaints.Count} checkpoints in {_run.Checkpoints} is intact "
+                    + $"({newest.TrimEnd('.')}); nothing was changed. 'elbo train --config {_run.Config}' starts "
+                    + "a new run in another folder."
             );
         // The first checkpoint is written before the first weights.
         if (checkpoint is null && File.Exists(_run.Model))
             throw new InvalidDataException(
-                $"{_run.Path} has weights but no checkpoint to go on from; nothing was changed. 'elbo train "
-                    + $"--config {_run.Config}' trains anew, into another folder."
+                $"{_run.Path} has weights but no checkpoint to resume from; nothing was changed. 'elbo train "
+                    + $"--config {_run.Config}' starts a new run in another folder."
             );
         if (
             checkpoint is not null
@@ -156,10 +157,10 @@ internal sealed class TrainingSession : IDisposable
             && begun > Config.Epochs
         )
             throw new ArgumentException(
-                $"epochs is {Config.Epochs}; the run has begun {begun} already, and none is taken back."
+                $"epochs is {Config.Epochs}; it must be {begun} or more, since the run has started epoch {begun}."
             );
         foreach (string complaint in complaints)
-            _observer.Note($"passed over a damaged checkpoint: {complaint}");
+            _observer.Note($"skipped a damaged checkpoint: {complaint}");
         return checkpoint;
     }
 
@@ -167,7 +168,7 @@ internal sealed class TrainingSession : IDisposable
     {
         if (!File.Exists(_run.Metrics))
         {
-            _observer.Note($"{_run.Metrics} is gone, and with it the figures of {epochs} epochs.");
+            _observer.Note($"{_run.Metrics} is missing; the metrics of {epochs} epochs are lost.");
             return;
         }
         try
@@ -177,7 +178,7 @@ internal sealed class TrainingSession : IDisposable
         catch (InvalidDataException e)
         {
             throw new InvalidDataException(
-                $"{e.Message} Nothing was changed; move that file away to go on without its figures.",
+                $"{e.Message} Nothing was changed; move that file away to resume without its metrics.",
                 e
             );
         }
@@ -185,7 +186,7 @@ internal sealed class TrainingSession : IDisposable
     }
 
     /// <summary>
-    /// Learns which epoch was best. Training does not depend on it, so that a loss of that file ends nothing.
+    /// Reads the best epoch. Training does not depend on it, so a missing or damaged file is not an error.
     /// </summary>
     private void RestoreBest(int epochs)
     {
@@ -195,18 +196,18 @@ internal sealed class TrainingSession : IDisposable
             Loop.Best = _best.Read();
             if (Loop.Best is not null)
                 return;
-            lost = $"{_run.Best} is gone";
+            lost = $"{_run.Best} is missing";
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
             lost = e.Message.TrimEnd('.');
         }
-        _observer.Note($"{lost}; of the {epochs} epochs before, none can be the best one now.");
+        _observer.Note($"{lost}; the {epochs} epochs before can no longer be the best one.");
     }
 
     /// <summary>
-    /// Notes who begins to train, and on what. A record that is lost or damaged starts again: training does not need
-    /// it.
+    /// Records the process and its machine. A lost or damaged record is replaced by a new one, because training does
+    /// not need it.
     /// </summary>
     private RunRecord BeginRecord()
     {
@@ -217,7 +218,7 @@ internal sealed class TrainingSession : IDisposable
         }
         catch (InvalidDataException e)
         {
-            _observer.Note($"{e.Message} It begins anew.");
+            _observer.Note($"{e.Message} A new one is started.");
         }
         var record = new RunRecord
         {
@@ -236,13 +237,15 @@ internal sealed class TrainingSession : IDisposable
         if (before is not null && before.Images != record.Images)
             _observer.Note(
                 $"the images have changed since the run was last trained, from {before.Images} to {record.Images} "
-                    + "(training, validation, test); it ends as no run from the start would."
+                    + "(training, validation, test); the result will differ from that of a new run."
             );
         record.Save(_run);
         return record;
     }
 
-    /// <summary>The checkpoint first: a model file without one could not be continued from.</summary>
+    /// <summary>
+    /// Writes the checkpoint first, because a run with a model file but no checkpoint could not be resumed.
+    /// </summary>
     private void SaveCheckpoint()
     {
         _checkpoints.Save(Checkpoint.Of(Loop.Optimizer, Loop.State, Model.Buffers));
@@ -250,8 +253,8 @@ internal sealed class TrainingSession : IDisposable
     }
 
     /// <summary>
-    /// The weights that the run is to be known by: those of the best epoch where early stopping let training go on
-    /// beyond it, else the last ones.
+    /// Writes the final weights: those of the best epoch if early stopping trained beyond it, else those of the last
+    /// epoch.
     /// </summary>
     private void SaveResult()
     {
@@ -269,7 +272,7 @@ internal sealed class TrainingSession : IDisposable
         );
     }
 
-    /// <summary>What is for people only, after all that the run needs has been written.</summary>
+    /// <summary>Writes what is for people only, after all files that the run needs.</summary>
     private void Conclude()
     {
         _record?.WithLast(_record.Sessions[^1].End(Loop.Epoch)).Save(_run);

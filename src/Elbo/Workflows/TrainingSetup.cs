@@ -6,13 +6,13 @@ using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
 
-/// <summary>What a run trains, made of its options and its data: model, split of the images, training loop.</summary>
+/// <summary>The model, the image splits and the training loop of a run, created from its options and data.</summary>
 internal sealed class TrainingSetup
 {
     private readonly HeldOutImages[] _heldOut;
 
-    /// <summary>Builds the model with its initial weights, and the loop at its start. Touches no file.</summary>
-    /// <exception cref="ArgumentException">An option is out of range, or does not go with the images.</exception>
+    /// <summary>Creates the model with its initial weights, and the loop at its start. Accesses no file.</summary>
+    /// <exception cref="ArgumentException">An option is out of range, or does not suit the images.</exception>
     public TrainingSetup(RunConfig config, DatasetSplits data, Device device)
     {
         (Config, Test) = (config, data.Test);
@@ -28,27 +28,27 @@ internal sealed class TrainingSetup
         Loop = new TrainingLoop(Model, config, data.Train, split.Train, _heldOut, rng);
     }
 
-    /// <summary>All options.</summary>
+    /// <summary>Options of the run.</summary>
     public RunConfig Config { get; }
 
-    /// <summary>What is trained.</summary>
+    /// <summary>The model to train.</summary>
     public GenerativeModel Model { get; }
 
-    /// <summary>Trains it, epoch by epoch.</summary>
+    /// <summary>The training loop.</summary>
     public TrainingLoop Loop { get; }
 
-    /// <summary>Images trained on.</summary>
+    /// <summary>Number of training images.</summary>
     public int TrainImages { get; }
 
-    /// <summary>Images kept for validation.</summary>
+    /// <summary>Number of validation images.</summary>
     public int ValidationImages => _heldOut is [var validation, _] ? validation.Indices.Length : 0;
 
-    /// <summary>Images kept for testing.</summary>
+    /// <summary>The test images.</summary>
     public ImageDataset Test { get; }
 
     /// <summary>
-    /// Whether the weights of the best epoch are kept. Test images alone choose an epoch only for early stopping, where
-    /// there is nothing else to watch.
+    /// Whether the weights of the best epoch are kept. Test images decide on the best epoch only for early stopping
+    /// without validation images.
     /// </summary>
     public bool KeepsBest => ValidationImages > 0 || Config.EarlyStopping > 0;
 }

@@ -59,7 +59,7 @@ public class BatchNormTests
     [Fact]
     public void A_buffer_without_memory_says_what_is_missing() =>
         Assert.Equal(
-            "buffer 'norm.running_mean' has no memory yet; its module has to be placed on a device first.",
+            "buffer 'norm.running_mean' has no memory yet; place its module on a device first.",
             Assert.Throws<InvalidOperationException>(() => new BatchNorm("norm", 1).Buffers.First().Value).Message
         );
 }

@@ -76,13 +76,13 @@ public sealed class BestWeightsTests(BestWeightsTests.WholeRun whole)
         Assert.NotEqual(Codes(RunWeights.Final), Codes(RunWeights.Last));
         File.Delete(run.Best);
         Assert.Equal(
-            $"{run.Path} has no best.safetensors among its checkpoints: a run keeps its best weights where it has "
+            $"{run.Path} has no best.safetensors among its checkpoints: a run keeps its best weights only with "
                 + "validation images or early stopping.",
             Assert.Throws<InvalidDataException>(() => LoadedRun.Open(run.Path, weights: RunWeights.Best)).Message
         );
         Directory.Delete(run.Checkpoints, recursive: true);
         Assert.Equal(
-            $"{run.Path} has no sound checkpoint.",
+            $"{run.Path} has no intact checkpoint.",
             Assert.Throws<InvalidDataException>(() => LoadedRun.Open(run.Path, weights: RunWeights.Last)).Message
         );
     }
@@ -123,7 +123,7 @@ public sealed class BestWeightsTests(BestWeightsTests.WholeRun whole)
             _observer.Notes,
             note =>
                 note.Contains(stopped.Best, StringComparison.Ordinal)
-                && note.EndsWith("; of the 3 epochs before, none can be the best one now.", StringComparison.Ordinal)
+                && note.EndsWith("; the 3 epochs before can no longer be the best one.", StringComparison.Ordinal)
         );
         var later = MetricsTable.Load(stopped.Metrics).Rows.Where(r => r.Split == "validation" && r.Epoch > 3);
         Assert.Equal(later.MinBy(r => r.Loss)!.Epoch, new BestWeights(stopped.Best).Read()!.Epoch);

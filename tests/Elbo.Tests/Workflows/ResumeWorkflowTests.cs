@@ -33,7 +33,7 @@ public class ResumeWorkflowTests(TinyRun run)
             )
         );
         string path = folder.File("vae-digits-z2");
-        Assert.Equal($"stopped in epoch {steps / 12 + 1}; 'elbo resume {path}' goes on.", e.Message);
+        Assert.Equal($"stopped in epoch {steps / 12 + 1}; 'elbo resume {path}' resumes it.", e.Message);
         // Leftovers as of a process killed while it wrote.
         string stray = Path.Combine(path, "images", $".input.png.{Guid.NewGuid():N}.tmp");
         File.WriteAllText(stray, "");
@@ -172,7 +172,7 @@ public class ResumeWorkflowTests(TinyRun run)
         );
 
         Assert.Equal(
-            "epochs is 1; the run has begun 2 already, and none is taken back.",
+            "epochs is 1; it must be 2 or more, since the run has started epoch 2.",
             Assert
                 .Throws<ArgumentException>(() => TrainWorkflow.Resume(started, epochs: 1, TinyRun.Location, observer))
                 .Message
@@ -181,7 +181,7 @@ public class ResumeWorkflowTests(TinyRun run)
 
         byte[] weights = File.ReadAllBytes(started.Model);
         TrainWorkflow.Resume(started, epochs: null, TinyRun.Location, observer);
-        Assert.Contains("all 2 epochs are done; --epochs with a higher number trains on.", observer.Notes);
+        Assert.Contains("all 2 epochs are done; give a higher --epochs to continue.", observer.Notes);
         Assert.Equal(weights, File.ReadAllBytes(started.Model));
     }
 
@@ -193,7 +193,7 @@ public class ResumeWorkflowTests(TinyRun run)
         Truncate(checkpoints[1]);
         using var observer = new RecordingObserver();
         TrainWorkflow.Resume(RunFolder.Open(copy.Path), epochs: null, TinyRun.Location, observer);
-        Assert.StartsWith($"passed over a damaged checkpoint: {checkpoints[1]}", observer.Notes.Single());
+        Assert.StartsWith($"skipped a damaged checkpoint: {checkpoints[1]}", observer.Notes.Single());
         Assert.Equal(File.ReadAllBytes(run.Folder.Model), File.ReadAllBytes(copy.File("model.safetensors")));
 
         foreach (string file in checkpoints)
@@ -203,7 +203,7 @@ public class ResumeWorkflowTests(TinyRun run)
             TrainWorkflow.Resume(RunFolder.Open(copy.Path), epochs: 3, TinyRun.Location, observer)
         );
         Assert.StartsWith(
-            $"none of the 2 checkpoints in {copy.File("checkpoints")} is sound ({checkpoints[1]}: ",
+            $"none of the 2 checkpoints in {copy.File("checkpoints")} is intact ({checkpoints[1]}: ",
             e.Message
         );
         Assert.Equal(before, RunFiles.Snapshot(copy.Path));
@@ -217,7 +217,7 @@ public class ResumeWorkflowTests(TinyRun run)
         var before = RunFiles.Snapshot(copy.Path);
         using var observer = new RecordingObserver();
         Assert.StartsWith(
-            $"{copy.Path} has weights but no checkpoint to go on from; nothing was changed.",
+            $"{copy.Path} has weights but no checkpoint to resume from; nothing was changed.",
             Assert
                 .Throws<InvalidDataException>(() =>
                     TrainWorkflow.Resume(RunFolder.Open(copy.Path), epochs: null, TinyRun.Location, observer)
@@ -236,7 +236,7 @@ public class ResumeWorkflowTests(TinyRun run)
         File.Delete(copy.File("model.safetensors"));
         using var observer = new RecordingObserver();
         TrainWorkflow.Resume(RunFolder.Open(copy.Path), epochs: null, TinyRun.Location, observer);
-        Assert.Equal(["there is no checkpoint yet; training begins anew."], observer.Notes);
+        Assert.Equal(["there is no checkpoint yet; training starts from the beginning."], observer.Notes);
         Assert.Equal(File.ReadAllBytes(run.Folder.Model), File.ReadAllBytes(copy.File("model.safetensors")));
         Assert.Equal(RunFiles.Promised, RunFiles.Written(copy.Path));
     }
@@ -248,13 +248,13 @@ public class ResumeWorkflowTests(TinyRun run)
         File.Delete(copy.File("metrics.csv"));
         using var observer = new RecordingObserver();
         TrainWorkflow.Resume(RunFolder.Open(copy.Path), epochs: 3, TinyRun.Location, observer);
-        Assert.Equal([$"{copy.File("metrics.csv")} is gone, and with it the figures of 2 epochs."], observer.Notes);
+        Assert.Equal([$"{copy.File("metrics.csv")} is missing; the metrics of 2 epochs are lost."], observer.Notes);
         Assert.Equal([3, 3], MetricsTable.Load(copy.File("metrics.csv")).Rows.Select(r => r.Epoch));
 
         File.WriteAllText(copy.File("metrics.csv"), "junk");
         var before = RunFiles.Snapshot(copy.Path);
         Assert.EndsWith(
-            "Nothing was changed; move that file away to go on without its figures.",
+            "Nothing was changed; move that file away to resume without its metrics.",
             Assert
                 .Throws<InvalidDataException>(() =>
                     TrainWorkflow.Resume(RunFolder.Open(copy.Path), epochs: 4, TinyRun.Location, observer)

@@ -61,7 +61,7 @@ public class RunRecordTests(TinyRun run)
             notes,
             observer.Notes.Count(note =>
                 note.StartsWith(stopped.Record, StringComparison.Ordinal)
-                && note.EndsWith("It begins anew.", StringComparison.Ordinal)
+                && note.EndsWith("A new one is started.", StringComparison.Ordinal)
             )
         );
         Assert.Equal([(2, (int?)2)], Epochs(stopped));

@@ -193,7 +193,7 @@ public class TrainWorkflowTests(TinyRun run)
         Assert.True(File.Exists(stopped.Plot("curves.pdf")));
 
         TrainWorkflow.Resume(stopped, epochs: null, TinyRun.Location, observer);
-        Assert.Equal("early stopping has ended this run; there is nothing left to train.", observer.Notes[^2]);
+        Assert.Equal("early stopping has ended this run; nothing is left to train.", observer.Notes[^2]);
         Assert.Equal(3, observer.Epochs.Count);
     }
 

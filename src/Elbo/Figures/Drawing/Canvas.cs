@@ -3,10 +3,10 @@ using SkiaSharp;
 namespace Elbo.Figures.Drawing;
 
 /// <summary>
-/// A surface to draw on, in points (1/72 inch) from the top left corner, y downwards; later shapes cover earlier ones.
+/// A drawing surface in points (1/72 inch) from the top left corner, with y downwards. Later shapes cover earlier ones.
 /// </summary>
 /// <remarks>
-/// It draws on a canvas of SkiaSharp: the pixels of a PNG, a page of a PDF, an SVG document, or a window's control.
+/// It draws on a SkiaSharp canvas: the pixels of a PNG, a page of a PDF, an SVG document, or a window control.
 /// </remarks>
 public class Canvas
 {
@@ -16,13 +16,15 @@ public class Canvas
     private readonly List<string> _texts = [];
     private int _open;
 
-    /// <summary>Draws on a canvas of SkiaSharp whose unit is one point.</summary>
-    /// <param name="target">The canvas; its owner disposes it.</param>
+    /// <summary>Creates a canvas on a SkiaSharp canvas whose unit is one point.</summary>
+    /// <param name="target">The SkiaSharp canvas. Its owner disposes it.</param>
     /// <param name="width">Width in points.</param>
     /// <param name="height">Height in points.</param>
-    /// <param name="pixelsPerPoint">Pixels to which upright lines, boxes and images are aligned, so that their edges are
-    /// sharp; 0 aligns nothing, for vectors.</param>
-    /// <param name="textAsPaths">Whether text becomes outlines, which look the same in every reader.</param>
+    /// <param name="pixelsPerPoint">
+    /// Resolution to which horizontal and vertical lines, boxes and images are aligned for sharp edges; 0 disables
+    /// alignment, for vector formats.
+    /// </param>
+    /// <param name="textAsPaths">Whether to draw text as outlines, which look the same in every viewer.</param>
     public Canvas(SKCanvas target, double width, double height, double pixelsPerPoint = 0, bool textAsPaths = false)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -35,10 +37,10 @@ public class Canvas
     /// <summary>Height in points.</summary>
     public double Height { get; }
 
-    /// <summary>The texts so far, for formats that draw text as outlines and say it elsewhere.</summary>
+    /// <summary>All texts drawn so far, for formats that draw text as outlines and store it separately.</summary>
     internal IReadOnlyList<string> Words => _texts;
 
-    /// <summary>An open line through the points.</summary>
+    /// <summary>Draws an open line through points.</summary>
     public virtual void Polyline(ReadOnlySpan<Point> points, Stroke stroke)
     {
         if (points.Length < 2)
@@ -48,7 +50,7 @@ public class Canvas
         _target.DrawPath(path, pen);
     }
 
-    /// <summary>A closed shape, filled (non-zero winding), outlined, or both.</summary>
+    /// <summary>Draws a closed polygon, filled (non-zero winding), outlined, or both.</summary>
     public virtual void Polygon(ReadOnlySpan<Point> points, Rgba? fill, Stroke? stroke = null)
     {
         if (points.IsEmpty)
@@ -57,7 +59,7 @@ public class Canvas
         Paint(fill, stroke, path);
     }
 
-    /// <summary>A circle, filled, outlined, or both.</summary>
+    /// <summary>Draws a circle, filled, outlined, or both.</summary>
     public virtual void Circle(Point center, double radius, Rgba? fill, Stroke? stroke = null)
     {
         using var path = new SKPath();
@@ -65,7 +67,7 @@ public class Canvas
         Paint(fill, stroke, path);
     }
 
-    /// <summary>An upright rectangle, filled, outlined, or both.</summary>
+    /// <summary>Draws an axis-aligned rectangle, filled, outlined, or both.</summary>
     public virtual void Rectangle(Box box, Rgba? fill, Stroke? stroke = null)
     {
         if (fill is not null)
@@ -91,14 +93,14 @@ public class Canvas
         }
     }
 
-    /// <summary>The same sign at many places; discs that overlap are no darker there.</summary>
+    /// <summary>Draws the same marker at many positions. Overlapping discs do not get darker.</summary>
     public virtual void Markers(ReadOnlySpan<Point> centers, Marker marker)
     {
         if (centers.IsEmpty)
             return;
         if (marker.Shape == MarkerShape.Circle)
         {
-            // Lines of no length with round caps are discs, which a PDF or SVG writes in a few bytes each.
+            // Zero-length lines with round caps are discs that take only a few bytes each in PDF and SVG.
             using var dots = new SKPath();
             foreach (var center in centers)
             {
@@ -121,7 +123,7 @@ public class Canvas
         }
     }
 
-    /// <summary>One line of text.</summary>
+    /// <summary>Draws a line of text.</summary>
     public virtual void Text(Point at, string text, TextStyle style)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -142,7 +144,7 @@ public class Canvas
         _target.Restore();
     }
 
-    /// <summary>An image stretched to a box; pixels keep sharp edges.</summary>
+    /// <summary>Draws an image stretched to a box, with sharp pixel edges.</summary>
     public virtual void Image(Bitmap image, Box destination)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -150,7 +152,7 @@ public class Canvas
         _target.DrawImage(picture, Aligned(destination), new SKSamplingOptions(SKFilterMode.Nearest));
     }
 
-    /// <summary>Restricts what follows to a box, within earlier restrictions, until <see cref="Pop"/>.</summary>
+    /// <summary>Clips subsequent drawing to a box, in addition to earlier clips, until <see cref="Pop"/>.</summary>
     public virtual void PushClip(Box box)
     {
         _open++;
@@ -158,7 +160,7 @@ public class Canvas
         _target.ClipRect(Aligned(box));
     }
 
-    /// <summary>Moves the origin of what follows, until <see cref="Pop"/>.</summary>
+    /// <summary>Translates the origin of subsequent drawing until <see cref="Pop"/>.</summary>
     public virtual void PushOrigin(double x, double y)
     {
         _open++;
@@ -167,7 +169,7 @@ public class Canvas
     }
 
     /// <summary>Ends the latest <see cref="PushClip"/> or <see cref="PushOrigin"/>.</summary>
-    /// <exception cref="InvalidOperationException">Nothing is left to end.</exception>
+    /// <exception cref="InvalidOperationException">There is no clip or origin to end.</exception>
     public virtual void Pop()
     {
         if (_open == 0)
@@ -190,7 +192,9 @@ public class Canvas
         }
     }
 
-    /// <summary>The path; the line of a pen of the given width is aligned to pixels where it is upright.</summary>
+    /// <summary>
+    /// Creates a path. Horizontal and vertical segments are aligned to pixels for a pen of the given width.
+    /// </summary>
     private SKPath PathOf(ReadOnlySpan<Point> points, bool close, double? upright = null)
     {
         var corners = Array.ConvertAll(points.ToArray(), ToSkia);
@@ -220,10 +224,10 @@ public class Canvas
     private double Aligned(double position) =>
         _pixelsPerPoint > 0 ? Math.Round(position * _pixelsPerPoint) / _pixelsPerPoint : position;
 
-    /// <summary>The middle of a line whose edges lie between pixels.</summary>
+    /// <summary>The centre of a line, moved so that its edges lie on pixel boundaries.</summary>
     private double Aligned(double middle, double width) => Aligned(middle - (width / 2)) + (width / 2);
 
-    /// <summary>The box between pixels, at least one pixel wide and high.</summary>
+    /// <summary>The box moved to pixel boundaries, at least one pixel wide and high.</summary>
     private SKRect Aligned(Box box)
     {
         double least = _pixelsPerPoint > 0 ? 1 / _pixelsPerPoint : 0,

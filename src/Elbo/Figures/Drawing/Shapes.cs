@@ -2,35 +2,35 @@ using System.Globalization;
 
 namespace Elbo.Figures.Drawing;
 
-/// <summary>A place on a canvas in points, x to the right, y downwards; or in data, y upwards.</summary>
+/// <summary>A point in canvas units (points), x to the right and y downwards; or in data units, y upwards.</summary>
 public readonly record struct Point(double X, double Y);
 
-/// <summary>An upright rectangle on a canvas, in points from its top left corner.</summary>
+/// <summary>An axis-aligned rectangle on a canvas, in points from its top left corner.</summary>
 public readonly record struct Box(double X, double Y, double Width, double Height)
 {
-    /// <summary>Right side.</summary>
+    /// <summary>Coordinate of the right side.</summary>
     public double Right => X + Width;
 
-    /// <summary>Lower side.</summary>
+    /// <summary>Coordinate of the lower side.</summary>
     public double Bottom => Y + Height;
 
-    /// <summary>Middle from left to right.</summary>
+    /// <summary>Horizontal centre.</summary>
     public double CenterX => X + (Width / 2);
 
-    /// <summary>Middle from top to bottom.</summary>
+    /// <summary>Vertical centre.</summary>
     public double CenterY => Y + (Height / 2);
 }
 
-/// <summary>A colour in sRGB with opacity <paramref name="A"/>, each part 0–255.</summary>
+/// <summary>A colour in sRGB with opacity <paramref name="A"/>, each component 0–255.</summary>
 public readonly record struct Rgba(byte R, byte G, byte B, byte A = 255)
 {
-    /// <summary>#000000.</summary>
+    /// <summary>Black, #000000.</summary>
     public static Rgba Black => new(0, 0, 0);
 
-    /// <summary>#FFFFFF.</summary>
+    /// <summary>White, #FFFFFF.</summary>
     public static Rgba White => new(255, 255, 255);
 
-    /// <summary>Reads <c>#RRGGBB</c>.</summary>
+    /// <summary>Parses <c>#RRGGBB</c>.</summary>
     /// <exception cref="FormatException">The text has another form.</exception>
     public static Rgba FromHex(string hex)
     {
@@ -47,14 +47,14 @@ public readonly record struct Rgba(byte R, byte G, byte B, byte A = 255)
     /// <summary>The same colour with opacity in [0, 1].</summary>
     public Rgba WithOpacity(double opacity) => this with { A = (byte)Math.Round(Math.Clamp(opacity, 0, 1) * 255) };
 
-    /// <summary><c>#rrggbb</c>, without the opacity.</summary>
+    /// <summary>The colour as <c>#rrggbb</c>, without opacity.</summary>
     public string ToHex() => $"#{R:x2}{G:x2}{B:x2}";
 }
 
-/// <summary>How a line is interrupted, so that curves differ in greyscale too.</summary>
+/// <summary>Dash patterns of lines, so that curves differ in greyscale too.</summary>
 public enum LineStyle
 {
-    /// <summary>Without gaps.</summary>
+    /// <summary>A solid line.</summary>
     Solid,
 
     /// <summary>Dashes.</summary>
@@ -63,14 +63,14 @@ public enum LineStyle
     /// <summary>Dots.</summary>
     Dotted,
 
-    /// <summary>Dashes and dots by turns.</summary>
+    /// <summary>Alternating dashes and dots.</summary>
     DashDotted,
 }
 
-/// <summary>A pen: colour, width in points, dashes.</summary>
+/// <summary>A pen with colour, width in points and dash pattern.</summary>
 public readonly record struct Stroke(Rgba Color, double Width = 1, LineStyle Style = LineStyle.Solid)
 {
-    /// <summary>Lengths of dashes and gaps by turns, in points; empty for a solid line.</summary>
+    /// <summary>Alternating lengths of dashes and gaps in points; empty for a solid line.</summary>
     public double[] DashLengths =>
         Style switch
         {
@@ -81,35 +81,35 @@ public readonly record struct Stroke(Rgba Color, double Width = 1, LineStyle Sty
         };
 }
 
-/// <summary>The sign that stands for a point of data.</summary>
+/// <summary>The shape of a data marker.</summary>
 public enum MarkerShape
 {
     /// <summary>A disc.</summary>
     Circle,
 
-    /// <summary>An upright square.</summary>
+    /// <summary>A square.</summary>
     Square,
 
-    /// <summary>A triangle on its base.</summary>
+    /// <summary>A triangle pointing up.</summary>
     TriangleUp,
 
     /// <summary>A square on a corner.</summary>
     Diamond,
 
-    /// <summary>A triangle on its tip.</summary>
+    /// <summary>A triangle pointing down.</summary>
     TriangleDown,
 
-    /// <summary>An upright cross.</summary>
+    /// <summary>A plus sign.</summary>
     Plus,
 }
 
-/// <summary>A filled sign of one shape, size and colour.</summary>
-/// <param name="Shape">Its outline.</param>
-/// <param name="Size">Diameter in points of the disc whose area it has.</param>
-/// <param name="Color">Its fill.</param>
+/// <summary>A filled marker with shape, size and colour.</summary>
+/// <param name="Shape">Shape of the marker.</param>
+/// <param name="Size">Diameter in points of a disc with the same area.</param>
+/// <param name="Color">Fill colour.</param>
 public readonly record struct Marker(MarkerShape Shape, double Size, Rgba Color)
 {
-    // Half-extents that give every shape the area π/4 of the disc of diameter 1.
+    // Half-extents for which every shape has the area π/4 of a disc with diameter 1.
     private const double SquareHalf = 0.4431;
     private const double DiamondHalf = 0.6267;
     private const double TriangleSide = 1.3468;
@@ -117,7 +117,7 @@ public readonly record struct Marker(MarkerShape Shape, double Size, Rgba Color)
     private const double PlusArm = 0.1982;
 
     /// <summary>
-    /// The outline about the origin, in points with y downwards; empty for the disc, which canvases draw exactly.
+    /// The outline around the origin, in points with y downwards; empty for discs, which canvases draw exactly.
     /// </summary>
     internal Point[] Outline()
     {

@@ -2,42 +2,42 @@ using SkiaSharp;
 
 namespace Elbo.Figures.Drawing;
 
-/// <summary>Which part of a text, along its direction of reading, lies at the given point.</summary>
+/// <summary>The part of a text, along its reading direction, that is placed at the given point.</summary>
 public enum HorizontalAlignment
 {
-    /// <summary>Its beginning.</summary>
+    /// <summary>The start.</summary>
     Start,
 
-    /// <summary>Its middle.</summary>
+    /// <summary>The centre.</summary>
     Center,
 
-    /// <summary>Its end.</summary>
+    /// <summary>The end.</summary>
     End,
 }
 
-/// <summary>Which height of a line of text lies at the given point.</summary>
+/// <summary>The height of a line of text that is placed at the given point.</summary>
 public enum VerticalAlignment
 {
     /// <summary>The baseline.</summary>
     Baseline,
 
-    /// <summary>The top of capitals.</summary>
+    /// <summary>The top of capital letters.</summary>
     Top,
 
-    /// <summary>Half the height of capitals.</summary>
+    /// <summary>Half the height of capital letters.</summary>
     Middle,
 
     /// <summary>The bottom of descenders.</summary>
     Bottom,
 }
 
-/// <summary>How a line of text is set in DejaVu Sans.</summary>
-/// <param name="Size">Em in points.</param>
-/// <param name="Color">Ink.</param>
-/// <param name="Horizontal">What of the text lies at the point, along the reading direction.</param>
-/// <param name="Vertical">What height of the text lies at the point.</param>
-/// <param name="Rotation">Degrees counter-clockwise about the point.</param>
-/// <param name="Bold">Bold instead of regular.</param>
+/// <summary>Style of a line of text in DejaVu Sans.</summary>
+/// <param name="Size">Font size (em) in points.</param>
+/// <param name="Color">Text colour.</param>
+/// <param name="Horizontal">Horizontal alignment along the reading direction.</param>
+/// <param name="Vertical">Vertical alignment.</param>
+/// <param name="Rotation">Counter-clockwise rotation about the point, in degrees.</param>
+/// <param name="Bold">Whether the text is bold.</param>
 public readonly record struct TextStyle(
     double Size,
     Rgba Color,
@@ -57,7 +57,9 @@ public readonly record struct TextStyle(
         return font.MeasureText(text);
     }
 
-    /// <summary>The font in this size; neither hints nor whole pixels move or widen its letters.</summary>
+    /// <summary>
+    /// The font in this size, without hinting and with subpixel positions, so that letters keep their exact widths.
+    /// </summary>
     internal SKFont CreateFont() =>
         new(Typeface.Of(Bold), (float)Size)
         {
@@ -67,7 +69,7 @@ public readonly record struct TextStyle(
             LinearMetrics = true,
         };
 
-    /// <summary>How far below the given point the baseline lies, before rotation, in points.</summary>
+    /// <summary>Distance of the baseline below the given point before rotation, in points.</summary>
     internal double BaselineOffset =>
         Size
         * Vertical switch
@@ -78,7 +80,7 @@ public readonly record struct TextStyle(
             _ => 0,
         };
 
-    /// <summary>Where the pen starts when <paramref name="text"/> is set at <paramref name="at"/>.</summary>
+    /// <summary>The pen position at the start of <paramref name="text"/> placed at <paramref name="at"/>.</summary>
     internal Point PenStart(Point at, string text)
     {
         double along = Horizontal switch
@@ -93,15 +95,15 @@ public readonly record struct TextStyle(
 }
 
 /// <summary>
-/// The fonts embedded in this assembly, DejaVu Sans regular and bold: Latin-1, Greek and mathematical signs. Fonts of
-/// the system are never used, so that figures look the same everywhere, also where there are none.
+/// The fonts embedded in this assembly, DejaVu Sans regular and bold: Latin-1, Greek and mathematical symbols. System
+/// fonts are never used, so figures look the same on every machine, even without fonts.
 /// </summary>
 internal static class Typeface
 {
     private static readonly Lazy<SKTypeface> Regular = new(() => Load("DejaVuSans"));
     private static readonly Lazy<SKTypeface> Bold = new(() => Load("DejaVuSans-Bold"));
 
-    /// <summary>The face of the weight asked for.</summary>
+    /// <summary>The typeface of the requested weight.</summary>
     public static SKTypeface Of(bool bold) => bold ? Bold.Value : Regular.Value;
 
     private static SKTypeface Load(string name)
@@ -115,7 +117,7 @@ internal static class Typeface
     }
 }
 
-/// <summary>Keeps a line of text within a width: first by a smaller size, then by leaving out its end.</summary>
+/// <summary>Fits a line of text into a width: first with a smaller size, then by truncating it.</summary>
 internal static class TextFit
 {
     private const double SmallestShare = 0.75;
@@ -133,7 +135,7 @@ internal static class TextFit
     /// <summary>The text, or as much of its beginning as fits with an ellipsis.</summary>
     public static string Shorten(string text, TextStyle style, double width)
     {
-        // A hair of tolerance, for a size that was chosen to make the text exactly as wide as the room.
+        // A small tolerance, for sizes chosen such that the text has exactly the available width.
         if (style.Measure(text) <= width * (1 + 1e-9))
             return text;
         int length = text.Length;

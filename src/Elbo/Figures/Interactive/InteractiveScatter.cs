@@ -3,57 +3,59 @@ using Elbo.Data;
 namespace Elbo.Figures.Interactive;
 
 /// <summary>
-/// A scatter of two or three dimensions that a browser shows: pointing at a point shows its image, index and class; the
-/// view can be moved, turned and enlarged, and classes can be hidden or shown alone. One text with everything in it,
-/// which needs no network.
+/// An interactive scatter plot in two or three dimensions for a browser. Hovering over a point shows its image, index
+/// and class. The view can be panned, rotated and zoomed, and classes can be hidden or shown alone. The output is
+/// self-contained and needs no network.
 /// </summary>
 public sealed record InteractiveScatter
 {
     /// <summary>
-    /// Coordinates, (N, <see cref="Dimensions"/>), row by row; points that are not finite are not shown.
+    /// Coordinates (N, <see cref="Dimensions"/>), row-major. Points that are not finite are not shown.
     /// </summary>
     public required ReadOnlyMemory<float> Coordinates { get; init; }
 
-    /// <summary>2 or 3.</summary>
+    /// <summary>Number of dimensions, 2 or 3.</summary>
     public required int Dimensions { get; init; }
 
-    /// <summary>N class indices (−1 for none, as of noise in a clustering), or none at all; default none.</summary>
+    /// <summary>
+    /// N class indices (−1 for none, such as noise in a clustering), or an empty list; default empty.
+    /// </summary>
     public IReadOnlyList<int> Classes { get; init; } = [];
 
-    /// <summary>Names for the legend, which lists all of them.</summary>
+    /// <summary>Names of the classes. The legend lists all of them.</summary>
     public IReadOnlyList<string> ClassNames { get; init; } = [];
 
-    /// <summary>The images of the points, in their order; there may be more. Null shows none.</summary>
+    /// <summary>The images of the points in the same order; there may be more. Null shows none.</summary>
     public ImageDataset? Images { get; init; }
 
-    /// <summary>Heading of the page, and what the picture is called for those who cannot see it.</summary>
+    /// <summary>Heading of the page, and alternative text of the plot.</summary>
     public string Title { get; init; } = "Latent space";
 
-    /// <summary>A sentence or two under the title: what the axes mean, for example. Default nothing.</summary>
+    /// <summary>One or two sentences under the title, for example on the axes. Default empty.</summary>
     public string Caption { get; init; } = "";
 
-    /// <summary>Names of the axes; null names them z₁, z₂, z₃.</summary>
+    /// <summary>Labels of the axes; null labels them z₁, z₂, z₃.</summary>
     public IReadOnlyList<string>? AxisLabels { get; init; }
 
-    /// <summary>What the classes are, above the legend and beside a point's class: <c>label</c>.</summary>
+    /// <summary>Word for the classes in the legend and beside a point's class: <c>label</c>.</summary>
     public string LegendTitle { get; init; } = "label";
 
     /// <summary>
-    /// The standard deviation of the prior of the codes. Coordinates that span less than a thousandth of it are drawn
-    /// at its scale instead of being magnified, and the page says that they have collapsed.
+    /// Standard deviation of the prior of the codes. If an axis spans less than a thousandth of it, it is drawn at the
+    /// prior's scale instead of being magnified, and the page says that the code has collapsed.
     /// </summary>
     public double PriorDeviation { get; init; } = 1;
 
-    /// <summary>What the legend calls points of class −1.</summary>
+    /// <summary>Name of class −1 in the legend.</summary>
     public string UnclassifiedName { get; init; } = "none";
 
-    /// <summary>The number of points.</summary>
+    /// <summary>Number of points.</summary>
     public int Count => Dimensions > 0 ? Coordinates.Length / Dimensions : 0;
 
-    /// <summary>The scatter of a dataset's first codes, with its labels and images.</summary>
-    /// <param name="coordinates">(N, <paramref name="dimensions"/>), N at most the number of images.</param>
-    /// <param name="dimensions">2 or 3.</param>
-    /// <param name="images">The images that were encoded.</param>
+    /// <summary>Creates a scatter plot of a dataset's first codes, with labels and images.</summary>
+    /// <param name="coordinates">Codes (N, <paramref name="dimensions"/>), with N at most the number of images.</param>
+    /// <param name="dimensions">Number of dimensions, 2 or 3.</param>
+    /// <param name="images">The encoded images.</param>
     /// <exception cref="ArgumentException">There are fewer images than points.</exception>
     public static InteractiveScatter Of(ReadOnlyMemory<float> coordinates, int dimensions, ImageDataset images)
     {
@@ -76,23 +78,23 @@ public sealed record InteractiveScatter
         };
     }
 
-    /// <summary>The whole page, HTML in UTF-8.</summary>
-    /// <exception cref="ArgumentException">As <see cref="Validate"/>.</exception>
+    /// <summary>Creates the page as HTML in UTF-8.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Validate"/>.</exception>
     public string ToPage() => ScatterPage.Page(this);
 
     /// <summary>
-    /// The scatter without heading as one HTML element, with its style and script, to stand within another page.
+    /// Creates an HTML element without heading, with its style and script, for use within another page.
     /// </summary>
     /// <param name="id">
-    /// The element's identifier, other than those of its neighbours: letters, digits and hyphens.
+    /// Identifier of the element, unique in the page: letters, digits and hyphens.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// As <see cref="Validate"/>; or the identifier has other characters.
+    /// As for <see cref="Validate"/>, or the identifier contains other characters.
     /// </exception>
     public string ToFragment(string id = "scatter") => ScatterPage.Fragment(this, id);
 
-    /// <summary>Checks that coordinates, classes and images belong together.</summary>
-    /// <exception cref="ArgumentException">They do not.</exception>
+    /// <summary>Checks that coordinates, classes and images match.</summary>
+    /// <exception cref="ArgumentException">They do not match.</exception>
     public void Validate()
     {
         if (Dimensions is not (2 or 3))

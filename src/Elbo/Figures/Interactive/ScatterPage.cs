@@ -8,14 +8,17 @@ using Elbo.Figures.Plotting;
 namespace Elbo.Figures.Interactive;
 
 /// <summary>
-/// Writes an <see cref="InteractiveScatter"/> as HTML: the data as JSON, the program and the style from this assembly.
+/// Writes an <see cref="InteractiveScatter"/> as HTML, with the data as JSON and the script and style from this
+/// assembly.
 /// </summary>
 internal static class ScatterPage
 {
-    /// <summary>Codes that span less than this share of the prior's standard deviation carry no information.</summary>
+    /// <summary>
+    /// Codes that span less than this fraction of the prior's standard deviation contain no information.
+    /// </summary>
     private const double CollapsedShare = 1e-3;
 
-    /// <summary>The whole page.</summary>
+    /// <summary>Creates the page.</summary>
     public static string Page(InteractiveScatter scatter) =>
         $$"""
             <!DOCTYPE html>
@@ -37,7 +40,7 @@ internal static class ScatterPage
 
             """;
 
-    /// <summary>One element with its style and script.</summary>
+    /// <summary>Creates one element with its style and script.</summary>
     public static string Fragment(InteractiveScatter scatter, string id)
     {
         if (id.Length == 0 || !id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
@@ -96,7 +99,7 @@ internal static class ScatterPage
     private static IEnumerable<string> Axes(InteractiveScatter scatter) =>
         (scatter.AxisLabels ?? ["z₁", "z₂", "z₃"]).Take(scatter.Dimensions);
 
-    /// <summary>Which axes span less than a thousandth of the prior's standard deviation.</summary>
+    /// <summary>Whether each axis spans less than a thousandth of the prior's standard deviation.</summary>
     private static bool[] Collapsed(InteractiveScatter scatter)
     {
         var points = scatter.Coordinates.Span;
@@ -111,7 +114,7 @@ internal static class ScatterPage
                 (low, high) = (Math.Min(low, points[i]), Math.Max(high, points[i]));
                 count++;
             }
-            // A single point spans nothing and says nothing.
+            // A single point has no span, so it cannot show a collapse.
             collapsed[d] = count > 1 && (double)high - low < CollapsedShare * scatter.PriorDeviation;
         }
         return collapsed;
@@ -130,7 +133,7 @@ internal static class ScatterPage
         $"{scatter.Title}: {scatter.Count:N0} points in {scatter.Dimensions} "
         + $"dimensions{(scatter.Classes.Count > 0 ? $", {scatter.ClassNames.Count} classes" : "")}";
 
-    /// <summary>What scatter.js reads; arrays of numbers as the base64 of little-endian bytes.</summary>
+    /// <summary>The data for scatter.js. Arrays of numbers are little-endian bytes in Base64.</summary>
     private static string Data(InteractiveScatter scatter, ThumbnailAtlas? atlas, bool[] collapsed)
     {
         bool classified = scatter.Classes.Count > 0;

@@ -3,22 +3,22 @@ using Elbo.Imaging;
 
 namespace Elbo.Figures.Interactive;
 
-/// <summary>
-/// Small versions of many images side by side in one PNG of bounded size, for pages that show one of them at a time.
-/// </summary>
-/// <param name="Png">The picture: images row by row, without gaps.</param>
-/// <param name="Columns">Images in a row.</param>
-/// <param name="Tile">Size of each.</param>
-/// <param name="Count">How many there are: the first so many of the images.</param>
-/// <param name="Note">What was left out for the sake of the size, as a sentence; empty where nothing was.</param>
+/// <summary>Thumbnails of many images in one PNG of bounded size, for pages that show one image at a time.</summary>
+/// <param name="Png">The PNG file: thumbnails in rows without gaps.</param>
+/// <param name="Columns">Number of thumbnails per row.</param>
+/// <param name="Tile">Shape of a thumbnail.</param>
+/// <param name="Count">Number of thumbnails, which are those of the first images.</param>
+/// <param name="Note">A sentence on what was reduced or left out to limit the size; empty if nothing was.</param>
 internal sealed record ThumbnailAtlas(byte[] Png, int Columns, ImageShape Tile, int Count, string Note)
 {
-    /// <summary>Written as base64 this comes to 4.5 MB, which leaves a page of 10,000 points below 5 MB.</summary>
+    /// <summary>
+    /// Maximum size in bytes. As Base64 this is 4.5 MB, so that a page of 10,000 points stays below 5 MB.
+    /// </summary>
     private const int MostBytes = 3_400_000;
 
     /// <summary>
-    /// Bytes of the picture when unpacked: much more would hardly ever fit when packed, and browsers on phones refuse
-    /// it.
+    /// Maximum uncompressed size in bytes. Larger images would hardly compress to the limit, and mobile browsers reject
+    /// them.
     /// </summary>
     private const double MostUnpacked = 12_000_000;
 
@@ -26,7 +26,7 @@ internal sealed record ThumbnailAtlas(byte[] Png, int Columns, ImageShape Tile, 
     private const int ShortestSide = 10;
 
     /// <summary>
-    /// The images, as large as the bounds allow; the first of them where even small ones are too many.
+    /// Creates thumbnails as large as the limits allow, and of the first images only if even small ones are too many.
     /// </summary>
     public static ThumbnailAtlas Create(ImageDataset images)
     {
@@ -40,8 +40,8 @@ internal sealed record ThumbnailAtlas(byte[] Png, int Columns, ImageShape Tile, 
             var atlas = Create(images, count, side);
             if (atlas.Png.Length <= MostBytes)
                 return atlas;
-            // The size of the file goes about with the number of pixels; a little less settles it mostly in the second
-            // round.
+            // The file size is roughly proportional to the number of pixels. A small margin usually suffices for the
+            // second round.
             double excess = (double)MostBytes / atlas.Png.Length * 0.95;
             if (side > smallest)
                 side = Math.Max(smallest, (int)Math.Min(side - 1, side * Math.Sqrt(excess)));

@@ -3,33 +3,34 @@ using Elbo.Figures.Drawing;
 
 namespace Elbo.Figures.Plotting;
 
-/// <summary>One direction of a plot: its name, limits and ticks.</summary>
+/// <summary>An axis of a plot: its label, limits and ticks.</summary>
 public sealed record Axis
 {
-    /// <summary>What is written along it; default nothing.</summary>
+    /// <summary>Label of the axis; default none.</summary>
     public string Label { get; init; } = "";
 
-    /// <summary>Lower limit; null takes it from the data with a margin.</summary>
+    /// <summary>Lower limit; null derives it from the data with a margin.</summary>
     public double? Minimum { get; init; }
 
-    /// <summary>Upper limit; null takes it from the data with a margin.</summary>
+    /// <summary>Upper limit; null derives it from the data with a margin.</summary>
     public double? Maximum { get; init; }
 
-    /// <summary>Whether ticks stand at whole numbers only.</summary>
+    /// <summary>Whether ticks are at whole numbers only.</summary>
     public bool IntegersOnly { get; init; }
 
-    /// <summary>Ticks of one's own (names of categories, for example); null chooses nice numbers.</summary>
+    /// <summary>Explicit ticks, for example names of categories; null chooses round numbers.</summary>
     public IReadOnlyList<Tick>? Ticks { get; init; }
 
-    /// <summary>Whether light lines run across the plot at the ticks; default true.</summary>
+    /// <summary>Whether to draw light grid lines at the ticks; default true.</summary>
     public bool Grid { get; init; } = true;
 
     /// <summary>
-    /// The axis of one latent dimension. Where the codes span less than a thousandth of the prior's standard deviation,
-    /// 1, the axis says so and covers the prior's scale: magnified, rounding would look like structure.
+    /// Creates the axis of a latent dimension. If the codes span less than a thousandth of the prior's standard
+    /// deviation, 1, the label says so and the axis has the prior's scale; magnified rounding errors would look like
+    /// structure.
     /// </summary>
     /// <param name="label">Name of the dimension.</param>
-    /// <param name="values">The codes' coordinates.</param>
+    /// <param name="values">Coordinates of the codes.</param>
     internal static Axis OfCodes(string label, IEnumerable<double> values)
     {
         double[] finite = [.. values.Where(double.IsFinite)];
@@ -43,13 +44,13 @@ public sealed record Axis
             : new Axis { Label = label };
     }
 
-    /// <summary>Whether codes that span so much are all the same, for all that the model can tell.</summary>
+    /// <summary>Whether codes with this span are effectively equal.</summary>
     internal static bool IsCollapsed(double span) => span < 1e-3;
 
     /// <summary>Whether both limits are given.</summary>
     internal bool IsFixed => Minimum is not null && Maximum is not null;
 
-    /// <summary>The limits for data within [low, high]; a single value gets room around it.</summary>
+    /// <summary>The limits for data within [low, high]. A single value gets a margin.</summary>
     internal (double Minimum, double Maximum) Limits(double low, double high)
     {
         const double margin = 0.04;
@@ -68,25 +69,26 @@ public sealed record Axis
             : NiceTicks.Choose(minimum, maximum, Math.Max(2, maximumCount), IntegersOnly);
 }
 
-/// <summary>A marked value of an axis and what is written at it.</summary>
+/// <summary>A tick: a value on an axis and its label.</summary>
 public readonly record struct Tick(double Value, string Label);
 
-/// <summary>Ticks at multiples of 1, 2 or 5 times a power of ten.</summary>
+/// <summary>Chooses ticks at multiples of 1, 2 or 5 times a power of ten.</summary>
 public static class NiceTicks
 {
     private const double LargestPlain = 1e6;
     private const int MostDecimals = 4;
 
     /// <summary>
-    /// At most <paramref name="maximumCount"/> ticks (two where even the widest step needs them) within [minimum,
-    /// maximum].
+    /// At most <paramref name="maximumCount"/> ticks within [minimum, maximum], or two if even the widest step needs
+    /// them.
     /// </summary>
     /// <param name="minimum">Lower limit of the axis.</param>
-    /// <param name="maximum">Upper limit, greater than the lower.</param>
-    /// <param name="maximumCount">2 or more.</param>
-    /// <param name="integersOnly">Whether only whole numbers make sense, as for epochs.</param>
-    /// <exception cref="ArgumentException">The limits are not finite and increasing, or fewer than 2 ticks are asked
-    /// for.</exception>
+    /// <param name="maximum">Upper limit of the axis, greater than the lower.</param>
+    /// <param name="maximumCount">Maximum number of ticks, at least 2.</param>
+    /// <param name="integersOnly">Whether to use whole numbers only, as for epochs.</param>
+    /// <exception cref="ArgumentException">
+    /// The limits are not finite and increasing, or the maximum number of ticks is less than 2.
+    /// </exception>
     public static IReadOnlyList<Tick> Choose(
         double minimum,
         double maximum,
@@ -108,7 +110,7 @@ public static class NiceTicks
     /// <summary>The multiples of <paramref name="step"/> within the limits.</summary>
     internal static IReadOnlyList<Tick> Multiples(double minimum, double maximum, double step)
     {
-        // Limits may miss a multiple by rounding alone; a millionth of a step is no visible distance.
+        // Rounding can move a limit just past a multiple. A millionth of a step is not visible.
         double first = Math.Ceiling((minimum / step) - 1e-6),
             last = Math.Floor((maximum / step) + 1e-6);
         var ticks = new List<Tick>();
@@ -122,7 +124,7 @@ public static class NiceTicks
         return ticks;
     }
 
-    /// <summary>The smallest of 1, 2, 5 times a power of ten that is not less than <paramref name="least"/>.</summary>
+    /// <summary>The smallest of 1, 2, 5 times a power of ten that is at least <paramref name="least"/>.</summary>
     internal static double Step(double least)
     {
         double power = Math.Pow(10, Math.Floor(Math.Log10(least)));
@@ -153,20 +155,20 @@ public static class NiceTicks
 /// <summary>The smallest and largest values of data in both directions.</summary>
 public readonly record struct DataBounds(double XMin, double XMax, double YMin, double YMax)
 {
-    /// <summary>The bounds of nothing, which every union leaves out.</summary>
+    /// <summary>The bounds of no data, neutral in unions.</summary>
     public static DataBounds Empty =>
         new(double.PositiveInfinity, double.NegativeInfinity, double.PositiveInfinity, double.NegativeInfinity);
 
-    /// <summary>Whether there is any data.</summary>
+    /// <summary>Whether there is no data.</summary>
     public bool IsEmpty => XMin > XMax || YMin > YMax;
 
-    /// <summary>These bounds with a point added; one that is not finite changes nothing.</summary>
+    /// <summary>These bounds extended by a point. Points that are not finite are ignored.</summary>
     public DataBounds Include(double x, double y) =>
         double.IsFinite(x) && double.IsFinite(y)
             ? new(Math.Min(XMin, x), Math.Max(XMax, x), Math.Min(YMin, y), Math.Max(YMax, y))
             : this;
 
-    /// <summary>The bounds of both.</summary>
+    /// <summary>The union of two bounds.</summary>
     public DataBounds Union(DataBounds other) =>
         new(
             Math.Min(XMin, other.XMin),
@@ -176,7 +178,7 @@ public readonly record struct DataBounds(double XMin, double XMax, double YMin, 
         );
 }
 
-/// <summary>Where data lies on the canvas: x to the right and y upwards within <paramref name="Area"/>.</summary>
+/// <summary>Maps data to the canvas: x to the right and y upwards within <paramref name="Area"/>.</summary>
 public readonly record struct PlotScale(Box Area, DataBounds Limits)
 {
     /// <summary>Canvas position of a data value along x.</summary>

@@ -3,12 +3,11 @@ using Elbo.Figures.Drawing;
 namespace Elbo.Figures.Plotting;
 
 /// <summary>
-/// A convex hull around the core of each class, in the class's colour, where it separates the class from others.
+/// Draws a convex hull around the core of each class in the class's colour, if it separates the class from others.
 /// </summary>
 /// <remarks>
-/// The core is the nine tenths of the points that are nearest to the class's median, so that one stray point does not
-/// blow the hull up. A hull in which other classes have more than a third of the points separates nothing, and is left
-/// out.
+/// The core is the nine tenths of the points nearest to the median of the class, so that a single outlier does not
+/// enlarge the hull. A hull in which more than a third of the points belong to other classes is omitted.
 /// </remarks>
 public sealed class HullSeries : ISeries
 {
@@ -19,10 +18,10 @@ public sealed class HullSeries : ISeries
 
     private readonly List<(int Class, Point[] Corners)> _hulls = [];
 
-    /// <summary>Hulls of classes.</summary>
-    /// <param name="points">In data coordinates.</param>
-    /// <param name="classes">One class for each point; those below 0, without a class, are in no hull.</param>
-    /// <exception cref="ArgumentException">The classes do not match the points.</exception>
+    /// <summary>Creates the hulls of classes.</summary>
+    /// <param name="points">Points in data coordinates.</param>
+    /// <param name="classes">One class per point; points with a negative class are in no hull.</param>
+    /// <exception cref="ArgumentException">The numbers of classes and points differ.</exception>
     public HullSeries(ReadOnlySpan<Point> points, ReadOnlySpan<int> classes)
     {
         if (classes.Length != points.Length)
@@ -47,7 +46,7 @@ public sealed class HullSeries : ISeries
         }
     }
 
-    /// <summary>The palette of the classes; default that of labels.</summary>
+    /// <summary>Palette of the classes; default that of labels.</summary>
     public ColorScheme Colors { get; init; }
 
     /// <inheritdoc/>
@@ -105,15 +104,15 @@ public sealed class HullSeries : ISeries
     }
 }
 
-/// <summary>The smallest convex polygon around points.</summary>
+/// <summary>Computes the convex hull of points.</summary>
 public static class ConvexHull
 {
     /// <summary>
-    /// Its corners, counter-clockwise where y points upwards, from the leftmost (of several the lowest) on; two for
-    /// points on a line, one for a single point.
+    /// The corners of the hull, counter-clockwise if y points upwards, starting at the leftmost point (the lowest of
+    /// several). Two for points on a line, one for a single point.
     /// </summary>
-    /// <param name="points">In any order; those that are not finite are left out.</param>
-    /// <remarks>Andrew 1979, the monotone chain: points on an edge are no corners.</remarks>
+    /// <param name="points">Points in any order. Those that are not finite are ignored.</param>
+    /// <remarks>Andrew 1979, monotone chain. Points on an edge are not corners.</remarks>
     public static Point[] Of(ReadOnlySpan<Point> points)
     {
         var sorted = new List<Point>(points.Length);
@@ -128,7 +127,7 @@ public static class ConvexHull
         return hull.Count > 0 || sorted.Count == 0 ? [.. hull] : [sorted[0]];
     }
 
-    /// <summary>Whether a point lies within the corners of <see cref="Of"/>, or on their edges.</summary>
+    /// <summary>Whether a point lies inside the hull given by its corners, or on its edges.</summary>
     internal static bool Contains(ReadOnlySpan<Point> corners, Point p)
     {
         for (int i = 0; i < corners.Length; i++)
@@ -137,7 +136,7 @@ public static class ConvexHull
         return true;
     }
 
-    /// <summary>One side, without its last point, with which the other begins.</summary>
+    /// <summary>Adds one chain without its last point, which is the first of the other.</summary>
     private static void AddChain(List<Point> hull, List<Point> sorted)
     {
         int first = hull.Count;
@@ -145,7 +144,7 @@ public static class ConvexHull
         {
             while (hull.Count - first >= 2 && Turn(hull[^2], hull[^1], p) <= 0)
                 hull.RemoveAt(hull.Count - 1);
-            // A corner many points share is one corner.
+            // Coinciding points give one corner.
             if (hull.Count == first || hull[^1] != p)
                 hull.Add(p);
         }
@@ -153,6 +152,6 @@ public static class ConvexHull
             hull.RemoveAt(hull.Count - 1);
     }
 
-    /// <summary>Above 0 where the way a, b, c turns left.</summary>
+    /// <summary>Positive if the path a, b, c turns left.</summary>
     private static double Turn(Point a, Point b, Point c) => ((b.X - a.X) * (c.Y - a.Y)) - ((b.Y - a.Y) * (c.X - a.X));
 }

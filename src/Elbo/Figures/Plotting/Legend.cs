@@ -2,7 +2,7 @@ using Elbo.Figures.Drawing;
 
 namespace Elbo.Figures.Plotting;
 
-/// <summary>Where a plot's legend stands, always outside the data.</summary>
+/// <summary>Position of a plot's legend, always outside the data.</summary>
 public enum LegendPlacement
 {
     /// <summary>To the right of the plot.</summary>
@@ -11,18 +11,18 @@ public enum LegendPlacement
     /// <summary>Under the plot.</summary>
     Below,
 
-    /// <summary>Nowhere.</summary>
+    /// <summary>No legend.</summary>
     None,
 }
 
-/// <summary>A line of the legend.</summary>
-/// <param name="Label">Its text.</param>
+/// <summary>An entry of the legend.</summary>
+/// <param name="Label">Text of the entry.</param>
 /// <param name="Color">Colour of its key.</param>
-/// <param name="Marker">The sign shown, if points.</param>
-/// <param name="Line">The dashes shown, if a line; a coloured box where neither is given.</param>
+/// <param name="Marker">The marker, for points.</param>
+/// <param name="Line">The dash pattern, for lines; without both, the key is a coloured box.</param>
 public sealed record LegendEntry(string Label, Rgba Color, MarkerShape? Marker = null, LineStyle? Line = null);
 
-/// <summary>A legend laid out in equal columns within the room there is.</summary>
+/// <summary>A legend in columns of equal width within the available space.</summary>
 internal sealed class LegendBlock
 {
     private readonly IReadOnlyList<LegendEntry> _entries;
@@ -32,12 +32,12 @@ internal sealed class LegendBlock
     private readonly double _keyWidth;
     private readonly string _title;
 
-    /// <summary>Lays entries out column by column (beside a plot) or row by row (under it).</summary>
-    /// <param name="entries">Lines of the legend; none makes an empty block.</param>
-    /// <param name="placement">Beside or under.</param>
-    /// <param name="room">Height beside the plot, or width under it.</param>
-    /// <param name="widest">Longest label allowed, in points.</param>
-    /// <param name="title">What the entries are; nothing where it is empty.</param>
+    /// <summary>Lays out entries column by column (beside a plot) or row by row (below it).</summary>
+    /// <param name="entries">Entries of the legend; an empty list gives an empty block.</param>
+    /// <param name="placement">Position of the legend.</param>
+    /// <param name="room">Available height beside the plot, or width below it.</param>
+    /// <param name="widest">Maximum width of a label in points.</param>
+    /// <param name="title">Title of the legend; none if empty.</param>
     public LegendBlock(
         IReadOnlyList<LegendEntry> entries,
         LegendPlacement placement,
@@ -63,7 +63,7 @@ internal sealed class LegendBlock
         Height = Top + (_rows * PlotStyle.LegendRow);
     }
 
-    /// <summary>Whether there is nothing to show.</summary>
+    /// <summary>Whether there is nothing to draw.</summary>
     public bool IsEmpty => _entries.Count == 0;
 
     /// <summary>Width in points.</summary>

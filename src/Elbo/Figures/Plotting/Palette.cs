@@ -2,23 +2,23 @@ using Elbo.Figures.Drawing;
 
 namespace Elbo.Figures.Plotting;
 
-/// <summary>Which palette classes are drawn in: clusters must not look like the labels beside them.</summary>
+/// <summary>Palettes of classes. Clusters must look different from the labels beside them.</summary>
 public enum ColorScheme
 {
-    /// <summary>For labels, which people gave.</summary>
+    /// <summary>The palette for labels given by people.</summary>
     Labels,
 
-    /// <summary>For clusters, which an algorithm found.</summary>
+    /// <summary>The palette for clusters found by an algorithm.</summary>
     Clusters,
 }
 
-/// <summary>Colours that people with colour-vision deficiencies can tell apart.</summary>
+/// <summary>Colours that people with colour-vision deficiencies can distinguish.</summary>
 /// <remarks>
 /// Paul Tol, "Colour Schemes", SRON/EPS/TN/09-002: <i>muted</i> for classes, with the dark grey of scheme <i>pale and
-/// dark</i> as the tenth, and <i>bright</i> for lines, with its grey for data without a class. On dark ground, scheme
-/// <i>light</i> for classes in the order of the hues that they replace, with a purple that it lacks. Clusters have colours
-/// that are at least 30 units of CIELAB apart from each other, also as people without red or green cones see them
-/// (Machado, Oliveira and Fernandes 2009), and at least 19 from every colour of a class.
+/// dark</i> as the tenth, and <i>bright</i> for lines, with its grey for data without a class. On a dark background,
+/// classes use scheme <i>light</i> in the order of the corresponding hues, with an additional purple. Colours of
+/// clusters are at least 30 units of CIELAB apart from each other, also as seen without red or green cones (Machado,
+/// Oliveira and Fernandes 2009), and at least 19 from every colour of a class.
 /// </remarks>
 public static class Palette
 {
@@ -80,19 +80,21 @@ public static class Palette
 
     private static readonly MarkerShape[] Shapes = Enum.GetValues<MarkerShape>();
 
-    /// <summary>How many classes differ in colour alone; further ones repeat the colours with other marks.</summary>
+    /// <summary>
+    /// Number of classes with different colours. Further classes repeat the colours with other markers.
+    /// </summary>
     public static int ClassCount => ClassColors.Length;
 
-    /// <summary>How many lines differ in colour.</summary>
+    /// <summary>Number of lines with different colours.</summary>
     public static int LineCount => LineColors.Length;
 
-    /// <summary>For data that belongs to no class.</summary>
+    /// <summary>Colour of data without a class.</summary>
     public static Rgba Unclassified { get; } = Rgba.FromHex("#BBBBBB");
 
-    /// <summary>For data that belongs to no class, on dark ground.</summary>
+    /// <summary>Colour of data without a class on a dark background.</summary>
     public static Rgba DarkUnclassified { get; } = Rgba.FromHex("#777777");
 
-    /// <summary>Colour of class <paramref name="index"/> on dark ground.</summary>
+    /// <summary>Colour of class <paramref name="index"/> on a dark background.</summary>
     public static Rgba DarkClassColor(int index) => DarkClassColors[index % DarkClassColors.Length];
 
     /// <summary>Colour of class <paramref name="index"/>.</summary>
@@ -103,7 +105,7 @@ public static class Palette
     }
 
     /// <summary>
-    /// Mark of class <paramref name="index"/>: discs for the first ten, then squares, triangles and so on.
+    /// Marker of class <paramref name="index"/>: discs for the first ten, then squares, triangles and so on.
     /// </summary>
     public static MarkerShape ClassMarker(int index) => Shapes[index / ClassColors.Length % Shapes.Length];
 

@@ -2,7 +2,9 @@ using Elbo.Figures.Drawing;
 
 namespace Elbo.Figures.Plotting;
 
-/// <summary>A figure of one pair of axes: title, axes with nice ticks, light grid, data, legend outside.</summary>
+/// <summary>
+/// A figure with one pair of axes: title, ticks at round numbers, light grid, data, and a legend outside.
+/// </summary>
 public sealed record Plot : IFigure
 {
     /// <inheritdoc/>
@@ -11,7 +13,7 @@ public sealed record Plot : IFigure
     /// <inheritdoc/>
     public double Height { get; init; } = 340;
 
-    /// <summary>What stands above the plot; default nothing.</summary>
+    /// <summary>Title above the plot; default none.</summary>
     public string Title { get; init; } = "";
 
     /// <summary>The horizontal axis.</summary>
@@ -20,36 +22,38 @@ public sealed record Plot : IFigure
     /// <summary>The vertical axis.</summary>
     public Axis YAxis { get; init; } = new();
 
-    /// <summary>What is drawn, in this order.</summary>
+    /// <summary>The data series, in drawing order.</summary>
     public IReadOnlyList<ISeries> Series { get; init; } = [];
 
-    /// <summary>Where the legend stands; a plot without names has none.</summary>
+    /// <summary>Position of the legend. A plot without named series has none.</summary>
     public LegendPlacement Legend { get; init; } = LegendPlacement.Right;
 
-    /// <summary>What the entries of the legend are, such as <c>digit</c>; default nothing.</summary>
+    /// <summary>Title of the legend, such as <c>digit</c>; default none.</summary>
     public string LegendTitle { get; init; } = "";
 
-    /// <summary>A remark in the upper right corner of the plot's area, such as what lies beyond; default nothing.</summary>
+    /// <summary>
+    /// A note in the upper right corner of the plot area, for example on values outside it; default none.
+    /// </summary>
     public string Note { get; init; } = "";
 
     /// <summary>
-    /// Whether one unit is equally long in both directions. The limits grow to fill the figure; where both axes have
-    /// given limits, the plot's area shrinks instead.
+    /// Whether both axes have the same scale. The limits then grow to fill the figure; if both axes have fixed limits,
+    /// the plot area shrinks instead.
     /// </summary>
     public bool EqualAspect { get; init; }
 
-    /// <summary>Width of the plot's area divided by its height; null fills the figure.</summary>
+    /// <summary>Width of the plot area divided by its height; null fills the figure.</summary>
     public double? AreaAspect { get; init; }
 
-    /// <summary>All lines of the legend, those with the same text and key once.</summary>
+    /// <summary>All entries of the legend, without duplicates.</summary>
     public IReadOnlyList<LegendEntry> LegendEntries => [.. Series.SelectMany(s => s.Legend).Distinct()];
 
-    /// <summary>The same plot with a size that gives its area, between the axes, this one.</summary>
-    /// <remarks>Plots beside each other are compared by their areas, whatever their labels and legends need.</remarks>
+    /// <summary>The same plot with the figure size at which its plot area has the given size.</summary>
+    /// <remarks>Plots side by side are compared by their areas, whatever the space for labels and legends.</remarks>
     public Plot WithArea(double width, double height)
     {
         var plot = this;
-        // Another size may have other ticks, whose labels are of another width: the third round finds nothing to do.
+        // Another size may have other ticks with labels of other widths. The third round no longer changes anything.
         for (int round = 0; round < 3; round++)
         {
             var area = PlotLayout.Compute(plot).Scale.Area;

@@ -2,7 +2,7 @@ using Elbo.Figures.Drawing;
 
 namespace Elbo.Figures.Plotting;
 
-/// <summary>Where everything in a plot stands, found from the sizes of its texts.</summary>
+/// <summary>Computes the positions of a plot's elements from the measured sizes of its texts.</summary>
 internal sealed record PlotLayout(
     PlotScale Scale,
     IReadOnlyList<Tick> XTicks,
@@ -20,14 +20,16 @@ internal sealed record PlotLayout(
     private const double LargestLabelBeside = 0.3;
     private const double LargestLabelUnder = 0.45;
 
-    /// <summary>How much lower than level ones tilted tick labels reach; 0 if they are level.</summary>
+    /// <summary>
+    /// Additional height of tilted tick labels compared with horizontal ones; 0 if they are horizontal.
+    /// </summary>
     public double TiltedHeight => TiltXTicks ? Reach(XTicks) : 0;
 
-    /// <summary>Height of what stands above a plot's area.</summary>
+    /// <summary>Height of the elements above a plot's area.</summary>
     public static double RoomAbove(Plot plot) =>
         PlotStyle.Margin + (plot.Title.Length > 0 ? (PlotStyle.Title.Size * LineHeight) + PlotStyle.TitleGap : 0);
 
-    /// <summary>Height of what stands below a plot's area, without a legend.</summary>
+    /// <summary>Height of the elements below a plot's area, without a legend.</summary>
     public static double RoomBelow(Plot plot) =>
         PlotStyle.TickLength
         + PlotStyle.TickGap
@@ -35,7 +37,7 @@ internal sealed record PlotLayout(
         + (plot.XAxis.Label.Length > 0 ? PlotStyle.LabelGap + (PlotStyle.Label.Size * LineHeight) : 0)
         + PlotStyle.Margin;
 
-    /// <summary>Lays out <paramref name="plot"/>.</summary>
+    /// <summary>Computes the layout of a plot.</summary>
     public static PlotLayout Compute(Plot plot)
     {
         var bounds = plot.Series.Aggregate(DataBounds.Empty, (all, s) => s.Bounds.IsEmpty ? all : all.Union(s.Bounds));
@@ -62,7 +64,7 @@ internal sealed record PlotLayout(
             below += legend.Height + PlotStyle.LabelGap;
         double right = PlotStyle.Margin + (beside ? legend.Width + PlotStyle.LegendGap : 0);
 
-        // Labels decide the area, the area the ticks, the ticks the labels: the second round settles it.
+        // Labels determine the area, the area the ticks, and the ticks the labels. The second round is final.
         double left = PlotStyle.Margin;
         Box area = default;
         bool tilt = false;
@@ -125,7 +127,7 @@ internal sealed record PlotLayout(
             return (xTicks, plot.YAxis.TicksWithin(limits.YMin, limits.YMax, yCount));
         }
 
-        // Equal units want equal steps.
+        // Axes with equal scales get equal steps.
         double step = NiceTicks.Step(
             Math.Max((limits.XMax - limits.XMin) / (xCount - 1), (limits.YMax - limits.YMin) / (yCount - 1))
         );
@@ -172,7 +174,7 @@ internal sealed record PlotLayout(
 /// <summary>Draws a plot's grid, frame, ticks and labels.</summary>
 internal static class AxisPainter
 {
-    /// <summary>The light lines under the data.</summary>
+    /// <summary>Draws the light grid lines below the data.</summary>
     public static void DrawGrid(Canvas canvas, Plot plot, PlotLayout layout)
     {
         var area = layout.Scale.Area;
@@ -193,7 +195,7 @@ internal static class AxisPainter
         }
     }
 
-    /// <summary>The frame with ticks and their numbers, and the names of the axes, over the data.</summary>
+    /// <summary>Draws the frame, ticks, tick labels and axis labels above the data.</summary>
     public static void DrawAxes(Canvas canvas, Plot plot, PlotLayout layout)
     {
         var area = layout.Scale.Area;

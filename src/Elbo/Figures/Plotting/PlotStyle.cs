@@ -2,7 +2,7 @@ using Elbo.Figures.Drawing;
 
 namespace Elbo.Figures.Plotting;
 
-/// <summary>The sizes, in points, and colours that all plots share.</summary>
+/// <summary>Sizes in points and colours shared by all plots.</summary>
 internal static class PlotStyle
 {
     public const double Margin = 10;

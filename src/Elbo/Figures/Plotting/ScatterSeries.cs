@@ -2,8 +2,8 @@ using Elbo.Figures.Drawing;
 
 namespace Elbo.Figures.Plotting;
 
-/// <summary>Points, coloured by class where classes are known.</summary>
-/// <remarks>Drawn in batches across all classes, so that none hides the others by coming last.</remarks>
+/// <summary>A scatter series, coloured by class if classes are known.</summary>
+/// <remarks>Points are drawn in batches across all classes, so that the last class does not hide the others.</remarks>
 public sealed class ScatterSeries : ISeries
 {
     private const int Batches = 16;
@@ -12,11 +12,10 @@ public sealed class ScatterSeries : ISeries
     private readonly int[] _classes;
     private readonly int[] _order;
 
-    /// <summary>Points with a class index each.</summary>
-    /// <param name="points">In data coordinates; those that are not finite are left out.</param>
-    /// <param name="classes">One index into the names for each point, −1 for none; empty if there are no classes at
-    /// all.</param>
-    /// <param name="classNames">Names of the classes; the legend lists all of them.</param>
+    /// <summary>Creates a series of points with class indices.</summary>
+    /// <param name="points">Points in data coordinates. Those that are not finite are ignored.</param>
+    /// <param name="classes">One class index per point, −1 for none; empty if there are no classes.</param>
+    /// <param name="classNames">Names of the classes. The legend lists all of them.</param>
     /// <exception cref="ArgumentException">The classes do not match the points or the names.</exception>
     public ScatterSeries(
         ReadOnlySpan<Point> points,
@@ -53,19 +52,19 @@ public sealed class ScatterSeries : ISeries
     /// <summary>Names of the classes.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
-    /// <summary>What the legend calls points without a class, listed only if there are any.</summary>
+    /// <summary>Name of points without a class in the legend, shown only if there are any.</summary>
     public string UnclassifiedName { get; init; } = "none";
 
-    /// <summary>Diameter of a mark in points; by default smaller the more points there are.</summary>
+    /// <summary>Diameter of a marker in points; by default smaller for more points.</summary>
     public double MarkerSize { get; init; }
 
-    /// <summary>Opacity of a mark in [0, 1].</summary>
+    /// <summary>Opacity of a marker in [0, 1].</summary>
     public double Opacity { get; init; }
 
-    /// <summary>The palette of the classes; default that of labels.</summary>
+    /// <summary>Palette of the classes; default that of labels.</summary>
     public ColorScheme Colors { get; init; }
 
-    /// <summary>Colour of points where there are no classes at all; null takes the first class's.</summary>
+    /// <summary>Colour of points if there are no classes; null uses that of the first class.</summary>
     public Rgba? Color { get; init; }
 
     /// <inheritdoc/>
@@ -85,7 +84,7 @@ public sealed class ScatterSeries : ISeries
         }
     }
 
-    /// <summary>The same points elsewhere, for axes that are not in units of the data.</summary>
+    /// <summary>The same points mapped to other coordinates, for axes that are not in data units.</summary>
     internal ScatterSeries Moved(Func<Point, Point> map) =>
         new([.. _points.Select(map)], _classes, ClassNames)
         {

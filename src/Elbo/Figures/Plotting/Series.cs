@@ -2,23 +2,23 @@ using Elbo.Figures.Drawing;
 
 namespace Elbo.Figures.Plotting;
 
-/// <summary>Data that a plot shows.</summary>
+/// <summary>A data series of a plot.</summary>
 public interface ISeries
 {
-    /// <summary>Where the data lies, for automatic limits.</summary>
+    /// <summary>Bounds of the data, for automatic limits.</summary>
     DataBounds Bounds { get; }
 
-    /// <summary>What the legend says about it; may be nothing.</summary>
+    /// <summary>Entries in the legend; may be empty.</summary>
     IReadOnlyList<LegendEntry> Legend { get; }
 
-    /// <summary>Draws the data; the canvas is clipped to the plot's area.</summary>
+    /// <summary>Draws the data. The canvas is clipped to the plot area.</summary>
     void Draw(Canvas canvas, PlotScale scale);
 }
 
-/// <summary>A line through points, broken where a value is not finite.</summary>
-/// <param name="name">Its legend; none if empty.</param>
-/// <param name="points">In data coordinates, in the order of drawing.</param>
-/// <param name="stroke">Pen.</param>
+/// <summary>A line through points, interrupted at values that are not finite.</summary>
+/// <param name="name">Name in the legend; none if empty.</param>
+/// <param name="points">Points in data coordinates, in drawing order.</param>
+/// <param name="stroke">The pen.</param>
 public sealed class LineSeries(string name, IReadOnlyList<Point> points, Stroke stroke) : ISeries
 {
     private const double LonePointSize = 3;
@@ -59,7 +59,7 @@ public sealed class LineSeries(string name, IReadOnlyList<Point> points, Stroke 
 /// <summary>A band between two lines, such as the confidence interval of a mean.</summary>
 /// <param name="lower">The lower edge, from left to right.</param>
 /// <param name="upper">The upper edge, from left to right.</param>
-/// <param name="color">Its colour; it is drawn pale, so that bands and lines over it can be seen.</param>
+/// <param name="color">Colour of the band. It is drawn pale, so that other bands and lines stay visible.</param>
 public sealed class BandSeries(IReadOnlyList<Point> lower, IReadOnlyList<Point> upper, Rgba color) : ISeries
 {
     private const double Opacity = 0.16;
@@ -79,12 +79,12 @@ public sealed class BandSeries(IReadOnlyList<Point> lower, IReadOnlyList<Point> 
     }
 }
 
-/// <summary>Upright bars from zero at x = 0, 1, 2, …</summary>
-/// <param name="name">Its legend; none if empty.</param>
-/// <param name="values">Heights.</param>
-/// <param name="color">Fill.</param>
+/// <summary>Vertical bars from zero at x = 0, 1, 2, …</summary>
+/// <param name="name">Name in the legend; none if empty.</param>
+/// <param name="values">Heights of the bars.</param>
+/// <param name="color">Fill colour.</param>
 /// <remarks>
-/// With several series side by side, give each its <see cref="Offset"/> and a smaller <see cref="BarWidth"/>.
+/// For several series side by side, set <see cref="Offset"/> and a smaller <see cref="BarWidth"/> for each.
 /// </remarks>
 public sealed class BarSeries(string name, IReadOnlyList<double> values, Rgba color) : ISeries
 {
@@ -106,7 +106,7 @@ public sealed class BarSeries(string name, IReadOnlyList<double> values, Rgba co
     /// <inheritdoc/>
     public IReadOnlyList<LegendEntry> Legend => name.Length == 0 ? [] : [new LegendEntry(name, color)];
 
-    /// <summary>Ticks that name the bars.</summary>
+    /// <summary>Ticks that label the bars.</summary>
     public static IReadOnlyList<Tick> Categories(IReadOnlyList<string> names) =>
         [.. names.Select((name, i) => new Tick(i, name))];
 
@@ -127,7 +127,7 @@ public sealed class BarSeries(string name, IReadOnlyList<double> values, Rgba co
     }
 }
 
-/// <summary>An image stretched over an extent of the data: its left column at XMin, its top row at YMax.</summary>
+/// <summary>An image stretched over a range of the data: its left edge at XMin, its top edge at YMax.</summary>
 public sealed class ImageSeries(Bitmap image, DataBounds extent) : ISeries
 {
     /// <inheritdoc/>

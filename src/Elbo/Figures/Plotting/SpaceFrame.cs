@@ -2,23 +2,22 @@ using Elbo.Figures.Drawing;
 
 namespace Elbo.Figures.Plotting;
 
-/// <summary>An eye that looks at the cube ±1 from a distance, z upwards, in perspective.</summary>
-/// <param name="Azimuth">Degrees about the upright axis from which the eye looks: 0 from the side of x, 90 from the
-/// side of y.</param>
-/// <param name="Elevation">Degrees above the horizon, −90 to 90.</param>
-/// <param name="Center">Where the middle of the cube appears on the canvas.</param>
-/// <param name="Scale">Points that half a side of the cube is long where it neither comes nearer nor goes away.</param>
+/// <summary>A perspective camera that looks at the cube ±1, with z upwards.</summary>
+/// <param name="Azimuth">
+/// Angle of view about the vertical axis in degrees: 0 from the x direction, 90 from the y direction.
+/// </param>
+/// <param name="Elevation">Angle of view above the horizon, −90 to 90 degrees.</param>
+/// <param name="Center">Position of the cube's centre on the canvas.</param>
+/// <param name="Scale">Points per half side of the cube at the distance of its centre.</param>
 internal sealed record Camera(double Azimuth, double Elevation, Point Center, double Scale)
 {
-    /// <summary>Half-sides from the middle of the cube to the eye.</summary>
+    /// <summary>Distance from the cube's centre to the camera, in half sides.</summary>
     private const double Distance = 6;
 
     private readonly (double Sin, double Cos) _azimuth = Math.SinCos(Azimuth * Math.PI / 180);
     private readonly (double Sin, double Cos) _elevation = Math.SinCos(Elevation * Math.PI / 180);
 
-    /// <summary>
-    /// The camera that shows the cube as large as a part of the canvas allows, and in the middle of it.
-    /// </summary>
+    /// <summary>The camera that shows the cube centred and as large as possible in a part of the canvas.</summary>
     public static Camera Fitting(double azimuth, double elevation, Box room)
     {
         var unit = new Camera(azimuth, elevation, new Point(0, 0), 1);
@@ -45,7 +44,7 @@ internal sealed record Camera(double Azimuth, double Elevation, Point Center, do
         };
     }
 
-    /// <summary>Where the eye is.</summary>
+    /// <summary>Position of the camera.</summary>
     public SpacePoint Eye =>
         new(
             Distance * _elevation.Cos * _azimuth.Cos,
@@ -53,11 +52,11 @@ internal sealed record Camera(double Azimuth, double Elevation, Point Center, do
             Distance * _elevation.Sin
         );
 
-    /// <summary>Half-sides by which a point is nearer to the eye than the middle of the cube.</summary>
+    /// <summary>The distance by which a point is nearer to the camera than the cube's centre, in half sides.</summary>
     public double Nearness(SpacePoint p) =>
         (_elevation.Cos * ((_azimuth.Cos * p.X) + (_azimuth.Sin * p.Y))) + (_elevation.Sin * p.Z);
 
-    /// <summary>Where a point appears on the canvas.</summary>
+    /// <summary>Projects a point to the canvas.</summary>
     public Point Project(SpacePoint p)
     {
         double scale = Scale * Distance / (Distance - Nearness(p));
@@ -68,11 +67,11 @@ internal sealed record Camera(double Azimuth, double Elevation, Point Center, do
 }
 
 /// <summary>
-/// The box around data of three dimensions: grids on the faces behind the data, edges, ticks and the names of the axes.
+/// The box around three-dimensional data: grids on the faces behind the data, edges, ticks and axis labels.
 /// </summary>
-/// <param name="Middle">The data at the middle of the box.</param>
-/// <param name="Half">Data units of half a side, the same along all axes.</param>
-/// <param name="Camera">How the box is seen.</param>
+/// <param name="Middle">The data point at the centre of the box.</param>
+/// <param name="Half">Half the side of the box in data units, equal for all axes.</param>
+/// <param name="Camera">The camera.</param>
 internal sealed record SpaceFrame(SpacePoint Middle, double Half, Camera Camera)
 {
     private const double PointsPerTick = 24;
@@ -80,10 +79,10 @@ internal sealed record SpaceFrame(SpacePoint Middle, double Half, Camera Camera)
     private const double LabelDistance = 32;
     private const int MostTicks = 6;
 
-    /// <summary>The box around points, which those that are not finite do not widen.</summary>
-    /// <param name="points">In data coordinates.</param>
-    /// <param name="smallest">Least length of a side.</param>
-    /// <param name="camera">How the box is seen.</param>
+    /// <summary>Creates the box around points. Those that are not finite are ignored.</summary>
+    /// <param name="points">Points in data coordinates.</param>
+    /// <param name="smallest">Minimum side of the box.</param>
+    /// <param name="camera">The camera.</param>
     public static SpaceFrame Around(IEnumerable<SpacePoint> points, double smallest, Camera camera)
     {
         const double margin = 1.04;
@@ -103,11 +102,11 @@ internal sealed record SpaceFrame(SpacePoint Middle, double Half, Camera Camera)
         return new SpaceFrame(new((low.X + high.X) / 2, (low.Y + high.Y) / 2, (low.Z + high.Z) / 2), half, camera);
     }
 
-    /// <summary>A data point within the cube ±1.</summary>
+    /// <summary>Maps a data point to the cube ±1.</summary>
     public SpacePoint Normalize(SpacePoint data) =>
         new((data.X - Middle.X) / Half, (data.Y - Middle.Y) / Half, (data.Z - Middle.Z) / Half);
 
-    /// <summary>The light lines on the three faces behind the data.</summary>
+    /// <summary>Draws light grid lines on the three faces behind the data.</summary>
     public void DrawGrid(Canvas canvas)
     {
         for (int axis = 0; axis < 3; axis++)
@@ -124,8 +123,8 @@ internal sealed record SpaceFrame(SpacePoint Middle, double Half, Camera Camera)
     }
 
     /// <summary>
-    /// The edges behind the data and on the outline, and on one of them for each axis ticks, their numbers and the
-    /// axis's name.
+    /// Draws the edges behind the data and on the outline. For each axis, one edge has ticks, tick labels and the axis
+    /// label.
     /// </summary>
     public void DrawAxes(Canvas canvas, IReadOnlyList<string> labels)
     {
@@ -134,7 +133,7 @@ internal sealed record SpaceFrame(SpacePoint Middle, double Half, Camera Camera)
             var edges = Edges(axis).Where(edge => !IsInFront(axis, edge)).ToList();
             foreach (var edge in edges)
                 Line(canvas, edge, edge.With(axis, 1), PlotStyle.Frame);
-            // An edge between a face behind the data and one before it lies on the outline, where nothing stands beyond
+            // An edge between a face behind the data and one in front of it lies on the outline, with free space beyond
             // it.
             var outline = edges.Where(edge => IsBack((axis + 1) % 3, edge) != IsBack((axis + 2) % 3, edge)).ToList();
             if (outline.Count > 0)
@@ -147,7 +146,9 @@ internal sealed record SpaceFrame(SpacePoint Middle, double Half, Camera Camera)
         from b in (double[])[-1, 1]
         select new SpacePoint(-1, -1, -1).With((axis + 1) % 3, a).With((axis + 2) % 3, b);
 
-    /// <summary>Which of the two faces across an axis is behind the data: the one turned away from the eye.</summary>
+    /// <summary>
+    /// Which of the two faces across an axis is behind the data: the one that faces away from the camera.
+    /// </summary>
     private double Back(int axis) => Camera.Eye[axis] > 0 ? -1 : 1;
 
     private bool IsBack(int axis, SpacePoint edge) => edge[axis] == Back(axis);
@@ -157,7 +158,7 @@ internal sealed record SpaceFrame(SpacePoint Middle, double Half, Camera Camera)
 
     private bool IsTurnedToEye(int axis, SpacePoint edge) => edge[axis] * Camera.Eye[axis] > 1;
 
-    /// <summary>The upright axis is read at the left, the others below.</summary>
+    /// <summary>The vertical axis is labelled on the left, the others at the bottom.</summary>
     private double Rank(int axis, SpacePoint edge)
     {
         var middle = Camera.Project(edge.With(axis, 0));
@@ -171,7 +172,7 @@ internal sealed record SpaceFrame(SpacePoint Middle, double Half, Camera Camera)
             middle = Camera.Project(edge.With(axis, 0));
         double length = Math.Max(1e-9, Math.Sqrt(Math.Pow(last.X - first.X, 2) + Math.Pow(last.Y - first.Y, 2)));
         var normal = new Point((last.Y - first.Y) / length, (first.X - last.X) / length);
-        // Of the two directions across the edge the one away from the middle of the box.
+        // Of the two directions across the edge, the one away from the centre of the box.
         double side =
             (normal.X * (middle.X - Camera.Center.X)) + (normal.Y * (middle.Y - Camera.Center.Y)) < 0 ? -1 : 1;
         var outward = new Point(side * normal.X, side * normal.Y);

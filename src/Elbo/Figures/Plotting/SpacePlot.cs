@@ -2,13 +2,13 @@ using Elbo.Figures.Drawing;
 
 namespace Elbo.Figures.Plotting;
 
-/// <summary>A place in data of three dimensions.</summary>
+/// <summary>A point in three dimensions.</summary>
 public readonly record struct SpacePoint(double X, double Y, double Z)
 {
-    /// <summary>Whether all coordinates are numbers.</summary>
+    /// <summary>Whether all coordinates are finite.</summary>
     public bool IsFinite => double.IsFinite(X) && double.IsFinite(Y) && double.IsFinite(Z);
 
-    /// <summary>Coordinate 0, 1 or 2.</summary>
+    /// <summary>The coordinate along axis 0, 1 or 2.</summary>
     public double this[int axis] =>
         axis switch
         {
@@ -28,8 +28,7 @@ public readonly record struct SpacePoint(double X, double Y, double Z)
 }
 
 /// <summary>
-/// A figure of points in three dimensions within a box of axes, in perspective; one unit is equally long in all
-/// directions.
+/// A figure of points in three dimensions within a box of axes, in perspective, with equal scales on all axes.
 /// </summary>
 /// <remarks>Nearer points cover farther ones and are larger.</remarks>
 public sealed class SpacePlot : IFigure
@@ -42,11 +41,10 @@ public sealed class SpacePlot : IFigure
     private readonly SpacePoint[] _points;
     private readonly int[] _classes;
 
-    /// <summary>Points with a class index each.</summary>
-    /// <param name="points">In data coordinates; those that are not finite are left out.</param>
-    /// <param name="classes">One index into the names for each point, −1 for none; empty if there are no classes at
-    /// all.</param>
-    /// <param name="classNames">Names of the classes; the legend lists all of them.</param>
+    /// <summary>Creates a figure of points with class indices.</summary>
+    /// <param name="points">Points in data coordinates. Those that are not finite are ignored.</param>
+    /// <param name="classes">One class index per point, −1 for none; empty if there are no classes.</param>
+    /// <param name="classNames">Names of the classes. The legend lists all of them.</param>
     /// <exception cref="ArgumentException">The classes do not match the points or the names.</exception>
     public SpacePlot(
         ReadOnlySpan<SpacePoint> points,
@@ -54,7 +52,7 @@ public sealed class SpacePlot : IFigure
         IReadOnlyList<string>? classNames = null
     )
     {
-        // A scatter of the plane knows what a legend needs, how large marks are, and which classes are right.
+        // A two-dimensional scatter series provides the legend, the marker size and the checks of the classes.
         Flat = new ScatterSeries([.. points.ToArray().Select(p => new Point(p.X, p.Y))], classes, classNames);
         (_points, _classes) = (points.ToArray(), classes.ToArray());
     }
@@ -65,25 +63,25 @@ public sealed class SpacePlot : IFigure
     /// <inheritdoc/>
     public double Height { get; init; } = 420;
 
-    /// <summary>What stands above the plot; default nothing.</summary>
+    /// <summary>Title above the plot; default none.</summary>
     public string Title { get; init; } = "";
 
-    /// <summary>Names of the three axes.</summary>
+    /// <summary>Labels of the three axes.</summary>
     public IReadOnlyList<string> AxisLabels { get; init; } = ["z₁", "z₂", "z₃"];
 
-    /// <summary>Degrees about the upright axis from which the box is seen; default −60.</summary>
+    /// <summary>Angle of view about the vertical axis, in degrees; default −60.</summary>
     public double Azimuth { get; init; } = -60;
 
-    /// <summary>Degrees above the horizon, −90 to 90; default 25.</summary>
+    /// <summary>Angle of view above the horizon, −90 to 90 degrees; default 25.</summary>
     public double Elevation { get; init; } = 25;
 
-    /// <summary>What the legend calls points without a class, listed only if there are any.</summary>
+    /// <summary>Name of points without a class in the legend, shown only if there are any.</summary>
     public string UnclassifiedName { get; init; } = "none";
 
-    /// <summary>What the entries of the legend are, such as <c>digit</c>; default nothing.</summary>
+    /// <summary>Title of the legend, such as <c>digit</c>; default none.</summary>
     public string LegendTitle { get; init; } = "";
 
-    /// <summary>Least length of the box's sides, in data units; default 0, as long as the data is wide.</summary>
+    /// <summary>Minimum side of the box in data units; default 0, which fits the data.</summary>
     public double SmallestSide { get; init; }
 
     private ScatterSeries Flat { get; }
@@ -122,7 +120,9 @@ public sealed class SpacePlot : IFigure
         canvas.Text(new Point(Width / 2, PlotStyle.Margin), text, style);
     }
 
-    /// <summary>From the back to the front in slices, since a run of marks has one colour and one size.</summary>
+    /// <summary>
+    /// Draws points from back to front in slices, because a run of markers has one colour and one size.
+    /// </summary>
     private void DrawPoints(Canvas canvas, SpaceFrame frame)
     {
         var shown = Enumerable

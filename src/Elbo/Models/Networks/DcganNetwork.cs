@@ -5,12 +5,10 @@ using Elbo.Nn;
 
 namespace Elbo.Models.Networks;
 
-/// <summary>
-/// The sizes of the maps in networks of <see cref="DcganOptions"/>; each is (channels, height, width).
-/// </summary>
+/// <summary>The shapes of the feature maps in networks of <see cref="DcganOptions"/>.</summary>
 internal sealed class DcganLayout
 {
-    /// <summary>Convolutions go on until the smaller side is at most this.</summary>
+    /// <summary>Convolutions are added until the smaller side is at most this.</summary>
     private const int LargestEnd = 7;
 
     private const int SmallestSide = 8;
@@ -18,8 +16,8 @@ internal sealed class DcganLayout
     private const int MostChannels = 512;
 
     /// <summary>
-    /// The layout for images of <paramref name="image"/>, with one convolution for each of <paramref name="channels"/>,
-    /// or as many as fit.
+    /// The layout for images of <paramref name="image"/>, with one convolution per entry of
+    /// <paramref name="channels"/>; null adds as many as fit.
     /// </summary>
     /// <exception cref="ArgumentException">The images are too small.</exception>
     public DcganLayout(ImageShape image, IReadOnlyList<int>? channels)
@@ -57,20 +55,21 @@ internal sealed class DcganLayout
         ];
     }
 
-    /// <summary>The image, and what each convolution makes of it.</summary>
+    /// <summary>The shapes of the image and of each convolution's output.</summary>
     public IReadOnlyList<ImageShape> EncoderMaps { get; }
 
     /// <summary>
-    /// What the decoder begins with, and what each transposed convolution makes of it, up to the image.
+    /// The shapes of the decoder's first map and of each transposed convolution's output, up to the image.
     /// </summary>
     public IReadOnlyList<ImageShape> DecoderMaps { get; }
 
-    /// <summary>Whether a wide fully connected layer lies between convolutions and code on either side.</summary>
+    /// <summary>Whether a fully connected layer lies between the convolutions and the code on both sides.</summary>
     public bool IsDense { get; }
 }
 
 /// <summary>
-/// Images (…, D) to features (…, F): convolutions, and a fully connected layer where the layout has one.
+/// The encoder network, images (…, D) to features (…, F): convolutions, and a fully connected layer if the layout has
+/// one.
 /// </summary>
 internal sealed class DcganEncoder : ILayer
 {
@@ -78,7 +77,7 @@ internal sealed class DcganEncoder : ILayer
     private readonly Sequential _convolutions;
     private readonly Sequential _dense;
 
-    /// <summary>Parameters <c>name.conv.…</c> and <c>name.dense.…</c>.</summary>
+    /// <summary>Creates the network with parameters <c>name.conv.…</c> and <c>name.dense.…</c>.</summary>
     public DcganEncoder(string name, ImageShape image, DcganLayout layout)
     {
         _image = image;
@@ -97,7 +96,7 @@ internal sealed class DcganEncoder : ILayer
         Features = layout.IsDense ? DcganLayers.DenseWidth : pixels;
     }
 
-    /// <summary>F.</summary>
+    /// <summary>Number of features F.</summary>
     public int Features { get; }
 
     public IEnumerable<Parameter> Parameters => [.. _convolutions.Parameters, .. _dense.Parameters];
@@ -113,7 +112,7 @@ internal sealed class DcganEncoder : ILayer
     }
 }
 
-/// <summary>Codes to images: fully connected layers that give a map, then transposed convolutions.</summary>
+/// <summary>The decoder: fully connected layers that output a map, then transposed convolutions.</summary>
 internal sealed class DcganDecoder : IDecoder
 {
     private readonly LikelihoodOptions _likelihood;
@@ -121,7 +120,9 @@ internal sealed class DcganDecoder : IDecoder
     private readonly Sequential _dense;
     private readonly Sequential _convolutions;
 
-    /// <summary>Parameters <c>name.dense.…</c>, <c>name.conv.…</c> and <c>name.output.…</c>.</summary>
+    /// <summary>
+    /// Creates the network with parameters <c>name.dense.…</c>, <c>name.conv.…</c> and <c>name.output.…</c>.
+    /// </summary>
     public DcganDecoder(string name, int latentDim, ImageShape image, DcganLayout layout, LikelihoodOptions likelihood)
     {
         _likelihood = likelihood;
@@ -163,10 +164,10 @@ internal sealed class DcganDecoder : IDecoder
     }
 }
 
-/// <summary>The layers that networks of <see cref="DcganOptions"/> consist of.</summary>
+/// <summary>The layers of networks of <see cref="DcganOptions"/>.</summary>
 internal static class DcganLayers
 {
-    /// <summary>Units of the fully connected layers.</summary>
+    /// <summary>Width of the fully connected layers.</summary>
     public const int DenseWidth = 1024;
 
     private const int Kernel = 4;
@@ -191,8 +192,8 @@ internal static class DcganLayers
     }
 
     /// <summary>
-    /// A transposed convolution gives twice the size; where the encoder rounded down, one row or column more, and where
-    /// only one of the sides needs it, the other is cut.
+    /// A transposed convolution doubles both sides. If the encoder rounded a side down, it adds one row or column; if
+    /// only one side needs it, the other is cropped.
     /// </summary>
     public static ILayer[] Double(string name, ImageShape from, ImageShape to, bool normalize, Activation activation)
     {

@@ -4,24 +4,25 @@ using Elbo.Nn;
 namespace Elbo.Models.Networks;
 
 /// <summary>
-/// Convolutional networks with batch normalisation, for grey or colour images of 8×8 pixels or more. The layers follow
-/// from the size of the images.
+/// Convolutional networks with batch normalisation, for grey or colour images of at least 8×8 pixels. The image size
+/// determines the layers.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Every convolution has a kernel of 4×4, stride 2 and padding 1, so it halves both sides, odd ones rounded down. In
-/// the encoder, convolutions of 64, 128, 256, 512, 512, … channels follow each other until the smaller side is at most
-/// 7 pixels. Then there are two cases. If either side of the last map is odd, a fully connected layer of 1024 units
-/// follows, and the decoder begins with another and one that gives a map of the same size. If both sides are even,
-/// there is none, and the decoder begins with a map of half that size and 7/4 as many channels. From there transposed
-/// convolutions lead back through the encoder's sizes to the image. So images of 28×28 (64@14×14, 128@7×7, 1024) and
-/// 32×32 (64@16×16, 128@8×8, 256@4×4; 448@2×2 in the decoder) get the networks that are usual for MNIST and CIFAR-10.
+/// Every convolution has a 4×4 kernel, stride 2 and padding 1, so it halves both sides, rounded down. The encoder has
+/// convolutions of 64, 128, 256, 512, 512, … channels until the smaller side is at most 7 pixels. Then there are two
+/// cases. If either side of the last map is odd, a fully connected layer of 1024 units follows; the decoder begins with
+/// another such layer and one that outputs a map of the same size. If both sides are even, there is no such layer, and
+/// the decoder begins with a map of half that size and 7/4 as many channels. From there, transposed convolutions lead
+/// back through the encoder's sizes to the image. Images of 28×28 (64@14×14, 128@7×7, 1024) and 32×32 (64@16×16,
+/// 128@8×8, 256@4×4; 448@2×2 in the decoder) thus get the usual networks for MNIST and CIFAR-10.
 /// </para>
 /// <para>
-/// LeakyReLU with slope 0.2 in the encoder, ReLU in the decoder. Batch normalisation follows every convolution of the
-/// encoder but the first, every fully connected layer, and the decoder's first transposed convolution unless it gives
-/// the image; a layer before it has no bias. Initial weights are Kaiming-normal (He et al. 2015), biases 0. σ of q(z|x)
-/// is 1e-6 + softplus of its layer. Radford, Metz and Chintala 2016 introduced such networks for adversarial training.
+/// The encoder uses LeakyReLU with slope 0.2, the decoder ReLU. Batch normalisation follows every convolution of the
+/// encoder except the first, every fully connected layer, and the decoder's first transposed convolution unless that
+/// outputs the image; a layer before it has no bias. Initial weights are Kaiming-normal (He et al. 2015), biases 0. The
+/// standard deviation of q(z|x) is 1e-6 + softplus of its layer. Radford, Metz and Chintala 2016 introduced such
+/// networks for adversarial training.
 /// </para>
 /// </remarks>
 public sealed record DcganOptions : NetworkOptions
@@ -30,18 +31,18 @@ public sealed record DcganOptions : NetworkOptions
     private const int MostChannels = 4096;
 
     /// <summary>
-    /// Channels of the encoder's convolutions, from the image on, each of which halves the image; null for 64, 128,
-    /// 256, 512, 512, … until the smaller side is at most 7 pixels.
+    /// Channels of the encoder's convolutions, in order from the image. Each convolution halves the image. Null means
+    /// 64, 128, 256, 512, 512, … until the smaller side is at most 7 pixels.
     /// </summary>
     public IReadOnlyList<int>? Channels { get; init; }
 
-    /// <summary>Its options by name.</summary>
+    /// <summary>The options by name.</summary>
     internal static IReadOnlyList<OptionOf<DcganOptions>> List { get; } =
     [
         OptionOf<DcganOptions>.WholeNumbers(
             "channels",
-            "channels of the encoder's convolutions, as 64,128, each of which halves the image; the decoder "
-                + "takes them in reverse",
+            "channels of the encoder's convolutions, such as 64,128, each of which halves the image; the decoder "
+                + "uses them in reverse order",
             o => o.Channels,
             (o, v) => o with { Channels = v }
         ) with

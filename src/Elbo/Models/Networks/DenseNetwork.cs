@@ -9,8 +9,8 @@ namespace Elbo.Models.Networks;
 internal static class DenseNetwork
 {
     /// <summary>
-    /// Parameters <c>name.hidden.…</c>, <c>name.mean.…</c> and <c>name.deviation.…</c>, or those of
-    /// <see cref="SeparateGaussian"/>.
+    /// Creates the encoder with parameters <c>name.hidden.…</c>, <c>name.mean.…</c> and <c>name.deviation.…</c>, or
+    /// those of <see cref="SeparateGaussian"/>.
     /// </summary>
     public static Encoder CreateEncoder(DenseOptions options, string name, ImageShape image, int outputs)
     {
@@ -41,17 +41,15 @@ internal static class DenseNetwork
         return new Encoder(hidden, new SharedGaussian(name, hidden.Outputs, outputs, initializer));
     }
 
-    /// <summary>One activation for each layer.</summary>
+    /// <summary>Expands the activations to one per layer.</summary>
     public static Activation[] PerLayer(IReadOnlyList<Activation> activations, IReadOnlyList<int> hidden) =>
         activations.Count == hidden.Count ? [.. activations] : [.. Enumerable.Repeat(activations[0], hidden.Count)];
 }
 
-/// <summary>The decoder of <see cref="DenseOptions"/>: hidden layers, and output layers.</summary>
+/// <summary>The decoder of <see cref="DenseOptions"/>: hidden layers and output layers.</summary>
 internal sealed class DenseDecoder : IDecoder
 {
-    /// <summary>
-    /// The layers of a likelihood's parameters, in the order of <see cref="LikelihoodOptions.Outputs"/>.
-    /// </summary>
+    /// <summary>Names of the output layers, in the order of <see cref="LikelihoodOptions.Outputs"/>.</summary>
     private static readonly string[] OutputNames = ["mean", "deviation"];
 
     private readonly LikelihoodOptions _likelihood;
@@ -60,7 +58,8 @@ internal sealed class DenseDecoder : IDecoder
     private readonly bool _joint;
 
     /// <summary>
-    /// Parameters <c>name.hidden.…</c>, then <c>name.output.…</c>, or <c>name.mean.…</c> and <c>name.deviation.…</c>.
+    /// Creates the decoder with parameters <c>name.hidden.…</c>, then <c>name.output.…</c>, or <c>name.mean.…</c> and
+    /// <c>name.deviation.…</c>.
     /// </summary>
     public DenseDecoder(
         DenseOptions options,

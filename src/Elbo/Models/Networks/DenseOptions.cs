@@ -4,67 +4,64 @@ using Elbo.Nn;
 
 namespace Elbo.Models.Networks;
 
-/// <summary>Whether the mean and the deviation of q(z|x) have hidden layers in common.</summary>
+/// <summary>Whether the mean and the standard deviation of q(z|x) share hidden layers.</summary>
 public enum EncoderNetworks
 {
-    /// <summary>The same hidden layers; the deviation is 1e-6 + softplus.</summary>
+    /// <summary>Shared hidden layers; the standard deviation is 1e-6 + softplus.</summary>
     Shared,
 
-    /// <summary>A network each; the variance is a softplus.</summary>
+    /// <summary>Separate networks; the variance is a softplus.</summary>
     Separate,
 }
 
-/// <summary>Whether the parameters of p(x|z) have output layers of their own.</summary>
+/// <summary>Whether the parameters of p(x|z) have separate output layers.</summary>
 public enum OutputLayers
 {
-    /// <summary>A layer each: means, and standard deviations where the likelihood has them.</summary>
+    /// <summary>One layer for the means, and one for the standard deviations if the likelihood has them.</summary>
     Separate,
 
-    /// <summary>One layer for all.</summary>
+    /// <summary>One joint layer.</summary>
     Joint,
 }
 
 /// <summary>
-/// Fully connected networks, for images of any size. The defaults are the classic MNIST network: 784–500 ELU–500 tanh–z
-/// and back.
+/// Fully connected networks, for images of any size. The defaults give the classic MNIST network: 784–500 ELU–500
+/// tanh–z and back.
 /// </summary>
 public sealed record DenseOptions : NetworkOptions
 {
-    /// <summary>Widths of the encoder's hidden layers, from the image on.</summary>
+    /// <summary>Widths of the encoder's hidden layers, in order from the image.</summary>
     public IReadOnlyList<int> EncoderHidden { get; init; } = [500, 500];
 
-    /// <summary>Widths of the decoder's hidden layers, from the code on.</summary>
+    /// <summary>Widths of the decoder's hidden layers, in order from the code.</summary>
     public IReadOnlyList<int> DecoderHidden { get; init; } = [500, 500];
 
-    /// <summary>Activations of the encoder's hidden layers: one for each, or one for all.</summary>
+    /// <summary>Activations of the encoder's hidden layers: one per layer, or one for all.</summary>
     public IReadOnlyList<Activation> EncoderActivations { get; init; } = [Activation.Elu, Activation.Tanh];
 
-    /// <summary>Activations of the decoder's hidden layers: one for each, or one for all.</summary>
+    /// <summary>Activations of the decoder's hidden layers: one per layer, or one for all.</summary>
     public IReadOnlyList<Activation> DecoderActivations { get; init; } = [Activation.Tanh, Activation.Elu];
 
-    /// <summary>Whether mean and deviation of q(z|x) share the encoder's hidden layers.</summary>
+    /// <summary>Whether the mean and the standard deviation of q(z|x) share the encoder's hidden layers.</summary>
     public EncoderNetworks EncoderNetworks { get; init; }
 
-    /// <summary>Whether the parameters of p(x|z) have output layers of their own.</summary>
+    /// <summary>Whether the parameters of p(x|z) have separate output layers.</summary>
     public OutputLayers OutputLayers { get; init; }
 
-    /// <summary>Share of hidden units set to 0 in training.</summary>
+    /// <summary>Dropout rate of hidden units.</summary>
     public float Dropout { get; init; } = 0.1f;
 
-    /// <summary>Initial values of the weights; biases start at 0.</summary>
+    /// <summary>Initial weights. Biases are initially 0.</summary>
     public Initialization Initialization { get; init; } = Initialization.GlorotNormal;
 
-    /// <summary>
-    /// A network of any depth, without dropout: widths of the encoder from the image on, and of the decoder from the
-    /// code on.
-    /// </summary>
+    /// <summary>Creates networks of any depth, without dropout.</summary>
     /// <remarks>
     /// For a decoder that is linear between its layers, set <see cref="DecoderActivations"/> to
-    /// <see cref="Activation.None"/> alone.
+    /// <see cref="Activation.None"/> only.
     /// </remarks>
-    /// <param name="encoder">Hidden widths of the encoder.</param>
-    /// <param name="decoder">Hidden widths of the decoder.</param>
-    /// <param name="activation">Of all hidden layers.</param>
+    /// <param name="encoder">Hidden widths of the encoder, in order from the image.</param>
+    /// <param name="decoder">Hidden widths of the decoder, in order from the code.</param>
+    /// <param name="activation">Activation of all hidden layers.</param>
     public static DenseOptions WithLayers(
         IReadOnlyList<int> encoder,
         IReadOnlyList<int> decoder,
@@ -79,12 +76,12 @@ public sealed record DenseOptions : NetworkOptions
             Dropout = 0,
         };
 
-    /// <summary>Its options by name.</summary>
+    /// <summary>The options by name.</summary>
     internal static IReadOnlyList<OptionOf<DenseOptions>> List { get; } =
     [
         OptionOf<DenseOptions>.WholeNumbers(
             "hidden",
-            "hidden widths of the encoder, as 512,128; the decoder takes them in reverse",
+            "hidden widths of the encoder, such as 512,128; the decoder uses them in reverse order",
             o => o.DecoderHidden.SequenceEqual(o.EncoderHidden.Reverse()) ? o.EncoderHidden : null,
             (o, v) => o with { EncoderHidden = v, DecoderHidden = Reversed(v) }
         ) with
@@ -93,7 +90,7 @@ public sealed record DenseOptions : NetworkOptions
         },
         OptionOf<DenseOptions>.WholeNumbers(
             "encoder-hidden",
-            "hidden widths of the encoder alone",
+            "hidden widths of the encoder only",
             o => o.EncoderHidden,
             (o, v) => o with { EncoderHidden = v }
         ) with
@@ -102,7 +99,7 @@ public sealed record DenseOptions : NetworkOptions
         },
         OptionOf<DenseOptions>.WholeNumbers(
             "decoder-hidden",
-            "hidden widths of the decoder alone, from the code on",
+            "hidden widths of the decoder only, in order from the code",
             o => o.DecoderHidden,
             (o, v) => o with { DecoderHidden = v }
         ) with
@@ -111,7 +108,7 @@ public sealed record DenseOptions : NetworkOptions
         },
         OptionOf<DenseOptions>.ListOf<Activation>(
             "activation",
-            "activations of the encoder's hidden layers, one or one for each; the decoder takes them in reverse",
+            "activations of the encoder's hidden layers, one for all or one per layer; the decoder reverses them",
             o => o.EncoderActivations,
             (o, v) => o with { EncoderActivations = v, DecoderActivations = Reversed(v) }
         ) with
@@ -121,25 +118,25 @@ public sealed record DenseOptions : NetworkOptions
         },
         OptionOf<DenseOptions>.ListOf<Activation>(
             "decoder-activation",
-            "activations of the decoder's hidden layers alone, from the code on",
+            "activations of the decoder's hidden layers only, in order from the code",
             o => o.DecoderActivations.SequenceEqual(Reversed(o.EncoderActivations)) ? null : o.DecoderActivations,
             (o, v) => o with { DecoderActivations = v }
         ),
         OptionOf<DenseOptions>.OneOf<EncoderNetworks>(
             "encoder-networks",
-            "whether mean and deviation of q(z|x) share hidden layers",
+            "whether mean and standard deviation of q(z|x) share hidden layers",
             o => o.EncoderNetworks,
             (o, v) => o with { EncoderNetworks = v }
         ),
         OptionOf<DenseOptions>.OneOf<OutputLayers>(
             "output-layers",
-            "whether means and deviations of p(x|z) have output layers of their own",
+            "whether means and standard deviations of p(x|z) have separate output layers",
             o => o.OutputLayers,
             (o, v) => o with { OutputLayers = v }
         ),
         OptionOf<DenseOptions>.Number(
             "dropout",
-            "share of hidden units dropped in training",
+            "dropout rate of hidden units",
             o => o.Dropout,
             (o, v) => o with { Dropout = v }
         ) with
@@ -149,7 +146,7 @@ public sealed record DenseOptions : NetworkOptions
         },
         OptionOf<DenseOptions>.OneOf<Initialization>(
             "initialization",
-            "initial values of the weights",
+            "initial weights",
             o => o.Initialization,
             (o, v) => o with { Initialization = v }
         ),
@@ -183,14 +180,15 @@ public sealed record DenseOptions : NetworkOptions
         EncoderHidden.Count == 0 ? latentDim : Math.Min(EncoderHidden[^1], 64);
 
     /// <summary>
-    /// The decoder mirrors the encoder, and dropout and the classic activations are for the default network.
+    /// Lets the decoder mirror the encoder, and applies dropout and the classic activations to the default network
+    /// only.
     /// </summary>
     internal override DenseOptions Complete(IReadOnlySet<string> given)
     {
         var options = this;
         if (given.Contains("encoder-hidden") && !given.Overlaps(["hidden", "decoder-hidden"]))
             options = options with { DecoderHidden = Reversed(options.EncoderHidden) };
-        // The classic pair of activations has a place for two layers only; other depths take ReLU.
+        // The classic activations suit two layers only; other depths use ReLU.
         bool twoLayers = options.EncoderHidden.Count == 2 && options.DecoderHidden.Count == 2;
         if (!given.Contains("activation") && !twoLayers)
             options = options with

@@ -6,7 +6,7 @@ using Elbo.Nn;
 namespace Elbo.Models.Networks;
 
 /// <summary>
-/// N(μ, diag σ²) from the same features: a layer for μ, and one for σ, which is 1e-6 + softplus so that it is never 0.
+/// N(μ, diag σ²) with two layers on the same features: one for μ and one for σ = 1e-6 + softplus, which is never 0.
 /// </summary>
 internal sealed class SharedGaussian : IPosterior
 {
@@ -15,7 +15,7 @@ internal sealed class SharedGaussian : IPosterior
     private readonly Linear _mean;
     private readonly Linear _deviation;
 
-    /// <summary>Parameters <c>name.mean.…</c> and <c>name.deviation.…</c>.</summary>
+    /// <summary>Creates the layers with parameters <c>name.mean.…</c> and <c>name.deviation.…</c>.</summary>
     public SharedGaussian(string name, int features, int outputs, Initializer initializer)
     {
         _mean = new Linear($"{name}.mean", features, outputs, initializer);
@@ -28,9 +28,7 @@ internal sealed class SharedGaussian : IPosterior
         new(_mean.Forward(features), Ops.Affine(_deviation.Forward(features), 1, SmallestDeviation));
 }
 
-/// <summary>
-/// N(μ, diag σ²) from networks with hidden layers of their own, one for μ and one for σ², which is a softplus.
-/// </summary>
+/// <summary>N(μ, diag σ²) with two separate networks: one for μ and one for σ², which is a softplus.</summary>
 internal sealed class SeparateGaussian : IPosterior
 {
     private readonly Mlp _meanHidden;
@@ -38,7 +36,7 @@ internal sealed class SeparateGaussian : IPosterior
     private readonly Mlp _varianceHidden;
     private readonly Linear _variance;
 
-    /// <summary>Parameters <c>name.mean.…</c> and <c>name.variance.…</c>.</summary>
+    /// <summary>Creates the networks with parameters <c>name.mean.…</c> and <c>name.variance.…</c>.</summary>
     public SeparateGaussian(
         string name,
         int features,

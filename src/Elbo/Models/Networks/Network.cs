@@ -6,43 +6,43 @@ using Elbo.Nn;
 
 namespace Elbo.Models.Networks;
 
-/// <summary>The layers of a model: what its encoders and its decoder are built from.</summary>
+/// <summary>Options of a model's networks, from which its encoders and decoder are created.</summary>
 public abstract record NetworkOptions
 {
-    /// <summary>Checks every option.</summary>
-    /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
+    /// <summary>Checks the range of every option.</summary>
+    /// <exception cref="ArgumentException">An option is out of range. The message names it.</exception>
     public abstract void Validate();
 
-    /// <summary>An encoder of images to Gaussians over <paramref name="outputs"/> numbers.</summary>
-    /// <param name="name">What the names of its parameters begin with.</param>
-    /// <param name="image">Size of the images.</param>
-    /// <param name="outputs">Length of a code.</param>
-    /// <exception cref="ArgumentException">The network cannot take images of this size.</exception>
+    /// <summary>Creates an encoder from images to Gaussians over <paramref name="outputs"/> dimensions.</summary>
+    /// <param name="name">Prefix of the parameter names.</param>
+    /// <param name="image">Shape of the images.</param>
+    /// <param name="outputs">Number of dimensions of a code.</param>
+    /// <exception cref="ArgumentException">The network does not support images of this size.</exception>
     public abstract Encoder CreateEncoder(string name, ImageShape image, int outputs);
 
-    /// <summary>A decoder of codes to the parameters of a likelihood.</summary>
-    /// <param name="name">What the names of its parameters begin with.</param>
-    /// <param name="latentDim">Length of a code z.</param>
-    /// <param name="image">Size of the images.</param>
-    /// <param name="likelihood">Says how many parameters a pixel has, and their activations.</param>
-    /// <exception cref="ArgumentException">The network cannot give images of this size.</exception>
+    /// <summary>Creates a decoder from codes to the parameters of a likelihood.</summary>
+    /// <param name="name">Prefix of the parameter names.</param>
+    /// <param name="latentDim">Number of latent dimensions.</param>
+    /// <param name="image">Shape of the images.</param>
+    /// <param name="likelihood">Determines the number of parameters per pixel and their activations.</param>
+    /// <exception cref="ArgumentException">The network does not support images of this size.</exception>
     public abstract IDecoder CreateDecoder(string name, int latentDim, ImageShape image, LikelihoodOptions likelihood);
 
-    /// <summary>Usual width of the hidden layers of a network between codes, such as that of a mixture prior.</summary>
+    /// <summary>Default width of hidden layers between codes, such as those of a mixture prior.</summary>
     public virtual int CodeWidth(int latentDim) => 64;
 
-    /// <summary>Share of the units of such layers set to 0 in training.</summary>
+    /// <summary>Dropout rate of such layers.</summary>
     public virtual float CodeDropout => 0;
 
     /// <summary>
-    /// Defaults that follow from which options were <paramref name="given"/> by name; by default none do.
+    /// Adapts defaults that depend on which options were <paramref name="given"/> by name. By default, none do.
     /// </summary>
     internal virtual NetworkOptions Complete(IReadOnlySet<string> given) => this;
 
-    /// <summary>Checks widths of hidden layers.</summary>
-    /// <param name="what">How the message begins: <c>the network has a layer of width</c>.</param>
+    /// <summary>Checks the widths of hidden layers.</summary>
+    /// <param name="what">Beginning of the message: <c>the network has a layer of width</c>.</param>
     /// <param name="widths">The widths.</param>
-    /// <exception cref="ArgumentException">One is out of range.</exception>
+    /// <exception cref="ArgumentException">A width is out of range.</exception>
     internal static void CheckWidths(string what, IReadOnlyList<int> widths)
     {
         if (widths.FirstOrDefault(w => w is < 1 or > 65_536, 1) is not 1 and var width)
@@ -51,10 +51,10 @@ public abstract record NetworkOptions
 }
 
 /// <summary>
-/// q(z|x): a network from images to features, and a posterior, the layers from features to a distribution.
+/// The encoder q(z|x): a network from images to features, and a posterior from features to a distribution.
 /// </summary>
-/// <param name="network">Images (…, D) to features (…, F).</param>
-/// <param name="posterior">Features to q.</param>
+/// <param name="network">Maps images (…, D) to features (…, F).</param>
+/// <param name="posterior">Maps features to q.</param>
 public sealed class Encoder(ILayer network, IPosterior posterior) : IModule
 {
     /// <inheritdoc/>
@@ -63,31 +63,31 @@ public sealed class Encoder(ILayer network, IPosterior posterior) : IModule
     /// <inheritdoc/>
     public IEnumerable<BufferTensor> Buffers => [.. network.Buffers, .. posterior.Buffers];
 
-    /// <summary>Images (…, D) to N(μ, diag σ²) over (…, outputs).</summary>
+    /// <summary>Maps images (…, D) to N(μ, diag σ²) over (…, outputs).</summary>
     public DiagonalGaussian Encode(Tensor x, ForwardContext context) =>
         posterior.Forward(network.Forward(x, context), context);
 }
 
-/// <summary>The layers from an encoder's features to q(z|x).</summary>
+/// <summary>The layers from the encoder's features to q(z|x).</summary>
 public interface IPosterior : IModule
 {
-    /// <summary>Features (…, F) to a distribution over (…, Z).</summary>
+    /// <summary>Maps features (…, F) to a distribution over (…, Z).</summary>
     DiagonalGaussian Forward(Tensor features, ForwardContext context);
 }
 
 /// <summary>A network from codes to the parameters of p(x|z).</summary>
 public interface IDecoder : IModule
 {
-    /// <summary>Codes (…, Z) to one tensor (…, D) for each of <see cref="LikelihoodOptions.Outputs"/>.</summary>
+    /// <summary>Maps codes (…, Z) to one tensor (…, D) for each of <see cref="LikelihoodOptions.Outputs"/>.</summary>
     IReadOnlyList<Tensor> Forward(Tensor z, ForwardContext context);
 }
 
 /// <summary>
-/// Images lie in rows, one channel after the other: (…, C·H·W). Convolutions compute on maps (N, H, W, C).
+/// Converts between images in rows, (…, C·H·W), and feature maps (N, H, W, C), on which convolutions compute.
 /// </summary>
 internal static class ImageRows
 {
-    /// <summary>Images (…, D) to maps (N, H, W, C); with one channel nothing moves.</summary>
+    /// <summary>Converts images (…, D) to maps (N, H, W, C). With one channel nothing is copied.</summary>
     public static Tensor ToMaps(Tensor x, ImageShape image)
     {
         var (channels, height, width) = image;
@@ -97,7 +97,10 @@ internal static class ImageRows
             : Ops.Permute(Ops.Reshape(x, [count, channels, height, width]), 0, 2, 3, 1);
     }
 
-    /// <summary>Maps (N, H, W, C) to rows in the shape (…, anything) of the codes they were decoded from.</summary>
+    /// <summary>
+    /// Converts maps (N, H, W, C) to rows, with the leading dimensions of the <paramref name="codes"/> that they were
+    /// decoded from.
+    /// </summary>
     public static Tensor OfMaps(Tensor maps, Shape codes)
     {
         var rows = maps.Shape[3] == 1 ? maps : Ops.Permute(maps, 0, 3, 1, 2);

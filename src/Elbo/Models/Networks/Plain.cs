@@ -6,32 +6,32 @@ using Elbo.Nn;
 namespace Elbo.Models.Networks;
 
 /// <summary>
-/// The convolutional network without normalisation: 4×4 convolutions of 32, 64 and 64 channels with stride 2 and SAME
-/// padding, a fully connected layer, a hidden layer each for mean and variance; two fully connected layers, one that
-/// gives 64 maps of a quarter of the image's sides, and transposed convolutions of 64, 32 and as many channels as the
-/// image has.
+/// Convolutional networks without normalisation. The encoder has 4×4 convolutions of 32, 64 and 64 channels with stride
+/// 2 and SAME padding, a fully connected layer, and one hidden layer each for mean and variance. The decoder has two
+/// fully connected layers, one that outputs 64 maps of a quarter of the image's sides, and transposed convolutions of
+/// 64, 32 and the image's channels.
 /// </summary>
 /// <remarks>
-/// ReLU throughout; initial weights Glorot-uniform, biases 0; the variance of q(z|x) is a softplus. Padding is
-/// TensorFlow's SAME, so that sides which cannot be halved round up.
+/// All activations are ReLU. Initial weights are Glorot-uniform, biases 0. The variance of q(z|x) is a softplus.
+/// Padding is TensorFlow's SAME, so halving rounds odd sides up.
 /// </remarks>
 public sealed record PlainOptions : NetworkOptions
 {
     /// <summary>
-    /// Units of the fully connected layers between convolutions and codes; 0 takes twice the length of a code in an
-    /// encoder, three times in the decoder.
+    /// Width of the fully connected layers between convolutions and codes; 0 means twice the number of latent
+    /// dimensions in an encoder and three times in the decoder.
     /// </summary>
     public int Dense { get; init; } = 256;
 
-    /// <summary>Share of units of the fully connected layers set to 0 in training.</summary>
+    /// <summary>Dropout rate of the fully connected layers.</summary>
     public float Dropout { get; init; }
 
-    /// <summary>Its options by name.</summary>
+    /// <summary>The options by name.</summary>
     internal static IReadOnlyList<OptionOf<PlainOptions>> List { get; } =
     [
         OptionOf<PlainOptions>.WholeNumber(
             "dense",
-            "units of the fully connected layers between convolutions and codes; 0 takes 2z in an encoder, 3z in "
+            "units of the fully connected layers between convolutions and codes; 0 means 2z in an encoder, 3z in "
                 + "the decoder",
             o => o.Dense,
             (o, v) => o with { Dense = v }
@@ -41,7 +41,7 @@ public sealed record PlainOptions : NetworkOptions
         },
         OptionOf<PlainOptions>.Number(
             "dropout",
-            "share of hidden units dropped in training",
+            "dropout rate of hidden units",
             o => o.Dropout,
             (o, v) => o with { Dropout = v }
         ) with
@@ -54,7 +54,8 @@ public sealed record PlainOptions : NetworkOptions
     public override void Validate() => List.Validate(this);
 
     /// <summary>
-    /// Parameters <c>name.conv.…</c>, <c>name.dense.…</c>, <c>name.mean.…</c> and <c>name.variance.…</c>.
+    /// Creates the encoder with parameters <c>name.conv.…</c>, <c>name.dense.…</c>, <c>name.mean.…</c> and
+    /// <c>name.variance.…</c>.
     /// </summary>
     public override Encoder CreateEncoder(string name, ImageShape image, int outputs)
     {
@@ -80,7 +81,7 @@ public sealed record PlainOptions : NetworkOptions
     public override int CodeWidth(int latentDim) => Dense == 0 ? 2 * latentDim : Math.Min(Dense, 64);
 }
 
-/// <summary>What encoder and decoder of <see cref="PlainOptions"/> share.</summary>
+/// <summary>The layout shared by encoder and decoder of <see cref="PlainOptions"/>.</summary>
 internal static class PlainLayout
 {
     public const int Kernel = 4;
@@ -90,7 +91,7 @@ internal static class PlainLayout
     /// <summary>Channels of the encoder's convolutions.</summary>
     public static readonly int[] Channels = [32, 64, 64];
 
-    /// <summary>The image, and what each convolution makes of it.</summary>
+    /// <summary>The shapes of the image and of each convolution's output.</summary>
     public static IReadOnlyList<ImageShape> Maps(ImageShape image)
     {
         var maps = new List<ImageShape> { image };
@@ -100,14 +101,16 @@ internal static class PlainLayout
     }
 }
 
-/// <summary>Images (…, D) to features (…, dense): convolutions and a fully connected layer.</summary>
+/// <summary>
+/// The encoder network, images (…, D) to features (…, dense): convolutions and a fully connected layer.
+/// </summary>
 internal sealed class PlainEncoder : ILayer
 {
     private readonly ImageShape _image;
     private readonly Sequential _convolutions;
     private readonly Mlp _dense;
 
-    /// <summary>Parameters <c>name.conv.…</c> and <c>name.dense.…</c>.</summary>
+    /// <summary>Creates the network with parameters <c>name.conv.…</c> and <c>name.dense.…</c>.</summary>
     public PlainEncoder(string name, ImageShape image, int dense, float dropout)
     {
         _image = image;
@@ -146,7 +149,7 @@ internal sealed class PlainEncoder : ILayer
 }
 
 /// <summary>
-/// Codes to images: fully connected layers, the last of which gives a map, then transposed convolutions.
+/// The decoder: fully connected layers, the last of which outputs a map, then transposed convolutions.
 /// </summary>
 internal sealed class PlainDecoder : IDecoder
 {
@@ -155,7 +158,9 @@ internal sealed class PlainDecoder : IDecoder
     private readonly Mlp _dense;
     private readonly Sequential _convolutions;
 
-    /// <summary>Parameters <c>name.dense.…</c>, <c>name.conv.…</c> and <c>name.output.…</c>.</summary>
+    /// <summary>
+    /// Creates the network with parameters <c>name.dense.…</c>, <c>name.conv.…</c> and <c>name.output.…</c>.
+    /// </summary>
     public PlainDecoder(
         string name,
         int latentDim,
@@ -166,7 +171,8 @@ internal sealed class PlainDecoder : IDecoder
     )
     {
         _likelihood = likelihood;
-        // The encoder's last halving has no counterpart: the first map is a quarter of the image as high and wide.
+        // The encoder's last convolution has no counterpart: the first map has a quarter of the image's height and
+        // width.
         var maps = PlainLayout.Maps(image).SkipLast(1).ToArray();
         int[] widths = [PlainLayout.Channels[^1], .. PlainLayout.Channels.SkipLast(1).Reverse()];
         _first = maps[^1] with { Channels = widths[0] };
@@ -189,7 +195,7 @@ internal sealed class PlainDecoder : IDecoder
         for (int i = 1; i < widths.Length; i++)
         {
             layers.Add(Convolution($"conv.{i - 1}", widths[i - 1], widths[i], PlainLayout.Halving, Activation.Relu));
-            // Where halving rounded up, doubling gives a row or column too many.
+            // If halving rounded up, doubling adds one row or column too many.
             layers.Add(new Crop(maps[^(i + 1)].Height, maps[^(i + 1)].Width));
         }
         layers.Add(

@@ -6,21 +6,21 @@ using Elbo.Nn;
 namespace Elbo.Models.Objectives;
 
 /// <summary>
-/// The evidence lower bound with free bits: −log p(x|z) + β·Σ_j max(λ, KL_j), where KL_j is the divergence of latent
-/// dimension j from the prior, averaged over the mini-batch. A dimension that holds less than λ nats costs nothing more
-/// if it holds λ, so it is not given up early in training.
+/// The evidence lower bound with free bits: −log p(x|z) + β·Σ_j max(λ, KL_j), where KL_j is the KL divergence of latent
+/// dimension j, averaged over the mini-batch. A dimension with less than λ nats has no cost, so it is not given up
+/// early in training.
 /// </summary>
 /// <remarks>
 /// Kingma et al. 2016, "Improving variational inference with inverse autoregressive flow", appendix C.8, with one
-/// latent dimension in each group. Evaluation gives the bound itself, and the term <c>kl</c> is the true divergence in
-/// training too; only the loss that is minimised has the floor.
+/// latent dimension per group. Only the minimised loss has the floor: evaluation computes the bound itself, and the
+/// term <c>kl</c> is always the true divergence.
 /// </remarks>
 public sealed record FreeBits : IObjective
 {
-    /// <summary>λ, the nats that are free in each latent dimension; 0 is <see cref="EvidenceLowerBound"/>.</summary>
+    /// <summary>Free nats λ per latent dimension; 0 equals <see cref="EvidenceLowerBound"/>.</summary>
     public float Nats { get; init; } = 0.5f;
 
-    /// <summary>Its options by name.</summary>
+    /// <summary>The options by name.</summary>
     internal static IReadOnlyList<OptionOf<FreeBits>> List { get; } =
     [
         OptionOf<FreeBits>.Number(

@@ -6,12 +6,13 @@ using Elbo.Nn;
 namespace Elbo.Models.Priors;
 
 /// <summary>
-/// A Gaussian mixture with full covariances in the space of codes; it lies in buffers, so that it is saved with the
-/// model.
+/// A Gaussian mixture with full covariances over codes. It is stored in buffers, so it is saved with the model.
 /// </summary>
 internal sealed class CodeMixture
 {
-    /// <summary>Enough to fit a few dozen covariances of a few dozen dimensions.</summary>
+    /// <summary>
+    /// Maximum number of images to fit to; enough for a few dozen covariances of a few dozen dimensions.
+    /// </summary>
     public const int MostImages = 20_000;
 
     private const int Restarts = 10;
@@ -19,7 +20,9 @@ internal sealed class CodeMixture
     private const double Tolerance = 1e-5;
     private const double Regularization = 1e-4;
 
-    /// <summary>Of a variance that would be below the smallest there can be: so much of it is left to learn.</summary>
+    /// <summary>
+    /// The fraction of a variance that the layer starts with, if the variance is near or below the lower bound.
+    /// </summary>
     private const float LeastShare = 0.1f;
 
     private const float WeightScale = 0.1f;
@@ -32,7 +35,9 @@ internal sealed class CodeMixture
     private readonly BufferTensor _logScale;
     private readonly BufferTensor _variance;
 
-    /// <summary>Of <paramref name="clusters"/> Gaussians over <paramref name="dimensions"/> numbers.</summary>
+    /// <summary>
+    /// Creates a mixture of <paramref name="clusters"/> Gaussians over <paramref name="dimensions"/> dimensions.
+    /// </summary>
     public CodeMixture(string name, int clusters, int dimensions)
     {
         (_clusters, _dimensions) = (clusters, dimensions);
@@ -45,8 +50,8 @@ internal sealed class CodeMixture
 
     public IEnumerable<BufferTensor> Buffers => [_mean, _variance, _whitening, _offset, _logScale];
 
-    /// <summary>Fits it to codes (N, Z), the best of several attempts by its likelihood.</summary>
-    /// <exception cref="ArgumentException">There are fewer codes than clusters, or one is not finite.</exception>
+    /// <summary>Fits the mixture to codes (N, Z) and keeps the run with the highest likelihood.</summary>
+    /// <exception cref="ArgumentException">There are fewer codes than clusters, or a code is not finite.</exception>
     public void Fit(ReadOnlySpan<float> codes, int threads, Rng rng)
     {
         var mixture = GaussianMixture.Fit(
@@ -85,7 +90,7 @@ internal sealed class CodeMixture
             _logScale.Value.AsSpan()[k] = (float)(Math.Log(mixture.Weights[k]) - (0.5 * determinants[k]));
     }
 
-    /// <summary>p(y|z) of codes (N, Z): (N, K). No gradient flows through it.</summary>
+    /// <summary>p(y|z) for codes (N, Z): (N, K). Not differentiable.</summary>
     public Tensor Responsibilities(Tensor z)
     {
         using var pause = z.Device.Tape.Pause();
@@ -94,11 +99,12 @@ internal sealed class CodeMixture
         return Ops.Softmax(Ops.Add(Ops.Affine(distances, -0.5f), _logScale.Value));
     }
 
-    /// <summary>Makes the densities p(z|w, y) begin at the mixture's means and variances, whatever w is.</summary>
+    /// <summary>Initialises the densities p(z|w, y) to the means and variances of the mixture, for every w.</summary>
     /// <param name="mean">The layer of the means.</param>
-    /// <param name="variance">The layer of the variances, before <paramref name="smallest"/> is added to its
-    /// softplus.</param>
-    /// <param name="smallest">The smallest variance there can be.</param>
+    /// <param name="variance">
+    /// The layer of the variances, before the softplus and the addition of <paramref name="smallest"/>.
+    /// </param>
+    /// <param name="smallest">The lower bound of the variances.</param>
     public void CopyMomentsTo(Linear mean, Linear variance, float smallest)
     {
         _mean.Value.AsSpan().CopyTo(mean.Bias.AsSpan());
@@ -106,7 +112,7 @@ internal sealed class CodeMixture
         var to = variance.Bias.AsSpan();
         for (int i = 0; i < to.Length; i++)
             to[i] = InverseSoftplus(MathF.Max(from[i] - smallest, LeastShare * from[i]));
-        // Small weights beside these biases: what varies within a cluster is learned from there.
+        // Small weights beside these biases, so that training learns the variation within a cluster from there.
         foreach (var layer in (ReadOnlySpan<Linear>)[mean, variance])
         foreach (ref float weight in layer.Weight.AsSpan())
             weight *= WeightScale;

@@ -4,62 +4,62 @@ using Elbo.Models.Networks;
 
 namespace Elbo.Models.Priors;
 
-/// <summary>What p(y|w, z) of a mixture prior is: which cluster a code belongs to.</summary>
+/// <summary>Forms of p(y|w, z), the cluster probabilities of a code, for a mixture prior.</summary>
 public enum ClusterPosterior
 {
     /// <summary>
-    /// By Bayes' rule from the clusters' densities, p(z|w, y) / Σ p(z|w, y′): exact, and without parameters
+    /// Bayes' rule from the densities of the clusters, p(z|w, y) / Σ p(z|w, y′): exact and without parameters
     /// (Dilokthanakul et al. 2016).
     /// </summary>
     Bayes,
 
-    /// <summary>A network with a softmax, which learns to give the same.</summary>
+    /// <summary>A network with a softmax output, trained to approximate them.</summary>
     Network,
 }
 
 /// <summary>
-/// A mixture of K Gaussians as prior: p(w) = N(0, I), p(y) uniform over the clusters, p(z|w, y). Training with it has
+/// A mixture of K Gaussians as prior: p(w) = N(0, I), p(y) uniform over the clusters, p(z|w, y). It is trained in
 /// stages.
 /// </summary>
-/// <remarks>Dilokthanakul et al. 2016; see <see cref="MixturePrior"/> for the loss and the stages.</remarks>
+/// <remarks>Dilokthanakul et al. 2016. See <see cref="MixturePrior"/> for the loss and the stages.</remarks>
 public sealed record MixtureOptions : PriorOptions
 {
-    /// <summary>K, the number of clusters, 1 to 256.</summary>
+    /// <summary>Number of clusters K, 1 to 256.</summary>
     public int Clusters { get; init; } = 10;
 
-    /// <summary>Length of a code w, 1 to 4096: what varies within a cluster.</summary>
+    /// <summary>Number of style dimensions, 1 to 4096: the code w of the variation within a cluster.</summary>
     public int StyleDim { get; init; } = 2;
 
     /// <summary>
-    /// Widths of the hidden layers on w that the densities of the clusters share, and of the network on (w, z) that
-    /// gives p(y|w, z) where there is one; null for one layer, as wide as the narrowest of the encoder but at most 64.
+    /// Widths of the hidden layers on w that the densities of all clusters share, and of the network on (w, z) that
+    /// computes p(y|w, z), if there is one. Null means one layer, as wide as the encoder's narrowest but at most 64.
     /// </summary>
     public IReadOnlyList<int>? PriorHidden { get; init; }
 
-    /// <summary>What p(y|w, z) is.</summary>
+    /// <summary>The form of p(y|w, z).</summary>
     public ClusterPosterior ClusterPosterior { get; init; }
 
-    /// <summary>Added to the variance of every cluster, in every direction.</summary>
+    /// <summary>Added to the variance of every cluster in every dimension.</summary>
     public float SmallestPriorVariance { get; init; } = 0.1f;
 
     /// <summary>
-    /// Nats of the divergence KL(p(y|w, z) ‖ uniform), a mean over the batch, that cost nothing: below it the term is
-    /// not minimised, so that clusters do not melt into one.
+    /// Free nats of the divergence KL(p(y|w, z) ‖ uniform), averaged over the batch. Below this value the term is not
+    /// minimised, so that clusters do not merge.
     /// </summary>
     public float FreeInformation { get; init; }
 
     /// <summary>
-    /// Epochs at the beginning in which z has the prior N(0, I), as in a VAE; then a Gaussian mixture is fitted to the
-    /// codes. 0 does without both.
+    /// Number of initial epochs with the prior N(0, I), as in a VAE, after which a Gaussian mixture is fitted to the
+    /// codes; 0 skips both.
     /// </summary>
     public int PretrainEpochs { get; init; } = 10;
 
     /// <summary>
-    /// Epochs after these in which that mixture says what cluster a code is of, while the clusters learn from it.
+    /// Number of following epochs in which that mixture assigns codes to clusters, while the clusters learn from it.
     /// </summary>
     public int GuideEpochs { get; init; } = 15;
 
-    /// <summary>Its options by name.</summary>
+    /// <summary>The options by name.</summary>
     internal static IReadOnlyList<OptionOf<MixtureOptions>> List { get; } =
     [
         OptionOf<MixtureOptions>.WholeNumber(
@@ -74,7 +74,7 @@ public sealed record MixtureOptions : PriorOptions
         },
         OptionOf<MixtureOptions>.WholeNumber(
             "style-dim",
-            "length of a code w, which varies within a cluster",
+            "number of style dimensions w, which vary within a cluster",
             o => o.StyleDim,
             (o, v) => o with { StyleDim = v }
         ) with
@@ -108,7 +108,7 @@ public sealed record MixtureOptions : PriorOptions
         },
         OptionOf<MixtureOptions>.Number(
             "free-information",
-            "nats of the cluster term that cost nothing, against clusters that melt into one",
+            "free nats of the cluster term, which keep clusters from merging",
             o => o.FreeInformation,
             (o, v) => o with { FreeInformation = v }
         ) with
@@ -126,7 +126,7 @@ public sealed record MixtureOptions : PriorOptions
         },
         OptionOf<MixtureOptions>.WholeNumber(
             "guide-epochs",
-            "epochs after these in which that mixture says what cluster a code is of",
+            "following epochs in which that mixture assigns codes to clusters",
             o => o.GuideEpochs,
             (o, v) => o with { GuideEpochs = v }
         ) with

@@ -8,8 +8,8 @@ using Elbo.Nn;
 namespace Elbo.Models.Priors;
 
 /// <summary>
-/// A mixture of Gaussians whose means and variances depend on a code w: p(w) = N(0, I), p(y) uniform over K clusters,
-/// p(z|w, y).
+/// A mixture of Gaussians whose means and variances depend on a style code w: p(w) = N(0, I), p(y) uniform over K
+/// clusters, p(z|w, y).
 /// </summary>
 /// <remarks>
 /// <para>
@@ -18,11 +18,11 @@ namespace Elbo.Models.Priors;
 /// sample of z and w.
 /// </para>
 /// <para>
-/// Means and variances of the clusters are linear in hidden layers of w that all clusters share; their biases start at
-/// draws of a normal distribution without its tails. From there, clusters readily melt into one. So, unless told
-/// otherwise, training begins as that of a VAE; a Gaussian mixture with full covariances is then fitted to the codes,
-/// the best of several starts by its likelihood; and for some epochs it stands for p(y|w, z). The idea is that of Jiang
-/// et al. 2017, "Variational deep embedding".
+/// Means and variances of the clusters are linear in hidden layers of w that all clusters share; their initial biases
+/// are samples of a truncated normal distribution. From there, clusters easily merge. By default, training therefore
+/// begins as that of a VAE. Then a Gaussian mixture with full covariances is fitted to the codes, the best of several
+/// runs by its likelihood, and for some epochs it replaces p(y|w, z). The idea is that of Jiang et al. 2017,
+/// "Variational deep embedding".
 /// </para>
 /// </remarks>
 internal sealed class MixturePrior : IClusteringPrior
@@ -40,8 +40,8 @@ internal sealed class MixturePrior : IClusteringPrior
     private Stage _stage = Stage.Joint;
 
     /// <summary>
-    /// Parameters <c>encoder.style.…</c>, <c>encoder.cluster.…</c> where a network gives p(y|w, z), and
-    /// <c>decoder.prior.…</c>; buffers <c>encoder.guide.…</c> where training has stages.
+    /// Creates the prior with parameters <c>encoder.style.…</c>, <c>encoder.cluster.…</c> if a network computes p(y|w,
+    /// z), and <c>decoder.prior.…</c>; and buffers <c>encoder.guide.…</c> if it is trained in stages.
     /// </summary>
     public MixturePrior(MixtureOptions options, NetworkOptions network, ImageShape image, int latentDim, Device device)
     {
@@ -73,10 +73,10 @@ internal sealed class MixturePrior : IClusteringPrior
 
     private enum Stage
     {
-        /// <summary>z has the prior N(0, I); w and y play no part.</summary>
+        /// <summary>z has the prior N(0, I); w and y are not used.</summary>
         Pretraining,
 
-        /// <summary>The fitted mixture stands for p(y|w, z).</summary>
+        /// <summary>The fitted mixture replaces p(y|w, z).</summary>
         Guided,
 
         /// <summary>The loss is the bound.</summary>
@@ -131,7 +131,7 @@ internal sealed class MixturePrior : IClusteringPrior
         return Divergence(q, z, qw, qw.Sample(context.Rng), context);
     }
 
-    /// <summary>The divergence at one sample of z and w for each image.</summary>
+    /// <summary>The terms of the divergence at one sample of z and w per image.</summary>
     internal IReadOnlyList<(string Name, Tensor Value)> Divergence(
         DiagonalGaussian qz,
         Tensor z,
@@ -145,7 +145,7 @@ internal sealed class MixturePrior : IClusteringPrior
         var logProbabilities = Ops.LogSoftmax(ClusterLogits(z, w, densities, context));
         var probabilities = guided ? _guide!.Responsibilities(qz.Mean) : Ops.Exp(logProbabilities);
         var klZ = Ops.Mean(Ops.Subtract(qz.LogProb(z), Ops.Sum(Ops.Multiply(probabilities, densities), -1)));
-        // Minus the entropy of p(y|w, z); under guidance minus the cross-entropy, the lesson that p(y|w, z) learns.
+        // The negative entropy of p(y|w, z); with guidance, the negative cross-entropy, from which p(y|w, z) learns.
         var negativeEntropy = Ops.Mean(Ops.Sum(Ops.Multiply(probabilities, logProbabilities), -1));
         var klY = guided ? Ops.Affine(negativeEntropy, -1) : Ops.Affine(negativeEntropy, 1, MathF.Log(Clusters));
         if (!guided && context.Training && _options.FreeInformation > 0)
@@ -153,7 +153,7 @@ internal sealed class MixturePrior : IClusteringPrior
         return [("kl-z", klZ), ("kl-w", Ops.Mean(qw.KlToStandardNormal())), ("kl-y", klY)];
     }
 
-    /// <summary>q(w|x) of images (N, D).</summary>
+    /// <summary>q(w|x) for images (N, D).</summary>
     internal DiagonalGaussian Style(Tensor x, ForwardContext context) => _style.Encode(x, context);
 
     public Tensor EncodeStyle(Tensor x, ForwardContext context) => _style.Encode(x, context).Mean;
@@ -186,7 +186,7 @@ internal sealed class MixturePrior : IClusteringPrior
         return SampleClusters(clusters, rng);
     }
 
-    /// <summary>p(z|w, y) of every cluster, (N, K, Z), from w (N, W).</summary>
+    /// <summary>p(z|w, y) for every cluster, (N, K, Z), from w (N, W).</summary>
     private DiagonalGaussian ClusterDensities(Tensor w, ForwardContext context)
     {
         var hidden = _hidden.Forward(w, context);
@@ -199,7 +199,7 @@ internal sealed class MixturePrior : IClusteringPrior
     private Tensor ClusterLogDensities(Tensor z, Tensor w, ForwardContext context) =>
         ClusterDensities(w, context).LogProb(Ops.Reshape(z, [z.Shape[0], 1, _latentDim]));
 
-    /// <summary>log p(y|w, z) but for a constant of each row, (N, K).</summary>
+    /// <summary>log p(y|w, z) up to a constant per row, (N, K).</summary>
     private Tensor ClusterLogits(Tensor z, Tensor w, Tensor densities, ForwardContext context) =>
         _posterior is null ? densities : _posterior.Forward(_posteriorHidden!.Forward(Ops.Concat(-1, w, z), context));
 
@@ -210,7 +210,7 @@ internal sealed class MixturePrior : IClusteringPrior
             new ForwardContext(rng, Training: false)
         );
         var all = densities.Sample(rng);
-        // One row of K·Z numbers for each draw, of which those of its cluster are kept.
+        // One row of K·Z values per sample, of which those of its cluster are kept.
         var flat = Ops.Reshape(all, [clusters.Length * Clusters, _latentDim]);
         var rows = new int[clusters.Length];
         for (int i = 0; i < rows.Length; i++)

@@ -5,67 +5,67 @@ using Elbo.Models;
 namespace Elbo.Training.Runs;
 
 /// <summary>
-/// Everything that decides what a run computes: how the model is trained, and with these properties which model, on
-/// what data, and what is written. The options of <c>elbo train</c>, and the <c>config.json</c> of its run folder.
+/// All options of a run: the model, the data, the training and the output. They are the options of <c>elbo train</c>
+/// and the contents of <c>config.json</c> in the run folder.
 /// </summary>
 /// <remarks>
-/// In JSON, names are those of the command line: <c>latent-dim</c>, <c>batch-size</c>. The options of dataset and model
-/// lie beside all others.
+/// JSON uses the names of the command line: <c>latent-dim</c>, <c>batch-size</c>. The options of the dataset and the
+/// model are at the same level as all others.
 /// </remarks>
 public sealed record RunConfig : FitOptions
 {
-    /// <summary>With the defaults of <c>elbo train</c>.</summary>
+    /// <summary>Creates options with the defaults of <c>elbo train</c>.</summary>
     public RunConfig() { }
 
     private RunConfig(FitOptions training)
         : base(training) { }
 
-    /// <summary>The options of the model, of a type that the <see cref="ModelCatalog"/> has.</summary>
+    /// <summary>Options of the model, of a type in the <see cref="ModelCatalog"/>.</summary>
     public ModelOptions ModelOptions { get; init; } = new VaeOptions();
 
-    /// <summary>The model's name in the <see cref="ModelCatalog"/>.</summary>
+    /// <summary>Name of the model in the <see cref="ModelCatalog"/>.</summary>
     public string Model => ModelCatalog.Of(ModelOptions).Name;
 
-    /// <summary>A dataset of the <see cref="DatasetCatalog"/>.</summary>
+    /// <summary>Name of a dataset in the <see cref="DatasetCatalog"/>.</summary>
     public string Dataset { get; init; } = "digits";
 
-    /// <summary>Folder of the dataset's files; null looks in the usual places.</summary>
+    /// <summary>Folder of the dataset's files; null searches the default places.</summary>
     public string? DataDir { get; init; }
 
-    /// <summary>What the dataset needs to know beyond its name.</summary>
+    /// <summary>Options of the dataset.</summary>
     public DatasetOptions DatasetOptions { get; init; } = new();
 
     /// <summary>
-    /// Share of the training images kept for validation; 0 where the dataset has validation images of its own.
+    /// Fraction of the training images held out for validation; 0 if the dataset has its own validation images.
     /// </summary>
     public float ValidationFraction { get; init; }
 
-    /// <summary>Decides every random choice.</summary>
+    /// <summary>Seed of all random numbers.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Threads to compute with; 0 takes one per processor. Results do not depend on it.</summary>
+    /// <summary>Number of threads; 0 means one per processor. Results do not depend on it.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Epochs between checkpoints.</summary>
+    /// <summary>Number of epochs between checkpoints.</summary>
     public int CheckpointEvery { get; init; } = 1;
 
-    /// <summary>How many checkpoints are kept, the newest; 0 keeps all.</summary>
+    /// <summary>Number of newest checkpoints to keep; 0 keeps all.</summary>
     public int KeepCheckpoints { get; init; } = CheckpointStore.DefaultKeep;
 
-    /// <summary>Epochs between reconstruction pictures; 0 draws only the last.</summary>
+    /// <summary>Number of epochs between reconstruction figures; 0 draws only the last.</summary>
     public int ImageEvery { get; init; } = 1;
 
-    /// <summary>How much is written for TensorBoard.</summary>
+    /// <summary>Amount of output for TensorBoard.</summary>
     public TensorboardDetail Tensorboard { get; init; } = TensorboardDetail.Scalars;
 
-    /// <summary>Name of the run folder; null makes one from model, dataset and latent size.</summary>
+    /// <summary>Name of the run folder; null builds one from model, dataset and number of latent dimensions.</summary>
     public string? Name { get; init; }
 
-    /// <summary><see cref="Name"/>, or what is made of model, dataset and latent size.</summary>
+    /// <summary><see cref="Name"/>, or the name built from model, dataset and number of latent dimensions.</summary>
     internal string RunName => Name ?? $"{Model}-{DatasetCatalog.Get(Dataset).Name}-z{ModelOptions.LatentDim}";
 
     /// <summary>
-    /// Every option that is not the model's own, by name. <see cref="ModelCatalog.Options"/> are those of the models.
+    /// All options except those of models, by name. <see cref="ModelCatalog.Options"/> lists those of models.
     /// </summary>
     internal static new IReadOnlyList<OptionOf<RunConfig>> List { get; } =
     [
@@ -102,7 +102,7 @@ public sealed record RunConfig : FitOptions
         ),
         OptionOf<RunConfig>.Number(
             "validation-fraction",
-            "share of the training images kept for validation",
+            "fraction of the training images held out for validation",
             o => o.ValidationFraction,
             (o, v) => o with { ValidationFraction = v }
         ) with
@@ -127,7 +127,7 @@ public sealed record RunConfig : FitOptions
         },
         OptionOf<RunConfig>.WholeNumber(
             "keep-checkpoints",
-            "how many checkpoints are kept, the newest; 0 keeps all",
+            "number of newest checkpoints to keep; 0 keeps all",
             o => o.KeepCheckpoints,
             (o, v) => o with { KeepCheckpoints = v }
         ) with
@@ -137,7 +137,7 @@ public sealed record RunConfig : FitOptions
         },
         OptionOf<RunConfig>.WholeNumber(
             "image-every",
-            "epochs between pictures; 0 draws only the last",
+            "epochs between figures; 0 draws only the last",
             o => o.ImageEvery,
             (o, v) => o with { ImageEvery = v }
         ) with
@@ -161,7 +161,7 @@ public sealed record RunConfig : FitOptions
         },
     ];
 
-    /// <summary>What depends on other options spelled out, as it is written to <c>config.json</c>.</summary>
+    /// <summary>Returns the options with derived defaults filled in, as written to <c>config.json</c>.</summary>
     public RunConfig Resolve() =>
         DatasetOptions.Images is null
             ? this
@@ -177,10 +177,10 @@ public sealed record RunConfig : FitOptions
             };
 
     /// <summary>
-    /// These options with size, colour and background spelled out as they were decided for the images of a folder.
+    /// Returns the options with size, colour format and background as determined from the images of a folder.
     /// </summary>
     /// <remarks>
-    /// Otherwise a file that is added to the folder later could change the shape that the network was made for.
+    /// Otherwise a file added to the folder later could change the image shape for which the network was created.
     /// </remarks>
     public RunConfig ResolveImages(ImageShape shape, BackgroundColour? background = null) =>
         DatasetOptions.Images is null
@@ -195,11 +195,11 @@ public sealed record RunConfig : FitOptions
                 },
             };
 
-    /// <summary>The options of a run that trains a model so.</summary>
-    /// <param name="model">The options of the model.</param>
-    /// <param name="training">How it is trained.</param>
-    /// <param name="dataset">What its images are called.</param>
-    /// <param name="seed">Decides every random choice.</param>
+    /// <summary>Creates the options of a run from those of its parts.</summary>
+    /// <param name="model">Options of the model.</param>
+    /// <param name="training">Options of the training.</param>
+    /// <param name="dataset">Name of the dataset.</param>
+    /// <param name="seed">Seed of all random numbers.</param>
     internal static RunConfig Of(ModelOptions model, FitOptions training, string dataset, ulong seed) =>
         new(training)
         {
@@ -208,8 +208,8 @@ public sealed record RunConfig : FitOptions
             Seed = seed,
         };
 
-    /// <summary>Checks every option.</summary>
-    /// <exception cref="ArgumentException">One is out of range; the message names it.</exception>
+    /// <summary>Checks the range of every option.</summary>
+    /// <exception cref="ArgumentException">An option is out of range. The message names it.</exception>
     public override void Validate()
     {
         var source = DatasetCatalog.Get(Dataset);
@@ -223,7 +223,8 @@ public sealed record RunConfig : FitOptions
     }
 
     /// <summary>
-    /// Checks what does not concern the images: a model may have been trained on some that no catalog has.
+    /// Checks all options except those of the images, because a model may be trained on images that are not in a
+    /// catalog.
     /// </summary>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     internal void ValidateAllButData()
@@ -246,15 +247,15 @@ public sealed record RunConfig : FitOptions
     }
 }
 
-/// <summary>How much a run writes for TensorBoard.</summary>
+/// <summary>Amount of output for TensorBoard.</summary>
 public enum TensorboardDetail
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No output.</summary>
     None,
 
     /// <summary>Curves and hyper-parameters.</summary>
     Scalars,
 
-    /// <summary>Also histograms and pictures, and codes for the embedding projector.</summary>
+    /// <summary>Curves, hyper-parameters, histograms, images, and codes for the embedding projector.</summary>
     All,
 }

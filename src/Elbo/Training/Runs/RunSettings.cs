@@ -6,7 +6,8 @@ using Elbo.Models;
 namespace Elbo.Training.Runs;
 
 /// <summary>
-/// Options from several places laid over each other: a recipe, a config file, the command line; the last one wins.
+/// Combines options from several layers: a recipe, a config file and the command line. Later layers override earlier
+/// ones.
 /// </summary>
 public static class RunSettings
 {
@@ -21,19 +22,19 @@ public static class RunSettings
 
     private const string ModelKey = "model";
 
-    /// <summary>What a recipe says of the choice of images for labelling.</summary>
+    /// <summary>Key of a recipe's options for the selection of images to label.</summary>
     internal const string SelectionKey = "select";
 
     /// <summary>
-    /// Keys of a recipe that say nothing of the run: what is for its readers, and what is done with the run when it is
-    /// trained.
+    /// Keys of a recipe that are not options of the run: its description, and what to do after training.
     /// </summary>
     private static readonly string[] RecipeKeys = ["description", SelectionKey];
 
-    /// <summary>The options of one run.</summary>
-    /// <param name="layers">JSON objects with where they come from, the weakest first.</param>
-    /// <exception cref="ArgumentException">An option that is unknown or not the model's, or a value that does not fit;
-    /// the message says where.</exception>
+    /// <summary>Combines the options of a run.</summary>
+    /// <param name="layers">JSON objects with their sources, the weakest first.</param>
+    /// <exception cref="ArgumentException">
+    /// An option is unknown, belongs to another model, or has an invalid value. The message names the source.
+    /// </exception>
     public static RunConfig Combine(params IEnumerable<(string Source, JsonObject Values)> layers)
     {
         var config = Merge(layers);
@@ -47,14 +48,13 @@ public static class RunSettings
         var sources = new Dictionary<string, string>();
         foreach (var (source, values) in layers)
         {
-            // Each layer is read by itself first, so that a complaint names the file it is about.
+            // Each layer is checked separately first, so that errors name the file.
             var own = (JsonObject)values.DeepClone();
             foreach (string key in RecipeKeys)
                 own.Remove(key);
             Check(own, source);
-            // What a layer decides with one option, such as all hidden widths at once, replaces what a weaker one said
-            // in parts; and another network, schedule, kind of noise or dataset drops what was said about the one
-            // before.
+            // An option that sets several others, such as all hidden widths, replaces their values from weaker layers.
+            // Another network, schedule, kind of noise or dataset drops the options that refined the previous choice.
             Forget(combined, ModelCatalog.Overridden(own));
             foreach (var option in All)
             {
@@ -74,7 +74,7 @@ public static class RunSettings
         return Build(combined, sources);
     }
 
-    /// <summary>Complains of unknown names and of values of the wrong type, whichever model they are for.</summary>
+    /// <summary>Rejects unknown names and values of the wrong type, for any model.</summary>
     private static void Check(JsonObject layer, string source)
     {
         try
@@ -94,7 +94,8 @@ public static class RunSettings
     }
 
     /// <summary>
-    /// The options of checked layers: those of the model apart, for only the chosen one can read them.
+    /// Reads the options of checked layers. Those of the model are separate, because only the chosen model can read
+    /// them.
     /// </summary>
     private static RunConfig Build(JsonObject values, Dictionary<string, string> sources)
     {
@@ -111,9 +112,9 @@ public static class RunSettings
 
     private static bool IsOfModel(string option) => ModelCatalog.Options.Any(o => o.Name == option);
 
-    /// <summary>The options in a file such as the <c>config.json</c> of a run.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="InvalidDataException">It is not a JSON object.</exception>
+    /// <summary>Reads the options in a file such as a run's <c>config.json</c>.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The file is not a JSON object.</exception>
     public static JsonObject ReadFile(string path)
     {
         if (!File.Exists(path))
@@ -121,9 +122,10 @@ public static class RunSettings
         return Parse(File.ReadAllText(path), path);
     }
 
-    /// <summary>A JSON object from text.</summary>
-    /// <exception cref="InvalidDataException">It is none; the message names <paramref name="source"/> and the
-    /// line.</exception>
+    /// <summary>Parses a JSON object.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The text is not a JSON object. The message names <paramref name="source"/> and the line.
+    /// </exception>
     public static JsonObject Parse(string text, string source)
     {
         try
@@ -140,7 +142,7 @@ public static class RunSettings
         }
         catch (JsonException e)
         {
-            // Of valid JSON only a name that comes twice is refused; its complaint has no position.
+            // The only error in valid JSON is a duplicate name; its message has no position.
             throw new InvalidDataException(
                 $"{source}: {e.Message.Replace(" encountered during deserialization", "", StringComparison.Ordinal)}",
                 e
@@ -148,8 +150,8 @@ public static class RunSettings
         }
     }
 
-    /// <summary>The options of an existing run, whose images need not be of a dataset in the catalog.</summary>
-    /// <exception cref="InvalidDataException">Its <c>config.json</c> is damaged.</exception>
+    /// <summary>Loads the options of an existing run. Its images need not belong to a dataset in the catalog.</summary>
+    /// <exception cref="InvalidDataException"><c>config.json</c> is damaged.</exception>
     public static RunConfig Load(RunFolder run)
     {
         try
@@ -168,17 +170,17 @@ public static class RunSettings
         }
     }
 
-    /// <summary>Writes the options, spelled out, to the run folder.</summary>
+    /// <summary>Writes the options with derived defaults to the run folder.</summary>
     public static void Save(RunConfig config, RunFolder run)
     {
         ArgumentNullException.ThrowIfNull(config);
         AtomicFile.WriteText(run.Config, ToJson(config).ToJsonString(Indented) + "\n");
     }
 
-    /// <summary>Every option that has a value, spelled out, by its name.</summary>
+    /// <summary>All options that have values, including derived defaults, by name.</summary>
     internal static JsonObject ToJson(RunConfig config)
     {
-        // The model's options come after its name, before what is the same for every model.
+        // The options of the model follow its name and precede the common ones.
         var common = RunConfig.List.Write(config.Resolve());
         common.Remove(ModelKey);
         var all = new JsonObject { [ModelKey] = config.Model };
@@ -188,8 +190,8 @@ public static class RunSettings
     }
 
     /// <summary>
-    /// Every option that such a run has, with a value or without, in the order of <see cref="ToJson"/>; not those that
-    /// only stand for others.
+    /// Names of all options that apply to a run, in the order of <see cref="ToJson"/>, without those that only set
+    /// others.
     /// </summary>
     internal static IEnumerable<string> NamesFor(RunConfig config)
     {
@@ -207,6 +209,6 @@ public static class RunSettings
             options.Remove(name);
     }
 
-    /// <summary>Every option of any run: the common ones, and then those of models.</summary>
+    /// <summary>Names of all options of any run: the common ones, then those of models.</summary>
     private static IReadOnlyList<OptionDescriptor> All { get; } = [.. RunConfig.List, .. ModelCatalog.Options];
 }

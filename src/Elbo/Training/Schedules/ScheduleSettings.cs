@@ -21,7 +21,7 @@ public sealed record ScheduleSettings
     [
         OptionOf<ScheduleSettings>.WholeNumber(
             "schedule-period",
-            "step schedule: epochs from one reduction of the learning rate to the next",
+            "step schedule: epochs between reductions of the learning rate",
             o => o.Period,
             (o, v) => o with { Period = v }
         ) with
@@ -42,7 +42,7 @@ public sealed record ScheduleSettings
         },
         OptionOf<ScheduleSettings>.Number(
             "schedule-factor",
-            "step, plateau and exponential schedule: what a reduction multiplies the learning rate by",
+            "step, plateau and exponential schedule: factor of the learning rate at a reduction",
             o => o.Factor,
             (o, v) => o with { Factor = v }
         ) with
@@ -52,7 +52,7 @@ public sealed record ScheduleSettings
         },
         OptionOf<ScheduleSettings>.WholeNumber(
             "schedule-patience",
-            "plateau schedule: epochs without a better training loss that are let pass",
+            "plateau schedule: epochs without a better training loss before a reduction",
             o => o.Patience,
             (o, v) => o with { Patience = v }
         ) with

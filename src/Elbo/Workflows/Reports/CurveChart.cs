@@ -5,12 +5,11 @@ using Elbo.Training;
 namespace Elbo.Workflows.Reports;
 
 /// <summary>
-/// One figure over the epochs, a line for each split, as SVG in the page's own colours; pointing at an epoch shows its
-/// values. First epochs that would squeeze the others lie outside the chart and are named below it.
+/// A line chart over the epochs with one line per split, as SVG in the page's colours. Pointing at an epoch shows its
+/// values. Initial values that would compress the others are outside the chart and listed below it.
 /// </summary>
 /// <remarks>
-/// Drawn here rather than by a canvas because its colours follow the page's, light or dark, and its text the page's
-/// size.
+/// Drawn here instead of on a canvas, so that it follows the page's light or dark colours and its text size.
 /// </remarks>
 internal static class CurveChart
 {
@@ -26,7 +25,7 @@ internal static class CurveChart
         MostTicks = 6,
         MostNamed = 3;
 
-    /// <summary>The chart of <paramref name="value"/>; empty where no row has one that is finite.</summary>
+    /// <summary>Creates the chart of <paramref name="value"/>; empty if no row has a finite value.</summary>
     public static Html Compose(string name, IReadOnlyList<EpochMetrics> rows, Func<EpochMetrics, double?> value)
     {
         Curve[] curves =
@@ -58,7 +57,7 @@ internal static class CurveChart
         );
     }
 
-    /// <summary>A swatch for each split.</summary>
+    /// <summary>A legend with a swatch per split.</summary>
     public static Html Legend(IEnumerable<string> splits)
     {
         var entries = splits.Select(split => Html.Of($"<li class=\"{Class(split)}\"><span>{split}</span></li>"));
@@ -99,7 +98,9 @@ internal static class CurveChart
         );
     }
 
-    /// <summary>The line within the chart, a dot for each value there, an arrow for each value outside.</summary>
+    /// <summary>
+    /// The line inside the chart, with a dot for each value there and an arrow for each value outside.
+    /// </summary>
     private static Html Line(Curve curve, Axis x, Axis y)
     {
         var corners = new List<string>();
@@ -137,7 +138,7 @@ internal static class CurveChart
         );
     }
 
-    /// <summary>Where the line between two values enters or leaves the chart, in the order of the line.</summary>
+    /// <summary>The points where the line between two values crosses the border of the chart, in order.</summary>
     private static IEnumerable<string> Crossings(EpochValue from, EpochValue to, Axis x, Axis y) =>
         ((double[])[y.Minimum, y.Maximum])
             .Select(limit => (Limit: limit, At: (limit - from.Value) / (to.Value - from.Value)))
@@ -147,7 +148,7 @@ internal static class CurveChart
                 Place(x.Place(from.Epoch + (crossing.At * (to.Epoch - from.Epoch))), y.Place(crossing.Limit))
             );
 
-    /// <summary>Over each epoch an invisible strip, and what shows while the pointer is on it.</summary>
+    /// <summary>An invisible strip over each epoch, and the values it shows while the pointer is on it.</summary>
     private static Html Readings(Curve[] curves, Axis x)
     {
         int[] epochs = [.. curves.SelectMany(curve => curve.Points.Select(p => p.Epoch)).Distinct().Order()];
@@ -176,7 +177,7 @@ internal static class CurveChart
         );
     }
 
-    /// <summary>Names the values outside the chart; empty where there are none.</summary>
+    /// <summary>Lists the values outside the chart; empty if there are none.</summary>
     private static Html Outside(Curve[] curves, Axis y)
     {
         string[] epochs =
@@ -207,7 +208,7 @@ internal static class CurveChart
     {
         public static Axis Over(double minimum, double maximum, double from, double to, double margin)
         {
-            // One value alone gets room on either side.
+            // A single value gets space on both sides.
             double pad = maximum > minimum ? (maximum - minimum) * margin : Math.Max(1, Math.Abs(minimum) * Margin);
             return new Axis(minimum - pad, maximum + pad, from, to);
         }
@@ -218,26 +219,26 @@ internal static class CurveChart
     }
 }
 
-/// <summary>A figure after an epoch.</summary>
+/// <summary>A value after an epoch.</summary>
 internal readonly record struct EpochValue(int Epoch, double Value);
 
 /// <summary>The range of values that a chart over the epochs shows.</summary>
 internal static class ChartRange
 {
-    /// <summary>At most this share of the epochs lies outside.</summary>
+    /// <summary>Maximum fraction of the epochs outside the chart.</summary>
     private const double MostOutside = 0.2;
 
-    /// <summary>An epoch lies outside if the range of those after it is smaller by more than this share.</summary>
+    /// <summary>An initial epoch is outside if omitting it shrinks the range by more than this fraction.</summary>
     private const double Squeezed = 1.0 / 3;
 
     /// <summary>
-    /// All values but those of first epochs each of which alone takes more than a third of the remaining range; of less
-    /// than five epochs all values.
+    /// The range of all values, without initial epochs that each extend it by more than a third; with fewer than five
+    /// epochs, all values.
     /// </summary>
     public static (double Lowest, double Highest) Of(IReadOnlyCollection<EpochValue> values)
     {
         var epochs = values.GroupBy(v => v.Epoch, v => v.Value).OrderBy(epoch => epoch.Key).ToArray();
-        // Ranges of the values from each epoch on, the last epoch first.
+        // The ranges of the values from each epoch to the last, computed backwards.
         var ranges = new (double Lowest, double Highest)[epochs.Length];
         for (int i = epochs.Length - 1; i >= 0; i--)
         {

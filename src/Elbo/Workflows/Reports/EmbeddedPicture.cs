@@ -2,28 +2,30 @@ using SkiaSharp;
 
 namespace Elbo.Workflows.Reports;
 
-/// <summary>A picture of a run inside the page.</summary>
+/// <summary>An image file embedded in the page.</summary>
 /// <param name="Source">A <c>data:</c> address.</param>
-/// <param name="Bytes">Length of the picture, before it is written in Base64.</param>
-/// <param name="Width">Pixels of the file, in which the page shows it; the embedded picture may have fewer.</param>
-/// <param name="Height">As <paramref name="Width"/>.</param>
+/// <param name="Bytes">Size of the image before Base64 encoding, in bytes.</param>
+/// <param name="Width">
+/// Width of the original file in pixels, at which the page shows it. The embedded image may be smaller.
+/// </param>
+/// <param name="Height">Height of the original file in pixels.</param>
 internal sealed record EmbeddedPicture(string Source, int Bytes, int Width, int Height)
 {
-    /// <summary>Of the lower qualities the one at which digits have no visible blocks.</summary>
+    /// <summary>The lowest quality at which digits show no visible block artefacts.</summary>
     private const int WebpQuality = 50;
 
-    /// <summary>So many pictures find the scale for all of them.</summary>
+    /// <summary>The number of images from which the scale for all of them is determined.</summary>
     private const int Probes = 6;
 
     private const double SmallestScale = 1e-3;
 
     /// <summary>
-    /// Picture files as they are if they have at most <paramref name="mostBytes"/> together; otherwise all as WebP, at
-    /// the one scale at which they do.
+    /// Embeds image files unchanged if their total size is at most <paramref name="mostBytes"/>; otherwise all as WebP,
+    /// with a common scale at which they fit.
     /// </summary>
     /// <returns>
-    /// A picture for each path; null where there is no such file, or none that can be read: a page without a picture is
-    /// better than none.
+    /// One image per path; null if the file is missing or unreadable, because a page without an image is better than no
+    /// page.
     /// </returns>
     public static IReadOnlyList<EmbeddedPicture?> LoadAll(IReadOnlyList<string> paths, int mostBytes)
     {
@@ -35,10 +37,10 @@ internal sealed record EmbeddedPicture(string Source, int Bytes, int Width, int 
         return Reduce(paths, mostBytes, ref scale);
     }
 
-    /// <summary>The <c>img</c> of this picture.</summary>
-    /// <param name="alt">What the picture shows.</param>
-    /// <param name="attributes">Further attributes, a space in front of each.</param>
-    /// <param name="hidden">Whether the page begins without it.</param>
+    /// <summary>The <c>img</c> element of this image.</summary>
+    /// <param name="alt">Description of the image.</param>
+    /// <param name="attributes">Further attributes, each preceded by a space.</param>
+    /// <param name="hidden">Whether the image is initially hidden.</param>
     public Html Image(string alt, Html attributes = default, bool hidden = false)
     {
         var size = Html.Of($"width=\"{Width}\" height=\"{Height}\"");
@@ -46,7 +48,7 @@ internal sealed record EmbeddedPicture(string Source, int Bytes, int Width, int 
         return Html.Of($"<img src=\"{new Html(Source)}\" {size} alt=\"{alt}\"{attributes}{hide} />\n");
     }
 
-    /// <summary>The pictures as WebP, at a smaller scale until they fit.</summary>
+    /// <summary>Converts the images to WebP, with smaller scales until they fit.</summary>
     private static EmbeddedPicture?[] Reduce(IReadOnlyList<string> paths, double mostBytes, ref double scale)
     {
         while (true)
@@ -62,7 +64,7 @@ internal sealed record EmbeddedPicture(string Source, int Bytes, int Width, int 
             double bytes = pictures.Sum(picture => (double)(picture?.Bytes ?? 0));
             if (bytes <= mostBytes || scale < SmallestScale)
                 return pictures;
-            // Bytes go with the area. What a smaller picture gains in detail by the pixel is left to the next round.
+            // Bytes grow with the area. Smaller images need more bytes per pixel, which the next round corrects.
             scale *= Math.Min(0.95, Math.Sqrt(mostBytes / bytes));
         }
     }

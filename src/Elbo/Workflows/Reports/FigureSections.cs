@@ -2,7 +2,7 @@ using Elbo.Training;
 
 namespace Elbo.Workflows.Reports;
 
-/// <summary>What the run is, and its most important figures.</summary>
+/// <summary>The heading of the page and its most important metrics.</summary>
 internal static class HeadlineSection
 {
     public static Html Compose(RunContent run)
@@ -86,7 +86,7 @@ internal static class HeadlineSection
         return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
     }
 
-    /// <summary>Seconds as people say them: <c>15.0 s</c>, <c>3 min 20 s</c>, <c>2 h 5 min</c>.</summary>
+    /// <summary>Formats a duration: <c>15.0 s</c>, <c>3 min 20 s</c>, <c>2 h 5 min</c>.</summary>
     internal static string Duration(double seconds)
     {
         var time = TimeSpan.FromSeconds(Math.Round(seconds));
@@ -96,7 +96,7 @@ internal static class HeadlineSection
     }
 }
 
-/// <summary>The loss, its terms and the other figures over the epochs, a chart for each.</summary>
+/// <summary>Charts of the loss, its terms and other metrics over the epochs.</summary>
 internal static class CurvesSection
 {
     public static Html Compose(RunContent run)
@@ -137,7 +137,9 @@ internal static class CurvesSection
     }
 }
 
-/// <summary>Loss and terms of every split, after the last epoch and after the one with the lowest test loss.</summary>
+/// <summary>
+/// The loss and its terms for every split, after the last epoch and after the epoch with the lowest test loss.
+/// </summary>
 internal static class FiguresSection
 {
     public static Html Compose(RunContent run)
@@ -180,7 +182,7 @@ internal static class FiguresSection
         );
     }
 
-    /// <summary>The cell of a number, or an empty one.</summary>
+    /// <summary>A table cell with a number, or empty.</summary>
     private static Html Cell(IEnumerable<double?> value) =>
         Html.Of($"<td class=\"number\">{(value.FirstOrDefault() is { } number ? $"{number:F2}" : "")}</td>");
 }

@@ -5,25 +5,25 @@ using System.Text;
 
 namespace Elbo.Workflows.Reports;
 
-/// <summary>Markup that is safe to put into a page: what came from outside has been encoded on the way in.</summary>
-/// <param name="Markup">HTML that is XML as well.</param>
+/// <summary>Markup that is safe to put into a page: external text has already been encoded.</summary>
+/// <param name="Markup">HTML that is also valid XML.</param>
 internal readonly record struct Html(string Markup)
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Empty markup.</summary>
     public static Html Empty { get; } = new("");
 
     /// <summary>
-    /// Markup from an interpolated string: its literal parts as they are, what stands in braces encoded, unless it is
-    /// <see cref="Html"/> itself.
+    /// Creates markup from an interpolated string. Literal parts stay unchanged; interpolated values are encoded unless
+    /// they are <see cref="Html"/>.
     /// </summary>
     public static Html Of(HtmlHandler markup) => new(markup.ToString());
 
-    /// <summary>Parts one after the other.</summary>
+    /// <summary>Concatenates parts.</summary>
     public static Html Join(params IEnumerable<Html> parts) => new(string.Concat(parts));
 
     /// <summary>
-    /// Text in which no character means anything to a parser, in content and in attributes. What HTML has no place for
-    /// becomes U+FFFD.
+    /// Encodes text so that no character has a meaning in HTML content or attributes. Characters that HTML does not
+    /// allow become U+FFFD.
     /// </summary>
     public static Html Text(string? text)
     {
@@ -37,7 +37,7 @@ internal readonly record struct Html(string Markup)
     public override string ToString() => Markup ?? "";
 }
 
-/// <summary>Makes <see cref="Html"/> of interpolated strings, so that text cannot be forgotten to be encoded.</summary>
+/// <summary>Builds <see cref="Html"/> from interpolated strings, so that text is always encoded.</summary>
 [InterpolatedStringHandler]
 internal readonly struct HtmlHandler(int literalLength, int holes)
 {

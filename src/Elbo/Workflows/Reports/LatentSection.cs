@@ -5,12 +5,12 @@ using Elbo.Projection;
 namespace Elbo.Workflows.Reports;
 
 /// <summary>
-/// The codes of the test images as an interactive scatter, from four dimensions on in the plane of their first two
-/// principal components, and a link to the page that shows their images too.
+/// An interactive scatter plot of the test images' codes, with a link to the page that also shows the images. From four
+/// dimensions on, codes are projected to their first two principal components.
 /// </summary>
 internal static class LatentSection
 {
-    /// <summary>The scatter, or the plot where there is none; empty where the run has neither.</summary>
+    /// <summary>The scatter plot, or the static plot if there is none; empty if the run has neither.</summary>
     public static Html Compose(RunContent run)
     {
         var scatter = Scatter(run);
@@ -55,12 +55,12 @@ internal static class LatentSection
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException)
         {
-            // Damaged, or not finite: the page is as good without it.
+            // Damaged or not finite: the page omits the plot.
             return Html.Empty;
         }
     }
 
-    /// <summary>The classes in the order that the run has recorded; others after them, numbers by size.</summary>
+    /// <summary>The classes in the order recorded by the run, then any others, numbers by value.</summary>
     private static string[] Names(IReadOnlyList<string> categories, IReadOnlyList<string> recorded) =>
         [
             .. recorded,

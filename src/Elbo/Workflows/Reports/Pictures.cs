@@ -2,11 +2,13 @@ using Elbo.Training.Runs;
 
 namespace Elbo.Workflows.Reports;
 
-/// <summary>Reconstructions and manifold through the epochs, generated images, and clusters.</summary>
+/// <summary>
+/// Sections with figures: reconstructions and manifold over the epochs, generated images, and clusters.
+/// </summary>
 internal static class PicturesSection
 {
-    // Base64 writes three bytes as four characters. With these, five plots and two series come to 5.4 MB, or 7.2 MB of
-    // the page, whatever the size of the images.
+    // Base64 encodes three bytes as four characters. With these limits, five plots and two series take 5.4 MB, or 7.2
+    // MB of the page, for images of any size.
     private const int ReconstructionBytes = 2_550_000,
         ManifoldBytes = 1_350_000,
         PlotBytes = 300_000;
@@ -55,11 +57,11 @@ internal static class PicturesSection
         );
     }
 
-    /// <summary>A section; empty where it has no content.</summary>
+    /// <summary>A section with a title; empty if it has no content.</summary>
     public static Html Section(string title, Html content) =>
         content == Html.Empty ? content : Html.Of($"<section>\n<h2>{title}</h2>\n{content}</section>\n");
 
-    /// <summary>A file of <c>plots</c> with its caption; empty where there is no such file.</summary>
+    /// <summary>A file in <c>plots</c> with its caption; empty if the file does not exist.</summary>
     public static Html Plot(RunContent run, string file, string what) => Picture(run, run.Folder.Plot(file), what);
 
     private static Html Picture(RunContent run, string path, string what) =>
@@ -80,23 +82,23 @@ internal static class PicturesSection
             : Html.Of($"<div class=\"row\">\n{sections.AsEnumerable()}</div>\n");
 }
 
-/// <summary>One kind of picture after each of many epochs, with a slider that selects the epoch.</summary>
+/// <summary>A figure after each of many epochs, with a slider that selects the epoch.</summary>
 internal static class PictureSeries
 {
-    /// <summary>More would leave each too few bytes to be recognised.</summary>
+    /// <summary>Maximum number of images; with more, each would have too few bytes to be recognisable.</summary>
     public const int MostPictures = 500;
 
     private const string NumberAt = "epoch-";
 
     /// <summary>
-    /// The figure of all <c>images/NAME-epoch-NNN.png</c>, smaller where they would not fit into
-    /// <paramref name="mostBytes"/>; empty where there are none.
+    /// Creates the element for all <c>images/NAME-epoch-NNN.png</c>, reduced if they exceed
+    /// <paramref name="mostBytes"/>; empty if there are none.
     /// </summary>
     /// <param name="run">The run.</param>
-    /// <param name="name">What the files' names begin with.</param>
-    /// <param name="what">What the pictures show.</param>
-    /// <param name="mostBytes">Bytes of all pictures together.</param>
-    /// <param name="wide">Whether the pictures are several grids side by side.</param>
+    /// <param name="name">Prefix of the file names.</param>
+    /// <param name="what">Subject of the images.</param>
+    /// <param name="mostBytes">Maximum total size of the images in bytes.</param>
+    /// <param name="wide">Whether the images consist of several grids side by side.</param>
     public static Html Compose(RunContent run, string name, string what, int mostBytes, bool wide)
     {
         var files = Files(run.Folder, name);
@@ -152,12 +154,12 @@ internal static class PictureSeries
     private static int Number(string epoch) => int.TryParse(epoch[NumberAt.Length..], out int number) ? number : 0;
 }
 
-/// <summary>Which of many things are shown: the first, the last, and evenly spaced ones between.</summary>
+/// <summary>Chooses items to show: the first, the last, and evenly spaced ones between.</summary>
 internal static class Thinning
 {
     /// <summary>
-    /// At most <paramref name="most"/> (1 or more) ascending indices of <paramref name="count"/>; if only one, the
-    /// last.
+    /// At most <paramref name="most"/> (1 or more) ascending indices below <paramref name="count"/>; a single index is
+    /// the last.
     /// </summary>
     public static IReadOnlyList<int> Evenly(int count, int most)
     {

@@ -5,13 +5,13 @@ using Elbo.Training.Runs;
 
 namespace Elbo.Workflows.Reports;
 
-/// <summary>The page of a run: one file that needs no other, and no network.</summary>
+/// <summary>The report page of a run: a single file without external resources.</summary>
 internal static class RunReport
 {
-    /// <summary>The page stays below this many bytes.</summary>
+    /// <summary>Maximum size of the page in bytes.</summary>
     public const int MostBytes = 8_000_000;
 
-    /// <summary>What the page shows, from top to bottom; a section that has nothing to show is empty.</summary>
+    /// <summary>The sections of the page in order. A section with nothing to show is empty.</summary>
     private static readonly IReadOnlyList<Func<RunContent, Html>> Sections =
     [
         CurvesSection.Compose,
@@ -24,7 +24,7 @@ internal static class RunReport
         CommandsSection.Compose,
     ];
 
-    /// <summary>The whole page, the same for the same files.</summary>
+    /// <summary>Creates the page. The same files give the same page.</summary>
     public static string Compose(RunContent run) =>
         PageTemplate.Fill(
             new Dictionary<string, Html>
@@ -43,12 +43,12 @@ internal static class RunReport
         );
 }
 
-/// <summary>What the files of a run folder say, read once for all sections of its page.</summary>
-/// <param name="Folder">The run.</param>
-/// <param name="Page">The file that the page is written to; its links start there.</param>
-/// <param name="Config">The options of the run.</param>
-/// <param name="Rows">Its figures; empty before the first epoch has ended.</param>
-/// <param name="Record">Its size and sessions; null for a run that has none.</param>
+/// <summary>The contents of a run folder, read once for all sections of the page.</summary>
+/// <param name="Folder">Folder of the run.</param>
+/// <param name="Page">Path of the page, to which its links are relative.</param>
+/// <param name="Config">Options of the run.</param>
+/// <param name="Rows">Metrics of the run; empty before the end of the first epoch.</param>
+/// <param name="Record">Size and sessions of the run; null if there is no record.</param>
 internal sealed record RunContent(
     RunFolder Folder,
     string Page,
@@ -57,8 +57,8 @@ internal sealed record RunContent(
     RunRecord? Record
 )
 {
-    /// <summary>Reads them; the dataset is not needed.</summary>
-    /// <exception cref="InvalidDataException">One is damaged.</exception>
+    /// <summary>Reads the contents. The dataset is not needed.</summary>
+    /// <exception cref="InvalidDataException">A file is damaged.</exception>
     public static RunContent Load(RunFolder folder, string page) =>
         new(
             folder,
@@ -68,10 +68,10 @@ internal sealed record RunContent(
             RunRecord.Load(folder)
         );
 
-    /// <summary>The run and what it was trained on: <c>first: vae on mnist</c>.</summary>
+    /// <summary>Run, model and dataset: <c>first: vae on mnist</c>.</summary>
     public string Title => $"{Folder.Name}: {Config.Model} on {Config.Dataset}";
 
-    /// <summary>Epochs that have ended.</summary>
+    /// <summary>Number of completed epochs.</summary>
     public int Epochs => Rows.Count == 0 ? 0 : Rows[^1].Epoch;
 
     /// <summary>Names of the splits, in the order of the table.</summary>
@@ -80,7 +80,7 @@ internal sealed record RunContent(
     /// <summary>Names of the terms of the loss.</summary>
     public IReadOnlyList<string> Terms => [.. Rows.SelectMany(row => row.Terms.Select(term => term.Name)).Distinct()];
 
-    /// <summary>Names of the other figures of the splits.</summary>
+    /// <summary>Names of the other metrics.</summary>
     public IReadOnlyList<string> Figures =>
         [.. Rows.SelectMany(row => row.Figures.Select(figure => figure.Name)).Distinct()];
 
@@ -91,17 +91,17 @@ internal sealed record RunContent(
     public IEnumerable<EpochMetrics> Last => Rows.Where(row => row.Epoch == Epochs);
 
     /// <summary>
-    /// The figures of the epoch whose validation loss is lowest, or test loss where there are no validation images;
-    /// null where there is none.
+    /// The metrics of the epoch with the lowest validation loss, or test loss without validation images; null if there
+    /// is none.
     /// </summary>
     public EpochMetrics? Best => MetricsTable.HeldOut(Rows).MinBy(row => row.Loss);
 
-    /// <summary>The address of a file of the run as a link of the page: relative, wherever the page lies.</summary>
+    /// <summary>A link to a file of the run, relative to the page.</summary>
     public string LinkTo(string file)
     {
         string target = Path.GetFullPath(file);
         string path = Path.GetRelativePath(Path.GetDirectoryName(Path.GetFullPath(Page))!, target);
-        // Another drive of Windows has no relative path.
+        // There is no relative path to another drive on Windows.
         return Path.IsPathRooted(path)
             ? new Uri(target).AbsoluteUri
             : string.Join('/', path.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
@@ -109,15 +109,15 @@ internal sealed record RunContent(
 }
 
 /// <summary>
-/// The layout of the page, from the files beside this one: <c>report.html</c> has places in double braces,
-/// <c>report.css</c> and <c>report.js</c> go into it.
+/// The layout of the page, from the files beside this one: <c>report.html</c> has placeholders in double braces for its
+/// content, <c>report.css</c> and <c>report.js</c>.
 /// </summary>
 internal static partial class PageTemplate
 {
     private const string Prefix = "Elbo.Reports.";
 
-    /// <summary>The page with all its places filled.</summary>
-    /// <exception cref="KeyNotFoundException">The layout has a place that <paramref name="content"/> lacks.</exception>
+    /// <summary>Fills all placeholders of the page.</summary>
+    /// <exception cref="KeyNotFoundException"><paramref name="content"/> lacks a placeholder of the layout.</exception>
     public static string Fill(IReadOnlyDictionary<string, Html> content)
     {
         var all = new Dictionary<string, Html>(content)
@@ -125,7 +125,7 @@ internal static partial class PageTemplate
             ["style"] = new(Read("report.css")),
             ["script"] = new(Read("report.js")),
         };
-        // One pass over the layout alone: braces in what is filled in mean nothing.
+        // A single pass over the layout, so that braces in the content have no effect.
         return Place().Replace(Read("report.html"), place => all[place.Groups[1].Value].Markup);
     }
 

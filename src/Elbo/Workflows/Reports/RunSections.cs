@@ -3,7 +3,7 @@ using Elbo.Training.Runs;
 
 namespace Elbo.Workflows.Reports;
 
-/// <summary>Every option of the run, those that differ from the default set off.</summary>
+/// <summary>All options of the run; those that differ from the default are highlighted.</summary>
 internal static class ConfigurationSection
 {
     public static Html Compose(RunContent run)
@@ -33,11 +33,11 @@ internal static class ConfigurationSection
         );
     }
 
-    /// <summary>A value as it is typed.</summary>
+    /// <summary>Formats a value as on the command line.</summary>
     internal static string Value(JsonNode? value) => value is null ? "–" : OptionDescriptor.ToText(value);
 }
 
-/// <summary>How long the run took, and on what: a row for each process that trained it.</summary>
+/// <summary>Duration and machine of the run, with one row per process that trained it.</summary>
 internal static class MachineSection
 {
     public static Html Compose(RunContent run)
@@ -76,7 +76,7 @@ internal static class MachineSection
 
     private static string Time(DateTimeOffset time) => $"{time.ToUniversalTime():yyyy-MM-dd HH:mm:ss} UTC";
 
-    /// <summary>The median of the differences of the metrics' clock, which runs only in training steps.</summary>
+    /// <summary>The median time per epoch from the metrics, whose clock runs during training steps only.</summary>
     private static string SecondsPerEpoch(RunContent run, RunSession session)
     {
         var clock = run.Of("train").ToLookup(row => row.Epoch, row => row.Seconds);
@@ -93,7 +93,7 @@ internal static class MachineSection
     }
 }
 
-/// <summary>The image files that the run goes without.</summary>
+/// <summary>The image files that were skipped.</summary>
 internal static class UnreadableSection
 {
     private const int Shown = 100;
@@ -126,7 +126,7 @@ internal static class UnreadableSection
     }
 }
 
-/// <summary>How to train the run again, go on with it, and use it.</summary>
+/// <summary>Commands to train the run again, to resume it, and to use it.</summary>
 internal static class CommandsSection
 {
     public static Html Compose(RunContent run)

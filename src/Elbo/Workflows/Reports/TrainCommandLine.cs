@@ -4,18 +4,17 @@ using Elbo.Training.Runs;
 namespace Elbo.Workflows.Reports;
 
 /// <summary>
-/// The <c>elbo train</c> that computes what a run computed, with the options that differ from the default and no
-/// others.
+/// The <c>elbo train</c> command that repeats a run, with only the options that differ from the default.
 /// </summary>
 internal static class TrainCommandLine
 {
-    /// <summary>The command for a shell of Unix.</summary>
+    /// <summary>Creates the command for a Unix shell.</summary>
     public static string Of(RunConfig config)
     {
         var wanted = RunSettings.ToJson(config);
         var given = (JsonObject)wanted.DeepClone();
-        // One option may follow from another, as dropout does from the hidden widths: each is left out where the others
-        // give the same without it.
+        // One option may follow from another, as dropout does from the hidden widths. Each is omitted if the others
+        // give the same result without it.
         foreach (string name in wanted.Select(option => option.Key))
         {
             var without = (JsonObject)given.DeepClone();
@@ -34,12 +33,12 @@ internal static class TrainCommandLine
         }
         catch (ArgumentException)
         {
-            // Some options need others.
+            // Some options require others.
             return false;
         }
     }
 
-    /// <summary>A word that a shell takes as it is.</summary>
+    /// <summary>A word quoted for the shell if necessary.</summary>
     public static string Quoted(string word) =>
         word.Length > 0
         && word.All(c => char.IsAsciiLetterOrDigit(c) || "_-./:,=+@%".Contains(c, StringComparison.Ordinal))
@@ -51,7 +50,7 @@ internal static class TrainCommandLine
         {
             JsonValue flag when flag.TryGetValue(out bool on) => on ? $"--{name}" : $"--{name} false",
             JsonArray list => $"--{name} {Quoted(string.Join(',', list))}",
-            // What begins with a hyphen would be read as an option.
+            // A word that begins with a hyphen would be read as an option.
             _ => value.ToString() is ['-', ..] text
                 ? $"--{name}={Quoted(text)}"
                 : $"--{name} {Quoted(value.ToString())}",

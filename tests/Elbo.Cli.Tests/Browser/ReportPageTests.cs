@@ -69,7 +69,7 @@ public sealed class ReportPageTests(BrowserSession browser, ReportPageTests.Page
         browser.Driver.ExecuteScript("document.querySelector('a[href$=\"latent.html\"]').click();");
         browser.WaitFor("location.pathname.endsWith('/plots/latent.html') && document.querySelector('.elbo-plot')");
         browser.WaitFor("document.getElementById('scatter').elboScatter");
-        Assert.StartsWith("run on ", browser.Evaluate<string>("document.title"));
+        Assert.StartsWith("run · ", browser.Evaluate<string>("document.title"));
         Assert.Empty(browser.Complaints());
     }
 

@@ -54,7 +54,10 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
                     + "the prior mixture has --free-information."
             },
             { "train --free-bits -1", "free-bits is -1; it must be 0 or more nats." },
-            { "train --network resnet", "--network: 'resnet' is not one of dense, dcgan, plain. See 'elbo train --help'." },
+            {
+                "train --network resnet",
+                "--network: 'resnet' is not one of dense, dcgan, plain. See 'elbo train --help'."
+            },
             {
                 "train --config json/foreign.json",
                 "json/foreign.json: dropout is an option of the network dense or plain; this cnn-vae has the network "
@@ -262,10 +265,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             { "embed {run} --output file", "file exists; give another --output, or --overwrite to replace it." },
             { "embed {run} --output notes", "notes is a folder; give a file name." },
             { "embed {run} --output file/codes.csv", "{place}/file is a file, not a folder; give another --output." },
-            {
-                "embed {run} --threads 2000",
-                "threads is 2000; it must be from 0 to 1024."
-            },
+            { "embed {run} --threads 2000", "threads is 2000; it must be from 0 to 1024." },
             {
                 "plot {run} --kind pie",
                 "--kind: 'pie' is not one of latent, manifold, curves, clusters, assignments, latent-clusters, "
@@ -323,7 +323,10 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
                 "axes are 0; they must be one or two different latent dimensions from 1 to 2."
             },
             { "generate {run} --mode uniform --range -1", "range is -1; it must be a positive number." },
-            { "generate {run} --axes first", "--axes: 'first' is not a whole number; give them with commas, as in 1,2." },
+            {
+                "generate {run} --axes first",
+                "--axes: 'first' is not a whole number; give them with commas, as in 1,2."
+            },
             { "bench --case nothing", "there is no case 'nothing'; there are mlp-elu-tanh-500-z2-b128, " },
             { "bench --seconds 0", "seconds is 0; it must be above 0 and below 3600." },
         };

@@ -10,7 +10,7 @@ internal static class ModelsCommand
     public static Command Create()
     {
         var json = RunArguments.Json();
-        var command = new Command("models", "List the models there are") { json };
+        var command = new Command("models", "List the models") { json };
         command.SetAction(parsed =>
             CatalogTable.Print(
                 "models",

@@ -10,7 +10,7 @@ internal static class RecipesCommand
     public static Command Create()
     {
         var json = RunArguments.Json();
-        var command = new Command("recipes", "List the recipes there are") { json };
+        var command = new Command("recipes", "List the recipes") { json };
         command.SetAction(parsed =>
             CatalogTable.Print(
                 "recipes",

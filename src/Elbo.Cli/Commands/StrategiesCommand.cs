@@ -10,7 +10,7 @@ internal static class StrategiesCommand
     public static Command Create()
     {
         var json = RunArguments.Json();
-        var command = new Command("strategies", "List the ways of choosing images there are") { json };
+        var command = new Command("strategies", "List the strategies for choosing images") { json };
         command.SetAction(parsed =>
             CatalogTable.Print(
                 "strategies",

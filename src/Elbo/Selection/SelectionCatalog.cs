@@ -218,12 +218,7 @@ public static class SelectionCatalog
             )
             .Incremental(),
         SelectionEntry
-            .Of(
-                "random",
-                "–",
-                "uniformly at random, the baseline of all other strategies",
-                () => new RandomSelection()
-            )
+            .Of("random", "–", "uniformly at random, the baseline of all other strategies", () => new RandomSelection())
             .Incremental(),
     ];
 

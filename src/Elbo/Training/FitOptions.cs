@@ -46,12 +46,7 @@ public record FitOptions : TrainerOptions
             Range = OptionRange.Between(1, 1_000_000),
         },
         .. TrainerOptions.List.Select(option => option.Within<FitOptions>(o => o, (_, v) => (FitOptions)v)),
-        OptionOf<FitOptions>.Text(
-            "optimizer",
-            "optimiser",
-            o => o.Optimizer,
-            (o, v) => o with { Optimizer = v }
-        ) with
+        OptionOf<FitOptions>.Text("optimizer", "optimiser", o => o.Optimizer, (o, v) => o with { Optimizer = v }) with
         {
             Choices = [.. OptimizerCatalog.All.Select(entry => entry.Name)],
         },

@@ -18,5 +18,10 @@ using var loaded = Autoencoder.Load(args.Length > 1 ? args[1] : args[0]);
 float[] images = loaded.Generate(16);
 if (args.Length == 1 && !images.SequenceEqual(vae.Generate(16)))
     throw new InvalidOperationException("the model that was loaded is not the one that was saved.");
-FigureWriter.Save(ReconstructionFigure.Create(images, images, data.Train.Shape, rows: 4, columns: 4), Path.Combine(args[0], "generated.png"));
-Console.WriteLine($"started in {start:F0} ms; {step:F2} ms a step on {vae.Model.Device.InstructionSet}; loss {vae.History[^1].Loss:F1}");
+FigureWriter.Save(
+    ReconstructionFigure.Create(images, images, data.Train.Shape, rows: 4, columns: 4),
+    Path.Combine(args[0], "generated.png")
+);
+Console.WriteLine(
+    $"started in {start:F0} ms; {step:F2} ms a step on {vae.Model.Device.InstructionSet}; loss {vae.History[^1].Loss:F1}"
+);

@@ -71,7 +71,7 @@ public sealed record DatasetOptions
         ) with
         {
             ValueName = "COLOUR",
-            Default = "white where their visible pixels are dark on average, else black",
+            Default = "white where the visible pixels are dark on average, else black",
         },
         OptionOf<DatasetOptions>.Flag(
             "strict",

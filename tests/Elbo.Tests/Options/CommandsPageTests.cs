@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Elbo.Models;
-using Elbo.Selection;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
 

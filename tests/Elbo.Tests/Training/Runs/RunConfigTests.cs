@@ -1,4 +1,3 @@
-using Elbo.Imaging;
 using Elbo.Models;
 using Elbo.Models.Networks;
 using Elbo.Training;

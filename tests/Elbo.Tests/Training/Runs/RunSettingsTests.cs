@@ -8,7 +8,6 @@ using Elbo.Models.Objectives;
 using Elbo.Nn;
 using Elbo.Training;
 using Elbo.Training.Runs;
-using Elbo.Workflows;
 
 namespace Elbo.Tests.Training.Runs;
 

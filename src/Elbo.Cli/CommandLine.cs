@@ -11,7 +11,7 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Variational autoencoders: train, look into, and use them.")
+        var root = new RootCommand("Variational autoencoders: train, inspect and use them.")
         {
             TrainCommand.Create(),
             ResumeCommand.Create(),

@@ -132,7 +132,7 @@ public static class ParameterUpdate
     {
         if (other is not null && other.Shape != parameters.Shape)
             throw new ArgumentException(
-                $"{other.Shape} came beside parameters of shape {parameters.Shape}; an update needs equal shapes."
+                $"got {other.Shape} beside parameters of shape {parameters.Shape}; an update needs equal shapes."
             );
     }
 }

@@ -28,7 +28,7 @@ public sealed unsafe class PointColumns
     {
         if (dimensions < 1 || points.Length % dimensions != 0)
             throw new ArgumentException(
-                $"{points.Length} numbers came; points of {dimensions} dimensions need a multiple of that.",
+                $"got {points.Length} numbers; points of {dimensions} dimensions need a multiple of that.",
                 nameof(points)
             );
         _width = InstructionSet.Select(instructionSet).Name switch

@@ -104,7 +104,7 @@ public sealed unsafe class Tensor
         ArgumentNullException.ThrowIfNull(gradient);
         if (gradient.Shape != Shape)
             throw new ArgumentException(
-                $"a gradient of shape {gradient.Shape} came for a tensor of shape {Shape}.",
+                $"got a gradient of shape {gradient.Shape} for a tensor of shape {Shape}.",
                 nameof(gradient)
             );
         Gradient = gradient;

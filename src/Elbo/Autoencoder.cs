@@ -119,7 +119,7 @@ public sealed class Autoencoder : IDisposable
             : [HeldOutImages.All("validation", validation.ToDataset(ImageShape))];
         if (options.EarlyStopping > 0 && heldOut.Length == 0)
             throw new ArgumentException(
-                $"early-stopping is {options.EarlyStopping}; it watches the loss of validation images, and none came.",
+                $"early-stopping is {options.EarlyStopping}; it needs validation images, and there are none.",
                 nameof(options)
             );
         // The first fit uses the same random numbers as the command line, each further one its own.

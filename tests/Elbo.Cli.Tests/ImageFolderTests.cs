@@ -42,7 +42,7 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal(
             [
                 $"reading {pictures}",
-                $"elbo: passed over 1 file in {pictures} whose name does not end as those of images.",
+                $"elbo: skipped 1 file in {pictures} without the extension of an image format.",
                 "elbo: skipped 3 files that cannot be read; listed in runs/vae-image-folder-z2/unreadable.txt:",
                 .. broken.Select(line => "elbo: " + line.Replace("\t", ": ", StringComparison.Ordinal)),
             ],

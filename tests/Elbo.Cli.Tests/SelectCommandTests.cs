@@ -104,12 +104,12 @@ public class SelectCommandTests(TrainedRun run)
             Complaint(folder, "--split", "valid")
         );
         Assert.Equal(
-            "elbo: --budgets came without --compare; it is for comparisons.",
+            "elbo: --budgets was given without --compare; it is for comparisons.",
             Complaint(folder, "--budgets", "10")
         );
         Assert.Equal(
-            "elbo: --budget came with --compare, which chooses of training images with --strategies, --budgets, "
-                + "--repeats and --pool.",
+            "elbo: --budget was given with --compare, which chooses among training images with --strategies, "
+                + "--budgets, --repeats and --pool.",
             Complaint(folder, "--compare", "--budget", "10")
         );
         Assert.Equal(

@@ -87,7 +87,7 @@ public class UseCommandTests(TrainedRun run)
             Complaint("--kind", "manifold", "-o", "x.html")
         );
         Assert.Equal(
-            "elbo: --with-codes came with --kind latent; it is for --kind manifold.",
+            "elbo: --with-codes was given with --kind latent; it is for --kind manifold.",
             Complaint("--with-codes")
         );
         Assert.Contains("--projection: ", Complaint("--projection", "umap"));

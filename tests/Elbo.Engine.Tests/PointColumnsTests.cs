@@ -58,7 +58,7 @@ public class PointColumnsTests
     public void What_does_not_fit_is_named()
     {
         Assert.Contains(
-            "7 numbers came; points of 2 dimensions need a multiple",
+            "got 7 numbers; points of 2 dimensions need a multiple",
             Assert.Throws<ArgumentException>(() => new PointColumns(new float[7], 2)).Message,
             StringComparison.Ordinal
         );

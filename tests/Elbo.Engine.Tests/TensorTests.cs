@@ -43,7 +43,7 @@ public class TensorTests
     [Fact]
     public void A_gradient_buffer_of_another_shape_is_refused() =>
         Assert.Contains(
-            "a gradient of shape (3) came for a tensor of shape (2).",
+            "got a gradient of shape (3) for a tensor of shape (2).",
             Assert.Throws<ArgumentException>(() => _device.Zeros([2]).UseGradientBuffer(_device.Zeros([3]))).Message,
             StringComparison.Ordinal
         );

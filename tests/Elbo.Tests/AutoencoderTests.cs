@@ -282,7 +282,7 @@ public class AutoencoderTests(TinyRun run)
         var options = Quick with { Epochs = 9, LearningRate = 1e-9f, EarlyStopping = 2 };
         Assert.Equal(3, vae.Fit(FewDigits.Train, options, FewDigits.Test).Max(r => r.Epoch));
         Assert.StartsWith(
-            "early-stopping is 2; it watches the loss of validation images, and none came.",
+            "early-stopping is 2; it needs validation images, and there are none.",
             Assert.Throws<ArgumentException>(() => vae.Fit(FewDigits.Train, options)).Message
         );
     }

@@ -13,7 +13,7 @@ internal static class DatasetsCommand
     {
         var json = RunArguments.Json();
         var options = new DeclaredOptions(LocationOptions.List);
-        var command = new Command("datasets", "List the datasets there are and where their files were found") { json };
+        var command = new Command("datasets", "List the datasets and where their files were found") { json };
         options.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -33,7 +33,7 @@ internal static class DatasetsCommand
         var name = new Argument<string>("NAME") { Description = "a dataset" };
         name.CompletionSources.Add([.. DatasetCatalog.All.Select(dataset => dataset.Name)]);
         var options = new DeclaredOptions(LocationOptions.List);
-        var command = new Command("fetch", "Download a dataset's files unless they are there") { name };
+        var command = new Command("fetch", "Download the files of a dataset if they are missing") { name };
         options.AddTo(command);
         command.SetAction(
             async (parsed, cancellation) =>

@@ -13,7 +13,7 @@ internal static class DenoiseCommand
     {
         var run = RunArguments.Run();
         var options = new DeclaredOptions([.. DenoiseOptions.List, .. GridOptions.List, .. OpenOptions.List]);
-        var command = new Command("denoise", "Draw images, the same with noise, and restored by the model") { run };
+        var command = new Command("denoise", "Draw images, their noisy versions, and the restored images") { run };
         options.AddTo(command);
         command.SetAction(parsed =>
         {

@@ -24,7 +24,7 @@ internal static class GenerateCommand
         var run = RunArguments.Run();
         IReadOnlyList<OptionOf<GridOptions>> grid = [.. GridOptions.List, Count];
         var options = new DeclaredOptions([.. GenerateOptions.List, .. grid, .. OpenOptions.List]);
-        var command = new Command("generate", "Draw images from codes nobody encoded") { run };
+        var command = new Command("generate", "Generate images from new codes") { run };
         options.AddTo(command);
         command.SetAction(parsed =>
         {

@@ -13,7 +13,7 @@ internal static class ModelsCommand
     public static Command Create()
     {
         var json = RunArguments.Json();
-        var command = new Command("models", "List the models there are") { json };
+        var command = new Command("models", "List the models") { json };
         command.SetAction(parsed =>
             CatalogTable.Print(
                 "models",
@@ -35,7 +35,7 @@ internal static class RecipesCommand
     public static Command Create()
     {
         var json = RunArguments.Json();
-        var command = new Command("recipes", "List the recipes there are") { json };
+        var command = new Command("recipes", "List the recipes") { json };
         command.SetAction(parsed =>
             CatalogTable.Print(
                 "recipes",
@@ -57,7 +57,7 @@ internal static class StrategiesCommand
     public static Command Create()
     {
         var json = RunArguments.Json();
-        var command = new Command("strategies", "List the ways of choosing images there are") { json };
+        var command = new Command("strategies", "List the strategies for choosing images") { json };
         command.SetAction(parsed =>
             CatalogTable.Print(
                 "strategies",

@@ -12,7 +12,7 @@ internal static class ReconstructCommand
     {
         var run = RunArguments.Run();
         var options = new DeclaredOptions([.. ReconstructOptions.List, .. GridOptions.List, .. OpenOptions.List]);
-        var command = new Command("reconstruct", "Draw images beside what the model makes of them") { run };
+        var command = new Command("reconstruct", "Draw images beside their reconstructions") { run };
         options.AddTo(command);
         command.SetAction(parsed =>
         {

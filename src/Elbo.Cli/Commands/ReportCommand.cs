@@ -12,7 +12,7 @@ internal static class ReportCommand
     {
         var run = RunArguments.Run();
         var options = new DeclaredOptions(ReportOptions.List);
-        var command = new Command("report", "Show a run on one page: figures, curves, pictures, options, machine")
+        var command = new Command("report", "Show a run on one page: metrics, curves, figures, options, machine")
         {
             run,
         };

@@ -16,7 +16,7 @@ internal static class ResumeCommand
         var options = new DeclaredOptions(ResumeOptions.List);
         var command = new Command(
             "resume",
-            "Go on from the newest sound checkpoint, to the same bits as if never stopped"
+            "Resume from the newest intact checkpoint, to the same bits as an uninterrupted run"
         )
         {
             run,

@@ -36,7 +36,7 @@ internal static class SelectCommand
                 {
                     RequireNone(
                         own.Read(parsed).Concat(given.ExceptBy(ComparisonAndOpening, pair => pair.Key)),
-                        $"came with --compare, which chooses of training images with {ComparisonNames}."
+                        $"was given with --compare, which chooses among training images with {ComparisonNames}."
                     );
                     var values = comparison.Read(parsed);
                     foreach (var (name, value) in given)
@@ -45,7 +45,7 @@ internal static class SelectCommand
                     wanted.Validate();
                     return Task.FromResult(Print(loaded => Compare(loaded, wanted, cancellation)));
                 }
-                RequireNone(comparison.Read(parsed), "came without --compare; it is for comparisons.");
+                RequireNone(comparison.Read(parsed), "was given without --compare; it is for comparisons.");
                 var options = SelectOptions.List.Read(new SelectOptions(), given);
                 options = options with
                 {

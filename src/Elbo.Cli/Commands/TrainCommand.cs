@@ -20,7 +20,7 @@ internal static class TrainCommand
         var json = RunArguments.Json();
         var command = new Command(
             "train",
-            "Train a model and write a run folder; without options, a small one on drawn digits"
+            "Train a model and write a run folder; without options, a small one on synthetic digits"
         );
         own.AddTo(command);
         settings.AddTo(command);

@@ -38,7 +38,7 @@ internal static class Report
                 return Failed;
             case OutOfMemoryException:
                 Console.Error.WriteLine(
-                    "elbo: there is not enough memory; take smaller hidden layers or a smaller batch."
+                    "elbo: there is not enough memory; use smaller hidden layers or a smaller batch."
                 );
                 return Failed;
             case ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException:

@@ -46,7 +46,7 @@ public static unsafe partial class Ops
         var shape = Shape.Broadcast(Shape.Broadcast(a.Shape, b.Shape), c.Shape);
         if (shape.Rank == 0)
             throw new ArgumentException(
-                "scalars came; the sum runs along the last dimension, so there must be one.",
+                "got scalars; the sum runs along the last dimension, so there must be one.",
                 nameof(a)
             );
         bool same = ReferenceEquals(b, c);

@@ -16,7 +16,7 @@ public static unsafe partial class Ops
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
         if (a.Shape.Rank != 2 || b.Shape.Rank != 2)
-            throw new ArgumentException($"{a.Shape} and {b.Shape} came; MatMul needs two matrices.", nameof(a));
+            throw new ArgumentException($"got {a.Shape} and {b.Shape}; MatMul needs two matrices.", nameof(a));
         int m = a.Shape[transposeA ? 1 : 0],
             k = a.Shape[transposeA ? 0 : 1],
             n = b.Shape[transposeB ? 0 : 1];

@@ -20,7 +20,7 @@ public static partial class Ops
         Shape row = [width];
         if (weight.Shape != row || bias.Shape != row)
             throw new ArgumentException(
-                $"weight {weight.Shape} and bias {bias.Shape} came with x {x.Shape}; LayerNorm needs ({width}) each.",
+                $"got weight {weight.Shape} and bias {bias.Shape} with x {x.Shape}; LayerNorm needs ({width}) each.",
                 nameof(weight)
             );
         return Add(Multiply(Normalize(x, width, epsilon), weight), bias);

@@ -55,7 +55,7 @@ public sealed unsafe class Tape
         ArgumentNullException.ThrowIfNull(outputGradient);
         if (outputGradient.Shape != output.Shape)
             throw new ArgumentException(
-                $"a gradient of shape {outputGradient.Shape} came for an output of shape {output.Shape}.",
+                $"got a gradient of shape {outputGradient.Shape} for an output of shape {output.Shape}.",
                 nameof(outputGradient)
             );
         Replay(output, outputGradient);

@@ -44,7 +44,7 @@ public static class NeighbourDistances
     public static double Knee(ReadOnlySpan<double> sorted)
     {
         if (sorted.IsEmpty)
-            throw new ArgumentException("no distances came; a knee needs at least one.", nameof(sorted));
+            throw new ArgumentException("got no distances; a knee needs at least one.", nameof(sorted));
         int last = (int)((sorted.Length - 1) * 0.99),
             knee = last;
         double first = sorted[0],

@@ -29,7 +29,7 @@ public sealed class BatchOrder
         ArgumentNullException.ThrowIfNull(indices);
         ArgumentNullException.ThrowIfNull(rng);
         if (indices.Length == 0)
-            throw new ArgumentException("no images came; an epoch needs at least one.", nameof(indices));
+            throw new ArgumentException("got no images; an epoch needs at least one.", nameof(indices));
         _indices = indices;
         _order = new int[indices.Length];
         _rng = rng.Fork("order");

@@ -32,7 +32,7 @@ public sealed class ImageDataset
         int count = pixels.Length / shape.PixelCount;
         if (labels is { } given && given.Length != count)
             throw new ArgumentException(
-                $"{given.Length} labels came with {count} images; each image needs one.",
+                $"got {given.Length} labels with {count} images; each image needs one.",
                 nameof(labels)
             );
         Name = name;
@@ -73,7 +73,7 @@ public sealed class ImageDataset
                 value is null || value.Count == Count
                     ? value
                     : throw new ArgumentException(
-                        $"{value.Count} file names came with {Count} images; each image needs one.",
+                        $"got {value.Count} file names with {Count} images; each image needs one.",
                         nameof(value)
                     );
     }
@@ -121,7 +121,7 @@ public sealed class ImageDataset
         foreach (var part in all)
         {
             if (part.Shape != Shape)
-                throw new ArgumentException($"images of {part.Shape} came to images of {Shape}.", nameof(others));
+                throw new ArgumentException($"got images of {part.Shape} for images of {Shape}.", nameof(others));
             if (part.Labels is not null && Labels is not null && !part.ClassNames.SequenceEqual(ClassNames))
                 throw new ArgumentException("the datasets have other classes.", nameof(others));
         }
@@ -159,7 +159,7 @@ public sealed class ImageDataset
             {
                 FileNames = FileNames is null ? null : [.. FileNames.Take(labels.Length)],
             }
-            : throw new ArgumentException($"{labels.Length} labels came for {Count} images.", nameof(labels));
+            : throw new ArgumentException($"got {labels.Length} labels for {Count} images.", nameof(labels));
 
     private static void ToIntensities(ReadOnlySpan<byte> pixels, Span<float> result)
     {

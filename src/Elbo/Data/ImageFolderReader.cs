@@ -194,7 +194,7 @@ internal sealed class ImageFolderReader
         if (flawed > 0)
         {
             int first = Array.FindIndex(_findings, file => file?.Warning is not null);
-            yield return $"{Images(flawed)} decoded whole in spite of flaws; the first is "
+            yield return $"{Images(flawed)} decoded completely despite flaws; the first is "
                 + $"{_listing.Files[first].Name}: {_findings[first]!.Warning}.";
         }
     }

@@ -133,12 +133,11 @@ public sealed class ImageFolderSource : DatasetSource
     private static IEnumerable<string> Remarks(ImageFolderListing listing)
     {
         if (listing.Outside > 0)
-            yield return $"left out {listing.Outside:N0} {(listing.Outside == 1 ? "image" : "images")} in "
-                + $"{listing.Folder} itself: its folders are the classes.";
+            yield return $"ignored {listing.Outside:N0} {(listing.Outside == 1 ? "image" : "images")} in "
+                + $"{listing.Folder} itself, because its folders are the classes.";
         if (listing.Others > 0)
-            yield return $"passed over {listing.Others:N0} {(listing.Others == 1 ? "file" : "files")} in "
-                + $"{listing.Folder} whose {(listing.Others == 1 ? "name does" : "names do")} not end as those of "
-                + "images.";
+            yield return $"skipped {listing.Others:N0} {(listing.Others == 1 ? "file" : "files")} in "
+                + $"{listing.Folder} without the extension of an image format.";
     }
 
     /// <summary>Lists the first unreadable files with their reasons, and the number of the others.</summary>

@@ -151,11 +151,11 @@ internal sealed class ContingencyTable
     {
         if (clusters.Length != classes.Length)
             throw new ArgumentException(
-                $"{clusters.Length} clusters and {classes.Length} classes came; each point needs one of both.",
+                $"got {clusters.Length} clusters and {classes.Length} classes; each point needs one of both.",
                 nameof(classes)
             );
         if (clusters.IsEmpty)
-            throw new ArgumentException("no points came; a clustering of at least one is needed.", nameof(clusters));
+            throw new ArgumentException("got no points; a clustering of at least one is needed.", nameof(clusters));
         int[] rows = Ranks(clusters, out int rowCount),
             columns = Ranks(classes, out int columnCount);
         (Total, RowSums, ColumnSums) = (clusters.Length, new int[rowCount], new int[columnCount]);

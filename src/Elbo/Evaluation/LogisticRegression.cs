@@ -76,12 +76,12 @@ public sealed class LogisticRegression
         options.Validate();
         if (dimensions < 1 || points.Length % dimensions != 0)
             throw new ArgumentException(
-                $"{points.Length} numbers came; points of {dimensions} dimensions need a multiple of that.",
+                $"got {points.Length} numbers; points of {dimensions} dimensions need a multiple of that.",
                 nameof(points)
             );
         if (labels.IsEmpty || labels.Length != points.Length / dimensions)
             throw new ArgumentException(
-                $"{labels.Length} labels came with {points.Length / dimensions} points; at least one point is "
+                $"got {labels.Length} labels with {points.Length / dimensions} points; at least one point is "
                     + "needed, and a label for each.",
                 nameof(labels)
             );
@@ -90,7 +90,7 @@ public sealed class LogisticRegression
         foreach (int label in labels)
             if (label < 0 || label >= classes)
                 throw new ArgumentException(
-                    $"label {label} came; with {classes} classes labels go from 0 to {classes - 1}.",
+                    $"got label {label}; with {classes} classes labels go from 0 to {classes - 1}.",
                     nameof(labels)
                 );
         var objective = new LogisticObjective(points, dimensions, labels, classes, options.Penalty);
@@ -115,7 +115,7 @@ public sealed class LogisticRegression
         var (dimensions, classes) = (Weights.GetLength(0) - 1, Weights.GetLength(1));
         if (points.Length % dimensions != 0)
             throw new ArgumentException(
-                $"{points.Length} numbers came; points of {dimensions} dimensions need a multiple of that.",
+                $"got {points.Length} numbers; points of {dimensions} dimensions need a multiple of that.",
                 nameof(points)
             );
         int[] result = new int[points.Length / dimensions];

@@ -22,7 +22,7 @@ public sealed class NearestNeighbourClassifier
         _points = new PointColumns(points, dimensions);
         if (labels.Length != _points.Count || labels.IsEmpty)
             throw new ArgumentException(
-                $"{labels.Length} labels came with {_points.Count} points; at least one point is needed, and a "
+                $"got {labels.Length} labels with {_points.Count} points; at least one point is needed, and a "
                     + "label for each.",
                 nameof(labels)
             );
@@ -36,7 +36,7 @@ public sealed class NearestNeighbourClassifier
         int dimensions = _points.Dimensions;
         if (points.Length % dimensions != 0)
             throw new ArgumentException(
-                $"{points.Length} numbers came; points of {dimensions} dimensions need a multiple of that.",
+                $"got {points.Length} numbers; points of {dimensions} dimensions need a multiple of that.",
                 nameof(points)
             );
         int[] result = new int[points.Length / dimensions];

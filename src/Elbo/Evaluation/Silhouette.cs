@@ -34,13 +34,13 @@ public static class Silhouette
         PointTable.Check(points, dimensions, 3, "a silhouette");
         if (clusters.Length != points.Length / dimensions)
             throw new ArgumentException(
-                $"{clusters.Length} clusters came with {points.Length / dimensions} points; each point needs one.",
+                $"got {clusters.Length} clusters with {points.Length / dimensions} points; each point needs one.",
                 nameof(clusters)
             );
         int[] order = Grouped(clusters, out var starts);
         if (starts.Count - 1 < 2 || starts.Count - 1 == clusters.Length)
             throw new ArgumentException(
-                $"{starts.Count - 1} clusters of {clusters.Length} points came; a silhouette needs from 2 to "
+                $"got {starts.Count - 1} clusters of {clusters.Length} points; a silhouette needs from 2 to "
                     + $"{clusters.Length - 1}.",
                 nameof(clusters)
             );

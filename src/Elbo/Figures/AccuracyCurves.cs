@@ -43,7 +43,7 @@ public static class AccuracyCurves
         foreach (var curve in curves)
             if (curve.Means.Count != curve.Budgets.Count || curve.HalfWidths.Count != curve.Budgets.Count)
                 throw new ArgumentException(
-                    $"{curve.Means.Count} means and {curve.HalfWidths.Count} widths of {curve.Name} came with "
+                    $"got {curve.Means.Count} means and {curve.HalfWidths.Count} widths of {curve.Name} with "
                         + $"{curve.Budgets.Count} budgets; each budget needs one.",
                     nameof(curves)
                 );

@@ -59,9 +59,9 @@ public sealed class AssignmentFigure : IFigure
             || (labels is not null && labels.Count != count)
         )
             throw new ArgumentException(
-                $"{inputs.Length} values of images, {reconstructions.Length} of reconstructions and "
+                $"got {inputs.Length} values of images, {reconstructions.Length} of reconstructions and "
                     + $"{probabilities.Length} probabilities"
-                    + $"{(labels is null ? "" : $" and {labels.Count} labels")} came; "
+                    + $"{(labels is null ? "" : $" and {labels.Count} labels")}; "
                     + $"N images of {shape} need as many, and N·{clusters} probabilities.",
                 nameof(inputs)
             );

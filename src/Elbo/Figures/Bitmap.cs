@@ -19,7 +19,7 @@ public sealed class Bitmap
         if (width < 1 || height < 1)
             throw new ArgumentException($"the image is {width}×{height}; at least 1×1 is needed.", nameof(width));
         if (channels is not (1 or 3))
-            throw new ArgumentException($"{channels} channels came; 1 (grey) or 3 (RGB) are needed.", nameof(channels));
+            throw new ArgumentException($"got {channels} channels; 1 (grey) or 3 (RGB) are needed.", nameof(channels));
         Width = width;
         Height = height;
         Channels = channels;

@@ -37,7 +37,7 @@ public sealed class ClusterFigure : IFigure
         int row = columns * shape.PixelCount;
         if (labels.Count == 0 || images.Length != (long)row * labels.Count)
             throw new ArgumentException(
-                $"{images.Length} values came; {labels.Count} rows of {columns} images of {shape} need "
+                $"got {images.Length} values; {labels.Count} rows of {columns} images of {shape} need "
                     + $"{(long)row * labels.Count}.",
                 nameof(images)
             );

@@ -68,7 +68,7 @@ public static partial class FigureWriter
         ArgumentNullException.ThrowIfNull(figure);
         if (!(figure.Width > 0) || !(figure.Height > 0) || !(pixelsPerPoint > 0))
             throw new ArgumentException(
-                $"a figure of {figure.Width}×{figure.Height} points at {pixelsPerPoint} pixels a point came; all must "
+                $"got a figure of {figure.Width}×{figure.Height} points at {pixelsPerPoint} pixels per point; all must "
                     + "be positive.",
                 nameof(figure)
             );
@@ -169,7 +169,7 @@ public sealed class FigureGrid : IFigure
         ArgumentNullException.ThrowIfNull(figures);
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
         if (figures.Count == 0)
-            throw new ArgumentException("no figures came; a grid needs at least one.", nameof(figures));
+            throw new ArgumentException("got no figures; a grid needs at least one.", nameof(figures));
         (_figures, _title) = (figures, title);
         int width = columns == 0 ? figures.Count : Math.Min(columns, figures.Count);
         _widths =

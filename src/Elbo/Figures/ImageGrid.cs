@@ -98,7 +98,7 @@ public static class ImageGrid
     {
         if (images.Length != partners.Length)
             throw new ArgumentException(
-                $"{images.Length} values came with {partners.Length} of their partners; pairs need as many of both.",
+                $"got {images.Length} values with {partners.Length} of their partners; pairs need as many of both.",
                 nameof(partners)
             );
         int count = CheckedCount(images.Length, shape, rows, pairsPerRow);
@@ -116,13 +116,13 @@ public static class ImageGrid
     {
         if (shape.PixelCount < 1 || shape.Channels is not (1 or 3))
             throw new ArgumentException(
-                $"an image of {shape} with {shape.Channels} channels came; 1 or 3 channels and at least one pixel "
+                $"got an image of {shape} with {shape.Channels} channels; 1 or 3 channels and at least one pixel "
                     + "are needed.",
                 nameof(shape)
             );
         if (rows < 1 || columns < 1)
             throw new ArgumentException(
-                $"a grid of {rows} rows and {columns} columns came; at least one of each is needed.",
+                $"got a grid of {rows} rows and {columns} columns; at least one of each is needed.",
                 nameof(rows)
             );
         if (values % shape.PixelCount != 0)
@@ -134,7 +134,7 @@ public static class ImageGrid
         return count <= rows * columns
             ? count
             : throw new ArgumentException(
-                $"{count} images came; {rows}×{columns} cells hold {rows * columns}.",
+                $"got {count} images; {rows}×{columns} cells hold {rows * columns}.",
                 nameof(values)
             );
     }

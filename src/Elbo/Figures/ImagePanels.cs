@@ -28,10 +28,10 @@ public sealed class ImagePanels : IFigure
     {
         ArgumentNullException.ThrowIfNull(panels);
         if (panels.Count == 0)
-            throw new ArgumentException("no panels came; at least one is needed.", nameof(panels));
+            throw new ArgumentException("got no panels; at least one is needed.", nameof(panels));
         if (!(pointsPerPixel > 0))
             throw new ArgumentException(
-                $"{pointsPerPixel} points a pixel came; a positive size is needed.",
+                $"got {pointsPerPixel} points per pixel; a positive size is needed.",
                 nameof(pointsPerPixel)
             );
         _panels = panels;
@@ -142,7 +142,7 @@ public static class ReconstructionFigure
     {
         if (originals.Length != others.Length)
             throw new ArgumentException(
-                $"{originals.Length} values of originals came with {others.Length} of {what}; as many are needed.",
+                $"got {originals.Length} values of originals with {others.Length} of {what}; as many are needed.",
                 nameof(others)
             );
     }

@@ -39,10 +39,7 @@ public static class LatentScatter
         where TLabel : IBinaryInteger<TLabel>
     {
         if (codes.Length % 2 != 0)
-            throw new ArgumentException(
-                $"{codes.Length} numbers came; a scatter needs codes of (N, 2).",
-                nameof(codes)
-            );
+            throw new ArgumentException($"got {codes.Length} numbers; a scatter needs codes of (N, 2).", nameof(codes));
         var points = new Point[codes.Length / 2];
         for (int i = 0; i < points.Length; i++)
             points[i] = new Point(codes[2 * i], codes[(2 * i) + 1]);
@@ -94,7 +91,7 @@ public static class LatentScatter
     {
         if (codes.Length % 3 != 0)
             throw new ArgumentException(
-                $"{codes.Length} numbers came; a scatter in space needs codes of (N, 3).",
+                $"got {codes.Length} numbers; a scatter in space needs codes of (N, 3).",
                 nameof(codes)
             );
         if (!double.IsFinite(azimuth))

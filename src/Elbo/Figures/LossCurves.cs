@@ -155,7 +155,7 @@ public static class LossCurves
     {
         if (curve.Epochs is { } epochs && epochs.Count != curve.Values.Count)
             throw new ArgumentException(
-                $"{epochs.Count} epochs came with {curve.Values.Count} values of {curve.Term} ({curve.Split}); "
+                $"got {epochs.Count} epochs with {curve.Values.Count} values of {curve.Term} ({curve.Split}); "
                     + "each value needs one.",
                 nameof(curve)
             );

@@ -161,7 +161,7 @@ public static class ManifoldFigure
     {
         if (images.Length != (long)rows * columns * shape.PixelCount)
             throw new ArgumentException(
-                $"{images.Length} values came; {rows}×{columns} images of {shape} need "
+                $"got {images.Length} values; {rows}×{columns} images of {shape} need "
                     + $"{(long)rows * columns * shape.PixelCount}.",
                 nameof(images)
             );

@@ -101,7 +101,7 @@ public sealed record SelectionFigure(ReadOnlyMemory<float> Points, IReadOnlyList
         var coordinates = Points.Span;
         if (coordinates.Length % 2 != 0)
             throw new ArgumentException(
-                $"{coordinates.Length} numbers came; a figure of a plane needs points of (N, 2).",
+                $"got {coordinates.Length} numbers; a figure of a plane needs points of (N, 2).",
                 nameof(Points)
             );
         var points = new Point[coordinates.Length / 2];

@@ -11,7 +11,7 @@ public sealed class DataTable
     {
         ArgumentNullException.ThrowIfNull(columns);
         if (columns.Count == 0)
-            throw new ArgumentException("no columns came; a table needs at least one.", nameof(columns));
+            throw new ArgumentException("got no columns; a table needs at least one.", nameof(columns));
         if (columns.GroupBy(column => column).FirstOrDefault(group => group.Skip(1).Any()) is { } same)
             throw new ArgumentException($"two columns are called '{same.Key}'; names must differ.", nameof(columns));
         Columns = columns;
@@ -33,7 +33,7 @@ public sealed class DataTable
     public void Add(params ReadOnlySpan<object?> cells)
     {
         if (cells.Length != Columns.Count)
-            throw new ArgumentException($"{cells.Length} cells came for {Columns.Count} columns.", nameof(cells));
+            throw new ArgumentException($"got {cells.Length} cells for {Columns.Count} columns.", nameof(cells));
         foreach (object? cell in cells)
             if (cell is not (null or string or int or float or double))
                 throw new ArgumentException(

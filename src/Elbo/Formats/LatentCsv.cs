@@ -83,13 +83,13 @@ public static class LatentCsv
     {
         if (dimensions < 1 || codes.Length % dimensions != 0)
             throw new ArgumentException(
-                $"{codes.Length} numbers came; codes of {dimensions} dimensions need a multiple of that.",
+                $"got {codes.Length} numbers; codes of {dimensions} dimensions need a multiple of that.",
                 nameof(codes)
             );
         int count = codes.Length / dimensions;
         if (labels.Length != 0 && labels.Length != count)
             throw new ArgumentException(
-                $"{labels.Length} labels came with {count} codes; each code needs one, or none has any.",
+                $"got {labels.Length} labels with {count} codes; each code needs one, or none has any.",
                 nameof(labels)
             );
 

@@ -30,13 +30,10 @@ public static class PngEncoder
         if (width < 1 || height < 1)
             throw new ArgumentException($"the image is {width}×{height}; a PNG needs at least 1×1.", nameof(width));
         if (channels is not (1 or 3))
-            throw new ArgumentException(
-                $"{channels} channels came; a PNG takes 1 (grey) or 3 (RGB).",
-                nameof(channels)
-            );
+            throw new ArgumentException($"got {channels} channels; a PNG takes 1 (grey) or 3 (RGB).", nameof(channels));
         if (pixels.Length != (long)width * height * channels)
             throw new ArgumentException(
-                $"{pixels.Length} bytes came; {width}×{height}×{channels} needs {(long)width * height * channels}.",
+                $"got {pixels.Length} bytes; {width}×{height}×{channels} needs {(long)width * height * channels}.",
                 nameof(pixels)
             );
         var info = new SKImageInfo(

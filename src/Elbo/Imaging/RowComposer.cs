@@ -98,7 +98,7 @@ internal sealed class RowComposer
         if (_rowsInSums > 0)
             PlaceMeans();
         if (_y != _outHeight)
-            throw new InvalidOperationException($"{_y} rows came; the image has {_outHeight}.");
+            throw new InvalidOperationException($"got {_y} rows; the image has {_outHeight}.");
         var (width, height) = _orientation.Turn(_outWidth, _outHeight);
         var image =
             _layout.GreyIfAllGrey && _channels == 3 && IsGrey()

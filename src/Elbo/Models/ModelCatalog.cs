@@ -84,7 +84,7 @@ public static class ModelCatalog
     public static ModelEntry Of(ModelOptions options) =>
         All.FirstOrDefault(m => m.Owns(options))
         ?? throw new ArgumentException(
-            $"{options?.GetType().Name ?? "nothing"} came; the catalog has "
+            $"got {options?.GetType().Name ?? "nothing"}; the catalog has "
                 + $"{string.Join(", ", All.Select(m => m.Name))}.",
             nameof(options)
         );

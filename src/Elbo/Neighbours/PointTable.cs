@@ -13,12 +13,12 @@ internal static class PointTable
     {
         if (dimensions < 1 || points.Length % dimensions != 0)
             throw new ArgumentException(
-                $"{points.Length} numbers came; points of {dimensions} dimensions need a multiple of that.",
+                $"got {points.Length} numbers; points of {dimensions} dimensions need a multiple of that.",
                 nameof(points)
             );
         if (points.Length / dimensions < fewest)
             throw new ArgumentException(
-                $"{points.Length / dimensions} points came; {asker} needs at least {fewest}.",
+                $"got {points.Length / dimensions} points; {asker} needs at least {fewest}.",
                 nameof(points)
             );
         for (int i = 0; i < points.Length; i++)

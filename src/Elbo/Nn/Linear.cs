@@ -90,7 +90,7 @@ public sealed class Mlp : ILayer
     {
         if (widths.Count != activations.Count)
             throw new ArgumentException(
-                $"{widths.Count} layers came with {activations.Count} activations; each layer needs one.",
+                $"got {widths.Count} layers with {activations.Count} activations; each layer needs one.",
                 nameof(activations)
             );
         _layers = new Linear[widths.Count];

@@ -153,7 +153,7 @@ public sealed class ParameterSet
         ArgumentNullException.ThrowIfNull(flat);
         if (flat.Shape != Values.Shape)
             throw new ArgumentException(
-                $"{flat.Shape} came to be split among parameters of shape {Values.Shape}; the shapes must be equal.",
+                $"got {flat.Shape} to split among parameters of shape {Values.Shape}; the shapes must be equal.",
                 nameof(flat)
             );
         var parts = new Tensor[All.Count];

@@ -98,13 +98,13 @@ public static class EnsembleSampler
     {
         if (dimensions < 1 || start.Length % dimensions != 0)
             throw new ArgumentException(
-                $"{start.Length} numbers came; positions of {dimensions} dimensions need a multiple of that.",
+                $"got {start.Length} numbers; positions of {dimensions} dimensions need a multiple of that.",
                 nameof(start)
             );
         int walkers = start.Length / dimensions;
         if (walkers < 2 * dimensions || walkers % 2 != 0)
             throw new ArgumentException(
-                $"{walkers} walkers came; {dimensions} dimensions need an even number of {2 * dimensions} or more.",
+                $"got {walkers} walkers; {dimensions} dimensions need an even number of {2 * dimensions} or more.",
                 nameof(start)
             );
         return walkers;

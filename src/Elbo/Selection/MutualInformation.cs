@@ -23,7 +23,7 @@ public static class MutualInformation
     {
         if (a.Length != b.Length || a.IsEmpty)
             throw new ArgumentException(
-                $"images of {a.Length} and {b.Length} pixels came; two of one size are needed.",
+                $"got images of {a.Length} and {b.Length} pixels; two of one size are needed.",
                 nameof(b)
             );
         return Between(
@@ -154,7 +154,7 @@ internal sealed class BinnedImages
             throw new ArgumentException($"{bins} bins were asked for; it must be from 2 to 256.", nameof(bins));
         if (pixels < 1 || intensities.Length % pixels != 0)
             throw new ArgumentException(
-                $"{intensities.Length} intensities came; images of {pixels} pixels need a multiple of that.",
+                $"got {intensities.Length} intensities; images of {pixels} pixels need a multiple of that.",
                 nameof(intensities)
             );
         byte[] result = new byte[intensities.Length];

@@ -16,7 +16,7 @@ public sealed class SelectionPool
     {
         if (dimensions < 1 || codes.Length == 0 || codes.Length % dimensions != 0)
             throw new ArgumentException(
-                $"{codes.Length} numbers came; codes of {dimensions} dimensions need a positive multiple of that.",
+                $"got {codes.Length} numbers; codes of {dimensions} dimensions need a positive multiple of that.",
                 nameof(codes)
             );
         var values = codes.Span;

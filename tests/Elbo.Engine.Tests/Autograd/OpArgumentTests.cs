@@ -16,7 +16,7 @@ public class OpArgumentTests
         ("(1, 3) does not broadcast to (3).", () => Ops.BroadcastTo(Zeros(1, 3), [3])),
         ("the lower bound 2 is above the upper bound 1.", () => Ops.Clamp(Zeros(3), 2, 1)),
         ("not a known activation.", () => Ops.Activate(Zeros(3), (Activation)99)),
-        ("(2, 3) and (3) came; MatMul needs two matrices.", () => Ops.MatMul(Zeros(2, 3), Zeros(3))),
+        ("got (2, 3) and (3); MatMul needs two matrices.", () => Ops.MatMul(Zeros(2, 3), Zeros(3))),
         ("the product of (2, 3) and (2, 3) needs equal inner extents.", () => Ops.MatMul(Zeros(2, 3), Zeros(2, 3))),
         (
             "the product of (2, 3) transposed and (3, 2) needs equal inner extents.",
@@ -138,18 +138,18 @@ public class OpArgumentTests
         ("(2, 3) has entries 0 to 1 along its first axis.", () => Ops.Gather(Zeros(2, 3), new[] { -1 })),
         ("(3, 2) and (3, 4) do not broadcast: 2 meets 4.", () => Ops.CrossEntropyWithLogits(Zeros(3, 2), Zeros(3, 4))),
         (
-            "scalars came; the sum runs along the last dimension, so there must be one.",
+            "got scalars; the sum runs along the last dimension, so there must be one.",
             () => Ops.SquaredError(Zeros(), Zeros())
         ),
         (
-            "weight (4) and bias (3) came with x (2, 3); LayerNorm needs (3) each.",
+            "got weight (4) and bias (3) with x (2, 3); LayerNorm needs (3) each.",
             () => Ops.LayerNorm(Zeros(2, 3), Zeros(4), Zeros(3))
         ),
         ("a dropout rate lies in [0, 1).", () => Ops.Dropout(Zeros(3), 1, new Rng(1))),
         ("a dropout rate lies in [0, 1).", () => Ops.Dropout(Zeros(3), float.NaN, new Rng(1))),
         ("a probability lies between 0 and 1.", () => Ops.RandomBernoulli(Device, [3], 1.5f, new Rng(1))),
         (
-            "(3) came beside parameters of shape (2); an update needs equal shapes.",
+            "got (3) beside parameters of shape (2); an update needs equal shapes.",
             () => ParameterUpdate.Sgd(Zeros(2), Zeros(3), Zeros(2), 1, 0, false, 0)
         ),
     ];

@@ -191,7 +191,7 @@ public class TapeTests
             Assert.Throws<ArgumentException>(() => _device.Tape.Backward(_device.Zeros([]))).Message
         );
         Assert.Equal(
-            "a gradient of shape (2) came for an output of shape (3). (Parameter 'outputGradient')",
+            "got a gradient of shape (2) for an output of shape (3). (Parameter 'outputGradient')",
             Assert.Throws<ArgumentException>(() => _device.Tape.Backward(Ops.Exp(x), _device.Zeros([2]))).Message
         );
     }

@@ -133,7 +133,7 @@ public class DbscanTests
             Assert.Throws<ArgumentException>(() => Dbscan.Fit([1], 1, new DbscanOptions { MinSamples = 0 })).Message
         );
         Assert.StartsWith(
-            "0 points came; DBSCAN needs at least 1.",
+            "got 0 points; DBSCAN needs at least 1.",
             Assert.Throws<ArgumentException>(() => Dbscan.Fit([], 1)).Message
         );
     }

@@ -211,7 +211,7 @@ public class GaussianMixtureTests
                 .Message
         );
         Assert.StartsWith(
-            "3 numbers came;",
+            "got 3 numbers;",
             Assert
                 .Throws<ArgumentException>(() =>
                     GaussianMixture

@@ -48,7 +48,7 @@ public class ImageDatasetTests
     public void Other_shapes_and_other_classes_are_refused()
     {
         Assert.StartsWith(
-            "images of 2×1 came to images of 1×2.",
+            "got images of 2×1 for images of 1×2.",
             Assert
                 .Throws<ArgumentException>(() =>
                     First.Concat(new ImageDataset("others", new ImageShape(1, 2, 1), new byte[2]))

@@ -113,7 +113,7 @@ public sealed class ImageFolderDecisionTests : IDisposable
         Assert.Equal(2, data.Train.Count + data.Test.Count);
         Assert.Equal(
             [
-                "1 image is decoded whole in spite of flaws; the first is b.jfif: it has 3 extraneous bytes between "
+                "1 image is decoded completely despite flaws; the first is b.jfif: it has 3 extraneous bytes between "
                     + "its segments.",
             ],
             data.Remarks

@@ -67,10 +67,7 @@ public sealed class ImageFolderSourceTests : IDisposable
         _folder.Write(".cache/x.png", [1]);
         var splits = Load();
         Assert.Equal(4, splits.Train.Count + splits.Test.Count);
-        Assert.Equal(
-            [$"passed over 2 files in {_folder.Path} whose names do not end as those of images."],
-            splits.Remarks
-        );
+        Assert.Equal([$"skipped 2 files in {_folder.Path} without the extension of an image format."], splits.Remarks);
         Assert.Empty(splits.Unreadable);
     }
 
@@ -95,7 +92,10 @@ public sealed class ImageFolderSourceTests : IDisposable
         WriteGrey("sample.png", 3);
         var splits = Load();
         Assert.Equal(2, splits.Train.Count + splits.Test.Count);
-        Assert.Equal([$"left out 1 image in {_folder.Path} itself: its folders are the classes."], splits.Remarks);
+        Assert.Equal(
+            [$"ignored 1 image in {_folder.Path} itself, because its folders are the classes."],
+            splits.Remarks
+        );
     }
 
     [Fact]

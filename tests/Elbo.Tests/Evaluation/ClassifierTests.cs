@@ -15,7 +15,7 @@ public class ClassifierTests
         var classifier = new NearestNeighbourClassifier([0, 0, 2, 0, 5, 5], 2, [7, 8, 9]);
         Assert.Equal([7, 7, 8, 9], classifier.Predict([0.1f, 0, 1, 0, 1.1f, 0, 50, 4]));
         Assert.Contains(
-            "2 labels came with 3 points",
+            "got 2 labels with 3 points",
             Assert
                 .Throws<ArgumentException>(() => new NearestNeighbourClassifier([0, 0, 2, 0, 5, 5], 2, [7, 8]))
                 .Message,
@@ -122,7 +122,7 @@ public class ClassifierTests
         Assert.Equal(labels, LogisticRegression.Fit(points, 1, labels, 4).Predict(points));
         Assert.Equal([1, 1], LogisticRegression.Fit([5, 6], 1, [1, 1], 3).Predict([-100, 100]));
         Assert.Contains(
-            "label 4 came; with 4 classes",
+            "got label 4; with 4 classes",
             Assert.Throws<ArgumentException>(() => LogisticRegression.Fit(points, 1, [0, 0, 4, 2, 2, 0], 4)).Message,
             StringComparison.Ordinal
         );

@@ -131,11 +131,11 @@ public class ClusteringMetricsTests
     public void What_cannot_be_compared_is_refused()
     {
         Assert.StartsWith(
-            "2 clusters and 3 classes came; each point needs one of both.",
+            "got 2 clusters and 3 classes; each point needs one of both.",
             Assert.Throws<ArgumentException>(() => ClusteringMetrics.Of([1, 2], [1, 2, 3])).Message
         );
         Assert.StartsWith(
-            "no points came;",
+            "got no points;",
             Assert.Throws<ArgumentException>(() => ClusteringMetrics.Of([], [])).Message
         );
     }

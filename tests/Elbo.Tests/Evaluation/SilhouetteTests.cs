@@ -31,15 +31,15 @@ public class SilhouetteTests
     public void What_has_no_silhouette_is_refused()
     {
         Assert.StartsWith(
-            "1 clusters of 4 points came; a silhouette needs from 2 to 3.",
+            "got 1 clusters of 4 points; a silhouette needs from 2 to 3.",
             Assert.Throws<ArgumentException>(() => Silhouette.Of([1, 2, 3, 4], 1, [0, 0, 0, 0])).Message
         );
         Assert.StartsWith(
-            "4 clusters of 4 points came;",
+            "got 4 clusters of 4 points;",
             Assert.Throws<ArgumentException>(() => Silhouette.Of([1, 2, 3, 4], 1, [0, 1, 2, 3])).Message
         );
         Assert.StartsWith(
-            "3 clusters came with 4 points;",
+            "got 3 clusters with 4 points;",
             Assert.Throws<ArgumentException>(() => Silhouette.Of([1, 2, 3, 4], 1, [0, 1, 2])).Message
         );
     }

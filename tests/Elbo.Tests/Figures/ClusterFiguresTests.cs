@@ -22,7 +22,7 @@ public class ClusterFiguresTests
         Assert.Equal([first.Destination.CenterY, second.Destination.CenterY], canvas.Texts.Skip(1).Select(t => t.At.Y));
         AssertInside(figure, canvas);
         Assert.StartsWith(
-            "35 values came; 2 rows of 3 images of 2×3 need 36.",
+            "got 35 values; 2 rows of 3 images of 2×3 need 36.",
             Assert
                 .Throws<ArgumentException>(() => new ClusterFigure(images.AsSpan(1), Shape, 3, ["a", "b"], "title"))
                 .Message

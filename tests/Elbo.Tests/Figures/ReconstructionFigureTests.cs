@@ -34,15 +34,15 @@ public class ReconstructionFigureTests
         float[] x = new float[8],
             other = new float[4];
         Assert.Contains(
-            "8 values of originals came with 4 of reconstructions;",
+            "got 8 values of originals with 4 of reconstructions;",
             Assert.Throws<ArgumentException>(() => ReconstructionFigure.Create(x, other, Grey, 1, 2)).Message
         );
         Assert.Contains(
-            "8 values of originals came with 4 of noisy images;",
+            "got 8 values of originals with 4 of noisy images;",
             Assert.Throws<ArgumentException>(() => ReconstructionFigure.Create(x, x, Grey, 1, 2, noisy: other)).Message
         );
         Assert.Contains(
-            "8 values of originals came with 4 of sampled images;",
+            "got 8 values of originals with 4 of sampled images;",
             Assert
                 .Throws<ArgumentException>(() => ReconstructionFigure.Create(x, x, Grey, 1, 2, sampled: other))
                 .Message

@@ -101,7 +101,7 @@ public class SpacePlotTests
     public void Bad_codes_and_angles_are_refused()
     {
         Assert.StartsWith(
-            "4 numbers came;",
+            "got 4 numbers;",
             Assert.Throws<ArgumentException>(() => LatentScatter.CreateSpace<int>(new float[4], [], [])).Message
         );
         Assert.StartsWith(

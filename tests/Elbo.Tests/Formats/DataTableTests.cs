@@ -13,7 +13,7 @@ public class DataTableTests
     [Fact]
     public void A_row_needs_a_cell_for_each_column() =>
         Assert.Equal(
-            "1 cells came for 2 columns. (Parameter 'cells')",
+            "got 1 cells for 2 columns. (Parameter 'cells')",
             Assert.Throws<ArgumentException>(() => new DataTable("a", "b").Add(1)).Message
         );
 

@@ -68,11 +68,11 @@ public class PcaTests
     public void What_has_no_components_is_refused()
     {
         Assert.StartsWith(
-            "5 numbers came; points of 2 dimensions need a multiple of that.",
+            "got 5 numbers; points of 2 dimensions need a multiple of that.",
             Assert.Throws<ArgumentException>(() => Pca.Fit(new float[5], 2, 1)).Message
         );
         Assert.StartsWith(
-            "1 points came; a projection needs at least 2.",
+            "got 1 points; a projection needs at least 2.",
             Assert.Throws<ArgumentException>(() => Pca.Fit(new float[2], 2, 1)).Message
         );
         Assert.StartsWith(

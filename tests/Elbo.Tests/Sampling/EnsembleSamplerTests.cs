@@ -132,11 +132,11 @@ public class EnsembleSamplerTests
                 .Throws<ArgumentException>(() => EnsembleSampler.Run(density, start, dimensions, null, new Rng(0)))
                 .Message;
         Assert.StartsWith(
-            "2 walkers came; 2 dimensions need an even number of 4 or more.",
+            "got 2 walkers; 2 dimensions need an even number of 4 or more.",
             Refusal([0, 0, 1, 1], 2, _ => 0)
         );
-        Assert.StartsWith("3 walkers came; 1 dimensions need an even number", Refusal([0, 1, 2], 1, _ => 0));
-        Assert.StartsWith("3 numbers came; positions of 2 dimensions", Refusal([0, 1, 2], 2, _ => 0));
+        Assert.StartsWith("got 3 walkers; 1 dimensions need an even number", Refusal([0, 1, 2], 1, _ => 0));
+        Assert.StartsWith("got 3 numbers; positions of 2 dimensions", Refusal([0, 1, 2], 2, _ => 0));
         Assert.StartsWith(
             "the log-density where walker 1 begins is",
             Refusal([0, 5], 1, x => x[0] > 1 ? double.NegativeInfinity : 0)

@@ -100,7 +100,7 @@ public class KernelDensityTests
             "bandwidth is 0; it must be more than 0.",
             Assert.Throws<ArgumentException>(() => new KernelDensity([1], 1, 0)).Message
         );
-        Assert.StartsWith("0 points came;", Assert.Throws<ArgumentException>(() => new KernelDensity([], 1)).Message);
+        Assert.StartsWith("got 0 points;", Assert.Throws<ArgumentException>(() => new KernelDensity([], 1)).Message);
         Assert.StartsWith(
             "the position has 1 dimensions; the points have 2.",
             Assert.Throws<ArgumentException>(() => new KernelDensity([1, 2], 2).LogDensity([1f])).Message

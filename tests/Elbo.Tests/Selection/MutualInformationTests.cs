@@ -63,7 +63,7 @@ public class MutualInformationTests
     public void What_cannot_be_compared_is_refused()
     {
         Assert.StartsWith(
-            "images of 2 and 3 pixels came;",
+            "got images of 2 and 3 pixels;",
             Assert.Throws<ArgumentException>(() => MutualInformation.Of([0, 1], [0, 1, 1])).Message
         );
         Assert.StartsWith(

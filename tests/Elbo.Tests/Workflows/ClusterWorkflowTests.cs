@@ -96,7 +96,7 @@ public sealed class ClusterWorkflowTests : IDisposable
                 .Message
         );
         Assert.Equal(
-            "--cluster 1 came with --mode uniform; it is for --mode random.",
+            "--cluster 1 was given with --mode uniform; it is for --mode random.",
             Assert
                 .Throws<ArgumentException>(() =>
                     new GenerateOptions { Cluster = 1, Mode = GenerationMode.Uniform }.Validate()

@@ -217,17 +217,18 @@ public class PictureWorkflowTests(TinyRun run)
         Refused(
             run.Loaded,
             new() { Quantiles = true },
-            "--quantiles came with --kind latent; it is for --kind manifold."
+            "--quantiles was given with --kind latent; it is for --kind manifold."
         );
         Refused(
             run.Loaded,
             new() { Kind = PlotKind.Curves, WithCodes = true },
-            "--with-codes came with --kind curves; it is for --kind manifold."
+            "--with-codes was given with --kind curves; it is for --kind manifold."
         );
         Refused(
             run.Loaded,
             new() { Kind = PlotKind.Manifold, Projection = ProjectionMethod.Tsne },
-            "--projection tsne came with --kind manifold; it is for --kind latent, latent-clusters or style-clusters."
+            "--projection tsne was given with --kind manifold; "
+                + "it is for --kind latent, latent-clusters or style-clusters."
         );
     }
 

@@ -41,7 +41,7 @@ public readonly record struct Rgba(byte R, byte G, byte B, byte A = 255)
             && uint.TryParse(hex.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint rgb)
         )
             return new Rgba((byte)(rgb >> 16), (byte)(rgb >> 8), (byte)rgb);
-        throw new FormatException($"'{hex}' came as a colour; #RRGGBB is needed.");
+        throw new FormatException($"got '{hex}' as a colour; #RRGGBB is needed.");
     }
 
     /// <summary>The same colour with opacity in [0, 1].</summary>

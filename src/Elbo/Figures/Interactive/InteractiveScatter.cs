@@ -63,7 +63,7 @@ public sealed record InteractiveScatter
         int count = dimensions > 0 ? coordinates.Length / dimensions : 0;
         if (count > images.Count)
             throw new ArgumentException(
-                $"{count} points came with {images.Count} images; each point needs one.",
+                $"got {count} points with {images.Count} images; each point needs one.",
                 nameof(coordinates)
             );
         return new InteractiveScatter
@@ -98,25 +98,25 @@ public sealed record InteractiveScatter
     public void Validate()
     {
         if (Dimensions is not (2 or 3))
-            throw new ArgumentException($"points of {Dimensions} dimensions came; an interactive scatter has 2 or 3.");
+            throw new ArgumentException($"got points of {Dimensions} dimensions; an interactive scatter has 2 or 3.");
         if (Coordinates.Length % Dimensions != 0)
             throw new ArgumentException(
-                $"{Coordinates.Length} numbers came; points of {Dimensions} dimensions need a multiple of that."
+                $"got {Coordinates.Length} numbers; points of {Dimensions} dimensions need a multiple of that."
             );
         if (Classes.Count != 0 && Classes.Count != Count)
             throw new ArgumentException(
-                $"{Classes.Count} classes came with {Count} points; each point needs one, or none has any."
+                $"got {Classes.Count} classes with {Count} points; each point needs one, or none has any."
             );
         foreach (int c in Classes)
             if (c < -1 || c >= ClassNames.Count)
                 throw new ArgumentException(
-                    $"class {c} came with {ClassNames.Count} names; −1 to {ClassNames.Count - 1} have a meaning."
+                    $"got class {c} with {ClassNames.Count} names; −1 to {ClassNames.Count - 1} have a meaning."
                 );
         if (Images is { } images && images.Count < Count)
-            throw new ArgumentException($"{images.Count} images came with {Count} points; each point needs one.");
+            throw new ArgumentException($"got {images.Count} images with {Count} points; each point needs one.");
         if (AxisLabels is { } names && names.Count != Dimensions)
-            throw new ArgumentException($"{names.Count} names of axes came; {Dimensions} dimensions need as many.");
+            throw new ArgumentException($"got {names.Count} names of axes; {Dimensions} dimensions need as many.");
         if (!(PriorDeviation > 0 && double.IsFinite(PriorDeviation)))
-            throw new ArgumentException($"a prior deviation of {PriorDeviation} came; a positive number is needed.");
+            throw new ArgumentException($"got a prior deviation of {PriorDeviation}; a positive number is needed.");
     }
 }

@@ -26,7 +26,7 @@ public sealed class HullSeries : ISeries
     {
         if (classes.Length != points.Length)
             throw new ArgumentException(
-                $"{classes.Length} classes came with {points.Length} points; each point needs one.",
+                $"got {classes.Length} classes with {points.Length} points; each point needs one.",
                 nameof(classes)
             );
         var members = new SortedDictionary<int, List<Point>>();

@@ -26,14 +26,14 @@ public sealed class ScatterSeries : ISeries
         ClassNames = classNames ?? [];
         if (classes.Length != 0 && classes.Length != points.Length)
             throw new ArgumentException(
-                $"{classes.Length} classes came with {points.Length} points; each point needs one, or none has any.",
+                $"got {classes.Length} classes with {points.Length} points; each point needs one, or none has any.",
                 nameof(classes)
             );
         foreach (int c in classes)
         {
             if (c < -1 || c >= ClassNames.Count)
                 throw new ArgumentException(
-                    $"class {c} came with {ClassNames.Count} names; −1 to {ClassNames.Count - 1} have a meaning.",
+                    $"got class {c} with {ClassNames.Count} names; −1 to {ClassNames.Count - 1} have a meaning.",
                     nameof(classes)
                 );
         }

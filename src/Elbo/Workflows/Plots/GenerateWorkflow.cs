@@ -76,7 +76,7 @@ public sealed record GenerateOptions
         List.Validate(this);
         if (Cluster is { } cluster && Mode != GenerationMode.Random)
             throw new ArgumentException(
-                $"--cluster {cluster} came with --mode {OptionName.Name(Mode)}; it is for --mode random."
+                $"--cluster {cluster} was given with --mode {OptionName.Name(Mode)}; it is for --mode random."
             );
     }
 }

@@ -170,12 +170,12 @@ public sealed record PlotOptions
             throw new ArgumentException($"azimuth is {Azimuth}; it must be a number of degrees.");
         if (Kind != PlotKind.Manifold && (Quantiles || WithCodes))
             throw new ArgumentException(
-                $"--{(Quantiles ? "quantiles" : "with-codes")} came with --kind {OptionName.Name(Kind)}; it is "
+                $"--{(Quantiles ? "quantiles" : "with-codes")} was given with --kind {OptionName.Name(Kind)}; it is "
                     + "for --kind manifold."
             );
         if (!IsScatter && Projection is { } projection)
             throw new ArgumentException(
-                $"--projection {OptionName.Name(projection)} came with --kind {OptionName.Name(Kind)}; it is for "
+                $"--projection {OptionName.Name(projection)} was given with --kind {OptionName.Name(Kind)}; it is for "
                     + "--kind latent, latent-clusters or style-clusters."
             );
     }

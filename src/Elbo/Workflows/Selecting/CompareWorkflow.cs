@@ -86,7 +86,7 @@ public sealed record ComparisonOptions
         foreach (string name in Strategies ?? [])
             SelectionCatalog.Get(name);
         if (Strategies is { Count: 0 })
-            throw new ArgumentException("no strategies came; name one or more.");
+            throw new ArgumentException("got no strategies; name one or more.");
         if (Budgets.Count == 0 || Budgets[0] < 1 || Budgets.Zip(Budgets.Skip(1)).Any(pair => pair.First >= pair.Second))
             throw new ArgumentException(
                 $"budgets are {string.Join(',', Budgets)}; they must be 1 or more and ascending, as in 10,50,100."

@@ -84,7 +84,7 @@ public partial class InteractiveScatterTests
         }
         Assert.DoesNotContain("collapsed in", (flat with { PriorDeviation = 0.1 }).ToPage());
         Assert.DoesNotContain("collapsed in", Two.ToPage());
-        Refused(Two with { PriorDeviation = 0 }, "a prior deviation of 0 came; a positive number is needed.");
+        Refused(Two with { PriorDeviation = 0 }, "got a prior deviation of 0; a positive number is needed.");
     }
 
     [Fact]
@@ -103,15 +103,15 @@ public partial class InteractiveScatterTests
     [Fact]
     public void What_does_not_belong_together_is_refused()
     {
-        Refused(Two with { Dimensions = 4 }, "points of 4 dimensions came; an interactive scatter has 2 or 3.");
-        Refused(Two with { Dimensions = 3 }, "4 numbers came; points of 3 dimensions need a multiple of that.");
-        Refused(Two with { Classes = [0] }, "1 classes came with 2 points; each point needs one, or none has any.");
-        Refused(Two with { Classes = [0, 2] }, "class 2 came with 2 names; −1 to 1 have a meaning.");
-        Refused(Two with { AxisLabels = ["x"] }, "1 names of axes came; 2 dimensions need as many.");
+        Refused(Two with { Dimensions = 4 }, "got points of 4 dimensions; an interactive scatter has 2 or 3.");
+        Refused(Two with { Dimensions = 3 }, "got 4 numbers; points of 3 dimensions need a multiple of that.");
+        Refused(Two with { Classes = [0] }, "got 1 classes with 2 points; each point needs one, or none has any.");
+        Refused(Two with { Classes = [0, 2] }, "got class 2 with 2 names; −1 to 1 have a meaning.");
+        Refused(Two with { AxisLabels = ["x"] }, "got 1 names of axes; 2 dimensions need as many.");
         var one = new ImageDataset("one", new ImageShape(1, 1, 1), new byte[1]);
-        Refused(Two with { Images = one }, "1 images came with 2 points; each point needs one.");
+        Refused(Two with { Images = one }, "got 1 images with 2 points; each point needs one.");
         Assert.StartsWith(
-            "2 points came with 1 images;",
+            "got 2 points with 1 images;",
             Assert.Throws<ArgumentException>(() => InteractiveScatter.Of(new float[4], 2, one)).Message
         );
     }

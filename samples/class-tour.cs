@@ -21,10 +21,9 @@ var data = DatasetCatalog.Get(dataset).Load(DataLocation.FromEnvironment());
 
 foreach (int latentDim in (int[])[2, 3])
 {
-    // Other options: 'new FitOptions { Beta = 1f / latentDim }' averages the KL divergence over the latent dimensions
-    // instead of summing it. 'new VaeOptions { Network = … }' takes any network, such as
-    // DenseOptions.WithLayers([512, 128], [128, 512]) with { DecoderActivations = [Activation.None] }, whose decoder has
-    // linear hidden layers.
+    // To average the KL divergence over the latent dimensions instead of summing it, set Beta = 1f / latentDim in the
+    // FitOptions. For a decoder with linear hidden layers, set DecoderActivations = [Activation.None] in the
+    // DenseOptions of the network.
     using var vae = new Autoencoder(
         VaeOptions.WithLayers(encoder: [512, 128, 64], decoder: [64, 128, 512], latentDim),
         data.Train.Shape

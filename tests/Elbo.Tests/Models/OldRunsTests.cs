@@ -4,7 +4,6 @@ using Elbo.Engine;
 using Elbo.Formats;
 using Elbo.Tests.Workflows;
 using Elbo.Training.Runs;
-using Elbo.Workflows;
 using Elbo.Workflows.Runs;
 
 namespace Elbo.Tests.Models;

@@ -52,7 +52,7 @@ public sealed record DenseOptions : NetworkOptions
     public float Dropout { get; init; } = 0.1f;
 
     /// <summary>Initial weights. Biases are initially 0.</summary>
-    public Initialization Initialization { get; init; } = Initialization.GlorotNormal;
+    public Initialization WeightInit { get; init; } = Initialization.GlorotNormal;
 
     /// <summary>Creates networks of any depth, without dropout.</summary>
     /// <remarks>
@@ -145,11 +145,14 @@ public sealed record DenseOptions : NetworkOptions
             Default = "0.1 for the default network, else 0",
         },
         OptionOf<DenseOptions>.OneOf<Initialization>(
-            "initialization",
-            "initial weights",
-            o => o.Initialization,
-            (o, v) => o with { Initialization = v }
-        ),
+            "weight-init",
+            "distribution of the initial weights",
+            o => o.WeightInit,
+            (o, v) => o with { WeightInit = v }
+        ) with
+        {
+            Aliases = ["initialization"],
+        },
     ];
 
     /// <inheritdoc/>

@@ -1,5 +1,3 @@
-using Elbo.Workflows.Runs;
-
 namespace Elbo.Benchmarks;
 
 /// <summary>The machine that a measurement runs on.</summary>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
 using Elbo.Engine.Kernels.MatrixProduct;
-using Elbo.Workflows.Runs;
 
 namespace Elbo.Benchmarks;
 

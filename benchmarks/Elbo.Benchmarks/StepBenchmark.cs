@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Elbo.Workflows;
-using Elbo.Workflows.Runs;
 
 namespace Elbo.Benchmarks;
 

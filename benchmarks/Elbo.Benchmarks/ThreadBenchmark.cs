@@ -1,5 +1,4 @@
 using Elbo.Workflows;
-using Elbo.Workflows.Runs;
 
 namespace Elbo.Benchmarks;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Elbo.Formats;
 using Elbo.Imaging;
 
 namespace Elbo.Cli.Tests;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Elbo.Cli.Terminal;
 using Elbo.Data;
-using Elbo.Workflows;
 
 namespace Elbo.Cli.Commands;
 

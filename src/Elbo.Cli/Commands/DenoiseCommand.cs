@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Elbo.Cli.Terminal;
 using Elbo.Training;
-using Elbo.Workflows;
 using Elbo.Workflows.Plots;
 
 namespace Elbo.Cli.Commands;

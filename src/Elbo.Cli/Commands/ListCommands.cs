@@ -2,7 +2,6 @@ using System.CommandLine;
 using Elbo.Cli.Terminal;
 using Elbo.Models;
 using Elbo.Selection;
-using Elbo.Workflows;
 using Elbo.Workflows.Runs;
 
 namespace Elbo.Cli.Commands;

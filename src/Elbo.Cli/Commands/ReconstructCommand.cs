@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Elbo.Cli.Terminal;
-using Elbo.Workflows;
 using Elbo.Workflows.Plots;
 
 namespace Elbo.Cli.Commands;

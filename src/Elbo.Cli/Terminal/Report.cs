@@ -1,5 +1,4 @@
 using Elbo.Training;
-using Elbo.Workflows;
 using Elbo.Workflows.Runs;
 
 namespace Elbo.Cli.Terminal;

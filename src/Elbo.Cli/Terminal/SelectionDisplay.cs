@@ -1,4 +1,3 @@
-using Elbo.Workflows;
 using Elbo.Workflows.Selecting;
 
 namespace Elbo.Cli.Terminal;

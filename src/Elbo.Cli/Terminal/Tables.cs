@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Elbo.Workflows;
 using Elbo.Workflows.Runs;
 
 namespace Elbo.Cli.Terminal;

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Elbo.Data;
 using Elbo.Training;
 using Elbo.Training.Runs;
-using Elbo.Workflows;
 using Elbo.Workflows.Runs;
 using Spectre.Console;
 

@@ -1,7 +1,5 @@
 using Elbo.Data;
-using Elbo.Formats;
 using Elbo.Imaging;
-using Elbo.Tests.Formats;
 using Elbo.Tests.Imaging;
 
 namespace Elbo.Tests.Data;

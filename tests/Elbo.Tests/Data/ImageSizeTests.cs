@@ -1,4 +1,3 @@
-using Elbo.Data;
 using Elbo.Imaging;
 
 namespace Elbo.Tests.Data;

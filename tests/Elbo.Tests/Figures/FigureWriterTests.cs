@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
 using Elbo.Figures;
-using Elbo.Formats;
 using Elbo.Imaging;
 
 namespace Elbo.Tests.Figures;

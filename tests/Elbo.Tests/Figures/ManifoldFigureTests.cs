@@ -2,7 +2,6 @@ using Elbo.Data;
 using Elbo.Figures;
 using Elbo.Figures.Drawing;
 using Elbo.Figures.Plotting;
-using Elbo.Formats;
 using Elbo.Imaging;
 
 namespace Elbo.Tests.Figures;

@@ -1,6 +1,5 @@
 using Elbo.Data;
 using Elbo.Figures;
-using Elbo.Formats;
 using Elbo.Imaging;
 
 namespace Elbo.Tests.Figures;

@@ -10,7 +10,6 @@ using Elbo.Training;
 using Elbo.Training.Optimizers;
 using Elbo.Training.Runs;
 using Elbo.Training.Schedules;
-using Elbo.Workflows;
 
 namespace Elbo.Tests.Models;
 

@@ -6,7 +6,6 @@ using Elbo.Formats;
 using Elbo.Models;
 using Elbo.Tests.Workflows;
 using Elbo.Training.Runs;
-using Elbo.Workflows;
 using Elbo.Workflows.Runs;
 
 namespace Elbo.Tests.Models;

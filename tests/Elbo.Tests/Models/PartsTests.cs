@@ -4,7 +4,6 @@ using Elbo.Engine;
 using Elbo.Models;
 using Elbo.Models.Networks;
 using Elbo.Models.Objectives;
-using Elbo.Models.Priors;
 using Elbo.Nn;
 
 namespace Elbo.Tests.Models;
@@ -60,17 +59,25 @@ public class PartsTests
 
     [Theory]
     [MemberData(nameof(SameModels))]
-    public void A_combination_is_saved_and_opened_from_its_file_alone(string name, string given, string _, string __)
+    public void A_combination_is_saved_and_opened_from_its_file_alone(
+        string one,
+        string given,
+        string other,
+        string itsOwn
+    )
     {
         using var device = new Device(new DeviceOptions { Threads = 1 });
         using var folder = new TemporaryFolder();
-        string path = folder.File("model.safetensors");
-        var saved = Create(name, given, device);
-        ModelFile.Save(saved, path);
-        var opened = ModelFile.Open(path, device);
-        Assert.Equal(Written(saved), Written(opened));
         float[] images = FewDigits.Test.ToIntensities(FewDigits.First(3));
-        Bits.AssertEqual(Inference.Encode(saved, images), Inference.Encode(opened, images));
+        foreach (var (name, options) in new[] { (one, given), (other, itsOwn) })
+        {
+            string path = folder.File($"{name}.safetensors");
+            var saved = Create(name, options, device);
+            ModelFile.Save(saved, path);
+            var opened = ModelFile.Open(path, device);
+            Assert.Equal(Written(saved), Written(opened));
+            Bits.AssertEqual(Inference.Encode(saved, images), Inference.Encode(opened, images));
+        }
     }
 
     [Fact]

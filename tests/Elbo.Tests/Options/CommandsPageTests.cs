@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Elbo.Models;
 using Elbo.Training.Runs;
-using Elbo.Workflows;
 using Elbo.Workflows.Plots;
 using Elbo.Workflows.Selecting;
 

@@ -4,7 +4,6 @@ using Elbo.Models;
 using Elbo.Selection;
 using Elbo.Training;
 using Elbo.Training.Runs;
-using Elbo.Workflows;
 using Elbo.Workflows.Plots;
 using Elbo.Workflows.Selecting;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
-using Elbo.Formats;
 using Elbo.Imaging;
 using Elbo.Models;
 using Elbo.Models.Networks;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Elbo.Data;
 using Elbo.Data.Digits;
 using Elbo.Formats;
 using Elbo.Imaging;
@@ -9,7 +8,6 @@ using Elbo.Tests.Formats;
 using Elbo.Tests.Formats.TensorBoard;
 using Elbo.Training;
 using Elbo.Training.Runs;
-using Elbo.Workflows;
 using Elbo.Workflows.Runs;
 
 namespace Elbo.Tests.Workflows;

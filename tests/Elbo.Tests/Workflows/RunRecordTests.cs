@@ -1,5 +1,4 @@
 using Elbo.Training.Runs;
-using Elbo.Workflows;
 using Elbo.Workflows.Runs;
 
 namespace Elbo.Tests.Workflows;

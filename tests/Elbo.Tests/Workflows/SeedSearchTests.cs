@@ -1,6 +1,5 @@
 using Elbo.Training;
 using Elbo.Training.Runs;
-using Elbo.Workflows;
 using Elbo.Workflows.Runs;
 
 namespace Elbo.Tests.Workflows;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Elbo.Formats;
 using Elbo.Imaging;
 using Elbo.Models;
 using Elbo.Training.Runs;

@@ -3,7 +3,6 @@ using Elbo.Imaging;
 using Elbo.Models.Networks;
 using Elbo.Training;
 using Elbo.Training.Runs;
-using Elbo.Workflows;
 using Elbo.Workflows.Plots;
 using Elbo.Workflows.Runs;
 

@@ -81,7 +81,7 @@ public sealed record DenseOptions : NetworkOptions
     [
         OptionOf<DenseOptions>.WholeNumbers(
             "hidden",
-            "hidden widths of the encoder, such as 512,128; the decoder uses them in reverse order",
+            "widths of the encoder's hidden layers, such as 512,128; the decoder uses them in reverse order",
             o => o.DecoderHidden.SequenceEqual(o.EncoderHidden.Reverse()) ? o.EncoderHidden : null,
             (o, v) => o with { EncoderHidden = v, DecoderHidden = Reversed(v) }
         ) with
@@ -90,7 +90,7 @@ public sealed record DenseOptions : NetworkOptions
         },
         OptionOf<DenseOptions>.WholeNumbers(
             "encoder-hidden",
-            "hidden widths of the encoder only",
+            "widths of the encoder's hidden layers only",
             o => o.EncoderHidden,
             (o, v) => o with { EncoderHidden = v }
         ) with
@@ -99,7 +99,7 @@ public sealed record DenseOptions : NetworkOptions
         },
         OptionOf<DenseOptions>.WholeNumbers(
             "decoder-hidden",
-            "hidden widths of the decoder only, in order from the code",
+            "widths of the decoder's hidden layers only, in order from the code",
             o => o.DecoderHidden,
             (o, v) => o with { DecoderHidden = v }
         ) with

@@ -85,7 +85,7 @@ public sealed record MixtureOptions : PriorOptions
         },
         OptionOf<MixtureOptions>.WholeNumbers(
             "prior-hidden",
-            "hidden widths of the networks for p(z|w,y) and, if it has one, p(y|w,z)",
+            "widths of the hidden layers for p(z|w,y), and for p(y|w,z) if a network computes it",
             o => o.PriorHidden,
             (o, v) => o with { PriorHidden = v }
         ) with

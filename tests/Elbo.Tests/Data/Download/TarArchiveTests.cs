@@ -1,5 +1,4 @@
 using System.Formats.Tar;
-using Elbo.Data;
 using Elbo.Data.Download;
 
 namespace Elbo.Tests.Data.Download;

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using Elbo.Data;
 using Elbo.Data.Idx;
 
 namespace Elbo.Tests.Data.Idx;

@@ -1,7 +1,6 @@
 using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Figures.Interactive;
-using Elbo.Formats;
 using Elbo.Imaging;
 
 namespace Elbo.Tests.Figures.Interactive;

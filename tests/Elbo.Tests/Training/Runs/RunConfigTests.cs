@@ -2,7 +2,6 @@ using Elbo.Models;
 using Elbo.Models.Networks;
 using Elbo.Training;
 using Elbo.Training.Runs;
-using Elbo.Workflows;
 using Elbo.Workflows.Runs;
 using Elbo.Workflows.Selecting;
 

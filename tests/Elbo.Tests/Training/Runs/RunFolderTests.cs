@@ -1,5 +1,4 @@
 using Elbo.Training.Runs;
-using Elbo.Workflows;
 
 namespace Elbo.Tests.Training.Runs;
 

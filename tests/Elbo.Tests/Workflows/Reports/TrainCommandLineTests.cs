@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Elbo.Training.Runs;
-using Elbo.Workflows;
 using Elbo.Workflows.Reports;
 
 namespace Elbo.Tests.Workflows.Reports;

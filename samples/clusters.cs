@@ -29,7 +29,7 @@ var network = GmvaeOptions.WithLayers(256, 256) with
     {
         Clusters = Clusters,
         PretrainEpochs = epochs / 3,
-        GuideEpochs = epochs / 2,
+        MixtureEpochs = epochs / 2,
     },
 };
 using var model = new Autoencoder(network, data.Train.Shape);

@@ -34,7 +34,7 @@ var options = new FitOptions
     Epochs = epochs,
     BatchSize = 64,
     LearningRate = 1e-3f,
-    Schedule = "plateau",
+    LrSchedule = "plateau",
     Binarize = Binarization.Threshold,
 };
 foreach (var figures in vae.Fit(data.Train, options))

@@ -31,7 +31,7 @@ foreach (float variance in (float[])[0.001f, 0.1f])
         Network = DenseOptions.WithLayers(encoder: [64, 64], decoder: [64, 64], Activation.Relu) with
         {
             Dropout = 0.3f,
-            Initialization = Initialization.GlorotUniform,
+            WeightInit = Initialization.GlorotUniform,
         },
         Likelihood = new LikelihoodOptions { Decoder = DecoderKind.Gaussian, Variance = variance },
     };

@@ -29,7 +29,9 @@ internal static class CommandLine
             BenchCommand.Create(),
             CompletionsCommand.Create(),
         };
-        root.Options.OfType<HelpOption>().Single().Action = new HelpPage();
+        var help = root.Options.OfType<HelpOption>().Single();
+        (help.Action, help.Description) = (new HelpPage(), "show this help");
+        root.Options.OfType<VersionOption>().Single().Description = "show the version";
         // Names may begin with @; they do not refer to files with further arguments.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpPage)
@@ -70,7 +72,8 @@ internal static class CommandLine
             return parsed.Errors[0].Message;
         if (unknown.StartsWith('-'))
         {
-            string hint = NearestName.Find(unknown, command.Options.Select(o => o.Name)) is { } near
+            string hint = NearestName.Find(unknown, command.Options.Where(o => !o.Hidden).Select(o => o.Name))
+                is { } near
                 ? $" Did you mean {near}?"
                 : "";
             return $"'{Path(parsed.CommandResult)}' has no option '{unknown}'.{hint}";

@@ -55,15 +55,15 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         var sections = new List<HelpSection>();
         if (command.Arguments.Count > 0)
             sections.Add(new("Arguments", [.. command.Arguments.Select(a => (a.Name, a.Description ?? ""))]));
-        var shared = Options(command).Except(command.Options).Select(Line);
         if (Sections.TryGetValue(command, out var own))
         {
             var parts = own(parseResult);
+            var shared = Options(command).Except(command.Options).Select(Line);
             sections.Add(parts[0] with { Lines = [.. parts[0].Lines, .. shared] });
             sections.AddRange(parts.Skip(1));
         }
         else
-            sections.Add(new("Options", [.. command.Options.Select(Line), .. shared]));
+            sections.Add(new("Options", [.. Options(command).Select(Line)]));
         if (command.Subcommands.Count > 0)
             sections.Add(
                 new(

@@ -51,7 +51,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             {
                 "train --model gmvae --free-bits 0.5",
                 "free-bits needs a prior with independent dimensions, such as standard-normal; the cluster term of "
-                    + "the prior mixture has --free-information."
+                    + "the prior mixture has --cluster-free-bits."
             },
             { "train --free-bits -1", "free-bits is -1; it must be 0 or more nats." },
             {
@@ -67,38 +67,32 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
                 "train --model cnn-vae --channels 8,8,8,8,8",
                 "channels has 5 entries; images of 28×28 can be halved 4 times at most."
             },
-            { "train --seeds 0", "seeds is 0; it must be 1 or more." },
+            { "train --num-seeds 0", "num-seeds is 0; it must be 1 or more." },
             { "train --recipe nothing", "there is no recipe 'nothing'; there are " },
             { "train --optimizer adan", "there is no optimizer 'adan'; there are adam, adamw, " },
-            { "train --schedule stp", "there is no schedule 'stp'; there are constant, plateau, step, " },
-            { "train --schedule-period 6", "the constant schedule takes no schedule-period; step can." },
+            { "train --lr-schedule stp", "there is no schedule 'stp'; there are constant, plateau, step, " },
+            { "train --lr-period 6", "the constant schedule takes no lr-period; step can." },
             {
-                "train --schedule cosine --schedule-factor 0.5",
-                "the cosine schedule takes no schedule-factor; plateau, step, exponential can."
+                "train --lr-schedule cosine --lr-factor 0.5",
+                "the cosine schedule takes no lr-factor; plateau, step, exponential can."
+            },
+            { "train --lr-schedule step --lr-patience 3", "the step schedule takes no lr-patience; plateau can." },
+            { "train --lr-schedule step --lr-period 0", "lr-period is 0; it must be 1 or more epochs." },
+            {
+                "train --lr-schedule step --lr-milestones 6,x",
+                "--lr-milestones: 'x' is not a whole number; give them with commas, as in 6,12."
             },
             {
-                "train --schedule step --schedule-patience 3",
-                "the step schedule takes no schedule-patience; plateau can."
-            },
-            { "train --schedule step --schedule-period 0", "schedule-period is 0; it must be 1 or more epochs." },
-            {
-                "train --schedule step --schedule-milestones 6,x",
-                "--schedule-milestones: 'x' is not a whole number; give them with commas, as in 6,12."
+                "train --lr-schedule step --lr-milestones 12,6",
+                "lr-milestones are 12,6; they must be numbers of epochs from 1 on, ascending, as in 6,12."
             },
             {
-                "train --schedule step --schedule-milestones 12,6",
-                "schedule-milestones are 12,6; they must be numbers of epochs from 1 on, ascending, as in 6,12."
-            },
-            {
-                "train --schedule step --schedule-milestones 6 --schedule-period 6",
-                "schedule-period and schedule-milestones were both given; the rate falls either every so many "
+                "train --lr-schedule step --lr-milestones 6 --lr-period 6",
+                "lr-period and lr-milestones were both given; the rate falls either every so many "
                     + "epochs or after those named."
             },
-            { "train --schedule plateau --schedule-factor 1", "schedule-factor is 1; it must be above 0 and below 1." },
-            {
-                "train --schedule plateau --schedule-patience -1",
-                "schedule-patience is -1; it must be 0 or more epochs."
-            },
+            { "train --lr-schedule plateau --lr-factor 1", "lr-factor is 1; it must be above 0 and below 1." },
+            { "train --lr-schedule plateau --lr-patience -1", "lr-patience is -1; it must be 0 or more epochs." },
             { "train --keep-checkpoints -1", "keep-checkpoints is -1; it must be 0 (all) or more." },
             { "train --activation rlu", "--activation: 'rlu' is not one of none, relu, " },
             {
@@ -107,7 +101,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             },
             { "train --noise snow", "--noise: 'snow' is not one of none, gaussian, dropout, salt-pepper." },
             { "train --binarize yes", "--binarize: 'yes' is not one of none, threshold, dynamic." },
-            { "train --initialization x", "--initialization: 'x' is not one of glorot-normal, " },
+            { "train --weight-init x", "--weight-init: 'x' is not one of glorot-normal, " },
             {
                 "train --epochs many",
                 "--epochs is 'many'; it must be a whole number of at most 2147483647. See 'elbo train --help'."
@@ -129,7 +123,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             { "train --beta -1", "beta is -1; it must be 0 or more." },
             { "train --dropout 1", "dropout is 1; it must be in [0, 1)." },
             { "train --variance 0", "variance is 0; it must be a positive number." },
-            { "train --smallest-deviation -1", "smallest-deviation is -1; it must be a positive number." },
+            { "train --min-std -1", "min-std is -1; it must be a positive number." },
             {
                 "train --noise dropout --noise-factor 1",
                 "noise-factor is 1; for noise that changes pixels it is their share, below 1."

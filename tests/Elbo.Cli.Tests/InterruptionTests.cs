@@ -31,7 +31,7 @@ public sealed partial class InterruptionTests(InterruptionTests.LongRun whole)
         "dynamic",
         "--kl-warmup",
         "12",
-        "--schedule",
+        "--lr-schedule",
         "plateau",
         "--validation-fraction",
         "0.05",

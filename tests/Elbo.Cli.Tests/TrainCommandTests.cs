@@ -97,7 +97,10 @@ public partial class TrainCommandTests(TrainedRun run)
     {
         using var folder = new TemporaryFolder();
         var result = RunningCommand
-            .Run(folder.Path, ["train", .. TrainedRun.Tiny, "-e", "1", "--seeds", "2", "--json", "--image-every", "0"])
+            .Run(
+                folder.Path,
+                ["train", .. TrainedRun.Tiny, "-e", "1", "--num-seeds", "2", "--json", "--image-every", "0"]
+            )
             .Succeeded();
         using var json = JsonDocument.Parse(Assert.Single(result.OutputLines));
         var (first, second) = (json.RootElement.GetProperty("seeds")[0], json.RootElement.GetProperty("seeds")[1]);
@@ -171,11 +174,11 @@ public partial class TrainCommandTests(TrainedRun run)
                 "gaussian",
                 "--variance",
                 "0.1",
-                "--smallest-deviation",
+                "--min-std",
                 "0.01",
                 "--dropout",
                 "0.2",
-                "--initialization",
+                "--weight-init",
                 "kaiming-normal",
                 "--beta",
                 "0.5",
@@ -195,13 +198,13 @@ public partial class TrainCommandTests(TrainedRun run)
                 "1e-3",
                 "--optimizer",
                 "rmsprop",
-                "--schedule",
+                "--lr-schedule",
                 "step",
-                "--schedule-milestones",
+                "--lr-milestones",
                 "6,12",
-                "--schedule-factor",
+                "--lr-factor",
                 "0.5",
-                "--clip-norm",
+                "--clip-grad-norm",
                 "5",
                 "--early-stopping",
                 "4",
@@ -232,11 +235,10 @@ public partial class TrainCommandTests(TrainedRun run)
             """
             model="vae" latent-dim=3 encoder-hidden=[12,10] decoder-hidden=[9] activation=["gelu"]
             decoder-activation=["relu"] encoder-networks="separate" decoder="gaussian" variance=0.1
-            smallest-deviation=0.01 dropout=0.2 initialization="kaiming-normal" dataset="digits"
-            validation-fraction=0.25 beta=0.5 kl-warmup=0.5 noise="salt-pepper" noise-factor=0.25 binarize="threshold"
-            epochs=1 batch-size=2000
-            learning-rate=0.001 optimizer="rmsprop" schedule="step" schedule-milestones=[6,12] schedule-factor=0.5
-            clip-norm=5 early-stopping=4 early-stopping-delta=0.2 seed=18446744073709551615 threads=1
+            min-std=0.01 dropout=0.2 weight-init="kaiming-normal" dataset="digits" validation-fraction=0.25 epochs=1
+            batch-size=2000 learning-rate=0.001 beta=0.5 kl-warmup=0.5 noise="salt-pepper" noise-factor=0.25
+            binarize="threshold" clip-grad-norm=5 optimizer="rmsprop" lr-schedule="step" lr-milestones=[6,12]
+            lr-factor=0.5 early-stopping=4 early-stopping-delta=0.2 seed=18446744073709551615 threads=1
             checkpoint-every=2 keep-checkpoints=0 image-every=0 tensorboard="none" name="@all"
             """.ReplaceLineEndings(" "),
             string.Join(

@@ -64,7 +64,7 @@ public class AutoencoderTests(TinyRun run)
                 {
                     Clusters = 4,
                     PretrainEpochs = 1,
-                    GuideEpochs = 1,
+                    MixtureEpochs = 1,
                 },
             },
             digits.Train.Shape,

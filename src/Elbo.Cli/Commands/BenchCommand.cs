@@ -14,7 +14,7 @@ internal static class BenchCommand
         var cases = new Option<string[]>("--case")
         {
             Description =
-                $"a case, or several; otherwise all: {string.Join(", ", BenchWorkflow.Cases.Select(c => c.Name))}",
+                $"one case or several; by default all of {string.Join(", ", BenchWorkflow.Cases.Select(c => c.Name))}",
             HelpName = "NAME",
             AllowMultipleArgumentsPerToken = true,
             CompletionSources = { _ => BenchWorkflow.Cases.Select(entry => new CompletionItem(entry.Name)) },

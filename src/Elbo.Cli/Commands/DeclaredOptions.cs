@@ -16,11 +16,15 @@ internal sealed class DeclaredOptions
         _all = [
             .. descriptors
                 .DistinctBy(descriptor => descriptor.Name)
-                .Select(descriptor => (descriptor, Create(descriptor))),
+                .SelectMany(descriptor =>
+                    descriptor
+                        .Aliases.Select(alias => (descriptor, CreateAlias(descriptor, alias)))
+                        .Prepend((descriptor, Create(descriptor, descriptor.Name)))
+                ),
         ];
 
-    /// <summary>The options of the command.</summary>
-    public IEnumerable<Option> Options => _all.Select(pair => pair.Option);
+    /// <summary>The options of the command that help shows.</summary>
+    public IEnumerable<Option> Options => _all.Select(pair => pair.Option).Where(option => !option.Hidden);
 
     /// <summary>Adds all options to <paramref name="command"/>.</summary>
     public void AddTo(Command command)
@@ -30,11 +34,15 @@ internal sealed class DeclaredOptions
     }
 
     /// <summary>The given options, in the form of a config file.</summary>
+    /// <exception cref="ArgumentException">An option is given under two of its names.</exception>
     public JsonObject Read(ParseResult parsed) =>
-        new(
-            _all.Where(pair => parsed.GetResult(pair.Option) is { Implicit: false })
-                .Select(pair => KeyValuePair.Create(pair.Descriptor.Name, Read(pair.Option, parsed)))
-        );
+        _all.Select(pair => pair.Descriptor)
+            .WithoutAliases(
+                new JsonObject(
+                    _all.Where(pair => parsed.GetResult(pair.Option) is { Implicit: false })
+                        .Select(pair => KeyValuePair.Create(pair.Option.Name[2..], Read(pair.Option, parsed)))
+                )
+            );
 
     /// <summary>The help line of an option: description, choices, and default in parentheses.</summary>
     public static (string Left, string Right) Line(OptionDescriptor option)
@@ -51,10 +59,18 @@ internal sealed class DeclaredOptions
         return option.Description + choices + usual;
     }
 
-    private static Option Create(OptionDescriptor descriptor)
+    /// <summary>Another name of an option, which help and completion do not show.</summary>
+    private static Option CreateAlias(OptionDescriptor descriptor, string alias)
+    {
+        var option = Create(descriptor with { Letter = null }, alias);
+        option.Hidden = true;
+        return option;
+    }
+
+    private static Option Create(OptionDescriptor descriptor, string optionName)
     {
         string[] aliases = descriptor.Letter is { } letter ? [$"-{letter}"] : [];
-        string name = $"--{descriptor.Name}";
+        string name = $"--{optionName}";
         if (descriptor.Kind == OptionKind.Flag)
             return new Option<bool>(name, aliases) { Description = Describe(descriptor) };
         var option = new Option<JsonNode?>(name, aliases)

@@ -46,14 +46,14 @@ internal static class DenoiseCommand
             CommonOptions.Split<DenoiseOptions>(o => o.Split, (o, v) => o with { Split = v }),
             OptionOf<DenoiseOptions>.OneOf<NoiseKind>(
                 "noise",
-                "kind of noise; otherwise the run's, or gaussian",
+                "kind of noise; by default that of the run, or gaussian",
                 o => o.Noise,
                 (o, v) => o with { Noise = v }
             ),
             OptionOf<DenoiseOptions>.Number(
                 "noise-factor",
-                "standard deviation of gaussian noise, or fraction of pixels changed; otherwise the run's, or the "
-                    + "kind's default",
+                "standard deviation of gaussian noise, or fraction of pixels changed; by default that of the run, or "
+                    + "the default of the kind",
                 o => o.NoiseFactor,
                 (o, v) => o with { NoiseFactor = v }
             ),

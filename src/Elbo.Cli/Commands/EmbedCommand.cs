@@ -59,14 +59,14 @@ internal static class EmbedCommand
             CommonOptions.Split<EmbedOptions>(o => o.Split, (o, v) => o with { Split = v }),
             OptionOf<EmbedOptions>.OneOf<ProjectionMethod>(
                 "projection",
-                "write projections to a plane instead of codes",
+                "write a projection of the codes onto a plane instead of the codes",
                 o => o.Projection,
                 (o, v) => o with { Projection = v }
             ),
             CommonOptions.Perplexity<EmbedOptions>(o => o.Perplexity, (o, v) => o with { Perplexity = v }),
             CommonOptions.Seed<EmbedOptions>(o => o.Seed, (o, v) => o with { Seed = v }),
             CommonOptions.Output<EmbedOptions>(
-                "CSV file to write; otherwise one among the run's codes",
+                "CSV file to write; by default one in the run folder",
                 o => o.Output,
                 (o, v) => o with { Output = v }
             ),

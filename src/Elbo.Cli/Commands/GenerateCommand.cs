@@ -9,7 +9,7 @@ internal static class GenerateCommand
 {
     private static readonly OptionOf<GridOptions> Count = OptionOf<GridOptions>.WholeNumber(
         "count",
-        "number of images, in rows of --columns; otherwise rows times columns",
+        "number of images, in rows of --columns; by default rows times columns",
         o => o.Count,
         // Rounds the division up without overflow. The number of columns is checked later.
         (o, v) => o with { Rows = o.Columns < 1 ? 1 : (v - 1) / o.Columns + 1, Count = v }

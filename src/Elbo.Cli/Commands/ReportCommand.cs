@@ -12,7 +12,10 @@ internal static class ReportCommand
     {
         var run = RunArguments.Run();
         var options = new DeclaredOptions(ReportOptions.List);
-        var command = new Command("report", "Show a run on one page: metrics, curves, figures, options, machine")
+        var command = new Command(
+            "report",
+            "Write a report of a run as one HTML page: metrics, curves, figures, options, machine"
+        )
         {
             run,
         };
@@ -37,7 +40,7 @@ internal static class ReportCommand
         public static IReadOnlyList<OptionOf<ReportOptions>> List { get; } =
         [
             CommonOptions.Output<ReportOptions>(
-                "page to write; otherwise the run's own report.html, which is replaced",
+                "HTML file to write; by default report.html in the run folder, which is replaced",
                 o => o.Output,
                 (o, v) => o with { Output = v }
             ),

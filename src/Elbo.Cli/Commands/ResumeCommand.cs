@@ -52,7 +52,7 @@ internal static class ResumeCommand
         [
             OptionOf<ResumeOptions>.WholeNumber(
                 "epochs",
-                "total number of epochs; otherwise as many as the run was started with",
+                "total number of epochs; by default the number that the run was started with",
                 o => o.Epochs,
                 (o, v) => o with { Epochs = v }
             ) with

@@ -22,7 +22,7 @@ internal sealed record OpenOptions
     [
         OptionOf<OpenOptions>.OneOf<RunWeights>(
             "weights",
-            "weights of the run: from its model file, its best epoch, or its newest checkpoint",
+            "weights to use: of the saved model, of the best epoch, or of the newest checkpoint",
             o => o.Weights,
             (o, v) => o with { Weights = v }
         ),
@@ -34,7 +34,7 @@ internal sealed record OpenOptions
 /// <summary>Arguments and options shared by several commands, created for each.</summary>
 internal static class RunArguments
 {
-    public static Argument<string> Run() => new("RUN") { Description = "folder of a run, as 'elbo train' printed it" };
+    public static Argument<string> Run() => new("RUN") { Description = "run folder, as printed by 'elbo train'" };
 
     public static Option<bool> Json() => new("--json") { Description = "print one JSON object on standard output" };
 

@@ -21,7 +21,8 @@ internal static class SelectCommand
         var compare = new Option<bool>("--compare")
         {
             Description =
-                "instead, compare strategies: label the training images that each chooses and classify the test images",
+                "compare strategies instead: label the training images that each strategy chooses, and classify the "
+                + "test images",
         };
         var command = new Command("select", "Choose the images that are worth labelling") { run };
         choice.AddTo(command);
@@ -71,7 +72,8 @@ internal static class SelectCommand
                         "Options",
                         [
                             .. command
-                                .Options.Except([.. own.Options, .. comparison.Options, compare])
+                                .Options.Where(option => !option.Hidden)
+                                .Except([.. own.Options, .. comparison.Options, compare])
                                 .Select(HelpPage.Line),
                         ]
                     ),

@@ -56,14 +56,14 @@ internal static class TrainCommand
 
                 JsonObject result;
                 RunFolder run;
-                if (wishes.Seeds == 1)
+                if (wishes.NumSeeds == 1)
                 {
                     run = Train(options, out var last);
                     result = TrainingDisplay.Json(run, last);
                 }
                 else
                 {
-                    var runs = SeedSearch.Run(options, wishes.Seeds, wanted => Train(wanted, out _));
+                    var runs = SeedSearch.Run(options, wishes.NumSeeds, wanted => Train(wanted, out _));
                     run = SeedSearch.Best(runs).Run;
                     SeedTable.Print(runs, Console.Error);
                     result = SeedTable.Json(runs);
@@ -106,7 +106,7 @@ internal static class TrainCommand
 
         public string? Config { get; init; }
 
-        public int Seeds { get; init; } = 1;
+        public int NumSeeds { get; init; } = 1;
 
         public string Output { get; init; } = "runs";
 
@@ -133,13 +133,14 @@ internal static class TrainCommand
                 ValueName = "FILE",
             },
             OptionOf<TrainOptions>.WholeNumber(
-                "seeds",
+                "num-seeds",
                 "train this many runs with consecutive seeds from --seed, and report the one with the lowest loss on "
                     + "validation images, or on test images without them",
-                o => o.Seeds,
-                (o, v) => o with { Seeds = v }
+                o => o.NumSeeds,
+                (o, v) => o with { NumSeeds = v }
             ) with
             {
+                Aliases = ["seeds"],
                 Group = OptionGroup.Training,
             },
             CommonOptions.Output<TrainOptions>(

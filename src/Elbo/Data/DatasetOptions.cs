@@ -37,14 +37,15 @@ public sealed record DatasetOptions
     [
         OptionOf<DatasetOptions>.Folder(
             "images",
-            "with the dataset image-folder: folder of PNG, JPEG, WebP, BMP, GIF and TIFF files, a folder in "
-                + "it for each class or all in one",
+            "for image-folder: folder of PNG, JPEG, WebP, BMP, GIF and TIFF files, with one subfolder per class "
+                + "or none",
             o => o.Images,
             (o, v) => o with { Images = v }
         ),
         OptionOf<DatasetOptions>.Parsed(
             "image-size",
-            "size of these, such as 64 or 64x48 (width first); scaled to cover it and cropped evenly",
+            "for image-folder: size of the images, such as 64 or 64x48 (width first); they are scaled to cover it, "
+                + "and cropped at the centre",
             ParseSize,
             o => o.ImageSize,
             (o, v) => o with { ImageSize = v }
@@ -55,7 +56,7 @@ public sealed record DatasetOptions
         },
         OptionOf<DatasetOptions>.OneOf<ImageColour>(
             "colour",
-            "colour format of these",
+            "for image-folder: colour format of the images",
             o => o.Colour,
             (o, v) => o with { Colour = v }
         ) with
@@ -64,7 +65,7 @@ public sealed record DatasetOptions
         },
         OptionOf<DatasetOptions>.Parsed(
             "background",
-            "background of transparent ones: white, black or #rrggbb",
+            "for image-folder: colour behind transparent images: white, black or #rrggbb",
             ParseBackground,
             o => o.Background,
             (o, v) => o with { Background = v }
@@ -75,13 +76,13 @@ public sealed record DatasetOptions
         },
         OptionOf<DatasetOptions>.Flag(
             "strict",
-            "treat a file that cannot be read as an error instead of skipping it",
+            "for image-folder: treat a file that cannot be read as an error instead of skipping it",
             o => o.Strict,
             (o, v) => o with { Strict = v }
         ),
         OptionOf<DatasetOptions>.Number(
             "test-fraction",
-            "fraction of these held out for testing",
+            "for image-folder: fraction of the images held out for testing",
             o => o.TestFraction,
             (o, v) => o with { TestFraction = v }
         ) with

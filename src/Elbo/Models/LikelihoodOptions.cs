@@ -33,13 +33,13 @@ public sealed record LikelihoodOptions
     /// Minimum standard deviation of a pixel for <see cref="DecoderKind.GaussianSigma"/>. If a pixel is the same in all
     /// images, its standard deviation falls to this value, and the gradient of the loss grows as its inverse.
     /// </summary>
-    public float SmallestDeviation { get; init; } = 1e-6f;
+    public float MinStd { get; init; } = 1e-6f;
 
     /// <summary>
     /// Whether the reconstruction term of <see cref="DecoderKind.Gaussian"/> compares images with a sample from p(x|z)
     /// instead of its mean during training.
     /// </summary>
-    public bool NoisyReconstruction { get; init; }
+    public bool SampleReconstruction { get; init; }
 
     /// <summary>The options by name.</summary>
     internal static IReadOnlyList<OptionOf<LikelihoodOptions>> List { get; } =
@@ -60,20 +60,24 @@ public sealed record LikelihoodOptions
             Range = OptionRange.Positive,
         },
         OptionOf<LikelihoodOptions>.Number(
-            "smallest-deviation",
+            "min-std",
             "minimum standard deviation of a pixel for the gaussian-sigma decoder",
-            o => o.SmallestDeviation,
-            (o, v) => o with { SmallestDeviation = v }
+            o => o.MinStd,
+            (o, v) => o with { MinStd = v }
         ) with
         {
+            Aliases = ["smallest-deviation"],
             Range = OptionRange.Positive,
         },
         OptionOf<LikelihoodOptions>.Flag(
-            "noisy-reconstruction",
-            "compare images with a sample from p(x|z) instead of its mean, in training",
-            o => o.NoisyReconstruction,
-            (o, v) => o with { NoisyReconstruction = v }
-        ),
+            "sample-reconstruction",
+            "for the gaussian decoder, in training: compare images with a sample from p(x|z) instead of its mean",
+            o => o.SampleReconstruction,
+            (o, v) => o with { SampleReconstruction = v }
+        ) with
+        {
+            Aliases = ["noisy-reconstruction"],
+        },
     ];
 
     /// <summary>
@@ -99,9 +103,9 @@ public sealed record LikelihoodOptions
     public void Validate()
     {
         List.Validate(this);
-        if (NoisyReconstruction && Decoder != DecoderKind.Gaussian)
+        if (SampleReconstruction && Decoder != DecoderKind.Gaussian)
             throw new ArgumentException(
-                $"noisy-reconstruction goes with the decoder gaussian; it is {OptionName.Name(Decoder)}."
+                $"sample-reconstruction goes with the decoder gaussian; it is {OptionName.Name(Decoder)}."
             );
     }
 
@@ -121,12 +125,12 @@ public sealed record LikelihoodOptions
         {
             DecoderKind.Bernoulli => new BernoulliLikelihood(parameters[0]),
             DecoderKind.Gaussian => new FixedVarianceLikelihood(parameters[0], Variance),
-            _ => new GaussianLikelihood(parameters[0], Ops.Affine(parameters[1], 1, SmallestDeviation)),
+            _ => new GaussianLikelihood(parameters[0], Ops.Affine(parameters[1], 1, MinStd)),
         };
 
     /// <summary>−log p(x|z) in nats, (N). In training, with noise if the options say so.</summary>
     internal Tensor NegativeLogProb(ILikelihood likelihood, Tensor target, ForwardContext context) =>
-        NoisyReconstruction && context.Training
+        SampleReconstruction && context.Training
             ? NegativeLogProb(likelihood, target, Ops.RandomNormal(target.Device, target.Shape, context.Rng))
             : likelihood.NegativeLogProb(target);
 

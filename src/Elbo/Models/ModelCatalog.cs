@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Elbo.Models.Networks;
 
 namespace Elbo.Models;
 
@@ -9,7 +8,7 @@ namespace Elbo.Models;
 /// </summary>
 public static class ModelCatalog
 {
-    private static readonly string[] Likelihood = ["decoder", "variance", "smallest-deviation"];
+    private static readonly string[] Likelihood = ["decoder", "variance", "min-std"];
 
     private static readonly string[] Mixture =
     [
@@ -18,12 +17,12 @@ public static class ModelCatalog
         "prior-hidden",
         "cluster-posterior",
         .. Likelihood,
-        "noisy-reconstruction",
-        "smallest-prior-variance",
+        "sample-reconstruction",
+        "min-prior-variance",
         "dropout",
-        "free-information",
+        "cluster-free-bits",
         "pretrain-epochs",
-        "guide-epochs",
+        "mixture-epochs",
     ];
 
     /// <summary>All models, in the order in which they are listed.</summary>
@@ -42,7 +41,7 @@ public static class ModelCatalog
                 "encoder-networks",
                 .. Likelihood,
                 "dropout",
-                "initialization",
+                "weight-init",
             ]
         ),
         new(
@@ -50,21 +49,19 @@ public static class ModelCatalog
             "convolutional variational autoencoder with batch normalisation, for grey or colour images from 8×8",
             new CnnVaeOptions(),
             ["latent-dim", "network", "channels", "dense", .. Likelihood]
-        )
-        {
-            FormerSpelling = (option, o) =>
-                o.Network is not DcganOptions ? null
-                : option == "network" ? "batch-norm"
-                : option == "dense" ? new PlainOptions().Dense
-                : null,
-        },
+        ),
         new(
             "gmvae",
             "fully connected Gaussian-mixture variational autoencoder, which clusters the images",
             new GmvaeOptions(),
             ["latent-dim", "hidden", .. Mixture]
         ),
-        new("cnn-gmvae", "the same with convolutions", new CnnGmvaeOptions(), ["latent-dim", "dense", .. Mixture]),
+        new(
+            "cnn-gmvae",
+            "convolutional Gaussian-mixture variational autoencoder, which clusters the images",
+            new CnnGmvaeOptions(),
+            ["latent-dim", "dense", .. Mixture]
+        ),
     ];
 
     /// <summary>

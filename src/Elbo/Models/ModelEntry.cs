@@ -39,12 +39,6 @@ public sealed class ModelEntry
     /// <summary>The options of the model and of its parts, in the order in which they are listed.</summary>
     public IReadOnlyList<OptionDescriptor> Options { get; }
 
-    /// <summary>
-    /// The spelling of an option in older versions, if it differs. Files of the preset keep it, so that older versions
-    /// can read them.
-    /// </summary>
-    internal Func<string, ModelOptions, JsonNode?>? FormerSpelling { get; init; }
-
     /// <summary>Reads the model's options from a flat JSON object, with defaults for missing ones.</summary>
     /// <exception cref="ArgumentException">
     /// An option has the wrong type, is unknown, or belongs to a part that the model does not have. The message begins
@@ -58,6 +52,7 @@ public sealed class ModelEntry
     internal ModelOptions Read(JsonObject values, Func<string, string> origin)
     {
         ArgumentNullException.ThrowIfNull(values);
+        values = ModelCatalog.Options.WithoutAliases(values);
         var given = values.Select(v => v.Key).ToHashSet();
         if (given.FirstOrDefault(g => ModelCatalog.Options.All(o => o.Name != g)) is { } unknown)
             throw new ArgumentException($"{origin(unknown)}{unknown}: {Name} has no such option.");
@@ -96,7 +91,7 @@ public sealed class ModelEntry
             if (!_written.Contains(choice.Name) && choice.PartOf(options) is var part && part != choice.PartOf(_preset))
                 result[choice.Name] = part;
         foreach (string name in _written)
-            if ((FormerSpelling?.Invoke(name, options) ?? Value(name, options)) is { } value)
+            if (Value(name, options) is { } value)
                 result[name] = value;
         while (Missing(result, options) is { } option)
             result[option.Name] = option.Get(options);

@@ -119,7 +119,7 @@ public sealed record GmvaeOptions : ModelOptions
         {
             EncoderNetworks = EncoderNetworks.Separate,
             OutputLayers = OutputLayers.Joint,
-            Initialization = Initialization.GlorotUniform,
+            WeightInit = Initialization.GlorotUniform,
         };
 }
 

@@ -28,7 +28,7 @@ internal static class PartCatalog
     public static PartChoice Prior { get; } =
         new PartChoice<PriorOptions>(
             "prior",
-            "prior p(z)",
+            "prior distribution p(z)",
             o => o.Prior,
             (o, part) => o with { Prior = part },
             [

@@ -22,14 +22,19 @@ internal static class CommonOptions
         where T : new() =>
         OptionOf<T>.Folder(
             "data-dir",
-            "folder of the dataset's files; otherwise $ELBO_DATA, then the cache folder, then a download",
+            "folder with the dataset's files; by default $ELBO_DATA or the cache folder, else a download",
             get,
             set
         );
 
     public static OptionOf<T> Split<T>(Func<T, string?> get, Func<T, string, T> set)
         where T : new() =>
-        OptionOf<T>.Text("split", "which images, of validation where the dataset itself has such", get, set) with
+        OptionOf<T>.Text(
+            "split",
+            "split of the dataset; validation only if the dataset has validation images of its own",
+            get,
+            set
+        ) with
         {
             Choices = ["train", "test", "all", "validation"],
         };

@@ -60,6 +60,12 @@ public abstract record OptionDescriptor
     /// <summary>Name in config files, and with two hyphens on the command line: <c>latent-dim</c>.</summary>
     public string Name { get; }
 
+    /// <summary>
+    /// Other names, such as former ones. The command line and files accept them; help and completion do not show them,
+    /// and new files have <see cref="Name"/>.
+    /// </summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
     /// <summary>Description in one line.</summary>
     public string Description { get; init; }
 
@@ -88,7 +94,7 @@ public abstract record OptionDescriptor
     public IReadOnlyList<string> Replaces { get; init; } = [];
 
     /// <summary>
-    /// The choice that this option refines, as <c>schedule-period</c> refines <c>schedule</c>. Another choice in a
+    /// The choice that this option refines, as <c>lr-period</c> refines <c>lr-schedule</c>. Another choice in a
     /// stronger layer drops the option. Null if it stands alone.
     /// </summary>
     public string? Refines { get; init; }

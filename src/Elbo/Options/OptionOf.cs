@@ -167,6 +167,7 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
             _parse
         )
         {
+            Aliases = Aliases,
             Group = Group,
             Letter = Letter,
             Choices = Choices,
@@ -254,6 +255,31 @@ public static class OptionList
             if (values.TryGetPropertyValue(option.Name, out var value))
                 start = option.Set(start, value);
         return start;
+    }
+
+    /// <summary>
+    /// Replaces each of the <see cref="OptionDescriptor.Aliases"/> in a flat JSON object by the name of its option.
+    /// Unknown names stay.
+    /// </summary>
+    /// <exception cref="ArgumentException">An option is given under two of its names.</exception>
+    internal static JsonObject WithoutAliases(this IEnumerable<OptionDescriptor> options, JsonObject values)
+    {
+        var names = options
+            .DistinctBy(o => o.Name)
+            .SelectMany(o => o.Aliases.Select(alias => (Alias: alias, o.Name)))
+            .ToDictionary(pair => pair.Alias, pair => pair.Name);
+        var written = new Dictionary<string, string>();
+        var result = new JsonObject();
+        foreach (var (given, value) in values)
+        {
+            string name = names.GetValueOrDefault(given, given);
+            if (!written.TryAdd(name, given))
+                throw new ArgumentException(
+                    $"{written[name]} and {given} were both given; they are one option. Give {name} only."
+                );
+            result[name] = value?.DeepClone();
+        }
+        return result;
     }
 
     /// <summary>Writes every option that has a value, so that <see cref="Read"/> restores the record.</summary>

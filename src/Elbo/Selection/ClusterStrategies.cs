@@ -105,7 +105,7 @@ public sealed record TypiClustOptions
     public int Clusters { get; init; } = 500;
 
     /// <summary>Clusters with at most this many images are skipped; default 5.</summary>
-    public int SmallestCluster { get; init; } = 5;
+    public int MinClusterSize { get; init; } = 5;
 
     /// <summary>Checks the range of every option.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
@@ -115,8 +115,8 @@ public sealed record TypiClustOptions
             throw new ArgumentException($"neighbours is {Neighbours}; it must be 1 or more.");
         if (Clusters < 1)
             throw new ArgumentException($"clusters is {Clusters}; it must be 1 or more.");
-        if (SmallestCluster < 0)
-            throw new ArgumentException($"smallest-cluster is {SmallestCluster}; it must be 0 or more.");
+        if (MinClusterSize < 0)
+            throw new ArgumentException($"min-cluster-size is {MinClusterSize}; it must be 0 or more.");
     }
 }
 
@@ -164,7 +164,7 @@ public sealed class TypiClust(TypiClustOptions? options = null) : ISelectionStra
             .Labels;
         var members = ClusterMembers.LargestFirst(labels, count);
         // If no cluster is large enough, small clusters are used.
-        var large = members.FindAll(cluster => cluster.Count > _options.SmallestCluster);
+        var large = members.FindAll(cluster => cluster.Count > _options.MinClusterSize);
         if (large.Count == 0)
             large = members;
         var typicality = new Typicality(pool, _options.Neighbours);

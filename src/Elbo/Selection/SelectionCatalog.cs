@@ -13,20 +13,26 @@ public static class SelectionCatalog
                 + "the nearer half of its cluster",
             options => new TrimmedMedoids(options),
             OptionOf<TrimmedMedoidsOptions>.Number(
-                "share",
-                "fraction of its cluster that an image must be near to",
-                o => o.Share,
-                (o, v) => o with { Share = v }
-            ),
+                "near-fraction",
+                "fraction of its cluster, the nearest images, that an image's mean distance is computed over",
+                o => o.NearFraction,
+                (o, v) => o with { NearFraction = v }
+            ) with
+            {
+                Aliases = ["share"],
+            },
             OptionOf<TrimmedMedoidsOptions>.Number(
-                "outliers",
-                "fraction of all images, those in the sparsest regions, that is ignored",
-                o => o.Outliers,
-                (o, v) => o with { Outliers = v }
-            ),
+                "outlier-fraction",
+                "fraction of the images, in the sparsest regions, that is ignored",
+                o => o.OutlierFraction,
+                (o, v) => o with { OutlierFraction = v }
+            ) with
+            {
+                Aliases = ["outliers"],
+            },
             OptionOf<TrimmedMedoidsOptions>.WholeNumber(
                 "neighbours",
-                "the neighbour whose distance measures how sparse a region is",
+                "k of the k-th nearest neighbour, whose distance measures how sparse a region is",
                 o => o.Neighbours,
                 (o, v) => o with { Neighbours = v }
             ),
@@ -85,11 +91,14 @@ public static class SelectionCatalog
                 (o, v) => o with { Clusters = v }
             ),
             OptionOf<TypiClustOptions>.WholeNumber(
-                "smallest-cluster",
+                "min-cluster-size",
                 "clusters with at most this many images are skipped",
-                o => o.SmallestCluster,
-                (o, v) => o with { SmallestCluster = v }
-            )
+                o => o.MinClusterSize,
+                (o, v) => o with { MinClusterSize = v }
+            ) with
+            {
+                Aliases = ["smallest-cluster"],
+            }
         ),
         SelectionEntry
             .Of<ProbCoverOptions>(
@@ -104,11 +113,11 @@ public static class SelectionCatalog
                     (o, v) => o with { Radius = v }
                 ) with
                 {
-                    Default = "the largest for which a fraction 'purity' of them is pure",
+                    Default = "the largest for which a fraction --purity of the balls is pure",
                 },
                 OptionOf<ProbCoverOptions>.Number(
                     "purity",
-                    "fraction of balls that must contain images of one cluster only",
+                    "fraction of the balls that must contain images of one cluster only",
                     o => o.Purity,
                     (o, v) => o with { Purity = v }
                 ),
@@ -158,7 +167,7 @@ public static class SelectionCatalog
                 (o, v) => o with { Eps = v }
             ) with
             {
-                Default = "the knee of the distances to the neighbour that min-samples counts",
+                Default = "the knee of the distances to the nearest neighbours, counted by --min-samples",
             },
             OptionOf<VoteMiOptions>.WholeNumber(
                 "min-samples",
@@ -188,20 +197,24 @@ public static class SelectionCatalog
                 (o, v) => o with { Steps = v }
             ),
             OptionOf<VoteMiOptions>.Number(
-                "cluster-share",
+                "cluster-fraction",
                 "fraction of each cluster that the first round keeps",
-                o => o.ClusterShare,
-                (o, v) => o with { ClusterShare = v }
+                o => o.ClusterFraction,
+                (o, v) => o with { ClusterFraction = v }
             ) with
             {
-                Default = "0.1, or more where the budget needs it",
+                Aliases = ["cluster-share"],
+                Default = "0.1, or more if the budget needs it",
             },
             OptionOf<VoteMiOptions>.Number(
-                "anchor-share",
-                "fraction of the budget that is anchors of the second round",
-                o => o.AnchorShare,
-                (o, v) => o with { AnchorShare = v }
-            ),
+                "anchor-fraction",
+                "number of anchors of the second round, as a fraction of the budget",
+                o => o.AnchorFraction,
+                (o, v) => o with { AnchorFraction = v }
+            ) with
+            {
+                Aliases = ["anchor-share"],
+            },
             OptionOf<VoteMiOptions>.WholeNumber(
                 "bins",
                 "number of intensity bins for mutual information",

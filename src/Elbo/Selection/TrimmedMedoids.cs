@@ -10,12 +10,12 @@ public sealed record TrimmedMedoidsOptions
     /// <summary>
     /// The fraction of its cluster that a chosen image must be near to, above 0 and at most 1; default 0.5.
     /// </summary>
-    public double Share { get; init; } = 0.5;
+    public double NearFraction { get; init; } = 0.5;
 
     /// <summary>
     /// The fraction of all images, those in the sparsest regions, that is ignored; from 0 to below 1. Default 0.1.
     /// </summary>
-    public double Outliers { get; init; } = 0.1;
+    public double OutlierFraction { get; init; } = 0.1;
 
     /// <summary>The distance to this neighbour measures how sparse a region is; default 10.</summary>
     public int Neighbours { get; init; } = 10;
@@ -27,10 +27,10 @@ public sealed record TrimmedMedoidsOptions
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public void Validate()
     {
-        if (!(Share is > 0 and <= 1))
-            throw new ArgumentException($"share is {Share}; it must be above 0 and at most 1.");
-        if (!(Outliers is >= 0 and < 1))
-            throw new ArgumentException($"outliers is {Outliers}; it must be at least 0 and below 1.");
+        if (!(NearFraction is > 0 and <= 1))
+            throw new ArgumentException($"near-fraction is {NearFraction}; it must be above 0 and at most 1.");
+        if (!(OutlierFraction is >= 0 and < 1))
+            throw new ArgumentException($"outlier-fraction is {OutlierFraction}; it must be at least 0 and below 1.");
         if (Neighbours < 1)
             throw new ArgumentException($"neighbours is {Neighbours}; it must be 1 or more.");
         if (Restarts < 1)
@@ -119,7 +119,7 @@ public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISel
     /// <summary>All images except the outliers, in ascending order; at least as many as the budget.</summary>
     private int[] Inner(SelectionPool pool, int budget, CancellationToken cancellation)
     {
-        int count = Math.Max(budget, pool.Count - (int)((_options.Outliers * pool.Count) + 1e-9));
+        int count = Math.Max(budget, pool.Count - (int)((_options.OutlierFraction * pool.Count) + 1e-9));
         if (count == pool.Count)
             return [.. Enumerable.Range(0, count)];
         double[] sparsity = NeighbourDistances.Of(
@@ -137,7 +137,7 @@ public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISel
     {
         float[] codes = pool.Rows(members);
         var points = new PointColumns(codes, pool.Dimensions);
-        int near = Math.Max(1, (int)Math.Ceiling((_options.Share * members.Count) - 1e-9));
+        int near = Math.Max(1, (int)Math.Ceiling((_options.NearFraction * members.Count) - 1e-9));
         double[] sums = new double[members.Count];
         partition.Run(
             members.Count,

@@ -41,10 +41,10 @@ public sealed record VoteMiOptions
     /// <summary>
     /// The fraction in (0, 1] of each cluster that the first round keeps. Raised if the budget needs more. Default 0.1.
     /// </summary>
-    public double ClusterShare { get; init; } = 0.1;
+    public double ClusterFraction { get; init; } = 0.1;
 
     /// <summary>The fraction in (0, 1] of the budget that is anchors of the second round; default 0.1.</summary>
-    public double AnchorShare { get; init; } = 0.1;
+    public double AnchorFraction { get; init; } = 0.1;
 
     /// <summary>Number of intensity bins for mutual information, from 2 to 256; default 32.</summary>
     public int Bins { get; init; } = MutualInformation.DefaultBins;
@@ -60,10 +60,12 @@ public sealed record VoteMiOptions
             throw new ArgumentException($"walkers is {Walkers}; it must be 2 or more.");
         if (Steps < 1)
             throw new ArgumentException($"steps is {Steps}; it must be 1 or more.");
-        if (!(ClusterShare is > 0 and <= 1))
-            throw new ArgumentException($"cluster-share is {ClusterShare}; it must be more than 0 and at most 1.");
-        if (!(AnchorShare is > 0 and <= 1))
-            throw new ArgumentException($"anchor-share is {AnchorShare}; it must be more than 0 and at most 1.");
+        if (!(ClusterFraction is > 0 and <= 1))
+            throw new ArgumentException(
+                $"cluster-fraction is {ClusterFraction}; it must be more than 0 and at most 1."
+            );
+        if (!(AnchorFraction is > 0 and <= 1))
+            throw new ArgumentException($"anchor-fraction is {AnchorFraction}; it must be more than 0 and at most 1.");
         if (Bins is < 2 or > 256)
             throw new ArgumentException($"bins is {Bins}; it must be from 2 to 256.");
     }
@@ -169,7 +171,7 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
     {
         var clusters = ClusterMembers.LargestFirst(labels, labels.Max() + 1);
         int clustered = clusters.Sum(members => members.Count);
-        double share = Math.Max(_options.ClusterShare, Math.Min(1, 2.0 * budget / clustered));
+        double share = Math.Max(_options.ClusterFraction, Math.Min(1, 2.0 * budget / clustered));
         int[] quotas = [.. clusters.Select(members => Math.Max(1, (int)(share * members.Count)))];
         var anchors = new DensityAnchors[clusters.Count];
         new Partition(pool.Threads).Run(
@@ -220,7 +222,7 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
     )
     {
         List<int> indices = [.. candidates.Select(candidate => candidate.Index)];
-        int anchorCount = Math.Clamp((int)Math.Round(_options.AnchorShare * count), 1, count);
+        int anchorCount = Math.Clamp((int)Math.Round(_options.AnchorFraction * count), 1, count);
         var anchors = DensityAnchors.Draw(
             pool.Rows(indices),
             pool.Dimensions,

@@ -16,7 +16,7 @@ public record FitOptions : TrainerOptions
     public string Optimizer { get; init; } = "adam";
 
     /// <summary>Name of a learning-rate schedule in the <see cref="ScheduleCatalog"/>.</summary>
-    public string Schedule { get; init; } = "constant";
+    public string LrSchedule { get; init; } = "constant";
 
     /// <summary>Settings of the schedule.</summary>
     public ScheduleSettings ScheduleSettings { get; init; } = new();
@@ -51,23 +51,24 @@ public record FitOptions : TrainerOptions
             Choices = [.. OptimizerCatalog.All.Select(entry => entry.Name)],
         },
         OptionOf<FitOptions>.Text(
-            "schedule",
+            "lr-schedule",
             "learning-rate schedule",
-            o => o.Schedule,
-            (o, v) => o with { Schedule = v }
+            o => o.LrSchedule,
+            (o, v) => o with { LrSchedule = v }
         ) with
         {
+            Aliases = ["schedule"],
             Choices = [.. ScheduleCatalog.All.Select(entry => entry.Name)],
         },
         .. ScheduleSettings.List.Select(option =>
             option.Within<FitOptions>(o => o.ScheduleSettings, (o, v) => o with { ScheduleSettings = v }) with
             {
-                Refines = "schedule",
+                Refines = "lr-schedule",
             }
         ),
         OptionOf<FitOptions>.WholeNumber(
             "early-stopping",
-            "epochs without improvement of the validation loss before training stops; 0 never stops",
+            "epochs without improvement of the validation loss before training stops; 0 disables early stopping",
             o => o.EarlyStopping,
             (o, v) => o with { EarlyStopping = v }
         ) with
@@ -76,7 +77,7 @@ public record FitOptions : TrainerOptions
         },
         OptionOf<FitOptions>.Number(
             "early-stopping-delta",
-            "minimum decrease of that loss, in nats, that counts as an improvement",
+            "for early stopping: minimum decrease of the loss, in nats, that counts as an improvement",
             o => o.EarlyStoppingDelta,
             (o, v) => o with { EarlyStoppingDelta = v }
         ) with
@@ -90,7 +91,7 @@ public record FitOptions : TrainerOptions
     {
         base.Validate();
         OptimizerCatalog.Get(Optimizer);
-        ScheduleSettings.Validate(ScheduleCatalog.Get(Schedule));
+        ScheduleSettings.Validate(ScheduleCatalog.Get(LrSchedule));
         List.Validate(this);
     }
 }

@@ -219,8 +219,8 @@ public sealed class Trainer
         _model.Parameters.ClearGradients();
         device.Tape.Backward(terms.Loss);
         _model.Parameters.ZeroUntouchedGradients();
-        if (_options.ClipNorm > 0)
-            GradientClipping.ByNorm(_model.Parameters.Gradients, _options.ClipNorm);
+        if (_options.ClipGradNorm > 0)
+            GradientClipping.ByNorm(_model.Parameters.Gradients, _options.ClipGradNorm);
         _optimizer.Step(rate);
         Add("loss", loss, indices.Length);
         foreach (var (name, value) in terms.Terms)

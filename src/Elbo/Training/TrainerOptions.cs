@@ -36,7 +36,7 @@ public record TrainerOptions
     public Binarization Binarize { get; init; }
 
     /// <summary>Maximum L2 norm of the gradient of a step; 0 disables clipping.</summary>
-    public float ClipNorm { get; init; }
+    public float ClipGradNorm { get; init; }
 
     /// <summary>The options by name.</summary>
     internal static IReadOnlyList<OptionOf<TrainerOptions>> List { get; } =
@@ -58,12 +58,13 @@ public record TrainerOptions
             (o, v) => o with { LearningRate = v }
         ) with
         {
+            Aliases = ["lr"],
             Letter = 'l',
             Range = OptionRange.Positive,
         },
         OptionOf<TrainerOptions>.Number(
             "beta",
-            "weight of the KL divergence",
+            "weight β of the KL divergence",
             o => o.Beta,
             (o, v) => o with { Beta = v }
         ) with
@@ -72,7 +73,7 @@ public record TrainerOptions
         },
         OptionOf<TrainerOptions>.Number(
             "kl-warmup",
-            "epochs over which that weight rises from 0",
+            "epochs over which that weight rises from 0 to β",
             o => o.KlWarmup,
             (o, v) => o with { KlWarmup = v }
         ) with
@@ -93,23 +94,24 @@ public record TrainerOptions
             (o, v) => o with { NoiseFactor = v }
         ) with
         {
-            Default = "0.7, 0.5, 0.3",
+            Default = "0.7, 0.5, 0.3 for gaussian, dropout, salt-pepper",
             Range = OptionRange.From(0),
             Refines = "noise",
         },
         OptionOf<TrainerOptions>.OneOf<Binarization>(
             "binarize",
-            "how images are made binary",
+            "method that makes the images binary",
             o => o.Binarize,
             (o, v) => o with { Binarize = v }
         ),
         OptionOf<TrainerOptions>.Number(
-            "clip-norm",
+            "clip-grad-norm",
             "maximum L2 norm of the gradient; 0 disables clipping",
-            o => o.ClipNorm,
-            (o, v) => o with { ClipNorm = v }
+            o => o.ClipGradNorm,
+            (o, v) => o with { ClipGradNorm = v }
         ) with
         {
+            Aliases = ["clip-norm"],
             Range = OptionRange.From(0) with { Text = "0 (no clipping) or more" },
         },
     ];
@@ -121,7 +123,7 @@ public record TrainerOptions
         List.Validate(this);
         if (Noise is NoiseKind.Dropout or NoiseKind.SaltPepper && NoiseFactor >= 1)
             throw new ArgumentException(
-                $"noise-factor is {NoiseFactor}; for noise that changes pixels it is their share, below 1."
+                $"noise-factor is {NoiseFactor}; for noise that changes pixels it is the fraction of pixels, below 1."
             );
     }
 }

@@ -47,7 +47,7 @@ internal sealed class TrainingLoop
         (_model, _options, _heldOut, _rng) = (model, options, heldOut, rng);
         Optimizer = OptimizerCatalog.Get(options.Optimizer).Options.Create(model.Parameters);
         var schedule = ScheduleCatalog
-            .Get(options.Schedule)
+            .Get(options.LrSchedule)
             .Create(options.LearningRate, options.Epochs, options.ScheduleSettings);
         _trainer = new Trainer(model, Optimizer, schedule, options, images, indices, rng.Fork("train"));
         _earlyStopping =

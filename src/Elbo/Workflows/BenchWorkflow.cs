@@ -107,7 +107,7 @@ public static class BenchWorkflow
             {
                 Decoder = DecoderKind.Gaussian,
                 Variance = 0.001f,
-                NoisyReconstruction = true,
+                SampleReconstruction = true,
             },
         };
 

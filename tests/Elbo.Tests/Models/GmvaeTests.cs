@@ -34,7 +34,7 @@ public class GmvaeTests
             {
                 PriorHidden = [16],
                 ClusterPosterior = ClusterPosterior.Network,
-                SmallestPriorVariance = 0,
+                MinPriorVariance = 0,
             },
             device,
             new ImageShape(1, 4, 6),
@@ -42,7 +42,7 @@ public class GmvaeTests
             {
                 Decoder = DecoderKind.Gaussian,
                 Variance = 0.05f,
-                NoisyReconstruction = true,
+                SampleReconstruction = true,
             }
         );
         foreach (var parameter in model.Parameters.All)
@@ -89,7 +89,7 @@ public class GmvaeTests
     public void Probabilities_of_clusters_sum_to_1_and_samples_come_from_the_cluster_asked_for()
     {
         using var device = new Device(new DeviceOptions { Threads = 1 });
-        var model = Create(Mixture with { SmallestPriorVariance = 1e-4f }, device);
+        var model = Create(Mixture with { MinPriorVariance = 1e-4f }, device);
         // Narrow clusters, far apart on the first axis, whatever w is.
         foreach (
             var parameter in model.Parameters.All.Where(p =>
@@ -138,7 +138,7 @@ public class GmvaeTests
         using var device = new Device(new DeviceOptions { Threads = 1 });
         float KlY(float free, ForwardContext context)
         {
-            var model = Create(Mixture with { FreeInformation = free }, device);
+            var model = Create(Mixture with { ClusterFreeBits = free }, device);
             using var scope = device.BeginStep();
             var x = device.Images(FewDigits.Train.Pixels.Span, FewDigits.First(8), 784);
             return Loss(model, x, Noise(device, [8, 3], 1), Noise(device, [8, 2], 2), null, context)
@@ -159,7 +159,7 @@ public class GmvaeTests
         using var device = new Device(new DeviceOptions { Threads = 1 });
         Trainer Begin(out GenerativeModel model)
         {
-            model = Create(Mixture with { PretrainEpochs = 2, GuideEpochs = 1 }, device);
+            model = Create(Mixture with { PretrainEpochs = 2, MixtureEpochs = 1 }, device);
             return new Trainer(
                 model,
                 new Sgd(model.Parameters),
@@ -219,7 +219,7 @@ public class GmvaeTests
     {
         var options = new GmvaeOptions
         {
-            Prior = new MixtureOptions { PretrainEpochs = pretrain, GuideEpochs = guide },
+            Prior = new MixtureOptions { PretrainEpochs = pretrain, MixtureEpochs = guide },
         };
         Assert.Equal(least, options.LeastEpochs);
         new RunConfig { ModelOptions = options, Epochs = least }.Validate();

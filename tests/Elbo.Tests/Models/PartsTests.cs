@@ -26,7 +26,7 @@ public class PartsTests
                 "vae",
                 """
                     { "prior": "mixture", "hidden": [9, 8], "activation": ["relu"], "encoder-networks": "separate",
-                      "output-layers": "joint", "initialization": "glorot-uniform", "latent-dim": 10, "variance": 0.03,
+                      "output-layers": "joint", "weight-init": "glorot-uniform", "latent-dim": 10, "variance": 0.03,
                       "decoder": "gaussian" }
                     """,
                 "gmvae",
@@ -81,19 +81,18 @@ public class PartsTests
     }
 
     [Fact]
-    public void A_preset_writes_what_it_wrote_before_there_were_parts_and_a_combination_what_differs()
+    public void A_preset_writes_its_own_options_and_a_combination_what_differs()
     {
         var cnn = ModelCatalog.Get("cnn-vae");
         Assert.Equal(
-            """{"latent-dim":2,"network":"batch-norm","dense":256,"decoder":"bernoulli","variance":1,"""
-                + "\"smallest-deviation\":1E-06}",
+            """{"latent-dim":2,"network":"dcgan","decoder":"bernoulli","variance":1,""" + "\"min-std\":1E-06}",
             cnn.Write(cnn.Read([])).ToJsonString()
         );
         var vae = ModelCatalog.Get("vae");
         Assert.DoesNotContain(vae.Write(vae.Read([])), o => o.Key is "network" or "prior" or "objective");
         Assert.Equal(
             """{"network":"dcgan","objective":"free-bits","latent-dim":2,"decoder":"bernoulli","variance":1,"""
-                + "\"smallest-deviation\":1E-06,\"channels\":[4],\"free-bits\":0.25}",
+                + "\"min-std\":1E-06,\"channels\":[4],\"free-bits\":0.25}",
             vae.Write(vae.Read(Json("""{ "network": "dcgan", "channels": [4], "free-bits": 0.25 }"""))).ToJsonString()
         );
     }

@@ -171,7 +171,7 @@ public class VaeTests
         AssertRefused(new VaeOptions { Network = new DenseOptions { Dropout = 1 } }, "dropout is 1;");
         AssertRefused(new VaeOptions { Network = new DenseOptions { Dropout = float.NaN } }, "dropout is NaN;");
         AssertRefused(
-            new VaeOptions { Network = new DenseOptions { Initialization = (Initialization)9 } },
+            new VaeOptions { Network = new DenseOptions { WeightInit = (Initialization)9 } },
             "'9' is not a known initialization."
         );
     }

@@ -23,7 +23,7 @@ public partial class CommandsPageTests
     [
         "recipe",
         "config",
-        "seeds",
+        "num-seeds",
         "output",
         "overwrite",
         "json",

@@ -135,7 +135,7 @@ public class OptionOfTests
     [InlineData("name", "1")]
     [InlineData("noise", "1")]
     [InlineData("strict", "\"yes\"")]
-    [InlineData("schedule-milestones", "[1.5]")]
+    [InlineData("lr-milestones", "[1.5]")]
     public void Json_of_another_kind_is_refused(string name, string json) =>
         Assert.Throws<ArgumentException>(() => RunConfig.List.Single(o => o.Name == name).Check(JsonNode.Parse(json)));
 
@@ -157,7 +157,7 @@ public class OptionOfTests
         Assert.Equal("0.001", Option("learning-rate").Default);
         Assert.Equal("none", Option("noise").Default);
         Assert.Equal("", Option("strict").Default);
-        Assert.Equal("1e-6", ModelCatalog.Options.Single(o => o.Name == "smallest-deviation").Default);
+        Assert.Equal("1e-6", ModelCatalog.Options.Single(o => o.Name == "min-std").Default);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public class ClusterStrategyTests
     public void Of_each_cluster_the_image_nearest_to_a_share_of_it_is_chosen(double share)
     {
         var pool = SmallPool.Clustered(300, 3, clusters: 6);
-        var result = new TrimmedMedoids(new TrimmedMedoidsOptions { Share = share }).Select(pool, 9, new Rng(1));
+        var result = new TrimmedMedoids(new TrimmedMedoidsOptions { NearFraction = share }).Select(pool, 9, new Rng(1));
         int before = int.MaxValue;
         foreach (int choice in result.Indices())
         {
@@ -78,11 +78,9 @@ public class ClusterStrategyTests
     public void Images_in_the_sparsest_places_are_left_aside(double share, int neighbour)
     {
         var pool = SmallPool.Clustered(300, 3, clusters: 6);
-        var result = new TrimmedMedoids(new TrimmedMedoidsOptions { Outliers = share, Neighbours = neighbour }).Select(
-            pool,
-            9,
-            new Rng(1)
-        );
+        var result = new TrimmedMedoids(
+            new TrimmedMedoidsOptions { OutlierFraction = share, Neighbours = neighbour }
+        ).Select(pool, 9, new Rng(1));
         double Sparsity(int i) =>
             Enumerable
                 .Range(0, pool.Count)
@@ -105,7 +103,7 @@ public class ClusterStrategyTests
         Assert.Equal(Enumerable.Range(0, 40), new TrimmedMedoids().Select(pool, 40, new Rng(1)).Indices().Order());
         Assert.Equal(1, new TrimmedMedoids().Select(pool, 39, new Rng(1)).Clusters!.Count(cluster => cluster < 0));
         Assert.DoesNotContain(
-            new TrimmedMedoids(new TrimmedMedoidsOptions { Outliers = 0 }).Select(pool, 5, new Rng(1)).Clusters!,
+            new TrimmedMedoids(new TrimmedMedoidsOptions { OutlierFraction = 0 }).Select(pool, 5, new Rng(1)).Clusters!,
             cluster => cluster < 0
         );
     }
@@ -114,8 +112,8 @@ public class ClusterStrategyTests
     public void Outliers_and_neighbours_have_ranges()
     {
         Assert.Equal(
-            "outliers is 1; it must be at least 0 and below 1.",
-            Assert.Throws<ArgumentException>(new TrimmedMedoidsOptions { Outliers = 1 }.Validate).Message
+            "outlier-fraction is 1; it must be at least 0 and below 1.",
+            Assert.Throws<ArgumentException>(new TrimmedMedoidsOptions { OutlierFraction = 1 }.Validate).Message
         );
         Assert.Equal(
             "neighbours is 0; it must be 1 or more.",
@@ -158,7 +156,7 @@ public class ClusterStrategyTests
         var pool = SmallPool.Of(codes, 2);
         Assert.All(new TypiClust().Select(pool, 2, new Rng(2)).Indices(), index => Assert.InRange(index, 0, 59));
         Assert.Contains(
-            new TypiClust(new TypiClustOptions { SmallestCluster = 0 }).Select(pool, 2, new Rng(2)).Indices(),
+            new TypiClust(new TypiClustOptions { MinClusterSize = 0 }).Select(pool, 2, new Rng(2)).Indices(),
             index => index >= 60
         );
     }

@@ -81,8 +81,8 @@ public class VoteMiTests
             {
                 Eps = 5,
                 MinSamples = 2,
-                ClusterShare = 0.1,
-                AnchorShare = 1,
+                ClusterFraction = 0.1,
+                AnchorFraction = 1,
             }
         ).Select(pool, 5, new Rng(4));
         Assert.Equal(5, result.Images.Count);

@@ -18,7 +18,7 @@ public class FitOptionsTests
         AssertRefused(new FitOptions { Optimizer = "adan" }, "there is no optimizer 'adan';");
         AssertRefused(
             new FitOptions { ScheduleSettings = new ScheduleSettings { Period = 3 } },
-            "the constant schedule takes no schedule-period;"
+            "the constant schedule takes no lr-period;"
         );
     }
 

@@ -24,7 +24,7 @@ public class TrainerResumeTests
         Binarize = Binarization.Dynamic,
         Beta = 2,
         KlWarmup = 1.5f,
-        ClipNorm = 50,
+        ClipGradNorm = 50,
     };
 
     /// <summary>Before the first step, within each epoch, at the end of each, and after the last step.</summary>

@@ -246,7 +246,7 @@ public sealed class TrainerTests : IDisposable
             model,
             new Sgd(model.Parameters),
             new ConstantSchedule(1),
-            new TrainerOptions { ClipNorm = 0.25f },
+            new TrainerOptions { ClipGradNorm = 0.25f },
             Ramp(4),
             FewDigits.First(4),
             new Rng(1)
@@ -276,7 +276,7 @@ public sealed class TrainerTests : IDisposable
         AssertRefused(new() { KlWarmup = -1 }, "kl-warmup is -1;");
         AssertRefused(new() { NoiseFactor = -0.1f }, "noise-factor is -0.1;");
         AssertRefused(new() { Noise = NoiseKind.SaltPepper, NoiseFactor = 1 }, "noise-factor is 1;");
-        AssertRefused(new() { ClipNorm = -1 }, "clip-norm is -1;");
+        AssertRefused(new() { ClipGradNorm = -1 }, "clip-grad-norm is -1;");
         var model = Recording();
         Assert.StartsWith(
             "there are no images to train on.",

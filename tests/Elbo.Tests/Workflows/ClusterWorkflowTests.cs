@@ -27,7 +27,7 @@ public sealed class ClusterWorkflowTests : IDisposable
             {
                 Clusters = 5,
                 PretrainEpochs = 1,
-                GuideEpochs = 1,
+                MixtureEpochs = 1,
             },
         };
         var run = TrainWorkflow.Start(
@@ -110,7 +110,7 @@ public sealed class ClusterWorkflowTests : IDisposable
     {
         using var plain = TinyRun.Untrained(_folder.Path, latentDim: 2);
         Assert.EndsWith(
-            "which has no clusters; gmvae and cnn-gmvae have.",
+            "which has no clusters; train a model with --prior mixture, such as gmvae.",
             Assert
                 .Throws<ArgumentException>(() =>
                     PlotWorkflow.Run(plain, new PlotOptions { Kind = PlotKind.Assignments })

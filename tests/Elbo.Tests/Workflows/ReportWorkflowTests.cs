@@ -131,7 +131,7 @@ public partial class ReportWorkflowTests(TinyRun run)
             (
                 Value("learning-rate"),
                 Value("encoder-hidden"),
-                Value("clip-norm") == "0" ? Value("data-dir") : "",
+                Value("clip-grad-norm") == "0" ? Value("data-dir") : "",
                 Value("model")
             )
         );
@@ -221,7 +221,7 @@ public partial class ReportWorkflowTests(TinyRun run)
         Assert.Equal("epoch 1", images[0].Attribute("data-caption")!.Value);
         Assert.Equal($"epoch {epochs}", images[^1].Attribute("data-caption")!.Value);
         Assert.Contains(
-            $"; {images.Length} of {epochs} pictures are shown.",
+            $"; {images.Length} of {epochs} figures are shown.",
             File.ReadAllText(copy.Report),
             StringComparison.Ordinal
         );

@@ -62,7 +62,7 @@ public class ResumeWorkflowTests(TinyRun run)
         // At a rate this low nothing gets better, so that without patience a plateau is reached within the four epochs.
         var config = TinyRun.Config with
         {
-            Schedule = schedule,
+            LrSchedule = schedule,
             LearningRate = 1e-7f,
             Epochs = 4,
             ImageEvery = 0,

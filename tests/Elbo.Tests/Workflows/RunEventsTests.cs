@@ -278,7 +278,7 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
             Prior = new MixtureOptions
             {
                 Clusters = 4,
-                GuideEpochs = 0,
+                MixtureEpochs = 0,
                 PretrainEpochs = 0,
             },
         };

@@ -61,7 +61,7 @@ public sealed class SeedSearchTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0, 0UL, "seeds is 0; it must be 1 or more.")]
+    [InlineData(0, 0UL, "num-seeds is 0; it must be 1 or more.")]
     [InlineData(
         3,
         ulong.MaxValue - 1,

@@ -175,7 +175,7 @@ public class TrainWorkflowTests(TinyRun run)
             ValidationFraction = 0.1f,
             CheckpointEvery = 5,
             ImageEvery = 0,
-            Schedule = "exponential",
+            LrSchedule = "exponential",
         };
         var stopped = TrainWorkflow.Start(config, folder.Path, overwrite: false, TinyRun.Location, observer);
         Assert.Equal((10_800, 1_200), (observer.Start!.TrainImages, observer.Start.ValidationImages));

@@ -26,7 +26,7 @@ public sealed class MnistSource()
 public sealed class FashionMnistSource()
     : IdxDatasetSource(
         "fashion-mnist",
-        "pictures of clothes, shoes and bags (Zalando Research)",
+        "images of clothes, shoes and bags (Zalando Research)",
         ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
         IdxFiles.LikeMnist(
             trainImages: "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",

@@ -79,7 +79,7 @@ internal static class ScatterPage
             the wheel, or with two fingers. Keys: arrows {(turns ? "turn" : "move")}, + and − zoom, 0 resets, n and p
             step through the points.</span></p>
             <p class="elbo-note">{Text(notes)}</p>
-            <noscript><p>This picture is drawn by a script, which is switched off in this browser.</p></noscript>
+            <noscript><p>A script draws this figure, and scripts are switched off in this browser.</p></noscript>
             <script type="application/json" class="elbo-data">{Data(scatter, atlas, collapsed)}</script>
             <script>
             {Resource("scatter.js")}elboScatter(document.getElementById("{id}"));

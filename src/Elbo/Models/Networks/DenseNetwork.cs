@@ -15,7 +15,7 @@ internal static class DenseNetwork
     public static Encoder CreateEncoder(DenseOptions options, string name, ImageShape image, int outputs)
     {
         int pixels = image.PixelCount;
-        var initializer = Initializers.Of(options.Initialization);
+        var initializer = Initializers.Of(options.WeightInit);
         var activations = PerLayer(options.EncoderActivations, options.EncoderHidden);
         if (options.EncoderNetworks == EncoderNetworks.Separate)
             return new Encoder(
@@ -69,7 +69,7 @@ internal sealed class DenseDecoder : IDecoder
         LikelihoodOptions likelihood
     )
     {
-        var initializer = Initializers.Of(options.Initialization);
+        var initializer = Initializers.Of(options.WeightInit);
         int pixels = image.PixelCount;
         _likelihood = likelihood;
         _hidden = new Mlp(

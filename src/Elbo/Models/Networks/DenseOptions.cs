@@ -52,7 +52,7 @@ public sealed record DenseOptions : NetworkOptions
     public float Dropout { get; init; } = 0.1f;
 
     /// <summary>Initial weights. Biases are initially 0.</summary>
-    public Initialization Initialization { get; init; } = Initialization.GlorotNormal;
+    public Initialization WeightInit { get; init; } = Initialization.GlorotNormal;
 
     /// <summary>Creates networks of any depth, without dropout.</summary>
     /// <remarks>
@@ -81,7 +81,7 @@ public sealed record DenseOptions : NetworkOptions
     [
         OptionOf<DenseOptions>.WholeNumbers(
             "hidden",
-            "hidden widths of the encoder, such as 512,128; the decoder uses them in reverse order",
+            "widths of the encoder's hidden layers, such as 512,128; the decoder uses them in reverse order",
             o => o.DecoderHidden.SequenceEqual(o.EncoderHidden.Reverse()) ? o.EncoderHidden : null,
             (o, v) => o with { EncoderHidden = v, DecoderHidden = Reversed(v) }
         ) with
@@ -90,7 +90,7 @@ public sealed record DenseOptions : NetworkOptions
         },
         OptionOf<DenseOptions>.WholeNumbers(
             "encoder-hidden",
-            "hidden widths of the encoder only",
+            "widths of the encoder's hidden layers only",
             o => o.EncoderHidden,
             (o, v) => o with { EncoderHidden = v }
         ) with
@@ -99,7 +99,7 @@ public sealed record DenseOptions : NetworkOptions
         },
         OptionOf<DenseOptions>.WholeNumbers(
             "decoder-hidden",
-            "hidden widths of the decoder only, in order from the code",
+            "widths of the decoder's hidden layers only, in order from the code",
             o => o.DecoderHidden,
             (o, v) => o with { DecoderHidden = v }
         ) with
@@ -145,11 +145,14 @@ public sealed record DenseOptions : NetworkOptions
             Default = "0.1 for the default network, else 0",
         },
         OptionOf<DenseOptions>.OneOf<Initialization>(
-            "initialization",
-            "initial weights",
-            o => o.Initialization,
-            (o, v) => o with { Initialization = v }
-        ),
+            "weight-init",
+            "distribution of the initial weights",
+            o => o.WeightInit,
+            (o, v) => o with { WeightInit = v }
+        ) with
+        {
+            Aliases = ["initialization"],
+        },
     ];
 
     /// <inheritdoc/>

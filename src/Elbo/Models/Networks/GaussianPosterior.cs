@@ -10,7 +10,7 @@ namespace Elbo.Models.Networks;
 /// </summary>
 internal sealed class SharedGaussian : IPosterior
 {
-    private const float SmallestDeviation = 1e-6f;
+    private const float MinStd = 1e-6f;
 
     private readonly Linear _mean;
     private readonly Linear _deviation;
@@ -25,7 +25,7 @@ internal sealed class SharedGaussian : IPosterior
     public IEnumerable<Parameter> Parameters => [.. _mean.Parameters, .. _deviation.Parameters];
 
     public DiagonalGaussian Forward(Tensor features, ForwardContext context) =>
-        new(_mean.Forward(features), Ops.Affine(_deviation.Forward(features), 1, SmallestDeviation));
+        new(_mean.Forward(features), Ops.Affine(_deviation.Forward(features), 1, MinStd));
 }
 
 /// <summary>N(μ, diag σ²) with two separate networks: one for μ and one for σ², which is a softplus.</summary>

@@ -58,7 +58,7 @@ public sealed record FreeBits : IObjective
         if (Nats > 0 && !model.Prior.IsFactorized)
             throw new ArgumentException(
                 "free-bits needs a prior with independent dimensions, such as standard-normal; the cluster term of the "
-                    + "prior mixture has --free-information."
+                    + "prior mixture has --cluster-free-bits."
             );
     }
 }

@@ -40,13 +40,13 @@ public sealed record MixtureOptions : PriorOptions
     public ClusterPosterior ClusterPosterior { get; init; }
 
     /// <summary>Added to the variance of every cluster in every dimension.</summary>
-    public float SmallestPriorVariance { get; init; } = 0.1f;
+    public float MinPriorVariance { get; init; } = 0.1f;
 
     /// <summary>
     /// Free nats of the divergence KL(p(y|w, z) ‖ uniform), averaged over the batch. Below this value the term is not
     /// minimised, so that clusters do not merge.
     /// </summary>
-    public float FreeInformation { get; init; }
+    public float ClusterFreeBits { get; init; }
 
     /// <summary>
     /// Number of initial epochs with the prior N(0, I), as in a VAE, after which a Gaussian mixture is fitted to the
@@ -55,9 +55,10 @@ public sealed record MixtureOptions : PriorOptions
     public int PretrainEpochs { get; init; } = 10;
 
     /// <summary>
-    /// Number of following epochs in which that mixture assigns codes to clusters, while the clusters learn from it.
+    /// Number of epochs after pretraining in which that mixture assigns codes to clusters, while the clusters learn
+    /// from it.
     /// </summary>
-    public int GuideEpochs { get; init; } = 15;
+    public int MixtureEpochs { get; init; } = 15;
 
     /// <summary>The options by name.</summary>
     internal static IReadOnlyList<OptionOf<MixtureOptions>> List { get; } =
@@ -84,7 +85,7 @@ public sealed record MixtureOptions : PriorOptions
         },
         OptionOf<MixtureOptions>.WholeNumbers(
             "prior-hidden",
-            "hidden widths on w of the clusters' densities, and on w and z of p(y|w,z)",
+            "widths of the hidden layers for p(z|w,y), and for p(y|w,z) if a network computes it",
             o => o.PriorHidden,
             (o, v) => o with { PriorHidden = v }
         ) with
@@ -93,31 +94,33 @@ public sealed record MixtureOptions : PriorOptions
         },
         OptionOf<MixtureOptions>.OneOf<ClusterPosterior>(
             "cluster-posterior",
-            "where p(y|w,z) comes from: Bayes' rule, or a network",
+            "how p(y|w,z) is computed: by Bayes' rule or by a network",
             o => o.ClusterPosterior,
             (o, v) => o with { ClusterPosterior = v }
         ),
         OptionOf<MixtureOptions>.Number(
-            "smallest-prior-variance",
-            "added to the variance of every cluster",
-            o => o.SmallestPriorVariance,
-            (o, v) => o with { SmallestPriorVariance = v }
+            "min-prior-variance",
+            "minimum variance of a cluster, added to the variance that the network gives",
+            o => o.MinPriorVariance,
+            (o, v) => o with { MinPriorVariance = v }
         ) with
         {
+            Aliases = ["smallest-prior-variance"],
             Range = OptionRange.From(0),
         },
         OptionOf<MixtureOptions>.Number(
-            "free-information",
-            "free nats of the cluster term, which keep clusters from merging",
-            o => o.FreeInformation,
-            (o, v) => o with { FreeInformation = v }
+            "cluster-free-bits",
+            "free nats of the cluster term KL(p(y|w,z) ‖ uniform), which keep clusters from merging",
+            o => o.ClusterFreeBits,
+            (o, v) => o with { ClusterFreeBits = v }
         ) with
         {
+            Aliases = ["free-information"],
             Range = OptionRange.From(0, "nats"),
         },
         OptionOf<MixtureOptions>.WholeNumber(
             "pretrain-epochs",
-            "epochs as a VAE before a Gaussian mixture is fitted to the codes; 0 for neither",
+            "initial epochs as a plain VAE, after which a Gaussian mixture is fitted to the codes; 0 skips both",
             o => o.PretrainEpochs,
             (o, v) => o with { PretrainEpochs = v }
         ) with
@@ -125,18 +128,19 @@ public sealed record MixtureOptions : PriorOptions
             Range = OptionRange.From(0),
         },
         OptionOf<MixtureOptions>.WholeNumber(
-            "guide-epochs",
-            "following epochs in which that mixture assigns codes to clusters",
-            o => o.GuideEpochs,
-            (o, v) => o with { GuideEpochs = v }
+            "mixture-epochs",
+            "epochs after pretraining in which that mixture assigns codes to clusters",
+            o => o.MixtureEpochs,
+            (o, v) => o with { MixtureEpochs = v }
         ) with
         {
+            Aliases = ["guide-epochs"],
             Range = OptionRange.From(0),
         },
     ];
 
     /// <inheritdoc/>
-    public override int LeastEpochs => PretrainEpochs > 0 ? PretrainEpochs + GuideEpochs + 1 : 1;
+    public override int LeastEpochs => PretrainEpochs > 0 ? PretrainEpochs + MixtureEpochs + 1 : 1;
 
     /// <inheritdoc/>
     public override string EncoderName => "encoder.code";

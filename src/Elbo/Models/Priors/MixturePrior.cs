@@ -104,7 +104,7 @@ internal sealed class MixturePrior : IClusteringPrior
         if (_guide is null)
             return;
         int pretraining = _options.PretrainEpochs,
-            guided = pretraining + _options.GuideEpochs;
+            guided = pretraining + _options.MixtureEpochs;
         _stage =
             start.Epoch < pretraining ? Stage.Pretraining
             : start.Epoch < guided ? Stage.Guided
@@ -112,7 +112,7 @@ internal sealed class MixturePrior : IClusteringPrior
         if (start.Epoch != pretraining || !start.IsFresh)
             return;
         _guide.Fit(Inference.Encode(model, start.Images(CodeMixture.MostImages)), _device.Threads, start.Rng);
-        _guide.CopyMomentsTo(_mean, _variance, _options.SmallestPriorVariance);
+        _guide.CopyMomentsTo(_mean, _variance, _options.MinPriorVariance);
     }
 
     public IReadOnlyList<(string Name, Tensor Value)> Divergence(
@@ -148,8 +148,8 @@ internal sealed class MixturePrior : IClusteringPrior
         // The negative entropy of p(y|w, z); with guidance, the negative cross-entropy, from which p(y|w, z) learns.
         var negativeEntropy = Ops.Mean(Ops.Sum(Ops.Multiply(probabilities, logProbabilities), -1));
         var klY = guided ? Ops.Affine(negativeEntropy, -1) : Ops.Affine(negativeEntropy, 1, MathF.Log(Clusters));
-        if (!guided && context.Training && _options.FreeInformation > 0)
-            klY = Ops.Clamp(klY, _options.FreeInformation, float.MaxValue);
+        if (!guided && context.Training && _options.ClusterFreeBits > 0)
+            klY = Ops.Clamp(klY, _options.ClusterFreeBits, float.MaxValue);
         return [("kl-z", klZ), ("kl-w", Ops.Mean(qw.KlToStandardNormal())), ("kl-y", klY)];
     }
 
@@ -191,7 +191,7 @@ internal sealed class MixturePrior : IClusteringPrior
     {
         var hidden = _hidden.Forward(w, context);
         Shape shape = [w.Shape[0], Clusters, _latentDim];
-        var variance = Ops.Affine(_variance.Forward(hidden), 1, _options.SmallestPriorVariance);
+        var variance = Ops.Affine(_variance.Forward(hidden), 1, _options.MinPriorVariance);
         return DiagonalGaussian.WithVariance(Ops.Reshape(_mean.Forward(hidden), shape), Ops.Reshape(variance, shape));
     }
 

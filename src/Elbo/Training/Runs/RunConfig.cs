@@ -147,7 +147,7 @@ public sealed record RunConfig : FitOptions
         },
         OptionOf<RunConfig>.OneOf<TensorboardDetail>(
             "tensorboard",
-            "what is written to events/ for TensorBoard",
+            "what to write to events/ for TensorBoard",
             o => o.Tensorboard,
             (o, v) => o with { Tensorboard = v }
         ) with

@@ -49,10 +49,10 @@ public static class RunSettings
         foreach (var (source, values) in layers)
         {
             // Each layer is checked separately first, so that errors name the file.
-            var own = (JsonObject)values.DeepClone();
+            var given = (JsonObject)values.DeepClone();
             foreach (string key in RecipeKeys)
-                own.Remove(key);
-            Check(own, source);
+                given.Remove(key);
+            var own = Check(given, source);
             // An option that sets several others, such as all hidden widths, replaces their values from weaker layers.
             // Another network, schedule, kind of noise or dataset drops the options that refined the previous choice.
             Forget(combined, ModelCatalog.Overridden(own));
@@ -74,18 +74,22 @@ public static class RunSettings
         return Build(combined, sources);
     }
 
-    /// <summary>Rejects unknown names and values of the wrong type, for any model.</summary>
-    private static void Check(JsonObject layer, string source)
+    /// <summary>
+    /// Rejects unknown names and values of the wrong type, for any model. Returns the values without aliases.
+    /// </summary>
+    private static JsonObject Check(JsonObject layer, string source)
     {
         try
         {
-            foreach (var (name, value) in layer)
+            var values = All.WithoutAliases(layer);
+            foreach (var (name, value) in values)
             {
                 var option =
                     All.FirstOrDefault(o => o.Name == name)
                     ?? throw NearestName.Unknown("option", name, [.. All.Select(o => o.Name)]);
                 option.Check(value);
             }
+            return values;
         }
         catch (ArgumentException e)
         {

@@ -1,7 +1,7 @@
 namespace Elbo.Training.Schedules;
 
 /// <summary>Settings of a schedule that users can choose; null uses the schedule's default.</summary>
-/// <remarks>Messages use the names of the command line, with the prefix <c>schedule-</c>.</remarks>
+/// <remarks>Messages use the names of the command line, with the prefix <c>lr-</c>.</remarks>
 public sealed record ScheduleSettings
 {
     /// <summary>Number of epochs between reductions of the learning rate.</summary>
@@ -20,43 +20,47 @@ public sealed record ScheduleSettings
     internal static IReadOnlyList<OptionOf<ScheduleSettings>> List { get; } =
     [
         OptionOf<ScheduleSettings>.WholeNumber(
-            "schedule-period",
+            "lr-period",
             "step schedule: epochs between reductions of the learning rate",
             o => o.Period,
             (o, v) => o with { Period = v }
         ) with
         {
+            Aliases = ["schedule-period"],
             Default = $"{new StepScheduleOptions().Every}",
             Range = OptionRange.From(1, "epochs"),
-            Replaces = ["schedule-milestones"],
+            Replaces = ["lr-milestones"],
         },
         OptionOf<ScheduleSettings>.WholeNumbers(
-            "schedule-milestones",
+            "lr-milestones",
             "step schedule: epochs after each of which the learning rate is reduced once, instead of a period",
             o => o.Milestones,
             (o, v) => o with { Milestones = v }
         ) with
         {
+            Aliases = ["schedule-milestones"],
             Example = "6,12",
-            Replaces = ["schedule-period"],
+            Replaces = ["lr-period"],
         },
         OptionOf<ScheduleSettings>.Number(
-            "schedule-factor",
+            "lr-factor",
             "step, plateau and exponential schedule: factor of the learning rate at a reduction",
             o => o.Factor,
             (o, v) => o with { Factor = v }
         ) with
         {
+            Aliases = ["schedule-factor"],
             Default = "0.1; 0.95 for exponential",
             Range = OptionRange.ProperFraction,
         },
         OptionOf<ScheduleSettings>.WholeNumber(
-            "schedule-patience",
+            "lr-patience",
             "plateau schedule: epochs without a better training loss before a reduction",
             o => o.Patience,
             (o, v) => o with { Patience = v }
         ) with
         {
+            Aliases = ["schedule-patience"],
             Default = $"{new PlateauScheduleOptions().Patience}",
             Range = OptionRange.From(0, "epochs"),
         },
@@ -78,7 +82,7 @@ public sealed record ScheduleSettings
             return;
         if (Period is not null)
             throw new ArgumentException(
-                "schedule-period and schedule-milestones were both given; the rate falls either every so many "
+                "lr-period and lr-milestones were both given; the rate falls either every so many "
                     + "epochs or after those named."
             );
         if (
@@ -87,7 +91,7 @@ public sealed record ScheduleSettings
             || Milestones.Zip(Milestones.Skip(1)).Any(pair => pair.First >= pair.Second)
         )
             throw new ArgumentException(
-                $"schedule-milestones are {string.Join(',', Milestones)}; they must be numbers of epochs from 1 "
+                $"lr-milestones are {string.Join(',', Milestones)}; they must be numbers of epochs from 1 "
                     + "on, ascending, as in 6,12."
             );
     }
@@ -98,7 +102,7 @@ public sealed record ScheduleSettings
             return;
         var others = ScheduleCatalog.All.Where(entry => entry.Settings.Contains(setting)).Select(entry => entry.Name);
         throw new ArgumentException(
-            $"the {schedule.Name} schedule takes no schedule-{setting.ToLowerInvariant()}; "
+            $"the {schedule.Name} schedule takes no lr-{setting.ToLowerInvariant()}; "
                 + $"{string.Join(", ", others)} can."
         );
     }

@@ -35,19 +35,19 @@ public sealed record GenerateOptions
     [
         OptionOf<GenerateOptions>.OneOf<GenerationMode>(
             "mode",
-            "source of codes: the prior, or a regular grid over latent dimensions",
+            "source of codes: random samples from the prior, or a uniform grid over latent dimensions",
             o => o.Mode,
             (o, v) => o with { Mode = v }
         ),
         CommonOptions.Range<GenerateOptions>(
-            "with --mode uniform: the grid covers ±this",
+            "with --mode uniform: the grid covers −N to N in each latent dimension",
             o => o.Range,
             (o, v) => o with { Range = v }
         ),
         OptionOf<GenerateOptions>.WholeNumbers(
             "axes",
-            "with --mode uniform: the two latent dimensions of a grid, or the one of a line, from 1; otherwise the "
-                + "first two",
+            "with --mode uniform: the two latent dimensions of a grid, or the one of a line, counted from 1; by "
+                + "default the first two",
             o => o.Axes,
             (o, v) => o with { Axes = v }
         ) with
@@ -57,7 +57,7 @@ public sealed record GenerateOptions
         },
         OptionOf<GenerateOptions>.WholeNumber(
             "cluster",
-            "for a model with clusters: the cluster to sample from, from 0; otherwise all",
+            "for a model with clusters: the cluster to sample from, counted from 0; by default all",
             o => o.Cluster,
             (o, v) => o with { Cluster = v }
         ),

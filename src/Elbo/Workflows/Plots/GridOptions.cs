@@ -41,7 +41,7 @@ public sealed record GridOptions
             (o, v) => o with { Columns = v }
         ),
         CommonOptions.Output<GridOptions>(
-            "file to write: .png, .pdf or .svg; otherwise a PNG among the run's images",
+            "file to write: .png, .pdf or .svg; by default a PNG in the run's folder images",
             o => o.Output,
             (o, v) => o with { Output = v }
         ),

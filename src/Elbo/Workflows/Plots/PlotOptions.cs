@@ -86,7 +86,7 @@ public sealed record PlotOptions
         OptionOf<PlotOptions>.OneOf<PlotKind>("kind", "what to draw", o => o.Kind, (o, v) => o with { Kind = v }),
         OptionOf<PlotOptions>.OneOf<ProjectionMethod>(
             "projection",
-            "for the latent plot: projection of codes to a plane; otherwise two or three dimensions are drawn "
+            "for the latent plot: projection of codes onto a plane; by default two or three dimensions are drawn "
                 + "unchanged, others by pca",
             o => o.Projection,
             (o, v) => o with { Projection = v }
@@ -95,13 +95,13 @@ public sealed record PlotOptions
         CommonOptions.Seed<PlotOptions>(o => o.Seed, (o, v) => o with { Seed = v }),
         OptionOf<PlotOptions>.Number(
             "azimuth",
-            "for three dimensions: angle of view about z3, in degrees",
+            "for three dimensions: horizontal viewing angle, about the axis z3, in degrees",
             o => o.Azimuth,
             (o, v) => o with { Azimuth = v }
         ),
         OptionOf<PlotOptions>.Number(
             "elevation",
-            "for three dimensions: angle of view above the plane of z1 and z2, in degrees",
+            "for three dimensions: viewing angle above the plane of z1 and z2, in degrees",
             o => o.Elevation,
             (o, v) => o with { Elevation = v }
         ) with
@@ -109,7 +109,7 @@ public sealed record PlotOptions
             Range = OptionRange.Between(-90, 90) with { Text = "from -90 to 90 degrees" },
         },
         CommonOptions.Range<PlotOptions>(
-            "for the manifold: the plane covers ±this",
+            "for the manifold: the latent plane is drawn from −N to N",
             o => o.Range,
             (o, v) => o with { Range = v }
         ),
@@ -124,19 +124,19 @@ public sealed record PlotOptions
         },
         OptionOf<PlotOptions>.Flag(
             "quantiles",
-            "for the manifold: codes at the prior's quantiles instead of a regular grid",
+            "for the manifold: codes at the quantiles of the prior instead of a regular grid",
             o => o.Quantiles,
             (o, v) => o with { Quantiles = v }
         ),
         OptionOf<PlotOptions>.Flag(
             "with-codes",
-            "for the manifold: draw the codes of test images over it",
+            "for the manifold: draw the codes of the test images on top",
             o => o.WithCodes,
             (o, v) => o with { WithCodes = v }
         ),
         CommonOptions.Output<PlotOptions>(
-            "file to write: .png, .pdf, .svg, or for the latent plot .html, which is interactive; otherwise a PNG "
-                + "among the run's plots",
+            "file to write: .png, .pdf, .svg, or for the latent plot .html, which is interactive; by default a PNG "
+                + "in the run's folder plots",
             o => o.Output,
             (o, v) => o with { Output = v }
         ),

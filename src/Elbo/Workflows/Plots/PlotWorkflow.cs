@@ -57,7 +57,8 @@ public static class PlotWorkflow
             );
         if (run.Model.Prior is not IClusteringPrior)
             throw new ArgumentException(
-                $"{run.Folder.Path} is of {run.Config.Model}, which has no clusters; gmvae and cnn-gmvae have."
+                $"{run.Folder.Path} is of {run.Config.Model}, which has no clusters; train a model "
+                    + "with --prior mixture, such as gmvae."
             );
         var pictures = new ClusterPictures(run.Folder, run.Model, run.Config, run.Data.Test);
         int count = Math.Min(LatentPlot.FigureCount, run.Data.Test.Count);

@@ -120,7 +120,7 @@ internal static class PictureSeries
                     hidden: i != last
                 )
         );
-        string rest = shown.Length < files.Count ? $"; {shown.Length} of {files.Count} pictures are shown" : "";
+        string rest = shown.Length < files.Count ? $"; {shown.Length} of {files.Count} figures are shown" : "";
         return Html.Of(
             $"""
             <figure data-series="{name}" class="{(wide ? "wide" : "")}">

@@ -20,7 +20,7 @@ public static class SeedSearch
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(train);
         if (seeds < 1)
-            throw new ArgumentException($"seeds is {seeds}; it must be 1 or more.");
+            throw new ArgumentException($"num-seeds is {seeds}; it must be 1 or more.");
         if (config.Seed > ulong.MaxValue - (ulong)(seeds - 1))
             throw new ArgumentException(
                 $"seed is {config.Seed}; from there on there are no {seeds} seeds, the largest is {ulong.MaxValue}."

@@ -41,7 +41,7 @@ public sealed record ComparisonOptions
     [
         OptionOf<ComparisonOptions>.Texts(
             "strategies",
-            "with --compare: strategies, such as k-medoids,random; otherwise all",
+            "with --compare: strategies, such as k-medoids,random; by default all",
             o => o.Strategies,
             (o, v) => o with { Strategies = v }
         ),
@@ -56,7 +56,7 @@ public sealed record ComparisonOptions
         },
         OptionOf<ComparisonOptions>.WholeNumber(
             "repeats",
-            "with --compare: repetitions, each with another pool and other random numbers",
+            "with --compare: number of repetitions, each with another pool and other random numbers",
             o => o.Repeats,
             (o, v) => o with { Repeats = v }
         ),
@@ -68,7 +68,7 @@ public sealed record ComparisonOptions
         ),
         CommonOptions.Seed<ComparisonOptions>(o => o.Seed, (o, v) => o with { Seed = v }),
         CommonOptions.Output<ComparisonOptions>(
-            "folder to write; otherwise one among the run's selections",
+            "folder to write; by default one in the run's folder selections",
             o => o.Output,
             (o, v) => o with { Output = v }
         ) with

@@ -67,7 +67,7 @@ public sealed record SelectOptions
         },
         OptionOf<SelectOptions>.Number(
             "fraction",
-            "fraction of the images to choose instead",
+            "fraction of the images to choose, instead of a number",
             o => o.Fraction,
             (o, v) => o with { Fraction = v }
         ) with
@@ -83,7 +83,7 @@ public sealed record SelectOptions
         ),
         CommonOptions.Seed<SelectOptions>(o => o.Seed, (o, v) => o with { Seed = v }),
         CommonOptions.Output<SelectOptions>(
-            "folder to write; otherwise one among the run's selections",
+            "folder to write; by default one in the run's folder selections",
             o => o.Output,
             (o, v) => o with { Output = v }
         ) with
@@ -161,7 +161,7 @@ internal static class SelectSettings
     public static IReadOnlyDictionary<string, double> ReadStrategy(string strategy, JsonObject given)
     {
         var result = new Dictionary<string, double>();
-        foreach (var (name, value) in given)
+        foreach (var (name, value) in SelectionCatalog.Options.WithoutAliases(given))
         {
             var own = SelectionCatalog.Get(strategy).Options;
             var option =

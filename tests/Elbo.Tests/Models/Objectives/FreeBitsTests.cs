@@ -139,7 +139,7 @@ public sealed class FreeBitsTests : IDisposable
         AssertRefused(
             new GmvaeOptions { Objective = new FreeBits() },
             "free-bits needs a prior with independent dimensions, such as standard-normal; the cluster term of the "
-                + "prior mixture has --free-information."
+                + "prior mixture has --cluster-free-bits."
         );
     }
 

@@ -57,7 +57,7 @@ public class RunConfigTests
     {
         AssertRefused(new() { Dataset = "foo" }, "there is no dataset 'foo';");
         AssertRefused(new() { Optimizer = "foo" }, "there is no optimizer 'foo';");
-        AssertRefused(new() { Schedule = "foo" }, "there is no schedule 'foo';");
+        AssertRefused(new() { LrSchedule = "foo" }, "there is no schedule 'foo';");
         AssertRefused(new() { ModelOptions = new VaeOptions { LatentDim = 0 } }, "latent-dim is 0;");
         AssertRefused(
             new() { ModelOptions = new VaeOptions { Network = new DenseOptions { Dropout = 1 } } },
@@ -70,7 +70,7 @@ public class RunConfigTests
         AssertRefused(new() { Epochs = 0 }, "epochs is 0;");
         AssertRefused(new() { BatchSize = 0 }, "batch-size is 0;");
         AssertRefused(new() { LearningRate = -1 }, "learning-rate is -1;");
-        AssertRefused(new() { ClipNorm = -1 }, "clip-norm is -1;");
+        AssertRefused(new() { ClipGradNorm = -1 }, "clip-grad-norm is -1;");
         AssertRefused(new() { EarlyStopping = -1 }, "early-stopping is -1;");
         AssertRefused(new() { ValidationFraction = 1 }, "validation-fraction is 1;");
         AssertRefused(new() { ValidationFraction = float.NaN }, "validation-fraction is NaN;");
@@ -80,66 +80,66 @@ public class RunConfigTests
         AssertRefused(
             new()
             {
-                Schedule = "step",
+                LrSchedule = "step",
                 ScheduleSettings = new() { Period = 0 },
             },
-            "schedule-period is 0;"
+            "lr-period is 0;"
         );
         AssertRefused(
             new()
             {
-                Schedule = "step",
+                LrSchedule = "step",
                 ScheduleSettings = new() { Factor = 1 },
             },
-            "schedule-factor is 1;"
+            "lr-factor is 1;"
         );
         AssertRefused(
             new()
             {
-                Schedule = "step",
+                LrSchedule = "step",
                 ScheduleSettings = new() { Milestones = [] },
             },
-            "schedule-milestones are ;"
+            "lr-milestones are ;"
         );
         AssertRefused(
             new()
             {
-                Schedule = "step",
+                LrSchedule = "step",
                 ScheduleSettings = new() { Milestones = [6, 6] },
             },
-            "schedule-milestones are 6,6;"
+            "lr-milestones are 6,6;"
         );
         AssertRefused(
             new()
             {
-                Schedule = "step",
+                LrSchedule = "step",
                 ScheduleSettings = new() { Milestones = [0, 6] },
             },
-            "schedule-milestones are 0,6;"
+            "lr-milestones are 0,6;"
         );
         AssertRefused(
             new()
             {
-                Schedule = "step",
+                LrSchedule = "step",
                 ScheduleSettings = new() { Milestones = [6], Period = 6 },
             },
-            "schedule-period and schedule-milestones were both given;"
+            "lr-period and lr-milestones were both given;"
         );
         AssertRefused(
             new()
             {
-                Schedule = "plateau",
+                LrSchedule = "plateau",
                 ScheduleSettings = new() { Patience = -1 },
             },
-            "schedule-patience is -1;"
+            "lr-patience is -1;"
         );
         AssertRefused(
             new()
             {
-                Schedule = "plateau",
+                LrSchedule = "plateau",
                 ScheduleSettings = new() { Period = 3 },
             },
-            "the plateau schedule takes no schedule-period; step can."
+            "the plateau schedule takes no lr-period; step can."
         );
         AssertRefused(new() { ImageEvery = -1 }, "image-every is -1;");
         AssertRefused(new() { Dataset = "image-folder" }, "the dataset image-folder is a folder of your own images;");

@@ -41,11 +41,11 @@ public class RunSettingsTests
                       "colour": "rgb", "background": "#40e0d0", "strict": true, "test-fraction": 0.2,
                       "data-dir": "/data", "latent-dim": 3, "hidden": [7], "encoder-hidden": [8], "decoder-hidden": [9],
                       "activation": ["leaky-relu"], "decoder-activation": ["none"], "decoder": "gaussian-sigma",
-                      "variance": 0.5, "smallest-deviation": 0.01, "dropout": 0.25, "initialization": "kaiming-normal",
+                      "variance": 0.5, "min-std": 0.01, "dropout": 0.25, "weight-init": "kaiming-normal",
                       "beta": 2, "kl-warmup": 1.5, "noise": "salt-pepper", "noise-factor": 0.1, "binarize": "threshold",
                       "epochs": 4, "batch-size": 5,
-                      "learning-rate": 0.01, "optimizer": "sgd", "schedule": "step", "schedule-milestones": [6],
-                      "schedule-factor": 0.5, "clip-norm": 6, "early-stopping": 7, "early-stopping-delta": 0.3,
+                      "learning-rate": 0.01, "optimizer": "sgd", "lr-schedule": "step", "lr-milestones": [6],
+                      "lr-factor": 0.5, "clip-grad-norm": 6, "early-stopping": 7, "early-stopping-delta": 0.3,
                       "validation-fraction": 0.1,
                       "seed": 18446744073709551615, "threads": 2, "checkpoint-every": 3, "keep-checkpoints": 8,
                       "image-every": 0, "tensorboard": "all", "name": "x",
@@ -61,9 +61,9 @@ public class RunSettingsTests
                 config.ModelOptions.LatentDim,
                 likelihood.Decoder,
                 likelihood.Variance,
-                likelihood.SmallestDeviation,
+                likelihood.MinStd,
                 network.Dropout,
-                network.Initialization
+                network.WeightInit
             )
         );
         Assert.Equal([8], network.EncoderHidden);
@@ -78,9 +78,7 @@ public class RunSettingsTests
         );
         Assert.Equal(new BackgroundColour(0x40, 0xE0, 0xD0), config.DatasetOptions.Background);
         // A name missing above would keep its default.
-        foreach (
-            var option in RunConfig.List.Where(o => o.Name is not ("model" or "schedule-period" or "schedule-patience"))
-        )
+        foreach (var option in RunConfig.List.Where(o => o.Name is not ("model" or "lr-period" or "lr-patience")))
             Assert.False(JsonNode.DeepEquals(option.Get(new RunConfig()), option.Get(config)), option.Name);
     }
 
@@ -221,21 +219,21 @@ public class RunSettingsTests
     [Fact]
     public void Another_schedule_forgets_the_settings_of_the_one_before_and_milestones_a_period()
     {
-        var file = ("file", Json("""{ "schedule": "step", "schedule-period": 6, "schedule-factor": 0.2 }"""));
+        var file = ("file", Json("""{ "lr-schedule": "step", "lr-period": 6, "lr-factor": 0.2 }"""));
         Assert.Equal((6, 0.2f), Settings("""{ "epochs": 3 }"""));
-        Assert.Equal((6, 0.2f), Settings("""{ "schedule": "step" }"""));
-        Assert.Equal((null, null), Settings("""{ "schedule": "plateau" }"""));
-        Assert.Equal((null, 0.2f), Settings("""{ "schedule-milestones": [6] }"""));
+        Assert.Equal((6, 0.2f), Settings("""{ "lr-schedule": "step" }"""));
+        Assert.Equal((null, null), Settings("""{ "lr-schedule": "plateau" }"""));
+        Assert.Equal((null, 0.2f), Settings("""{ "lr-milestones": [6] }"""));
         Assert.Equal(
             [6],
             RunSettings
-                .Combine(file, ("the command line", Json("""{ "schedule-milestones": [6] }""")))
+                .Combine(file, ("the command line", Json("""{ "lr-milestones": [6] }""")))
                 .ScheduleSettings.Milestones
         );
         Assert.Equal(
             7,
             RunSettings
-                .Combine(("file", Json("""{ "schedule": "plateau", "schedule-patience": 7 }""")))
+                .Combine(("file", Json("""{ "lr-schedule": "plateau", "lr-patience": 7 }""")))
                 .ScheduleSettings.Patience
         );
 
@@ -271,8 +269,8 @@ public class RunSettingsTests
         "file: hidden: [1,\"x\"] has the wrong type; a list of whole numbers is needed."
     )]
     [InlineData(
-        """{ "schedule-milestones": 5 }""",
-        "file: schedule-milestones: 5 has the wrong type; a list of whole numbers is needed."
+        """{ "lr-milestones": 5 }""",
+        "file: lr-milestones: 5 has the wrong type; a list of whole numbers is needed."
     )]
     [InlineData("""{ "channels": 5 }""", "file: channels: 5 has the wrong type; a list of whole numbers is needed.")]
     [InlineData(
@@ -419,9 +417,10 @@ public class RunSettingsTests
             {
               "model": "vae", "dataset": "digits", "latent-dim": 3, "encoder-hidden": [12, 10], "decoder-hidden": [9],
               "activation": ["gelu"], "decoder": "gaussian", "variance": 0.1,
-              "dropout": 0.2, "initialization": "kaiming-normal", "beta": 0.5, "kl-warmup": 0.5, "noise": "salt-pepper",
+              "dropout": 0.2, "weight-init": "kaiming-normal", "beta": 0.5, "kl-warmup": 0.5, "noise": "salt-pepper",
               "noise-factor": 0.25, "binarize": "threshold", "epochs": 1,
-              "batch-size": 2000, "learning-rate": 0.001, "optimizer": "rmsprop", "schedule": "cosine", "clip-norm": 5,
+              "batch-size": 2000, "learning-rate": 0.001, "optimizer": "rmsprop", "lr-schedule": "cosine",
+              "clip-grad-norm": 5,
               "early-stopping": 4, "validation-fraction": 0.25,
               "seed": 18446744073709551615, "threads": 1, "checkpoint-every": 2, "image-every": 0, "name": "all"
             }

@@ -130,7 +130,7 @@ public class ScheduleTests
                 all[i].Validate(entry);
             else
                 Assert.Equal(
-                    $"the {name} schedule takes no schedule-{names[i].ToLowerInvariant()}; {owners[i]} can.",
+                    $"the {name} schedule takes no lr-{names[i].ToLowerInvariant()}; {owners[i]} can.",
                     Assert.Throws<ArgumentException>(() => all[i].Validate(entry)).Message
                 );
         }

@@ -26,8 +26,8 @@ public class TrainCommandLineTests
     [InlineData("""{"noise": "dropout"}""", "elbo train --noise dropout")]
     [InlineData("""{"noise": "dropout", "noise-factor": 0.25}""", "elbo train --noise dropout --noise-factor 0.25")]
     [InlineData(
-        """{"schedule": "step", "schedule-milestones": [6, 12], "learning-rate": 0.005}""",
-        "elbo train --learning-rate 0.005 --schedule step --schedule-milestones 6,12"
+        """{"lr-schedule": "step", "lr-milestones": [6, 12], "learning-rate": 0.005}""",
+        "elbo train --learning-rate 0.005 --lr-schedule step --lr-milestones 6,12"
     )]
     [InlineData(
         """{"name": "it's a run", "seed": 18446744073709551615}""",

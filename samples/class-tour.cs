@@ -1,10 +1,10 @@
 #:project ../src/Elbo/Elbo.csproj
-// A tour of the Autoencoder class: networks of any depth in two and three latent dimensions, validation,
-// reconstructions beside their inputs, new images, and an interactive page of the codes.
+// The Autoencoder class in use. The sample trains deep networks with two and three latent dimensions, evaluates them on
+// held-out images after every epoch, and draws reconstructions, generated images and an interactive page of the codes.
 //
 //   dotnet run samples/class-tour.cs [EPOCHS [DATASET]]
 //
-// The defaults are 10 epochs on digits. Try 20 epochs on mnist.
+// The defaults are 10 epochs on the generated digits. For real handwriting, use 20 epochs on mnist.
 using Elbo;
 using Elbo.Data;
 using Elbo.Figures;
@@ -21,16 +21,16 @@ var data = DatasetCatalog.Get(dataset).Load(DataLocation.FromEnvironment());
 
 foreach (int latentDim in (int[])[2, 3])
 {
-    // For a decoder that is linear between its layers, add: with { DecoderActivations = [Activation.None] }. For a KL
-    // divergence averaged over dimensions instead of summed, use: new FitOptions { Beta = 1f / latentDim }.
+    // To average the KL divergence over the latent dimensions instead of summing it, set Beta = 1f / latentDim in the
+    // FitOptions. For a decoder with linear hidden layers, set DecoderActivations = [Activation.None] in the
+    // DenseOptions of the network.
     using var vae = new Autoencoder(
         VaeOptions.WithLayers(encoder: [512, 128, 64], decoder: [64, 128, 512], latentDim),
         data.Train.Shape
     );
     string folder = Path.Combine("runs", "samples", $"class-tour-z{latentDim}");
 
-    // With 'await', a user interface stays responsive. Ctrl-C stops training; the model keeps the weights reached so
-    // far.
+    // FitAsync keeps a user interface responsive. Ctrl-C stops training, and the model keeps its current weights.
     using var stop = new CancellationTokenSource();
     ConsoleCancelEventHandler interrupt = (_, pressed) =>
     {
@@ -104,8 +104,8 @@ foreach (int latentDim in (int[])[2, 3])
 }
 
 /// <summary>
-/// Prints a line per epoch. Progress&lt;T&gt; is not used, because without a user interface it reports on several
-/// threads at once.
+/// Prints a line per epoch. This is not a Progress&lt;T&gt;, because that class reports on several threads at once if
+/// there is no user interface.
 /// </summary>
 internal sealed class EpochLines : IProgress<FitProgress>
 {

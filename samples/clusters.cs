@@ -1,9 +1,10 @@
 #:project ../src/Elbo/Elbo.csproj
-// Clusters digits without their labels and generates new images of each cluster.
+// Sorts digits into ten clusters without using their labels. The prior of the model is a Gaussian mixture with one
+// component per cluster. After training, the sample generates new images of each cluster.
 //
 //   dotnet run samples/clusters.cs [EPOCHS [DATASET]]
 //
-// The defaults are 28 epochs on digits. Use mnist for real handwriting.
+// The defaults are 28 epochs on the generated digits. For real handwriting, use mnist.
 using Elbo;
 using Elbo.Data;
 using Elbo.Figures;
@@ -20,7 +21,8 @@ string folder = Path.Combine("runs", "samples", "clusters");
 
 var data = DatasetCatalog.Get(dataset).Load(DataLocation.FromEnvironment());
 
-// A third of the epochs train a plain VAE, and half of them are guided by a Gaussian mixture.
+// For the first third of the epochs, the model trains as a plain VAE. Then a Gaussian mixture is fitted to the codes,
+// and for half of the epochs it assigns each code to a cluster.
 var network = GmvaeOptions.WithLayers(256, 256) with
 {
     Prior = new MixtureOptions

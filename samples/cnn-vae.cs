@@ -1,10 +1,11 @@
 #:project ../src/Elbo/Elbo.csproj
-// Trains a convolutional VAE on binary digits. Shows reconstructions with sampled pixels, images decoded from random
-// codes, and images decoded from a plane of codes.
+// Trains a convolutional VAE on binary images. The figures show reconstructions, images decoded from random codes, the
+// same images with sampled pixels, and images decoded from a plane of the latent space.
 //
 //   dotnet run samples/cnn-vae.cs [EPOCHS [DATASET]]
 //
-// The defaults are 2 epochs on digits. Try 60 epochs on mnist with a learning rate of 1e-4.
+// The defaults are 2 epochs on the generated digits. For real handwriting, use 60 epochs on mnist with a learning rate
+// of 1e-4.
 using Elbo;
 using Elbo.Data;
 using Elbo.Figures;
@@ -21,7 +22,7 @@ string folder = Path.Combine("runs", "samples", "cnn-vae");
 
 var data = DatasetCatalog.Get(dataset).Load(DataLocation.FromEnvironment());
 
-// Fewer channels than the default 64,128, so that the sample ends soon.
+// The default is 64 and 128 channels. Fewer channels make the sample fast.
 var network = new CnnVaeOptions
 {
     LatentDim = LatentDim,
@@ -64,8 +65,8 @@ vae.Save(folder);
 Console.WriteLine($"test loss {vae.Evaluate(data.Test).Loss:F2} nats per image; figures and model: {folder}");
 Console.WriteLine($"'elbo generate {folder}' generates more images");
 
-// A regular grid over the first two latent dimensions; all others are 0. The first row has the highest z2, since images
-// have their first row at the top.
+// Creates a regular grid over the first two latent dimensions; all others are 0. The first row is at the top of the
+// figure, so it has the highest z2.
 static float[] Plane()
 {
     float[] plane = ManifoldGrid.Codes(Side, Side, range: 2),

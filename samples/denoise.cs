@@ -1,9 +1,10 @@
 #:project ../src/Elbo/Elbo.csproj
-// Removes noise from images: the encoder sees noisy images, the loss compares with clean ones.
+// Removes noise from images. In training, the encoder gets images with noise, and the loss compares the output of the
+// decoder with the clean images.
 //
 //   dotnet run samples/denoise.cs [EPOCHS [DATASET]]
 //
-// The defaults are 20 epochs on digits. Try 60 epochs on mnist.
+// The defaults are 20 epochs on the generated digits. For real handwriting, use 60 epochs on mnist.
 using Elbo;
 using Elbo.Data;
 using Elbo.Figures;

@@ -1,9 +1,10 @@
 #:project ../src/Elbo/Elbo.csproj
-// Trains a VAE with a Gaussian decoder of fixed variance. A smaller variance gives the reconstruction more weight.
+// Trains a VAE with a Gaussian decoder of fixed variance, once with variance 0.001 and once with 0.1. The smaller
+// variance gives the reconstruction more weight against the KL divergence.
 //
 //   dotnet run samples/gaussian-decoder.cs [EPOCHS [DATASET]]
 //
-// The defaults are 10 epochs on digits. Try 20 epochs on mnist.
+// The defaults are 10 epochs on the generated digits. For real handwriting, use 20 epochs on mnist.
 using Elbo;
 using Elbo.Data;
 using Elbo.Engine.Autograd;
@@ -23,7 +24,7 @@ var data = DatasetCatalog.Get(dataset).Load(DataLocation.FromEnvironment());
 var shown = data.Test.Slice(0, Side * Side);
 foreach (float variance in (float[])[0.001f, 0.1f])
 {
-    // The loss is ‖x − m‖² / (2·variance) plus the KL divergence.
+    // With this decoder, the loss is ‖x − m‖² / (2·variance) plus the KL divergence.
     var network = new VaeOptions
     {
         LatentDim = 8,

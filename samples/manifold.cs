@@ -1,9 +1,10 @@
 #:project ../src/Elbo/Elbo.csproj
-// Shows the latent space of digits: images decoded from a grid of codes, and the codes of the test images.
+// Draws the latent space of digits in two ways: as images decoded from a grid of codes, and as a scatter plot of the
+// codes of the test images.
 //
 //   dotnet run samples/manifold.cs [EPOCHS [DATASET]]
 //
-// The defaults are 20 epochs on digits. Try 60 epochs on mnist.
+// The defaults are 20 epochs on the generated digits. For real handwriting, use 60 epochs on mnist.
 using Elbo;
 using Elbo.Data;
 using Elbo.Figures;

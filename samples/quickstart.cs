@@ -1,5 +1,6 @@
 #:project ../src/Elbo/Elbo.csproj
-// Trains a variational autoencoder on synthetic digits and uses it: codes, reconstructions, new images, a saved model.
+// The shortest complete program: it trains a VAE on generated digits, encodes and reconstructs images, generates new
+// ones, saves the model and loads it again.
 //
 //   dotnet run samples/quickstart.cs [EPOCHS]
 //

@@ -1,10 +1,10 @@
 #:project ../src/Elbo/Elbo.csproj
-// Chooses fifty training images to label, and compares the accuracy from their labels with that from fifty random
-// images.
+// Chooses fifty training images to label. A classifier then learns from these labels alone. Its accuracy on the test
+// images is compared with that of a classifier that learns from fifty random images.
 //
 //   dotnet run samples/select.cs [EPOCHS [DATASET]]
 //
-// The defaults are 5 epochs on digits. Use mnist for real handwriting.
+// The defaults are 5 epochs on the generated digits. For real handwriting, use mnist.
 using Elbo;
 using Elbo.Data;
 using Elbo.Engine;

@@ -96,8 +96,8 @@ public sealed partial class InterruptionTests(InterruptionTests.LongRun whole)
     {
         using var folder = new TemporaryFolder();
         using var command = RunningCommand.Start(folder.Path, "bench", "--seconds", "30");
-        // Nothing tells that it listens; until then the signal ends any process.
-        Thread.Sleep(700);
+        // Nothing shows that it listens, and until then the signal ends any process. A busy machine needs seconds.
+        Thread.Sleep(3000);
         var result = command.Signal(Interrupt);
         Assert.Equal((130, "elbo: interrupted.\n"), (result.ExitCode, result.Error));
         Assert.Empty(folder.Snapshot());

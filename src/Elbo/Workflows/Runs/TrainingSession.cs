@@ -145,7 +145,7 @@ internal sealed class TrainingSession : IDisposable
                     + $"({newest.TrimEnd('.')}); nothing was changed. 'elbo train --config {_run.Config}' starts "
                     + "a new run in another folder."
             );
-        // The first checkpoint is written before the first weights.
+        // The first checkpoint is written before the first model file.
         if (checkpoint is null && File.Exists(_run.Model))
             throw new InvalidDataException(
                 $"{_run.Path} has weights but no checkpoint to resume from; nothing was changed. 'elbo train "

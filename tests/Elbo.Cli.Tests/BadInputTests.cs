@@ -126,7 +126,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             { "train --min-std -1", "min-std is -1; it must be a positive number." },
             {
                 "train --noise dropout --noise-factor 1",
-                "noise-factor is 1; for noise that changes pixels it is their share, below 1."
+                "noise-factor is 1; for noise that changes pixels it is the fraction of pixels, below 1."
             },
             { "train --validation-fraction 1", "validation-fraction is 1; it must be in [0, 1)." },
             {

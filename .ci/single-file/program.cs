@@ -1,5 +1,5 @@
-// A program of one file, with no property: it trains, saves, loads and generates. Run outside the repository by .ci/run,
-// with a line '#:project …' above, by 'dotnet run' and compiled ahead of time by 'dotnet publish'.
+// A single-file program without any property that trains, saves, loads and generates. .ci/run adds a line '#:project …'
+// and runs it outside the repository, with 'dotnet run' and compiled ahead of time with 'dotnet publish'.
 using System.Diagnostics;
 using Elbo;
 using Elbo.Data;
@@ -17,11 +17,12 @@ vae.Save(args[0]);
 using var loaded = Autoencoder.Load(args.Length > 1 ? args[1] : args[0]);
 float[] images = loaded.Generate(16);
 if (args.Length == 1 && !images.SequenceEqual(vae.Generate(16)))
-    throw new InvalidOperationException("the model that was loaded is not the one that was saved.");
+    throw new InvalidOperationException("the loaded model generates other images than the saved one.");
 FigureWriter.Save(
     ReconstructionFigure.Create(images, images, data.Train.Shape, rows: 4, columns: 4),
     Path.Combine(args[0], "generated.png")
 );
 Console.WriteLine(
-    $"started in {start:F0} ms; {step:F2} ms a step on {vae.Model.Device.InstructionSet}; loss {vae.History[^1].Loss:F1}"
+    $"started in {start:F0} ms; {step:F2} ms a step on {vae.Model.Device.InstructionSet}; "
+        + $"loss {vae.History[^1].Loss:F1}"
 );

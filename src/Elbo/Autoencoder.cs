@@ -319,9 +319,7 @@ public sealed class Autoencoder : IDisposable
             return Open(path, new RunConfig(), [], device);
         var folder = RunFolder.Open(path);
         if (!File.Exists(folder.Model))
-            throw new InvalidDataException(
-                $"{path} has no weights: there is no {Path.GetFileName(folder.Model)} in it."
-            );
+            throw new InvalidDataException($"{path} has no weights: there is no {Path.GetFileName(folder.Model)}.");
         var config = RunSettings.Load(folder);
         IReadOnlyList<EpochMetrics> history = File.Exists(folder.Metrics) ? MetricsTable.Load(folder.Metrics).Rows : [];
         return Open(folder.Model, config, history, device);
@@ -361,17 +359,17 @@ public sealed class Autoencoder : IDisposable
         CancellationToken cancellation
     )
     {
-        FitProgress Told(StepProgress step, IReadOnlyList<EpochMetrics> figures) =>
-            new(step.Epoch, epochs, step.Batch, step.Batches, step.Loss, step.ImagesPerSecond, figures);
         StepProgress last = default;
-        Action<StepProgress>? stepped = progress is null ? null : step => progress.Report(Told(last = step, []));
+        Action<StepProgress>? stepped = progress is null
+            ? null
+            : step => progress.Report(FitProgress.Of(last = step, epochs, []));
         var figures =
             loop.RunEpoch(stepped, cancellation)
             ?? throw new OperationCanceledException(
                 $"cancelled in epoch {loop.Epoch + 1}; the autoencoder keeps what it has learned.",
                 cancellation
             );
-        progress?.Report(Told(last, figures));
+        progress?.Report(FitProgress.Of(last, epochs, figures));
         return figures;
     }
 

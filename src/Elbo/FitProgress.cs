@@ -22,4 +22,9 @@ public sealed record FitProgress(
     double Loss,
     double ImagesPerSecond,
     IReadOnlyList<EpochMetrics> Figures
-);
+)
+{
+    /// <summary>The progress after <paramref name="step"/>, with the metrics of a completed epoch if any.</summary>
+    internal static FitProgress Of(StepProgress step, int epochs, IReadOnlyList<EpochMetrics> figures) =>
+        new(step.Epoch, epochs, step.Batch, step.Batches, step.Loss, step.ImagesPerSecond, figures);
+}

@@ -218,7 +218,9 @@ public partial class ArchitectureTests
         }
     }
 
-    /// <summary>Whether <paramref name="rest"/> begins with a type or a sub-folder of <paramref name="folder"/>.</summary>
+    /// <summary>
+    /// Whether <paramref name="rest"/> begins with a type or a sub-folder of <paramref name="folder"/>.
+    /// </summary>
     private static bool IsType(string root, string folder, string rest)
     {
         string path = Path.Combine(root, folder),

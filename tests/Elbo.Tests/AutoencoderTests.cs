@@ -357,7 +357,7 @@ public class AutoencoderTests(TinyRun run)
         Assert.Throws<DirectoryNotFoundException>(() => Autoencoder.Load(folder.File("nowhere")));
         File.Copy(run.Folder.Config, folder.File("config.json"));
         Assert.Equal(
-            $"{folder.Path} has no weights: there is no model.safetensors in it.",
+            $"{folder.Path} has no weights: there is no model.safetensors.",
             Assert.Throws<InvalidDataException>(() => Autoencoder.Load(folder.Path)).Message
         );
     }

@@ -23,7 +23,7 @@ public readonly record struct StepProgress(int Epoch, int Batch, int Batches, do
 /// <remarks>
 /// All random numbers of a step are derived from the seed and the step number, so no generator state needs to be saved.
 /// </remarks>
-public sealed class Trainer
+public sealed class Trainer : IEpochImages
 {
     private readonly GenerativeModel _model;
     private readonly Optimizer _optimizer;
@@ -166,14 +166,14 @@ public sealed class Trainer
     private void BeginEpoch() =>
         _model.Prior.BeginEpoch(
             _model,
-            new EpochStart(_epoch, IsFresh: _batch == 0, TrainingImages, _rng.Fork("epochs").Fork((ulong)_epoch))
+            new EpochStart(_epoch, IsFresh: _batch == 0, this, _rng.Fork("epochs").Fork((ulong)_epoch))
         );
 
     /// <summary>
     /// Intensities of the first <paramref name="most"/> images in the order of the current epoch, as targets of the
     /// decoder.
     /// </summary>
-    private float[] TrainingImages(int most)
+    float[] IEpochImages.First(int most)
     {
         int size = _images.Shape.PixelCount,
             batch = _options.BatchSize;

@@ -111,7 +111,7 @@ internal sealed class MixturePrior : IClusteringPrior
             : Stage.Joint;
         if (start.Epoch != pretraining || !start.IsFresh)
             return;
-        _guide.Fit(Inference.Encode(model, start.Images(CodeMixture.MostImages)), _device.Threads, start.Rng);
+        _guide.Fit(Inference.Encode(model, start.Images.First(CodeMixture.MostImages)), _device.Threads, start.Rng);
         _guide.CopyMomentsTo(_mean, _variance, _options.MinPriorVariance);
     }
 

@@ -96,12 +96,17 @@ public abstract record PriorOptions
 /// <summary>Information about the start of an epoch.</summary>
 /// <param name="Epoch">Number of the epoch, from 0.</param>
 /// <param name="IsFresh">Whether the epoch is at its first step; otherwise training resumes within it.</param>
-/// <param name="Images">
-/// Returns up to a given number of random training images: intensities in [0, 1], (N, D), binarised if training does
-/// so.
-/// </param>
+/// <param name="Images">The training images of the epoch.</param>
 /// <param name="Rng">Random numbers. They are the same when an epoch starts again.</param>
-public readonly record struct EpochStart(int Epoch, bool IsFresh, Func<int, float[]> Images, Rng Rng);
+public readonly record struct EpochStart(int Epoch, bool IsFresh, IEpochImages Images, Rng Rng);
+
+/// <summary>The training images in the random order of an epoch.</summary>
+public interface IEpochImages
+{
+    /// <summary>The first images: intensities in [0, 1], (N, D), binarised if training does so.</summary>
+    /// <param name="most">Maximum number of images N.</param>
+    float[] First(int most);
+}
 
 /// <summary>Options of the prior N(0, I), which has none.</summary>
 public sealed record StandardNormalOptions : PriorOptions

@@ -1,4 +1,4 @@
-using SkiaSharp;
+using Elbo.Imaging;
 
 namespace Elbo.Workflows.Reports;
 
@@ -59,7 +59,7 @@ internal sealed record EmbeddedPicture(string Source, int Bytes, int Width, int 
                 .. paths
                     .AsParallel()
                     .AsOrdered()
-                    .Select(path => TryLoad(path, (_, bitmap) => (Webp(bitmap, current), "webp"))),
+                    .Select(path => TryLoad(path, (_, image) => (Webp(image, current), "webp"))),
             ];
             double bytes = pictures.Sum(picture => (double)(picture?.Bytes ?? 0));
             if (bytes <= mostBytes || scale < SmallestScale)
@@ -69,35 +69,23 @@ internal sealed record EmbeddedPicture(string Source, int Bytes, int Width, int 
         }
     }
 
-    private static EmbeddedPicture? TryLoad(string path, Func<byte[], SKBitmap, (byte[] Data, string Type)> encode)
+    private static byte[] Webp(DecodedImage image, double scale) => WebpEncoder.Encode(image, scale, WebpQuality);
+
+    private static EmbeddedPicture? TryLoad(string path, Func<byte[], DecodedImage, (byte[] Data, string Type)> encode)
     {
         try
         {
             if (!File.Exists(path))
                 return null;
-            byte[] file = File.ReadAllBytes(path);
-            using var stream = new SKMemoryStream(file);
-            using var codec = SKCodec.Create(stream);
-            if (codec is null)
-                return null;
-            using var bitmap = new SKBitmap(codec.Info.Width, codec.Info.Height);
-            if (codec.GetPixels(bitmap.Info, bitmap.GetPixels()) != SKCodecResult.Success)
-                return null;
-            var (data, type) = encode(file, bitmap);
+            byte[] file = ImageDecoder.ReadBytes(path);
+            var image = ImageDecoder.Decode(file, path);
+            var (data, type) = encode(file, image);
             string source = $"data:image/{type};base64,{Convert.ToBase64String(data)}";
-            return new EmbeddedPicture(source, data.Length, bitmap.Width, bitmap.Height);
+            return new EmbeddedPicture(source, data.Length, image.Width, image.Height);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             return null;
         }
-    }
-
-    private static byte[] Webp(SKBitmap bitmap, double scale)
-    {
-        var size = new SKSizeI(Math.Max(1, (int)(bitmap.Width * scale)), Math.Max(1, (int)(bitmap.Height * scale)));
-        using var small = bitmap.Resize(size, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
-        using var data = small.Encode(SKEncodedImageFormat.Webp, WebpQuality);
-        return data.ToArray();
     }
 }

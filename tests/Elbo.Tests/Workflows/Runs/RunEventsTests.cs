@@ -10,7 +10,7 @@ using Elbo.Training;
 using Elbo.Training.Runs;
 using Elbo.Workflows.Runs;
 
-namespace Elbo.Tests.Workflows;
+namespace Elbo.Tests.Workflows.Runs;
 
 public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixture<RunEventsTests.WholeRun>, IDisposable
 {

@@ -6,7 +6,7 @@ using Elbo.Workflows;
 using Elbo.Workflows.Runs;
 using Elbo.Workflows.Selecting;
 
-namespace Elbo.Tests.Workflows;
+namespace Elbo.Tests.Workflows.Selecting;
 
 /// <summary>What <c>elbo select</c> writes.</summary>
 [Collection(TinyRunTests.Name)]

@@ -5,7 +5,7 @@ using Elbo.Training.Runs;
 using Elbo.Workflows;
 using Elbo.Workflows.Runs;
 
-namespace Elbo.Tests.Workflows;
+namespace Elbo.Tests.Workflows.Runs;
 
 /// <summary>Runs that were stopped, damaged or are to go on.</summary>
 [Collection(TinyRunTests.Name)]

@@ -11,7 +11,7 @@ using Elbo.Workflows;
 using Elbo.Workflows.Plots;
 using Elbo.Workflows.Runs;
 
-namespace Elbo.Tests.Workflows;
+namespace Elbo.Tests.Workflows.Plots;
 
 /// <summary>What is made of a trained run: codes, plots, reconstructions, new images.</summary>
 [Collection(TinyRunTests.Name)]

@@ -36,25 +36,50 @@ public static class PngEncoder
                 $"got {pixels.Length} bytes; {width}×{height}×{channels} needs {(long)width * height * channels}.",
                 nameof(pixels)
             );
-        var info = new SKImageInfo(
-            width,
-            height,
-            channels == 1 ? SKColorType.Gray8 : SKColorType.Rgb888x,
-            SKAlphaType.Opaque
-        );
-        using var bitmap = new SKBitmap(info, info.RowBytes);
-        if (channels == 1)
-            pixels.CopyTo(bitmap.GetPixelSpan());
-        else
-            Spread(pixels, bitmap.GetPixelSpan());
+        using var bitmap = SkiaPixels.Bitmap(width, height, channels, pixels);
         using var pixmap = bitmap.PeekPixels();
         using var file = pixmap.Encode(Options);
         return file is null
             ? throw new InsufficientMemoryException($"Skia could not encode an image of {width}×{height}.")
             : file.ToArray();
     }
+}
 
-    /// <summary>Expands three bytes per pixel to four; the fourth is not used.</summary>
+/// <summary>Encodes images as lossy WebP files, at a reduced size.</summary>
+internal static class WebpEncoder
+{
+    /// <summary>Encodes <paramref name="image"/> with its sides multiplied by <paramref name="scale"/>.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="scale">Above 0, at most 1. No side becomes shorter than one pixel.</param>
+    /// <param name="quality">0–100.</param>
+    public static byte[] Encode(DecodedImage image, double scale, int quality)
+    {
+        using var whole = SkiaPixels.Bitmap(image.Width, image.Height, image.Channels, image.Pixels);
+        var size = new SKSizeI(Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)));
+        using var small = whole.Resize(size, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        using var file = small.Encode(SKEncodedImageFormat.Webp, quality);
+        return file is null
+            ? throw new InsufficientMemoryException($"Skia could not encode an image of {size.Width}×{size.Height}.")
+            : file.ToArray();
+    }
+}
+
+/// <summary>Pixels of ours as bitmaps of Skia.</summary>
+file static class SkiaPixels
+{
+    /// <summary>An opaque bitmap: grey with one byte per pixel, or RGB with three bytes and an unused fourth.</summary>
+    public static SKBitmap Bitmap(int width, int height, int channels, ReadOnlySpan<byte> pixels)
+    {
+        var type = channels == 1 ? SKColorType.Gray8 : SKColorType.Rgb888x;
+        var info = new SKImageInfo(width, height, type, SKAlphaType.Opaque);
+        var bitmap = new SKBitmap(info, info.RowBytes);
+        if (channels == 1)
+            pixels.CopyTo(bitmap.GetPixelSpan());
+        else
+            Spread(pixels, bitmap.GetPixelSpan());
+        return bitmap;
+    }
+
     private static void Spread(ReadOnlySpan<byte> rgb, Span<byte> rgbx)
     {
         for (int from = 0, to = 0; from < rgb.Length; from += 3, to += 4)

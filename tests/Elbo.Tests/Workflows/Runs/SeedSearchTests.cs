@@ -2,7 +2,7 @@ using Elbo.Training;
 using Elbo.Training.Runs;
 using Elbo.Workflows.Runs;
 
-namespace Elbo.Tests.Workflows;
+namespace Elbo.Tests.Workflows.Runs;
 
 public sealed class SeedSearchTests : IDisposable
 {

@@ -7,7 +7,7 @@ using Elbo.Workflows;
 using Elbo.Workflows.Plots;
 using Elbo.Workflows.Runs;
 
-namespace Elbo.Tests.Workflows;
+namespace Elbo.Tests.Workflows.Plots;
 
 /// <summary>What a run of a model with clusters leaves behind, and what can be made of it.</summary>
 public sealed class ClusterWorkflowTests : IDisposable

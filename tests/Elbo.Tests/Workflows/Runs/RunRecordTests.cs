@@ -1,7 +1,7 @@
 using Elbo.Training.Runs;
 using Elbo.Workflows.Runs;
 
-namespace Elbo.Tests.Workflows;
+namespace Elbo.Tests.Workflows.Runs;
 
 /// <summary>What <c>run.json</c> keeps of who trained a run.</summary>
 [Collection(TinyRunTests.Name)]

@@ -4,7 +4,7 @@ using Elbo.Training.Runs;
 using Elbo.Workflows;
 using Elbo.Workflows.Runs;
 
-namespace Elbo.Tests.Workflows;
+namespace Elbo.Tests.Workflows.Runs;
 
 public sealed class BestWeightsTests(BestWeightsTests.WholeRun whole)
     : IClassFixture<BestWeightsTests.WholeRun>,

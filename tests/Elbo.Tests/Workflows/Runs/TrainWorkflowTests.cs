@@ -6,7 +6,7 @@ using Elbo.Training.Runs;
 using Elbo.Workflows.Plots;
 using Elbo.Workflows.Runs;
 
-namespace Elbo.Tests.Workflows;
+namespace Elbo.Tests.Workflows.Runs;
 
 [Collection(TinyRunTests.Name)]
 public class TrainWorkflowTests(TinyRun run)

@@ -3,7 +3,7 @@ using Elbo.Imaging;
 
 namespace Elbo.Tests.Imaging;
 
-public class PngEncoderTests
+public class ImageEncoderTests
 {
     [Theory]
     [InlineData(1, 1, 1)]

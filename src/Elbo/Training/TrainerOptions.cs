@@ -94,7 +94,7 @@ public record TrainerOptions
             (o, v) => o with { NoiseFactor = v }
         ) with
         {
-            Default = "0.7, 0.5, 0.3 for gaussian, dropout, salt-pepper",
+            Default = "0.7 for gaussian, 0.5 for dropout, 0.3 for salt-pepper",
             Range = OptionRange.From(0),
             Refines = "noise",
         },

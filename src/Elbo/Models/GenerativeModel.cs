@@ -101,6 +101,19 @@ public sealed class GenerativeModel
     /// <param name="target">Target images of the decoder, (N, D).</param>
     /// <param name="z">One code per image, (N, Z).</param>
     /// <param name="context">Random numbers and mode.</param>
-    public Tensor Reconstruction(Tensor target, Tensor z, ForwardContext context) =>
-        Ops.Mean(Options.Likelihood.NegativeLogProb(Decode(z, context), target, context));
+    /// <remarks>In training, the mean of p(x|z) is replaced by a sample if the options say so.</remarks>
+    public Tensor Reconstruction(Tensor target, Tensor z, ForwardContext context)
+    {
+        var likelihood = Decode(z, context);
+        bool sampled = Options.Likelihood.SampleReconstruction && context.Training && !Prior.IsPretraining;
+        return Ops.Mean(
+            sampled
+                ? Options.Likelihood.NegativeLogProb(
+                    likelihood,
+                    target,
+                    Ops.RandomNormal(Device, target.Shape, context.Rng)
+                )
+                : likelihood.NegativeLogProb(target)
+        );
+    }
 }

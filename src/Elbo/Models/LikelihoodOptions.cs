@@ -1,7 +1,6 @@
 using Elbo.Distributions;
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
-using Elbo.Nn;
 
 namespace Elbo.Models;
 
@@ -127,12 +126,6 @@ public sealed record LikelihoodOptions
             DecoderKind.Gaussian => new FixedVarianceLikelihood(parameters[0], Variance),
             _ => new GaussianLikelihood(parameters[0], Ops.Affine(parameters[1], 1, MinStd)),
         };
-
-    /// <summary>−log p(x|z) in nats, (N). In training, with noise if the options say so.</summary>
-    internal Tensor NegativeLogProb(ILikelihood likelihood, Tensor target, ForwardContext context) =>
-        SampleReconstruction && context.Training
-            ? NegativeLogProb(likelihood, target, Ops.RandomNormal(target.Device, target.Shape, context.Rng))
-            : likelihood.NegativeLogProb(target);
 
     /// <summary>
     /// −log p(x|z) with a sample from p(x|z), computed from <paramref name="noise"/>, in place of the mean.

@@ -99,6 +99,8 @@ internal sealed class MixturePrior : IClusteringPrior
 
     public IEnumerable<BufferTensor> Buffers => [.. _style.Buffers, .. _guide?.Buffers ?? []];
 
+    public bool IsPretraining => _stage == Stage.Pretraining;
+
     public void BeginEpoch(GenerativeModel model, EpochStart start)
     {
         if (_guide is null)
@@ -122,7 +124,7 @@ internal sealed class MixturePrior : IClusteringPrior
         ForwardContext context
     )
     {
-        if (_stage == Stage.Pretraining && context.Training)
+        if (IsPretraining && context.Training)
         {
             var nothing = _device.Zeros([]);
             return [("kl-z", Ops.Mean(q.KlToStandardNormal())), ("kl-w", nothing), ("kl-y", nothing)];

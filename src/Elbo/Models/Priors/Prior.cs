@@ -10,6 +10,9 @@ namespace Elbo.Models.Priors;
 /// <summary>The prior p(z) of codes, with its parameters if it has any.</summary>
 public interface IPrior : IModule
 {
+    /// <summary>Whether training is in a first stage, in which the model learns as a plain VAE.</summary>
+    bool IsPretraining => false;
+
     /// <summary>
     /// The terms of KL(q(z|x) ‖ p(z)) for a mini-batch, exact or estimated at <paramref name="z"/>: scalars in nats, by
     /// their names in <c>metrics.csv</c>.

@@ -163,7 +163,7 @@ public class AutoencoderTests(TinyRun run)
             vae.Generate(4, seed: 3)[..784].Select(x => (byte)Math.Round(x * 255)),
             ImageDecoder.Read(folder.File("images/generate-random/00000.png")).Pixels
         );
-        Assert.Equal(2_000, EmbedWorkflow.Run(loaded, "test", null, overwrite: false).Count);
+        Assert.Equal(2_000, EmbedWorkflow.Run(loaded, ImageChoice.OfSplit("test"), null, overwrite: false).Count);
         Assert.True(File.Exists(PlotWorkflow.Run(loaded, new PlotOptions { Kind = PlotKind.Curves }).Path));
     }
 
@@ -186,7 +186,11 @@ public class AutoencoderTests(TinyRun run)
         );
         Assert.StartsWith(
             "there is no dataset 'images'; there are digits,",
-            Assert.Throws<ArgumentException>(() => EmbedWorkflow.Run(loaded, "test", null, overwrite: false)).Message
+            Assert
+                .Throws<ArgumentException>(() =>
+                    EmbedWorkflow.Run(loaded, ImageChoice.OfSplit("test"), null, overwrite: false)
+                )
+                .Message
         );
         using var again = Autoencoder.Load(folder.Path);
         Assert.Equal(vae.Generate(2), again.Generate(2));

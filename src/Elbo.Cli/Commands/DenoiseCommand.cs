@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Elbo.Cli.Terminal;
 using Elbo.Training;
+using Elbo.Workflows;
 using Elbo.Workflows.Plots;
 
 namespace Elbo.Cli.Commands;
@@ -21,7 +22,7 @@ internal static class DenoiseCommand
             using var loaded = RunArguments.Open(parsed, run, given);
             var (path, before, after) = ReconstructWorkflow.Denoise(
                 loaded,
-                wanted.Split,
+                wanted.Choice,
                 wanted.Noise,
                 wanted.NoiseFactor,
                 GridOptions.List.Read(new GridOptions(), given)
@@ -35,7 +36,7 @@ internal static class DenoiseCommand
 
     private sealed record DenoiseOptions
     {
-        public string Split { get; init; } = "test";
+        public ImageChoice Choice { get; init; } = new();
 
         public NoiseKind? Noise { get; init; }
 
@@ -43,7 +44,9 @@ internal static class DenoiseCommand
 
         public static IReadOnlyList<OptionOf<DenoiseOptions>> List { get; } =
         [
-            CommonOptions.Split<DenoiseOptions>(o => o.Split, (o, v) => o with { Split = v }),
+            .. ImageChoice.List.Select(option =>
+                option.Within<DenoiseOptions>(o => o.Choice, (o, v) => o with { Choice = v })
+            ),
             OptionOf<DenoiseOptions>.OneOf<NoiseKind>(
                 "noise",
                 "kind of noise; by default that of the run, or gaussian",

@@ -22,7 +22,7 @@ internal static class EmbedCommand
             using var loaded = RunArguments.Open(parsed, run, given);
             var (path, count, caption) = EmbedWorkflow.Run(
                 loaded,
-                wanted.Split,
+                wanted.Choice,
                 wanted.Output,
                 wanted.Overwrite,
                 wanted.Projection,
@@ -40,7 +40,7 @@ internal static class EmbedCommand
 
     private sealed record EmbedOptions
     {
-        public string Split { get; init; } = "test";
+        public ImageChoice Choice { get; init; } = new();
 
         public ProjectionMethod? Projection { get; init; }
 
@@ -56,7 +56,9 @@ internal static class EmbedCommand
 
         public static IReadOnlyList<OptionOf<EmbedOptions>> List { get; } =
         [
-            CommonOptions.Split<EmbedOptions>(o => o.Split, (o, v) => o with { Split = v }),
+            .. ImageChoice.List.Select(option =>
+                option.Within<EmbedOptions>(o => o.Choice, (o, v) => o with { Choice = v })
+            ),
             OptionOf<EmbedOptions>.OneOf<ProjectionMethod>(
                 "projection",
                 "write a projection of the codes onto a plane instead of the codes",

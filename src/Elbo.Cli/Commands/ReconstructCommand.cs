@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Elbo.Cli.Terminal;
+using Elbo.Workflows;
 using Elbo.Workflows.Plots;
 
 namespace Elbo.Cli.Commands;
@@ -20,7 +21,7 @@ internal static class ReconstructCommand
             using var loaded = RunArguments.Open(parsed, run, given);
             var (path, error) = ReconstructWorkflow.Reconstruct(
                 loaded,
-                wanted.Split,
+                wanted.Choice,
                 wanted.Sampled,
                 GridOptions.List.Read(new GridOptions(), given)
             );
@@ -33,13 +34,15 @@ internal static class ReconstructCommand
 
     private sealed record ReconstructOptions
     {
-        public string Split { get; init; } = "test";
+        public ImageChoice Choice { get; init; } = new();
 
         public bool Sampled { get; init; }
 
         public static IReadOnlyList<OptionOf<ReconstructOptions>> List { get; } =
         [
-            CommonOptions.Split<ReconstructOptions>(o => o.Split, (o, v) => o with { Split = v }),
+            .. ImageChoice.List.Select(option =>
+                option.Within<ReconstructOptions>(o => o.Choice, (o, v) => o with { Choice = v })
+            ),
             OptionOf<ReconstructOptions>.Flag(
                 "sampled",
                 "add a grid of reconstructions with pixels sampled from the decoder's distribution",

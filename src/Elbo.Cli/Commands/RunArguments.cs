@@ -45,6 +45,18 @@ internal static class RunArguments
     public static LoadedRun Open(ParseResult parsed, Argument<string> run, JsonObject given)
     {
         var options = OpenOptions.List.Read(new OpenOptions(), given);
-        return LoadedRun.Open(parsed.GetRequiredValue(run), options.DataDir, options.Threads, options.Weights);
+        return LoadedRun.Open(
+            parsed.GetRequiredValue(run),
+            options.DataDir,
+            options.Threads,
+            options.Weights,
+            new Notes()
+        );
+    }
+
+    /// <summary>Prints remarks on standard error at once. <see cref="Progress{T}"/> would print them later.</summary>
+    private sealed class Notes : IProgress<string>
+    {
+        public void Report(string value) => Console.Error.WriteLine($"elbo: {value}");
     }
 }

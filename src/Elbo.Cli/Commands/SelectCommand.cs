@@ -104,7 +104,7 @@ internal static class SelectCommand
         using (var display = new SelectionDisplay(Console.Error))
             summary = SelectWorkflow.Run(run, options, display, cancellation);
         Console.Error.WriteLine(
-            $"{summary.Result.Images.Count:N0} of {summary.PoolCount:N0} {options.Split} images by "
+            $"{summary.Result.Images.Count:N0} of {summary.PoolCount:N0} {options.Choice.Subject} by "
                 + $"{SelectionCatalog.Get(options.Strategy).Name}"
         );
         foreach (string note in summary.Notes)

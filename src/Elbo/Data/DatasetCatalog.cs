@@ -1,4 +1,5 @@
 using Elbo.Data.Digits;
+using Elbo.Data.Folder;
 using Elbo.Data.Idx;
 
 namespace Elbo.Data;

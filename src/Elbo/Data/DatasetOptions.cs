@@ -1,3 +1,4 @@
+using Elbo.Data.Folder;
 using Elbo.Imaging;
 
 namespace Elbo.Data;

@@ -1,4 +1,5 @@
 using Elbo.Data.Download;
+using Elbo.Data.Folder;
 
 namespace Elbo.Data;
 

@@ -62,7 +62,12 @@ public sealed class ImageDataset
     public IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>
-    /// The source file of each image, relative to the dataset's folder; null if the images are not separate files.
+    /// The folder that <see cref="FileNames"/> are relative to; null means the current folder.
+    /// </summary>
+    public string? Folder { get; init; }
+
+    /// <summary>
+    /// The source file of each image, relative to <see cref="Folder"/>; null if the images are not separate files.
     /// </summary>
     /// <exception cref="ArgumentException">The number of names differs from the number of images.</exception>
     public IReadOnlyList<string>? FileNames
@@ -77,6 +82,12 @@ public sealed class ImageDataset
                         nameof(value)
                     );
     }
+
+    /// <summary>The path of the source file of one image; null if the images are not separate files.</summary>
+    public string? FilePath(int index) =>
+        FileNames is null ? null
+        : Folder is null ? FileNames[index]
+        : Path.Combine(Folder, FileNames[index]);
 
     /// <summary>The intensities 0–255 of one image, (C, H, W).</summary>
     public ReadOnlySpan<byte> Image(int index) => Pixels.Span.Slice(index * Shape.PixelCount, Shape.PixelCount);
@@ -109,6 +120,7 @@ public sealed class ImageDataset
             ClassNames
         )
         {
+            Folder = Folder,
             FileNames = FileNames is null ? null : [.. FileNames.Skip(start).Take(count)],
         };
 
@@ -131,7 +143,8 @@ public sealed class ImageDataset
             : null;
         return new(Name, Shape, Joined(all, part => part.Pixels), labels, labels is null ? [] : ClassNames)
         {
-            FileNames = all.All(part => part.FileNames is not null)
+            Folder = Folder,
+            FileNames = all.All(part => part.FileNames is not null && part.Folder == Folder)
                 ? [.. all.SelectMany(part => part.FileNames!)]
                 : null,
         };
@@ -157,6 +170,7 @@ public sealed class ImageDataset
         labels.Length <= Count
             ? new(Name, Shape, Pixels[..(labels.Length * Shape.PixelCount)], labels, classNames)
             {
+                Folder = Folder,
                 FileNames = FileNames is null ? null : [.. FileNames.Take(labels.Length)],
             }
             : throw new ArgumentException($"got {labels.Length} labels for {Count} images.", nameof(labels));

@@ -27,18 +27,6 @@ internal static class CommonOptions
             set
         );
 
-    public static OptionOf<T> Split<T>(Func<T, string?> get, Func<T, string, T> set)
-        where T : new() =>
-        OptionOf<T>.Text(
-            "split",
-            "split of the dataset; validation only if the dataset has validation images of its own",
-            get,
-            set
-        ) with
-        {
-            Choices = ["train", "test", "all", "validation"],
-        };
-
     /// <param name="what">Description of the file and of its default path.</param>
     /// <param name="get">Returns the path.</param>
     /// <param name="set">Returns the options with another path.</param>

@@ -7,9 +7,9 @@ namespace Elbo.Workflows;
 /// <summary>The <c>elbo embed</c> command: writes latent codes with labels as CSV.</summary>
 public static class EmbedWorkflow
 {
-    /// <summary>Writes the means of q(z|x) for every image of a split, or their projection to a plane.</summary>
+    /// <summary>Writes the means of q(z|x) for every image, or their projection to a plane.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="split">Name of the split, such as <c>train</c> or <c>test</c>.</param>
+    /// <param name="choice">The images to encode.</param>
     /// <param name="output">Path of the file; null writes a CSV file to the run folder.</param>
     /// <param name="overwrite">Whether an existing file may be replaced.</param>
     /// <param name="projection">Projection to a plane; null writes the codes unchanged.</param>
@@ -24,7 +24,7 @@ public static class EmbedWorkflow
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
     public static (string Path, int Count, string Caption) Run(
         LoadedRun run,
-        string split,
+        ImageChoice choice,
         string? output,
         bool overwrite,
         ProjectionMethod? projection = null,
@@ -33,8 +33,11 @@ public static class EmbedWorkflow
     )
     {
         ArgumentNullException.ThrowIfNull(run);
-        var images = run.Split(split);
-        string usual = projection is { } method ? $"embed-{split}-{OptionName.Name(method)}.csv" : $"embed-{split}.csv";
+        ArgumentNullException.ThrowIfNull(choice);
+        var images = run.Images(choice);
+        string usual = projection is { } method
+            ? $"embed-{choice.Name}-{OptionName.Name(method)}.csv"
+            : $"embed-{choice.Name}.csv";
         string path = OutputPath.Choose(output, run.Folder.Latent(usual), overwrite);
         float[] codes = ModelInputs.Codes(run.Model, run.Config, images, images.Count);
         if (projection is null)

@@ -1,4 +1,5 @@
 using Elbo.Data;
+using Elbo.Data.Folder;
 using Elbo.Engine;
 using Elbo.Models;
 using Elbo.Training;
@@ -26,14 +27,16 @@ public sealed class LoadedRun : IDisposable
 {
     private readonly Device _device;
     private readonly Lazy<DatasetSplits> _data;
+    private readonly IProgress<string>? _notes;
 
     private LoadedRun(
         RunFolder folder,
         RunConfig config,
         GenerativeModel model,
         Lazy<DatasetSplits> data,
-        Device device
-    ) => (Folder, Config, Model, _data, _device) = (folder, config, model, data, device);
+        Device device,
+        IProgress<string>? notes
+    ) => (Folder, Config, Model, _data, _device, _notes) = (folder, config, model, data, device, notes);
 
     /// <summary>Folder of the run.</summary>
     public RunFolder Folder { get; }
@@ -65,13 +68,15 @@ public sealed class LoadedRun : IDisposable
     /// </param>
     /// <param name="threads">Number of threads; 0 means one per processor.</param>
     /// <param name="weights">The weights to load.</param>
+    /// <param name="notes">Receives remarks for the user on the images that are read, one line each.</param>
     /// <exception cref="IOException">The run cannot be found or read.</exception>
     /// <exception cref="InvalidDataException">The run is damaged, or does not have these weights.</exception>
     public static LoadedRun Open(
         string path,
         string? dataDir = null,
         int threads = 0,
-        RunWeights weights = RunWeights.Final
+        RunWeights weights = RunWeights.Final,
+        IProgress<string>? notes = null
     )
     {
         var folder = RunFolder.Open(path);
@@ -92,7 +97,7 @@ public sealed class LoadedRun : IDisposable
                 new Rng(config.Seed)
             );
             Restore(model, folder, weights);
-            return new LoadedRun(folder, config, model, data, device);
+            return new LoadedRun(folder, config, model, data, device, notes);
         }
         catch
         {
@@ -123,10 +128,31 @@ public sealed class LoadedRun : IDisposable
         }
     }
 
-    /// <summary>
-    /// The images of <c>train</c> or <c>test</c>; of <c>validation</c> if the dataset has its own; or of <c>all</c>, in
-    /// the order train, validation, test.
-    /// </summary>
+    /// <summary>The images that a command is to use.</summary>
+    /// <exception cref="ArgumentException">The split does not exist.</exception>
+    /// <exception cref="IOException">The images cannot be found or read.</exception>
+    /// <exception cref="InvalidDataException">No image can be read.</exception>
+    public ImageDataset Images(ImageChoice choice, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(choice);
+        choice.Validate();
+        if (choice.Images is not { } path)
+            return Split(choice.SplitName);
+        var found = ImagesByPath.Load(
+            path,
+            Model.ImageShape,
+            Config.DatasetOptions,
+            Config.Threads,
+            cancellation: cancellation
+        );
+        foreach (string remark in found.Remarks)
+            _notes?.Report(remark);
+        foreach (var file in found.Unreadable)
+            _notes?.Report($"skipped {file.Path}: {file.Reason}");
+        return found.Images;
+    }
+
+    /// <summary>The images of a split, named as in <see cref="ImageChoice.Split"/>.</summary>
     /// <exception cref="ArgumentException">The split does not exist.</exception>
     public ImageDataset Split(string name) =>
         name switch
@@ -143,4 +169,72 @@ public sealed class LoadedRun : IDisposable
 
     /// <summary>Releases the model's memory.</summary>
     public void Dispose() => _device.Dispose();
+}
+
+/// <summary>The images that a command uses: a split of the run's dataset, or images of the user's own.</summary>
+public sealed record ImageChoice
+{
+    /// <summary>
+    /// <c>train</c>, <c>test</c>, <c>all</c> (in the order train, validation, test) or, if the dataset has its own,
+    /// <c>validation</c>; null is <c>test</c>.
+    /// </summary>
+    public string? Split { get; init; }
+
+    /// <summary>Path of the user's own images, as for <see cref="ImagesByPath"/>; null uses the split.</summary>
+    public string? Images { get; init; }
+
+    /// <summary>The options by name.</summary>
+    internal static IReadOnlyList<OptionOf<ImageChoice>> List { get; } =
+    [
+        OptionOf<ImageChoice>.Text(
+            "split",
+            "split of the run's dataset; validation only if the dataset has validation images of its own",
+            o => o.Split,
+            (o, v) => o with { Split = v }
+        ) with
+        {
+            Choices = ["train", "test", "all", "validation"],
+            Default = "test",
+        },
+        OptionOf<ImageChoice>.Folder(
+            "images",
+            "your own images instead of a split: a folder, an image file, a text file with one path per line, or - for "
+                + "such a list on standard input",
+            o => o.Images,
+            (o, v) => o with { Images = v }
+        ) with
+        {
+            ValueName = "PATH",
+        },
+    ];
+
+    /// <summary>A split of the run's dataset.</summary>
+    public static ImageChoice OfSplit(string name) => new() { Split = name };
+
+    /// <summary>The user's own images.</summary>
+    public static ImageChoice OfPath(string path) => new() { Images = path };
+
+    internal string SplitName => Split ?? "test";
+
+    /// <summary>Name of the images in the names of files: that of the split, or of the folder or file.</summary>
+    internal string Name =>
+        Images is null ? SplitName
+        : Images == ImagesByPath.StandardInput ? "list"
+        : Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Images)));
+
+    /// <summary>Name of the images in titles and messages: <c>test images</c>, or <c>images of photos</c>.</summary>
+    internal string Subject => Images is null ? $"{SplitName} images" : $"images of {Name}";
+
+    /// <summary>Checks the options without accessing the disk.</summary>
+    /// <exception cref="ArgumentException">Both options are given, or the path is empty.</exception>
+    public void Validate()
+    {
+        if (Images is not null && Split is not null)
+            throw new ArgumentException(
+                $"images and split were both given; images are your own, and split ({Split}) is part of the run's "
+                    + "dataset. Give one."
+            );
+        if (Images is not null && string.IsNullOrWhiteSpace(Images))
+            throw new ArgumentException("images is empty; give a folder, an image file or a list of files.");
+    }
 }

@@ -1,4 +1,5 @@
 using Elbo.Data;
+using Elbo.Data.Folder;
 using Elbo.Imaging;
 using Elbo.Models;
 

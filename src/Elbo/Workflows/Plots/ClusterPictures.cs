@@ -23,6 +23,9 @@ internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunC
     private readonly IClusteringPrior _clustering = Inference.Clustering(model);
     private byte[] _assigned = [];
 
+    /// <summary>What the images are, for titles.</summary>
+    public string Subject { get; init; } = "test images";
+
     private int Clusters => _clustering.Clusters;
 
     /// <summary>Expected images of codes sampled from each cluster, with the same random numbers every time.</summary>
@@ -56,7 +59,7 @@ internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunC
             Inference.ClusterProbabilities(model, images),
             model.ImageShape,
             Clusters,
-            run.Title(test.Name, "test images and their clusters"),
+            run.Title(test.Name, $"{Subject} and their clusters"),
             test.Labels is { } labels
                 ? [.. spread.Select(i => $"{LatentPlot.WordOf(test)} {test.ClassNames[labels.Span[i]]}")]
                 : null
@@ -101,6 +104,7 @@ internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunC
         {
             Symbol = symbol,
             Run = run.Name,
+            Subject = Subject,
         };
         return plot.BesideClusters(Assign(count), Names(count));
     }

@@ -50,9 +50,12 @@ public sealed record LatentPlot
     /// <summary>Name of the run for the title; empty omits it.</summary>
     public string Run { get; init; } = "";
 
+    /// <summary>What the images are, for the title.</summary>
+    public string Subject { get; init; } = "test images";
+
     private string Title =>
         $"{(Run.Length > 0 ? $"{Run} · " : "")}{_images.Name} · "
-        + $"{(Symbol == "z" ? "latent space" : $"codes {Symbol}")} of {Count:N0} test images"
+        + $"{(Symbol == "z" ? "latent space" : $"codes {Symbol}")} of {Count:N0} {Subject}"
         + $"{(_projection is { } p ? $" by {p.Name}" : "")}";
 
     private IReadOnlyList<string>? AxisLabels =>

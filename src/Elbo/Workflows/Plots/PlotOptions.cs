@@ -41,6 +41,9 @@ public sealed record PlotOptions
     /// <summary>The kind of plot.</summary>
     public PlotKind Kind { get; init; } = PlotKind.Latent;
 
+    /// <summary>The images whose codes or clusters are drawn.</summary>
+    public ImageChoice Choice { get; init; } = new();
+
     /// <summary>
     /// For latent plots: the projection of codes to a plane; null keeps two or three dimensions, and uses PCA
     /// otherwise.
@@ -84,6 +87,9 @@ public sealed record PlotOptions
     internal static IReadOnlyList<OptionOf<PlotOptions>> List { get; } =
     [
         OptionOf<PlotOptions>.OneOf<PlotKind>("kind", "what to draw", o => o.Kind, (o, v) => o with { Kind = v }),
+        .. ImageChoice.List.Select(option =>
+            option.Within<PlotOptions>(o => o.Choice, (o, v) => o with { Choice = v })
+        ),
         OptionOf<PlotOptions>.OneOf<ProjectionMethod>(
             "projection",
             "for the latent plot: projection of codes onto a plane; by default two or three dimensions are drawn "
@@ -152,6 +158,8 @@ public sealed record PlotOptions
     /// <summary>Whether the output is an interactive page.</summary>
     internal bool IsPage => PageEnding.Equals(Path.GetExtension(Output), StringComparison.OrdinalIgnoreCase);
 
+    private bool UsesImages => Kind != PlotKind.Curves && (Kind != PlotKind.Manifold || WithCodes);
+
     /// <summary>Checks the range of every option.</summary>
     /// <exception cref="ArgumentException">
     /// An option is out of range, or does not apply to this kind of plot.
@@ -166,6 +174,11 @@ public sealed record PlotOptions
                     + $"{string.Join(", ", endings)}{(IsPage ? ", and .html with --kind latent" : "")}."
             );
         List.Validate(this);
+        Choice.Validate();
+        if (!UsesImages && Choice != new ImageChoice())
+            throw new ArgumentException(
+                $"a plot of kind {OptionName.Name(Kind)} shows no images of a dataset{(Kind == PlotKind.Manifold ? " without --with-codes" : "")}; leave out --split and --images."
+            );
         if (!double.IsFinite(Azimuth))
             throw new ArgumentException($"azimuth is {Azimuth}; it must be a number of degrees.");
         if (Kind != PlotKind.Manifold && (Quantiles || WithCodes))

@@ -1,3 +1,4 @@
+using Elbo.Data;
 using Elbo.Figures;
 using Elbo.Figures.Drawing;
 using Elbo.Figures.Plotting;
@@ -60,20 +61,24 @@ public static class PlotWorkflow
                 $"{run.Folder.Path} is of {run.Config.Model}, which has no clusters; train a model "
                     + "with --prior mixture, such as gmvae."
             );
-        var pictures = new ClusterPictures(run.Folder, run.Model, run.Config, run.Data.Test);
-        int count = Math.Min(LatentPlot.FigureCount, run.Data.Test.Count);
+        var images = run.Images(options.Choice);
+        var pictures = new ClusterPictures(run.Folder, run.Model, run.Config, images)
+        {
+            Subject = options.Choice.Subject,
+        };
+        int count = Math.Min(LatentPlot.FigureCount, images.Count);
         return options.Kind switch
         {
             PlotKind.Clusters => pictures.Samples(),
             PlotKind.Assignments => pictures.Assignments(),
             PlotKind.LatentClusters => pictures.Codes(
-                ModelInputs.Codes(run.Model, run.Config, run.Data.Test, count),
+                ModelInputs.Codes(run.Model, run.Config, images, count),
                 options.Projection,
                 options.TSneOptions,
                 options.Seed
             ),
             _ => pictures.Styles(
-                ModelInputs.Styles(run.Model, run.Config, run.Data.Test, count),
+                ModelInputs.Styles(run.Model, run.Config, images, count),
                 options.Projection,
                 options.TSneOptions,
                 options.Seed
@@ -97,30 +102,33 @@ public static class PlotWorkflow
 
     private static LatentPlot Latent(LoadedRun run, PlotOptions options)
     {
-        int count = Math.Min(options.IsPage ? LatentPlot.PageCount : LatentPlot.FigureCount, run.Data.Test.Count);
-        float[] codes = ModelInputs.Codes(run.Model, run.Config, run.Data.Test, count);
+        var images = run.Images(options.Choice);
+        int count = Math.Min(options.IsPage ? LatentPlot.PageCount : LatentPlot.FigureCount, images.Count);
+        float[] codes = ModelInputs.Codes(run.Model, run.Config, images, count);
         return LatentPlot.Of(
             codes,
             run.Model.LatentDim,
-            run.Data.Test,
+            images,
             options.Projection,
             options.TSneOptions,
             options.Seed
         ) with
         {
             Run = run.Folder.Name,
+            Subject = options.Choice.Subject,
         };
     }
 
     private static Plot Manifold(LoadedRun run, PlotOptions options)
     {
         int size = options.GridSize;
-        string word = options.WithCodes ? LatentPlot.WordOf(run.Data.Test) : "";
+        var shown = options.WithCodes ? run.Images(options.Choice) : null;
+        string word = shown is null ? "" : LatentPlot.WordOf(shown);
         string title = run.Folder.Title(
             run.Config.Dataset,
             $"learned manifold{(options.Quantiles ? " at the prior's quantiles" : "")}"
         );
-        var codes = options.WithCodes ? TestCodes(run) : null;
+        var codes = shown is null ? null : Codes(run, shown);
         float[] grid = options.Quantiles
             ? ManifoldGrid.QuantileCodes(size, size)
             : ManifoldGrid.Codes(size, size, options.Range);
@@ -130,9 +138,8 @@ public static class PlotWorkflow
             : ManifoldFigure.Create(images, run.Model.ImageShape, size, size, options.Range, title, codes, word);
     }
 
-    private static ScatterSeries TestCodes(LoadedRun run)
+    private static ScatterSeries Codes(LoadedRun run, ImageDataset images)
     {
-        var images = run.Data.Test;
         int count = Math.Min(LatentPlot.FigureCount, images.Count);
         float[] codes = ModelInputs.Codes(run.Model, run.Config, images, count);
         Point[] points = [.. Enumerable.Range(0, count).Select(i => new Point(codes[2 * i], codes[(2 * i) + 1]))];

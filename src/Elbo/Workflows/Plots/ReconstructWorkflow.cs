@@ -11,9 +11,9 @@ namespace Elbo.Workflows.Plots;
 /// </summary>
 public static class ReconstructWorkflow
 {
-    /// <summary>Writes "original | reconstruction" of the first images of a split.</summary>
+    /// <summary>Writes "original | reconstruction" of the first images.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="split">Name of the split.</param>
+    /// <param name="choice">The images.</param>
     /// <param name="sampled">Whether to add a third grid with sampled pixels.</param>
     /// <param name="options">Size and destination of the grid.</param>
     /// <returns>The path of the file, and the mean squared error per pixel.</returns>
@@ -21,13 +21,13 @@ public static class ReconstructWorkflow
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
     public static (string Path, double MeanSquaredError) Reconstruct(
         LoadedRun run,
-        string split,
+        ImageChoice choice,
         bool sampled,
         GridOptions options
     )
     {
         ArgumentNullException.ThrowIfNull(run);
-        var originals = First(run, split, options);
+        var originals = First(run, choice, options);
         var codes = Inference.Encode(run.Model, originals);
         var restored = Inference.Decode(run.Model, codes);
         var pixels = sampled ? Inference.DecodeSampled(run.Model, codes, new Rng(options.Seed).Fork("pixels")) : null;
@@ -37,18 +37,18 @@ public static class ReconstructWorkflow
             run.Model.ImageShape,
             options.Rows,
             options.Columns,
-            run.Folder.Title(run.Config.Dataset, $"{split} images"),
+            run.Folder.Title(run.Config.Dataset, $"{choice.Subject}"),
             sampled: pixels
         );
         return (
-            GridWriter.Write(figure, run.Folder, $"reconstruct-{split}", options, restored, run.Model.ImageShape),
+            GridWriter.Write(figure, run.Folder, $"reconstruct-{choice.Name}", options, restored, run.Model.ImageShape),
             MeanSquaredError(originals, restored)
         );
     }
 
-    /// <summary>Writes "original | noisy | restored" of the first images of a split.</summary>
+    /// <summary>Writes "original | noisy | restored" of the first images.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="split">Name of the split.</param>
+    /// <param name="choice">The images.</param>
     /// <param name="noise">Kind of noise; null uses that of the run, or Gaussian if it was trained without.</param>
     /// <param name="factor">Strength of the noise; null uses that of the run, or the default of the kind.</param>
     /// <param name="options">Size and destination of the grid.</param>
@@ -59,14 +59,14 @@ public static class ReconstructWorkflow
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
     public static (string Path, double NoisyError, double RestoredError) Denoise(
         LoadedRun run,
-        string split,
+        ImageChoice choice,
         NoiseKind? noise,
         float? factor,
         GridOptions options
     )
     {
         ArgumentNullException.ThrowIfNull(run);
-        var originals = First(run, split, options);
+        var originals = First(run, choice, options);
         var trained = run.Config.Noise;
         var kind = noise ?? (trained == NoiseKind.None ? NoiseKind.Gaussian : trained);
         float strength = factor ?? (kind == trained ? run.Config.NoiseFactor : InputNoise.UsualFactor(kind));
@@ -79,20 +79,20 @@ public static class ReconstructWorkflow
             run.Model.ImageShape,
             options.Rows,
             options.Columns,
-            run.Folder.Title(run.Config.Dataset, $"{split} images"),
+            run.Folder.Title(run.Config.Dataset, $"{choice.Subject}"),
             noisy: noisy
         );
         return (
-            GridWriter.Write(figure, run.Folder, $"denoise-{split}", options, restored, run.Model.ImageShape),
+            GridWriter.Write(figure, run.Folder, $"denoise-{choice.Name}", options, restored, run.Model.ImageShape),
             MeanSquaredError(originals, noisy),
             MeanSquaredError(originals, restored)
         );
     }
 
-    private static float[] First(LoadedRun run, string split, GridOptions options)
+    private static float[] First(LoadedRun run, ImageChoice choice, GridOptions options)
     {
         options.Validate();
-        var images = run.Split(split);
+        var images = run.Images(choice);
         return ModelInputs.First(run.Model, run.Config, images, Math.Min(options.Rows * options.Columns, images.Count));
     }
 

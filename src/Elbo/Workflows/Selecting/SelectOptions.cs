@@ -10,10 +10,8 @@ public sealed record SelectOptions
     /// <summary>Default number of images to choose.</summary>
     public const int UsualBudget = 100;
 
-    /// <summary>
-    /// Name of the split: <c>test</c>, <c>train</c> or, if the dataset has its own, <c>validation</c>.
-    /// </summary>
-    public string Split { get; init; } = "test";
+    /// <summary>The images to choose from.</summary>
+    public ImageChoice Choice { get; init; } = new();
 
     /// <summary>Name of a strategy in the <see cref="SelectionCatalog"/>.</summary>
     public string Strategy { get; init; } = SelectionCatalog.All[0].Name;
@@ -39,7 +37,7 @@ public sealed record SelectOptions
     /// <summary>Whether an existing selection may be replaced.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>Whether to write every image of the split as a PNG, not only the chosen ones.</summary>
+    /// <summary>Whether to write every image as a PNG, not only the chosen ones.</summary>
     public bool AllImages { get; init; }
 
     /// <summary>The options by name. Those of strategies are in the <see cref="SelectionCatalog"/>.</summary>
@@ -74,10 +72,12 @@ public sealed record SelectOptions
         {
             Range = OptionRange.Share,
         },
-        CommonOptions.Split<SelectOptions>(o => o.Split, (o, v) => o with { Split = v }),
+        .. ImageChoice.List.Select(option =>
+            option.Within<SelectOptions>(o => o.Choice, (o, v) => o with { Choice = v })
+        ),
         OptionOf<SelectOptions>.Flag(
             "all-images",
-            "also write every image of the split as a PNG",
+            "also write every image as a PNG",
             o => o.AllImages,
             (o, v) => o with { AllImages = v }
         ),
@@ -101,6 +101,7 @@ public sealed record SelectOptions
         SelectionCatalog.Get(Strategy).Create(StrategyOptions);
         if (Budget is not null && Fraction is not null)
             throw new ArgumentException("budget and fraction were both given; either says how many images are chosen.");
+        Choice.Validate();
         List.Validate(this);
     }
 
@@ -109,7 +110,7 @@ public sealed record SelectOptions
     internal int BudgetOf(int count)
     {
         if (Budget > count)
-            throw new ArgumentException($"budget is {Budget:N0}; the {Split} split has {count:N0} images.");
+            throw new ArgumentException($"budget is {Budget:N0}; there are {count:N0} {Choice.Subject}.");
         return Budget
             ?? (
                 Fraction is { } fraction ? Math.Max(1, (int)Math.Round(fraction * count)) : Math.Min(UsualBudget, count)

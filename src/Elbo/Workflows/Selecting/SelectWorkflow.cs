@@ -7,7 +7,7 @@ using Elbo.Training.Runs;
 
 namespace Elbo.Workflows.Selecting;
 
-/// <summary>The <c>elbo select</c> command: chooses images of a split to be labelled.</summary>
+/// <summary>The <c>elbo select</c> command: chooses images to be labelled.</summary>
 public static class SelectWorkflow
 {
     /// <summary>
@@ -34,11 +34,11 @@ public static class SelectWorkflow
         options.Validate();
         var entry = SelectionCatalog.Get(options.Strategy);
         var strategy = entry.Create(options.StrategyOptions);
-        var images = run.Split(options.Split);
+        var images = run.Images(options.Choice, cancellation);
         int budget = options.BudgetOf(images.Count);
         using var folder = OutputFolder.Choose(
             options.Output,
-            run.Folder.Selection($"{entry.Name}-{options.Split}-{budget}"),
+            run.Folder.Selection($"{entry.Name}-{options.Choice.Name}-{budget}"),
             SelectionWriter.TableName,
             options.Overwrite
         );

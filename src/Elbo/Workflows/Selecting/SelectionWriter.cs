@@ -137,7 +137,8 @@ internal sealed class SelectionWriter
         {
             ["run"] = _run.Folder.Name,
             ["dataset"] = _images.Name,
-            ["split"] = _options.Split,
+            ["split"] = _options.Choice.Images is null ? _options.Choice.SplitName : null,
+            ["source"] = _options.Choice.Images,
             ["images"] = _pool.Count,
             ["strategy"] = _strategy.Name,
             ["options"] = new JsonObject(
@@ -242,7 +243,7 @@ internal sealed class SelectionWriter
     }
 
     private string Title =>
-        _run.Folder.Title(_images.Name, $"{_options.Split} images{(Plane is null ? "" : $" by {Plane.Name}")}");
+        _run.Folder.Title(_images.Name, $"{_options.Choice.Subject}{(Plane is null ? "" : $" by {Plane.Name}")}");
 
     private SelectionFigure ByLabel() => Figure() with { LegendTitle = LatentPlot.WordOf(_images) };
 

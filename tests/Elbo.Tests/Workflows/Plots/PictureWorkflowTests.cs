@@ -21,7 +21,12 @@ public class PictureWorkflowTests(TinyRun run)
     public void Embedding_writes_the_mean_codes_of_every_image_with_its_label()
     {
         using var folder = new TemporaryFolder();
-        var (path, count, _) = EmbedWorkflow.Run(run.Loaded, "train", folder.File("deep/codes.csv"), overwrite: false);
+        var (path, count, _) = EmbedWorkflow.Run(
+            run.Loaded,
+            ImageChoice.OfSplit("train"),
+            folder.File("deep/codes.csv"),
+            overwrite: false
+        );
         string[] lines = File.ReadAllLines(path);
         Assert.Equal((12_000, 12_001, "z1,z2,category"), (count, lines.Length, lines[0]));
         float[] codes = Inference.Encode(run.Loaded.Model, run.Loaded.Data.Train, [.. Enumerable.Range(0, 12_000)]);
@@ -37,11 +42,15 @@ public class PictureWorkflowTests(TinyRun run)
             );
             Assert.Equal(run.Loaded.Data.Train.Labels!.Value.Span[i].ToString(), cells[2]);
         }
-        Assert.Throws<IOException>(() => EmbedWorkflow.Run(run.Loaded, "train", path, overwrite: false));
+        Assert.Throws<IOException>(() =>
+            EmbedWorkflow.Run(run.Loaded, ImageChoice.OfSplit("train"), path, overwrite: false)
+        );
         Assert.Equal(
             "there is no split 'valid'; there are train, test and all.",
             Assert
-                .Throws<ArgumentException>(() => EmbedWorkflow.Run(run.Loaded, "valid", null, overwrite: false))
+                .Throws<ArgumentException>(() =>
+                    EmbedWorkflow.Run(run.Loaded, ImageChoice.OfSplit("valid"), null, overwrite: false)
+                )
                 .Message
         );
     }
@@ -53,7 +62,7 @@ public class PictureWorkflowTests(TinyRun run)
         using var wide = TinyRun.Untrained(folder.Path, latentDim: 5);
         Assert.Equal(
             "z1,z2,z3,z4,z5,category",
-            File.ReadLines(EmbedWorkflow.Run(wide, "test", null, overwrite: false).Path).First()
+            File.ReadLines(EmbedWorkflow.Run(wide, ImageChoice.OfSplit("test"), null, overwrite: false).Path).First()
         );
     }
 
@@ -62,7 +71,13 @@ public class PictureWorkflowTests(TinyRun run)
     {
         using var folder = new TemporaryFolder();
         using var wide = TinyRun.Untrained(folder.Path, latentDim: 5);
-        var (path, count, caption) = EmbedWorkflow.Run(wide, "test", null, overwrite: false, ProjectionMethod.Pca);
+        var (path, count, caption) = EmbedWorkflow.Run(
+            wide,
+            ImageChoice.OfSplit("test"),
+            null,
+            overwrite: false,
+            ProjectionMethod.Pca
+        );
         string[] lines = File.ReadAllLines(path);
         Assert.Equal(
             (wide.Folder.Latent("embed-test-pca.csv"), 2_000, 2_001, "pc1,pc2,category"),
@@ -240,7 +255,7 @@ public class PictureWorkflowTests(TinyRun run)
         using var folder = new TemporaryFolder();
         var (path, error) = ReconstructWorkflow.Reconstruct(
             run.Loaded,
-            "test",
+            ImageChoice.OfSplit("test"),
             sampled: false,
             new GridOptions
             {
@@ -267,7 +282,7 @@ public class PictureWorkflowTests(TinyRun run)
                 .Throws<IOException>(() =>
                     ReconstructWorkflow.Reconstruct(
                         run.Loaded,
-                        "test",
+                        ImageChoice.OfSplit("test"),
                         sampled: false,
                         new GridOptions
                         {
@@ -293,21 +308,42 @@ public class PictureWorkflowTests(TinyRun run)
             Columns = 5,
             Output = folder.File("noisy.png"),
         };
-        var (_, noisy, restored) = ReconstructWorkflow.Denoise(run.Loaded, "test", noise: null, factor: null, options);
+        var (_, noisy, restored) = ReconstructWorkflow.Denoise(
+            run.Loaded,
+            ImageChoice.OfSplit("test"),
+            noise: null,
+            factor: null,
+            options
+        );
         // 25 images of 784 pixels with Gaussian noise of the usual deviation.
         Assert.InRange(noisy, 0.49 - 0.03, 0.49 + 0.03);
         Assert.True(restored < noisy);
         Assert.Equal(
             0,
             ReconstructWorkflow
-                .Denoise(run.Loaded, "test", NoiseKind.None, null, options with { Overwrite = true })
+                .Denoise(
+                    run.Loaded,
+                    ImageChoice.OfSplit("test"),
+                    NoiseKind.None,
+                    null,
+                    options with
+                    {
+                        Overwrite = true,
+                    }
+                )
                 .NoisyError
         );
         Assert.StartsWith(
             "noise-factor is -1;",
             Assert
                 .Throws<ArgumentException>(() =>
-                    ReconstructWorkflow.Denoise(run.Loaded, "test", NoiseKind.Gaussian, -1, options)
+                    ReconstructWorkflow.Denoise(
+                        run.Loaded,
+                        ImageChoice.OfSplit("test"),
+                        NoiseKind.Gaussian,
+                        -1,
+                        options
+                    )
                 )
                 .Message
         );
@@ -488,7 +524,7 @@ public class PictureWorkflowTests(TinyRun run)
                 ReconstructWorkflow
                     .Reconstruct(
                         run.Loaded,
-                        "test",
+                        ImageChoice.OfSplit("test"),
                         sampled,
                         new GridOptions
                         {
@@ -578,7 +614,9 @@ public class PictureWorkflowTests(TinyRun run)
             string input = loaded.Folder.Image("input.png");
             Assert.All(ImageDecoder.Read(input).Pixels, p => Assert.True(p is 0 or 255));
             float[] codes = Inference.Encode(loaded.Model, images);
-            string first = File.ReadLines(EmbedWorkflow.Run(loaded, "test", null, overwrite: false).Path)
+            string first = File.ReadLines(
+                    EmbedWorkflow.Run(loaded, ImageChoice.OfSplit("test"), null, overwrite: false).Path
+                )
                 .Skip(1)
                 .First();
             Bits.AssertEqual(

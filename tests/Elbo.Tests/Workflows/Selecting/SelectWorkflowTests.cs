@@ -115,7 +115,7 @@ public class SelectWorkflowTests(TinyRun run)
                     {
                         Strategy = "random",
                         Budget = 3,
-                        Split = "train",
+                        Choice = ImageChoice.OfSplit("train"),
                         Output = folder.File("b"),
                     }
                 )
@@ -132,7 +132,9 @@ public class SelectWorkflowTests(TinyRun run)
         Assert.Equal(
             "there is no split 'valid'; there are train, test and all.",
             Assert
-                .Throws<ArgumentException>(() => SelectWorkflow.Run(run.Loaded, new SelectOptions { Split = "valid" }))
+                .Throws<ArgumentException>(() =>
+                    SelectWorkflow.Run(run.Loaded, new SelectOptions { Choice = ImageChoice.OfSplit("valid") })
+                )
                 .Message
         );
         Assert.False(Directory.Exists(folder.File("c")));
@@ -326,7 +328,7 @@ public class SelectWorkflowTests(TinyRun run)
         var options = SelectSettings.Read(RecipeCatalog.Get("vote-mi-mnist").Values, "recipe")!;
         Assert.Equal(
             ("vote-mi", "test", 100, 0.18),
-            (options.Strategy, options.Split, options.Budget, options.StrategyOptions["eps"])
+            (options.Strategy, options.Choice.SplitName, options.Budget, options.StrategyOptions["eps"])
         );
         Assert.Null(SelectSettings.Read(RecipeCatalog.Get("mnist-manifold").Values, "recipe"));
     }

@@ -1,7 +1,7 @@
 using System.IO.Enumeration;
 using Elbo.Imaging;
 
-namespace Elbo.Data;
+namespace Elbo.Data.Folder;
 
 /// <summary>A file of an image folder that may be an image.</summary>
 /// <param name="Path">Path of the file.</param>
@@ -27,6 +27,9 @@ internal sealed record ImageFolderListing(
     int Outside
 )
 {
+    /// <summary>The folder that names are relative to; null for a list of files.</summary>
+    public string? Root { get; private init; } = Folder;
+
     /// <summary>The maximum number of classes, since labels are bytes.</summary>
     private const int MostClasses = 256;
 
@@ -74,6 +77,15 @@ internal sealed record ImageFolderListing(
             );
         return new ImageFolderListing(folder, classes, files, others, classes.Count == 0 ? 0 : loose.Count);
     }
+
+    /// <summary>A listing of files in the order given, without classes. Their names are their paths.</summary>
+    /// <param name="paths">Paths of the files.</param>
+    /// <param name="name">Name of the collection, for messages.</param>
+    public static ImageFolderListing OfFiles(IReadOnlyList<string> paths, string name) =>
+        new(name, [], [.. paths.Select(path => new ImageFolderFile(path, path, -1))], Others: 0, Outside: 0)
+        {
+            Root = null,
+        };
 
     private static IEnumerable<ImageFolderFile> Name(IEnumerable<string> paths, string folder, int label) =>
         paths

@@ -1,8 +1,9 @@
 using Elbo.Data;
+using Elbo.Data.Folder;
 using Elbo.Imaging;
 using Elbo.Tests.Imaging;
 
-namespace Elbo.Tests.Data;
+namespace Elbo.Tests.Data.Folder;
 
 /// <summary>What is decided for a whole folder: background, the white of 16 bits, and what is said of flaws.</summary>
 public sealed class ImageFolderDecisionTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Elbo.Imaging;
 
-namespace Elbo.Data;
+namespace Elbo.Data.Folder;
 
 /// <summary>
 /// Decodes the files of an image folder on all threads, with a common size and colour format. The result does not

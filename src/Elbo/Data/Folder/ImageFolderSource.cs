@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Elbo.Data;
+namespace Elbo.Data.Folder;
 
 /// <summary>
 /// The user's own image files (PNG, JPEG, WebP, BMP, GIF, TIFF): one folder per class, or one folder without classes.
@@ -103,7 +103,8 @@ public sealed class ImageFolderSource : DatasetSource
         };
     }
 
-    private static ImageDataset Take(ImageFolderListing listing, ImageFolderReader reader, int[] files)
+    /// <summary>The images with the given indices in a listing, in this order.</summary>
+    internal static ImageDataset Take(ImageFolderListing listing, ImageFolderReader reader, int[] files)
     {
         int size = reader.Shape.PixelCount;
         if ((long)files.Length * size > Array.MaxLength)
@@ -119,18 +120,20 @@ public sealed class ImageFolderSource : DatasetSource
         if (listing.ClassNames.Count > 0)
             labels = files.Select(file => (byte)listing.Files[file].Label).ToArray();
         return new ImageDataset(
-            Path.GetFileName(Path.TrimEndingDirectorySeparator(listing.Folder)),
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(listing.Folder))),
             reader.Shape,
             pixels,
             labels,
             listing.ClassNames
         )
         {
+            Folder = listing.Root,
             FileNames = [.. files.Select(file => listing.Files[file].Name)],
         };
     }
 
-    private static IEnumerable<string> Remarks(ImageFolderListing listing)
+    /// <summary>What was ignored in the folder, one line each.</summary>
+    internal static IEnumerable<string> Remarks(ImageFolderListing listing)
     {
         if (listing.Outside > 0)
             yield return $"ignored {listing.Outside:N0} {(listing.Outside == 1 ? "image" : "images")} in "

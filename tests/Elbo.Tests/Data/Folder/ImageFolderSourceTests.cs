@@ -1,8 +1,9 @@
 using Elbo.Data;
+using Elbo.Data.Folder;
 using Elbo.Imaging;
 using Elbo.Tests.Imaging;
 
-namespace Elbo.Tests.Data;
+namespace Elbo.Tests.Data.Folder;
 
 public sealed class ImageFolderSourceTests : IDisposable
 {

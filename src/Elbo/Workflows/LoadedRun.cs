@@ -84,10 +84,14 @@ public sealed class LoadedRun : IDisposable
         if (!File.Exists(folder.Model))
             throw new InvalidDataException($"{path} has no weights yet; 'elbo resume {path}' trains it.");
         var data = new Lazy<DatasetSplits>(() =>
-            DatasetCatalog
+        {
+            var splits = DatasetCatalog
                 .Get(config.Dataset)
-                .Load(DataLocation.FromEnvironment(dataDir ?? config.DataDir), config.DatasetOptions)
-        );
+                .Load(DataLocation.FromEnvironment(dataDir ?? config.DataDir), config.DatasetOptions);
+            foreach (string remark in splits.Remarks)
+                notes?.Report(remark);
+            return splits;
+        });
         var device = new Device(new DeviceOptions { Threads = threads });
         try
         {

@@ -40,7 +40,7 @@ public static class TrainWorkflow
         string name = config.RunName;
         RunFolder.RequirePlace(output, name, overwrite);
         var data = DatasetCatalog.Get(config.Dataset).Load(location, config.DatasetOptions, progress, cancellation);
-        config = config.ResolveImages(data.Train.Shape, data.Background);
+        config = config.ResolveImages(data);
         using var device = new Device(new DeviceOptions { Threads = config.Threads });
         // The model is created before the folder, so that invalid options are reported before any file is written.
         var setup = new TrainingSetup(config, data, device);
@@ -152,6 +152,11 @@ internal sealed class TrainingSetup
     /// <exception cref="ArgumentException">An option is out of range, or does not suit the images.</exception>
     public TrainingSetup(RunConfig config, DatasetSplits data, Device device)
     {
+        if (config.ValidationFraction > 0 && data.Validation is { } given)
+            throw new ArgumentException(
+                $"validation-fraction is {config.ValidationFraction}; {given.Name} has {given.Count:N0} validation "
+                    + "images of its own, so it must be 0."
+            );
         (Config, Test) = (config, data.Test);
         var rng = new Rng(config.Seed);
         var split = IndexSplit.ByFraction(data.Train.Count, config.ValidationFraction, rng.Fork("validation"));

@@ -41,7 +41,7 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal(
             [
                 $"reading {pictures}",
-                $"elbo: skipped 1 file in {pictures} without the extension of an image format.",
+                "elbo: pictures: 36 images in 2 classes (round 18, square 18), all 10×8; left out 1 .txt.",
                 "elbo: skipped 3 files that cannot be read; listed in runs/vae-image-folder-z2/unreadable.txt:",
                 .. broken.Select(line => "elbo: " + line.Replace("\t", ": ", StringComparison.Ordinal)),
             ],
@@ -90,7 +90,11 @@ public sealed class ImageFolderTests : IDisposable
 
         Directory.CreateDirectory(_folder.File("elsewhere"));
         string run = _folder.File("runs/vae-image-folder-z2");
-        Assert.Equal("9 codes of 2 dimensions\n", In("elsewhere", "embed", run, "-o", "codes.csv").Error);
+        Assert.Equal(
+            "elbo: pictures: 36 images in 2 classes (round 18, square 18), all 10×8; left out 1 .txt.\n"
+                + "9 codes of 2 dimensions\n",
+            In("elsewhere", "embed", run, "-o", "codes.csv").Error
+        );
         Assert.Equal(
             File.ReadAllText(Path.Combine(run, "latent/test.csv")),
             File.ReadAllText(_folder.File("elsewhere/codes.csv"))

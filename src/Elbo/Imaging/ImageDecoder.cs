@@ -91,7 +91,7 @@ public static class ImageDecoder
     {
         if (!HasContent(path))
             throw new InvalidDataException(
-                $"{path}: found an empty file, a broken link, a pipe or a device; expected an image in the format {Formats}."
+                $"{path}: found nothing to read (an empty file, a broken link, a pipe or a device); expected an image in the format {Formats}."
             );
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         if (file.Length > LargestFile)

@@ -66,7 +66,7 @@ public sealed class ImageFolderSourceTests : IDisposable
         _folder.Write(".cache/x.png", [1]);
         var splits = Load();
         Assert.Equal(4, splits.Train.Count + splits.Test.Count);
-        Assert.Equal([$"skipped 2 files in {_folder.Path} without the extension of an image format."], splits.Remarks);
+        Assert.Equal([$"{Name}: 4 images, all 2×2; left out 1 .csv, 1 .txt."], splits.Remarks);
         Assert.Empty(splits.Unreadable);
     }
 
@@ -87,12 +87,14 @@ public sealed class ImageFolderSourceTests : IDisposable
     public void Images_beside_the_folders_of_classes_are_left_out_and_counted()
     {
         WriteGrey("a/1.png", 1);
-        WriteGrey("a/2.png", 2);
+        WriteGrey("b/2.png", 2);
         WriteGrey("sample.png", 3);
         var splits = Load();
         Assert.Equal(2, splits.Train.Count + splits.Test.Count);
         Assert.Equal(
-            [$"ignored 1 image in {_folder.Path} itself, because its folders are the classes."],
+            [
+                $"{Name}: 2 images in 2 classes (a 1, b 1), all 2×2; left out 1 image beside the folders of classes.",
+            ],
             splits.Remarks
         );
     }
@@ -207,7 +209,8 @@ public sealed class ImageFolderSourceTests : IDisposable
                 new UnreadableFile(_folder.File("cut.png"), "the PNG data is incomplete: the file ends too soon."),
                 new UnreadableFile(
                     _folder.File("empty.png"),
-                    "found an empty file; expected an image in the format PNG, JPEG, WebP, BMP, GIF or TIFF."
+                    "found nothing to read (an empty file, a broken link, a pipe or a device); expected an image in the "
+                        + "format PNG, JPEG, WebP, BMP, GIF or TIFF."
                 ),
                 new UnreadableFile(
                     _folder.File("page.jpg"),
@@ -227,7 +230,7 @@ public sealed class ImageFolderSourceTests : IDisposable
         string message = Assert.Throws<InvalidDataException>(() => Load(Options() with { Strict = true })).Message;
         Assert.StartsWith(
             $"12 of 15 files in {_folder.Path} cannot be read, and strict is on: broken00.png: found "
-                + "an empty file; ",
+                + "nothing to read (an empty file, ",
             message
         );
         Assert.Contains("broken09.png", message);
@@ -367,10 +370,11 @@ public sealed class ImageFolderSourceTests : IDisposable
             new() { ImageSize = new ImageSize(2, 2) },
             new() { Colour = ImageColour.Grey },
             new() { Background = BackgroundColour.White },
+            new() { White16 = 1023 },
             new() { Strict = false },
             new() { TestFraction = 0.1f },
         ];
-        string[] names = ["images", "image-size", "colour", "background", "strict", "test-fraction"];
+        string[] names = ["images", "image-size", "colour", "background", "white-16", "strict", "test-fraction"];
         foreach (var source in DatasetCatalog.All.Where(s => s is not ImageFolderSource))
         {
             source.Validate(new DatasetOptions());
@@ -393,6 +397,8 @@ public sealed class ImageFolderSourceTests : IDisposable
 
     private void AssertRefused<T>(string complaint, DatasetOptions options)
         where T : Exception => Assert.StartsWith(complaint, Assert.Throws<T>(() => Load(options)).Message);
+
+    private string Name => Path.GetFileName(_folder.Path);
 
     private DatasetOptions Options() => new() { Images = _folder.Path };
 

@@ -54,7 +54,9 @@ internal static class ImageFolderSummary
             classes.Length <= NamedClasses ? string.Join(", ", classes.Select(one => $"{one.Name} {one.Count:N0}"))
             : least.Count == most.Count ? $"{least.Count:N0} each"
             : $"{least.Name} {least.Count:N0} to {most.Name} {most.Count:N0}";
-        return $"{count} in {classes.Length} {(classes.Length == 1 ? "class" : "classes")} ({each})";
+        int labelled = classes.Sum(one => one.Count);
+        return $"{count}{(labelled < files.Length ? $", {labelled:N0} of them" : "")} in {classes.Length} "
+            + $"{(classes.Length == 1 ? "class" : "classes")} ({each})";
     }
 
     /// <summary>The sizes of the files with the fewest and the most pixels.</summary>

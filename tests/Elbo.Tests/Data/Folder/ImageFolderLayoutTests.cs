@@ -63,9 +63,35 @@ public sealed class ImageFolderLayoutTests : IDisposable
             [$"{Name}: train 2 images in 2 classes (cat 1, dog 1), test 2 images without classes, all 2×2."],
             data.Remarks
         );
-        var everything = ImagesByPath.Load(_folder.Path, new ImageShape(1, 2, 2)).Images;
-        Assert.Equal(["test/3.png", "test/4.png", "train/cat/1.png", "train/dog/2.png"], everything.FileNames);
-        Assert.Null(everything.Labels);
+    }
+
+    [Fact]
+    public void For_use_all_images_are_taken_whatever_the_splits()
+    {
+        Write("train/cat/1.png", 1);
+        Write("train/dog/2.png", 2);
+        Write("train/loose.png", 3);
+        Write("val/4.png", 4);
+        Write("valid/5.png", 5);
+        Write("extra/6.png", 6);
+        Write("cover.png", 7);
+        string[] names = ["cover.png", "extra/6.png", "train/cat/1.png", "train/dog/2.png", "train/loose.png"];
+        var all = Use();
+        Assert.Equal([.. names, "val/4.png", "valid/5.png"], all.Images.FileNames);
+        Assert.Null(all.Images.Labels);
+        Assert.Equal([$"{Name}: 7 images, all 2×2."], all.Remarks);
+        foreach (string name in (string[])["cover.png", "extra/6.png", "train/loose.png"])
+            File.Delete(_folder.File(name));
+        all = Use();
+        Assert.Equal(["train/cat/1.png", "train/dog/2.png", "val/4.png", "valid/5.png"], all.Images.FileNames);
+        Assert.Null(all.Images.Labels);
+        Assert.Equal([$"{Name}: 4 images, 2 of them in 2 classes (cat 1, dog 1), all 2×2."], all.Remarks);
+        Directory.Delete(_folder.File("val"), recursive: true);
+        Directory.Delete(_folder.File("valid"), recursive: true);
+        Write("test/dog/8.png", 8);
+        Assert.Equal([(0, 1), (1, 2), (1, 8)], Pairs(Use().Images));
+
+        ImagesByPath Use() => ImagesByPath.Load(_folder.Path, new ImageShape(1, 2, 2));
     }
 
     [Fact]
@@ -118,8 +144,8 @@ public sealed class ImageFolderLayoutTests : IDisposable
         Assert.Equal([1, 2], Values(data.Train).Concat(Values(data.Test)));
         Assert.Equal(
             [
-                $"{Name}: train 1 image, test 1 image, all 2×2; left out 1 .csv, 1 image beside the splits, the folder "
-                    + "extra with 2 images.",
+                $"{Name}: train 1 image, test 1 image, all 2×2; left out 1 .csv, 1 image beside the splits, 2 images "
+                    + "in extra.",
             ],
             data.Remarks
         );

@@ -79,8 +79,8 @@ internal sealed record ImageFolderListing(
     }
 
     /// <summary>
-    /// Lists all images of <paramref name="folder"/> for use rather than training: with their classes if all are in
-    /// folders of classes, else without.
+    /// Lists all images of <paramref name="folder"/> for use rather than training, in ordinal order of their names: with
+    /// their classes if all are in folders of classes, else without.
     /// </summary>
     /// <exception cref="IOException">The folder does not exist or cannot be read.</exception>
     /// <exception cref="InvalidDataException">The folder contains no images.</exception>
@@ -90,19 +90,15 @@ internal sealed record ImageFolderListing(
         string[] classes = layout.Classes;
         if (layout.Outside.Count > 0 || classes.Length > MostClasses)
             classes = [];
-        var files = layout
-            .Parts.SelectMany(part => part.Files(folder, classes))
-            .Concat(layout.Outside.SelectMany(part => part.Files(folder, [])))
-            .ToArray();
+        ImageFolderFile[] files =
+        [
+            .. layout
+                .Parts.SelectMany(part => part.Files(folder, classes))
+                .Concat(layout.Outside.SelectMany(part => part.Files(folder, [])))
+                .OrderBy(file => file.Name, StringComparer.Ordinal),
+        ];
         layout.RequireImages(files.Length);
-        return new ImageFolderListing(
-            folder,
-            classes,
-            classes.Length > 0 ? files : [.. files.OrderBy(file => file.Name, StringComparer.Ordinal)]
-        )
-        {
-            LeftOut = [.. layout.Scan.LeftOut()],
-        };
+        return new ImageFolderListing(folder, classes, files) { LeftOut = [.. layout.Scan.LeftOut()] };
     }
 
     /// <summary>A listing of files in the order given, without classes. Their names are their paths.</summary>

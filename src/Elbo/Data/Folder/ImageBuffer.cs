@@ -9,9 +9,9 @@ namespace Elbo.Data.Folder;
 /// Without a given colour format the array is grey until the first image with colours, so that there is never more than
 /// one copy of the images but for that moment.
 /// </remarks>
-internal sealed class ImageBuffer : IDisposable
+internal sealed class ImageBuffer
 {
-    private readonly ReaderWriterLockSlim _resizing = new();
+    private readonly Lock _gate = new();
     private readonly string _folder;
     private readonly ImageSize _size;
     private readonly int _count;
@@ -38,17 +38,13 @@ internal sealed class ImageBuffer : IDisposable
     /// <param name="planes">Pixels (C, H, W) with one channel or three. A single one is repeated for RGB.</param>
     public void Put(int slot, byte[] planes)
     {
-        if (planes.Length > _size.Width * _size.Height)
-            MakeRgb();
-        _resizing.EnterReadLock();
-        try
+        // Copying takes microseconds, and decoding milliseconds, so that threads hardly wait for each other.
+        lock (_gate)
         {
+            if (_channels == 1 && planes.Length > _size.Width * _size.Height)
+                MakeRgb();
             int length = Shape.PixelCount;
             Repeat(planes, _pixels.AsSpan(slot * length, length));
-        }
-        finally
-        {
-            _resizing.ExitReadLock();
         }
     }
 
@@ -63,27 +59,14 @@ internal sealed class ImageBuffer : IDisposable
         return _pixels.AsMemory(0, slots.Count * length);
     }
 
-    /// <summary>Releases the lock; the pixels remain.</summary>
-    public void Dispose() => _resizing.Dispose();
-
     private void MakeRgb()
     {
-        _resizing.EnterWriteLock();
-        try
-        {
-            if (_channels == 3)
-                return;
-            byte[] grey = _pixels;
-            int area = Shape.PixelCount;
-            _channels = 3;
-            _pixels = Allocate();
-            for (int i = 0; i < _count; i++)
-                Repeat(grey.AsSpan(i * area, area), _pixels.AsSpan(i * 3 * area, 3 * area));
-        }
-        finally
-        {
-            _resizing.ExitWriteLock();
-        }
+        byte[] grey = _pixels;
+        int area = Shape.PixelCount;
+        _channels = 3;
+        _pixels = Allocate();
+        for (int i = 0; i < _count; i++)
+            Repeat(grey.AsSpan(i * area, area), _pixels.AsSpan(i * 3 * area, 3 * area));
     }
 
     private static void Repeat(ReadOnlySpan<byte> planes, Span<byte> pixels)
@@ -95,8 +78,10 @@ internal sealed class ImageBuffer : IDisposable
     private byte[] Allocate()
     {
         long bytes = (long)_count * _size.Width * _size.Height * _channels;
+        // Not on the heap of large objects, where the collector would tolerate as many bytes of decoded files that are no
+        // longer needed.
         if (bytes <= Array.MaxLength)
-            return new byte[bytes];
+            return GC.AllocateArray<byte>((int)bytes, pinned: true);
         throw new InvalidDataException(
             $"{_folder}: {_count:N0} images of {_size.Width}×{_size.Height} take {bytes / 1e9:F1} GB; at most "
                 + $"{Array.MaxLength / 1e9:F1} can be held. Give a smaller --image-size, or --colour grey."

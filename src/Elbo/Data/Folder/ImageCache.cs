@@ -93,7 +93,7 @@ internal sealed class ImageCache
                     newest = file.LastWriteTimeUtc;
                 key.AppendLine(
                     CultureInfo.InvariantCulture,
-                    $"{file.Length} {file.LastWriteTimeUtc.Ticks} {file.CreationTimeUtc.Ticks} {listing.Files[i].Name}"
+                    $"{(file.Exists ? file.Length : -1)} {file.LastWriteTimeUtc.Ticks} {file.CreationTimeUtc.Ticks} {listing.Files[i].Name}"
                 );
             }
         }
@@ -196,7 +196,7 @@ internal sealed class ImageCache
     private static byte[] ReadPart(FileStream file, int length, IncrementalHash digest)
     {
         const int Piece = 1 << 20;
-        byte[] bytes = GC.AllocateUninitializedArray<byte>(length);
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(length, pinned: true); // as in ImageBuffer
         for (int at = 0; at < length; at += Piece)
         {
             var piece = bytes.AsSpan(at, Math.Min(Piece, length - at));

@@ -122,6 +122,28 @@ public sealed class ImageFolderSourceTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_single_image_with_colours_makes_all_rgb_whenever_it_is_read()
+    {
+        for (int i = 0; i < 60; i++)
+            WriteGrey($"{i:D2}.png", (byte)i);
+        _folder.Write("59.png", PngEncoder.Encode(2, 2, 3, [9, 8, 7, 9, 8, 7, 9, 8, 7, 9, 8, 7]));
+        _folder.Write("30.png", [1]);
+        foreach (int threads in new[] { 1, 2, 7, -1 })
+        {
+            var (train, test) = new ImageFolderSource(threads).Load(Nowhere, Options());
+            Assert.Equal(new ImageShape(3, 2, 2), train.Shape);
+            foreach (var images in new[] { train, test })
+                for (int i = 0; i < images.Count; i++)
+                {
+                    byte value = byte.Parse(images.FileNames![i][..2]);
+                    byte[] expected = value == 59 ? [9, 8, 7] : [value, value, value];
+                    Assert.Equal(expected.SelectMany(v => Enumerable.Repeat(v, 4)), images.Image(i).ToArray());
+                }
+            Assert.Equal(59, train.Count + test.Count);
+        }
+    }
+
     [Theory]
     [InlineData(null, 10, 1)]
     [InlineData(0.25f, 10, 2)]

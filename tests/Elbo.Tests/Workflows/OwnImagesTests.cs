@@ -109,7 +109,11 @@ public sealed class OwnImagesTests : IDisposable
         var notes = new List<string>();
         using (var same = LoadedRun.Open(_folder.File("runs/own"), notes: new Notes(notes)))
             _ = same.Data;
-        Assert.StartsWith("photos: 12 images in 2 classes (cats 5, dogs 7), ", notes.Single(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "photos: 12 images in 2 classes (cats 5, dogs 7), ",
+            notes.Single(),
+            StringComparison.Ordinal
+        );
         notes.Clear();
         Write("photos/dogs/p11.jpg", Picture(77), SKEncodedImageFormat.Jpeg);
         using (var changed = LoadedRun.Open(_folder.File("runs/own"), notes: new Notes(notes)))

@@ -128,7 +128,7 @@ internal sealed record FolderLayout(
     /// The folders that are splits. Folders are classes if only one has the name of a split, or if there are others but
     /// none to train.
     /// </summary>
-    private static string[] FindSplits(IReadOnlyList<string> folders)
+    private static string[] FindSplits(List<string> folders)
     {
         string[] found = [.. folders.Where(path => SplitOf(path) is not null)];
         var splits = found.Select(SplitOf).ToHashSet();

@@ -120,8 +120,7 @@ internal sealed class FolderScan
         string[] system = folders ? SystemFolders : SystemFiles;
         var found = new FileSystemEnumerable<(string Path, bool IsLink)>(
             folder,
-            (ref FileSystemEntry entry) =>
-                (entry.ToFullPath(), entry.Attributes.HasFlag(FileAttributes.ReparsePoint)),
+            (ref FileSystemEntry entry) => (entry.ToFullPath(), entry.Attributes.HasFlag(FileAttributes.ReparsePoint)),
             visible
         )
         {

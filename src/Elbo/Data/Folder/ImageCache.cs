@@ -116,7 +116,13 @@ internal sealed class ImageCache
         {
             if (!File.Exists(_path) || !ImageDecoder.HasContent(_path))
                 return null;
-            using var file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 0);
+            using var file = new FileStream(
+                _path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.Read | FileShare.Delete,
+                0
+            );
             byte[] header = new byte[HeaderLength];
             file.ReadExactly(header);
             int results = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(ResultsLengthAt)),

@@ -122,7 +122,9 @@ public sealed class ImageFolderSource : DatasetSource
         string unreadable = decoded.Unreadable.Count > 0 ? $". Not read: {Names(listing, decoded)}" : "";
         foreach (var (split, name) in listing.Splits)
             if (decoded.CountOf(split) == 0)
-                throw new InvalidDataException($"{listing.Folder} has no image in {name} that can be read{unreadable}.");
+                throw new InvalidDataException(
+                    $"{listing.Folder} has no image in {name} that can be read{unreadable}."
+                );
         int train = decoded.CountOf(FolderSplit.Train);
         if (train < 2 && !listing.Splits.ContainsKey(FolderSplit.Test))
             throw new InvalidDataException(

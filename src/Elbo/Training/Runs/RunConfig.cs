@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Elbo.Data;
-using Elbo.Data.Folder;
 using Elbo.Imaging;
 using Elbo.Models;
 

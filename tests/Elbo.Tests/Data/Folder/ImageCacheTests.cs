@@ -28,7 +28,10 @@ public sealed class ImageCacheTests : IDisposable
     [Fact]
     public void What_comes_from_the_cache_is_what_decoding_gives()
     {
-        Write("odd/transparent.png", PngBytes.File(2, 2, PngBytes.GreyAlpha, 8, false, (x, _, s) => s == 0 ? 9 : x * 255));
+        Write(
+            "odd/transparent.png",
+            PngBytes.File(2, 2, PngBytes.GreyAlpha, 8, false, (x, _, s) => s == 0 ? 9 : x * 255)
+        );
         Write("odd/deep.png", PngBytes.File(2, 2, PngBytes.Rgb, 16, false, (x, y, _) => 1000 * (x + y)));
         Write("odd/flawed.jpg", [.. JpegBytes.Rgb[..20], 1, 2, 3, .. JpegBytes.Rgb[20..]]);
         Write("even/broken.png", "no image"u8.ToArray());
@@ -99,7 +102,9 @@ public sealed class ImageCacheTests : IDisposable
         {
             if (cached)
                 Overwrite(_folder.File("odd/1.png"), 99, Past);
-            var images = ImageFolderReader.Read(listing, order, Options(), _cache.Path, -1, null, default).Images(0, 200);
+            var images = ImageFolderReader
+                .Read(listing, order, Options(), _cache.Path, -1, null, default)
+                .Images(0, 200);
             Assert.Equal(listing.Files.Select(file => file.Name), images.FileNames);
             Assert.Equal(
                 images.FileNames!.Select(name => byte.Parse(Path.GetFileNameWithoutExtension(name))),
@@ -178,7 +183,10 @@ public sealed class ImageCacheTests : IDisposable
         }
         _cache.Write("notes.txt", [1]);
         Load();
-        Assert.Equal(["newer.images", "newest.images", "notes.txt"], _cache.FileNames().Where(name => name.Length < 32));
+        Assert.Equal(
+            ["newer.images", "newest.images", "notes.txt"],
+            _cache.FileNames().Where(name => name.Length < 32)
+        );
         Assert.Equal(4, _cache.FileNames().Length);
         // Use counts, not age.
         string own = _cache.FileNames().Single(name => name.Length > 32);
@@ -187,7 +195,8 @@ public sealed class ImageCacheTests : IDisposable
         Assert.True(File.GetLastWriteTimeUtc(_cache.File(own)) > Past.AddDays(10));
     }
 
-    private static DataLocation Location(string? cache) => new([], Path.GetTempPath(), Offline: true) { ImageCache = cache };
+    private static DataLocation Location(string? cache) =>
+        new([], Path.GetTempPath(), Offline: true) { ImageCache = cache };
 
     private DatasetOptions Options() => new() { Images = _folder.Path, ImageSize = new ImageSize(2, 2) };
 

@@ -197,10 +197,7 @@ public sealed class ImageFolderLayoutTests : IDisposable
             [$"{wrapper}/cat/1.png", $"{wrapper}/dog/2.png"],
             data.Train.FileNames!.Concat(data.Test.FileNames!).Order()
         );
-        Assert.Equal(
-            [$"{Name}: 2 images in 2 classes (cat 1, dog 1), all 2×2; left out 1 .md."],
-            data.Remarks
-        );
+        Assert.Equal([$"{Name}: 2 images in 2 classes (cat 1, dog 1), all 2×2; left out 1 .md."], data.Remarks);
     }
 
     [Fact]
@@ -227,10 +224,7 @@ public sealed class ImageFolderLayoutTests : IDisposable
         Write("c03/more.png", 1);
         Write("c07/more.png", 1);
         Write("c07/even more.png", 1);
-        Assert.Equal(
-            [$"{Name}: 15 images in 12 classes (c00 1 to c07 3), 2×2 to 14×2."],
-            Load(square).Remarks
-        );
+        Assert.Equal([$"{Name}: 15 images in 12 classes (c00 1 to c07 3), 2×2 to 14×2."], Load(square).Remarks);
     }
 
     private DatasetSplits Load(DatasetOptions? options = null) =>

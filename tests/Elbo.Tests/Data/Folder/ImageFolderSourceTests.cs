@@ -92,9 +92,7 @@ public sealed class ImageFolderSourceTests : IDisposable
         var splits = Load();
         Assert.Equal(2, splits.Train.Count + splits.Test.Count);
         Assert.Equal(
-            [
-                $"{Name}: 2 images in 2 classes (a 1, b 1), all 2×2; left out 1 image beside the folders of classes.",
-            ],
+            [$"{Name}: 2 images in 2 classes (a 1, b 1), all 2×2; left out 1 image beside the folders of classes."],
             splits.Remarks
         );
     }

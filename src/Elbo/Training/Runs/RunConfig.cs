@@ -163,10 +163,13 @@ public sealed record RunConfig : FitOptions
     ];
 
     /// <summary>Returns the options with derived defaults filled in, as written to <c>config.json</c>.</summary>
-    public RunConfig Resolve() =>
-        DatasetOptions.Images is null
-            ? this
-            : this with
+    public RunConfig Resolve()
+    {
+        // Commands that use the run may have another current folder.
+        var located = DataDir is null ? this : this with { DataDir = Path.GetFullPath(DataDir) };
+        return DatasetOptions.Images is null
+            ? located
+            : located with
             {
                 DatasetOptions = DatasetOptions with
                 {
@@ -176,6 +179,7 @@ public sealed record RunConfig : FitOptions
                     TestFraction = DatasetOptions.TestFraction ?? ImageFolderSource.DefaultTestFraction,
                 },
             };
+    }
 
     /// <summary>
     /// Returns the options with size, colour format and background as determined from the images of a folder.

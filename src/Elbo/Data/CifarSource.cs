@@ -96,7 +96,7 @@ public abstract class CifarSource : DatasetSource
     /// <inheritdoc/>
     public override bool NeedsFiles => true;
 
-    private protected override string Files => $"{_allFiles[0]} to {_allFiles[^1]}";
+    private protected override string Sought => $"{_allFiles[0]} to {_allFiles[^1]}";
 
     /// <inheritdoc/>
     public override string? Find(DataLocation location)
@@ -121,7 +121,7 @@ public abstract class CifarSource : DatasetSource
             if (location.Offline)
                 throw Absent(
                     location.Folders.Select(folder => Path.Combine(folder, Name, _filesFolder)),
-                    Files,
+                    Sought,
                     "them"
                 );
             await DownloadAsync([_archive], folder, progress, cancellation).ConfigureAwait(false);

@@ -72,7 +72,7 @@ public abstract class DatasetSource(
     private protected virtual IReadOnlyList<string> Taken => [];
 
     /// <summary>Description of the dataset's files, for messages.</summary>
-    private protected virtual string Files => "its files";
+    private protected virtual string Sought => "its files";
 
     /// <summary>The folders where the files are searched for.</summary>
     private protected virtual IEnumerable<string> Places(DataLocation location) => location.Folders;
@@ -151,11 +151,11 @@ public abstract class DatasetSource(
                 + (CanBeFetched ? $", or download it: 'elbo datasets fetch {Name} --data-dir {folder}'." : ".");
         return Directory.Exists(folder)
             ? new FileNotFoundException(
-                $"{folder}, the data-dir of {Name}, does not have its files; looked for {Files} in "
+                $"{folder}, the data-dir of {Name}, does not have its files; looked for {Sought} in "
                     + $"{string.Join(", ", Places(location).Distinct())}. {remedy}"
             )
             : new DirectoryNotFoundException(
-                $"there is no folder {folder}, the data-dir of {Name} with {Files}. {remedy}"
+                $"there is no folder {folder}, the data-dir of {Name} with {Sought}. {remedy}"
             );
     }
 

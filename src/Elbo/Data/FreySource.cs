@@ -58,7 +58,7 @@ public sealed class FreySource : DatasetSource
         return Places(location).FirstOrDefault(folder => File.Exists(Path.Combine(folder, FileName)));
     }
 
-    private protected override string Files => FileName;
+    private protected override string Sought => FileName;
 
     private protected override IEnumerable<string> Places(DataLocation location) =>
         location.Folders.SelectMany(folder => (string[])[Path.Combine(folder, Name), folder]);

@@ -44,7 +44,8 @@ internal static partial class ArrayPath
 
     /// <summary>The name of a dataset for images at <paramref name="path"/>.</summary>
     public static string DatasetFor(string path) =>
-        string.IsNullOrWhiteSpace(path) || FormatOf(path) is null
+        string.IsNullOrWhiteSpace(path)
+        || (FormatOf(path) is null && (Path.Exists(path) || FormatOfName(Path.GetFileName(path)) is null))
             ? ImageFolderSource.CatalogName
             : ArraysSource.CatalogName;
 
@@ -86,13 +87,21 @@ internal static partial class ArrayPath
 
     private static ArrayFormat? FormatOfFolder(string folder)
     {
-        var formats = Enum.GetValues<ArrayFormat>().Where(format => Files(folder, format).Count > 0).ToArray();
+        ArrayFormat?[] formats =
+        [
+            .. Directory
+                .EnumerateFiles(folder)
+                .Select(file => FormatOfName(Path.GetFileName(file)))
+                .Append(Files(folder, ArrayFormat.Parquet).Count > 0 ? ArrayFormat.Parquet : null)
+                .Where(format => format is not null)
+                .OrderBy(Rank),
+        ];
         // A table beside pictures describes them.
-        return formats.Length > 0 && !HoldsImages(folder) ? formats.OrderBy(Rank).First() : null;
+        return formats.Length > 0 && !HoldsImages(folder) ? formats[0] : null;
     }
 
     /// <summary>Tables come last: a .csv file beside arrays describes them.</summary>
-    private static int Rank(ArrayFormat format) => format == ArrayFormat.Csv ? 1 : 0;
+    private static int Rank(ArrayFormat? format) => format == ArrayFormat.Csv ? 1 : 0;
 
     private static bool HoldsImages(string folder) =>
         Directory

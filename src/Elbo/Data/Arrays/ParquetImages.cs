@@ -98,6 +98,7 @@ internal static class ParquetImages
         if (!file.IsBytes(image))
             throw new InvalidDataException($"{path}: column {image} does not have bytes, such as those of PNG files.");
         string? label = LabelColumns.FirstOrDefault(columns.Contains);
+        int first = rows.Count;
         for (int group = 0; group < file.Groups; group++)
         {
             byte[]?[] contents = file.ReadBytes(group, image);
@@ -108,7 +109,7 @@ internal static class ParquetImages
                 rows.Add(
                     new Row(
                         kind,
-                        $"{path}, row {rows.Count}",
+                        $"{path}, row {rows.Count - first}",
                         contents[i] ?? [],
                         labels?[i] is >= 0 and { } value ? value : null,
                         texts?[i]

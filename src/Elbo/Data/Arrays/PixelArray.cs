@@ -22,6 +22,9 @@ internal sealed record PixelArray(NumericArray Values, ImageShape Shape, ArrayLa
 {
     private const int Colours = 3;
 
+    /// <summary>Sides of this length and a third axis for the colours are rather a picture than images.</summary>
+    private const int Picture = 8;
+
     private bool _isTransposed;
 
     /// <summary>Number of images.</summary>
@@ -43,7 +46,7 @@ internal sealed record PixelArray(NumericArray Values, ImageShape Shape, ArrayLa
         return values.Shape switch
         {
             [_, var length] => OfRows(values, length, layout, size),
-            [_, _, 1 or Colours] => throw new InvalidDataException(
+            [>= Picture, >= Picture, 1 or Colours] => throw new InvalidDataException(
                 $"{values.Name} has shape {values.ShapeText}, which looks like one image; a first axis must count the "
                     + "images, as in x[None]."
             ),

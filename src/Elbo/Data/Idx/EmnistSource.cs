@@ -84,7 +84,7 @@ public abstract class EmnistSource : IdxDatasetSource
             ? Task.FromResult<string?>(found)
             : throw new FileNotFoundException(
                 $"{Name} cannot be downloaded by itself: unpack {Archive}, and name the folder with --data-dir; looked "
-                    + $"for {Files} in {string.Join(", ", Places(location))}."
+                    + $"for {Sought} in {string.Join(", ", Places(location))}."
             );
 
     private protected override IEnumerable<string> Places(DataLocation location) =>

@@ -99,23 +99,23 @@ public abstract class IdxDatasetSource : DatasetSource
     )
         : base(name, description, new ImageShape(1, 28, 28), classNames, trainCount, testCount)
     {
-        FileSet = files;
+        Files = files;
         (_mirrors, _torchvision) = (mirrors, torchvision);
     }
 
     /// <inheritdoc/>
     public override bool NeedsFiles => true;
 
-    internal IdxFiles FileSet { get; }
+    internal IdxFiles Files { get; }
 
-    private protected override string Files =>
-        string.Join(", ", FileSet.All.Select(file => file.Name));
+    private protected override string Sought =>
+        string.Join(", ", Files.All.Select(file => file.Name));
 
     /// <inheritdoc/>
     public override string? Find(DataLocation location)
     {
         ArgumentNullException.ThrowIfNull(location);
-        return Places(location).FirstOrDefault(folder => FileSet.Missing(folder).Count == 0);
+        return Places(location).FirstOrDefault(folder => Files.Missing(folder).Count == 0);
     }
 
     /// <inheritdoc/>
@@ -130,7 +130,7 @@ public abstract class IdxDatasetSource : DatasetSource
         if (location.Offline)
             throw Absent(Places(location).Select(Describe), "its four files", "them");
         string folder = Path.Combine(location.DownloadFolder, Name);
-        await DownloadAsync(FileSet.Missing(folder).Select(file => file.At(_mirrors)), folder, progress, cancellation)
+        await DownloadAsync(Files.Missing(folder).Select(file => file.At(_mirrors)), folder, progress, cancellation)
             .ConfigureAwait(false);
         return folder;
     }
@@ -144,13 +144,13 @@ public abstract class IdxDatasetSource : DatasetSource
     )
     {
         string folder = FindOrFetch(location, progress, cancellation);
-        var train = ReadSplit(folder, FileSet.TrainImages, FileSet.TrainLabels);
-        var test = ReadSplit(folder, FileSet.TestImages, FileSet.TestLabels);
+        var train = ReadSplit(folder, Files.TrainImages, Files.TrainLabels);
+        var test = ReadSplit(folder, Files.TestImages, Files.TestLabels);
         return train.Shape == test.Shape
             ? new DatasetSplits(train, test)
             : throw new InvalidDataException(
-                $"{FileSet.TestImages.FindIn(folder)}: at byte 8: found images of {test.Shape}; expected "
-                    + $"{train.Shape} as in {FileSet.TrainImages.FindIn(folder)}."
+                $"{Files.TestImages.FindIn(folder)}: at byte 8: found images of {test.Shape}; expected "
+                    + $"{train.Shape} as in {Files.TrainImages.FindIn(folder)}."
             );
     }
 
@@ -172,7 +172,7 @@ public abstract class IdxDatasetSource : DatasetSource
     // Fashion-MNIST and Kuzushiji-MNIST use MNIST's file names. Outside a folder with the dataset's name, only the
     // content tells them apart.
     private static bool IsKnown(IdxDatasetSource source, string folder) =>
-        source.FileSet.TrainLabels is { Sha256: not null } labels
+        source.Files.TrainLabels is { Sha256: not null } labels
         && labels.FindIn(folder) is { } path
         && labels.At([]).FindFault(path) is null;
 
@@ -180,7 +180,7 @@ public abstract class IdxDatasetSource : DatasetSource
         DatasetCatalog.All.OfType<IdxDatasetSource>().Any(other => other.Name != Name && IsKnown(other, folder));
 
     private string Describe(string folder) =>
-        FileSet.Missing(folder) is { Count: < 4 } missing
+        Files.Missing(folder) is { Count: < 4 } missing
             ? $"{folder} (lacks {string.Join(" and ", missing.Select(file => file.Name))})"
             : folder;
 }

@@ -176,7 +176,10 @@ public sealed record RunConfig : FitOptions
                     Images = string.IsNullOrWhiteSpace(DatasetOptions.Images)
                         ? DatasetOptions.Images
                         : Path.GetFullPath(DatasetOptions.Images),
-                    TestFraction = DatasetOptions.TestFraction ?? ImageFolderSource.DefaultTestFraction,
+                    // Arrays may have test images of their own.
+                    TestFraction =
+                        DatasetOptions.TestFraction
+                        ?? (Dataset == ImageFolderSource.CatalogName ? ImageFolderSource.DefaultTestFraction : null),
                 },
             };
     }

@@ -297,8 +297,10 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             { "embed noweights", "noweights has no weights yet; 'elbo resume noweights' trains it." },
             { "embed badweights", "badweights/model.safetensors: tensor 'encoder.hidden.0.weight' ends at byte " },
             { "embed {run} --split valid", "there is no split 'valid'; there are train, test and all." },
-            { "embed {run} --output file", "file exists; give another --output, or --overwrite to replace it." },
-            { "embed {run} --output notes", "notes is a folder; give a file name." },
+            {
+                "embed {run} --output file",
+                "'file' must end in .csv, .npy, .npz, .parquet, .xlsx; the ending chooses the format."
+            },
             { "embed {run} --output file/codes.csv", "{place}/file is a file, not a folder; give another --output." },
             { "embed {run} --threads 2000", "threads is 2000; it must be from 0 to 1024." },
             {

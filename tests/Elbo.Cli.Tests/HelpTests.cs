@@ -23,6 +23,8 @@ public partial class HelpTests
             "strategies",
             "bench",
             "completions",
+            "version",
+            "help",
         ];
 
     [Theory]

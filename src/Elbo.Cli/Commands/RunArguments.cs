@@ -34,7 +34,13 @@ internal sealed record OpenOptions
 /// <summary>Arguments and options shared by several commands, created for each.</summary>
 internal static class RunArguments
 {
-    public static Argument<string> Run() => new("RUN") { Description = "run folder, as printed by 'elbo train'" };
+    /// <summary>Name of the argument with the path of a run.</summary>
+    public const string Name = "RUN";
+
+    /// <summary>An example of such a path.</summary>
+    public const string Example = "runs/vae-mnist-z2";
+
+    public static Argument<string> Run() => new(Name) { Description = "run folder, as printed by 'elbo train'" };
 
     public static Option<bool> Json() => new("--json") { Description = "print one JSON object on standard output" };
 

@@ -63,7 +63,10 @@ public sealed class ArraysTests : IDisposable
     {
         WriteNpz("digits.npz");
         Run(["train", "--images", "digits.npz", .. Tiny]).Succeeded();
-        _folder.Write("other.csv", Encoding.ASCII.GetBytes("7," + string.Join(',', Enumerable.Repeat(128, 100)) + "\n"));
+        _folder.Write(
+            "other.csv",
+            Encoding.ASCII.GetBytes("7," + string.Join(',', Enumerable.Repeat(128, 100)) + "\n")
+        );
         Run(["embed", "runs/vae-arrays-z2", "--images", "other.csv", "-o", "codes.csv"]).Succeeded();
         string[] lines = File.ReadAllLines(_folder.File("codes.csv"));
         Assert.Equal(2, lines.Length);
@@ -107,14 +110,27 @@ public sealed class ArraysTests : IDisposable
         foreach (var (split, count) in (ReadOnlySpan<(string, int)>)[("train", 20), ("test", 10)])
         {
             Add($"x_{split}.npy", $"({count}, 4, 6)", [.. Enumerable.Range(0, count * 24).Select(i => (byte)(i * 7))]);
-            Add($"y_{split}.npy", $"({count},)", [.. Enumerable.Range(0, count).Select(i => (byte)(i % 2 == 0 ? 3 : 8))]);
+            Add(
+                $"y_{split}.npy",
+                $"({count},)",
+                [.. Enumerable.Range(0, count).Select(i => (byte)(i % 2 == 0 ? 3 : 8))]
+            );
         }
 
         void Add(string entry, string shape, byte[] data)
         {
             string header = $"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}\n";
             using var content = archive.CreateEntry(entry).Open();
-            content.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. data]);
+            content.Write([
+                0x93,
+                .. "NUMPY"u8,
+                1,
+                0,
+                (byte)header.Length,
+                0,
+                .. Encoding.ASCII.GetBytes(header),
+                .. data,
+            ]);
         }
     }
 }

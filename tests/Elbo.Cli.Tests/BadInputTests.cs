@@ -175,10 +175,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
                 "train --dataset digits --images notes",
                 "images is given with the dataset digits; only image-folder and arrays take it."
             },
-            {
-                "train --images nowhere",
-                "there is no folder {place}/nowhere; --images names a folder of image files."
-            },
+            { "train --images nowhere", "there is no folder {place}/nowhere; --images names a folder of image files." },
             {
                 "train --images nowhere.npz",
                 "there is no {place}/nowhere.npz; --images names .npy, .npz, .csv, .parquet, IDX "
@@ -191,10 +188,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
                 "train --dataset arrays --images file",
                 "{place}/file is no array or table file that is known; --images names .npy, .npz, "
             },
-            {
-                "train --dataset arrays --images nowhere.npy --layout hwc",
-                "--layout: 'hwc' is not one of nhwc, nchw."
-            },
+            { "train --dataset arrays --images nowhere.npy --layout hwc", "--layout: 'hwc' is not one of nhwc, nchw." },
             {
                 "datasets fetch arrays",
                 "arrays has nothing to fetch: it is an array or table file of your own, which --images names."

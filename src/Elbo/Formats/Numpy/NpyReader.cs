@@ -91,24 +91,25 @@ internal static partial class NpyReader
         if (!description.Success)
             throw new InvalidDataException($"{name}: has several fields per element; an array of numbers is needed.");
         string text = description.Groups[1].Value;
-        NumericType? type = text.Length < 2
-            ? null
-            : text[1..] switch
-            {
-                "b1" => NumericType.Boolean,
-                "i1" => NumericType.Int8,
-                "u1" => NumericType.UInt8,
-                "i2" => NumericType.Int16,
-                "u2" => NumericType.UInt16,
-                "i4" => NumericType.Int32,
-                "u4" => NumericType.UInt32,
-                "i8" => NumericType.Int64,
-                "u8" => NumericType.UInt64,
-                "f2" => NumericType.Float16,
-                "f4" => NumericType.Float32,
-                "f8" => NumericType.Float64,
-                _ => null,
-            };
+        NumericType? type =
+            text.Length < 2
+                ? null
+                : text[1..] switch
+                {
+                    "b1" => NumericType.Boolean,
+                    "i1" => NumericType.Int8,
+                    "u1" => NumericType.UInt8,
+                    "i2" => NumericType.Int16,
+                    "u2" => NumericType.UInt16,
+                    "i4" => NumericType.Int32,
+                    "u4" => NumericType.UInt32,
+                    "i8" => NumericType.Int64,
+                    "u8" => NumericType.UInt64,
+                    "f2" => NumericType.Float16,
+                    "f4" => NumericType.Float32,
+                    "f8" => NumericType.Float64,
+                    _ => null,
+                };
         return (
             type
                 ?? throw new InvalidDataException(

@@ -22,7 +22,10 @@ public sealed class EmnistSourceTests : IDisposable
         Assert.Equal(new ImageShape(1, 2, 3), train.Shape);
         Assert.Equal([0, 1, 2, 3, 4, 5], train.Image(0).ToArray());
         Assert.Equal([10, 11, 12, 13, 14, 15], train.Image(1).ToArray());
-        Assert.Equal(("a", "z"), (train.ClassNames[train.Labels!.Value.Span[0]], train.ClassNames[train.Labels.Value.Span[1]]));
+        Assert.Equal(
+            ("a", "z"),
+            (train.ClassNames[train.Labels!.Value.Span[0]], train.ClassNames[train.Labels.Value.Span[1]])
+        );
         Assert.Equal("b", test.ClassNames[test.Labels!.Value.Span[0]]);
     }
 
@@ -64,7 +67,10 @@ public sealed class EmnistSourceTests : IDisposable
     {
         byte[] first = [0, 3, 1, 4, 2, 5];
         byte[] second = [.. first.Select(v => (byte)(v + 10))];
-        _folder.Write($"{below}emnist-{part}-train-images-idx3-ubyte", IdxBytes.File(0x803, [2, 3, 2], [.. first, .. second]));
+        _folder.Write(
+            $"{below}emnist-{part}-train-images-idx3-ubyte",
+            IdxBytes.File(0x803, [2, 3, 2], [.. first, .. second])
+        );
         _folder.Write($"{below}emnist-{part}-train-labels-idx1-ubyte", trainLabels);
         _folder.Write($"{below}emnist-{part}-test-images-idx3-ubyte", IdxBytes.File(0x803, [1, 3, 2], first));
         _folder.Write($"{below}emnist-{part}-test-labels-idx1-ubyte", testLabels);

@@ -74,7 +74,11 @@ public sealed class NpyReaderTests : IDisposable
                 "has elements of type <c8; integers or floating-point numbers are needed."
             },
             { "no shape", ArrayFiles.Npy("|u1", "None", []), "the header has no fortran_order or no shape." },
-            { "version 9", [.. ArrayFiles.Npy("|u1", "(1,)", [1])[..6], 9, 0, 8, 0, 0, 0], "version 9 of .npy; 1 to 3 " },
+            {
+                "version 9",
+                [.. ArrayFiles.Npy("|u1", "(1,)", [1])[..6], 9, 0, 8, 0, 0, 0],
+                "version 9 of .npy; 1 to 3 "
+            },
         };
 
     [Theory]

@@ -1,5 +1,4 @@
 using Elbo.Data;
-using Elbo.Imaging;
 using Elbo.Tests.Data.Idx;
 using static Elbo.Tests.Data.Arrays.ArrayFiles;
 

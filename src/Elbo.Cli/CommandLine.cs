@@ -22,6 +22,7 @@ internal static class CommandLine
             PlotCommand.Create(),
             SelectCommand.Create(),
             ReportCommand.Create(),
+            CompareCommand.Create(),
             ModelsCommand.Create(),
             DatasetsCommand.Create(),
             RecipesCommand.Create(),

@@ -16,6 +16,7 @@ public partial class HelpTests
             "plot",
             "select",
             "report",
+            "compare",
             "models",
             "datasets",
             "datasets fetch",

@@ -69,6 +69,7 @@ public sealed class ArraysSource : DatasetSource
     )
     {
         string path = Path.GetFullPath(options.Images!);
+        RequireUse(path, options);
         var images = ReadSplits(path, options, _threads, progress, cancellation);
         if (images.Unreadable.Count > 0 && options.Strict == true)
             throw new InvalidDataException(
@@ -127,6 +128,27 @@ public sealed class ArraysSource : DatasetSource
                         + " images; all are used, in this order.",
                 ];
         return new ImagesByPath(all, images.Unreadable, [.. images.Remarks, .. several]);
+    }
+
+    /// <summary>Refuses options that have no effect on the format of the files.</summary>
+    private static void RequireUse(string path, DatasetOptions options)
+    {
+        string[] idle = ArrayPath.FormatOf(path) switch
+        {
+            null => [], // reading says what is wrong
+            ArrayFormat.Parquet => ["layout"],
+            ArrayFormat.Cifar => ["background", "strict", "layout"],
+            _ => ["background", "strict"],
+        };
+        if (options.Given.FirstOrDefault(idle.Contains) is { } given)
+            throw new ArgumentException(
+                $"{given} is given with {path}; "
+                    + (
+                        given == "layout"
+                            ? "the order of its axes is known."
+                            : "only encoded images, those in Parquet files, take it."
+                    )
+            );
     }
 
     private static ImageSplits ReadSplits(

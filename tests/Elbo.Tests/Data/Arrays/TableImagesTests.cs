@@ -1,4 +1,5 @@
 using Elbo.Data;
+using Elbo.Data.Arrays;
 using Elbo.Tests.Data.Idx;
 using static Elbo.Tests.Data.Arrays.ArrayFiles;
 
@@ -149,6 +150,23 @@ public sealed class TableImagesTests : IDisposable
         AssertRefused($"{_folder.File("fine_label_names.txt")} has 1 class names; expected 100", _folder.Path);
         _folder.Write("test.bin", Record(5, 100, 3));
         AssertRefused($"{_folder.File("test.bin")}: at byte 1: found label 100; expected 0 to 99.", _folder.Path);
+    }
+
+    [Fact]
+    public void Options_without_effect_are_refused()
+    {
+        string csv = _folder.Write("a.csv", "1,2,3,4\n5,6,7,8\n"u8.ToArray());
+        Assert.Equal(
+            $"strict is given with {csv}; only encoded images, those in Parquet files, take it.",
+            Assert.Throws<ArgumentException>(() => Load(csv, new DatasetOptions { Strict = true })).Message
+        );
+        string parquet = ArrayFiles.Path("hf.parquet");
+        Assert.Equal(
+            $"layout is given with {parquet}; the order of its axes is known.",
+            Assert
+                .Throws<ArgumentException>(() => Load(parquet, new DatasetOptions { Layout = ArrayLayout.Nhwc }))
+                .Message
+        );
     }
 
     [DataFact("mnist", "cifar10")]

@@ -20,7 +20,7 @@ public sealed class CompletionTests : IDisposable
             { "elbo select run --strategy k-m", "k-means-centres k-medoids" },
             { "elbo select run --split v", "validation" },
             { "elbo generate run --mode u", "uniform" },
-            { "elbo datasets fetch cif", "cifar10" },
+            { "elbo datasets fetch cif", "cifar10 cifar100" },
             { "elbo completions ", "bash fish pwsh zsh" },
             { "elbo generate run --seed ", "" },
         };

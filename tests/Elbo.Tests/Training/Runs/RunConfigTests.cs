@@ -55,7 +55,7 @@ public class RunConfigTests
             )
         );
         var digits = new RunConfig().Resolve().ResolveImages(Images(new ImageShape(1, 28, 28)));
-        Assert.Null(digits.DatasetOptions.FirstGiven);
+        Assert.Empty(digits.DatasetOptions.Given);
 
         static DatasetSplits Images(ImageShape shape)
         {
@@ -193,7 +193,7 @@ public class RunConfigTests
             Assert.Throws<ArgumentException>(() => RecipeCatalog.Get("mnist-manifol")).Message
         );
         Assert.EndsWith(
-            "Did you mean mnist-manifold?",
+            $"'elbo recipes' lists all {RecipeCatalog.All.Count}.",
             Assert.Throws<ArgumentException>(() => RecipeCatalog.Get("mnist-manifol")).Message
         );
     }

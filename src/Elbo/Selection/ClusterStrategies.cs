@@ -32,18 +32,12 @@ public sealed class KMeansCentres(KMeansCentresOptions? options = null) : ISelec
     private readonly KMeansCentresOptions _options = options ?? new KMeansCentresOptions();
 
     /// <inheritdoc/>
-    public SelectionResult Select(
-        SelectionPool pool,
-        int budget,
-        Rng rng,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default
-    )
+    public void Validate() => _options.Validate();
+
+    /// <inheritdoc/>
+    public SelectionResult Choose(SelectionTask task)
     {
-        ArgumentNullException.ThrowIfNull(pool);
-        ArgumentNullException.ThrowIfNull(rng);
-        _options.Validate();
-        pool.RequireBudget(budget);
+        var (pool, budget, rng, progress, cancellation) = task;
         var clusters = KMeans.Fit(
             pool.Codes.Span,
             pool.Dimensions,
@@ -135,18 +129,12 @@ public sealed class TypiClust(TypiClustOptions? options = null) : ISelectionStra
     private readonly TypiClustOptions _options = options ?? new TypiClustOptions();
 
     /// <inheritdoc/>
-    public SelectionResult Select(
-        SelectionPool pool,
-        int budget,
-        Rng rng,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default
-    )
+    public void Validate() => _options.Validate();
+
+    /// <inheritdoc/>
+    public SelectionResult Choose(SelectionTask task)
     {
-        ArgumentNullException.ThrowIfNull(pool);
-        ArgumentNullException.ThrowIfNull(rng);
-        _options.Validate();
-        pool.RequireBudget(budget);
+        var (pool, budget, rng, progress, cancellation) = task;
         int count = Math.Min(budget, _options.Clusters);
         int[] labels = KMeans
             .Fit(
@@ -180,7 +168,6 @@ public sealed class TypiClust(TypiClustOptions? options = null) : ISelectionStra
             }
             large.RemoveAll(cluster => cluster.Count == 0);
         }
-        Remainder.Fill(chosen, pool.Count, budget, rng.Fork("remainder"));
         return SelectionResult.Of(chosen.ToArray()) with { Clusters = labels };
     }
 }

@@ -14,17 +14,9 @@ namespace Elbo.Selection;
 public sealed class KCenterGreedy : ISelectionStrategy
 {
     /// <inheritdoc/>
-    public SelectionResult Select(
-        SelectionPool pool,
-        int budget,
-        Rng rng,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default
-    )
+    public SelectionResult Choose(SelectionTask task)
     {
-        ArgumentNullException.ThrowIfNull(pool);
-        ArgumentNullException.ThrowIfNull(rng);
-        pool.RequireBudget(budget);
+        var (pool, budget, rng, progress, cancellation) = task;
         var points = new PointColumns(pool.Codes.Span, pool.Dimensions);
         float[] distances = new float[pool.Count],
             nearest = new float[pool.Count];
@@ -58,23 +50,14 @@ public sealed class KCenterGreedy : ISelectionStrategy
 public sealed class FacilityLocation : ISelectionStrategy
 {
     /// <inheritdoc/>
-    public SelectionResult Select(
-        SelectionPool pool,
-        int budget,
-        Rng rng,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default
-    )
+    public SelectionResult Choose(SelectionTask task)
     {
-        ArgumentNullException.ThrowIfNull(pool);
-        ArgumentNullException.ThrowIfNull(rng);
-        pool.RequireBudget(budget);
+        var (pool, budget, _, progress, cancellation) = task;
         var chosen = new GreedyCoverage<Nearness>(pool, new Nearness(pool.Diagonal())).Choose(
             budget,
             progress,
             cancellation
         );
-        Remainder.Fill(chosen, pool.Count, budget, rng);
         return SelectionResult.Of(chosen.ToArray());
     }
 
@@ -118,25 +101,18 @@ public sealed class MaxHerding(MaxHerdingOptions? options = null) : ISelectionSt
     private readonly MaxHerdingOptions _options = options ?? new MaxHerdingOptions();
 
     /// <inheritdoc/>
-    public SelectionResult Select(
-        SelectionPool pool,
-        int budget,
-        Rng rng,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default
-    )
+    public void Validate() => _options.Validate();
+
+    /// <inheritdoc/>
+    public SelectionResult Choose(SelectionTask task)
     {
-        ArgumentNullException.ThrowIfNull(pool);
-        ArgumentNullException.ThrowIfNull(rng);
-        _options.Validate();
-        pool.RequireBudget(budget);
+        var (pool, budget, _, progress, cancellation) = task;
         double bandwidth = _options.Bandwidth ?? UsualBandwidth(pool);
         var chosen = new GreedyCoverage<GaussianSimilarity>(pool, new GaussianSimilarity(bandwidth)).Choose(
             budget,
             progress,
             cancellation
         );
-        Remainder.Fill(chosen, pool.Count, budget, rng);
         return SelectionResult.Of(chosen.ToArray()) with
         {
             Remarks =

@@ -2,10 +2,47 @@ using Elbo.Engine;
 
 namespace Elbo.Selection;
 
-/// <summary>A strategy that chooses a few of many unlabelled images to be labelled.</summary>
+/// <summary>
+/// A strategy that chooses a few of many unlabelled images to be labelled. Programs call <see
+/// cref="SelectionStrategies.Select"/>, which checks the arguments and completes the choice.
+/// </summary>
 public interface ISelectionStrategy
 {
+    /// <summary>Checks the range of every option.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    void Validate() { }
+
+    /// <summary>Chooses distinct images that the strategy prefers.</summary>
+    /// <param name="task">What to choose from; checked.</param>
+    /// <returns>
+    /// Images in order of choice, at most <see cref="SelectionTask.Budget"/>. Missing ones are added at random.
+    /// </returns>
+    /// <exception cref="ArgumentException">
+    /// The pool lacks data that the strategy needs, or its codes are unsuitable.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
+    SelectionResult Choose(SelectionTask task);
+}
+
+/// <summary>A selection to make.</summary>
+/// <param name="Pool">The images to choose from.</param>
+/// <param name="Budget">Number of images to choose, from 1 to all.</param>
+/// <param name="Rng">Random numbers. The same generator gives the same choice for any number of threads.</param>
+/// <param name="Progress">Receives the completed fraction of the work in [0, 1]; may be null.</param>
+/// <param name="Cancellation">Cancels the computation.</param>
+public sealed record SelectionTask(
+    SelectionPool Pool,
+    int Budget,
+    Rng Rng,
+    IProgress<double>? Progress = null,
+    CancellationToken Cancellation = default
+);
+
+/// <summary>Selects images with any strategy.</summary>
+public static class SelectionStrategies
+{
     /// <summary>Chooses distinct images.</summary>
+    /// <param name="strategy">The strategy.</param>
     /// <param name="pool">The images to choose from.</param>
     /// <param name="budget">Number of images to choose, from 1 to all.</param>
     /// <param name="rng">Random numbers. The same generator gives the same choice for any number of threads.</param>
@@ -13,16 +50,31 @@ public interface ISelectionStrategy
     /// <param name="cancellation">Cancels the computation.</param>
     /// <returns>Exactly <paramref name="budget"/> images, in order of choice.</returns>
     /// <exception cref="ArgumentException">
-    /// The budget is out of range, the pool lacks data that the strategy needs, or its codes are unsuitable.
+    /// The budget or an option is out of range, the pool lacks data that the strategy needs, or its codes are
+    /// unsuitable.
     /// </exception>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
-    SelectionResult Select(
+    public static SelectionResult Select(
+        this ISelectionStrategy strategy,
         SelectionPool pool,
         int budget,
         Rng rng,
         IProgress<double>? progress = null,
         CancellationToken cancellation = default
-    );
+    )
+    {
+        ArgumentNullException.ThrowIfNull(strategy);
+        ArgumentNullException.ThrowIfNull(pool);
+        ArgumentNullException.ThrowIfNull(rng);
+        strategy.Validate();
+        pool.RequireBudget(budget);
+        var result = strategy.Choose(new SelectionTask(pool, budget, rng, progress, cancellation));
+        List<int> chosen = [.. result.Indices()];
+        int own = chosen.Count;
+        Remainder.Fill(chosen, pool.Count, budget, rng.Fork("remainder"));
+        progress?.Report(1);
+        return result with { Images = [.. result.Images, .. chosen.Skip(own).Select(i => new SelectedImage(i))] };
+    }
 }
 
 /// <summary>The result of a selection strategy.</summary>

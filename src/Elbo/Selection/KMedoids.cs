@@ -39,18 +39,12 @@ public sealed class KMedoids(KMedoidsOptions? options = null) : ISelectionStrate
     private readonly KMedoidsOptions _options = options ?? new KMedoidsOptions();
 
     /// <inheritdoc/>
-    public SelectionResult Select(
-        SelectionPool pool,
-        int budget,
-        Rng rng,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default
-    )
+    public void Validate() => _options.Validate();
+
+    /// <inheritdoc/>
+    public SelectionResult Choose(SelectionTask task)
     {
-        ArgumentNullException.ThrowIfNull(pool);
-        ArgumentNullException.ThrowIfNull(rng);
-        _options.Validate();
-        pool.RequireBudget(budget);
+        var (pool, budget, rng, progress, cancellation) = task;
         var search = new MedoidSearch(pool, MedoidSearch.Seed(pool, budget, rng));
         int pass = 0;
         double before = double.PositiveInfinity;

@@ -6,17 +6,9 @@ namespace Elbo.Selection;
 public sealed class RandomSelection : ISelectionStrategy
 {
     /// <inheritdoc/>
-    public SelectionResult Select(
-        SelectionPool pool,
-        int budget,
-        Rng rng,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default
-    )
+    public SelectionResult Choose(SelectionTask task)
     {
-        ArgumentNullException.ThrowIfNull(pool);
-        ArgumentNullException.ThrowIfNull(rng);
-        pool.RequireBudget(budget);
+        var (pool, budget, rng, _, _) = task;
         int[] indices = new int[pool.Count];
         for (int i = 0; i < indices.Length; i++)
             indices[i] = i;

@@ -60,18 +60,12 @@ public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISel
     private readonly TrimmedMedoidsOptions _options = options ?? new TrimmedMedoidsOptions();
 
     /// <inheritdoc/>
-    public SelectionResult Select(
-        SelectionPool pool,
-        int budget,
-        Rng rng,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default
-    )
+    public void Validate() => _options.Validate();
+
+    /// <inheritdoc/>
+    public SelectionResult Choose(SelectionTask task)
     {
-        ArgumentNullException.ThrowIfNull(pool);
-        ArgumentNullException.ThrowIfNull(rng);
-        _options.Validate();
-        pool.RequireBudget(budget);
+        var (pool, budget, rng, progress, cancellation) = task;
         int[] inner = Inner(pool, budget, cancellation);
         int[] found = KMeans
             .Fit(
@@ -98,8 +92,6 @@ public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISel
             chosen.Add(cluster[Medoid(pool, cluster, partition, cancellation)]);
             progress?.Report((double)chosen.Count / budget);
         }
-        // Equal codes can give fewer clusters than requested.
-        Remainder.Fill(chosen, pool.Count, budget, rng.Fork("remainder"));
         int aside = pool.Count - inner.Length;
         return SelectionResult.Of(chosen.ToArray()) with
         {

@@ -98,18 +98,12 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
     private readonly VoteMiOptions _options = options ?? new VoteMiOptions();
 
     /// <inheritdoc/>
-    public SelectionResult Select(
-        SelectionPool pool,
-        int budget,
-        Rng rng,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default
-    )
+    public void Validate() => _options.Validate();
+
+    /// <inheritdoc/>
+    public SelectionResult Choose(SelectionTask task)
     {
-        ArgumentNullException.ThrowIfNull(pool);
-        ArgumentNullException.ThrowIfNull(rng);
-        _options.Validate();
-        pool.RequireBudget(budget);
+        var (pool, budget, rng, progress, cancellation) = task;
         if (pool.Decode is null)
             throw new ArgumentException(
                 "Vote-MI compares decoded images; this pool has no model that decodes its codes.",
@@ -127,8 +121,11 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
             remarks,
             cancellation
         );
-        AddNoise(chosen, pool.Count, budget, rng.Fork("remainder"), remarks);
-        progress?.Report(1);
+        if (chosen.Count < budget)
+            remarks.Add(
+                $"{Counted(budget - chosen.Count, "image")} of noise {(budget - chosen.Count == 1 ? "was" : "were")} "
+                    + "added at random: the clusters have no more."
+            );
         return new SelectionResult(chosen) { Clusters = labels, Remarks = remarks };
     }
 
@@ -258,20 +255,6 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
             chosen.Add(candidates[member]);
         Debug.Assert(chosen.Count == count, "every candidate is an anchor or can be added");
         return chosen;
-    }
-
-    private static void AddNoise(List<SelectedImage> chosen, int count, int budget, Rng rng, List<string> remarks)
-    {
-        if (chosen.Count == budget)
-            return;
-        remarks.Add(
-            $"{Counted(budget - chosen.Count, "image")} of noise {(budget - chosen.Count == 1 ? "was" : "were")} "
-                + "added at random: the clusters have no more."
-        );
-        List<int> indices = [.. chosen.Select(image => image.Index)];
-        int clustered = indices.Count;
-        Remainder.Fill(indices, count, budget, rng);
-        chosen.AddRange(indices.Skip(clustered).Select(index => new SelectedImage(index)));
     }
 
     /// <summary>

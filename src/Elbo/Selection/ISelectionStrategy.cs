@@ -12,8 +12,8 @@ public interface ISelectionStrategy
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     void Validate() { }
 
-    /// <summary>Chooses distinct images that the strategy prefers.</summary>
-    /// <param name="task">What to choose from; checked.</param>
+    /// <summary>Chooses distinct images that the strategy prefers, none of which is labelled.</summary>
+    /// <param name="task">What to choose from; checked, and without copies.</param>
     /// <returns>
     /// Images in order of choice, at most <see cref="SelectionTask.Budget"/>. Missing ones are added at random.
     /// </returns>
@@ -25,8 +25,8 @@ public interface ISelectionStrategy
 }
 
 /// <summary>A selection to make.</summary>
-/// <param name="Pool">The images to choose from.</param>
-/// <param name="Budget">Number of images to choose, from 1 to all.</param>
+/// <param name="Pool">The images to choose from, no two of them copies.</param>
+/// <param name="Budget">Number of images to choose, from 1 to all that have no label.</param>
 /// <param name="Rng">Random numbers. The same generator gives the same choice for any number of threads.</param>
 /// <param name="Progress">Receives the completed fraction of the work in [0, 1]; may be null.</param>
 /// <param name="Cancellation">Cancels the computation.</param>
@@ -42,9 +42,16 @@ public sealed record SelectionTask(
 public static class SelectionStrategies
 {
     /// <summary>Chooses distinct images.</summary>
+    /// <remarks>
+    /// Images with equal content, equal codes, or codes much nearer to each other than neighbours usually are, are
+    /// copies. A strategy sees only the first of them. Further copies are chosen only if the budget exceeds the number
+    /// of different images.
+    /// </remarks>
     /// <param name="strategy">The strategy.</param>
     /// <param name="pool">The images to choose from.</param>
-    /// <param name="budget">Number of images to choose, from 1 to all.</param>
+    /// <param name="budget">
+    /// Number of images to choose, from 1 to all that are neither labelled nor copies of labelled images.
+    /// </param>
     /// <param name="rng">Random numbers. The same generator gives the same choice for any number of threads.</param>
     /// <param name="progress">Receives the completed fraction of the work in [0, 1]; may be null.</param>
     /// <param name="cancellation">Cancels the computation.</param>
@@ -68,12 +75,42 @@ public static class SelectionStrategies
         ArgumentNullException.ThrowIfNull(rng);
         strategy.Validate();
         pool.RequireBudget(budget);
-        var result = strategy.Choose(new SelectionTask(pool, budget, rng, progress, cancellation));
-        List<int> chosen = [.. result.Indices()];
-        int own = chosen.Count;
-        Remainder.Fill(chosen, pool.Count, budget, rng.Fork("remainder"));
+        var distinct = pool.Distinct;
+        int different = distinct.Pool.Count - distinct.Pool.Labelled.Count;
+        var task = new SelectionTask(distinct.Pool, Math.Min(budget, different), rng, progress, cancellation);
+        var result = strategy.Choose(task);
+        List<int> groups = [.. result.Indices()];
+        int preferred = groups.Count;
+        Remainder.Fill(groups, distinct.Pool.Count, task.Budget, rng.Fork("remainder"), distinct.Pool.IsLabelled);
+        List<int> chosen = [.. groups.Select(distinct.Representative)];
+        Remainder.Fill(chosen, pool.Count, budget, rng.Fork("copies"), distinct.IsLabelled);
         progress?.Report(1);
-        return result with { Images = [.. result.Images, .. chosen.Skip(own).Select(i => new SelectedImage(i))] };
+        return result with
+        {
+            Images =
+            [
+                .. result.Images.Select((image, k) => image with { Index = chosen[k] }),
+                .. chosen.Skip(preferred).Select(index => new SelectedImage(index)),
+            ],
+            Clusters = result.Clusters is null ? null : distinct.Expand(result.Clusters),
+            Remarks = [.. Remarks(pool, budget, different), .. result.Remarks],
+        };
+    }
+
+    private static IEnumerable<string> Remarks(SelectionPool pool, int budget, int different)
+    {
+        var distinct = pool.Distinct;
+        if (distinct.Copies > 0)
+            yield return FormattableString.Invariant(
+                $"copies: {distinct.Copies:N0} of {pool.Count:N0} images are equal to another or within "
+            )
+                + FormattableString.Invariant(
+                    $"{distinct.Threshold:G3} of its code; {distinct.Pool.Count:N0} different images were compared."
+                );
+        if (budget > different)
+            yield return FormattableString.Invariant(
+                $"only {different:N0} different images could be chosen; {budget - different:N0} of the "
+            ) + FormattableString.Invariant($"{budget:N0} are copies of others.");
     }
 }
 

@@ -26,7 +26,7 @@ public sealed record KMedoidsOptions
 
 /// <summary>
 /// K-medoids: chooses the images that minimise the sum of distances from all images to the nearest chosen one, by
-/// swapping medoids with other images.
+/// swapping medoids with other images. Labelled images are medoids that are not swapped.
 /// </summary>
 /// <remarks>
 /// Kaufman and Rousseeuw 1990, partitioning around medoids, with the swaps of FasterPAM: Schubert and Rousseeuw 2021,
@@ -55,7 +55,7 @@ public sealed class KMedoids(KMedoidsOptions? options = null) : ISelectionStrate
             pass++;
             progress?.Report((double)pass / _options.Passes);
         }
-        return SelectionResult.Of(search.Medoids) with
+        return SelectionResult.Of(search.Medoids.AsSpan(pool.Labelled.Count)) with
         {
             Clusters = search.Nearest,
             Remarks =

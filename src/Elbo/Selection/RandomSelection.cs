@@ -9,9 +9,7 @@ public sealed class RandomSelection : ISelectionStrategy
     public SelectionResult Choose(SelectionTask task)
     {
         var (pool, budget, rng, _, _) = task;
-        int[] indices = new int[pool.Count];
-        for (int i = 0; i < indices.Length; i++)
-            indices[i] = i;
+        int[] indices = [.. Enumerable.Range(0, pool.Count).Where(i => !pool.IsLabelled(i))];
         // Only the first steps of a Fisher–Yates shuffle are needed.
         for (int i = 0; i < budget; i++)
         {
@@ -26,17 +24,19 @@ public sealed class RandomSelection : ISelectionStrategy
 internal static class Remainder
 {
     /// <summary>Fills <paramref name="chosen"/> up to the budget with other images, at random.</summary>
-    public static void Fill(List<int> chosen, int count, int budget, Rng rng)
+    /// <param name="chosen">Distinct images chosen so far.</param>
+    /// <param name="count">Number of images.</param>
+    /// <param name="budget">Number of images to choose, at most all that are not excluded.</param>
+    /// <param name="rng">Random numbers.</param>
+    /// <param name="isExcluded">Whether an image cannot be chosen.</param>
+    public static void Fill(List<int> chosen, int count, int budget, Rng rng, Func<int, bool> isExcluded)
     {
         if (chosen.Count >= budget)
             return;
         bool[] taken = new bool[count];
         foreach (int index in chosen)
             taken[index] = true;
-        int[] others = new int[count - chosen.Count];
-        for (int i = 0, k = 0; i < count; i++)
-            if (!taken[i])
-                others[k++] = i;
+        int[] others = [.. Enumerable.Range(0, count).Where(i => !taken[i] && !isExcluded(i))];
         rng.Shuffle(others.AsSpan());
         chosen.AddRange(others.AsSpan(0, budget - chosen.Count));
     }

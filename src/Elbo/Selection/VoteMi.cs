@@ -106,8 +106,7 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
         var (pool, budget, rng, progress, cancellation) = task;
         if (pool.Decode is null)
             throw new ArgumentException(
-                "Vote-MI compares decoded images; this pool has no model that decodes its codes.",
-                nameof(pool)
+                "vote-mi compares the images that a model decodes from the codes; it needs a run, not only codes."
             );
         var remarks = new List<string>();
         int[] labels = Cluster(pool, remarks, cancellation);
@@ -166,7 +165,9 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
         CancellationToken cancellation
     )
     {
-        var clusters = ClusterMembers.LargestFirst(labels, labels.Max() + 1);
+        var clusters = ClusterMembers.UnlabelledFirst(ClusterMembers.LargestFirst(labels, labels.Max() + 1), pool);
+        if (clusters.Count == 0)
+            return [];
         int clustered = clusters.Sum(members => members.Count);
         double share = Math.Max(_options.ClusterFraction, Math.Min(1, 2.0 * budget / clustered));
         int[] quotas = [.. clusters.Select(members => Math.Max(1, (int)(share * members.Count)))];
@@ -218,6 +219,8 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
         CancellationToken cancellation
     )
     {
+        if (count == 0)
+            return [];
         List<int> indices = [.. candidates.Select(candidate => candidate.Index)];
         int anchorCount = Math.Clamp((int)Math.Round(_options.AnchorFraction * count), 1, count);
         var anchors = DensityAnchors.Draw(

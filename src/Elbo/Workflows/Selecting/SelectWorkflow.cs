@@ -68,7 +68,7 @@ public static class SelectWorkflow
     internal static SelectionPool Pool(GenerativeModel model, ImageDataset images, float[] codes, int threads) =>
         new(codes, model.LatentDim)
         {
-            Originals = images.ToIntensities,
+            Contents = EqualRows.First(images.Count, i => images.Image(i)),
             Decode = z => Inference.Decode(model, z),
             Threads = threads,
         };
@@ -114,15 +114,17 @@ internal sealed record SelectionClusters(
     {
         if (result.Clusters is { } own)
             return Create(own, $"by cluster of {strategy}", "");
+        var different = pool.Distinct.Pool;
         var found = Dbscan.Fit(
-            pool.Codes.Span,
-            pool.Dimensions,
+            different.Codes.Span,
+            different.Dimensions,
             new DbscanOptions { Threads = pool.Threads },
             cancellation
         );
-        double noise = found.Labels.Count(label => label == Dbscan.Noise) / (double)found.Labels.Length;
+        int[] labels = pool.Distinct.Expand(found.Labels);
+        double noise = labels.Count(label => label == Dbscan.Noise) / (double)labels.Length;
         return Create(
-            found.Labels,
+            labels,
             "by cluster of DBSCAN",
             FormattableString.Invariant(
                 $"clusters: {found.Clusters} by DBSCAN with eps {found.Eps:G4} from the knee of neighbour "

@@ -141,6 +141,23 @@ public sealed class ImageDataset
             FileNames = FileNames is null ? null : [.. FileNames.Skip(start).Take(count)],
         };
 
+    /// <summary>The images whose index satisfies a condition, in their order, by copying.</summary>
+    internal ImageDataset Take(Func<int, bool> condition)
+    {
+        int[] indices = [.. Enumerable.Range(0, Count).Where(condition)];
+        byte[] pixels = new byte[indices.Length * Shape.PixelCount];
+        for (int i = 0; i < indices.Length; i++)
+            Image(indices[i]).CopyTo(pixels.AsSpan(i * Shape.PixelCount));
+        ReadOnlyMemory<byte>? labels = null;
+        if (Labels is { } given)
+            labels = indices.Select(i => given.Span[i]).ToArray();
+        return new(Name, Shape, pixels, labels, ClassNames)
+        {
+            Folder = Folder,
+            FileNames = FileNames is null ? null : [.. indices.Select(i => FileNames[i])],
+        };
+    }
+
     /// <summary>Concatenates datasets by copying. The result has labels or file names if all parts have them.</summary>
     /// <param name="others">Datasets with the same shape and classes.</param>
     /// <exception cref="ArgumentException">A dataset has another shape or other classes.</exception>

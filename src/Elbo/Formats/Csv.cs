@@ -54,12 +54,19 @@ internal sealed class CsvReader : IDisposable
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidDataException">A quote in the first row is not closed.</exception>
     public CsvReader(string path, char separator = ',')
+        : this(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16), separator) { }
+
+    /// <summary>Reads <paramref name="content"/>, such as a decompressed file, and closes it.</summary>
+    /// <param name="path">Name of the file in messages.</param>
+    /// <param name="content">The text in UTF-8.</param>
+    /// <param name="separator">The character between two cells.</param>
+    public CsvReader(string path, Stream content, char separator = ',')
     {
         _path = path;
         // Our own messages report rows of another length, and column names may repeat.
         _reader = Sep.New(separator)
             .Reader(o => o with { HasHeader = false, DisableColCountCheck = true })
-            .FromFile(path);
+            .From(new StreamReader(content));
         Columns = MoveNext() ? [.. Enumerable.Range(0, _reader.Current.ColCount).Select(Text)] : [];
     }
 

@@ -7,7 +7,16 @@ namespace Elbo.Data.Folder;
 /// <param name="Path">Path of the file.</param>
 /// <param name="Name">Path relative to the folder, with <c>/</c> as separator on every system.</param>
 /// <param name="Label">Index of its class, or −1 without classes.</param>
-internal sealed record ImageFolderFile(string Path, string Name, int Label);
+internal sealed record ImageFolderFile(string Path, string Name, int Label)
+{
+    /// <summary>The content, if it is not in a file of its own; null reads the file.</summary>
+    public byte[]? Content { get; init; }
+
+    /// <summary>Decodes the image.</summary>
+    /// <exception cref="InvalidDataException">As for <see cref="ImageDecoder.Read(string, BackgroundColour?)"/>.</exception>
+    public (DecodedImage Image, DecodeFindings Findings) Decode(DecodeOptions options) =>
+        Content is null ? ImageDecoder.Read(Path, options) : ImageDecoder.Decode(Content, Path, options);
+}
 
 /// <summary>
 /// The contents of an image folder: its classes, and the files with the extension of an image format.
@@ -102,6 +111,21 @@ internal sealed record ImageFolderListing(
     /// <param name="name">Name of the collection, for messages.</param>
     public static ImageFolderListing OfFiles(IReadOnlyList<string> paths, string name) =>
         new(name, [], [.. paths.Select(path => new ImageFolderFile(path, path, -1))], Others: 0, Outside: 0)
+        {
+            Root = null,
+        };
+
+    /// <summary>A listing of images inside another file, without classes.</summary>
+    /// <param name="path">The other file.</param>
+    /// <param name="images">Their names in messages, and their contents.</param>
+    public static ImageFolderListing OfContents(string path, IReadOnlyList<(string Name, byte[] Content)> images) =>
+        new(
+            path,
+            [],
+            [.. images.Select(image => new ImageFolderFile(image.Name, image.Name, -1) { Content = image.Content })],
+            Others: 0,
+            Outside: 0
+        )
         {
             Root = null,
         };

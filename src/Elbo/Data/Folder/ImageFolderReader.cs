@@ -151,7 +151,7 @@ internal sealed class ImageFolderReader
         string path = _listing.Files[i].Path;
         try
         {
-            var (image, findings) = ImageDecoder.Read(path, options);
+            var (image, findings) = _listing.Files[i].Decode(options);
             _findings[i] = findings;
             if (!_anySize && (image.Width, image.Height) != (_size.Width, _size.Height))
                 _otherSizes[i] = $"{image.Width}×{image.Height}";
@@ -208,7 +208,7 @@ internal sealed class ImageFolderReader
         {
             try
             {
-                var (image, _) = ImageDecoder.Read(file.Path, new DecodeOptions());
+                var (image, _) = file.Decode(new DecodeOptions());
                 return new ImageSize(image.Width, image.Height);
             }
             catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Elbo.Data;
+using Elbo.Data.Arrays;
 using Elbo.Formats;
 using Elbo.Models;
 
@@ -39,6 +41,10 @@ public static class RunSettings
     {
         var config = Merge(layers);
         config.Validate();
+        if (config.DataDir is { } folder && DatasetCatalog.Get(config.Dataset) is { NeedsFiles: false } source)
+            throw new ArgumentException(
+                $"data-dir is {folder}, and the dataset {source.Name} needs no files; name the dataset with --dataset."
+            );
         return config;
     }
 
@@ -53,6 +59,8 @@ public static class RunSettings
             foreach (string key in RecipeKeys)
                 given.Remove(key);
             var own = Check(given, source);
+            if (own.ContainsKey("images") && !own.ContainsKey("dataset"))
+                own["dataset"] = ArrayPath.DatasetFor((string)own["images"]!);
             // An option that sets several others, such as all hidden widths, replaces their values from weaker layers.
             // Another network, schedule, kind of noise or dataset drops the options that refined the previous choice.
             Forget(combined, ModelCatalog.Overridden(own));

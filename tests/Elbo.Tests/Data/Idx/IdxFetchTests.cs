@@ -91,5 +91,5 @@ public sealed class IdxFetchTests : IDisposable
     private DataLocation Online() => new([_folder.Path], _folder.Path);
 
     private sealed class TinySource(IdxFiles files, Uri mirror)
-        : IdxDatasetSource("tiny", "a few made-up images", ["no", "yes"], files, [mirror]);
+        : IdxDatasetSource("tiny", "a few made-up images", ["no", "yes"], files, [mirror], "Tiny");
 }

@@ -49,7 +49,7 @@ public class RunConfigTests
             (config.DatasetOptions.ImageSize, config.DatasetOptions.Colour, config.DatasetOptions.TestFraction)
         );
         var digits = new RunConfig().Resolve().ResolveImages(new Elbo.Data.ImageShape(1, 28, 28));
-        Assert.Null(digits.DatasetOptions.FirstGiven);
+        Assert.Empty(digits.DatasetOptions.Given);
     }
 
     [Fact]

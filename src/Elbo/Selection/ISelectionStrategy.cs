@@ -102,15 +102,15 @@ public static class SelectionStrategies
         var distinct = pool.Distinct;
         if (distinct.Copies > 0)
             yield return FormattableString.Invariant(
-                $"copies: {distinct.Copies:N0} of {pool.Count:N0} images are equal to another or within "
+                $"copies: {distinct.Copies:N0} of {pool.Count:N0} images, equal to an earlier one or within "
             )
                 + FormattableString.Invariant(
                     $"{distinct.Threshold:G3} of its code; {distinct.Pool.Count:N0} different images were compared."
                 );
         if (budget > different)
             yield return FormattableString.Invariant(
-                $"only {different:N0} different images could be chosen; {budget - different:N0} of the "
-            ) + FormattableString.Invariant($"{budget:N0} are copies of others.");
+                $"only {different:N0} different images could be chosen; {budget - different:N0} of {budget:N0} "
+            ) + (budget - different == 1 ? "is a copy." : "are copies.");
     }
 }
 
@@ -156,4 +156,44 @@ public sealed record SelectedImage(int Index)
 
     /// <summary>The number of votes for the image; null for strategies without votes.</summary>
     public int? Votes { get; init; }
+}
+
+/// <summary>Chooses uniformly at random, without replacement.</summary>
+public sealed class RandomSelection : ISelectionStrategy
+{
+    /// <inheritdoc/>
+    public SelectionResult Choose(SelectionTask task)
+    {
+        var (pool, budget, rng, _, _) = task;
+        int[] indices = [.. Enumerable.Range(0, pool.Count).Where(i => !pool.IsLabelled(i))];
+        // Only the first steps of a Fisher–Yates shuffle are needed.
+        for (int i = 0; i < budget; i++)
+        {
+            int j = i + rng.Next(indices.Length - i);
+            (indices[i], indices[j]) = (indices[j], indices[i]);
+        }
+        return SelectionResult.Of(indices.AsSpan(0, budget));
+    }
+}
+
+/// <summary>Chooses the remaining images when a strategy does not prefer any of them.</summary>
+internal static class Remainder
+{
+    /// <summary>Fills <paramref name="chosen"/> up to the budget with other images, at random.</summary>
+    /// <param name="chosen">Distinct images chosen so far.</param>
+    /// <param name="count">Number of images.</param>
+    /// <param name="budget">Number of images to choose, at most all that are not excluded.</param>
+    /// <param name="rng">Random numbers.</param>
+    /// <param name="isExcluded">Whether an image cannot be chosen.</param>
+    public static void Fill(List<int> chosen, int count, int budget, Rng rng, Func<int, bool> isExcluded)
+    {
+        if (chosen.Count >= budget)
+            return;
+        bool[] taken = new bool[count];
+        foreach (int index in chosen)
+            taken[index] = true;
+        int[] others = [.. Enumerable.Range(0, count).Where(i => !taken[i] && !isExcluded(i))];
+        rng.Shuffle(others.AsSpan());
+        chosen.AddRange(others.AsSpan(0, budget - chosen.Count));
+    }
 }

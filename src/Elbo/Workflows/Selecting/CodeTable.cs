@@ -1,5 +1,6 @@
 using System.Globalization;
 using Elbo.Formats;
+using Elbo.Formats.Numpy;
 
 namespace Elbo.Workflows.Selecting;
 
@@ -22,6 +23,11 @@ internal sealed record CodeTable(string Path, float[] Codes, int Dimensions)
         "votes",
     ];
 
+    /// <summary>Names of the array of codes in a .npz file, and of those that describe the images.</summary>
+    private static readonly string[] CodesArrays = ["codes", "embeddings", "features", "z"];
+    private static readonly string[] FilesArrays = ["files", "file", "paths"];
+    private static readonly string[] LabelArrays = ["labels", "label", "class_names"];
+
     /// <summary>Number of codes.</summary>
     public int Count => Codes.Length / Dimensions;
 
@@ -36,7 +42,8 @@ internal sealed record CodeTable(string Path, float[] Codes, int Dimensions)
 
     /// <summary>Reads codes, and the list of their files.</summary>
     /// <param name="path">
-    /// A CSV table with a column per dimension and, optionally, one called <c>file</c>.
+    /// A .npy file with an array (N, D); a .npz file with such an array and, optionally, one of texts called
+    /// <c>files</c>; or a CSV table with a column per dimension and, optionally, one called <c>file</c>.
     /// </param>
     /// <param name="list">
     /// A text file with the path of one image per line, in the order of the codes; null uses those of the table.
@@ -49,7 +56,12 @@ internal sealed record CodeTable(string Path, float[] Codes, int Dimensions)
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"there is no {path}; --codes names a file of codes.");
-        var (table, files) = ReadCsv(path);
+        var (table, files) = System.IO.Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            ".npy" or ".npz" => ReadNumpy(path),
+            ".csv" => ReadCsv(path),
+            _ => throw new InvalidDataException($"'{path}' must end in .npy, .npz or .csv, the formats of codes."),
+        };
         if (list is not null)
             files = [.. File.ReadLines(list).Where(line => !string.IsNullOrWhiteSpace(line))];
         for (int i = 0; i < table.Codes.Length; i++)
@@ -86,6 +98,31 @@ internal sealed record CodeTable(string Path, float[] Codes, int Dimensions)
             };
 
         string Locate(string file) => File.Exists(file) ? file : System.IO.Path.Combine(folder, file);
+    }
+
+    private static (CodeTable Table, string[]? Files) ReadNumpy(string path)
+    {
+        using var file = new NpzFile(path);
+        string? files = file.Names.FirstOrDefault(FilesArrays.Contains),
+            codes = CodesArrays.FirstOrDefault(file.Names.Contains);
+        string[] others = [.. file.Names.Where(name => name != files && !LabelArrays.Contains(name))];
+        codes ??= others is [var only]
+            ? only
+            : throw new InvalidDataException(
+                $"{path} has the arrays {string.Join(", ", file.Names)}; the codes must be called "
+                    + $"{string.Join(", ", CodesArrays[..^1])} or {CodesArrays[^1]}."
+            );
+        var array = file.Read(codes);
+        if (array.Shape is not [> 0, > 0])
+            throw new InvalidDataException(
+                $"{array.Name} has the shape {array.ShapeText}; codes need (N, D), a row per image."
+            );
+        double[] values = new double[array.Count];
+        array.CopyTo(0, values);
+        return (
+            new CodeTable(path, Array.ConvertAll(values, value => (float)value), array.Shape[1]),
+            files is null ? null : file.ReadTexts(files)
+        );
     }
 
     private static (CodeTable Table, string[]? Files) ReadCsv(string path)

@@ -102,7 +102,8 @@ public sealed record SelectOptions
         },
         OptionOf<SelectOptions>.Folder(
             "codes",
-            "codes that come from elsewhere, instead of a run: a CSV table with a column per dimension",
+            "codes that come from elsewhere, instead of a run: a .npy or .npz file with an array (N, D), or a CSV table with "
+                + "a column per dimension",
             o => o.Codes,
             (o, v) => o with { Codes = v }
         ) with

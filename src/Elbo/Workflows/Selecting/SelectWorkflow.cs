@@ -91,7 +91,7 @@ public static class SelectWorkflow
         );
 
         progress?.Report(
-            new SelectionProgress($"{(source.Model is null ? "reading" : "encoding")} {source.Count:N0} images", 0)
+            new SelectionProgress($"{(source.Model is null ? "comparing" : "encoding")} {source.Count:N0} images", 0)
         );
         var rng = new Rng(options.Seed);
         var pool = source.Pool([.. labels?.Images.Keys ?? []], options.Threads, cancellation);

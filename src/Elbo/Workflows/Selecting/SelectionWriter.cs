@@ -103,7 +103,12 @@ internal sealed class SelectionWriter
             copies = _pool.Count - labelled - _pool.Available;
         yield return FormattableString.Invariant($"{labelled:N0} labelled {(labelled == 1 ? "image" : "images")} ")
             + $"of {Path.GetFileName(known.Table.Path)} {(labelled == 1 ? "counts" : "count")} as chosen"
-            + (copies == 0 ? "" : FormattableString.Invariant($", and so do {copies:N0} copies of them"))
+            + copies switch
+            {
+                0 => "",
+                1 => ", and so does 1 copy",
+                _ => FormattableString.Invariant($", and so do {copies:N0} copies"),
+            }
             + FormattableString.Invariant(
                 $"; after this choice, {_pool.Available - _indices.Length:N0} of {_pool.Count:N0} {_source.Subject} are left."
             );

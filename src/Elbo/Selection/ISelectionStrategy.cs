@@ -8,6 +8,9 @@ namespace Elbo.Selection;
 /// </summary>
 public interface ISelectionStrategy
 {
+    /// <summary>Whether the strategy compares images that a model decodes from the codes; default false.</summary>
+    bool NeedsDecoder => false;
+
     /// <summary>Checks the range of every option.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     void Validate() { }

@@ -98,6 +98,9 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
     private readonly VoteMiOptions _options = options ?? new VoteMiOptions();
 
     /// <inheritdoc/>
+    public bool NeedsDecoder => true;
+
+    /// <inheritdoc/>
     public void Validate() => _options.Validate();
 
     /// <inheritdoc/>
@@ -106,7 +109,7 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
         var (pool, budget, rng, progress, cancellation) = task;
         if (pool.Decode is null)
             throw new ArgumentException(
-                "vote-mi compares the images that a model decodes from the codes; it needs a run, not only codes."
+                "Vote-MI compares decoded images; this pool has no model that decodes its codes."
             );
         var remarks = new List<string>();
         int[] labels = Cluster(pool, remarks, cancellation);

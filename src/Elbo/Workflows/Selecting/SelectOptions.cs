@@ -142,7 +142,12 @@ public sealed record SelectOptions
     /// <exception cref="ArgumentException">An option is out of range, or the strategy does not have it.</exception>
     public void Validate()
     {
-        SelectionCatalog.Get(Strategy).Create(StrategyOptions).Validate();
+        var strategy = SelectionCatalog.Get(Strategy).Create(StrategyOptions);
+        strategy.Validate();
+        if (Codes is not null && strategy.NeedsDecoder)
+            throw new ArgumentException(
+                $"{Strategy} compares the images that a model decodes from the codes; it needs a run, not only codes."
+            );
         if (Budget is not null && Fraction is not null)
             throw new ArgumentException("budget and fraction were both given; either says how many images are chosen.");
         if (Codes is null && Files is not null)

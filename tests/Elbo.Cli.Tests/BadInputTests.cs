@@ -175,10 +175,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
                 "train --dataset digits --images notes",
                 "images is given with the dataset digits; only image-folder and arrays take it."
             },
-            {
-                "train --images nowhere",
-                "there is no folder {place}/nowhere; --images names a folder of image files."
-            },
+            { "train --images nowhere", "there is no folder {place}/nowhere; --images names a folder of image files." },
             {
                 "train --images nowhere.npz",
                 "there is no {place}/nowhere.npz; --images names .npy, .npz, .csv, .parquet, IDX "
@@ -191,10 +188,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
                 "train --dataset arrays --images file",
                 "{place}/file is no array or table file that is known; --images names .npy, .npz, "
             },
-            {
-                "train --dataset arrays --images nowhere.npy --layout hwc",
-                "--layout: 'hwc' is not one of nhwc, nchw."
-            },
+            { "train --dataset arrays --images nowhere.npy --layout hwc", "--layout: 'hwc' is not one of nhwc, nchw." },
             {
                 "datasets fetch arrays",
                 "arrays has nothing to fetch: it is an array or table file of your own, which --images names."
@@ -309,8 +303,10 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             { "embed noweights", "noweights has no weights yet; 'elbo resume noweights' trains it." },
             { "embed badweights", "badweights/model.safetensors: tensor 'encoder.hidden.0.weight' ends at byte " },
             { "embed {run} --split valid", "there is no split 'valid'; there are train, test and all." },
-            { "embed {run} --output file", "file exists; give another --output, or --overwrite to replace it." },
-            { "embed {run} --output notes", "notes is a folder; give a file name." },
+            {
+                "embed {run} --output file",
+                "'file' must end in .csv, .npy, .npz, .parquet, .xlsx; the ending chooses the format."
+            },
             { "embed {run} --output file/codes.csv", "{place}/file is a file, not a folder; give another --output." },
             { "embed {run} --threads 2000", "threads is 2000; it must be from 0 to 1024." },
             {

@@ -13,7 +13,10 @@ internal static class EmbedCommand
     {
         var run = RunArguments.Run();
         var options = new DeclaredOptions([.. EmbedOptions.List, .. OpenOptions.List]);
-        var command = new Command("embed", "Write latent codes with labels and source files, as a table or as arrays") { run };
+        var command = new Command("embed", "Write latent codes with labels and source files, as a table or as arrays")
+        {
+            run,
+        };
         options.AddTo(command);
         command.SetAction(parsed =>
         {

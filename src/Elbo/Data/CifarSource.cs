@@ -168,6 +168,5 @@ public abstract class CifarSource : DatasetSource
         return new ImageDataset(Name, CifarFile.Shape, pixels, labels, CifarFile.ReadNames(folder, _layout));
     }
 
-    private string[] Missing(string folder) =>
-        [.. _allFiles.Where(name => !File.Exists(Path.Combine(folder, name)))];
+    private string[] Missing(string folder) => [.. _allFiles.Where(name => !File.Exists(Path.Combine(folder, name)))];
 }

@@ -126,7 +126,8 @@ public sealed record DatasetOptions
             : throw new FormatException($"'{text}' is not a colour; {BackgroundColour.Expected}.");
 
     /// <summary>The names of the options that were given.</summary>
-    internal IEnumerable<string> Given => List.Where(option => option.Get(this) is not null).Select(option => option.Name);
+    internal IEnumerable<string> Given =>
+        List.Where(option => option.Get(this) is not null).Select(option => option.Name);
 }
 
 /// <summary>Colour format of loaded images.</summary>

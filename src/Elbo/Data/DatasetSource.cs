@@ -84,7 +84,10 @@ public abstract class DatasetSource(
         ArgumentNullException.ThrowIfNull(options);
         if (options.Given.FirstOrDefault(option => !Taken.Contains(option)) is not { } given)
             return;
-        string[] takers = [.. DatasetCatalog.All.Where(other => other.Taken.Contains(given)).Select(other => other.Name)];
+        string[] takers =
+        [
+            .. DatasetCatalog.All.Where(other => other.Taken.Contains(given)).Select(other => other.Name),
+        ];
         throw new ArgumentException(
             $"{given} is given with the dataset {Name}; only {string.Join(" and ", takers)} "
                 + $"{(takers.Length == 1 ? "takes" : "take")} it."

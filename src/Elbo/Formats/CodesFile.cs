@@ -56,7 +56,9 @@ internal static class CodesFile
     }
 
     private static Action<string, LatentCodes>? Format(string path) =>
-        Array.Find(Formats, format => Path.GetExtension(path).Equals(format.Ending, StringComparison.OrdinalIgnoreCase)).Save;
+        Array
+            .Find(Formats, format => Path.GetExtension(path).Equals(format.Ending, StringComparison.OrdinalIgnoreCase))
+            .Save;
 
     private static DataTable Table(LatentCodes codes) =>
         LatentCsv.ToTable<byte>(

@@ -124,9 +124,7 @@ public static class LatentCsv
 
         int first = files is null ? 0 : 1;
         string[] name = files is null ? [] : [File];
-        var table = new DataTable(
-            [.. name, .. Enumerable.Range(1, dimensions).Select(d => $"{column}{d}"), Category]
-        );
+        var table = new DataTable([.. name, .. Enumerable.Range(1, dimensions).Select(d => $"{column}{d}"), Category]);
         object?[] cells = new object?[first + dimensions + 1];
         for (int row = 0; row < count; row++)
         {

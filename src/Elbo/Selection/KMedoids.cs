@@ -1,5 +1,3 @@
-using Elbo.Engine;
-
 namespace Elbo.Selection;
 
 /// <summary>Options of <see cref="KMedoids"/>.</summary>

@@ -33,7 +33,8 @@ internal static partial class ArrayPath
         if (Directory.Exists(path))
             return FormatOfFolder(path);
         string full = Path.GetFullPath(path);
-        return Path.GetDirectoryName(full) is { } folder
+        return
+            Path.GetDirectoryName(full) is { } folder
             && Directory.Exists(folder)
             && Directory
                 .EnumerateFiles(folder, Path.GetFileName(full) + "-*")
@@ -68,12 +69,7 @@ internal static partial class ArrayPath
         IEnumerable<string> files = Directory.EnumerateFiles(folder);
         if (format == ArrayFormat.Parquet && Path.Combine(folder, "data") is var data && Directory.Exists(data))
             files = files.Concat(Directory.EnumerateFiles(data));
-        return
-        [
-            .. files
-                .Where(file => FormatOfName(Path.GetFileName(file)) == format)
-                .Order(StringComparer.Ordinal),
-        ];
+        return [.. files.Where(file => FormatOfName(Path.GetFileName(file)) == format).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Name of a file without the ending of its format and of gzip.</summary>

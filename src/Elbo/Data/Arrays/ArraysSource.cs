@@ -160,16 +160,10 @@ public sealed class ArraysSource : DatasetSource
                 $"{path} has one image; at least two are needed, one to train and one to test."
             );
         int count = Math.Clamp((int)Math.Round(all.Count * (double)fraction), 1, all.Count - 1);
-        var held = Enumerable
-            .Range(0, all.Count)
-            .OrderBy(Digest, StringComparer.Ordinal)
-            .Take(count)
-            .ToHashSet();
+        var held = Enumerable.Range(0, all.Count).OrderBy(Digest, StringComparer.Ordinal).Take(count).ToHashSet();
         return (all.Take(i => !held.Contains(i)), all.Take(held.Contains));
     }
 
     private static string Digest(int index) =>
-        Convert.ToHexString(
-            SHA256.HashData(Encoding.UTF8.GetBytes(index.ToString(CultureInfo.InvariantCulture)))
-        );
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(index.ToString(CultureInfo.InvariantCulture))));
 }

@@ -21,13 +21,16 @@ internal static class CifarImages
         {
             var (pixels, labels) = CifarFile.ReadAll([.. part], layout);
             splits.Add(
-                new ImageSplit(part.Key, part.First(), CifarFile.Shape, pixels, [.. labels.Select(label => (long)label)])
+                new ImageSplit(
+                    part.Key,
+                    part.First(),
+                    CifarFile.Shape,
+                    pixels,
+                    [.. labels.Select(label => (long)label)]
+                )
             );
         }
-        return new ImageSplits(path, splits)
-        {
-            ClassNames = CifarFile.ReadNames(folder, layout),
-        };
+        return new ImageSplits(path, splits) { ClassNames = CifarFile.ReadNames(folder, layout) };
     }
 
     private static bool IsTest(string file) => ArrayPath.SplitOf(ArrayPath.Stem(file)) == SplitKind.Test;

@@ -48,7 +48,9 @@ internal static class CsvImages
             Remarks =
             [
                 .. scale is { Factor: not 1, Remark: { } remark } ? [remark] : (string[])[],
-                .. transposed ? [$"the images of {path} are stored by columns; they are turned upright."] : (string[])[],
+                .. transposed
+                    ? [$"the images of {path} are stored by columns; they are turned upright."]
+                    : (string[])[],
             ],
         };
     }

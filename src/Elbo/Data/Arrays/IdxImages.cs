@@ -22,7 +22,9 @@ internal static partial class IdxImages
         // A file may be there compressed and decompressed.
         var images = files
             .Select(file => (File: file, Match: ImageName().Match(Path.GetFileName(file))))
-            .Where(file => file.Match.Success && Path.GetFileName(file.File).StartsWith(start, StringComparison.Ordinal))
+            .Where(file =>
+                file.Match.Success && Path.GetFileName(file.File).StartsWith(start, StringComparison.Ordinal)
+            )
             .GroupBy(file => file.Match.Groups["prefix"].Value)
             .Select(same => (Prefix: same.Key, same.First().File))
             .ToArray();
@@ -31,7 +33,10 @@ internal static partial class IdxImages
                 $"{path} has no images in IDX format; their files are called NAME-images-idx3-ubyte, or "
                     + "NAME-images-idx4-ubyte in colour."
             );
-        string[] families = [.. images.Select(file => ArrayPath.WithoutSplit(file.Prefix).Trim('-', '_', '.')).Distinct()];
+        string[] families =
+        [
+            .. images.Select(file => ArrayPath.WithoutSplit(file.Prefix).Trim('-', '_', '.')).Distinct(),
+        ];
         if (families.Length > 1)
             throw new InvalidDataException(
                 $"{path} has several datasets in IDX format: {string.Join(", ", families)}. Give one, as in "
@@ -55,14 +60,18 @@ internal static partial class IdxImages
         var scale = PixelScale.Of([.. arrays.Select(array => array.Values)]);
         ImageSplit[] splits =
         [
-            .. parts.Zip(arrays, (part, array) =>
-                new ImageSplit(
-                    part.Kind,
-                    part.File,
-                    array.Shape,
-                    array.ToBytes(scale),
-                    LabelsOf(files, part.Prefix) is { } labels ? ClassLabels.Of(labels, array.Count, part.File) : null
-                )
+            .. parts.Zip(
+                arrays,
+                (part, array) =>
+                    new ImageSplit(
+                        part.Kind,
+                        part.File,
+                        array.Shape,
+                        array.ToBytes(scale),
+                        LabelsOf(files, part.Prefix) is { } labels
+                            ? ClassLabels.Of(labels, array.Count, part.File)
+                            : null
+                    )
             ),
         ];
         return new ImageSplits(path, splits)
@@ -70,7 +79,9 @@ internal static partial class IdxImages
             Remarks =
             [
                 .. scale.Remark is { } remark ? [remark] : (string[])[],
-                .. transposed ? [$"the images of {families[0]} are stored by columns; they are turned upright."] : (string[])[],
+                .. transposed
+                    ? [$"the images of {families[0]} are stored by columns; they are turned upright."]
+                    : (string[])[],
             ],
         };
     }
@@ -81,7 +92,7 @@ internal static partial class IdxImages
             && match.Groups["prefix"].Value == prefix
         )
             is { } file
-            && IdxReader.ReadLabels(file) is var labels
+        && IdxReader.ReadLabels(file) is var labels
             ? new NumericArray(file, NumericType.UInt8, [labels.Length], labels)
             : null;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Elbo.Data.Folder;
 using Elbo.Formats.Numpy;
 using Elbo.Imaging;
 
@@ -118,7 +117,21 @@ internal sealed record ImageSplits(string Path, IReadOnlyList<ImageSplit> Splits
             );
         var classes = ClassNames ?? [.. values.Select(value => value.ToString(CultureInfo.InvariantCulture))];
         string name = System.IO.Path.GetFileNameWithoutExtension(System.IO.Path.TrimEndingDirectorySeparator(Path));
-        return [.. fitted.Select(split => (split.Kind, new ImageDataset(name, split.Shape, split.Pixels, Indices(split), split.Labels is null ? [] : classes)))];
+        return
+        [
+            .. fitted.Select(split =>
+                (
+                    split.Kind,
+                    new ImageDataset(
+                        name,
+                        split.Shape,
+                        split.Pixels,
+                        Indices(split),
+                        split.Labels is null ? [] : classes
+                    )
+                )
+            ),
+        ];
 
         ReadOnlyMemory<byte>? Indices(ImageSplit split)
         {

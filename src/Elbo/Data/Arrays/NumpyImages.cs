@@ -74,8 +74,6 @@ internal static class NumpyImages
 
     private static string? Find(NpzFile file, string[] names) =>
         names
-            .Select(name =>
-                file.Names.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase))
-            )
+            .Select(name => file.Names.FirstOrDefault(known => known.Equals(name, StringComparison.OrdinalIgnoreCase)))
             .FirstOrDefault(name => name is not null);
 }

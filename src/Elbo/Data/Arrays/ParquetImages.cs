@@ -30,9 +30,11 @@ internal static class ParquetImages
         var files = Directory.Exists(path) ? ArrayPath.Files(path, ArrayFormat.Parquet) : [path];
         var kinds = files.Select(file => ArrayPath.SplitOf(ArrayPath.Stem(file))).ToArray();
         bool single = files.Count == 1 || kinds.All(kind => kind is null);
-        string[] others = single ? [] : [.. files.Where((_, i) => kinds[i] is null).Select(file => Path.GetFileName(file))];
+        string[] others = single
+            ? []
+            : [.. files.Where((_, i) => kinds[i] is null).Select(file => Path.GetFileName(file))];
         var rows = new List<Row>();
-        IReadOnlyList<string>? names = null;
+        string[]? names = null;
         for (int i = 0; i < files.Count; i++)
             if (single || kinds[i] is not null)
                 names = ReadFile(files[i], single ? SplitKind.Train : kinds[i]!.Value, rows) ?? names;
@@ -50,7 +52,7 @@ internal static class ParquetImages
             [.. sound.GroupBy(i => rows[i].Kind).OrderBy(part => part.Key).Select(part => Take([.. part]))]
         )
         {
-            ClassNames = names ?? TextNames(rows),
+            ClassNames = names ?? (IReadOnlyList<string>?)TextNames(rows),
             Background = reader.Background,
             Unreadable =
             [
@@ -84,7 +86,7 @@ internal static class ParquetImages
     }
 
     /// <summary>Adds the rows of a file. Returns the names of the classes, or null.</summary>
-    private static IReadOnlyList<string>? ReadFile(string path, SplitKind kind, List<Row> rows)
+    private static string[]? ReadFile(string path, SplitKind kind, List<Row> rows)
     {
         using var file = ParquetFile.Open(path);
         string[] columns = [.. file.Columns];

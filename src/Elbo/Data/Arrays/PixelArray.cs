@@ -92,7 +92,8 @@ internal sealed record PixelArray(NumericArray Values, ImageShape Shape, ArrayLa
     /// <summary>The place in (C, H, W) of element <paramref name="i"/> of an image.</summary>
     private int Place(int i, int area)
     {
-        var (channel, pixel) = Layout == ArrayLayout.Nhwc ? (i % Shape.Channels, i / Shape.Channels) : (i / area, i % area);
+        var (channel, pixel) =
+            Layout == ArrayLayout.Nhwc ? (i % Shape.Channels, i / Shape.Channels) : (i / area, i % area);
         if (_isTransposed)
             pixel = (pixel % Shape.Height * Shape.Width) + (pixel / Shape.Height);
         return (channel * area) + pixel;

@@ -63,10 +63,26 @@ public sealed class KuzushijiMnistSource : IdxDatasetSource
     // The published digests are those of the compressed files.
     private static IdxFiles Published { get; } =
         new(
-            Compressed("train-images-idx3-ubyte", 18_165_135, "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4"),
-            Compressed("train-labels-idx1-ubyte", 29_497, "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17"),
-            Compressed("t10k-images-idx3-ubyte", 3_041_136, "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5"),
-            Compressed("t10k-labels-idx1-ubyte", 5_120, "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c")
+            Compressed(
+                "train-images-idx3-ubyte",
+                18_165_135,
+                "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4"
+            ),
+            Compressed(
+                "train-labels-idx1-ubyte",
+                29_497,
+                "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17"
+            ),
+            Compressed(
+                "t10k-images-idx3-ubyte",
+                3_041_136,
+                "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5"
+            ),
+            Compressed(
+                "t10k-labels-idx1-ubyte",
+                5_120,
+                "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"
+            )
         );
 
     private static IdxFile Compressed(string name, long length, string sha256) =>
@@ -108,8 +124,7 @@ public abstract class IdxDatasetSource : DatasetSource
 
     internal IdxFiles Files { get; }
 
-    private protected override string Sought =>
-        string.Join(", ", Files.All.Select(file => file.Name));
+    private protected override string Sought => string.Join(", ", Files.All.Select(file => file.Name));
 
     /// <inheritdoc/>
     public override string? Find(DataLocation location)

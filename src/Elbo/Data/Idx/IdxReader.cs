@@ -64,12 +64,11 @@ public static class IdxReader
         long length = 1;
         for (int axis = 0; axis < dimensions; axis++)
         {
-            shape[axis] = (int)
-                ReadSize(
-                    stream,
-                    axis == 0 ? "number of images" : $"length of axis {axis + 1}",
-                    axis == 0 ? int.MaxValue : LongestSide
-                );
+            shape[axis] = (int)ReadSize(
+                stream,
+                axis == 0 ? "number of images" : $"length of axis {axis + 1}",
+                axis == 0 ? int.MaxValue : LongestSide
+            );
             if ((length *= shape[axis]) > Array.MaxLength)
                 throw stream.Fault(4, $"found more than {Array.MaxLength} bytes of images; expected fewer.");
         }

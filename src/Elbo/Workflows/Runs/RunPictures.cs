@@ -198,10 +198,9 @@ public sealed class RunPictures
             {
                 Labels = images.Labels,
                 ClassNames = images.ClassNames,
-                Files =
-                    images.FileNames is null
-                        ? null
-                        : [.. Enumerable.Range(0, images.Count).Select(i => images.FilePath(i)!)],
+                Files = images.FileNames is null
+                    ? null
+                    : [.. Enumerable.Range(0, images.Count).Select(i => images.FilePath(i)!)],
                 Column = column,
             }
         );

@@ -167,11 +167,26 @@ public sealed class NumpyImagesTests : IDisposable
             { "<i2", "(2, 1, 2)", [0, 1, 0, 0, 0, 0, 0, 0], " has the value 256; intensities are from 0 to 1, or " },
             { "<f4", "(2, 1, 2)", Floats(0, 1.5f, 0, 0), " has the value 1.5; intensities are from 0 to 1, or from " },
             { "<f4", "(2, 1, 2)", Floats(0, float.NaN, 0, 0), " has the value NaN; intensities are from 0 to 1, or " },
-            { "<f4", "(2, 1, 2)", Floats(0, float.PositiveInfinity, 0, 0), " has the value Infinity; intensities are " },
+            {
+                "<f4",
+                "(2, 1, 2)",
+                Floats(0, float.PositiveInfinity, 0, 0),
+                " has the value Infinity; intensities are "
+            },
             { "<f4", "(2, 1, 2)", Floats(0, -0.25f, 0, 0), " has the value -0.25; intensities are from 0 to 1, or " },
             { "|u1", "(0, 2, 2)", [], " has shape (0, 2, 2), so there are no images." },
-            { "|u1", "(8,)", new byte[8], " has shape (8,); images have (N, height, width), (N, height, width, channels)" },
-            { "|u1", "(8, 9, 3)", new byte[216], " has shape (8, 9, 3), which looks like one image; a first axis must " },
+            {
+                "|u1",
+                "(8,)",
+                new byte[8],
+                " has shape (8,); images have (N, height, width), (N, height, width, channels)"
+            },
+            {
+                "|u1",
+                "(8, 9, 3)",
+                new byte[216],
+                " has shape (8, 9, 3), which looks like one image; a first axis must "
+            },
             { "|u1", "(2, 4, 2, 2)", new byte[32], " has shape (2, 4, 2, 2); the second or the last axis must be 1 " },
             {
                 "|u1",
@@ -186,7 +201,12 @@ public sealed class NumpyImagesTests : IDisposable
                 new byte[10],
                 " has shape (2, 5), and 5 pixels are no square; give the size with --image-size WIDTHxHEIGHT."
             },
-            { "|u1", "(2, 12)", new byte[24], " has shape (2, 12): 2×2×3 pixels in an unknown order; give --layout nhwc " },
+            {
+                "|u1",
+                "(2, 12)",
+                new byte[24],
+                " has shape (2, 12): 2×2×3 pixels in an unknown order; give --layout nhwc "
+            },
         };
 
     [Theory]

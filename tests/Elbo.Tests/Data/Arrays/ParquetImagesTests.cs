@@ -1,7 +1,6 @@
 using Elbo.Data;
 using Elbo.Data.Folder;
 using Elbo.Formats;
-using Elbo.Tests.Imaging;
 using static Elbo.Tests.Data.Arrays.ArrayFiles;
 
 namespace Elbo.Tests.Data.Arrays;
@@ -57,7 +56,12 @@ public sealed class ParquetImagesTests : IDisposable
     public void Other_columns_are_refused_by_name()
     {
         string path = _folder.File("codes.parquet");
-        ParquetFile.Save(path, new Dictionary<string, string>(), ("z1", new float[] { 1 }), ("label", new long[] { 1 }));
+        ParquetFile.Save(
+            path,
+            new Dictionary<string, string>(),
+            ("z1", new float[] { 1 }),
+            ("label", new long[] { 1 })
+        );
         AssertRefused($"{path} has the columns z1, label; a column of encoded images must be called image.bytes", path);
         ParquetFile.Save(path, new Dictionary<string, string>(), ("image", new float[] { 1 }));
         AssertRefused($"{path}: column image does not have bytes, such as those of PNG files.", path);

@@ -1,5 +1,4 @@
 using Elbo.Data;
-using Elbo.Data.Arrays;
 using Elbo.Imaging;
 using Elbo.Tests.Data.Idx;
 using static Elbo.Tests.Data.Arrays.ArrayFiles;
@@ -136,8 +135,7 @@ public sealed class TableImagesTests : IDisposable
     [Fact]
     public void Cifar_100_has_its_fine_labels_and_their_names()
     {
-        byte[] Record(byte coarse, byte fine, byte pixel) =>
-            [coarse, fine, .. Enumerable.Repeat(pixel, 3 * 32 * 32)];
+        byte[] Record(byte coarse, byte fine, byte pixel) => [coarse, fine, .. Enumerable.Repeat(pixel, 3 * 32 * 32)];
         _folder.Write("train.bin", [.. Record(3, 99, 1), .. Record(4, 0, 2)]);
         _folder.Write("test.bin", Record(5, 7, 3));
         var (train, test) = Load(_folder.Path);
@@ -169,7 +167,7 @@ public sealed class TableImagesTests : IDisposable
         }
     }
 
-    private ImageDataset All(string path, int channels = 1) =>
+    private static ImageDataset All(string path, int channels = 1) =>
         ImagesByPathOf(path, new ImageShape(channels, 2, 2)).Images;
 
     private static Elbo.Data.Folder.ImagesByPath ImagesByPathOf(string path, ImageShape shape) =>

@@ -24,6 +24,7 @@ public partial class CommandsPageTests
         "recipe",
         "config",
         "num-seeds",
+        "print-every",
         "output",
         "overwrite",
         "json",

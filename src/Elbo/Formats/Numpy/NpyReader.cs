@@ -50,7 +50,39 @@ internal static partial class NpyReader
         );
     }
 
+    /// <summary>
+    /// Reads an array of texts with one axis. NumPy stores each text as UTF-32 or as bytes, padded to the longest.
+    /// </summary>
+    /// <param name="stream">The content, from its first byte.</param>
+    /// <param name="name">Name of the array in messages.</param>
+    /// <exception cref="InvalidDataException">The content is not such an array, or is incomplete.</exception>
+    public static string[] ReadTexts(Stream stream, string name)
+    {
+        var (text, _) = ReadHeaderText(stream, name);
+        string type = Description().Match(text).Groups[1].Value;
+        var encoding = type is [_, 'S', ..] ? Encoding.UTF8 : new UTF32Encoding(type is ['>', ..], false);
+        if (
+            type is not [_, 'U' or 'S', .. var digits]
+            || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int width)
+            || ShapeOf(text, name) is not [int count]
+            || (long)count * width * sizeof(int) > Array.MaxLength
+        )
+            throw new InvalidDataException($"{name}: is not an array of texts with one axis.");
+        int size = type[1] == 'S' ? width : width * sizeof(int);
+        byte[] data = ReadBody(stream, count * size, name);
+        return [.. Enumerable.Range(0, count).Select(i => encoding.GetString(data, i * size, size).TrimEnd('\0'))];
+    }
+
     private static Header ReadHeader(Stream stream, string name)
+    {
+        var (text, length) = ReadHeaderText(stream, name);
+        var (type, swapped) = TypeOf(Description().Match(text), name);
+        if (Order().Match(text) is not { Success: true } order)
+            throw new InvalidDataException($"{name}: the header has no fortran_order.");
+        return new Header(type, swapped, order.Groups[1].Value == "True", ShapeOf(text, name), length);
+    }
+
+    private static (string Text, long Length) ReadHeaderText(Stream stream, string name)
     {
         byte[] start = ReadBody(stream, Prefix, name);
         if (!start.AsSpan().StartsWith(Magic))
@@ -63,10 +95,13 @@ internal static partial class NpyReader
                 : BinaryPrimitives.ReadUInt32LittleEndian(field);
         if (start[6] is 0 or > 3 || length > LongestHeader)
             throw new InvalidDataException($"{name}: version {start[6]} of .npy; 1 to 3 can be read.");
-        string text = Encoding.UTF8.GetString(ReadBody(stream, (int)length, name));
-        var (type, swapped) = TypeOf(Description().Match(text), name);
-        if (Order().Match(text) is not { Success: true } order || Sides().Match(text) is not { Success: true } sides)
-            throw new InvalidDataException($"{name}: the header has no fortran_order or no shape.");
+        return (Encoding.UTF8.GetString(ReadBody(stream, (int)length, name)), Prefix + digits + length);
+    }
+
+    private static int[] ShapeOf(string header, string name)
+    {
+        if (Sides().Match(header) is not { Success: true } sides)
+            throw new InvalidDataException($"{name}: the header has no shape.");
         int[] shape =
         [
             .. sides
@@ -83,7 +118,7 @@ internal static partial class NpyReader
             throw new InvalidDataException(
                 $"{name}: the header says {NumericArray.TextOf(shape)}, which is too large."
             );
-        return new Header(type, swapped, order.Groups[1].Value == "True", shape, Prefix + digits + length);
+        return shape;
     }
 
     private static (NumericType Type, bool Swapped) TypeOf(Match description, string name)

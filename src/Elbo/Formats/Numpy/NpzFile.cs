@@ -52,13 +52,20 @@ internal sealed class NpzFile : IDisposable
     /// <summary>Reads one array.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <exception cref="InvalidDataException">The content is damaged or not an array of numbers.</exception>
-    public NumericArray Read(string name)
+    public NumericArray Read(string name) => Read(name, NpyReader.Read);
+
+    /// <summary>Reads one array of texts.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <exception cref="InvalidDataException">The content is damaged or not an array of texts.</exception>
+    public string[] ReadTexts(string name) => Read(name, (stream, _, label) => NpyReader.ReadTexts(stream, label));
+
+    private T Read<T>(string name, Func<Stream, long, string, T> read)
     {
         if (_archive is null)
         {
             string file = _files.First(file => Path.GetFileNameWithoutExtension(file) == name);
             using var plain = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-            return NpyReader.Read(plain, plain.Length, file);
+            return read(plain, plain.Length, file);
         }
         var entry = _archive.Entries.First(entry =>
             entry.FullName.EndsWith(Ending, StringComparison.OrdinalIgnoreCase)
@@ -67,7 +74,7 @@ internal sealed class NpzFile : IDisposable
         try
         {
             using var content = entry.Open();
-            return NpyReader.Read(content, entry.Length, $"{_path}: {name}");
+            return read(content, entry.Length, $"{_path}: {name}");
         }
         catch (InvalidDataException e) when (!e.Message.StartsWith(_path, StringComparison.Ordinal))
         {

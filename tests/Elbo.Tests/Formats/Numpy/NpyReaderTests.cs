@@ -37,6 +37,30 @@ public sealed class NpyReaderTests : IDisposable
     public void Each_type_has_its_values(string type, byte[] data, double[] values) =>
         Assert.Equal(values, Values(Read(_folder.Write("a.npy", ArrayFiles.Npy(type, $"({values.Length},)", data)))));
 
+    [Theory]
+    [InlineData("<U3", new byte[] { 0xfc, 0, 0, 0, 0x42, 0xf6, 1, 0, 0, 0, 0, 0, 97, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 })]
+    [InlineData(">U3", new byte[] { 0, 0, 0, 0xfc, 0, 1, 0xf6, 0x42, 0, 0, 0, 0, 0, 0, 0, 97, 0, 0, 0, 0, 0, 0, 0, 0 })]
+    [InlineData("|S6", new byte[] { 0xc3, 0xbc, 0xf0, 0x9f, 0x99, 0x82, 97, 0, 0, 0, 0, 0 })]
+    public void Texts_are_read_in_any_byte_order(string type, byte[] data)
+    {
+        using var stream = new MemoryStream(ArrayFiles.Npy(type, "(2,)", data));
+        Assert.Equal(["ü🙂", "a"], NpyReader.ReadTexts(stream, "files"));
+    }
+
+    [Theory]
+    [InlineData("|O", "(1,)")]
+    [InlineData("<U1", "(1, 1)")]
+    [InlineData("<f4", "(1,)")]
+    [InlineData("<U999999999", "(9,)")]
+    public void What_is_no_list_of_texts_is_refused(string type, string shape)
+    {
+        using var stream = new MemoryStream(ArrayFiles.Npy(type, shape, [97, 0, 0, 0]));
+        Assert.Equal(
+            "files: is not an array of texts with one axis.",
+            Assert.Throws<InvalidDataException>(() => NpyReader.ReadTexts(stream, "files")).Message
+        );
+    }
+
     public static TheoryData<string, byte[], string> Damaged =>
         new()
         {
@@ -73,7 +97,7 @@ public sealed class NpyReaderTests : IDisposable
                 ArrayFiles.Npy("<c8", "(1,)", new byte[8]),
                 "has elements of type <c8; integers or floating-point numbers are needed."
             },
-            { "no shape", ArrayFiles.Npy("|u1", "None", []), "the header has no fortran_order or no shape." },
+            { "no shape", ArrayFiles.Npy("|u1", "None", []), "the header has no shape." },
             {
                 "version 9",
                 [.. ArrayFiles.Npy("|u1", "(1,)", [1])[..6], 9, 0, 8, 0, 0, 0],

@@ -173,20 +173,25 @@ internal sealed class SelectionPictures(
     /// <summary>Reads files at one size. A file that cannot be read gives a grey picture and a remark.</summary>
     private float[] Thumbnails(string[] paths, ImageShape shape, CancellationToken cancellation)
     {
-        var listing = ImageFolderListing.OfFiles(paths, source.Name);
-        var reader = new ImageFolderReader(
-            listing,
-            new DatasetOptions { ImageSize = new ImageSize(shape.Width, shape.Height), Colour = ImageColour.Rgb }
+        var decoded = ImageFolderReader.Read(
+            ImageFolderListing.OfFiles(paths, source.Name),
+            [.. Enumerable.Range(0, paths.Length)],
+            new DatasetOptions { ImageSize = new ImageSize(shape.Width, shape.Height), Colour = ImageColour.Rgb },
+            cacheFolder: null,
+            threads == 0 ? -1 : threads,
+            progress: null,
+            cancellation
         );
-        reader.ReadAll(threads == 0 ? -1 : threads, null, cancellation);
+        var faults = decoded.Unreadable.ToLookup(file => file.Path, file => file.Reason);
+        var images = decoded.Count > 0 ? decoded.Images(0, decoded.Count).Pixels : default;
         byte[] pixels = new byte[paths.Length * shape.PixelCount];
         pixels.AsSpan().Fill(128);
-        for (int k = 0; k < paths.Length; k++)
+        for (int k = 0, read = 0; k < paths.Length; k++)
         {
-            if (reader.Fault(k) is { } fault)
+            if (faults[paths[k]].FirstOrDefault() is { } fault)
                 Remarks.Add($"{paths[k]} is not on the contact sheet: {fault}");
             else
-                reader.Take(k, pixels.AsSpan(k * shape.PixelCount, shape.PixelCount));
+                images.Slice(read++ * shape.PixelCount, shape.PixelCount).CopyTo(pixels.AsMemory(k * shape.PixelCount));
         }
         return new ImageDataset(source.Name, shape, pixels).ToIntensities();
     }

@@ -21,6 +21,8 @@ internal static class CommandLine
             EmbedCommand.Create(),
             PlotCommand.Create(),
             SelectCommand.Create(),
+            ClusterCommand.Create(),
+            DuplicatesCommand.Create(),
             ReportCommand.Create(),
             ModelsCommand.Create(),
             DatasetsCommand.Create(),

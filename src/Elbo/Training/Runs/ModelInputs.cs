@@ -65,6 +65,45 @@ internal static class ModelInputs
             piece => Inference.EncodeStyle(model, piece)
         );
 
+    /// <summary>p(y|w, z) for the first <paramref name="count"/> images, (count, clusters).</summary>
+    public static float[] ClusterProbabilities(
+        GenerativeModel model,
+        RunConfig config,
+        ImageDataset images,
+        int count,
+        CancellationToken cancellation = default
+    ) =>
+        InPieces(
+            model,
+            config,
+            images,
+            count,
+            Inference.Clustering(model).Clusters,
+            piece => Inference.ClusterProbabilities(model, piece),
+            cancellation
+        );
+
+    /// <summary>
+    /// Means and then standard deviations of q(z|x) for the first <paramref name="count"/> images, (count, 2 · latent
+    /// dimensions).
+    /// </summary>
+    public static float[] Posteriors(
+        GenerativeModel model,
+        RunConfig config,
+        ImageDataset images,
+        int count,
+        CancellationToken cancellation = default
+    ) =>
+        InPieces(
+            model,
+            config,
+            images,
+            count,
+            2 * model.LatentDim,
+            piece => Inference.EncodePosterior(model, piece),
+            cancellation
+        );
+
     /// <summary>
     /// Computes in pieces, because all intensities at once would take four times the memory of the images.
     /// </summary>

@@ -124,7 +124,7 @@ internal sealed class SelectionWriter
                 _images.FileNames?[index] ?? $"images/selected/{Name(k)}.png",
                 .. codes,
                 _clusters.Numbers[index],
-                Label(index),
+                _images.ClassName(index),
                 _result.Images[k].Round,
                 _result.Images[k].Votes,
             ]);
@@ -268,8 +268,6 @@ internal sealed class SelectionWriter
     private string Name(int k) => $"{(k + 1).ToString().PadLeft(4, '0')}-{_indices[k]:D5}";
 
     private int[] Labels() => [.. _images.Labels!.Value.ToArray().Select(label => (int)label)];
-
-    private string? Label(int index) => _images.Labels is { } labels ? _images.ClassNames[labels.Span[index]] : null;
 
     private int ClassesOf(int[] indices) => indices.Select(i => _images.Labels!.Value.Span[i]).Distinct().Count();
 }

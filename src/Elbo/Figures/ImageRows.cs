@@ -11,9 +11,9 @@ public sealed record ImageCell(Bitmap Image, string Caption = "", bool Marked = 
 
 /// <summary>A row of <see cref="ImageRows"/>.</summary>
 /// <param name="Title">Text on the left of the row; long texts are shortened.</param>
-/// <param name="Cells">Images of equal size, from left to right.</param>
+/// <param name="Cells">Images of equal size, from left to right; null leaves a column empty.</param>
 /// <param name="Subtitle">Second line of the title; default none.</param>
-public sealed record ImageRow(string Title, IReadOnlyList<ImageCell> Cells, string Subtitle = "");
+public sealed record ImageRow(string Title, IReadOnlyList<ImageCell?> Cells, string Subtitle = "");
 
 /// <summary>A figure with rows of images, with a title on the left of each row and captions below the images.</summary>
 public sealed class ImageRows : IFigure
@@ -48,7 +48,7 @@ public sealed class ImageRows : IFigure
     {
         ArgumentNullException.ThrowIfNull(rows);
         (_rows, _title, _heads) = (rows, title, heads ?? []);
-        ImageCell[] cells = [.. rows.SelectMany(row => row.Cells)];
+        ImageCell[] cells = [.. rows.SelectMany(row => row.Cells.OfType<ImageCell>())];
         if (cells.Length == 0)
             throw new ArgumentException("got no images; at least one is needed.", nameof(rows));
         var (width, height) = (cells[0].Image.Width, cells[0].Image.Height);
@@ -72,7 +72,7 @@ public sealed class ImageRows : IFigure
         _rowHeights =
         [
             .. rows.Select(row =>
-                _imageHeight + Gap + (row.Cells.Any(c => c.Caption.Length > 0) ? CaptionStyle.Size + LineGap : 0)
+                _imageHeight + Gap + (row.Cells.Any(c => c?.Caption.Length > 0) ? CaptionStyle.Size + LineGap : 0)
             ),
         ];
         Columns = rows.Max(row => row.Cells.Count);
@@ -111,7 +111,8 @@ public sealed class ImageRows : IFigure
         {
             DrawTitle(canvas, _titles[row], new Point(left - PlotStyle.LabelGap, y + (_imageHeight / 2)));
             for (int column = 0; column < _rows[row].Cells.Count; column++)
-                DrawCell(canvas, _rows[row].Cells[column], Middle(left, column), y);
+                if (_rows[row].Cells[column] is { } cell)
+                    DrawCell(canvas, cell, Middle(left, column), y);
             y += _rowHeights[row];
         }
     }

@@ -54,6 +54,15 @@ internal static class ModelInputs
         CancellationToken cancellation = default
     ) => InPieces(model, config, images, count, model.LatentDim, piece => Inference.Encode(model, piece), cancellation);
 
+    /// <summary>The mean of q(z|x) for one image, (latent dimensions), equal to that of <see cref="Codes"/>.</summary>
+    public static float[] Code(GenerativeModel model, RunConfig config, ImageDataset images, int index)
+    {
+        // With the images before it, because dynamic binarisation has one random stream for a piece.
+        int start = index - (index % PieceSize);
+        float[] piece = Prepare(model, config, images.Slice(start, index - start + 1).ToIntensities(), start);
+        return Inference.Encode(model, piece.AsSpan((index - start) * images.Shape.PixelCount));
+    }
+
     /// <summary>Means of q(w|x) for the first <paramref name="count"/> images, (count, style dimensions).</summary>
     public static float[] Styles(GenerativeModel model, RunConfig config, ImageDataset images, int count) =>
         InPieces(

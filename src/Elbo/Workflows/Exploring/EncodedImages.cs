@@ -47,7 +47,7 @@ internal sealed record EncodedImages(ImageDataset Images, float[] Codes, int Dim
     public Bitmap Picture(int index) => Bitmap.FromImage(Images.Image(index), Images.Shape);
 
     /// <summary>Name of an image for a figure: its file without folders, or its index.</summary>
-    public string Name(int index) => Images.FileNames is { } names ? Path.GetFileName(names[index]) : $"{index}";
+    public string Name(int index) => Images.FileNames is { } names ? Path.GetFileName(names[index]) : $"index {index}";
 }
 
 /// <summary>

@@ -259,7 +259,7 @@ internal sealed record ChosenImage(ImageDataset Images, int Index, string Name)
             );
         string name = images.FileNames is { } files
             ? Path.GetFileName(files[index])
-            : $"{(choice.Images is null ? choice.SplitName : choice.Name)} {index}";
+            : $"{(choice.Images is null && choice.SplitName != "all" ? $"{choice.SplitName} " : "")}image {index}";
         return new(images, index, name);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Elbo.Figures;
 using Elbo.Formats;
 using Elbo.Neighbours;
+using Elbo.Workflows.Plots;
 
 namespace Elbo.Workflows.Exploring;
 
@@ -131,6 +132,7 @@ public static class NeighboursWorkflow
     )
     {
         int rows = Math.Min(MostRows, found.Length);
+        string word = LatentPlot.WordOf(queries.Images);
         string which = rows < found.Length ? $"the first {rows} of {found.Length:N0} images" : "images";
         return new ImageRows(
             [
@@ -142,7 +144,7 @@ public static class NeighboursWorkflow
                             new(queries.Picture(query.Index), "", Marked: true),
                             .. query.Neighbours.Take(MostColumns).Select(near => Cell(searched, near)),
                         ],
-                        queries.Images.ClassName(query.Index) ?? ""
+                        queries.Images.ClassName(query.Index) is { } label ? $"{word} {label}" : ""
                     )),
             ],
             run.Folder.Title(run.Config.Dataset, $"{which} and their neighbours in {options.Searched.Subject}")

@@ -42,7 +42,7 @@ internal static class DuplicatesCommand
                 + (files > 0 ? $" ({files:N0} with equal files)" : "");
         if (options.Threshold > 0)
             yield return FormattableString.Invariant(
-                $"near copies: pixel distance at most {options.Threshold}, latent distance at most {summary.LatentRadius:G3}, half of the median"
+                $"near copies: pixel distance at most {options.Threshold}, latent distance at most {summary.LatentRadius:G3}, the median of all pairs"
             );
         int across = summary.Groups.Count(group => group.IsAcrossTrainAndTest);
         if (options.Images is null)

@@ -8,10 +8,7 @@ public class LatentPathTests
 
     [Fact]
     public void The_linear_path_divides_the_line_into_equal_parts() =>
-        Assert.Equal(
-            [0, 4, 1, 2, 2, 0, 3, -2],
-            LatentPath.Between([0, 4], [3, -2], 4)
-        );
+        Equal([0, 4, 1, 2, 2, 0, 3, -2], LatentPath.Between([0, 4], [3, -2], 4));
 
     [Fact]
     public void The_spherical_path_between_unit_vectors_is_the_great_circle()
@@ -68,7 +65,7 @@ public class LatentPathTests
         Assert.Contains("got 1 steps", Assert.Throws<ArgumentException>(() => LatentPath.Between([1], [2], 1)).Message);
     }
 
-    // Sines in double precision, rounded once to single precision.
+    // Computed in double precision, and rounded once to single precision.
     private static void Equal(float[] expected, float[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);

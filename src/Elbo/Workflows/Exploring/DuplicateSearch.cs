@@ -23,11 +23,6 @@ namespace Elbo.Workflows.Exploring;
 internal sealed class DuplicateSearch
 {
     /// <summary>
-    /// Codes of near copies are at most this far apart, as a fraction of the median distance of two codes.
-    /// </summary>
-    internal const double LatentShare = 0.5;
-
-    /// <summary>
     /// Blocks of a thumbnail along each side: few dimensions for the tree, more to reject most of what it finds.
     /// </summary>
     private const int Coarse = 4;
@@ -58,10 +53,14 @@ internal sealed class DuplicateSearch
                     _moments[i] = Moments(images.Images.Image(i));
             }
         );
-        Radius = LatentShare * MedianDistance();
+        Radius = MedianDistance();
     }
 
-    /// <summary>The largest latent distance of near copies.</summary>
+    /// <summary>The largest latent distance of near copies: the median distance of two codes.</summary>
+    /// <remarks>
+    /// Pixels decide nearly always. This keeps apart images that differ in brightness alone, such as two plain skies,
+    /// and is wide enough for copies that were brightened.
+    /// </remarks>
     public double Radius { get; }
 
     /// <summary>Finds the groups of copies.</summary>

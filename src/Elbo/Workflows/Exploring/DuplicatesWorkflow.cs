@@ -213,7 +213,7 @@ public sealed record DuplicateGroup(IReadOnlyList<DuplicateImage> Images)
 /// <param name="Groups">The groups, in the order of their first images.</param>
 public sealed record DuplicatesSummary(string Path, int Count, IReadOnlyList<DuplicateGroup> Groups)
 {
-    /// <summary>The largest distance of the codes of near copies: half of the median distance of two codes.</summary>
+    /// <summary>The largest distance of the codes of near copies: the median distance of two codes.</summary>
     public double LatentRadius { get; init; }
 
     /// <summary>Number of test images in a group with a training image.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Elbo.Figures;
 using Elbo.Imaging;
@@ -38,7 +39,8 @@ public sealed partial class InterpolateTests(TinyRun tiny) : IDisposable
         Assert.Equal(Math.Sqrt(a.Zip(b, (x, y) => ((double)x - y) * ((double)x - y)).Sum()), distance, 1e-9);
         float[] frames = Inference.Decode(run.Model, LatentPath.Between(a, b, 9, LatentPathKind.Spherical));
         string page = File.ReadAllText(path);
-        byte[] sprite = Convert.FromBase64String(Sprite().Match(page).Groups[1].Value);
+        var data = JsonNode.Parse(Data().Match(page).Groups[1].Value)!;
+        byte[] sprite = Convert.FromBase64String(data["source"]!.GetValue<string>().Split(',')[1]);
         Assert.Equal(
             ImageGrid.Compose(frames, run.Model.ImageShape, 3, 3).Pixels.ToArray(),
             ImageDecoder.Decode(sprite, "sprite").Pixels.ToArray()
@@ -96,6 +98,6 @@ public sealed partial class InterpolateTests(TinyRun tiny) : IDisposable
         Assert.Empty(Directory.EnumerateFiles(_folder.Path));
     }
 
-    [GeneratedRegex("\"source\":\"data:image/png;base64,([^\"]+)\"")]
-    private static partial Regex Sprite();
+    [GeneratedRegex("class=\"elbo-data\">(.*?)</script>")]
+    private static partial Regex Data();
 }

@@ -41,6 +41,9 @@ function elboPlayer(root) {
 
   button.addEventListener("click", () => play(!playing));
   slider.addEventListener("input", () => { play(false); show(Number(slider.value)); });
+  // At the end of its range, a slider moves no further and reports no input.
+  slider.addEventListener("pointerdown", () => play(false));
+  slider.addEventListener("keydown", event => { if (/^(Arrow|Page|Home|End)/.test(event.key)) play(false); });
   // The button has the space bar by itself.
   root.addEventListener("keydown", event => {
     if (event.key !== " " || event.target === button) return;

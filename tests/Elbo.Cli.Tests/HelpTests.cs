@@ -21,6 +21,7 @@ public partial class HelpTests
             "traverse",
             "neighbours",
             "report",
+            "compare",
             "models",
             "datasets",
             "datasets fetch",
@@ -28,6 +29,8 @@ public partial class HelpTests
             "strategies",
             "bench",
             "completions",
+            "version",
+            "help",
         ];
 
     [Theory]

@@ -36,6 +36,7 @@ public partial class CommandsPageTests
         "weights",
         "data-dir",
         "split",
+        "images",
         "threads",
         "count",
         "compare",

@@ -52,6 +52,9 @@ public sealed record DcganOptions : NetworkOptions
     ];
 
     /// <inheritdoc/>
+    public override int LeastBatch => 2;
+
+    /// <inheritdoc/>
     public override void Validate()
     {
         if (Channels is null)

@@ -28,7 +28,7 @@ internal sealed class DuplicatesWriter(
 
     private DataTable Table()
     {
-        var table = new DataTable("group", "kind", "split", "index", "file", "distance", "same-file", "label");
+        var table = new DataTable("group", "kind", "split", "index", "file", "distance", "same_file", "label");
         for (int g = 0; g < summary.Groups.Count; g++)
             foreach (var image in summary.Groups[g].Images)
                 table.Add(

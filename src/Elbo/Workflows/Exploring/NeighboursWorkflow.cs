@@ -104,7 +104,7 @@ public static class NeighboursWorkflow
 
     private static DataTable Table(EncodedImages queries, EncodedImages searched, NeighbourQuery[] found)
     {
-        var table = new DataTable("query", "query-file", "rank", "index", "file", "distance", "label");
+        var table = new DataTable("query", "query_file", "rank", "index", "file", "distance", "label");
         foreach (var query in found)
             for (int rank = 0; rank < query.Neighbours.Count; rank++)
             {

@@ -40,7 +40,7 @@ public sealed class DuplicatesTests(TinyRun tiny) : IDisposable
         double distance = summary.Groups[2].Images[0].Distance;
         Assert.InRange(distance, 0.01, 0.15);
         string[] lines = File.ReadAllLines(_folder.File("d/duplicates.csv"));
-        Assert.Equal("group,kind,split,index,file,distance,same-file,label", lines[0]);
+        Assert.Equal("group,kind,split,index,file,distance,same_file,label", lines[0]);
         Assert.Equal($"1,exact,,3,{_folder.File("p/03-copy.png")},0,yes,", lines[1]);
         Assert.StartsWith($"3,near,,{summary.Groups[2].Images[0].Index},", lines[5]);
         Assert.True(File.Exists(_folder.File("d/contact-sheet.png")));

@@ -30,7 +30,7 @@ public sealed class NeighboursTests(TinyRun tiny) : IDisposable
         var images = run.Data.Test;
         float[] codes = ModelInputs.Codes(run.Model, run.Config, images, images.Count);
         string[] lines = File.ReadAllLines(_folder.File("n/neighbours.csv"));
-        Assert.Equal("query,query-file,rank,index,file,distance,label", lines[0]);
+        Assert.Equal("query,query_file,rank,index,file,distance,label", lines[0]);
         Assert.Equal(1 + (3 * 7), lines.Length);
         int row = 1;
         foreach (int query in (int[])[5, 0, 1999])

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Elbo.Cli.Commands;
+using Elbo.Cli.Commands.Exploring;
 using Elbo.Cli.Terminal;
 
 namespace Elbo.Cli;

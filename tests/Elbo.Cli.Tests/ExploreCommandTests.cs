@@ -33,7 +33,10 @@ public sealed partial class ExploreCommandTests(TrainedRun run) : IDisposable
         Assert.Equal("mine/clusters/kmeans-test\n", Run("cluster", "mine", "-k", "2").Output);
         Assert.Equal("mine/clusters/kmeans-test-2\n", Run("cluster", "mine", "-k", "2").Output);
         Assert.Equal("mine/neighbours/index-in-train\n", Run("neighbours", "mine", "--index", "3").Output);
-        Assert.Equal("mine/images/interpolate-linear.png\n", Run("interpolate", "mine", "--from", "0", "--to", "1").Output);
+        Assert.Equal(
+            "mine/images/interpolate-linear.png\n",
+            Run("interpolate", "mine", "--from", "0", "--to", "1").Output
+        );
         Assert.Equal("mine/images/traverse-test.png\n", Run("traverse", "mine").Output);
         Assert.Equal("mine/duplicates/all\n", Run("duplicates", "mine", "--threshold", "0").Output);
     }
@@ -75,14 +78,29 @@ public sealed partial class ExploreCommandTests(TrainedRun run) : IDisposable
     }
 
     [Theory]
-    [InlineData("cluster --clusters 3000", "clusters is 3,000; there are 2,000 test images, and each cluster needs one.")]
-    [InlineData("cluster --method model", "RUN is of vae, whose prior has no clusters; give --method kmeans, mixture or dbscan, or train a model with --prior mixture.")]
-    [InlineData("cluster --images none", "there is no FOLDER/none; --images names a folder, an image file, or a list of image files.")]
+    [InlineData(
+        "cluster --clusters 3000",
+        "clusters is 3,000; there are 2,000 test images, and each cluster needs one."
+    )]
+    [InlineData(
+        "cluster --method model",
+        "RUN is of vae, whose prior has no clusters; give --method kmeans, mixture or dbscan, or train a model with --prior mixture."
+    )]
+    [InlineData(
+        "cluster --images none",
+        "there is no FOLDER/none; --images names a folder, an image file, or a list of image files."
+    )]
     [InlineData("interpolate --from 1", "--to is missing; give an image file, or an index of the images.")]
-    [InlineData("interpolate --from 1 --to 2 -o x.gif", "output is 'x.gif'; the file name's ending must be one of .png, .pdf, .svg, .html.")]
+    [InlineData(
+        "interpolate --from 1 --to 2 -o x.gif",
+        "output is 'x.gif'; the file name's ending must be one of .png, .pdf, .svg, .html."
+    )]
     [InlineData("traverse --dims 3", "dims are 3; they must be different latent dimensions from 1 to 2.")]
     [InlineData("traverse --image none.png", "there is no none.png; --image names an image file.")]
-    [InlineData("neighbours", "--images is missing; give the image or folder whose neighbours are searched, or --index with indices of the images searched.")]
+    [InlineData(
+        "neighbours",
+        "--images is missing; give the image or folder whose neighbours are searched, or --index with indices of the images searched."
+    )]
     [InlineData("duplicates --threshold 3", "threshold is 3; it must be from 0 to 1.")]
     public void Wrong_input_is_one_line_and_writes_nothing(string arguments, string complaint)
     {

@@ -35,7 +35,9 @@ public class ImageRowsTests
     public void Everything_is_within_the_figure_and_long_texts_are_shortened()
     {
         string name = string.Concat(Enumerable.Repeat("a long file name ", 20));
-        var figure = new ImageRows([new(name, [.. Enumerable.Range(0, 7).Select(_ => new ImageCell(Picture(), name))])]);
+        var figure = new ImageRows([
+            new(name, [.. Enumerable.Range(0, 7).Select(_ => new ImageCell(Picture(), name))]),
+        ]);
         var canvas = RecordingCanvas.Of(figure);
         Assert.All(canvas.Images, image => Assert.InRange(image.Destination.Right, 0, figure.Width));
         Assert.All(canvas.Images, image => Assert.InRange(image.Destination.Bottom, 0, figure.Height));

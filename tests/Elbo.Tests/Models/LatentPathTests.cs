@@ -38,10 +38,7 @@ public class LatentPathTests
     [InlineData(2, 4)]
     [InlineData(-3, -6)]
     public void Without_an_angle_the_spherical_path_is_the_line(float x, float y) =>
-        Equal(
-            LatentPath.Between([1, 2], [x, y], 5),
-            LatentPath.Between([1, 2], [x, y], 5, LatentPathKind.Spherical)
-        );
+        Equal(LatentPath.Between([1, 2], [x, y], 5), LatentPath.Between([1, 2], [x, y], 5, LatentPathKind.Spherical));
 
     [Theory]
     [InlineData(LatentPathKind.Linear)]

@@ -72,7 +72,10 @@ public static class ClusterWorkflow
         int[] counted = [.. Enumerable.Range(0, clusters.Length).Where(i => withNoise || clusters[i] >= 0)];
         return counted.Length == 0
             ? null
-            : ClusteringMetrics.Of([.. counted.Select(i => clusters[i])], [.. counted.Select(i => (int)labels.Span[i])]);
+            : ClusteringMetrics.Of(
+                [.. counted.Select(i => clusters[i])],
+                [.. counted.Select(i => (int)labels.Span[i])]
+            );
     }
 
     /// <summary>The silhouette of the images in clusters, of some of them if there are many; null if undefined.</summary>

@@ -117,9 +117,7 @@ internal sealed class ClusterWriter(
     {
         int[] sizes = clusters.Sizes();
         double[] centers = clusters.Centers(images);
-        var members = Enumerable
-            .Range(0, images.Count)
-            .ToLookup(i => clusters.Labels[i]);
+        var members = Enumerable.Range(0, images.Count).ToLookup(i => clusters.Labels[i]);
         int[] shown =
         [
             .. Enumerable
@@ -147,12 +145,16 @@ internal sealed class ClusterWriter(
                     Describe(noise)
                 )
             );
-        string subject = shown.Length < sizes.Count(size => size > 0)
-            ? $"the {shown.Length} largest of {clusters.Count:N0} clusters"
-            : "clusters";
+        string subject =
+            shown.Length < sizes.Count(size => size > 0)
+                ? $"the {shown.Length} largest of {clusters.Count:N0} clusters"
+                : "clusters";
         return new ImageRows(
             rows,
-            run.Folder.Title(images.Images.Name, $"{subject} of {options.Choice.Subject}, images nearest to their centres")
+            run.Folder.Title(
+                images.Images.Name,
+                $"{subject} of {options.Choice.Subject}, images nearest to their centres"
+            )
         );
     }
 

@@ -155,11 +155,7 @@ internal sealed class DuplicateSearch
     }
 
     /// <summary>Pairs of different images, of which each stands for its exact copies, within both thresholds.</summary>
-    private List<NearPair> NearPairs(
-        int[] twins,
-        double threshold,
-        CancellationToken cancellation
-    )
+    private List<NearPair> NearPairs(int[] twins, double threshold, CancellationToken cancellation)
     {
         int[] distinct = [.. Enumerable.Range(0, twins.Length).Where(i => twins[i] == i && _moments[i].Deviation > 0)];
         var tree = new KdTree(Thumbnails(distinct, Coarse, cancellation), Coarse * Coarse);
@@ -285,13 +281,8 @@ internal sealed class DuplicateSearch
     /// <param name="fine">The finer thumbnail at each position.</param>
     /// <param name="own">The position of the image.</param>
     /// <param name="threshold">The largest pixel distance.</param>
-    private readonly struct NearVisitor(
-        DuplicateSearch search,
-        int[] ordered,
-        float[] fine,
-        int own,
-        double threshold
-    ) : IBallVisitor
+    private readonly struct NearVisitor(DuplicateSearch search, int[] ordered, float[] fine, int own, double threshold)
+        : IBallVisitor
     {
         public List<NearPair> Found { get; } = [];
 

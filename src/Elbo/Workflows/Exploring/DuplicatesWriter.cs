@@ -53,7 +53,8 @@ internal sealed class DuplicatesWriter(
         [
             .. Enumerable.Range(0, members.Length).OrderByDescending(g => members[g].Length).Take(MostSheetRows),
         ];
-        string which = shown.Length < members.Length ? $"the {shown.Length} largest of {members.Length:N0} groups" : "groups";
+        string which =
+            shown.Length < members.Length ? $"the {shown.Length} largest of {members.Length:N0} groups" : "groups";
         return new ImageRows(
             [.. shown.Select(Row)],
             run.Folder.Title(images.Images.Name, $"{which} of copies among {summary.Count:N0} images")
@@ -79,5 +80,7 @@ internal sealed class DuplicatesWriter(
     }
 
     private string Caption(DuplicateImage image, string name) =>
-        image.File is not null ? $"{(options.Images is null ? $"{image.Split} " : "")}{name}" : $"{image.Split} {image.Index}";
+        image.File is not null
+            ? $"{(options.Images is null ? $"{image.Split} " : "")}{name}"
+            : $"{image.Split} {image.Index}";
 }

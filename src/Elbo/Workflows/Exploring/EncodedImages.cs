@@ -15,11 +15,7 @@ internal sealed record EncodedImages(ImageDataset Images, float[] Codes, int Dim
 
     /// <summary>Encodes images with the model of a run.</summary>
     public static EncodedImages Of(LoadedRun run, ImageDataset images, CancellationToken cancellation) =>
-        new(
-            images,
-            ModelInputs.Codes(run.Model, run.Config, images, images.Count, cancellation),
-            run.Model.LatentDim
-        );
+        new(images, ModelInputs.Codes(run.Model, run.Config, images, images.Count, cancellation), run.Model.LatentDim);
 
     /// <summary>The code of one image.</summary>
     public ReadOnlySpan<float> Code(int index) => Codes.AsSpan(index * Dimensions, Dimensions);

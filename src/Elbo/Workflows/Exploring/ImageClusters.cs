@@ -93,11 +93,7 @@ internal sealed record ImageClusters(int[] Labels, int Count, string Column, dou
         return new(labels, clusters, "probability", probabilities, $"{Plural(clusters)} of the model's prior");
     }
 
-    private static ImageClusters ByDbscan(
-        EncodedImages images,
-        ClusterOptions options,
-        CancellationToken cancellation
-    )
+    private static ImageClusters ByDbscan(EncodedImages images, ClusterOptions options, CancellationToken cancellation)
     {
         var found = Dbscan.Fit(
             images.Codes,
@@ -123,11 +119,7 @@ internal sealed record ImageClusters(int[] Labels, int Count, string Column, dou
         );
     }
 
-    private static ImageClusters ByKMeans(
-        EncodedImages images,
-        ClusterOptions options,
-        CancellationToken cancellation
-    )
+    private static ImageClusters ByKMeans(EncodedImages images, ClusterOptions options, CancellationToken cancellation)
     {
         var rng = new Rng(options.Seed).Fork("k-means");
         var fit = new KMeansOptions { Threads = options.Threads };
@@ -138,7 +130,17 @@ internal sealed record ImageClusters(int[] Labels, int Count, string Column, dou
             {
                 // Fewer restarts than for the result: neighbouring K are compared, not single fits.
                 int[] labels = KMeans
-                    .Fit(sample, images.Dimensions, fit with { Clusters = k, Restarts = 3 }, rng.Fork((ulong)k), cancellation)
+                    .Fit(
+                        sample,
+                        images.Dimensions,
+                        fit with
+                        {
+                            Clusters = k,
+                            Restarts = 3,
+                        },
+                        rng.Fork((ulong)k),
+                        cancellation
+                    )
                     .Labels;
                 return labels.Distinct().Count() < 2
                     ? double.NegativeInfinity
@@ -156,11 +158,7 @@ internal sealed record ImageClusters(int[] Labels, int Count, string Column, dou
         return new(result.Labels, clusters, "distance", distances, $"{Plural(clusters)} by k-means{reason}");
     }
 
-    private static ImageClusters ByMixture(
-        EncodedImages images,
-        ClusterOptions options,
-        CancellationToken cancellation
-    )
+    private static ImageClusters ByMixture(EncodedImages images, ClusterOptions options, CancellationToken cancellation)
     {
         var rng = new Rng(options.Seed).Fork("mixture");
         var fit = new GaussianMixtureOptions { Threads = options.Threads };

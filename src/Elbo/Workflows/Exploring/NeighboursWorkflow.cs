@@ -49,7 +49,10 @@ public static class NeighboursWorkflow
         var encoded = options.Queries is null ? searched : EncodedImages.Of(run, asked, cancellation);
         var found = Search(encoded, queries, searched, options, cancellation);
         Csv.Save(Path.Combine(folder.Staging, TableName), Table(encoded, searched, found));
-        FigureWriter.Save(Figure(run, encoded, searched, found, options), Path.Combine(folder.Staging, "neighbours.png"));
+        FigureWriter.Save(
+            Figure(run, encoded, searched, found, options),
+            Path.Combine(folder.Staging, "neighbours.png")
+        );
         folder.Complete();
         return new NeighboursSummary(folder.Path, found);
     }
@@ -75,7 +78,12 @@ public static class NeighboursWorkflow
                 {
                     int except = ReferenceEquals(queries, searched) ? indices[i] : Itself(queries, indices[i], files);
                     int count = Math.Min(options.Count, searched.Count - (except < 0 ? 0 : 1));
-                    tree.Nearest(queries.Code(indices[i]), except, neighbours.AsSpan(0, count), squares.AsSpan(0, count));
+                    tree.Nearest(
+                        queries.Code(indices[i]),
+                        except,
+                        neighbours.AsSpan(0, count),
+                        squares.AsSpan(0, count)
+                    );
                     result[i] = new NeighbourQuery(
                         indices[i],
                         queries.Images.FilePath(indices[i]),

@@ -190,13 +190,17 @@ public static class TraverseWorkflow
     {
         double[] offsets =
         [
-            .. Enumerable
-                .Range(0, options.Steps)
-                .Select(i => options.Range * ((2.0 * i / (options.Steps - 1)) - 1)),
+            .. Enumerable.Range(0, options.Steps).Select(i => options.Range * ((2.0 * i / (options.Steps - 1)) - 1)),
         ];
         var rows = new List<ImageRow>();
         if (image is not null)
-            rows.Add(new(image.Name, [.. Enumerable.Repeat<ImageCell?>(null, options.Steps / 2), new(image.Picture)], "original"));
+            rows.Add(
+                new(
+                    image.Name,
+                    [.. Enumerable.Repeat<ImageCell?>(null, options.Steps / 2), new(image.Picture)],
+                    "original"
+                )
+            );
         foreach (int dim in dims)
             rows.Add(
                 new(

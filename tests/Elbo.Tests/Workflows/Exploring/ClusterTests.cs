@@ -1,13 +1,11 @@
 using System.Globalization;
 using Elbo.Clustering;
-using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Evaluation;
 using Elbo.Figures;
 using Elbo.Imaging;
 using Elbo.Models;
 using Elbo.Models.Priors;
-using Elbo.Training;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
 using Elbo.Workflows.Exploring;
@@ -83,7 +81,10 @@ public sealed class ClusterTests(TinyRun tiny) : IDisposable
     {
         var run = tiny.Loaded;
         var summary = ClusterWorkflow.Run(run, Options(ClusterMethod.Mixture));
-        Assert.Equal((10, "10 clusters by a Gaussian mixture, as many as there are classes"), (summary.Clusters, summary.Caption));
+        Assert.Equal(
+            (10, "10 clusters by a Gaussian mixture, as many as there are classes"),
+            (summary.Clusters, summary.Caption)
+        );
         float[] codes = ModelInputs.Codes(run.Model, run.Config, run.Data.Test, run.Data.Test.Count);
         var mixture = GaussianMixture.Fit(
             codes,
@@ -121,7 +122,16 @@ public sealed class ClusterTests(TinyRun tiny) : IDisposable
     {
         // Three groups of pictures that differ far more between groups than within them.
         for (int i = 0; i < 30; i++)
-            Picture($"p/{i:D2}.png", (x, y) => (byte)(i % 3 == 0 ? x * 9 : i % 3 == 1 ? y * 9 : (27 - x) * 9), i);
+            Picture(
+                $"p/{i:D2}.png",
+                (x, y) =>
+                    (byte)(
+                        i % 3 == 0 ? x * 9
+                        : i % 3 == 1 ? y * 9
+                        : (27 - x) * 9
+                    ),
+                i
+            );
         var options = Options(ClusterMethod.Kmeans) with { Choice = ImageChoice.OfPath(_folder.File("p")) };
         var summary = ClusterWorkflow.Run(tiny.Loaded, options);
         var codes = Inference.Encode(tiny.Loaded.Model, tiny.Loaded.Images(options.Choice).ToIntensities());
@@ -188,11 +198,20 @@ public sealed class ClusterTests(TinyRun tiny) : IDisposable
     [Fact]
     public void Images_that_are_no_files_are_written_as_PNGs()
     {
-        var summary = ClusterWorkflow.Run(tiny.Loaded, Options(ClusterMethod.Kmeans) with { Clusters = 2, Folders = true });
+        var summary = ClusterWorkflow.Run(
+            tiny.Loaded,
+            Options(ClusterMethod.Kmeans) with
+            {
+                Clusters = 2,
+                Folders = true,
+            }
+        );
         foreach (int i in (int[])[0, 7, 1999])
             Assert.Equal(
                 tiny.Loaded.Data.Test.Image(i).ToArray(),
-                ImageDecoder.Read(_folder.File($"c/images/cluster-{summary.Assignment[i]:D2}/{i:D5}.png")).Pixels.ToArray()
+                ImageDecoder
+                    .Read(_folder.File($"c/images/cluster-{summary.Assignment[i]:D2}/{i:D5}.png"))
+                    .Pixels.ToArray()
             );
     }
 
@@ -201,11 +220,17 @@ public sealed class ClusterTests(TinyRun tiny) : IDisposable
     {
         Refused(
             "clusters is 2,001; there are 2,000 test images, and each cluster needs one.",
-            Options(ClusterMethod.Kmeans) with { Clusters = 2001 }
+            Options(ClusterMethod.Kmeans) with
+            {
+                Clusters = 2001,
+            }
         );
         Refused(
             "--clusters was given with --method dbscan; it is for kmeans and mixture.",
-            Options(ClusterMethod.Dbscan) with { Clusters = 3 }
+            Options(ClusterMethod.Dbscan) with
+            {
+                Clusters = 3,
+            }
         );
         // Without a method, k-means is used.
         Refused("--eps was given with --method kmeans; it is for dbscan.", Options(null) with { Eps = 1 });
@@ -239,15 +264,11 @@ public sealed class ClusterTests(TinyRun tiny) : IDisposable
     public void The_clusters_do_not_depend_on_the_number_of_threads(ClusterMethod method)
     {
         var one = ClusterWorkflow.Run(tiny.Loaded, Options(method) with { Threads = 1 });
-        var three = ClusterWorkflow.Run(
-            tiny.Loaded,
-            Options(method) with { Threads = 3, Output = _folder.File("d") }
-        );
+        var three = ClusterWorkflow.Run(tiny.Loaded, Options(method) with { Threads = 3, Output = _folder.File("d") });
         Assert.Equal(RunFiles.Snapshot(one.Path), RunFiles.Snapshot(three.Path));
     }
 
-    private ClusterOptions Options(ClusterMethod? method) =>
-        new() { Method = method, Output = _folder.File("c") };
+    private ClusterOptions Options(ClusterMethod? method) => new() { Method = method, Output = _folder.File("c") };
 
     private void Refused(string message, ClusterOptions options) =>
         Assert.Equal(

@@ -1,7 +1,6 @@
 using Elbo.Data;
 using Elbo.Figures;
 using Elbo.Imaging;
-using Elbo.Training.Runs;
 using Elbo.Workflows;
 using Elbo.Workflows.Exploring;
 using Elbo.Workflows.Runs;
@@ -30,7 +29,11 @@ public sealed class DuplicatesTests(TinyRun tiny) : IDisposable
         Save("11-dark.png", [.. images.Image(11).ToArray().Select((v, i) => (byte)((v * 0.9) + (i % 7)))]);
         var summary = Search(new DuplicatesOptions());
         Assert.Equal(
-            [["03-copy.png", "03.png"], ["07-rgb.png", "07.png"], ["11-dark.png", "11.png"]],
+            [
+                ["03-copy.png", "03.png"],
+                ["07-rgb.png", "07.png"],
+                ["11-dark.png", "11.png"],
+            ],
             summary.Groups.Select(group => group.Images.Select(image => Path.GetFileName(image.File!)).ToArray())
         );
         Assert.Equal(
@@ -94,7 +97,11 @@ public sealed class DuplicatesTests(TinyRun tiny) : IDisposable
         byte[] brighter = [.. image.Select(v => (byte)((2 * v) + 15))];
         byte[] negative = [.. image.Select(v => (byte)(255 - v))];
         byte[] flat = [7, 7, 7, 7, 7, 7, 7, 7, 7];
-        var images = new ImageDataset("x", new ImageShape(1, 3, 3), (byte[])[.. image, .. brighter, .. negative, .. flat]);
+        var images = new ImageDataset(
+            "x",
+            new ImageShape(1, 3, 3),
+            (byte[])[.. image, .. brighter, .. negative, .. flat]
+        );
         var search = new DuplicateSearch(new EncodedImages(images, [0, 1, 2, 3], 1), threads: 1);
         Assert.Equal(0, search.PixelDistance(0, 1), 7);
         Assert.Equal(2, search.PixelDistance(0, 2), 12);
@@ -136,10 +143,7 @@ public sealed class DuplicatesTests(TinyRun tiny) : IDisposable
         Assert.InRange(expected, 1, 16);
         Assert.Equal((20, expected), (summary.Groups.Count, summary.TestImagesInTrain));
         foreach (var image in summary.Groups.SelectMany(group => group.Images))
-            Assert.Equal(
-                run.Split(image.Split).FilePath(image.Index),
-                image.File
-            );
+            Assert.Equal(run.Split(image.Split).FilePath(image.Index), image.File);
     }
 
     [Fact]

@@ -5,7 +5,6 @@ using Elbo.Imaging;
 using Elbo.Models;
 using Elbo.Training;
 using Elbo.Training.Runs;
-using Elbo.Workflows;
 using Elbo.Workflows.Exploring;
 
 namespace Elbo.Tests.Workflows.Exploring;
@@ -56,7 +55,12 @@ public sealed partial class InterpolateTests(TinyRun tiny) : IDisposable
         foreach (string ending in (string[])[".png", ".pdf", ".svg"])
         {
             string path = _folder.File("strip" + ending);
-            var options = new InterpolateOptions { From = _folder.File("five.png"), To = "5", Output = path };
+            var options = new InterpolateOptions
+            {
+                From = _folder.File("five.png"),
+                To = "5",
+                Output = path,
+            };
             // The file is the image with this index, so the path has no length.
             Assert.Equal((path, 0.0), InterpolateWorkflow.Run(tiny.Loaded, options));
             Assert.True(new FileInfo(path).Length > 500);
@@ -72,10 +76,7 @@ public sealed partial class InterpolateTests(TinyRun tiny) : IDisposable
             var images = run.Data.Test;
             float[] all = ModelInputs.Codes(run.Model, run.Config, images, images.Count);
             foreach (int index in (int[])[0, 499, 500, 1234])
-                Bits.AssertEqual(
-                    all.AsSpan(3 * index, 3),
-                    ModelInputs.Code(run.Model, run.Config, images, index)
-                );
+                Bits.AssertEqual(all.AsSpan(3 * index, 3), ModelInputs.Code(run.Model, run.Config, images, index));
         }
     }
 
@@ -90,7 +91,12 @@ public sealed partial class InterpolateTests(TinyRun tiny) : IDisposable
     )]
     public void What_is_no_image_is_refused_before_anything_is_written(string from, string to, string message)
     {
-        var options = new InterpolateOptions { From = from, To = to, Output = _folder.File("i.png") };
+        var options = new InterpolateOptions
+        {
+            From = from,
+            To = to,
+            Output = _folder.File("i.png"),
+        };
         Assert.Equal(
             message,
             Assert.Throws<ArgumentException>(() => InterpolateWorkflow.Run(tiny.Loaded, options)).Message

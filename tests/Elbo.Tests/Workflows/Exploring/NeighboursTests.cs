@@ -1,7 +1,6 @@
 using System.Globalization;
 using Elbo.Figures;
 using Elbo.Training.Runs;
-using Elbo.Workflows;
 using Elbo.Workflows.Exploring;
 
 namespace Elbo.Tests.Workflows.Exploring;
@@ -53,10 +52,7 @@ public sealed class NeighboursTests(TinyRun tiny) : IDisposable
                 );
         }
         Assert.Equal([5, 0, 1999], summary.Queries.Select(query => query.Index));
-        Assert.Equal(
-            summary.Queries.Average(query => query.Neighbours[0].Distance),
-            summary.MeanNearestDistance
-        );
+        Assert.Equal(summary.Queries.Average(query => query.Neighbours[0].Distance), summary.MeanNearestDistance);
     }
 
     [Fact]
@@ -108,12 +104,22 @@ public sealed class NeighboursTests(TinyRun tiny) : IDisposable
         );
         Refused(
             "count is 2,000; there are 1,999 other test images.",
-            new NeighboursOptions { Index = [0], Split = "test", Count = 2000 }
+            new NeighboursOptions
+            {
+                Index = [0],
+                Split = "test",
+                Count = 2000,
+            }
         );
         Refused(
             "among and split were both given; among is your own images, and split (test) is part of the run's dataset. "
                 + "Give one.",
-            new NeighboursOptions { Index = [0], Split = "test", Among = _folder.Path }
+            new NeighboursOptions
+            {
+                Index = [0],
+                Split = "test",
+                Among = _folder.Path,
+            }
         );
     }
 

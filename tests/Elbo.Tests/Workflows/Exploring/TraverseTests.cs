@@ -1,9 +1,7 @@
 using Elbo.Engine;
-using Elbo.Figures;
 using Elbo.Models;
 using Elbo.Models.Priors;
 using Elbo.Nn;
-using Elbo.Training;
 using Elbo.Workflows;
 using Elbo.Workflows.Exploring;
 
@@ -38,7 +36,8 @@ public sealed class TraverseTests(TinyRun tiny) : IDisposable
         // Variance of the means 4, mean variance (¼ + 4) / 2.
         double variance = 4 + 2.125;
         double Divergence(double mean, double deviation) =>
-            (Math.Log(variance) / 2) - Math.Log(deviation)
+            (Math.Log(variance) / 2)
+            - Math.Log(deviation)
             + (((deviation * deviation) + ((mean + 1) * (mean + 1))) / (2 * variance))
             - 0.5;
         Assert.Equal(Math.Sqrt(variance), statistics.Deviations[0], 12);

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Elbo.Cli.Terminal;
 using Elbo.Workflows.Exploring;
 
-namespace Elbo.Cli.Commands;
+namespace Elbo.Cli.Commands.Exploring;
 
 /// <summary><c>elbo traverse</c></summary>
 internal static class TraverseCommand

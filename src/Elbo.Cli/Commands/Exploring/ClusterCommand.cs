@@ -3,7 +3,7 @@ using Elbo.Cli.Terminal;
 using Elbo.Evaluation;
 using Elbo.Workflows.Exploring;
 
-namespace Elbo.Cli.Commands;
+namespace Elbo.Cli.Commands.Exploring;
 
 /// <summary><c>elbo cluster</c></summary>
 internal static class ClusterCommand

@@ -29,6 +29,7 @@ internal static class CommandLine
             NeighboursCommand.Create(),
             ReportCommand.Create(),
             CompareCommand.Create(),
+            DescribeCommand.Create(),
             ModelsCommand.Create(),
             DatasetsCommand.Create(),
             RecipesCommand.Create(),

@@ -22,6 +22,7 @@ public partial class HelpTests
             "neighbours",
             "report",
             "compare",
+            "describe",
             "models",
             "datasets",
             "datasets fetch",

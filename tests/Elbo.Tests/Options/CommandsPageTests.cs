@@ -30,6 +30,7 @@ public partial class CommandsPageTests
         "recipe",
         "config",
         "num-seeds",
+        "print-every",
         "output",
         "overwrite",
         "json",

@@ -42,7 +42,9 @@ public static class RunSettings
         return config;
     }
 
-    private static RunConfig Merge(params IEnumerable<(string Source, JsonObject Values)> layers)
+    /// <summary>Combines options without checking that a run could be trained with them.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Combine"/>.</exception>
+    internal static RunConfig Merge(params IEnumerable<(string Source, JsonObject Values)> layers)
     {
         var combined = new JsonObject();
         var sources = new Dictionary<string, string>();

@@ -1,8 +1,6 @@
 using Elbo.Engine;
-using Elbo.Models;
 using Elbo.Models.Priors;
 using Elbo.Nn;
-using Elbo.Workflows;
 using Elbo.Workflows.Exploring;
 
 namespace Elbo.Tests.Workflows.Exploring;

@@ -70,7 +70,7 @@ public sealed record NeighboursOptions
                 "split of the run's dataset to search; validation only if the dataset has validation images of its own",
             Default = "train",
         },
-        OptionOf<NeighboursOptions>.Folder(
+        OptionOf<NeighboursOptions>.Text(
             "among",
             "search your own images instead of a split; the same forms as --images",
             o => o.Among,

@@ -118,6 +118,6 @@ public partial class CommandsPageTests
     [GeneratedRegex(@"(?<!\\)\|")]
     private static partial Regex Cell();
 
-    [GeneratedRegex(@"--([a-z-]+)")]
+    [GeneratedRegex(@"--([a-z0-9-]+)")]
     private static partial Regex OptionName();
 }

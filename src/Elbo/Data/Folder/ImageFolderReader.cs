@@ -5,7 +5,7 @@ namespace Elbo.Data.Folder;
 
 /// <summary>
 /// Decodes the files of an image folder on all threads, with a common size and colour format. The result does not
-/// depend on the number of threads.
+/// depend on the number of threads, nor on whether it comes from a cache.
 /// </summary>
 /// <remarks>
 /// The background of transparent images and the scale of 16-bit images are decided once for the folder, from all of its
@@ -15,92 +15,97 @@ namespace Elbo.Data.Folder;
 internal sealed class ImageFolderReader
 {
     private readonly ImageFolderListing _listing;
+    private readonly int[] _slots;
     private readonly ImageSize _size;
-    private readonly bool _anySize;
-    private readonly ImageColour? _colour;
-    private readonly BackgroundColour? _background;
-    private readonly byte[]?[] _pixels;
-    private readonly string?[] _faults;
+    private readonly DatasetOptions _options;
+    private readonly ImageBuffer _images;
+    private readonly FileOutcome?[] _outcomes;
     private readonly string?[] _otherSizes;
-    private readonly DecodeFindings?[] _findings;
 
-    /// <summary>Creates a reader of one folder.</summary>
-    /// <param name="listing">The folder's files.</param>
-    /// <param name="options">Size, colour and background.</param>
-    /// <exception cref="InvalidDataException">The images do not fit into memory.</exception>
-    public ImageFolderReader(ImageFolderListing listing, DatasetOptions options)
+    private ImageFolderReader(ImageFolderListing listing, int[] order, DatasetOptions options)
     {
         int count = listing.Files.Count;
-        (_listing, _colour, _anySize) = (listing, options.Colour, options.ImageSize is not null);
-        _background = options.Background;
-        (_pixels, _faults, _otherSizes) = (new byte[count][], new string[count], new string[count]);
-        _findings = new DecodeFindings[count];
+        (_listing, _options) = (listing, options);
+        (_outcomes, _otherSizes, _slots) = (new FileOutcome[count], new string[count], new int[count]);
+        for (int slot = 0; slot < count; slot++)
+            _slots[order[slot]] = slot;
         _size = options.ImageSize ?? FirstSize();
-        long bytes = (long)count * _size.Width * _size.Height * (_colour == ImageColour.Rgb ? 3 : 1);
-        if (bytes > Array.MaxLength)
-            throw new InvalidDataException(
-                $"{listing.Folder}: {count:N0} images of {_size.Width}×{_size.Height} take {bytes / 1e9:F1} GB; "
-                    + $"at most {Array.MaxLength / 1e9:F1} can be held. Give a smaller --image-size."
-            );
+        _images = new ImageBuffer(listing.Folder, count, _size, options.Colour);
     }
 
-    /// <summary>Shape of the images, after all are read.</summary>
-    public ImageShape Shape { get; private set; }
+    /// <summary>Reads all files, from the cache if it has them.</summary>
+    /// <param name="listing">The folder's files.</param>
+    /// <param name="order">Indices of all files, in the order of the images to return.</param>
+    /// <param name="options">Size, colour, background and white level.</param>
+    /// <param name="cacheFolder">Folder of the cache; null for none.</param>
+    /// <param name="threads">Number of threads; −1 means one per processor.</param>
+    /// <param name="progress">Receives the progress of reading.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <exception cref="InvalidDataException">
+    /// The images differ in size and no size was given, or do not fit into memory.
+    /// </exception>
+    public static DecodedFolder Read(
+        ImageFolderListing listing,
+        int[] order,
+        DatasetOptions options,
+        string? cacheFolder,
+        int threads,
+        IProgress<DataProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        int count = order.Length;
+        var cache = ImageCache.For(cacheFolder, listing, order, options);
+        if (cache?.Find() is { } cached)
+        {
+            progress?.Report(new DataProgress(DataActivity.Reading, listing.Folder, count, count));
+            return new DecodedFolder(listing, options, order, cached);
+        }
+        var reader = new ImageFolderReader(listing, order, options);
+        reader.ReadAll(threads, progress, cancellation);
+        var images = new DecodedImages(
+            reader._images.Shape,
+            reader._outcomes!,
+            reader._images.Take([.. order.Where(i => reader._outcomes[i]!.Fault is null).Select(i => reader._slots[i])])
+        );
+        string? trouble = cache?.Store(images);
+        return new DecodedFolder(listing, options, order, images) { Trouble = trouble };
+    }
 
-    /// <summary>Decisions made for the folder, after all images are read; one line each.</summary>
-    public IReadOnlyList<string> Remarks { get; private set; } = [];
-
-    /// <summary>Background of transparent images, after all are read; null if no image is transparent.</summary>
-    public BackgroundColour? Background { get; private set; }
-
-    /// <summary>Reads all files.</summary>
-    /// <exception cref="InvalidDataException">The images differ in size and no size was given.</exception>
-    public void ReadAll(int threads, IProgress<DataProgress>? progress, CancellationToken cancellation)
+    private void ReadAll(int threads, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
         var guess = new DecodeOptions
         {
-            Target = _anySize ? _size : null,
-            Background = _background ?? BackgroundColour.Black,
+            Target = _options.ImageSize,
+            Background = _options.Background ?? BackgroundColour.Black,
+            White16 = _options.White16 ?? ushort.MaxValue,
         };
-        Read([.. Enumerable.Range(0, _pixels.Length)], guess, threads, progress, cancellation);
-        var found = _findings.OfType<DecodeFindings>().ToArray();
-        var decided = guess with
-        {
-            Background = _background ?? DecodeFindings.BackgroundFor(found),
-            White16 = DecodeFindings.White16For(found.Select(file => file.Highest16).DefaultIfEmpty(-1).Max()),
-        };
+        Read([.. Enumerable.Range(0, _outcomes.Length)], guess, threads, progress, cancellation);
+        var found = new FolderFindings(_outcomes!, _options);
         int[] again =
         [
             .. Enumerable
-                .Range(0, _pixels.Length)
+                .Range(0, _outcomes.Length)
                 .Where(i =>
-                    _findings[i] is { } file
+                    _outcomes[i]!.Findings is { } file
                     && (
-                        (file.IsTransparent && decided.Background != guess.Background)
-                        || (file.Highest16 >= 0 && decided.White16 != guess.White16)
+                        (file.IsTransparent && found.Background != guess.Background)
+                        || (file.Highest16 >= 0 && found.White16 != guess.White16)
                     )
                 ),
         ];
         if (again.Length > 0)
-            Read(again, decided, threads, progress, cancellation);
-        Shape = new ImageShape(Channels(), _size.Height, _size.Width);
-        Background = Array.Exists(found, file => file.IsTransparent) ? decided.Background : null;
-        Remarks = [.. Describe(found, decided)];
-    }
-
-    /// <summary>The error of file <paramref name="i"/>, or null if it was read.</summary>
-    public string? Fault(int i) => _faults[i];
-
-    /// <summary>
-    /// Writes image <paramref name="i"/> as (C, H, W) of <see cref="Shape"/> and releases its memory.
-    /// </summary>
-    public void Take(int i, Span<byte> pixels)
-    {
-        byte[] own = _pixels[i]!;
-        _pixels[i] = null;
-        // Grey images in a colour dataset have a single plane, which is repeated.
-        for (int at = 0; at < pixels.Length; at += own.Length)
-            own.CopyTo(pixels[at..]);
+            Read(
+                again,
+                guess with
+                {
+                    Background = found.Background,
+                    White16 = found.White16,
+                },
+                threads,
+                progress,
+                cancellation
+            );
     }
 
     private void Read(
@@ -124,7 +129,7 @@ internal sealed class ImageFolderReader
                     Read(files[i], options);
                     if (_otherSizes[files[i]] is not null)
                         loop.Break(); // earlier files are still read, so the first that differs is found
-                    lock (_pixels)
+                    lock (_outcomes)
                     {
                         done++;
                         Report();
@@ -152,54 +157,26 @@ internal sealed class ImageFolderReader
         try
         {
             var (image, findings) = ImageDecoder.Read(path, options);
-            _findings[i] = findings;
-            if (!_anySize && (image.Width, image.Height) != (_size.Width, _size.Height))
+            if (options.Target is null && (image.Width, image.Height) != (_size.Width, _size.Height))
                 _otherSizes[i] = $"{image.Width}×{image.Height}";
             else
-                _pixels[i] = ImageResampler.Fit(image, _size, _colour == ImageColour.Grey ? 1 : image.Channels);
+                _images.Put(
+                    _slots[i],
+                    ImageResampler.Fit(image, _size, _options.Colour == ImageColour.Grey ? 1 : image.Channels)
+                );
+            _outcomes[i] = new FileOutcome(findings, null);
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsFault(e))
         {
             string reason = e.Message.ReplaceLineEndings(" "),
                 prefix = path + ": ";
-            _faults[i] = reason.StartsWith(prefix, StringComparison.Ordinal) ? reason[prefix.Length..] : reason;
+            _outcomes[i] = new FileOutcome(
+                null,
+                reason.StartsWith(prefix, StringComparison.Ordinal) ? reason[prefix.Length..] : reason,
+                IsLasting: e is InvalidDataException
+            );
         }
     }
-
-    private int Channels() =>
-        _colour switch
-        {
-            ImageColour.Grey => 1,
-            ImageColour.Rgb => 3,
-            _ => Array.Exists(_pixels, p => p is not null && p.Length > _size.Width * _size.Height) ? 3 : 1,
-        };
-
-    private IEnumerable<string> Describe(DecodeFindings[] found, DecodeOptions decided)
-    {
-        int transparent = found.Count(file => file.IsTransparent),
-            deep = found.Count(file => file.Highest16 >= 0),
-            flawed = found.Count(file => file.Warning is not null);
-        if (transparent > 0)
-            yield return $"{Images(transparent)} transparent; the background is {decided.Background}"
-                + (
-                    _background is not null ? "."
-                    : decided.Background == BackgroundColour.White
-                        ? ", because the visible pixels are dark on average. --background sets another."
-                    : ", because the visible pixels are light on average. --background sets another."
-                );
-        if (deep > 0 && decided.White16 != ushort.MaxValue)
-            yield return $"{Images(deep)} of 16 bits with values up to {found.Max(file => file.Highest16):N0}; "
-                + $"{decided.White16:N0} ({System.Numerics.BitOperations.PopCount((uint)decided.White16)} bits) "
-                + "becomes white in all of them.";
-        if (flawed > 0)
-        {
-            int first = Array.FindIndex(_findings, file => file?.Warning is not null);
-            yield return $"{Images(flawed)} decoded completely despite flaws; the first is "
-                + $"{_listing.Files[first].Name}: {_findings[first]!.Warning}.";
-        }
-    }
-
-    private static string Images(int count) => count == 1 ? "1 image is" : $"{count:N0} images are";
 
     /// <summary>The size of the first readable image, which all others must have.</summary>
     private ImageSize FirstSize()
@@ -211,11 +188,13 @@ internal sealed class ImageFolderReader
                 var (image, _) = ImageDecoder.Read(file.Path, new DecodeOptions());
                 return new ImageSize(image.Width, image.Height);
             }
-            catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (IsFault(e))
             {
                 // Reading reports the error of this file.
             }
         }
         return new ImageSize(1, 1);
     }
+
+    private static bool IsFault(Exception e) => e is InvalidDataException or IOException or UnauthorizedAccessException;
 }

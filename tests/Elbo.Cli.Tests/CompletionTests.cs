@@ -14,7 +14,7 @@ public sealed class CompletionTests : IDisposable
     public static TheoryData<string, string> Lines =>
         new()
         {
-            { "elbo tr", "train" },
+            { "elbo tr", "train traverse" },
             { "elbo train --latent-d", "--latent-dim" },
             { "elbo train --model ", Joined(ModelCatalog.All.Select(model => model.Name)) },
             { "elbo select run --strategy k-m", "k-means-centres k-medoids" },

@@ -92,6 +92,9 @@ public sealed class ImageDataset
         : Folder is null ? FileNames[index]
         : Path.Combine(Folder, FileNames[index]);
 
+    /// <summary>The class name of one image; null if labels are unknown.</summary>
+    public string? ClassName(int index) => Labels is { } labels ? ClassNames[labels.Span[index]] : null;
+
     /// <summary>The intensities 0–255 of one image, (C, H, W).</summary>
     public ReadOnlySpan<byte> Image(int index) => Pixels.Span.Slice(index * Shape.PixelCount, Shape.PixelCount);
 
@@ -141,16 +144,15 @@ public sealed class ImageDataset
             FileNames = FileNames is null ? null : [.. FileNames.Skip(start).Take(count)],
         };
 
-    /// <summary>The images whose index satisfies a condition, in their order, by copying.</summary>
-    internal ImageDataset Take(Func<int, bool> condition)
+    /// <summary>Copies the images with the given indices, in this order.</summary>
+    internal ImageDataset Pick(IReadOnlyList<int> indices)
     {
-        int[] indices = [.. Enumerable.Range(0, Count).Where(condition)];
-        byte[] pixels = new byte[indices.Length * Shape.PixelCount];
-        for (int i = 0; i < indices.Length; i++)
+        var pixels = new byte[indices.Count * Shape.PixelCount];
+        for (int i = 0; i < indices.Count; i++)
             Image(indices[i]).CopyTo(pixels.AsSpan(i * Shape.PixelCount));
         ReadOnlyMemory<byte>? labels = null;
-        if (Labels is { } given)
-            labels = indices.Select(i => given.Span[i]).ToArray();
+        if (Labels is { } all)
+            labels = indices.Select(i => all.Span[i]).ToArray();
         return new(Name, Shape, pixels, labels, ClassNames)
         {
             Folder = Folder,

@@ -183,7 +183,8 @@ public sealed class ArraysSource : DatasetSource
             );
         int count = Math.Clamp((int)Math.Round(all.Count * (double)fraction), 1, all.Count - 1);
         var held = Enumerable.Range(0, all.Count).OrderBy(Digest, StringComparer.Ordinal).Take(count).ToHashSet();
-        return (all.Take(i => !held.Contains(i)), all.Take(held.Contains));
+        int[] indices = [.. Enumerable.Range(0, all.Count)];
+        return (all.Pick([.. indices.Where(i => !held.Contains(i))]), all.Pick([.. indices.Where(held.Contains)]));
     }
 
     private static string Digest(int index) =>

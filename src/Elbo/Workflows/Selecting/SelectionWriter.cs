@@ -138,7 +138,7 @@ internal sealed class SelectionWriter
                 _pictures.File(k),
                 .. codes,
                 _clusters.Numbers[index],
-                Label(index),
+                _images?.ClassName(index),
                 _result.Images[k].Round,
                 _result.Images[k].Votes,
             ]);
@@ -220,8 +220,6 @@ internal sealed class SelectionWriter
     }
 
     private int[] Labels() => [.. _images!.Labels!.Value.ToArray().Select(label => (int)label)];
-
-    private string? Label(int index) => _images?.Labels is { } labels ? _images.ClassNames[labels.Span[index]] : null;
 
     private int ClassesOf(int[] indices) => indices.Select(i => _images!.Labels!.Value.Span[i]).Distinct().Count();
 }

@@ -67,7 +67,10 @@ internal sealed class SelectionWriter
             table,
             $"{_indices.Length} by {_strategy.Name}"
         );
-        Csv.Save(Path.Combine(folder, LabelsName), KnownLabels.Next(_known, _source, _indices, Label));
+        Csv.Save(
+            Path.Combine(folder, LabelsName),
+            KnownLabels.Next(_known, _source, _indices, index => _images?.ClassName(index))
+        );
         AtomicFile.WriteText(Path.Combine(folder, "selection.json"), Settings().ToJsonString(Indented) + "\n");
         foreach (string ending in FigureWriter.Endings)
         {
@@ -126,7 +129,7 @@ internal sealed class SelectionWriter
             "cluster",
             "label",
             "round",
-            "votes",
+            "redundancy",
         ]);
         for (int k = 0; k < _indices.Length; k++)
         {
@@ -140,7 +143,7 @@ internal sealed class SelectionWriter
                 _clusters.Numbers[index],
                 _images?.ClassName(index),
                 _result.Images[k].Round,
-                _result.Images[k].Votes,
+                _result.Images[k].Redundancy,
             ]);
         }
         return table;

@@ -8,21 +8,26 @@ namespace Elbo.Data.Folder;
 /// depend on the number of threads.
 /// </summary>
 /// <remarks>
+/// Without a size in the options, images that share a size of at most 64×64 keep it; others become 64×64.
 /// The background of transparent images and the scale of 16-bit images are decided once for the folder, from all of its
 /// files. Files are first decoded with a guess: a black background and all 16 bits. Those for which the guess was wrong
 /// are decoded again.
 /// </remarks>
 internal sealed class ImageFolderReader
 {
+    /// <summary>The side of all images if they are larger, or differ in size, and no size is given.</summary>
+    public const int UsualSide = 64;
+
     private readonly ImageFolderListing _listing;
-    private readonly ImageSize _size;
-    private readonly bool _anySize;
+    private ImageSize _size;
+    private bool _anySize;
+    private string? _scaled;
     private readonly ImageColour? _colour;
     private readonly BackgroundColour? _background;
     private readonly byte[]?[] _pixels;
     private readonly string?[] _faults;
-    private readonly string?[] _otherSizes;
     private readonly DecodeFindings?[] _findings;
+    private volatile bool _hasOtherSize;
 
     /// <summary>Creates a reader of one folder.</summary>
     /// <param name="listing">The folder's files.</param>
@@ -33,15 +38,12 @@ internal sealed class ImageFolderReader
         int count = listing.Files.Count;
         (_listing, _colour, _anySize) = (listing, options.Colour, options.ImageSize is not null);
         _background = options.Background;
-        (_pixels, _faults, _otherSizes) = (new byte[count][], new string[count], new string[count]);
+        (_pixels, _faults) = (new byte[count][], new string[count]);
         _findings = new DecodeFindings[count];
         _size = options.ImageSize ?? FirstSize();
-        long bytes = (long)count * _size.Width * _size.Height * (_colour == ImageColour.Rgb ? 3 : 1);
-        if (bytes > Array.MaxLength)
-            throw new InvalidDataException(
-                $"{listing.Folder}: {count:N0} images of {_size.Width}×{_size.Height} take {bytes / 1e9:F1} GB; "
-                    + $"at most {Array.MaxLength / 1e9:F1} can be held. Give a smaller --image-size."
-            );
+        if (!_anySize && Math.Max(_size.Width, _size.Height) > UsualSide)
+            Scale($"the images are larger than {UsualSide}×{UsualSide}");
+        RequireMemory();
     }
 
     /// <summary>Shape of the images, after all are read.</summary>
@@ -54,15 +56,24 @@ internal sealed class ImageFolderReader
     public BackgroundColour? Background { get; private set; }
 
     /// <summary>Reads all files.</summary>
-    /// <exception cref="InvalidDataException">The images differ in size and no size was given.</exception>
+    /// <exception cref="InvalidDataException">The images do not fit into memory.</exception>
     public void ReadAll(int threads, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
+        int[] all = [.. Enumerable.Range(0, _pixels.Length)];
         var guess = new DecodeOptions
         {
             Target = _anySize ? _size : null,
             Background = _background ?? BackgroundColour.Black,
         };
-        Read([.. Enumerable.Range(0, _pixels.Length)], guess, threads, progress, cancellation);
+        if (!Read(all, guess, threads, progress, cancellation))
+        {
+            Scale("the images differ in size");
+            RequireMemory();
+            guess = guess with { Target = _size };
+            Array.Clear(_faults);
+            Array.Clear(_findings);
+            Read(all, guess, threads, progress, cancellation);
+        }
         var found = _findings.OfType<DecodeFindings>().ToArray();
         var decided = guess with
         {
@@ -71,15 +82,13 @@ internal sealed class ImageFolderReader
         };
         int[] again =
         [
-            .. Enumerable
-                .Range(0, _pixels.Length)
-                .Where(i =>
-                    _findings[i] is { } file
-                    && (
-                        (file.IsTransparent && decided.Background != guess.Background)
-                        || (file.Highest16 >= 0 && decided.White16 != guess.White16)
-                    )
-                ),
+            .. all.Where(i =>
+                _findings[i] is { } file
+                && (
+                    (file.IsTransparent && decided.Background != guess.Background)
+                    || (file.Highest16 >= 0 && decided.White16 != guess.White16)
+                )
+            ),
         ];
         if (again.Length > 0)
             Read(again, decided, threads, progress, cancellation);
@@ -103,7 +112,8 @@ internal sealed class ImageFolderReader
             own.CopyTo(pixels[at..]);
     }
 
-    private void Read(
+    /// <summary>Reads files; false if images that must share a size do not.</summary>
+    private bool Read(
         int[] files,
         DecodeOptions options,
         int threads,
@@ -122,8 +132,8 @@ internal sealed class ImageFolderReader
                 (i, loop) =>
                 {
                     Read(files[i], options);
-                    if (_otherSizes[files[i]] is not null)
-                        loop.Break(); // earlier files are still read, so the first that differs is found
+                    if (_hasOtherSize)
+                        loop.Stop();
                     lock (_pixels)
                     {
                         done++;
@@ -131,16 +141,12 @@ internal sealed class ImageFolderReader
                     }
                 }
             );
-            if (result.LowestBreakIteration is { } odd)
-                throw new InvalidDataException(
-                    $"the images differ in size: {_listing.Files[files[odd]].Name} is {_otherSizes[files[odd]]}, those "
-                        + $"before it are {_size.Width}×{_size.Height}. Give an --image-size for all, such as "
-                        + $"{_size}."
-                );
+            return result.IsCompleted;
         }
         catch (AggregateException e)
         {
             ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+            throw;
         }
 
         void Report() => progress?.Report(new DataProgress(DataActivity.Reading, _listing.Folder, done, files.Length));
@@ -154,7 +160,7 @@ internal sealed class ImageFolderReader
             var (image, findings) = ImageDecoder.Read(path, options);
             _findings[i] = findings;
             if (!_anySize && (image.Width, image.Height) != (_size.Width, _size.Height))
-                _otherSizes[i] = $"{image.Width}×{image.Height}";
+                _hasOtherSize = true;
             else
                 _pixels[i] = ImageResampler.Fit(image, _size, _colour == ImageColour.Grey ? 1 : image.Channels);
         }
@@ -176,6 +182,9 @@ internal sealed class ImageFolderReader
 
     private IEnumerable<string> Describe(DecodeFindings[] found, DecodeOptions decided)
     {
+        if (_scaled is not null)
+            yield return $"{_scaled}; each is scaled to cover {_size.Width}×{_size.Height} and cropped at the centre. "
+                + "--image-size sets another size.";
         int transparent = found.Count(file => file.IsTransparent),
             deep = found.Count(file => file.Highest16 >= 0),
             flawed = found.Count(file => file.Warning is not null);
@@ -201,7 +210,25 @@ internal sealed class ImageFolderReader
 
     private static string Images(int count) => count == 1 ? "1 image is" : $"{count:N0} images are";
 
-    /// <summary>The size of the first readable image, which all others must have.</summary>
+    /// <summary>Chooses the usual size for all images.</summary>
+    private void Scale(string reason)
+    {
+        (_size, _scaled) = (new ImageSize(UsualSide, UsualSide), reason);
+        (_anySize, _hasOtherSize) = (true, false);
+    }
+
+    private void RequireMemory()
+    {
+        int count = _listing.Files.Count;
+        long bytes = (long)count * _size.Width * _size.Height * (_colour == ImageColour.Rgb ? 3 : 1);
+        if (bytes > Array.MaxLength)
+            throw new InvalidDataException(
+                $"{_listing.Folder}: {count:N0} images of {_size.Width}×{_size.Height} take {bytes / 1e9:F1} GB; "
+                    + $"at most {Array.MaxLength / 1e9:F1} can be held. Give a smaller --image-size."
+            );
+    }
+
+    /// <summary>The size of the first readable image; the others may have the same.</summary>
     private ImageSize FirstSize()
     {
         foreach (var file in _listing.Files)

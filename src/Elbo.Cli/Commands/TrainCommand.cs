@@ -229,7 +229,9 @@ internal static class TrainSettings
             ' ',
             from source in DatasetCatalog.All
             where source.StartsFrom is not null
-            let options = RecipeCatalog.Get(source.StartsFrom!).Values.Where(v => v.Key is not ("description" or "dataset"))
+            let options = RecipeCatalog
+                .Get(source.StartsFrom!)
+                .Values.Where(v => v.Key is not ("description" or "dataset"))
             select $"The defaults of {source.Name} are those of the recipe {source.StartsFrom}: "
                 + $"{string.Join(", ", options.Select(v => $"{v.Key} {OptionDescriptor.ToText(v.Value)}"))}."
         );

@@ -300,7 +300,10 @@ public class CnnVaeTests
             "a convolution has 0 channels; it must have between 1 and 4096."
         );
         AssertRefused(
-            new CnnVaeOptions { Network = new DcganOptions { Channels = [8, 8], BaseChannels = 32 } },
+            new CnnVaeOptions
+            {
+                Network = new DcganOptions { Channels = [8, 8], BaseChannels = 32 },
+            },
             new ImageShape(1, 28, 28),
             "base-channels is 32 and channels has 2 entries; give one of them."
         );

@@ -17,7 +17,22 @@ public sealed class ImageAugmentationTests : IDisposable
     [Fact]
     public void A_flip_mirrors_the_rows_of_every_channel_in_half_of_the_images()
     {
-        float[] image = [1, 2, 3, 4, 5, 6, /* second channel */ 7, 8, 9, 10, 11, 12],
+        float[] image =
+
+            [
+                1,
+                2,
+                3,
+                4,
+                5,
+                6, /* second channel */
+                7,
+                8,
+                9,
+                10,
+                11,
+                12,
+            ],
             mirrored = [3, 2, 1, 6, 5, 4, 9, 8, 7, 12, 11, 10];
         var shape = new ImageShape(2, 2, 3);
         float[][] results = Augmented(image, shape, Augmentations.Flip);
@@ -145,6 +160,38 @@ public sealed class ImageAugmentationTests : IDisposable
     }
 
     [Fact]
+    public void Training_that_is_resumed_sees_the_same_augmented_images()
+    {
+        var shape = new ImageShape(1, 8, 12);
+        byte[] pixels = [.. Enumerable.Range(0, 20 * shape.PixelCount).Select(i => (byte)i)];
+        Trainer Create(RecordingModel model) =>
+            new(
+                model,
+                new Sgd(model.Parameters),
+                new ConstantSchedule(0.1f),
+                new TrainerOptions
+                {
+                    BatchSize = 8,
+                    Augment = Augmentations.Flip | Augmentations.Shift | Augmentations.Crop,
+                },
+                new ImageDataset("ramp", shape, pixels),
+                [.. Enumerable.Range(0, 20)],
+                new Rng(1)
+            );
+
+        var (whole, rest) = (new RecordingModel(_device, shape), new RecordingModel(_device, shape));
+        var first = Create(whole);
+        first.RunEpoch();
+        var second = Create(rest);
+        second.State = first.State;
+        first.RunEpoch();
+        second.RunEpoch();
+        Assert.Equal(6, whole.Targets.Count);
+        Assert.Equal(whole.Targets.Skip(3), rest.Targets);
+        Assert.NotEqual(whole.Targets[0].Order(), whole.Targets[3].Order());
+    }
+
+    [Fact]
     public void The_option_is_a_list_of_kinds()
     {
         var options = new TrainerOptions { Augment = Augmentations.Flip | Augmentations.Crop };
@@ -155,9 +202,7 @@ public sealed class ImageAugmentationTests : IDisposable
         var augment = TrainerOptions.List.Single(o => o.Name == "augment");
         Assert.Equal(
             "augment: none is given with other kinds; give it alone, or leave it out.",
-            Assert
-                .Throws<ArgumentException>(() => augment.Set(options, augment.FromText("none,flip")))
-                .Message
+            Assert.Throws<ArgumentException>(() => augment.Set(options, augment.FromText("none,flip"))).Message
         );
         Assert.StartsWith(
             "augment: 'rotate' is not one of none, flip, shift, crop.",
@@ -165,20 +210,16 @@ public sealed class ImageAugmentationTests : IDisposable
         );
     }
 
-    private static float[] Ramp(ImageShape shape) =>
-        [.. Enumerable.Range(0, shape.PixelCount).Select(i => (float)i)];
+    private static float[] Ramp(ImageShape shape) => [.. Enumerable.Range(0, shape.PixelCount).Select(i => (float)i)];
 
-    private float[][] Augmented(
-        float[] image,
-        ImageShape shape,
-        Augmentations kinds,
-        ulong seed = 1,
-        int count = Count
-    )
+    private float[][] Augmented(float[] image, ImageShape shape, Augmentations kinds, ulong seed = 1, int count = Count)
     {
         using var scope = _device.BeginStep();
         var batch = _device.Tensor([.. Enumerable.Repeat(image, count).SelectMany(v => v)], [count, image.Length]);
-        float[][] results = [.. ImageAugmentation.Apply(batch, shape, kinds, new Rng(seed)).ToArray().Chunk(image.Length)];
+        float[][] results =
+        [
+            .. ImageAugmentation.Apply(batch, shape, kinds, new Rng(seed)).ToArray().Chunk(image.Length),
+        ];
         Assert.Equal(image, batch.AsSpan()[..image.Length].ToArray());
         return results;
     }

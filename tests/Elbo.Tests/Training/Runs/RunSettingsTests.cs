@@ -89,7 +89,9 @@ public class RunSettingsTests
         const string Folder = """{ "dataset": "image-folder", "images": "/x" }""";
         var config = RunSettings.Combine(("the command line", Json(Folder)));
         Assert.Equal(
-            Written(RunSettings.Combine(("recipe", RunSettings.ReadRecipe("photos")), ("the command line", Json(Folder)))),
+            Written(
+                RunSettings.Combine(("recipe", RunSettings.ReadRecipe("photos")), ("the command line", Json(Folder)))
+            ),
             Written(config)
         );
         Assert.Equal(
@@ -103,7 +105,12 @@ public class RunSettingsTests
         );
         Assert.IsType<DcganOptions>(config.ModelOptions.Network);
         // A stronger layer that chooses the dataset decides, and a given option wins.
-        Assert.Equal("vae", RunSettings.Combine(("file", Json(Folder)), ("line", Json("""{ "dataset": "digits", "images": null }"""))).Model);
+        Assert.Equal(
+            "vae",
+            RunSettings
+                .Combine(("file", Json(Folder)), ("line", Json("""{ "dataset": "digits", "images": null }""")))
+                .Model
+        );
         var own = RunSettings.Combine(
             ("file", Json("""{ "epochs": 7, "variance": 0.25 }""")),
             ("the command line", Json("""{ "dataset": "Image-Folder", "images": "/x", "latent-dim": 5 }"""))

@@ -122,6 +122,7 @@ public sealed class Autoencoder : IDisposable
                 $"early-stopping is {options.EarlyStopping}; it needs validation images, and there are none.",
                 nameof(options)
             );
+        options.RequireFor(Options, train.Count);
         // The first fit uses the same random numbers as the command line, each further one its own.
         var rng = _fits == 0 ? new Rng(_config.Seed) : new Rng(_config.Seed).Fork("fit").Fork((ulong)_fits);
         var loop = new TrainingLoop(Model, options, train, [.. Enumerable.Range(0, train.Count)], heldOut, rng);

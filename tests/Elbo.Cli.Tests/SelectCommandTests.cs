@@ -89,7 +89,7 @@ public class SelectCommandTests(TrainedRun run)
             "there is no strategy 'k-mean-centres'; there are ",
             Complaint(folder, "--strategy", "k-mean-centres")
         );
-        Assert.Equal("elbo: budget is 3,000; the test split has 2,000 images.", Complaint(folder, "--budget", "3000"));
+        Assert.Equal("elbo: budget is 3,000; there are 2,000 test images.", Complaint(folder, "--budget", "3000"));
         Assert.Equal("elbo: budget is 0; it must be 1 or more images.", Complaint(folder, "-n", "0"));
         Assert.Equal(
             "elbo: fraction is 1.5; it must be above 0 and at most 1.",

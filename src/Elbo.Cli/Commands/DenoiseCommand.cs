@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Elbo.Cli.Terminal;
 using Elbo.Training;
 using Elbo.Workflows;
@@ -13,25 +14,71 @@ internal static class DenoiseCommand
     {
         var run = RunArguments.Run();
         var options = new DeclaredOptions([.. DenoiseOptions.List, .. GridOptions.List, .. OpenOptions.List]);
-        var command = new Command("denoise", "Draw images, their noisy versions, and the restored images") { run };
-        options.AddTo(command);
-        command.SetAction(parsed =>
+        var command = new Command(
+            "denoise",
+            "Draw images, their noisy versions, and the restored images; with --images, restore noisy files of your own"
+        )
         {
-            var given = options.Read(parsed);
-            var wanted = DenoiseOptions.List.Read(new DenoiseOptions(), given);
-            using var loaded = RunArguments.Open(parsed, run, given);
-            var (path, before, after) = ReconstructWorkflow.Denoise(
-                loaded,
-                wanted.Choice,
-                wanted.Noise,
-                wanted.NoiseFactor,
-                GridOptions.List.Read(new GridOptions(), given)
-            );
-            Console.Error.WriteLine($"mean squared error per pixel: {before:F5} noisy, {after:F5} restored");
-            Console.WriteLine(path);
-            return Report.Success;
-        });
+            run,
+        };
+        options.AddTo(command);
+        command.SetAction(
+            (parsed, cancellation) =>
+            {
+                var given = options.Read(parsed);
+                var wanted = DenoiseOptions.List.Read(new DenoiseOptions(), given);
+                var grid = GridOptions.List.Read(new GridOptions(), given);
+                if (wanted.Choice.Images is not null)
+                {
+                    RequireFit(given);
+                    using var restoring = RunArguments.Open(parsed, run, given);
+                    var result = RestoreWorkflow.Run(
+                        restoring,
+                        wanted.Choice,
+                        grid.Output,
+                        grid.Overwrite,
+                        cancellation
+                    );
+                    Console.Error.WriteLine(
+                        $"{result.Count:N0} {(result.Count == 1 ? "picture" : "pictures")} of {result.Shape}, the size of the "
+                            + $"model's images; root mean square change {result.RootMeanSquareChange:F4}"
+                    );
+                    if (restoring.Config.Noise == NoiseKind.None)
+                        Console.Error.WriteLine(
+                            "elbo: this run was trained without noise, so it may reproduce noise instead of removing it; "
+                                + "'elbo train --noise gaussian' trains a model that restores."
+                        );
+                    Console.WriteLine(result.Path);
+                    return Task.FromResult(Report.Success);
+                }
+                using var loaded = RunArguments.Open(parsed, run, given);
+                var (path, before, after) = ReconstructWorkflow.Denoise(
+                    loaded,
+                    wanted.Choice,
+                    wanted.Noise,
+                    wanted.NoiseFactor,
+                    grid
+                );
+                Console.Error.WriteLine($"mean squared error per pixel: {before:F5} noisy, {after:F5} restored");
+                Console.WriteLine(path);
+                return Task.FromResult(Report.Success);
+            }
+        );
         return HelpPage.Add(command, "elbo denoise runs/vae-mnist-z20 --noise gaussian --noise-factor 0.7");
+    }
+
+    /// <summary>Rejects options of the figure that is drawn for images of the dataset.</summary>
+    private static void RequireFit(JsonObject given)
+    {
+        if (((string[])["noise", "noise-factor"]).FirstOrDefault(given.ContainsKey) is { } noise)
+            throw new ArgumentException(
+                $"{noise} was given with images; your own images are taken as they are, and no noise is added."
+            );
+        if (((string[])["rows", "columns", "separate", "seed"]).FirstOrDefault(given.ContainsKey) is { } option)
+            throw new ArgumentException(
+                $"{option} was given with images; it is for the figure of the dataset's images. With images, one "
+                    + "picture per file is written to the folder --output."
+            );
     }
 
     private sealed record DenoiseOptions

@@ -26,7 +26,7 @@ internal static class ResumeCommand
             {
                 var wanted = ResumeOptions.List.Read(new ResumeOptions(), options.Read(parsed));
                 var folder = RunFolder.Open(parsed.GetRequiredValue(run));
-                var location = DataLocation.FromEnvironment(wanted.DataDir ?? RunSettings.Load(folder).DataDir);
+                var location = wanted.DataDir is null ? null : DataLocation.FromEnvironment(wanted.DataDir);
                 TrainingDisplay.Show(
                     (observer, data) =>
                     {

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Elbo.Data;
 
 /// <summary>Images of equal size stored as bytes, with optional class labels.</summary>
@@ -91,6 +94,20 @@ public sealed class ImageDataset
 
     /// <summary>The intensities 0–255 of one image, (C, H, W).</summary>
     public ReadOnlySpan<byte> Image(int index) => Pixels.Span.Slice(index * Shape.PixelCount, Shape.PixelCount);
+
+    /// <summary>
+    /// SHA-256 of shape, intensities, labels and class names in hexadecimal digits, without the names of files.
+    /// </summary>
+    public string Digest()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        string classes = Labels is null ? "" : string.Join('\n', ClassNames);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{Shape} {Count} {Labels is not null}\n{classes}\n"));
+        hash.AppendData(Pixels.Span);
+        if (Labels is { } labels)
+            hash.AppendData(labels.Span);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     /// <summary>Converts all images to intensities in [0, 1]: (N, C·H·W), row-major.</summary>
     public float[] ToIntensities()

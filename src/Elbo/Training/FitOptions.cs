@@ -1,3 +1,4 @@
+using Elbo.Models;
 using Elbo.Training.Optimizers;
 using Elbo.Training.Schedules;
 
@@ -85,6 +86,47 @@ public record FitOptions : TrainerOptions
             Range = OptionRange.From(0, "nats"),
         },
     ];
+
+    /// <summary>Checks that a model can be trained with these options on some number of images.</summary>
+    /// <exception cref="ArgumentException">
+    /// There are too few epochs for the stages of the model, fewer images than clusters, or a mini-batch of one image
+    /// for a network with batch normalisation.
+    /// </exception>
+    internal void RequireFor(ModelOptions model, int images)
+    {
+        RequireStages(model);
+        if (images < model.Prior.LeastImages)
+            throw new ArgumentException(
+                $"clusters is {model.Prior.LeastImages}; it must be at most {images:N0}, the number of training images."
+            );
+        int last = images % BatchSize == 0 ? Math.Min(BatchSize, images) : images % BatchSize;
+        if (last < model.Network.LeastBatch)
+            throw new ArgumentException(
+                $"batch-size is {BatchSize}; it leaves a mini-batch of {last} of {images:N0} training images, and the "
+                    + $"batch normalisation of the network needs {model.Network.LeastBatch} or more. "
+                    + $"{Remedy(images, model.Network.LeastBatch)}"
+            );
+    }
+
+    /// <summary>Checks that there are enough epochs for the stages of a model.</summary>
+    /// <exception cref="ArgumentException">There are too few epochs.</exception>
+    internal void RequireStages(ModelOptions model)
+    {
+        if (Epochs < model.LeastEpochs)
+            throw new ArgumentException(
+                $"epochs is {Epochs}; it must be {model.LeastEpochs} or more with these options of "
+                    + $"{ModelCatalog.Of(model).Name}, whose stages would not end otherwise."
+            );
+    }
+
+    private string Remedy(int images, int least)
+    {
+        int[] near = [BatchSize - 1, BatchSize + 1, BatchSize - 2, BatchSize + 2, BatchSize + 3];
+        int size = near.FirstOrDefault(b => b >= least && (images % b == 0 || images % b >= least));
+        return size > 0 && images >= least
+            ? $"Give --batch-size {size}."
+            : "Give more images, or a network without batch normalisation, such as --model vae.";
+    }
 
     /// <inheritdoc/>
     public override void Validate()

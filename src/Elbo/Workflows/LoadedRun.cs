@@ -4,6 +4,7 @@ using Elbo.Engine;
 using Elbo.Models;
 using Elbo.Training;
 using Elbo.Training.Runs;
+using Elbo.Workflows.Runs;
 
 namespace Elbo.Workflows;
 
@@ -83,11 +84,7 @@ public sealed class LoadedRun : IDisposable
         var config = RunSettings.Load(folder);
         if (!File.Exists(folder.Model))
             throw new InvalidDataException($"{path} has no weights yet; 'elbo resume {path}' trains it.");
-        var data = new Lazy<DatasetSplits>(() =>
-            DatasetCatalog
-                .Get(config.Dataset)
-                .Load(DataLocation.FromEnvironment(dataDir ?? config.DataDir), config.DatasetOptions)
-        );
+        var data = new Lazy<DatasetSplits>(() => ReadData(folder, config, dataDir, notes));
         var device = new Device(new DeviceOptions { Threads = threads });
         try
         {
@@ -104,6 +101,18 @@ public sealed class LoadedRun : IDisposable
             device.Dispose();
             throw;
         }
+    }
+
+    private static DatasetSplits ReadData(RunFolder folder, RunConfig config, string? dataDir, IProgress<string>? notes)
+    {
+        var record = RunRecord.TryLoad(folder);
+        var (images, found) = RunData.Load(config, RunData.Location(config, record, dataDir));
+        if (record?.Data is { } trained && trained.Differences(found) is { Length: > 0 } splits)
+            notes?.Report(
+                $"the {splits} images of {config.Dataset} are not those that {folder.Path} was trained with"
+                    + (found.Folder is null ? "." : $"; read from {found.Folder}.")
+            );
+        return images;
     }
 
     private static void Restore(GenerativeModel model, RunFolder folder, RunWeights weights)
@@ -196,7 +205,7 @@ public sealed record ImageChoice
             Choices = ["train", "test", "all", "validation"],
             Default = "test",
         },
-        OptionOf<ImageChoice>.Folder(
+        OptionOf<ImageChoice>.Text(
             "images",
             "your own images instead of a split: a folder, an image file, a text file with one path per line, or - for "
                 + "such a list on standard input",

@@ -222,17 +222,48 @@ public class GmvaeTests
             Prior = new MixtureOptions { PretrainEpochs = pretrain, MixtureEpochs = guide },
         };
         Assert.Equal(least, options.LeastEpochs);
-        new RunConfig { ModelOptions = options, Epochs = least }.Validate();
+        new RunConfig { Epochs = least }.RequireFor(options, images: 100);
         if (least > 1)
             Assert.StartsWith(
                 $"epochs is {least - 1}; it must be {least} or more",
                 Assert
-                    .Throws<ArgumentException>(() =>
-                        new RunConfig { ModelOptions = options, Epochs = least - 1 }.Validate()
-                    )
+                    .Throws<ArgumentException>(() => new RunConfig { Epochs = least - 1 }.RequireFor(options, 100))
                     .Message
             );
     }
+
+    [Theory]
+    [InlineData(26, 10, 15)]
+    [InlineData(25, 9, 14)]
+    [InlineData(13, 5, 7)]
+    [InlineData(5, 1, 2)]
+    [InlineData(2, 1, 0)]
+    [InlineData(1, 0, 0)]
+    public void Stages_shrink_in_proportion_to_the_epochs(int epochs, int pretrain, int mixture)
+    {
+        var config = new RunConfig { ModelOptions = new GmvaeOptions(), Epochs = epochs };
+        var shorter = config.ShortenStages(out string? note);
+        var prior = Assert.IsType<MixtureOptions>(shorter.ModelOptions.Prior);
+        Assert.Equal((pretrain, mixture), (prior.PretrainEpochs, prior.MixtureEpochs));
+        shorter.RequireFor(shorter.ModelOptions, images: 100);
+        if (epochs == 26)
+            Assert.Null(note);
+        else
+            Assert.EndsWith(
+                $"too few for the stages of gmvae, which take 26 or more; shortened to pretrain-epochs {pretrain} and "
+                    + $"mixture-epochs {mixture}.",
+                note!
+            );
+    }
+
+    [Fact]
+    public void There_are_no_more_clusters_than_training_images() =>
+        Assert.Equal(
+            "clusters is 10; it must be at most 9, the number of training images.",
+            Assert
+                .Throws<ArgumentException>(() => new RunConfig { Epochs = 30 }.RequireFor(new GmvaeOptions(), 9))
+                .Message
+        );
 
     /// <summary>A small model with that prior, for the drawn digits unless told otherwise.</summary>
     private static GenerativeModel Create(

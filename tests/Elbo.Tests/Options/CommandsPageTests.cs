@@ -30,6 +30,7 @@ public partial class CommandsPageTests
         "weights",
         "data-dir",
         "split",
+        "images",
         "threads",
         "count",
         "compare",

@@ -78,6 +78,25 @@ internal sealed record ImageFolderListing(
         return new ImageFolderListing(folder, classes, files, others, classes.Count == 0 ? 0 : loose.Count);
     }
 
+    /// <summary>
+    /// Lists all images of <paramref name="folder"/> for use rather than training: with their classes if all are in
+    /// folders of classes, else without.
+    /// </summary>
+    /// <exception cref="IOException">As for <see cref="Of"/>.</exception>
+    /// <exception cref="InvalidDataException">As for <see cref="Of"/>.</exception>
+    public static ImageFolderListing OfAll(string folder)
+    {
+        var listing = Of(folder);
+        return listing.Outside == 0
+            ? listing
+            : listing with
+            {
+                ClassNames = [],
+                Files = [.. Name(Split(folder, deep: true, out _), folder, -1)],
+                Outside = 0,
+            };
+    }
+
     /// <summary>A listing of files in the order given, without classes. Their names are their paths.</summary>
     /// <param name="paths">Paths of the files.</param>
     /// <param name="name">Name of the collection, for messages.</param>

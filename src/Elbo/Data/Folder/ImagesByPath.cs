@@ -81,7 +81,7 @@ public sealed record ImagesByPath(
         if (path == StandardInput)
             return OfList(ReadLines(Console.In), "the list on standard input", null);
         if (Directory.Exists(path))
-            return ImageFolderListing.Of(path);
+            return ImageFolderListing.OfAll(path);
         if (!File.Exists(path))
             throw new FileNotFoundException(
                 $"there is no {path}; --images names a folder, an image file, or a list of image files."

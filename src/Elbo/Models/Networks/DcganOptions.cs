@@ -68,6 +68,9 @@ public sealed record DcganOptions : NetworkOptions
     ];
 
     /// <inheritdoc/>
+    public override int LeastBatch => 2;
+
+    /// <inheritdoc/>
     public override void Validate()
     {
         List.Validate(this);

@@ -28,6 +28,12 @@ public abstract record NetworkOptions
     /// <exception cref="ArgumentException">The network does not support images of this size.</exception>
     public abstract IDecoder CreateDecoder(string name, int latentDim, ImageShape image, LikelihoodOptions likelihood);
 
+    /// <summary>
+    /// Minimum number of images in a mini-batch: two if a fully connected layer has batch normalisation, which would
+    /// normalise a single image to zero.
+    /// </summary>
+    public virtual int LeastBatch => 1;
+
     /// <summary>Default width of hidden layers between codes, such as those of a mixture prior.</summary>
     public virtual int CodeWidth(int latentDim) => 64;
 

@@ -143,6 +143,22 @@ public sealed record MixtureOptions : PriorOptions
     public override int LeastEpochs => PretrainEpochs > 0 ? PretrainEpochs + MixtureEpochs + 1 : 1;
 
     /// <inheritdoc/>
+    public override int LeastImages => Clusters;
+
+    /// <inheritdoc/>
+    public override PriorOptions Within(int epochs)
+    {
+        if (epochs >= LeastEpochs)
+            return this;
+        int pretrain = (int)((long)PretrainEpochs * epochs / LeastEpochs);
+        // The mixture is fitted to codes, which need one epoch of pretraining; a single epoch leaves no room for it.
+        if (pretrain == 0 && epochs > 1)
+            pretrain = 1;
+        int mixture = (int)Math.Min((long)MixtureEpochs * epochs / LeastEpochs, epochs - pretrain - 1);
+        return this with { PretrainEpochs = pretrain, MixtureEpochs = pretrain == 0 ? 0 : mixture };
+    }
+
+    /// <inheritdoc/>
     public override string EncoderName => "encoder.code";
 
     /// <inheritdoc/>

@@ -73,6 +73,13 @@ public abstract record PriorOptions
     /// <summary>Minimum number of epochs, for a prior trained in stages.</summary>
     public virtual int LeastEpochs => 1;
 
+    /// <summary>Minimum number of training images.</summary>
+    public virtual int LeastImages => 1;
+
+    /// <summary>The same prior with stages shortened in proportion, so that they end within some epochs.</summary>
+    /// <param name="epochs">Number of epochs, 1 or more.</param>
+    public virtual PriorOptions Within(int epochs) => this;
+
     /// <summary>
     /// Whether latent dimensions are independent, so that the prior is an <see cref="IFactorizedPrior"/>.
     /// </summary>

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Models;
@@ -10,40 +13,38 @@ internal static class ModelInputs
     private const int PieceSize = 500;
 
     /// <summary>The first <paramref name="count"/> images of a dataset, (count, pixels).</summary>
-    /// <remarks>
-    /// Dynamic binarisation samples once, from the run's seed, so that all figures and codes use the same binary
-    /// images.
-    /// </remarks>
     public static float[] First(GenerativeModel model, RunConfig config, ImageDataset images, int count) =>
         Prepare(model, config, images.Slice(0, count).ToIntensities());
 
     /// <summary>Binarises intensities (N, pixels) in place if the run does so, and returns them.</summary>
-    /// <param name="model">The model of the run.</param>
-    /// <param name="config">The options of the run.</param>
-    /// <param name="images">Intensities (N, pixels).</param>
-    /// <param name="first">
-    /// Index of the first of these images in the dataset; a multiple of 500, the number of images per random stream.
-    /// </param>
-    public static float[] Prepare(GenerativeModel model, RunConfig config, float[] images, int first = 0)
+    /// <remarks>
+    /// Dynamic binarisation samples once for each image, from the run's seed and the content of the image. So all
+    /// figures and codes use the same binary images, in whatever order and company they are given.
+    /// </remarks>
+    public static float[] Prepare(GenerativeModel model, RunConfig config, float[] images)
     {
         if (config.Binarize == Binarization.None)
             return images;
         int size = model.ImageShape.PixelCount,
-            count = images.Length / size;
+            step = config.Binarize == Binarization.Dynamic ? 1 : PieceSize;
         var rng = new Rng(config.Seed).Fork("binarize pictures");
         using var pause = model.Device.Tape.Pause();
-        for (int start = 0; start < count; start += PieceSize)
+        for (int start = 0; start < images.Length / size; start += step)
         {
             using var scope = model.Device.BeginStep();
-            int rows = Math.Min(PieceSize, count - start);
-            var piece = images.AsSpan(start * size, rows * size);
+            var piece = images.AsSpan(start * size, Math.Min(step * size, images.Length - (start * size)));
+            var stream = config.Binarize == Binarization.Dynamic ? rng.Fork(Key(piece)) : rng;
             InputNoise
-                .Binarize(model.Device.Tensor(piece, [rows, size]), config.Binarize, rng.Fork((ulong)(first + start)))
+                .Binarize(model.Device.Tensor(piece, [piece.Length / size, size]), config.Binarize, stream)
                 .AsSpan()
                 .CopyTo(piece);
         }
         return images;
     }
+
+    /// <summary>The first 64 bits of the SHA-256 of an image.</summary>
+    private static ulong Key(ReadOnlySpan<float> image) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(MemoryMarshal.AsBytes(image)));
 
     /// <summary>Means of q(z|x) for the first <paramref name="count"/> images, (count, latent dimensions).</summary>
     public static float[] Codes(
@@ -85,8 +86,7 @@ internal static class ModelInputs
             float[] piece = Prepare(
                 model,
                 config,
-                images.Slice(start, Math.Min(PieceSize, count - start)).ToIntensities(),
-                start
+                images.Slice(start, Math.Min(PieceSize, count - start)).ToIntensities()
             );
             encode(piece).CopyTo(codes, (long)start * width);
         }

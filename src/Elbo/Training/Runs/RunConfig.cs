@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Elbo.Data;
 using Elbo.Data.Folder;
 using Elbo.Imaging;
@@ -196,6 +197,29 @@ public sealed record RunConfig : FitOptions
                 },
             };
 
+    /// <summary>
+    /// Returns the options with the stages of the model shortened in proportion if there are too few epochs for them.
+    /// </summary>
+    /// <param name="note">A remark for the user if they were shortened; else null.</param>
+    internal RunConfig ShortenStages(out string? note)
+    {
+        note = null;
+        var shorter = this with { ModelOptions = ModelOptions with { Prior = ModelOptions.Prior.Within(Epochs) } };
+        if (shorter.ModelOptions.Prior == ModelOptions.Prior)
+            return this;
+        var changed = ModelCatalog
+            .Of(ModelOptions)
+            .Write(shorter.ModelOptions)
+            .Where(pair =>
+                !JsonNode.DeepEquals(pair.Value, ModelCatalog.Of(ModelOptions).Write(ModelOptions)[pair.Key])
+            )
+            .Select(pair => $"{pair.Key} {pair.Value}");
+        note =
+            $"{Epochs} {(Epochs == 1 ? "epoch is" : "epochs are")} too few for the stages of {Model}, which take "
+            + $"{ModelOptions.LeastEpochs} or more; shortened to {string.Join(" and ", changed)}.";
+        return shorter;
+    }
+
     /// <summary>Creates the options of a run from those of its parts.</summary>
     /// <param name="model">Options of the model.</param>
     /// <param name="training">Options of the training.</param>
@@ -232,11 +256,6 @@ public sealed record RunConfig : FitOptions
     {
         ModelOptions.Validate();
         base.Validate();
-        if (Epochs < ModelOptions.LeastEpochs)
-            throw new ArgumentException(
-                $"epochs is {Epochs}; it must be {ModelOptions.LeastEpochs} or more with these options of {Model}, "
-                    + "whose stages would not end otherwise."
-            );
         List.Validate(this);
         if (
             Name is not null

@@ -82,7 +82,7 @@ public sealed record GridOptions
 /// <summary>Writes an image grid and, if requested, its images separately.</summary>
 internal static class GridWriter
 {
-    /// <summary>Writes the grid and returns its path.</summary>
+    /// <summary>Writes the grid and returns its path. Separate images are named by their indices.</summary>
     public static string Write(
         IFigure figure,
         RunFolder run,
@@ -90,6 +90,26 @@ internal static class GridWriter
         GridOptions options,
         ReadOnlySpan<float> images,
         ImageShape shape
+    ) =>
+        Write(
+            figure,
+            run,
+            name,
+            options,
+            images,
+            shape,
+            [.. Enumerable.Range(0, images.Length / shape.PixelCount).Select(i => $"{i:D5}.png")]
+        );
+
+    /// <summary>Writes the grid and returns its path. Separate images have the given names.</summary>
+    public static string Write(
+        IFigure figure,
+        RunFolder run,
+        string name,
+        GridOptions options,
+        ReadOnlySpan<float> images,
+        ImageShape shape,
+        IReadOnlyList<string> names
     )
     {
         string path = OutputPath.Choose(options.Output, run.Image(name + ".png"), options.Overwrite);
@@ -99,11 +119,10 @@ internal static class GridWriter
         FigureWriter.Save(figure, path);
         if (!options.Separate)
             return path;
-        int count = images.Length / shape.PixelCount;
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < names.Count; i++)
             Bitmap
                 .FromImage(images.Slice(i * shape.PixelCount, shape.PixelCount), shape)
-                .SavePng(Path.Combine(folder, $"{i:D5}.png"));
+                .SavePng(Path.Combine(folder, names[i]));
         return path;
     }
 }

@@ -27,7 +27,7 @@ public static class ReconstructWorkflow
     )
     {
         ArgumentNullException.ThrowIfNull(run);
-        var originals = First(run, choice, options);
+        var (originals, names) = First(run, choice, options);
         var codes = Inference.Encode(run.Model, originals);
         var restored = Inference.Decode(run.Model, codes);
         var pixels = sampled ? Inference.DecodeSampled(run.Model, codes, new Rng(options.Seed).Fork("pixels")) : null;
@@ -41,7 +41,15 @@ public static class ReconstructWorkflow
             sampled: pixels
         );
         return (
-            GridWriter.Write(figure, run.Folder, $"reconstruct-{choice.Name}", options, restored, run.Model.ImageShape),
+            GridWriter.Write(
+                figure,
+                run.Folder,
+                $"reconstruct-{choice.Name}",
+                options,
+                restored,
+                run.Model.ImageShape,
+                names
+            ),
             MeanSquaredError(originals, restored)
         );
     }
@@ -66,7 +74,7 @@ public static class ReconstructWorkflow
     )
     {
         ArgumentNullException.ThrowIfNull(run);
-        var originals = First(run, choice, options);
+        var (originals, names) = First(run, choice, options);
         var trained = run.Config.Noise;
         var kind = noise ?? (trained == NoiseKind.None ? NoiseKind.Gaussian : trained);
         float strength = factor ?? (kind == trained ? run.Config.NoiseFactor : InputNoise.UsualFactor(kind));
@@ -83,17 +91,27 @@ public static class ReconstructWorkflow
             noisy: noisy
         );
         return (
-            GridWriter.Write(figure, run.Folder, $"denoise-{choice.Name}", options, restored, run.Model.ImageShape),
+            GridWriter.Write(
+                figure,
+                run.Folder,
+                $"denoise-{choice.Name}",
+                options,
+                restored,
+                run.Model.ImageShape,
+                names
+            ),
             MeanSquaredError(originals, noisy),
             MeanSquaredError(originals, restored)
         );
     }
 
-    private static float[] First(LoadedRun run, ImageChoice choice, GridOptions options)
+    /// <summary>The first images, and names for a picture of each.</summary>
+    private static (float[] Images, string[] Names) First(LoadedRun run, ImageChoice choice, GridOptions options)
     {
         options.Validate();
         var images = run.Images(choice);
-        return ModelInputs.First(run.Model, run.Config, images, Math.Min(options.Rows * options.Columns, images.Count));
+        images = images.Slice(0, Math.Min(options.Rows * options.Columns, images.Count));
+        return (ModelInputs.First(run.Model, run.Config, images, images.Count), PictureNames.Of(images));
     }
 
     private static double MeanSquaredError(float[] a, float[] b)

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Elbo.Data;
 using Elbo.Formats;
 using Elbo.Training.Runs;
 
@@ -57,6 +58,9 @@ public sealed record RunRecord
         init => field = value ?? [];
     } = [];
 
+    /// <summary>The images that the run was trained with; null in records of older versions.</summary>
+    public DataRecord? Data { get; init; }
+
     /// <summary>All processes that trained the run, in order.</summary>
     public IReadOnlyList<RunSession> Sessions
     {
@@ -86,12 +90,63 @@ public sealed record RunRecord
         }
     }
 
+    /// <summary>Reads the record of <paramref name="run"/>; null if there is none or it is damaged.</summary>
+    internal static RunRecord? TryLoad(RunFolder run)
+    {
+        try
+        {
+            return Load(run);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Writes the record to the run's folder.</summary>
     internal void Save(RunFolder run) =>
         AtomicFile.WriteText(run.Record, JsonSerializer.Serialize(this, Json.RunRecord) + "\n");
 
     /// <summary>A copy of this record with its last session replaced.</summary>
     internal RunRecord WithLast(RunSession session) => this with { Sessions = [.. Sessions.SkipLast(1), session] };
+}
+
+/// <summary>The images of a run: where they were read from, and digests of their content.</summary>
+public sealed record DataRecord
+{
+    /// <summary>The folder or file that was read; null if the images are generated.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary><see cref="ImageDataset.Digest"/> of the training images, before validation images are held out.</summary>
+    public string? Train { get; init; }
+
+    /// <summary>Digest of the dataset's own validation images; null if it has none.</summary>
+    public string? Validation { get; init; }
+
+    /// <summary>Digest of the test images.</summary>
+    public string? Test { get; init; }
+
+    /// <summary>Creates the record of images that were read from <paramref name="folder"/>.</summary>
+    internal static DataRecord Of(DatasetSplits data, string? folder) =>
+        new()
+        {
+            Folder = folder,
+            Train = data.Train.Digest(),
+            Validation = data.Validation?.Digest(),
+            Test = data.Test.Digest(),
+        };
+
+    /// <summary>The splits whose content differs from that in <paramref name="other"/>, as text; empty for none.</summary>
+    internal string Differences(DataRecord other)
+    {
+        string[] changed =
+        [
+            .. Train == other.Train ? (string[])[] : ["training"],
+            .. Validation == other.Validation ? (string[])[] : ["validation"],
+            .. Test == other.Test ? (string[])[] : ["test"],
+        ];
+        return string.Join(" and ", changed);
+    }
 }
 
 /// <summary>A process that trained a run: time, epochs and machine.</summary>

@@ -39,15 +39,20 @@ public static class TrainWorkflow
         config.Validate();
         string name = config.RunName;
         RunFolder.RequirePlace(output, name, overwrite);
-        var data = DatasetCatalog.Get(config.Dataset).Load(location, config.DatasetOptions, progress, cancellation);
-        config = config.ResolveImages(data.Train.Shape, data.Background);
+        var (data, record) = RunData.Load(config, location, progress, cancellation);
+        config = config.ResolveImages(data.Train.Shape, data.Background).ShortenStages(out string? shortened);
         using var device = new Device(new DeviceOptions { Threads = config.Threads });
         // The model is created before the folder, so that invalid options are reported before any file is written.
-        var setup = new TrainingSetup(config, data, device);
+        var setup = new TrainingSetup(config, data, record, device);
+        config.RequireFor(config.ModelOptions, setup.TrainImages);
         var run = RunFolder.Create(output, name, overwrite);
         using var held = RunLock.Take(run);
         RunSettings.Save(config, run);
         SkippedFiles.Report(data, run, observer);
+        foreach (string remark in ImageChecks.Remarks(data))
+            observer.Note(remark);
+        if (shortened is not null)
+            observer.Note(shortened);
         using var session = new TrainingSession(run, setup, observer);
         session.DrawInputs();
         Train(setup.Loop, session, observer, cancellation);
@@ -60,18 +65,22 @@ public static class TrainWorkflow
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="epochs">New total number of epochs; null keeps the original one.</param>
-    /// <param name="location">Where to search for datasets.</param>
+    /// <param name="location">
+    /// Where to search for datasets; null searches where the run found its images, and the default places.
+    /// </param>
     /// <param name="observer">Receives the events of the run.</param>
     /// <param name="progress">Receives the progress of downloads and of reading image files.</param>
     /// <param name="cancellation">Stops training after the current step, with a checkpoint.</param>
-    /// <exception cref="ArgumentException">The run already has more epochs than requested.</exception>
+    /// <exception cref="ArgumentException">
+    /// The run already has more epochs than requested, or early stopping has ended it. Nothing has been changed.
+    /// </exception>
     /// <exception cref="InvalidDataException">
     /// Files of the run are damaged, or its checkpoints are missing. Nothing has been changed.
     /// </exception>
     public static void Resume(
         RunFolder run,
         int? epochs,
-        DataLocation location,
+        DataLocation? location,
         ITrainingObserver observer,
         IProgress<DataProgress>? progress = null,
         CancellationToken cancellation = default
@@ -84,12 +93,19 @@ public static class TrainWorkflow
         if (epochs is { } wished)
             config = config with { Epochs = wished };
         config.Validate();
-        var data = DatasetCatalog.Get(config.Dataset).Load(location, config.DatasetOptions, progress, cancellation);
+        config.RequireStages(config.ModelOptions);
+        location ??= RunData.Location(config, RunRecord.TryLoad(run), dataDir: null);
+        var (data, record) = RunData.Load(config, location, progress, cancellation);
         using var device = new Device(new DeviceOptions { Threads = config.Threads });
-        var setup = new TrainingSetup(config, data, device);
+        var setup = new TrainingSetup(config, data, record, device);
         using var session = new TrainingSession(run, setup, observer);
         if (!session.Restore())
             observer.Note("there is no checkpoint yet; training starts from the beginning.");
+        if (epochs is not null && setup.Loop.StoppedEarly)
+            throw new ArgumentException(
+                $"early stopping ended {run.Path} after epoch {setup.Loop.Epoch}, so a higher --epochs would train "
+                    + $"nothing. 'elbo train --config {run.Config} --early-stopping 0' trains a new run without it."
+            );
         run.DeleteStrays();
         SkippedFiles.Report(data, run, observer);
         if (epochs is not null)
@@ -150,9 +166,9 @@ internal sealed class TrainingSetup
 
     /// <summary>Creates the model with its initial weights, and the loop at its start. Accesses no file.</summary>
     /// <exception cref="ArgumentException">An option is out of range, or does not suit the images.</exception>
-    public TrainingSetup(RunConfig config, DatasetSplits data, Device device)
+    public TrainingSetup(RunConfig config, DatasetSplits data, DataRecord record, Device device)
     {
-        (Config, Test) = (config, data.Test);
+        (Config, Test, Data) = (config, data.Test, record);
         var rng = new Rng(config.Seed);
         var split = IndexSplit.ByFraction(data.Train.Count, config.ValidationFraction, rng.Fork("validation"));
         HeldOutImages[] validation =
@@ -167,6 +183,9 @@ internal sealed class TrainingSetup
 
     /// <summary>Options of the run.</summary>
     public RunConfig Config { get; }
+
+    /// <summary>Where the images are, and their digests.</summary>
+    public DataRecord Data { get; }
 
     /// <summary>The model to train.</summary>
     public GenerativeModel Model { get; }

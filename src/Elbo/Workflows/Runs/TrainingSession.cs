@@ -228,17 +228,15 @@ internal sealed class TrainingSession : IDisposable
             ValidationImages = _setup.ValidationImages,
             TestImages = _setup.Test.Count,
             ClassNames = _setup.Test.ClassNames,
+            Data = _setup.Data,
             Sessions =
             [
                 .. before?.Sessions ?? [],
                 RunSession.Begin(Loop.Epoch + 1, Model.Device.Threads, Model.Device.InstructionSet),
             ],
         };
-        if (before is not null && before.Images != record.Images)
-            _observer.Note(
-                $"the images have changed since the run was last trained, from {before.Images} to {record.Images} "
-                    + "(training, validation, test); the result will differ from that of a new run."
-            );
+        if (before is not null && RunData.Change(before, record) is { } change)
+            _observer.Note($"{change}; the result will differ from that of a new run.");
         record.Save(_run);
         return record;
     }

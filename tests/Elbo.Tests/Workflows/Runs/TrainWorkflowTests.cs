@@ -196,6 +196,15 @@ public class TrainWorkflowTests(TinyRun run)
         TrainWorkflow.Resume(stopped, epochs: null, TinyRun.Location, observer);
         Assert.Equal("early stopping has ended this run; nothing is left to train.", observer.Notes[^2]);
         Assert.Equal(3, observer.Epochs.Count);
+
+        byte[] options = File.ReadAllBytes(stopped.Config);
+        Assert.StartsWith(
+            $"early stopping ended {stopped.Path} after epoch 3, so a higher --epochs would train nothing.",
+            Assert
+                .Throws<ArgumentException>(() => TrainWorkflow.Resume(stopped, epochs: 20, TinyRun.Location, observer))
+                .Message
+        );
+        Assert.Equal(options, File.ReadAllBytes(stopped.Config));
     }
 
     [Fact]

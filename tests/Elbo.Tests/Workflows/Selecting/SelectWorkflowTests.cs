@@ -124,7 +124,7 @@ public class SelectWorkflowTests(TinyRun run)
         var complaint = Assert.Throws<ArgumentException>(() =>
             SelectWorkflow.Run(run.Loaded, new SelectOptions { Budget = 2_001, Output = folder.File("c") })
         );
-        Assert.Equal("budget is 2,001; the test split has 2,000 images.", complaint.Message);
+        Assert.Equal("budget is 2,001; there are 2,000 test images.", complaint.Message);
         Assert.Equal(
             "budget and fraction were both given; either says how many images are chosen.",
             Assert.Throws<ArgumentException>(() => new SelectOptions { Budget = 2, Fraction = 0.1 }.Validate()).Message

@@ -22,23 +22,28 @@ internal static class CommandLine
             PlotCommand.Create(),
             SelectCommand.Create(),
             ReportCommand.Create(),
+            CompareCommand.Create(),
             ModelsCommand.Create(),
             DatasetsCommand.Create(),
             RecipesCommand.Create(),
             StrategiesCommand.Create(),
             BenchCommand.Create(),
             CompletionsCommand.Create(),
+            VersionCommand.Create(),
         };
+        root.Subcommands.Add(HelpCommand.Create(root));
         var help = root.Options.OfType<HelpOption>().Single();
         (help.Action, help.Description) = (new HelpPage(), "show this help");
-        root.Options.OfType<VersionOption>().Single().Description = "show the version";
+        var version = root.Options.OfType<VersionOption>().Single();
+        version.Description = "show the version";
+        version.Aliases.Add("-v");
         // Names may begin with @; they do not refer to files with further arguments.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpPage)
         {
             if (args.Length == 0)
                 return Help(root);
-            return Report.BadInput($"{Sentence(Complaint(parsed))} See '{Path(parsed.CommandResult)} --help'.");
+            return Report.BadInput($"{Sentence(Complaint(parsed, args))} See '{Path(parsed.CommandResult)} --help'.");
         }
         using var stop = new StopSignals();
         try
@@ -65,15 +70,21 @@ internal static class CommandLine
     /// <summary>
     /// The most helpful error message. An unknown word is reported first, because it explains most other errors.
     /// </summary>
-    private static string Complaint(ParseResult parsed)
+    private static string Complaint(ParseResult parsed, string[] args)
     {
         var command = parsed.CommandResult.Command;
-        if (parsed.UnmatchedTokens is not [var unknown, ..])
-            return parsed.Errors[0].Message;
+        if (parsed.UnmatchedTokens is not [var first, ..])
+            return MissingRun(parsed) ?? parsed.Errors[0].Message;
+        // The value of an unknown option is unknown too.
+        string[] names = [.. command.Options.Where(o => !o.Hidden).Select(o => o.Name)];
+        string unknown =
+            parsed.UnmatchedTokens.FirstOrDefault(token => token.StartsWith('-'))
+            ?? args.FirstOrDefault(arg => IsLongWithOneDash(arg) && PythonSpellings.Find(arg, names) is not null)
+            ?? first;
         if (unknown.StartsWith('-'))
         {
-            string hint = NearestName.Find(unknown, command.Options.Where(o => !o.Hidden).Select(o => o.Name))
-                is { } near
+            unknown = unknown.Split('=')[0];
+            string hint = (PythonSpellings.Find(unknown, names) ?? NearestName.Find(unknown, names)) is { } near
                 ? $" Did you mean {near}?"
                 : "";
             return $"'{Path(parsed.CommandResult)}' has no option '{unknown}'.{hint}";
@@ -82,6 +93,17 @@ internal static class CommandLine
             ? NearestName.Unknown("command", unknown, [.. command.Subcommands.Select(c => c.Name)]).Message
             : $"'{Path(parsed.CommandResult)}' does not take '{unknown}'";
     }
+
+    /// <summary>Whether an argument such as <c>-lr</c> was read as the letter <c>-l</c> with the value <c>r</c>.</summary>
+    private static bool IsLongWithOneDash(string arg) => arg.Length > 2 && arg[0] == '-' && arg[1] != '-';
+
+    /// <summary>What a run is, if the command needs one and none is given.</summary>
+    private static string? MissingRun(ParseResult parsed) =>
+        parsed.CommandResult.Command.Arguments is [{ Name: RunArguments.Name } run, ..]
+        && parsed.GetResult(run) is not { Tokens.Count: > 0 }
+            ? $"'{Path(parsed.CommandResult)}' needs a RUN: the folder of a trained model, such as "
+                + $"{RunArguments.Example}, which 'elbo train' prints when it is done."
+            : null;
 
     private static string Path(CommandResult command) =>
         command.Parent is CommandResult parent ? $"{Path(parent)} {command.Command.Name}" : "elbo";

@@ -68,7 +68,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
                 "channels has 5 entries; images of 28×28 can be halved 4 times at most."
             },
             { "train --num-seeds 0", "num-seeds is 0; it must be 1 or more." },
-            { "train --recipe nothing", "there is no recipe 'nothing'; there are " },
+            { "train --recipe nothing", "there is no recipe 'nothing'; the most similar are " },
             { "train --optimizer adan", "there is no optimizer 'adan'; there are adam, adamw, " },
             { "train --lr-schedule stp", "there is no schedule 'stp'; there are constant, plateau, step, " },
             { "train --lr-period 6", "the constant schedule takes no lr-period; step can." },
@@ -228,9 +228,17 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             },
             { "train --config json/twice.json", "json/twice.json: Duplicate property 'epochs'." },
             { "train --config json/range.json", "epochs is 0; it must be from 1 to 1000000." },
-            { "resume", "Required argument 'RUN' missing for command: 'resume'. See 'elbo resume --help'." },
-            { "resume nowhere", "there is no run folder 'nowhere'; 'elbo train' prints the one it writes." },
-            { "resume file", "there is no run folder 'file'; 'elbo train' prints the one it writes." },
+            { "resume", "'elbo resume' needs a RUN: the folder of a trained model, such as runs/vae-mnist-z2, " },
+            {
+                "resume nowhere",
+                "there is no run folder 'nowhere'. A run is the folder of a trained model, such as runs/vae-mnist-z2; "
+                    + "'elbo train' prints the one it writes."
+            },
+            {
+                "resume file",
+                "there is no run folder 'file'. A run is the folder of a trained model, such as runs/vae-mnist-z2; "
+                    + "'elbo train' prints the one it writes."
+            },
             { "resume notes", "notes is not a run folder: it has no config.json." },
             { "resume badconfig", "badconfig/config.json is not valid JSON: line 1, byte 1." },
             {
@@ -246,7 +254,11 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             { "resume {run} --epochs 1", "epochs is 1; it must be 2 or more, since the run has started epoch 2." },
             { "resume {run} --epochs 0", "epochs is 0; it must be from 1 to 1000000." },
             { "resume {run} --epochs x", "--epochs is 'x'; it must be a whole number" },
-            { "embed nowhere", "there is no run folder 'nowhere'; 'elbo train' prints the one it writes." },
+            {
+                "embed nowhere",
+                "there is no run folder 'nowhere'. A run is the folder of a trained model, such as runs/vae-mnist-z2; "
+                    + "'elbo train' prints the one it writes."
+            },
             { "embed notes", "notes is not a run folder: it has no config.json." },
             { "embed badconfig", "badconfig/config.json is not valid JSON: line 1, byte 1." },
             {

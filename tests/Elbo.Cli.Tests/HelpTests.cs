@@ -16,6 +16,7 @@ public partial class HelpTests
             "plot",
             "select",
             "report",
+            "compare",
             "models",
             "datasets",
             "datasets fetch",
@@ -23,6 +24,8 @@ public partial class HelpTests
             "strategies",
             "bench",
             "completions",
+            "version",
+            "help",
         ];
 
     [Theory]

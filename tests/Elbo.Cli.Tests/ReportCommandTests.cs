@@ -30,7 +30,12 @@ public partial class ReportCommandTests(TrainedRun run)
     }
 
     [Theory]
-    [InlineData("nowhere", "", "there is no run folder 'nowhere'; 'elbo train' prints the one it writes.")]
+    [InlineData(
+        "nowhere",
+        "",
+        "there is no run folder 'nowhere'. A run is the folder of a trained model, such as runs/vae-mnist-z2; "
+            + "'elbo train' prints the one it writes."
+    )]
     [InlineData("mine", "--output=x.png", "output is 'x.png'; the file name's ending must be one of .html, .htm.")]
     [InlineData(
         "mine",

@@ -34,7 +34,13 @@ internal sealed record OpenOptions
 /// <summary>Arguments and options shared by several commands, created for each.</summary>
 internal static class RunArguments
 {
-    public static Argument<string> Run() => new("RUN") { Description = "run folder, as printed by 'elbo train'" };
+    /// <summary>Name of the argument with the path of a run.</summary>
+    public const string Name = "RUN";
+
+    /// <summary>An example of such a path.</summary>
+    public const string Example = "runs/vae-mnist-z2";
+
+    public static Argument<string> Run() => new(Name) { Description = "run folder, as printed by 'elbo train'" };
 
     public static Option<bool> Json() => new("--json") { Description = "print one JSON object on standard output" };
 
@@ -42,16 +48,14 @@ internal static class RunArguments
     /// <param name="parsed">The parsed command line.</param>
     /// <param name="run">The argument with the path of the run.</param>
     /// <param name="given">The given options, including those of <see cref="OpenOptions"/>.</param>
-    public static LoadedRun Open(ParseResult parsed, Argument<string> run, JsonObject given)
+    public static LoadedRun Open(ParseResult parsed, Argument<string> run, JsonObject given) =>
+        Open(parsed.GetRequiredValue(run), given);
+
+    /// <summary>Opens the run in <paramref name="path"/> with the given options.</summary>
+    public static LoadedRun Open(string path, JsonObject given)
     {
         var options = OpenOptions.List.Read(new OpenOptions(), given);
-        return LoadedRun.Open(
-            parsed.GetRequiredValue(run),
-            options.DataDir,
-            options.Threads,
-            options.Weights,
-            new Notes()
-        );
+        return LoadedRun.Open(path, options.DataDir, options.Threads, options.Weights, new Notes());
     }
 
     /// <summary>Prints remarks on standard error at once. <see cref="Progress{T}"/> would print them later.</summary>

@@ -52,7 +52,9 @@ public static class LossCurves
     )
     {
         ArgumentNullException.ThrowIfNull(curves);
-        string[] splits = [.. KnownSplits.Concat(curves.Select(c => c.Split)).Distinct()];
+        string[] given = [.. curves.Select(c => c.Split).Distinct()];
+        // Known splits keep their colours in every figure. Others, such as names of runs, begin with the first colour.
+        string[] splits = given.Any(KnownSplits.Contains) ? [.. KnownSplits.Union(given)] : given;
         var terms = curves.GroupBy(c => c.Term).ToArray();
         return new FigureGrid(
             [
@@ -96,7 +98,7 @@ public static class LossCurves
                 Maximum = epochs.Length > 0 ? epochs.Max() + 0.5 : null,
             },
             YAxis = limits,
-            LegendTitle = "split",
+            LegendTitle = splits.Any(KnownSplits.Contains) ? "split" : "run",
             Note =
                 cut.Length == 0 ? ""
                 : cut.Max(p => p.X) is var last && last == epochs.Min()

@@ -52,6 +52,16 @@ internal static class NearestName
             .Name;
     }
 
+    /// <summary>The names most similar to <paramref name="typed"/>: first those that contain it.</summary>
+    public static IEnumerable<string> Likeliest(string typed, IEnumerable<string> names, int count)
+    {
+        string lower = typed.ToLowerInvariant();
+        return names
+            .OrderBy(name => !name.Contains(lower, StringComparison.OrdinalIgnoreCase))
+            .ThenBy(name => Distance(lower, name.ToLowerInvariant()))
+            .Take(count);
+    }
+
     /// <summary>
     /// The exception for a name that is not in a catalog, with the known names and the most similar one.
     /// </summary>

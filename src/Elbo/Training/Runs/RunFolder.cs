@@ -123,7 +123,8 @@ public sealed class RunFolder
     {
         if (!Directory.Exists(path))
             throw new DirectoryNotFoundException(
-                $"there is no run folder '{path}'; 'elbo train' prints the one it writes."
+                $"there is no run folder '{path}'. A run is the folder of a trained model, such as runs/vae-mnist-z2; "
+                    + "'elbo train' prints the one it writes."
             );
         var folder = new RunFolder(path);
         if (!File.Exists(folder.Config))

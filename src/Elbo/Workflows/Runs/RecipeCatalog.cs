@@ -6,14 +6,20 @@ namespace Elbo.Workflows.Runs;
 /// <summary>Named sets of options, from the files in <c>recipes/</c>.</summary>
 public static class RecipeCatalog
 {
+    private const int Suggested = 3;
+
     /// <summary>All recipes, by name.</summary>
     public static IReadOnlyList<Recipe> All { get; } = [.. RunSettings.Recipes.Select(Read)];
 
     /// <summary>Returns the recipe called <paramref name="name"/>, ignoring case.</summary>
-    /// <exception cref="ArgumentException">The name is unknown. The message lists the known ones.</exception>
+    /// <exception cref="ArgumentException">The name is unknown. The message has the most similar ones.</exception>
     public static Recipe Get(string name) =>
         All.FirstOrDefault(r => r.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw NearestName.Unknown("recipe", name, [.. All.Select(r => r.Name)]);
+        ?? throw new ArgumentException(
+            $"there is no recipe '{name}'; the most similar are "
+                + $"{string.Join(", ", NearestName.Likeliest(name, All.Select(r => r.Name), Suggested))}. 'elbo recipes' "
+                + $"lists all {All.Count}."
+        );
 
     private static Recipe Read(string name)
     {

@@ -74,7 +74,8 @@ public class RunFolderTests
     {
         using var parent = new TemporaryFolder();
         Assert.Equal(
-            $"there is no run folder '{parent.File("none")}'; 'elbo train' prints the one it writes.",
+            $"there is no run folder '{parent.File("none")}'. A run is the folder of a trained model, such as runs/vae-mnist-z2; "
+                + "'elbo train' prints the one it writes.",
             Assert.Throws<DirectoryNotFoundException>(() => RunFolder.Open(parent.File("none"))).Message
         );
         Assert.Equal(

@@ -23,6 +23,7 @@ internal static class CommandLine
             SelectCommand.Create(),
             ReportCommand.Create(),
             CompareCommand.Create(),
+            DescribeCommand.Create(),
             ModelsCommand.Create(),
             DatasetsCommand.Create(),
             RecipesCommand.Create(),

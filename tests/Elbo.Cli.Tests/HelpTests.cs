@@ -17,6 +17,7 @@ public partial class HelpTests
             "select",
             "report",
             "compare",
+            "describe",
             "models",
             "datasets",
             "datasets fetch",

@@ -43,6 +43,10 @@ public abstract class ConvolutionLayer : ILayer
     /// <inheritdoc/>
     Tensor ILayer.Forward(Tensor x, ForwardContext context) => Forward(x);
 
+    /// <inheritdoc/>
+    public override string ToString() =>
+        LayerName.Of($"{GetType().Name} {_weight.Shape[0]}×{_weight.Shape[1]}, stride {_options.Stride}", _activation);
+
     private protected abstract Tensor Apply(
         Tensor x,
         Tensor weight,
@@ -155,4 +159,7 @@ public sealed class Crop(int height, int width) : ILayer
             x = Ops.Slice(x, 1, 0, height);
         return x.Shape[2] == width ? x : Ops.Slice(x, 2, 0, width);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Crop to {height}×{width}";
 }

@@ -14,7 +14,17 @@ public interface ILayer : IModule
 /// <param name="Rng">Random numbers for latent samples and dropout.</param>
 /// <param name="Training">Whether dropout is active and batch normalisation uses the statistics of the batch.</param>
 /// <param name="KlWeight">Weight β of the KL divergence in the loss.</param>
-public readonly record struct ForwardContext(Rng Rng, bool Training, float KlWeight = 1);
+/// <param name="Trace">Records the layers of the pass; null records nothing.</param>
+public readonly record struct ForwardContext(Rng Rng, bool Training, float KlWeight = 1, LayerTrace? Trace = null)
+{
+    /// <summary>Computes the output of a layer, and records the layer if the pass is traced.</summary>
+    internal Tensor Apply(ILayer layer, Tensor x)
+    {
+        var output = layer.Forward(x, this);
+        Trace?.Add(layer, x, output);
+        return output;
+    }
+}
 
 /// <summary>Applies layers in sequence.</summary>
 /// <param name="layers">The layers in order. An empty list is the identity.</param>
@@ -30,7 +40,7 @@ public sealed class Sequential(IReadOnlyList<ILayer> layers) : ILayer
     public Tensor Forward(Tensor x, ForwardContext context)
     {
         foreach (var layer in layers)
-            x = layer.Forward(x, context);
+            x = context.Apply(layer, x);
         return x;
     }
 }
@@ -81,4 +91,15 @@ public sealed class BatchNorm : ILayer
             activation: _activation,
             layout: ImageLayout.ChannelsLast
         );
+
+    /// <inheritdoc/>
+    public override string ToString() => LayerName.Of("BatchNorm", _activation);
+}
+
+/// <summary>Names of layers for people.</summary>
+internal static class LayerName
+{
+    /// <summary>The kind of a layer with its activation, such as <c>Linear, elu</c>.</summary>
+    public static string Of(string kind, Activation activation) =>
+        activation == Activation.None ? kind : $"{kind}, {OptionName.Name(activation)}";
 }

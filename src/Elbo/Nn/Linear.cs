@@ -61,6 +61,9 @@ public sealed class Linear : ILayer
 
     /// <inheritdoc/>
     Tensor ILayer.Forward(Tensor x, ForwardContext context) => Forward(x);
+
+    /// <inheritdoc/>
+    public override string ToString() => LayerName.Of("Linear", _activation);
 }
 
 /// <summary>
@@ -117,9 +120,11 @@ public sealed class Mlp : ILayer
     {
         foreach (var layer in _layers)
         {
-            x = layer.Forward(x);
+            x = context.Apply(layer, x);
             if (context.Training)
                 x = Ops.Dropout(x, _dropout, context.Rng);
+            if (_dropout > 0)
+                context.Trace?.Add(FormattableString.Invariant($"Dropout {_dropout}"), x, x);
         }
         return x;
     }

@@ -1,4 +1,3 @@
-using Elbo.Formats;
 using Elbo.Models;
 using Elbo.Training;
 using Elbo.Training.Runs;

@@ -72,6 +72,10 @@ internal sealed class EventFile : IDisposable
         );
     }
 
+    /// <summary>Appends a graph for the tab GRAPHS.</summary>
+    public void AppendGraph(IEnumerable<GraphNode> nodes) =>
+        Append(new Event { WallTime = Now, GraphDef = GraphNode.ToGraph(nodes).ToByteString() });
+
     public void Dispose() => _file.Dispose();
 
     private void Append(Event happened)

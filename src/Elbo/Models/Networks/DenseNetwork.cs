@@ -95,7 +95,7 @@ internal sealed class DenseDecoder : IDecoder
     {
         var hidden = _hidden.Forward(z, context);
         return _joint
-            ? _likelihood.Split(_outputs[0].Forward(hidden))
-            : [.. _outputs.Select(output => output.Forward(hidden))];
+            ? _likelihood.Split(context.Apply(_outputs[0], hidden))
+            : [.. _outputs.Select(output => context.Apply(output, hidden))];
     }
 }

@@ -25,7 +25,7 @@ internal sealed class SharedGaussian : IPosterior
     public IEnumerable<Parameter> Parameters => [.. _mean.Parameters, .. _deviation.Parameters];
 
     public DiagonalGaussian Forward(Tensor features, ForwardContext context) =>
-        new(_mean.Forward(features), Ops.Affine(_deviation.Forward(features), 1, MinStd));
+        new(context.Apply(_mean, features), Ops.Affine(context.Apply(_deviation, features), 1, MinStd));
 }
 
 /// <summary>N(μ, diag σ²) with two separate networks: one for μ and one for σ², which is a softplus.</summary>
@@ -58,7 +58,7 @@ internal sealed class SeparateGaussian : IPosterior
 
     public DiagonalGaussian Forward(Tensor features, ForwardContext context) =>
         DiagonalGaussian.WithVariance(
-            _mean.Forward(_meanHidden.Forward(features, context)),
-            _variance.Forward(_varianceHidden.Forward(features, context))
+            context.Apply(_mean, _meanHidden.Forward(features, context)),
+            context.Apply(_variance, _varianceHidden.Forward(features, context))
         );
 }

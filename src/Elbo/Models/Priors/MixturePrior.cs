@@ -193,8 +193,11 @@ internal sealed class MixturePrior : IClusteringPrior
     {
         var hidden = _hidden.Forward(w, context);
         Shape shape = [w.Shape[0], Clusters, _latentDim];
-        var variance = Ops.Affine(_variance.Forward(hidden), 1, _options.MinPriorVariance);
-        return DiagonalGaussian.WithVariance(Ops.Reshape(_mean.Forward(hidden), shape), Ops.Reshape(variance, shape));
+        var variance = Ops.Affine(context.Apply(_variance, hidden), 1, _options.MinPriorVariance);
+        return DiagonalGaussian.WithVariance(
+            Ops.Reshape(context.Apply(_mean, hidden), shape),
+            Ops.Reshape(variance, shape)
+        );
     }
 
     /// <summary>log p(z|w, y), (N, K).</summary>
@@ -203,7 +206,9 @@ internal sealed class MixturePrior : IClusteringPrior
 
     /// <summary>log p(y|w, z) up to a constant per row, (N, K).</summary>
     private Tensor ClusterLogits(Tensor z, Tensor w, Tensor densities, ForwardContext context) =>
-        _posterior is null ? densities : _posterior.Forward(_posteriorHidden!.Forward(Ops.Concat(-1, w, z), context));
+        _posterior is null
+            ? densities
+            : context.Apply(_posterior, _posteriorHidden!.Forward(Ops.Concat(-1, w, z), context));
 
     private Tensor SampleClusters(int[] clusters, Rng rng)
     {

@@ -58,10 +58,17 @@ public static class RunSettings
     /// </exception>
     public static RunConfig Combine(params IEnumerable<(string Source, JsonObject Values)> layers)
     {
-        var read = Read(layers);
-        var config = Merge([.. Start(read), .. read]);
+        var config = Merge(layers);
         config.Validate();
         return config;
+    }
+
+    /// <summary>Combines options without checking that a run could be trained with them.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Combine"/>.</exception>
+    internal static RunConfig Merge(params IEnumerable<(string Source, JsonObject Values)> layers)
+    {
+        var read = Read(layers);
+        return Join([.. Start(read), .. read]);
     }
 
     /// <summary>
@@ -104,7 +111,7 @@ public static class RunSettings
         static bool Same(string name, string? given) => name.Equals(given, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static RunConfig Merge(IEnumerable<(string Source, JsonObject Values)> layers)
+    private static RunConfig Join(IEnumerable<(string Source, JsonObject Values)> layers)
     {
         var combined = new JsonObject();
         var sources = new Dictionary<string, string>();
@@ -217,7 +224,7 @@ public static class RunSettings
     {
         try
         {
-            var config = Merge(Read([(run.Config, ReadFile(run.Config))]));
+            var config = Join(Read([(run.Config, ReadFile(run.Config))]));
             config.ValidateAllButData();
             return config;
         }

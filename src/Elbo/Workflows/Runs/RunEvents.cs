@@ -60,6 +60,7 @@ internal sealed class RunEvents : IDisposable
         // Options are written at every start, because the number of epochs may have changed.
         _options = EventFile.Open(run.Events(), lastStep: -1);
         _options.Append(0, [HyperParameters.Start(Options(), started)]);
+        _options.AppendGraph(ModelGraph.Of(model));
     }
 
     /// <summary>Writes the results of an epoch.</summary>

@@ -8,6 +8,8 @@ namespace Elbo.Tests.Formats.TensorBoard;
 /// </summary>
 internal static class EventReader
 {
+    private const int GraphDef = 4;
+
     /// <summary>The data of every record; a file that is not whole is an error.</summary>
     public static IReadOnlyList<ReadOnlyMemory<byte>> Records(string path)
     {
@@ -34,7 +36,37 @@ internal static class EventReader
         var events = Records(file).Select(data => WireField.ReadAll(data)).ToArray();
         Assert.Equal("brain.Event:2", events[0].Single(f => f.Number == 3).Text);
         Assert.All(events, e => Assert.InRange(e.Single(f => f.Number == 1).Double, 1.5e9, 1e10));
-        return [.. events.Skip(1).SelectMany(Values)];
+        return [.. events.Skip(1).Where(e => e.All(f => f.Number != GraphDef)).SelectMany(Values)];
+    }
+
+    /// <summary>The nodes of the one graph in the event file of a folder.</summary>
+    public static IReadOnlyList<ReadNode> Graph(string path)
+    {
+        string file = Assert.Single(Directory.GetFiles(path, "*.tfevents.*"));
+        var graph = Records(file).SelectMany(data => WireField.ReadAll(data)).Single(f => f.Number == GraphDef);
+        return [.. graph.Message.Select(node => Node(node.Message))];
+    }
+
+    private static ReadNode Node(IReadOnlyList<WireField> fields)
+    {
+        // map<string, AttrValue>: entries of key 1 and value 2.
+        var attributes = fields
+            .Where(f => f.Number == 5)
+            .ToDictionary(
+                f => f.Message.Single(e => e.Number == 1).Text,
+                f => f.Message.Single(e => e.Number == 2).Message
+            );
+        var shapes = attributes["_output_shapes"].Single(f => f.Number == 1).Message;
+        var sides = shapes
+            .Single(f => f.Number == 7)
+            .Message.Select(dim => (long)dim.Message.Single(f => f.Number == 1).Bits);
+        return new ReadNode(
+            fields.Single(f => f.Number == 1).Text,
+            fields.Single(f => f.Number == 2).Text,
+            [.. fields.Where(f => f.Number == 3).Select(f => f.Text)],
+            [.. sides],
+            attributes.TryGetValue("parameters", out var count) ? (long)count.Single(f => f.Number == 3).Bits : 0
+        );
     }
 
     private static IEnumerable<ReadValue> Values(IReadOnlyList<WireField> happened)

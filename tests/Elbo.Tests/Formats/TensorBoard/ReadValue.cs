@@ -29,3 +29,6 @@ internal sealed record ReadHistogram(
 );
 
 internal sealed record ReadImage(int Width, int Height, int Colours, byte[] Png);
+
+/// <summary>A node of a graph.</summary>
+internal sealed record ReadNode(string Name, string Operation, string[] Inputs, long[] Shape, long Parameters);

@@ -38,6 +38,52 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
     public sealed class WholeRun() : TrainedRun(Config);
 
     [Fact]
+    public void The_graph_has_the_layers_with_their_shapes_and_parameters()
+    {
+        var nodes = EventReader.Graph(whole.Folder.Events());
+        Assert.Equal(
+            [
+                ("images", "Placeholder"),
+                ("encoder/hidden/0", "Linear, relu"),
+                ("encoder/mean", "Linear"),
+                ("encoder/deviation", "Linear, softplus"),
+                ("z", "Sample"),
+                ("decoder/hidden/0", "Linear, relu"),
+                ("decoder/mean", "Linear"),
+                ("loss", "elbo"),
+            ],
+            nodes.Select(node => (node.Name, node.Operation))
+        );
+        Assert.Equal<long[]>(
+            [
+                [-1, 1, 28, 28],
+                [-1, 12],
+                [-1, 2],
+                [-1, 2],
+                [-1, 2],
+                [-1, 12],
+                [-1, 784],
+                [],
+            ],
+            nodes.Select(node => node.Shape)
+        );
+        Assert.Equal([0, 9_420, 26, 26, 0, 36, 10_192, 0], nodes.Select(node => node.Parameters));
+        Assert.Equal<string[]>(
+            [
+                [],
+                ["images"],
+                ["encoder/hidden/0"],
+                ["encoder/hidden/0"],
+                ["encoder/mean", "encoder/deviation"],
+                ["z"],
+                ["decoder/hidden/0"],
+                ["images", "encoder/mean", "encoder/deviation", "decoder/mean"],
+            ],
+            nodes.Select(node => node.Inputs)
+        );
+    }
+
+    [Fact]
     public void Every_figure_of_every_split_is_a_point_of_a_curve()
     {
         foreach (string split in Splits)

@@ -183,11 +183,11 @@ public class RunConfigTests
             Assert.Same(recipe, RecipeCatalog.Get(recipe.Name));
         }
         Assert.StartsWith(
-            "there is no recipe 'mnist-manifol'; there are ",
+            "there is no recipe 'mnist-manifol'; the most similar are mnist-manifold, ",
             Assert.Throws<ArgumentException>(() => RecipeCatalog.Get("mnist-manifol")).Message
         );
         Assert.EndsWith(
-            "Did you mean mnist-manifold?",
+            $"'elbo recipes' lists all {RecipeCatalog.All.Count}.",
             Assert.Throws<ArgumentException>(() => RecipeCatalog.Get("mnist-manifol")).Message
         );
     }

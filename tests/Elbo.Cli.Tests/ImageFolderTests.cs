@@ -41,17 +41,15 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal(
             [
                 $"reading {pictures}",
-                $"elbo: skipped 1 file in {pictures} without the extension of an image format.",
+                "elbo: pictures: 36 images in 2 classes (round 18, square 18), all 10×8; left out 1 .txt.",
                 "elbo: skipped 3 files that cannot be read; listed in runs/vae-image-folder-z2/unreadable.txt:",
                 .. broken.Select(line => "elbo: " + line.Replace("\t", ": ", StringComparison.Ordinal)),
             ],
             result.ErrorLines[..6]
         );
-        string line = Assert.Single(
-            result.ErrorLines,
-            l => l.StartsWith("vae on image-folder: ", StringComparison.Ordinal)
-        );
-        Assert.Contains("27 training images, 9 test images", line);
+        string start = result.ErrorLines[^2]; // before one epoch
+        Assert.StartsWith("vae on image-folder: ", start);
+        Assert.Contains("27 training images, 9 test images", start);
         Assert.Equal(broken, File.ReadAllLines(_folder.File("runs/vae-image-folder-z2/unreadable.txt")));
     }
 
@@ -92,7 +90,11 @@ public sealed class ImageFolderTests : IDisposable
 
         Directory.CreateDirectory(_folder.File("elsewhere"));
         string run = _folder.File("runs/vae-image-folder-z2");
-        Assert.Equal("9 codes of 2 dimensions\n", In("elsewhere", "embed", run, "-o", "codes.csv").Error);
+        Assert.Equal(
+            "elbo: pictures: 36 images in 2 classes (round 18, square 18), all 10×8; left out 1 .txt.\n"
+                + "9 codes of 2 dimensions\n",
+            In("elsewhere", "embed", run, "-o", "codes.csv").Error
+        );
         Assert.Equal(
             File.ReadAllText(Path.Combine(run, "latent/test.csv")),
             File.ReadAllText(_folder.File("elsewhere/codes.csv"))
@@ -139,6 +141,94 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void Every_command_works_with_a_test_folder_that_has_no_classes()
+    {
+        Split();
+        Run(["train", .. Tiny, "--image-size", "8"]).Succeeded();
+        string config = File.ReadAllText(_folder.File("runs/vae-image-folder-z2/config.json"));
+        Assert.DoesNotContain("test-fraction", config);
+        const string Summary =
+            "elbo: pictures: train 14 images in 2 classes (round 7, square 7), valid 4 images in 2 classes (round 2, "
+            + "square 2), test 18 images without classes, all 10×8; left out 1 .txt.";
+        foreach (
+            string[] command in (string[][])
+                [
+                    ["plot", "runs/vae-image-folder-z2"],
+                    ["reconstruct", "runs/vae-image-folder-z2"],
+                    ["select", "runs/vae-image-folder-z2", "-n", "3"],
+                    ["embed", "runs/vae-image-folder-z2", "--split", "train", "-o", "train.csv"],
+                    ["embed", "runs/vae-image-folder-z2", "--split", "validation", "-o", "validation.csv"],
+                    ["embed", "runs/vae-image-folder-z2", "--split", "all", "-o", "all.csv"],
+                    ["resume", "runs/vae-image-folder-z2", "--epochs", "2"],
+                ]
+        )
+            Assert.Contains(Summary, Run(command).Succeeded().ErrorLines);
+        Run(["report", "runs/vae-image-folder-z2"]).Succeeded();
+        Assert.Equal(["", .. Enumerable.Repeat("", 17)], Categories("runs/vae-image-folder-z2/latent/test.csv"));
+        Assert.Equal((7, 7), Count(Categories("train.csv")));
+        Assert.Equal((2, 2), Count(Categories("validation.csv")));
+        Assert.Equal((0, 0), Count(Categories("all.csv")));
+        Assert.Equal(36, Categories("all.csv").Length);
+        Assert.Equal(
+            "elbo: the test images of runs/vae-image-folder-z2 have no labels; a comparison classifies by them.",
+            Run(["select", "runs/vae-image-folder-z2", "--compare"]).ErrorLines[^1]
+        );
+
+        string[] Categories(string table) =>
+            [.. File.ReadLines(_folder.File(table)).Skip(1).Select(line => line.Split(',')[2])];
+
+        static (int, int) Count(string[] categories) =>
+            (categories.Count(name => name == "round"), categories.Count(name => name == "square"));
+    }
+
+    [Theory]
+    [InlineData("test", "pictures has test images of its own, in test. Remove the option.")]
+    [InlineData("validation", "pictures has 4 validation images of its own, so it must be 0.")]
+    public void A_fraction_is_refused_where_there_is_a_folder_for_the_split(string split, string reason)
+    {
+        Split();
+        var result = Run(["train", .. Tiny, "--image-size", "8", $"--{split}-fraction", "0.25"]);
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith($"elbo: {split}-fraction is 0.25; ", result.ErrorLines[^1]);
+        Assert.EndsWith(reason, result.ErrorLines[^1]);
+        Assert.False(Directory.Exists(_folder.File("runs")));
+    }
+
+    [Fact]
+    public void Decoded_images_are_kept_unless_told_not_to_and_give_the_same_run()
+    {
+        for (int i = 36; i < 210; i++)
+            WritePicture(i);
+        foreach (string file in Directory.EnumerateFiles(_folder.File("pictures"), "*", SearchOption.AllDirectories))
+            File.SetLastWriteTimeUtc(file, new DateTime(2020, 1, 2, 0, 0, 0, DateTimeKind.Utc));
+        string cache = _folder.File("cache/elbo/image-folders");
+        Train("none", "0");
+        Assert.False(Directory.Exists(cache));
+        Train("first", "");
+        var kept = new FileInfo(Assert.Single(Directory.GetFiles(cache)));
+        Train("second", "");
+        Assert.Equal(kept.Length, new FileInfo(Assert.Single(Directory.GetFiles(cache))).Length);
+        foreach (string name in (string[])["first", "second"])
+            Assert.Equal(
+                File.ReadAllBytes(_folder.File("runs/none/model.safetensors")),
+                File.ReadAllBytes(_folder.File($"runs/{name}/model.safetensors"))
+            );
+
+        void Train(string name, string value) =>
+            RunningCommand
+                .Run(
+                    _folder.Path,
+                    new Dictionary<string, string>
+                    {
+                        ["XDG_CACHE_HOME"] = _folder.File("cache"),
+                        ["ELBO_CACHE"] = value,
+                    },
+                    ["train", .. Tiny, "--image-size", "8", "--image-every", "0", "--name", name]
+                )
+                .Succeeded();
+    }
+
+    [Fact]
     public void Another_dataset_replaces_the_folder_of_a_config_file()
     {
         Run(["train", .. Tiny, "--image-size", "8"]).Succeeded();
@@ -178,8 +268,7 @@ public sealed class ImageFolderTests : IDisposable
         ]);
         Assert.Equal("runs/cnn-vae-image-folder-z64\n", result.Succeeded().Output);
         Assert.Contains(
-            "elbo: the images differ in size; each is scaled to cover 64×64 and cropped at the centre. --image-size "
-                + "sets another size.",
+            "elbo: each image is scaled to cover 64×64 and cropped at the centre; --image-size sets another size.",
             result.ErrorLines
         );
         string config = File.ReadAllText(_folder.File("runs/cnn-vae-image-folder-z64/config.json"));
@@ -251,6 +340,25 @@ public sealed class ImageFolderTests : IDisposable
                 pixels[p] = (byte)(100 + i);
         }
         _folder.Write($"pictures/{(i % 2 == 0 ? "round" : "square")}/{i:D2}.png", PngEncoder.Encode(10, 8, 1, pixels));
+    }
+
+    /// <summary>
+    /// Moves the pictures to folders for training and validation, with classes, and for testing, without.
+    /// </summary>
+    private void Split()
+    {
+        string[] files = [.. Directory.GetFiles(_folder.File("pictures"), "*.png", SearchOption.AllDirectories)];
+        foreach (string file in files)
+        {
+            int i = int.Parse(Path.GetFileNameWithoutExtension(file));
+            string name = Path.GetFileName(Path.GetDirectoryName(file)!);
+            string folder =
+                i < 14 ? $"pictures/train/{name}"
+                : i < 18 ? $"pictures/valid/{name}"
+                : "pictures/test";
+            Directory.CreateDirectory(_folder.File(folder));
+            File.Move(file, Path.Combine(_folder.File(folder), Path.GetFileName(file)));
+        }
     }
 
     /// <summary>Three files that cannot be read, and the lines that say so.</summary>

@@ -7,6 +7,37 @@ namespace Elbo.Cli.Tests;
 public partial class TrainCommandTests(TrainedRun run)
 {
     [Fact]
+    public void Print_every_shows_some_epochs_and_the_last()
+    {
+        using var folder = new TemporaryFolder();
+        string[] train =
+        [
+            "train",
+            "--hidden",
+            "4",
+            "-b",
+            "4000",
+            "-e",
+            "5",
+            "--image-every",
+            "0",
+            "--tensorboard",
+            "none",
+        ];
+        var result = RunningCommand.Run(folder.Path, [.. train, "--print-every", "2"]).Succeeded();
+        Assert.Equal(
+            ["2/5", "4/5", "5/5"],
+            result
+                .ErrorLines.Where(line => line.StartsWith("epoch", StringComparison.Ordinal))
+                .Select(line => line.Split(' ')[1])
+        );
+        Assert.Equal(
+            "elbo: print-every is 0; it must be 1 or more epochs.",
+            RunningCommand.Run(folder.Path, [.. train, "-p", "0"]).Complaint(2)
+        );
+    }
+
+    [Fact]
     public void Standard_output_is_the_path_of_the_run_alone() =>
         Assert.Equal(Path.Combine("runs", "vae-digits-z2") + "\n", run.Result.Output);
 

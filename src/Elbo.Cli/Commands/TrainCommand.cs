@@ -29,6 +29,7 @@ internal static class TrainCommand
             (parsed, cancellation) =>
             {
                 var wishes = TrainOptions.List.Read(new TrainOptions(), own.Read(parsed));
+                TrainOptions.List.Validate(wishes);
                 var layers = new List<(string, JsonObject)>();
                 if (wishes.Recipe is { } name)
                     layers.Add(($"recipe {name}", RecipeCatalog.Get(name).Values));
@@ -51,7 +52,8 @@ internal static class TrainCommand
                                 data,
                                 cancellation
                             ),
-                        out last
+                        out last,
+                        wishes.PrintEvery
                     );
 
                 JsonObject result;
@@ -108,6 +110,8 @@ internal static class TrainCommand
 
         public int NumSeeds { get; init; } = 1;
 
+        public int PrintEvery { get; init; } = 1;
+
         public string Output { get; init; } = "runs";
 
         public bool Overwrite { get; init; }
@@ -142,6 +146,17 @@ internal static class TrainCommand
             {
                 Aliases = ["seeds"],
                 Group = OptionGroup.Training,
+            },
+            OptionOf<TrainOptions>.WholeNumber(
+                "print-every",
+                "epochs between the printed lines; the last epoch is always printed",
+                o => o.PrintEvery,
+                (o, v) => o with { PrintEvery = v }
+            ) with
+            {
+                Letter = 'p',
+                Group = OptionGroup.Output,
+                Range = OptionRange.From(1, "epochs"),
             },
             CommonOptions.Output<TrainOptions>(
                 "parent folder of the run folder",

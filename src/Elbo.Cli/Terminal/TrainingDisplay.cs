@@ -18,14 +18,16 @@ internal static class TrainingDisplay
     /// </summary>
     /// <param name="train">The training to run.</param>
     /// <param name="last">Metrics of the last epoch; empty if there was none.</param>
+    /// <param name="printEvery">Number of epochs between the printed lines. The last epoch is always printed.</param>
     public static RunFolder Show(
         Func<ITrainingObserver, IProgress<DataProgress>, RunFolder> train,
-        out IReadOnlyList<EpochMetrics> last
+        out IReadOnlyList<EpochMetrics> last,
+        int printEvery = 1
     )
     {
         if (Console.IsErrorRedirected)
         {
-            var plain = new PlainTrainingObserver(Console.Error);
+            var plain = new PlainTrainingObserver(Console.Error, printEvery);
             var run = train(plain, new DataDisplay(Console.Error));
             last = plain.Last;
             return run;
@@ -44,7 +46,7 @@ internal static class TrainingDisplay
             )
             .Start(context =>
             {
-                var observer = new BarTrainingObserver(console, context);
+                var observer = new BarTrainingObserver(console, context, printEvery);
                 var folder = train(observer, new BarDataDisplay(context));
                 figures = observer.Last;
                 return folder;
@@ -71,7 +73,8 @@ internal static class TrainingDisplay
 }
 
 /// <summary>Shows a progress bar over all epochs, with a line above it for each completed epoch.</summary>
-internal sealed class BarTrainingObserver(IAnsiConsole console, ProgressContext context) : ITrainingObserver
+internal sealed class BarTrainingObserver(IAnsiConsole console, ProgressContext context, int printEvery)
+    : ITrainingObserver
 {
     private ProgressTask? _task;
     private int _firstEpoch;
@@ -100,7 +103,8 @@ internal sealed class BarTrainingObserver(IAnsiConsole console, ProgressContext 
     public void EpochEnded(IReadOnlyList<EpochMetrics> metrics)
     {
         Last = metrics;
-        Line(TrainingLines.Epoch(metrics, _epochs));
+        if (TrainingLines.IsPrinted(metrics[0].Epoch, _epochs, printEvery))
+            Line(TrainingLines.Epoch(metrics, _epochs));
     }
 
     public void Note(string message) => Line($"elbo: {message}");
@@ -109,7 +113,7 @@ internal sealed class BarTrainingObserver(IAnsiConsole console, ProgressContext 
 }
 
 /// <summary>Prints one line per epoch, for pipes and logs.</summary>
-internal sealed class PlainTrainingObserver(TextWriter output) : ITrainingObserver
+internal sealed class PlainTrainingObserver(TextWriter output, int printEvery) : ITrainingObserver
 {
     private bool _timesFirstStep = Report.IsDebugging;
     private int _epochs;
@@ -134,7 +138,8 @@ internal sealed class PlainTrainingObserver(TextWriter output) : ITrainingObserv
     public void EpochEnded(IReadOnlyList<EpochMetrics> metrics)
     {
         Last = metrics;
-        output.WriteLine(TrainingLines.Epoch(metrics, _epochs));
+        if (TrainingLines.IsPrinted(metrics[0].Epoch, _epochs, printEvery))
+            output.WriteLine(TrainingLines.Epoch(metrics, _epochs));
     }
 
     public void Note(string message) => output.WriteLine($"elbo: {message}");
@@ -151,6 +156,9 @@ internal static class TrainingLines
             + $"{start.TrainImages:N0} training images{validation}, {start.TestImages:N0} test images, "
             + $"{start.Threads} {(start.Threads == 1 ? "thread" : "threads")} ({start.InstructionSet}){resumed}";
     }
+
+    /// <summary>Whether an epoch gets a line: every <paramref name="every"/>-th one and the last.</summary>
+    public static bool IsPrinted(int epoch, int epochs, int every) => epoch % every == 0 || epoch == epochs;
 
     public static string Epoch(IReadOnlyList<EpochMetrics> rows, int epochs)
     {

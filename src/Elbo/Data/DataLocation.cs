@@ -14,6 +14,16 @@ public sealed record DataLocation(IReadOnlyList<string> Folders, string Download
     /// <summary>Name of the environment variable that forbids downloads unless it is empty or 0.</summary>
     public const string OfflineVariable = "ELBO_OFFLINE";
 
+    /// <summary>
+    /// Name of the environment variable that, with the value 0, turns off <see cref="ImageCache"/>.
+    /// </summary>
+    public const string CacheVariable = "ELBO_CACHE";
+
+    /// <summary>
+    /// Folder where the decoded images of large image folders are kept; null reads the image files every time.
+    /// </summary>
+    public string? ImageCache { get; init; }
+
     /// <summary>The location given by the command-line options and the environment.</summary>
     /// <remarks>
     /// The search covers <paramref name="dataDir"/>, or <c>ELBO_DATA</c> if that is null, and then the user's cache
@@ -34,7 +44,10 @@ public sealed record DataLocation(IReadOnlyList<string> Folders, string Download
             first is null ? [cache] : [Path.GetFullPath(first), cache],
             given is null ? cache : Path.GetFullPath(given),
             offline || NullIfBlank(variable(OfflineVariable)) is { } flag && flag != "0"
-        );
+        )
+        {
+            ImageCache = variable(CacheVariable) == "0" ? null : Path.Combine(cache, "image-folders"),
+        };
     }
 
     private static string CacheFolder(Func<string, string?> variable)

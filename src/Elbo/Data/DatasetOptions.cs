@@ -26,12 +26,18 @@ public sealed record DatasetOptions
     /// </summary>
     public BackgroundColour? Background { get; init; }
 
+    /// <summary>
+    /// The value of 16-bit samples that becomes white, 1 to 65535; null is the maximum of 8, 10, 12 or 14 bits if no
+    /// sample of the folder exceeds it, else 65535.
+    /// </summary>
+    public int? White16 { get; init; }
+
     /// <summary>Whether an unreadable file is an error; null is false, which skips the file.</summary>
     public bool? Strict { get; init; }
 
     /// <summary>
-    /// Fraction of the images held out for testing, above 0 and below 1; null is
-    /// <see cref="ImageFolderSource.DefaultTestFraction"/>.
+    /// Fraction of the training images held out for testing, above 0 and below 1; null is
+    /// <see cref="ImageFolderSource.DefaultTestFraction"/>, or 0 if the folder has test images of its own.
     /// </summary>
     public float? TestFraction { get; init; }
 
@@ -41,7 +47,7 @@ public sealed record DatasetOptions
         OptionOf<DatasetOptions>.Folder(
             "images",
             "for image-folder: folder of PNG, JPEG, WebP, BMP, GIF and TIFF files, with one subfolder per class "
-                + "or none",
+                + "or none, or folders train, val and test of such contents",
             o => o.Images,
             (o, v) => o with { Images = v }
         ),
@@ -77,6 +83,16 @@ public sealed record DatasetOptions
             ValueName = "COLOUR",
             Default = "white where the visible pixels are dark on average, else black",
         },
+        OptionOf<DatasetOptions>.WholeNumber(
+            "white-16",
+            "for image-folder: value of 16-bit samples that becomes white",
+            o => o.White16,
+            (o, v) => o with { White16 = v }
+        ) with
+        {
+            Default = "255, 1023, 4095 or 16383 where no sample is above it, else 65535",
+            Range = OptionRange.Between(1, ushort.MaxValue),
+        },
         OptionOf<DatasetOptions>.Flag(
             "strict",
             "for image-folder: treat a file that cannot be read as an error instead of skipping it",
@@ -85,7 +101,7 @@ public sealed record DatasetOptions
         ),
         OptionOf<DatasetOptions>.Number(
             "test-fraction",
-            "for image-folder: fraction of the images held out for testing",
+            "for image-folder: fraction of the images held out for testing, unless there is a folder of test images",
             o => o.TestFraction,
             (o, v) => o with { TestFraction = v }
         ) with

@@ -166,7 +166,18 @@ public sealed record DatasetSplits(ImageDataset Train, ImageDataset Test)
     /// <summary>Background of transparent images; null if no image is transparent.</summary>
     public Imaging.BackgroundColour? Background { get; init; }
 
-    /// <summary>Further remarks for the user on how the images were found, one line each.</summary>
+    /// <summary>The value of 16-bit samples that becomes white; null if no image has 16 bits.</summary>
+    public int? White16 { get; init; }
+
+    /// <summary>
+    /// Fraction of the images of a folder that was held out for testing; null if the test images are the dataset's own.
+    /// </summary>
+    public float? TestFraction { get; init; }
+
+    /// <summary>
+    /// Remarks for the user on how the images were found, one line each. The first of an image folder says what it was
+    /// understood to be.
+    /// </summary>
     public IReadOnlyList<string> Remarks { get; init; } = [];
 }
 

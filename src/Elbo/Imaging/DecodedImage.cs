@@ -37,6 +37,9 @@ internal sealed record DecodeFindings(
     string? Warning = null
 )
 {
+    /// <summary>Width and height of the upright image in the file, in pixels.</summary>
+    public (int Width, int Height) Size { get; init; }
+
     /// <summary>
     /// The background on which transparent images are visible: white if their visible pixels are dark on average, else
     /// black.

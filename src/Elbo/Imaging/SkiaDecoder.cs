@@ -61,7 +61,7 @@ internal static class SkiaDecoder
                 else
                     ReadInBands(codec, format, info, row);
                 var (image, findings) = composer.Finish();
-                return (image, findings with { Warning = warning });
+                return (image, findings with { Warning = warning, Size = orientation.Turn(width, height) });
             }
         );
     }

@@ -41,7 +41,14 @@ internal static class TiffDecoder
                     if (source.Error is not null)
                         throw Damaged(source.Error);
                     var (image, findings) = composer.Finish();
-                    return (image, findings with { Warning = source.Warning });
+                    return (
+                        image,
+                        findings with
+                        {
+                            Warning = source.Warning,
+                            Size = orientation.Turn(page.Width, page.Height),
+                        }
+                    );
                 }
             );
         }

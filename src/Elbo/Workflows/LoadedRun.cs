@@ -112,6 +112,8 @@ public sealed class LoadedRun : IDisposable
                 $"the {splits} images of {config.Dataset} are not those that {folder.Path} was trained with"
                     + (found.Folder is null ? "." : $"; read from {found.Folder}.")
             );
+        foreach (string remark in images.Remarks)
+            notes?.Report(remark);
         return images;
     }
 

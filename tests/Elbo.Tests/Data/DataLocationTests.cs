@@ -43,6 +43,16 @@ public class DataLocationTests
     public void The_environment_can_forbid_downloads(string value, bool offline) =>
         Assert.Equal(offline, Locate(null, ("ELBO_OFFLINE", value)).Offline);
 
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("1", true)]
+    [InlineData("0", false)]
+    public void Decoded_images_are_kept_in_the_cache_unless_the_environment_forbids_it(string? value, bool kept) =>
+        Assert.Equal(
+            kept ? Path.Combine(Cache, "elbo", "image-folders") : null,
+            Locate(Given, ("XDG_CACHE_HOME", Cache), ("ELBO_CACHE", value!)).ImageCache
+        );
+
     private static DataLocation Locate(string? dataDir, params (string Name, string Value)[] variables) =>
         DataLocation.From(
             dataDir,

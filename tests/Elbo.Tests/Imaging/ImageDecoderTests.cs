@@ -20,7 +20,7 @@ public sealed class ImageDecoderTests : IDisposable
         Assert.Equal(16, ImageDecoder.Read(Write("picture.png", JpegBytes.Grey)).Width);
 
     [Theory]
-    [InlineData("", "found an empty file")]
+    [InlineData("", "found nothing to read (an empty file, a broken link, a pipe or a device)")]
     [InlineData("<", "found '<'")]
     [InlineData("<!DOCTYPE html><html>", "found '<!DOCTYPE html>'")]
     [InlineData("%PDF-1.7", "found '%PDF-1.7'")]

@@ -24,6 +24,7 @@ public partial class CommandsPageTests
         "recipe",
         "config",
         "num-seeds",
+        "print-every",
         "output",
         "overwrite",
         "json",
@@ -113,6 +114,6 @@ public partial class CommandsPageTests
     [GeneratedRegex(@"(?<!\\)\|")]
     private static partial Regex Cell();
 
-    [GeneratedRegex(@"--([a-z-]+)")]
+    [GeneratedRegex(@"--([a-z0-9-]+)")]
     private static partial Regex OptionName();
 }

@@ -38,7 +38,7 @@ public class OptionOfTests
         Assert.Equal(options.Count, options.DistinctBy(o => o.Name).Count());
         var letters = options.Where(o => o.Letter is not null).ToArray();
         Assert.Equal(letters.Length, letters.DistinctBy(o => o.Letter).Count());
-        Assert.All(options, o => Assert.Matches("^[a-z]+(-[a-z]+)*$", o.Name));
+        Assert.All(options, o => Assert.Matches("^[a-z]+(-[a-z]+|-[0-9]+)*$", o.Name));
         Assert.All(options, o => Assert.InRange(o.Description.Length, 8, 500));
         Assert.All(options, o => Assert.All(o.Replaces, name => Assert.Contains(options, other => other.Name == name)));
         Assert.All(

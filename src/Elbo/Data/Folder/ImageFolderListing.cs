@@ -1,150 +1,109 @@
-using System.IO.Enumeration;
-using Elbo.Imaging;
-
 namespace Elbo.Data.Folder;
+
+/// <summary>The part of a dataset that a file belongs to.</summary>
+internal enum FolderSplit
+{
+    /// <summary>The folder has no splits, or no test images: some of these are held out for testing.</summary>
+    Train,
+
+    /// <summary>Images for validation.</summary>
+    Validation,
+
+    /// <summary>Images for testing.</summary>
+    Test,
+}
 
 /// <summary>A file of an image folder that may be an image.</summary>
 /// <param name="Path">Path of the file.</param>
 /// <param name="Name">Path relative to the folder, with <c>/</c> as separator on every system.</param>
 /// <param name="Label">Index of its class, or −1 without classes.</param>
-internal sealed record ImageFolderFile(string Path, string Name, int Label);
+/// <param name="Split">Its split.</param>
+internal sealed record ImageFolderFile(string Path, string Name, int Label, FolderSplit Split = FolderSplit.Train);
 
 /// <summary>
-/// The contents of an image folder: its classes, and the files with the extension of an image format.
+/// The contents of an image folder: its splits, its classes, and the files with the extension of an image format.
 /// </summary>
 /// <param name="Folder">The folder.</param>
 /// <param name="ClassNames">
-/// Sub-folders that contain such files, in ordinal order; empty if the images are in the folder itself.
+/// Sub-folders that contain such files, of the folder or of any of its splits, in ordinal order; empty if the images
+/// are in the folder itself.
 /// </param>
-/// <param name="Files">These files by class, then in ordinal order of their names.</param>
-/// <param name="Others">Number of files with other extensions.</param>
-/// <param name="Outside">Number of images beside the folders of the classes.</param>
+/// <param name="Files">
+/// These files by split in ordinal order of the folders, then by class, then in ordinal order of their names.
+/// </param>
 internal sealed record ImageFolderListing(
     string Folder,
     IReadOnlyList<string> ClassNames,
-    IReadOnlyList<ImageFolderFile> Files,
-    int Others,
-    int Outside
+    IReadOnlyList<ImageFolderFile> Files
 )
 {
-    /// <summary>The folder that names are relative to; null for a list of files.</summary>
-    public string? Root { get; private init; } = Folder;
-
     /// <summary>The maximum number of classes, since labels are bytes.</summary>
     private const int MostClasses = 256;
 
+    /// <summary>The folder that names are relative to; null for a list of files.</summary>
+    public string? Root { get; private init; } = Folder;
+
+    /// <summary>The folder of each split, as it is called; empty if the folder has no splits.</summary>
+    public IReadOnlyDictionary<FolderSplit, string> Splits { get; private init; } =
+        new Dictionary<FolderSplit, string>();
+
+    /// <summary>What was left out, in words, such as <c>30 .pdf</c>.</summary>
+    public IReadOnlyList<string> LeftOut { get; private init; } = [];
+
     /// <summary>
-    /// Lists <paramref name="folder"/>. The images of a class may be at any depth below its sub-folder. Hidden files
-    /// and folders are skipped, and so are links to folders below them.
+    /// Lists <paramref name="folder"/> for training. Folders called train, validation and test are splits if there is
+    /// one to train and another. A single folder without images beside it is looked through. The images of a class may
+    /// be at any depth below its sub-folder. Images beside splits or classes are left out.
     /// </summary>
     /// <exception cref="IOException">The folder does not exist or cannot be read.</exception>
-    /// <exception cref="InvalidDataException">The folder contains no images, or too many classes.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The folder contains no images or too many classes, or splits of which none is to train.
+    /// </exception>
     public static ImageFolderListing Of(string folder)
     {
-        if (File.Exists(folder))
-            throw new DirectoryNotFoundException($"{folder} is a file; --images names a folder of image files.");
-        if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException(
-                $"there is no folder {folder}; --images names a folder of image files."
-            );
-        var loose = Split(folder, deep: false, out int others);
-        var classes = new List<string>();
-        var files = new List<ImageFolderFile>();
-        foreach (
-            string below in Directory
-                .EnumerateDirectories(folder, "*", Visible(deep: false))
-                .Order(StringComparer.Ordinal)
-        )
-        {
-            var found = Split(below, deep: true, out int more);
-            others += more;
-            if (found.Count == 0)
-                continue;
-            files.AddRange(Name(found, folder, classes.Count));
-            classes.Add(Path.GetFileName(below));
-        }
-        if (classes.Count > MostClasses)
+        var layout = FolderLayout.Of(folder);
+        var splits = layout.RequireSplits();
+        string[] classes = layout.Classes;
+        if (classes.Length > MostClasses)
             throw new InvalidDataException(
-                $"{folder} has {classes.Count} folders of images, one for each class; there can be {MostClasses} "
+                $"{folder} has {classes.Length} folders of images, one for each class; there can be {MostClasses} "
                     + "at most."
             );
-        if (classes.Count == 0)
-            files.AddRange(Name(loose, folder, -1));
-        if (files.Count == 0)
-            throw new InvalidDataException(
-                $"{folder} has no files that end in {string.Join(", ", ImageDecoder.Endings)}, nor have the folders "
-                    + $"in it ({others} {(others == 1 ? "file ends" : "files end")} otherwise)."
-            );
-        return new ImageFolderListing(folder, classes, files, others, classes.Count == 0 ? 0 : loose.Count);
+        ImageFolderFile[] files = [.. layout.Parts.SelectMany(part => part.Files(folder, classes))];
+        layout.RequireImages(files.Length);
+        return new ImageFolderListing(folder, classes, files)
+        {
+            Splits = splits,
+            LeftOut = [.. layout.Scan.LeftOut(), .. layout.DescribeOutside()],
+        };
     }
 
     /// <summary>
-    /// Lists all images of <paramref name="folder"/> for use rather than training: with their classes if all are in
-    /// folders of classes, else without.
+    /// Lists all images of <paramref name="folder"/> for use rather than training, in ordinal order of their names: with
+    /// their classes if all are in folders of classes, else without.
     /// </summary>
-    /// <exception cref="IOException">As for <see cref="Of"/>.</exception>
-    /// <exception cref="InvalidDataException">As for <see cref="Of"/>.</exception>
+    /// <exception cref="IOException">The folder does not exist or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The folder contains no images.</exception>
     public static ImageFolderListing OfAll(string folder)
     {
-        var listing = Of(folder);
-        return listing.Outside == 0
-            ? listing
-            : listing with
-            {
-                ClassNames = [],
-                Files = [.. Name(Split(folder, deep: true, out _), folder, -1)],
-                Outside = 0,
-            };
+        var layout = FolderLayout.Of(folder);
+        string[] classes = layout.Classes;
+        if (layout.Outside.Count > 0 || classes.Length > MostClasses)
+            classes = [];
+        ImageFolderFile[] files =
+        [
+            .. layout
+                .Parts.SelectMany(part => part.Files(folder, classes))
+                .Concat(layout.Outside.SelectMany(part => part.Files(folder, [])))
+                .OrderBy(file => file.Name, StringComparer.Ordinal),
+        ];
+        layout.RequireImages(files.Length);
+        return new ImageFolderListing(folder, classes, files) { LeftOut = [.. layout.Scan.LeftOut()] };
     }
 
     /// <summary>A listing of files in the order given, without classes. Their names are their paths.</summary>
     /// <param name="paths">Paths of the files.</param>
     /// <param name="name">Name of the collection, for messages.</param>
     public static ImageFolderListing OfFiles(IReadOnlyList<string> paths, string name) =>
-        new(name, [], [.. paths.Select(path => new ImageFolderFile(path, path, -1))], Others: 0, Outside: 0)
-        {
-            Root = null,
-        };
-
-    private static IEnumerable<ImageFolderFile> Name(IEnumerable<string> paths, string folder, int label) =>
-        paths
-            .Select(path => new ImageFolderFile(
-                path,
-                Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/'),
-                label
-            ))
-            .OrderBy(file => file.Name, StringComparer.Ordinal);
-
-    /// <summary>The files that may be images, and the number of other files.</summary>
-    private static List<string> Split(string folder, bool deep, out int others)
-    {
-        string[] all =
-        [
-            .. new FileSystemEnumerable<string>(
-                folder,
-                (ref FileSystemEntry entry) => entry.ToFullPath(),
-                Visible(deep)
-            )
-            {
-                ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
-                // A link to a folder may lead back to a parent, without end.
-                ShouldRecursePredicate = (ref FileSystemEntry entry) =>
-                    !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
-            },
-        ];
-        List<string> images =
-        [
-            .. all.Where(path => ImageDecoder.Endings.Contains(Path.GetExtension(path).ToLowerInvariant())),
-        ];
-        others = all.Length - images.Count;
-        return images;
-    }
-
-    private static EnumerationOptions Visible(bool deep) =>
-        new()
-        {
-            AttributesToSkip = FileAttributes.Hidden,
-            IgnoreInaccessible = false,
-            RecurseSubdirectories = deep,
-        };
+        new(name, [], [.. paths.Select(path => new ImageFolderFile(path, path, -1))]) { Root = null };
 }

@@ -4,12 +4,13 @@ using System.Text;
 namespace Elbo.Data.Folder;
 
 /// <summary>
-/// The user's own image files (PNG, JPEG, WebP, BMP, GIF, TIFF): one folder per class, or one folder without classes.
+/// The user's own image files (PNG, JPEG, WebP, BMP, GIF, TIFF): one folder per class, or one folder without classes,
+/// or such a folder for each of train, validation and test.
 /// </summary>
 /// <remarks>
-/// Images are sorted by the SHA-256 of their relative paths, which mixes the classes; the first ones are the test
-/// images. The same files therefore give the same dataset on every machine, and adding a file moves few others between
-/// training and test.
+/// Images are sorted by the SHA-256 of their relative paths, which mixes the classes. Without a folder of test images,
+/// the first training images are the test images. The same files therefore give the same dataset on every machine, and
+/// adding a file moves few others between training and test.
 /// </remarks>
 public sealed class ImageFolderSource : DatasetSource
 {
@@ -69,92 +70,81 @@ public sealed class ImageFolderSource : DatasetSource
     )
     {
         var listing = ImageFolderListing.Of(Path.GetFullPath(options.Images!));
-        var reader = new ImageFolderReader(listing, options);
-        reader.ReadAll(_threads, progress, cancellation);
-        var all = Enumerable.Range(0, listing.Files.Count).ToArray();
-        UnreadableFile[] unreadable =
-        [
-            .. all.Where(i => reader.Fault(i) is not null)
-                .Select(i => new UnreadableFile(listing.Files[i].Path, reader.Fault(i)!)),
-        ];
-        if (unreadable.Length > 0 && options.Strict == true)
-            throw new InvalidDataException(
-                $"{unreadable.Length:N0} of {all.Length:N0} files in {listing.Folder} cannot be read, and strict "
-                    + $"is on: {Names(listing, reader)}."
+        bool ownTest = listing.Splits.TryGetValue(FolderSplit.Test, out string? testFolder);
+        if (ownTest && options.TestFraction is { } given)
+            throw new ArgumentException(
+                $"test-fraction is {given}; {listing.Folder} has test images of its own, in {testFolder}. Remove the "
+                    + "option."
             );
-        int[] sound =
-        [
-            .. all.Where(i => reader.Fault(i) is null)
-                .OrderBy(i => Digest(listing.Files[i].Name), StringComparer.Ordinal),
-        ];
-        if (sound.Length < 2)
-            throw new InvalidDataException(
-                $"{listing.Folder} has {sound.Length} {(sound.Length == 1 ? "image" : "images")} that can be "
-                    + "read; at least two are needed, one to train and one to "
-                    + $"test{(unreadable.Length > 0 ? $". Not read: {Names(listing, reader)}" : "")}."
-            );
-        int test = Math.Clamp(
-            (int)Math.Round(sound.Length * (double)(options.TestFraction ?? DefaultTestFraction)),
-            1,
-            sound.Length - 1
-        );
-        return new DatasetSplits(Take(listing, reader, sound[test..]), Take(listing, reader, sound[..test]))
-        {
-            Unreadable = unreadable,
-            Background = reader.Background,
-            Remarks = [.. Remarks(listing), .. reader.Remarks],
-        };
-    }
-
-    /// <summary>The images with the given indices in a listing, in this order.</summary>
-    internal static ImageDataset Take(ImageFolderListing listing, ImageFolderReader reader, int[] files)
-    {
-        int size = reader.Shape.PixelCount;
-        if ((long)files.Length * size > Array.MaxLength)
-            throw new InvalidDataException(
-                $"{listing.Folder}: {files.Length:N0} images of {reader.Shape} take "
-                    + $"{(double)files.Length * size / 1e9:F1} GB; at most {Array.MaxLength / 1e9:F1} can be held. "
-                    + "Give a smaller --image-size, or --colour grey."
-            );
-        byte[] pixels = new byte[files.Length * size];
-        for (int i = 0; i < files.Length; i++)
-            reader.Take(files[i], pixels.AsSpan(i * size, size));
-        ReadOnlyMemory<byte>? labels = null;
-        if (listing.ClassNames.Count > 0)
-            labels = files.Select(file => (byte)listing.Files[file].Label).ToArray();
-        return new ImageDataset(
-            Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(listing.Folder))),
-            reader.Shape,
-            pixels,
-            labels,
-            listing.ClassNames
-        )
-        {
-            Folder = listing.Root,
-            FileNames = [.. files.Select(file => listing.Files[file].Name)],
-        };
-    }
-
-    /// <summary>What was ignored in the folder, one line each.</summary>
-    internal static IEnumerable<string> Remarks(ImageFolderListing listing)
-    {
-        if (listing.Outside > 0)
-            yield return $"ignored {listing.Outside:N0} {(listing.Outside == 1 ? "image" : "images")} in "
-                + $"{listing.Folder} itself, because its folders are the classes.";
-        if (listing.Others > 0)
-            yield return $"skipped {listing.Others:N0} {(listing.Others == 1 ? "file" : "files")} in "
-                + $"{listing.Folder} without the extension of an image format.";
-    }
-
-    /// <summary>Lists the first unreadable files with their reasons, and the number of the others.</summary>
-    private static string Names(ImageFolderListing listing, ImageFolderReader reader)
-    {
-        string[] all =
+        int[] order =
         [
             .. Enumerable
                 .Range(0, listing.Files.Count)
-                .Where(i => reader.Fault(i) is not null)
-                .Select(i => $"{listing.Files[i].Name}: {reader.Fault(i)!.TrimEnd('.')}"),
+                .OrderByDescending(i => listing.Files[i].Split)
+                .ThenBy(i => Digest(listing.Files[i].Name), StringComparer.Ordinal),
+        ];
+        var decoded = ImageFolderReader.Read(
+            listing,
+            order,
+            options,
+            location.ImageCache,
+            _threads,
+            progress,
+            cancellation
+        );
+        if (decoded.Unreadable.Count > 0 && options.Strict == true)
+            throw new InvalidDataException(
+                $"{decoded.Unreadable.Count:N0} of {order.Length:N0} files in {listing.Folder} cannot be read, and "
+                    + $"strict is on: {Names(listing, decoded)}."
+            );
+        RequireImages(listing, decoded);
+        // In the order of the images: the splits in reverse.
+        int test = decoded.CountOf(FolderSplit.Test),
+            validation = decoded.CountOf(FolderSplit.Validation),
+            train = decoded.CountOf(FolderSplit.Train);
+        float fraction = options.TestFraction ?? DefaultTestFraction;
+        int heldOut = ownTest ? 0 : Math.Clamp((int)Math.Round(train * (double)fraction), 1, train - 1);
+        int start = test + validation;
+        return new DatasetSplits(
+            decoded.Images(start + heldOut, train - heldOut),
+            ownTest ? decoded.Images(0, test) : decoded.Images(start, heldOut)
+        )
+        {
+            Validation = validation > 0 ? decoded.Images(test, validation) : null,
+            TestFraction = ownTest ? null : fraction,
+            Unreadable = decoded.Unreadable,
+            Background = decoded.Background,
+            White16 = decoded.White16,
+            Remarks = decoded.Remarks,
+        };
+    }
+
+    /// <summary>Checks that every split has an image, and that one of two can be held out if there is no test.</summary>
+    private static void RequireImages(ImageFolderListing listing, DecodedFolder decoded)
+    {
+        string unreadable = decoded.Unreadable.Count > 0 ? $". Not read: {Names(listing, decoded)}" : "";
+        foreach (var (split, name) in listing.Splits)
+            if (decoded.CountOf(split) == 0)
+                throw new InvalidDataException(
+                    $"{listing.Folder} has no image in {name} that can be read{unreadable}."
+                );
+        int train = decoded.CountOf(FolderSplit.Train);
+        if (train < 2 && !listing.Splits.ContainsKey(FolderSplit.Test))
+            throw new InvalidDataException(
+                $"{listing.Folder} has {FolderScan.Count(train, "image")} that can be read; at least two are needed, "
+                    + $"one to train and one to test{unreadable}."
+            );
+    }
+
+    /// <summary>Lists the first unreadable files with their reasons, and the number of the others.</summary>
+    private static string Names(ImageFolderListing listing, DecodedFolder decoded)
+    {
+        string[] all =
+        [
+            .. decoded.Unreadable.Select(file =>
+                $"{Path.GetRelativePath(listing.Folder, file.Path).Replace(Path.DirectorySeparatorChar, '/')}: "
+                + file.Reason.TrimEnd('.')
+            ),
         ];
         return string.Join("; ", all.Take(NamedInErrors))
             + (all.Length > NamedInErrors ? $"; and {all.Length - NamedInErrors:N0} more" : "");

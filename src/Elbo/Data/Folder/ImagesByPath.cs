@@ -8,7 +8,9 @@ namespace Elbo.Data.Folder;
 /// <see cref="ImageDataset.FilePath"/> is the path of each as given, or below the folder as given.
 /// </param>
 /// <param name="Unreadable">Files that were skipped because they are unreadable.</param>
-/// <param name="Remarks">Decisions made for the images, one line each.</param>
+/// <param name="Remarks">
+/// What a folder was understood to be, and decisions made for the images, one line each.
+/// </param>
 public sealed record ImagesByPath(
     ImageDataset Images,
     IReadOnlyList<UnreadableFile> Unreadable,
@@ -54,26 +56,22 @@ public sealed record ImagesByPath(
             Colour = shape.Channels == 1 ? ImageColour.Grey : ImageColour.Rgb,
         };
         var listing = List(path);
-        var reader = new ImageFolderReader(listing, options);
-        reader.ReadAll(threads == 0 ? -1 : threads, progress, cancellation);
-        int[] sound = [.. Enumerable.Range(0, listing.Files.Count).Where(i => reader.Fault(i) is null)];
-        UnreadableFile[] unreadable =
-        [
-            .. Enumerable
-                .Range(0, listing.Files.Count)
-                .Except(sound)
-                .Select(i => new UnreadableFile(listing.Files[i].Path, reader.Fault(i)!)),
-        ];
-        if (sound.Length == 0)
+        var decoded = ImageFolderReader.Read(
+            listing,
+            [.. Enumerable.Range(0, listing.Files.Count)],
+            options,
+            DataLocation.FromEnvironment().ImageCache,
+            threads == 0 ? -1 : threads,
+            progress,
+            cancellation
+        );
+        var unreadable = decoded.Unreadable;
+        if (decoded.Count == 0)
             throw new InvalidDataException(
-                $"none of the {unreadable.Length:N0} files of {path} can be read as an image; the first is "
+                $"none of the {unreadable.Count:N0} files of {path} can be read as an image; the first is "
                     + $"{unreadable[0].Path}: {unreadable[0].Reason}"
             );
-        return new ImagesByPath(
-            ImageFolderSource.Take(listing, reader, sound),
-            unreadable,
-            [.. ImageFolderSource.Remarks(listing), .. reader.Remarks]
-        );
+        return new ImagesByPath(decoded.Images(0, decoded.Count), unreadable, decoded.Remarks);
     }
 
     private static ImageFolderListing List(string path)
@@ -88,6 +86,11 @@ public sealed record ImagesByPath(
             );
         if (!ListEndings.Contains(Path.GetExtension(path).ToLowerInvariant()))
             return ImageFolderListing.OfFiles([path], path);
+        if (!ImageDecoder.HasContent(path))
+            throw new InvalidDataException(
+                $"{path} is empty or a pipe; a list is a file with the path of one image per line, or {StandardInput} "
+                    + "for standard input."
+            );
         using var text = new StreamReader(path);
         return OfList(ReadLines(text), path, Path.GetDirectoryName(Path.GetFullPath(path)));
     }

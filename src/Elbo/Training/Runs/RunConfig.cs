@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Elbo.Data;
-using Elbo.Data.Folder;
 using Elbo.Imaging;
 using Elbo.Models;
 
@@ -174,18 +173,21 @@ public sealed record RunConfig : FitOptions
                     Images = string.IsNullOrWhiteSpace(DatasetOptions.Images)
                         ? DatasetOptions.Images
                         : Path.GetFullPath(DatasetOptions.Images),
-                    TestFraction = DatasetOptions.TestFraction ?? ImageFolderSource.DefaultTestFraction,
                 },
             };
 
     /// <summary>
-    /// Returns the options with size, colour format and background as determined from the images of a folder.
+    /// Returns the options with size, colour format, background, white level and test fraction as determined from the
+    /// images of a folder.
     /// </summary>
     /// <remarks>
     /// Otherwise a file added to the folder later could change the image shape for which the network was created.
     /// </remarks>
-    public RunConfig ResolveImages(ImageShape shape, BackgroundColour? background = null) =>
-        DatasetOptions.Images is null
+    public RunConfig ResolveImages(DatasetSplits data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var shape = data.Train.Shape;
+        return DatasetOptions.Images is null
             ? this
             : this with
             {
@@ -193,9 +195,12 @@ public sealed record RunConfig : FitOptions
                 {
                     ImageSize = new ImageSize(shape.Width, shape.Height),
                     Colour = shape.Channels == 1 ? ImageColour.Grey : ImageColour.Rgb,
-                    Background = DatasetOptions.Background ?? background,
+                    Background = DatasetOptions.Background ?? data.Background,
+                    White16 = DatasetOptions.White16 ?? data.White16,
+                    TestFraction = data.TestFraction,
                 },
             };
+    }
 
     /// <summary>
     /// Returns the options with the stages of the model shortened in proportion if there are too few epochs for them.

@@ -40,7 +40,7 @@ public static class TrainWorkflow
         string name = config.RunName;
         RunFolder.RequirePlace(output, name, overwrite);
         var (data, record) = RunData.Load(config, location, progress, cancellation);
-        config = config.ResolveImages(data.Train.Shape, data.Background).ShortenStages(out string? shortened);
+        config = config.ResolveImages(data).ShortenStages(out string? shortened);
         using var device = new Device(new DeviceOptions { Threads = config.Threads });
         // The model is created before the folder, so that invalid options are reported before any file is written.
         var setup = new TrainingSetup(config, data, record, device);
@@ -168,6 +168,11 @@ internal sealed class TrainingSetup
     /// <exception cref="ArgumentException">An option is out of range, or does not suit the images.</exception>
     public TrainingSetup(RunConfig config, DatasetSplits data, DataRecord record, Device device)
     {
+        if (config.ValidationFraction > 0 && data.Validation is { } given)
+            throw new ArgumentException(
+                $"validation-fraction is {config.ValidationFraction}; {given.Name} has {given.Count:N0} validation "
+                    + "images of its own, so it must be 0."
+            );
         (Config, Test, Data) = (config, data.Test, record);
         var rng = new Rng(config.Seed);
         var split = IndexSplit.ByFraction(data.Train.Count, config.ValidationFraction, rng.Fork("validation"));

@@ -135,7 +135,8 @@ public static class CompareWorkflow
         var (train, test) = run.Data;
         if (train.Labels is null || test.Labels is null)
             throw new ArgumentException(
-                $"the images of {run.Folder.Path} have no labels; a comparison classifies by them."
+                $"the {(train.Labels is null ? "" : "test ")}images of {run.Folder.Path} have no labels; a comparison "
+                    + "classifies by them."
             );
         if (train.Count < options.Budgets[^1])
             throw new ArgumentException(

@@ -33,7 +33,7 @@ public sealed class ImageFolderDecisionTests : IDisposable
                 $"2 images are transparent; the background is {colour}, because the visible pixels are {because} on "
                     + "average. --background sets another.",
             ],
-            data.Remarks
+            Decisions(data)
         );
         Assert.Equal(colour, data.Background.ToString());
     }
@@ -60,7 +60,7 @@ public sealed class ImageFolderDecisionTests : IDisposable
         Write("b.png", Transparent(20));
         var data = Load(new() { Background = new BackgroundColour(0x40, 0xE0, 0xD0) });
         Assert.Equal([20, 0x40, 20, 0xE0, 20, 0xD0], Pixels(data)); // (C, H, W)
-        Assert.Equal(["2 images are transparent; the background is #40e0d0."], data.Remarks);
+        Assert.Equal(["2 images are transparent; the background is #40e0d0."], Decisions(data));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class ImageFolderDecisionTests : IDisposable
         Write("b.png", PngEncoder.Encode(2, 1, 1, [1, 2]));
         var data = Load(new());
         Assert.Null(data.Background);
-        Assert.Empty(data.Remarks);
+        Assert.Empty(Decisions(data));
     }
 
     [Theory]
@@ -96,11 +96,31 @@ public sealed class ImageFolderDecisionTests : IDisposable
                 byte[] pixels = images.Pixels.ToArray()[..2];
                 Assert.Contains(expected, pair => pair.Zip(pixels).All(p => Math.Abs(p.First - p.Second) <= 1));
             }
+            Assert.Equal(white, data.White16);
             if (white == 65535)
-                Assert.Empty(data.Remarks);
+                Assert.Empty(Decisions(data));
             else
-                Assert.StartsWith("2 images are of 16 bits with values up to ", data.Remarks.Single());
+                Assert.StartsWith("2 images are of 16 bits with values up to ", Decisions(data).Single());
         }
+    }
+
+    [Fact]
+    public void With_the_white_level_of_training_a_file_has_the_same_pixels_wherever_it_lies()
+    {
+        Write("a.png", PngBytes.File(2, 1, PngBytes.Grey, 16, false, (x, _, _) => x == 0 ? 4000 : 500));
+        Write("b.png", PngBytes.File(2, 1, PngBytes.Grey, 16, false, (_, _, _) => 200));
+        var data = Load(new());
+        Assert.Equal(4095, data.White16);
+        using var elsewhere = new TemporaryFolder();
+        string alone = elsewhere.Write("alone.png", File.ReadAllBytes(_folder.File("b.png")));
+        Assert.Equal([12, 12], ByPath(new() { White16 = data.White16 })); // 255 · 200/4095 = 12.45
+        Assert.Equal([200, 200], ByPath(null)); // 200 of 255, as all of its samples have 8 bits
+        foreach (var images in new[] { data.Train, data.Test })
+            if (images.FileNames![0] == "b.png")
+                Assert.Equal([12, 12], images.Pixels.ToArray());
+
+        byte[] ByPath(DatasetOptions? options) =>
+            ImagesByPath.Load(alone, new ImageShape(1, 1, 2), options).Images.Pixels.ToArray();
     }
 
     [Fact]
@@ -117,7 +137,7 @@ public sealed class ImageFolderDecisionTests : IDisposable
                 "1 image is decoded completely despite flaws; the first is b.jfif: it has 3 extraneous bytes between "
                     + "its segments.",
             ],
-            data.Remarks
+            Decisions(data)
         );
         Assert.Equal(
             new UnreadableFile(_folder.File("c.jpe"), "the JPEG data is incomplete: the file ends too soon."),
@@ -139,6 +159,9 @@ public sealed class ImageFolderDecisionTests : IDisposable
         for (int i = 0; i < data.Train.Count; i++)
             Assert.Equal(first, data.Train.Image(i).ToArray());
     }
+
+    /// <summary>The remarks after the summary of the folder.</summary>
+    private static IEnumerable<string> Decisions(DatasetSplits data) => data.Remarks.Skip(1);
 
     private static byte[] Pixels(DatasetSplits data) => data.Test.Pixels.ToArray();
 

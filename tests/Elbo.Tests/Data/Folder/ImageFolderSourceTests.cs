@@ -66,7 +66,7 @@ public sealed class ImageFolderSourceTests : IDisposable
         _folder.Write(".cache/x.png", [1]);
         var splits = Load();
         Assert.Equal(4, splits.Train.Count + splits.Test.Count);
-        Assert.Equal([$"skipped 2 files in {_folder.Path} without the extension of an image format."], splits.Remarks);
+        Assert.Equal([$"{Name}: 4 images, all 2×2; left out 1 .csv, 1 .txt."], splits.Remarks);
         Assert.Empty(splits.Unreadable);
     }
 
@@ -87,12 +87,12 @@ public sealed class ImageFolderSourceTests : IDisposable
     public void Images_beside_the_folders_of_classes_are_left_out_and_counted()
     {
         WriteGrey("a/1.png", 1);
-        WriteGrey("a/2.png", 2);
+        WriteGrey("b/2.png", 2);
         WriteGrey("sample.png", 3);
         var splits = Load();
         Assert.Equal(2, splits.Train.Count + splits.Test.Count);
         Assert.Equal(
-            [$"ignored 1 image in {_folder.Path} itself, because its folders are the classes."],
+            [$"{Name}: 2 images in 2 classes (a 1, b 1), all 2×2; left out 1 image beside the folders of classes."],
             splits.Remarks
         );
     }
@@ -117,6 +117,28 @@ public sealed class ImageFolderSourceTests : IDisposable
             Assert.Equal(one.Test.Pixels.ToArray(), many.Test.Pixels.ToArray());
             Assert.Equal(one.Train.Labels!.Value.ToArray(), many.Train.Labels!.Value.ToArray());
             Assert.Equal(one.Unreadable, many.Unreadable);
+        }
+    }
+
+    [Fact]
+    public void A_single_image_with_colours_makes_all_rgb_whenever_it_is_read()
+    {
+        for (int i = 0; i < 60; i++)
+            WriteGrey($"{i:D2}.png", (byte)i);
+        _folder.Write("59.png", PngEncoder.Encode(2, 2, 3, [9, 8, 7, 9, 8, 7, 9, 8, 7, 9, 8, 7]));
+        _folder.Write("30.png", [1]);
+        foreach (int threads in new[] { 1, 2, 7, -1 })
+        {
+            var (train, test) = new ImageFolderSource(threads).Load(Nowhere, Options());
+            Assert.Equal(new ImageShape(3, 2, 2), train.Shape);
+            foreach (var images in new[] { train, test })
+                for (int i = 0; i < images.Count; i++)
+                {
+                    byte value = byte.Parse(images.FileNames![i][..2]);
+                    byte[] expected = value == 59 ? [9, 8, 7] : [value, value, value];
+                    Assert.Equal(expected.SelectMany(v => Enumerable.Repeat(v, 4)), images.Image(i).ToArray());
+                }
+            Assert.Equal(59, train.Count + test.Count);
         }
     }
 
@@ -166,17 +188,14 @@ public sealed class ImageFolderSourceTests : IDisposable
         WriteGrey("0.png", 0, width: 5);
         WriteGrey("1.png", 255, width: 5);
         Assert.Equal(new ImageShape(1, 2, 5), Load().Train.Shape);
-        Assert.Empty(Load().Remarks);
+        Assert.DoesNotContain(Load().Remarks, remark => remark.Contains("scaled", StringComparison.Ordinal));
         WriteGrey("2.png", 128, width: 6);
         WriteGrey("3.png", 7, width: 7);
         var mixed = Load();
         Assert.Equal(new ImageShape(1, 64, 64), mixed.Train.Shape);
         Assert.Equal(
-            [
-                "the images differ in size; each is scaled to cover 64×64 and cropped at the centre. --image-size sets "
-                    + "another size.",
-            ],
-            mixed.Remarks
+            "each image is scaled to cover 64×64 and cropped at the centre; --image-size sets another size.",
+            mixed.Remarks[1]
         );
         // Every image is of one intensity, and none was lost on the way.
         Assert.Equal(
@@ -196,7 +215,7 @@ public sealed class ImageFolderSourceTests : IDisposable
         WriteGrey("1.png", 20, width: 65);
         var scaled = Load();
         Assert.Equal(new ImageShape(1, 64, 64), scaled.Train.Shape);
-        Assert.StartsWith("the images are larger than 64×64; each is scaled", scaled.Remarks.Single());
+        Assert.StartsWith("each image is scaled to cover 64×64", scaled.Remarks[1]);
         Assert.Equal(65, Load(Options() with { ImageSize = new ImageSize(65, 2) }).Train.Shape.Width);
     }
 
@@ -231,7 +250,8 @@ public sealed class ImageFolderSourceTests : IDisposable
                 new UnreadableFile(_folder.File("cut.png"), "the PNG data is incomplete: the file ends too soon."),
                 new UnreadableFile(
                     _folder.File("empty.png"),
-                    "found an empty file; expected an image in the format PNG, JPEG, WebP, BMP, GIF or TIFF."
+                    "found nothing to read (an empty file, a broken link, a pipe or a device); expected an image in the "
+                        + "format PNG, JPEG, WebP, BMP, GIF or TIFF."
                 ),
                 new UnreadableFile(
                     _folder.File("page.jpg"),
@@ -251,7 +271,7 @@ public sealed class ImageFolderSourceTests : IDisposable
         string message = Assert.Throws<InvalidDataException>(() => Load(Options() with { Strict = true })).Message;
         Assert.StartsWith(
             $"12 of 15 files in {_folder.Path} cannot be read, and strict is on: broken00.png: found "
-                + "an empty file; ",
+                + "nothing to read (an empty file, ",
             message
         );
         Assert.Contains("broken09.png", message);
@@ -391,10 +411,11 @@ public sealed class ImageFolderSourceTests : IDisposable
             new() { ImageSize = new ImageSize(2, 2) },
             new() { Colour = ImageColour.Grey },
             new() { Background = BackgroundColour.White },
+            new() { White16 = 1023 },
             new() { Strict = false },
             new() { TestFraction = 0.1f },
         ];
-        string[] names = ["images", "image-size", "colour", "background", "strict", "test-fraction"];
+        string[] names = ["images", "image-size", "colour", "background", "white-16", "strict", "test-fraction"];
         foreach (var source in DatasetCatalog.All.Where(s => s is not ImageFolderSource))
         {
             source.Validate(new DatasetOptions());
@@ -417,6 +438,8 @@ public sealed class ImageFolderSourceTests : IDisposable
 
     private void AssertRefused<T>(string complaint, DatasetOptions options)
         where T : Exception => Assert.StartsWith(complaint, Assert.Throws<T>(() => Load(options)).Message);
+
+    private string Name => Path.GetFileName(_folder.Path);
 
     private DatasetOptions Options() => new() { Images = _folder.Path };
 

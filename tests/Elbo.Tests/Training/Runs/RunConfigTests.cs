@@ -44,14 +44,25 @@ public class RunConfigTests
             DatasetOptions = new() { Images = "pictures" },
         }
             .Resolve()
-            .ResolveImages(new Elbo.Data.ImageShape(3, 20, 28));
+            .ResolveImages(Images(new ImageShape(3, 20, 28)) with { White16 = 4095, TestFraction = 0.1f });
         Assert.Equal(Path.GetFullPath("pictures"), config.DatasetOptions.Images);
         Assert.Equal(
-            (new Elbo.Imaging.ImageSize(28, 20), Elbo.Data.ImageColour.Rgb, 0.1f),
-            (config.DatasetOptions.ImageSize, config.DatasetOptions.Colour, config.DatasetOptions.TestFraction)
+            (new Elbo.Imaging.ImageSize(28, 20), ImageColour.Rgb, 4095, 0.1f),
+            (
+                config.DatasetOptions.ImageSize,
+                config.DatasetOptions.Colour,
+                config.DatasetOptions.White16,
+                config.DatasetOptions.TestFraction
+            )
         );
-        var digits = new RunConfig().Resolve().ResolveImages(new Elbo.Data.ImageShape(1, 28, 28));
+        var digits = new RunConfig().Resolve().ResolveImages(Images(new ImageShape(1, 28, 28)));
         Assert.Null(digits.DatasetOptions.FirstGiven);
+
+        static DatasetSplits Images(ImageShape shape)
+        {
+            var one = new ImageDataset("one", shape, new byte[shape.PixelCount]);
+            return new DatasetSplits(one, one);
+        }
     }
 
     [Fact]

@@ -38,7 +38,8 @@ public class RunSettingsTests
                     """
                     {
                       "model": "vae", "dataset": "image-folder", "images": "/pictures", "image-size": "64x48",
-                      "colour": "rgb", "background": "#40e0d0", "strict": true, "test-fraction": 0.2,
+                      "colour": "rgb", "background": "#40e0d0", "white-16": 4095, "strict": true,
+                      "test-fraction": 0.2,
                       "data-dir": "/data", "latent-dim": 3, "hidden": [7], "encoder-hidden": [8], "decoder-hidden": [9],
                       "activation": ["leaky-relu"], "decoder-activation": ["none"], "decoder": "gaussian-sigma",
                       "variance": 0.5, "min-std": 0.01, "dropout": 0.25, "weight-init": "kaiming-normal",
@@ -74,8 +75,8 @@ public class RunSettingsTests
         Assert.Equal((ulong.MaxValue, 0.1f, 1.5f), (config.Seed, config.NoiseFactor, config.KlWarmup));
         Assert.Equal(Augmentations.Flip | Augmentations.Crop, config.Augment);
         Assert.Equal(
-            (new ImageSize(64, 48), ImageColour.Rgb),
-            (config.DatasetOptions.ImageSize, config.DatasetOptions.Colour)
+            (new ImageSize(64, 48), ImageColour.Rgb, 4095),
+            (config.DatasetOptions.ImageSize, config.DatasetOptions.Colour, config.DatasetOptions.White16)
         );
         Assert.Equal(new BackgroundColour(0x40, 0xE0, 0xD0), config.DatasetOptions.Background);
         // A name missing above would keep its default.

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Elbo.Cli.Commands;
+using Elbo.Cli.Commands.Exploring;
 using Elbo.Cli.Terminal;
 
 namespace Elbo.Cli;
@@ -21,6 +22,11 @@ internal static class CommandLine
             EmbedCommand.Create(),
             PlotCommand.Create(),
             SelectCommand.Create(),
+            ClusterCommand.Create(),
+            DuplicatesCommand.Create(),
+            InterpolateCommand.Create(),
+            TraverseCommand.Create(),
+            NeighboursCommand.Create(),
             ReportCommand.Create(),
             CompareCommand.Create(),
             DescribeCommand.Create(),

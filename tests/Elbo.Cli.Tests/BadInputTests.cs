@@ -20,8 +20,8 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             },
             {
                 "datasets fetch minst",
-                "there is no dataset 'minst'; there are digits, mnist, fashion-mnist, cifar10, frey, "
-                    + "image-folder. Did you mean mnist?"
+                "there is no dataset 'minst'; there are digits, mnist, fashion-mnist, kmnist, emnist-letters, "
+                    + "emnist-balanced, emnist-digits, cifar10, cifar100, frey, image-folder, arrays. Did you mean mnist?"
             },
             {
                 "train --epocs 3",
@@ -31,8 +31,8 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             { "train --epochs", "Required argument missing for option: '--epochs'. See 'elbo train --help'." },
             {
                 "train --dataset minst",
-                "there is no dataset 'minst'; there are digits, mnist, fashion-mnist, cifar10, frey, "
-                    + "image-folder. Did you mean mnist?"
+                "there is no dataset 'minst'; there are digits, mnist, fashion-mnist, kmnist, emnist-letters, "
+                    + "emnist-balanced, emnist-digits, cifar10, cifar100, frey, image-folder, arrays. Did you mean mnist?"
             },
             {
                 "train --model vea",
@@ -171,16 +171,51 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
                 "train --dataset cifar10 --data-dir strangelabel",
                 "{place}/strangelabel/cifar10/data_batch_1.bin: at byte 0: found label 10; expected 0 to 9."
             },
-            { "train --images notes", "images is given with the dataset digits; only image-folder takes it." },
+            {
+                "train --dataset digits --images notes",
+                "images is given with the dataset digits; only image-folder and arrays take it."
+            },
+            { "train --images nowhere", "there is no folder {place}/nowhere; --images names a folder of image files." },
+            {
+                "train --images nowhere.npz",
+                "there is no {place}/nowhere.npz; --images names .npy, .npz, .csv, .parquet, IDX "
+            },
+            {
+                "train --dataset arrays",
+                "the dataset arrays is a file of your own with arrays or a table; give it with --images."
+            },
+            {
+                "train --dataset arrays --images file",
+                "{place}/file is no array or table file that is known; --images names .npy, .npz, "
+            },
+            { "train --dataset arrays --images nowhere.npy --layout hwc", "--layout: 'hwc' is not one of nhwc, nchw." },
+            {
+                "datasets fetch arrays",
+                "arrays has nothing to fetch: it is an array or table file of your own, which --images names."
+            },
+            {
+                "train --data-dir notes",
+                "data-dir is {place}/notes, and the dataset digits needs no files; name the dataset with --dataset."
+            },
+            {
+                "train --dataset mnist --data-dir nowhere",
+                "there is no folder {place}/nowhere, the data-dir of mnist with train-labels-idx1-ubyte, "
+            },
+            {
+                "train --dataset frey --data-dir notes",
+                "{place}/notes, the data-dir of frey, does not have its files; looked for frey_rawface.mat in "
+                    + "{place}/notes/frey, {place}/notes. Name another with --data-dir, or download it: "
+                    + "'elbo datasets fetch frey --data-dir {place}/notes'."
+            },
             {
                 "train --dataset mnist --image-size 64",
-                "image-size is given with the dataset mnist; only image-folder takes it."
+                "image-size is given with the dataset mnist; only image-folder and arrays take it."
             },
-            { "train --strict", "strict is given with the dataset digits; only image-folder takes it." },
-            { "train --colour grey", "colour is given with the dataset digits; only image-folder takes it." },
+            { "train --strict", "strict is given with the dataset digits; only image-folder and arrays take it." },
+            { "train --colour grey", "colour is given with the dataset digits; only image-folder and arrays take it." },
             {
                 "train --test-fraction 0.2",
-                "test-fraction is given with the dataset digits; only image-folder takes it."
+                "test-fraction is given with the dataset digits; only image-folder and arrays take it."
             },
             { "train --images ", "--images is empty; give a folder." },
             {
@@ -268,8 +303,10 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             { "embed noweights", "noweights has no weights yet; 'elbo resume noweights' trains it." },
             { "embed badweights", "badweights/model.safetensors: tensor 'encoder.hidden.0.weight' ends at byte " },
             { "embed {run} --split valid", "there is no split 'valid'; there are train, test and all." },
-            { "embed {run} --output file", "file exists; give another --output, or --overwrite to replace it." },
-            { "embed {run} --output notes", "notes is a folder; give a file name." },
+            {
+                "embed {run} --output file",
+                "'file' must end in .csv, .npy, .npz, .parquet, .xlsx; the ending chooses the format."
+            },
             { "embed {run} --output file/codes.csv", "{place}/file is a file, not a folder; give another --output." },
             { "embed {run} --threads 2000", "threads is 2000; it must be from 0 to 1024." },
             {

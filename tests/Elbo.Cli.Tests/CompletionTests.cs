@@ -14,13 +14,13 @@ public sealed class CompletionTests : IDisposable
     public static TheoryData<string, string> Lines =>
         new()
         {
-            { "elbo tr", "train" },
+            { "elbo tr", "train traverse" },
             { "elbo train --latent-d", "--latent-dim" },
             { "elbo train --model ", Joined(ModelCatalog.All.Select(model => model.Name)) },
             { "elbo select run --strategy k-m", "k-means-centres k-medoids" },
             { "elbo select run --split v", "validation" },
             { "elbo generate run --mode u", "uniform" },
-            { "elbo datasets fetch cif", "cifar10" },
+            { "elbo datasets fetch cif", "cifar10 cifar100" },
             { "elbo completions ", "bash fish pwsh zsh" },
             { "elbo generate run --seed ", "" },
         };

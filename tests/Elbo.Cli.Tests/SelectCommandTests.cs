@@ -124,6 +124,61 @@ public class SelectCommandTests(TrainedRun run)
     }
 
     [Fact]
+    public void A_second_round_says_what_it_took_into_account()
+    {
+        using var folder = new TemporaryFolder();
+        RunningCommand.Run(folder.Path, ["select", run.Path, "-n", "12", "-o", "one"]).Succeeded();
+        var result = RunningCommand
+            .Run(folder.Path, ["select", run.Path, "-n", "8", "--labelled", "one/labels.csv", "-o", "two"])
+            .Succeeded();
+        Assert.Contains(
+            "8 of 2,000 test images by trimmed-medoids\n12 labelled images of labels.csv count as chosen; after this "
+                + "choice, 1,980 of 2,000 test images are left.\n",
+            result.Error,
+            StringComparison.Ordinal
+        );
+        // The digits have labels, so the table of the second round is complete.
+        string[] labels = File.ReadAllLines(folder.File("two/labels.csv"));
+        Assert.Equal(21, labels.Distinct().Count());
+        Assert.All(labels.Skip(1), line => Assert.Matches(@"^\d+,\d$", line));
+    }
+
+    [Fact]
+    public void Codes_that_come_from_elsewhere_need_no_run()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllLines(
+            folder.File("clip.csv"),
+            Enumerable.Range(0, 50).Select(i => $"{i % 5 * 10 + i % 3},{i * i % 7}").Prepend("a,b")
+        );
+        var result = RunningCommand.Run(folder.Path, ["select", "--codes", "clip.csv", "-n", "5"]).Succeeded();
+        string path = Path.Combine("selections", "trimmed-medoids-clip-5");
+        Assert.Equal(path + "\n", result.Output);
+        Assert.Contains("5 of 50 images of clip by trimmed-medoids\n", result.Error, StringComparison.Ordinal);
+        Assert.Equal(6, File.ReadAllLines(folder.File(Path.Combine(path, "selection.csv"))).Length);
+        string Refused(params string[] options) => RunningCommand.Run(folder.Path, ["select", .. options]).Complaint(2);
+        Assert.Equal("elbo: give a RUN, or --codes FILE with codes that come from elsewhere.", Refused());
+        Assert.Equal("elbo: --compare needs a RUN; labels of its images rate the strategies.", Refused("--compare"));
+        Assert.Equal(
+            "elbo: --weights was given with --codes; it is for runs.",
+            Refused("--codes", "clip.csv", "--weights", "best")
+        );
+        Assert.StartsWith(
+            $"elbo: RUN ({run.Path}) and --codes (",
+            Refused(run.Path, "--codes", "clip.csv"),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            "elbo: vote-mi compares the images that a model decodes from the codes; it needs a run, not only codes.",
+            Refused("--codes", "clip.csv", "--strategy", "vote-mi", "-n", "5")
+        );
+        Assert.Equal(
+            ["clip.csv", "selections"],
+            Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).Order()
+        );
+    }
+
+    [Fact]
     public void Training_can_end_with_a_selection()
     {
         using var folder = new TemporaryFolder();

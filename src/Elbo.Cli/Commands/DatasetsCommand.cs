@@ -68,9 +68,9 @@ internal static class DatasetsCommand
 
     private static string Whereabouts(DatasetSource dataset, string? folder) =>
         !dataset.NeedsFiles ? "needs no files"
-        : !dataset.CanBeFetched ? "needs your files"
-        : folder is null ? "files are not here yet"
-        : "files in";
+        : folder is not null ? "files in"
+        : dataset.CanBeFetched ? "files are not here yet"
+        : "needs your files";
 
     private sealed record LocationOptions
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Elbo.Cli.Terminal;
+using Elbo.Formats;
 using Elbo.Projection;
 using Elbo.Workflows;
 
@@ -12,13 +13,18 @@ internal static class EmbedCommand
     {
         var run = RunArguments.Run();
         var options = new DeclaredOptions([.. EmbedOptions.List, .. OpenOptions.List]);
-        var command = new Command("embed", "Write latent codes with labels as CSV") { run };
+        var command = new Command("embed", "Write latent codes with labels and source files, as a table or as arrays")
+        {
+            run,
+        };
         options.AddTo(command);
         command.SetAction(parsed =>
         {
             var given = options.Read(parsed);
             var wanted = EmbedOptions.List.Read(new EmbedOptions(), given);
             EmbedOptions.List.Validate(wanted);
+            if (!string.IsNullOrWhiteSpace(wanted.Output))
+                CodesFile.RequireKnown(wanted.Output);
             using var loaded = RunArguments.Open(parsed, run, given);
             var (path, count, caption) = EmbedWorkflow.Run(
                 loaded,
@@ -35,7 +41,7 @@ internal static class EmbedCommand
             Console.WriteLine(path);
             return Report.Success;
         });
-        return HelpPage.Add(command, "elbo embed runs/vae-mnist-z2 --split test --output codes.csv");
+        return HelpPage.Add(command, "elbo embed runs/vae-mnist-z2 --split test --output codes.npz");
     }
 
     private sealed record EmbedOptions
@@ -68,7 +74,8 @@ internal static class EmbedCommand
             CommonOptions.Perplexity<EmbedOptions>(o => o.Perplexity, (o, v) => o with { Perplexity = v }),
             CommonOptions.Seed<EmbedOptions>(o => o.Seed, (o, v) => o with { Seed = v }),
             CommonOptions.Output<EmbedOptions>(
-                "CSV file to write; by default one in the run folder",
+                "file to write, as CSV, NumPy array (.npy, .npz), Parquet or spreadsheet (.xlsx) by its ending; by "
+                    + "default a CSV file in the run folder",
                 o => o.Output,
                 (o, v) => o with { Output = v }
             ),

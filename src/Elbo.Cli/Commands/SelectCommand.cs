@@ -14,6 +14,7 @@ internal static class SelectCommand
     public static Command Create()
     {
         var run = RunArguments.Run();
+        run.Arity = ArgumentArity.ZeroOrOne;
         var choice = new DeclaredOptions([.. SelectOptions.List, .. OpenOptions.List]);
         var own = new DeclaredOptions(SelectionCatalog.Options);
         // Options that a selection and a comparison share, such as the seed, are added once.
@@ -44,7 +45,10 @@ internal static class SelectCommand
                         values[name] = value?.DeepClone();
                     var wanted = ComparisonOptions.List.Read(new ComparisonOptions(), values);
                     wanted.Validate();
-                    return Task.FromResult(Print(loaded => Compare(loaded, wanted, cancellation)));
+                    if (parsed.GetValue(run) is null)
+                        throw new ArgumentException("--compare needs a RUN; labels of its images rate the strategies.");
+                    using var compared = RunArguments.Open(parsed, run, given);
+                    return Print(Compare(compared, wanted, cancellation));
                 }
                 RequireNone(comparison.Read(parsed), "was given without --compare; it is for comparisons.");
                 var options = SelectOptions.List.Read(new SelectOptions(), given);
@@ -53,13 +57,16 @@ internal static class SelectCommand
                     StrategyOptions = SelectSettings.ReadStrategy(options.Strategy, own.Read(parsed)),
                 };
                 options.Validate();
-                return Task.FromResult(Print(loaded => Choose(loaded, options, cancellation)));
+                RequireOneSource(parsed.GetValue(run), options.Codes, given);
+                if (options.Codes is not null)
+                    return Print(Choose(null, options, cancellation));
+                using var loaded = RunArguments.Open(parsed, run, given);
+                return Print(Choose(loaded, options, cancellation));
 
-                int Print(Func<LoadedRun, string> work)
+                static Task<int> Print(string folder)
                 {
-                    using var loaded = RunArguments.Open(parsed, run, given);
-                    Console.WriteLine(work(loaded));
-                    return Report.Success;
+                    Console.WriteLine(folder);
+                    return Task.FromResult(Report.Success);
                 }
             }
         );
@@ -97,14 +104,38 @@ internal static class SelectCommand
             throw new ArgumentException($"--{name} {complaint}");
     }
 
+    /// <summary>Checks that either a run or codes are given, and no option of a run with codes.</summary>
+    private static void RequireOneSource(string? run, string? codes, JsonObject given)
+    {
+        if (codes is null && run is null)
+            throw new ArgumentException("give a RUN, or --codes FILE with codes that come from elsewhere.");
+        if (codes is null)
+            return;
+        if (run is not null)
+            throw new ArgumentException(
+                $"RUN ({run}) and --codes ({codes}) were both given; codes that come from elsewhere need no run. Give one."
+            );
+        RequireNone(
+            given.Where(pair =>
+                OpenOptions.List.Select(Name).Except(SelectOptions.List.Select(Name)).Contains(pair.Key)
+            ),
+            "was given with --codes; it is for runs."
+        );
+    }
+
     /// <summary>Runs a selection, prints its remarks and returns the folder.</summary>
-    internal static string Choose(LoadedRun run, SelectOptions options, CancellationToken cancellation)
+    /// <param name="run">The run; null for codes that come from elsewhere.</param>
+    /// <param name="options">Options of the selection.</param>
+    /// <param name="cancellation">Cancels the selection.</param>
+    internal static string Choose(LoadedRun? run, SelectOptions options, CancellationToken cancellation)
     {
         SelectionSummary summary;
         using (var display = new SelectionDisplay(Console.Error))
-            summary = SelectWorkflow.Run(run, options, display, cancellation);
+            summary = run is null
+                ? SelectWorkflow.Run(options, display, cancellation)
+                : SelectWorkflow.Run(run, options, display, cancellation);
         Console.Error.WriteLine(
-            $"{summary.Result.Images.Count:N0} of {summary.PoolCount:N0} {options.Choice.Subject} by "
+            $"{summary.Result.Images.Count:N0} of {summary.PoolCount:N0} {summary.Subject} by "
                 + $"{SelectionCatalog.Get(options.Strategy).Name}"
         );
         foreach (string note in summary.Notes)

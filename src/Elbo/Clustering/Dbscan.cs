@@ -75,7 +75,10 @@ public static class Dbscan
         double eps =
             options.Eps
             ?? NeighbourDistances.Knee(
-                NeighbourDistances.Of(tree, options.MinSamples - 1, partition, cancellation).Order().ToArray()
+                NeighbourDistances
+                    .Of(tree, Math.Max(1, options.MinSamples - 1), partition, cancellation)
+                    .Order()
+                    .ToArray()
             );
         bool[] core = CorePoints(tree, eps, options.MinSamples, partition, cancellation);
         var components = new CoreComponents(tree, core, eps);

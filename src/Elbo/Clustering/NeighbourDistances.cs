@@ -36,7 +36,8 @@ public static class NeighbourDistances
     /// </summary>
     /// <remarks>
     /// Satopää et al. 2011, "Finding a 'Kneedle' in a Haystack". Values above the 99th percentile are ignored, because
-    /// a few far outliers would stretch the line and attract the knee.
+    /// a few far outliers would stretch the line and attract the knee. Values of 0 are ignored too, so the knee of
+    /// neighbour distances is never below the least distance between two different points.
     /// </remarks>
     /// <param name="sorted">At least one value, in increasing order.</param>
     /// <returns>A positive number, even if all values are 0.</returns>
@@ -45,6 +46,11 @@ public static class NeighbourDistances
     {
         if (sorted.IsEmpty)
             throw new ArgumentException("got no distances; a knee needs at least one.", nameof(sorted));
+        // Points with copies have neighbours at distance 0, which do not say anything about the scale of the others.
+        int copies = 0;
+        while (copies < sorted.Length - 1 && sorted[copies] == 0)
+            copies++;
+        sorted = sorted[copies..];
         int last = (int)((sorted.Length - 1) * 0.99),
             knee = last;
         double first = sorted[0],
@@ -56,7 +62,7 @@ public static class NeighbourDistances
             if (below > farthest)
                 (knee, farthest) = (i, below);
         }
-        // Duplicated points have neighbours at distance 0. Any positive eps is then suitable.
+        // If all points are equal, any positive eps is suitable.
         return Math.Max(sorted[knee], float.Epsilon);
     }
 

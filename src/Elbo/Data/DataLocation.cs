@@ -8,6 +8,12 @@ namespace Elbo.Data;
 /// <param name="Offline">Whether downloads are forbidden.</param>
 public sealed record DataLocation(IReadOnlyList<string> Folders, string DownloadFolder, bool Offline = false)
 {
+    /// <summary>
+    /// Whether the user has named the folder. Then files that are missing there are an error when a dataset is loaded;
+    /// only <see cref="DatasetSource.FetchAsync"/> downloads them.
+    /// </summary>
+    public bool IsGiven { get; init; }
+
     /// <summary>Name of the environment variable for a folder of datasets.</summary>
     public const string DataVariable = "ELBO_DATA";
 
@@ -26,7 +32,7 @@ public sealed record DataLocation(IReadOnlyList<string> Folders, string Download
 
     /// <summary>The location given by the command-line options and the environment.</summary>
     /// <remarks>
-    /// The search covers <paramref name="dataDir"/>, or <c>ELBO_DATA</c> if that is null, and then the user's cache
+    /// The search covers <paramref name="dataDir"/> alone if it is given, else <c>ELBO_DATA</c> and then the user's cache
     /// folder. Downloads go to <paramref name="dataDir"/> if given, else to the cache folder. The folder of
     /// <c>ELBO_DATA</c> may be shared and read-only, and is never written to.
     /// </remarks>
@@ -38,15 +44,21 @@ public sealed record DataLocation(IReadOnlyList<string> Folders, string Download
     internal static DataLocation From(string? dataDir, bool offline, Func<string, string?> variable)
     {
         string cache = CacheFolder(variable);
-        string? given = NullIfBlank(dataDir);
-        string? first = given ?? NullIfBlank(variable(DataVariable));
+        bool mayNot = offline || NullIfBlank(variable(OfflineVariable)) is { } flag && flag != "0";
+        string? images = variable(CacheVariable) == "0" ? null : Path.Combine(cache, "image-folders");
+        if (NullIfBlank(dataDir) is { } given)
+            return new DataLocation([Path.GetFullPath(given)], Path.GetFullPath(given), mayNot)
+            {
+                IsGiven = true,
+                ImageCache = images,
+            };
         return new DataLocation(
-            first is null ? [cache] : [Path.GetFullPath(first), cache],
-            given is null ? cache : Path.GetFullPath(given),
-            offline || NullIfBlank(variable(OfflineVariable)) is { } flag && flag != "0"
+            NullIfBlank(variable(DataVariable)) is { } shared ? [Path.GetFullPath(shared), cache] : [cache],
+            cache,
+            mayNot
         )
         {
-            ImageCache = variable(CacheVariable) == "0" ? null : Path.Combine(cache, "image-folders"),
+            ImageCache = images,
         };
     }
 

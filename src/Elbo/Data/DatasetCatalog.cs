@@ -1,3 +1,4 @@
+using Elbo.Data.Arrays;
 using Elbo.Data.Digits;
 using Elbo.Data.Folder;
 using Elbo.Data.Idx;
@@ -13,9 +14,15 @@ public static class DatasetCatalog
         new DigitsSource(),
         new MnistSource(),
         new FashionMnistSource(),
+        new KuzushijiMnistSource(),
+        new EmnistLettersSource(),
+        new EmnistBalancedSource(),
+        new EmnistDigitsSource(),
         new Cifar10Source(),
+        new Cifar100Source(),
         new FreySource(),
         new ImageFolderSource(),
+        new ArraysSource(),
     ];
 
     /// <summary>Returns the dataset called <paramref name="name"/>, ignoring case.</summary>

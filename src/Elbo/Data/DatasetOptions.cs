@@ -1,16 +1,19 @@
+using Elbo.Data.Arrays;
 using Elbo.Data.Folder;
 using Elbo.Imaging;
 
 namespace Elbo.Data;
 
-/// <summary>Options of a dataset. At present all of them apply to <see cref="ImageFolderSource"/>.</summary>
+/// <summary>
+/// Options of a dataset of the user's own images, <see cref="ImageFolderSource"/> or <see cref="ArraysSource"/>.
+/// </summary>
 /// <remarks>
 /// A null value means that the option was not given. <see cref="DatasetSource.Validate"/> rejects options that a
 /// dataset does not use.
 /// </remarks>
 public sealed record DatasetOptions
 {
-    /// <summary>Path of the folder of image files.</summary>
+    /// <summary>Path of the folder of image files, or of the array or table file.</summary>
     public string? Images { get; init; }
 
     /// <summary>
@@ -41,19 +44,26 @@ public sealed record DatasetOptions
     /// </summary>
     public float? TestFraction { get; init; }
 
+    /// <summary>Order of the axes of colour images in arrays; null determines it from their shape.</summary>
+    public ArrayLayout? Layout { get; init; }
+
     /// <summary>The options by name.</summary>
     internal static IReadOnlyList<OptionOf<DatasetOptions>> List { get; } =
     [
         OptionOf<DatasetOptions>.Folder(
             "images",
             "for image-folder: folder of PNG, JPEG, WebP, BMP, GIF and TIFF files, with one subfolder per class "
-                + "or none, or folders train, val and test of such contents",
+                + "or none, or folders train, val and test of such contents; for arrays: .npy, .npz, .csv, .parquet, IDX or "
+                + "CIFAR file, or a folder of them. It implies the dataset",
             o => o.Images,
             (o, v) => o with { Images = v }
-        ),
+        ) with
+        {
+            ValueName = "PATH",
+        },
         OptionOf<DatasetOptions>.Parsed(
             "image-size",
-            "for image-folder: size of the images, such as 64 or 64x48 (width first); they are scaled to cover it, "
+            "for image-folder and arrays: size of the images, such as 64 or 64x48 (width first); they are scaled to cover it, "
                 + "and cropped at the centre",
             ParseSize,
             o => o.ImageSize,
@@ -65,16 +75,16 @@ public sealed record DatasetOptions
         },
         OptionOf<DatasetOptions>.OneOf<ImageColour>(
             "colour",
-            "for image-folder: colour format of the images",
+            "for image-folder and arrays: colour format of the images",
             o => o.Colour,
             (o, v) => o with { Colour = v }
         ) with
         {
-            Default = "grey where every file is grey, else rgb",
+            Default = "grey where every image is grey, else rgb",
         },
         OptionOf<DatasetOptions>.Parsed(
             "background",
-            "for image-folder: colour behind transparent images: white, black or #rrggbb",
+            "for image-folder and Parquet: colour behind transparent images: white, black or #rrggbb",
             ParseBackground,
             o => o.Background,
             (o, v) => o with { Background = v }
@@ -95,19 +105,28 @@ public sealed record DatasetOptions
         },
         OptionOf<DatasetOptions>.Flag(
             "strict",
-            "for image-folder: treat a file that cannot be read as an error instead of skipping it",
+            "for image-folder and Parquet: treat an image that cannot be read as an error instead of skipping it",
             o => o.Strict,
             (o, v) => o with { Strict = v }
         ),
         OptionOf<DatasetOptions>.Number(
             "test-fraction",
-            "for image-folder: fraction of the images held out for testing, unless there is a folder of test images",
+            "for image-folder and arrays without test images of their own: fraction of the images held out for testing",
             o => o.TestFraction,
             (o, v) => o with { TestFraction = v }
         ) with
         {
             Default = $"{ImageFolderSource.DefaultTestFraction}",
             Range = OptionRange.ProperFraction,
+        },
+        OptionOf<DatasetOptions>.OneOf<ArrayLayout>(
+            "layout",
+            "for arrays: order of the axes of colour images (N images, H rows, W columns, C colours)",
+            o => o.Layout,
+            (o, v) => o with { Layout = v }
+        ) with
+        {
+            Default = "what the shape says",
         },
     ];
 
@@ -124,8 +143,9 @@ public sealed record DatasetOptions
             ? colour
             : throw new FormatException($"'{text}' is not a colour; {BackgroundColour.Expected}.");
 
-    /// <summary>The name of the first option that was given, or null.</summary>
-    internal string? FirstGiven => List.FirstOrDefault(option => option.Get(this) is not null)?.Name;
+    /// <summary>The names of the options that were given.</summary>
+    internal IEnumerable<string> Given =>
+        List.Where(option => option.Get(this) is not null).Select(option => option.Name);
 }
 
 /// <summary>Colour format of loaded images.</summary>

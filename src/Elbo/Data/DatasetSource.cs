@@ -1,5 +1,4 @@
 using Elbo.Data.Download;
-using Elbo.Data.Folder;
 
 namespace Elbo.Data;
 
@@ -72,15 +71,30 @@ public abstract class DatasetSource(
         CancellationToken cancellation = default
     );
 
+    /// <summary>The names of the options that this dataset takes.</summary>
+    private protected virtual IReadOnlyList<string> Taken => [];
+
+    /// <summary>Description of the dataset's files, for messages.</summary>
+    private protected virtual string Sought => "its files";
+
+    /// <summary>The folders where the files are searched for.</summary>
+    private protected virtual IEnumerable<string> Places(DataLocation location) => location.Folders;
+
     /// <summary>Checks, without accessing the disk, that the options suit this dataset.</summary>
     /// <exception cref="ArgumentException">An option is missing, out of range, or not used by this dataset.</exception>
     public virtual void Validate(DatasetOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.FirstGiven is { } given)
-            throw new ArgumentException(
-                $"{given} is given with the dataset {Name}; only {ImageFolderSource.CatalogName} takes it."
-            );
+        if (options.Given.FirstOrDefault(option => !Taken.Contains(option)) is not { } given)
+            return;
+        string[] takers =
+        [
+            .. DatasetCatalog.All.Where(other => other.Taken.Contains(given)).Select(other => other.Name),
+        ];
+        throw new ArgumentException(
+            $"{given} is given with the dataset {Name}; only {string.Join(" and ", takers)} "
+                + $"{(takers.Length == 1 ? "takes" : "take")} it."
+        );
     }
 
     /// <summary>Reads the images, after downloading them if necessary.</summary>
@@ -115,7 +129,10 @@ public abstract class DatasetSource(
         CancellationToken cancellation
     );
 
-    /// <summary>Finds the folder with the files, after downloading them if necessary.</summary>
+    /// <summary>
+    /// Finds the folder with the files, after downloading them if necessary. Files that are missing in a folder that the
+    /// user has named are an error: a download would hide a typing error.
+    /// </summary>
     private protected string FindOrFetch(
         DataLocation location,
         IProgress<DataProgress>? progress,
@@ -125,7 +142,28 @@ public abstract class DatasetSource(
         // needs.
         =>
         Find(location)
-        ?? Task.Run(() => FetchAsync(location, progress, cancellation), cancellation).GetAwaiter().GetResult()!;
+        ?? (
+            location.IsGiven
+                ? throw NotGiven(location)
+                : Task.Run(() => FetchAsync(location, progress, cancellation), cancellation).GetAwaiter().GetResult()!
+        );
+
+    /// <summary>The exception for files that are missing in the folder that the user has named.</summary>
+    private IOException NotGiven(DataLocation location)
+    {
+        string folder = location.Folders[0],
+            remedy =
+                "Name another with --data-dir"
+                + (CanBeFetched ? $", or download it: 'elbo datasets fetch {Name} --data-dir {folder}'." : ".");
+        return Directory.Exists(folder)
+            ? new FileNotFoundException(
+                $"{folder}, the data-dir of {Name}, does not have its files; looked for {Sought} in "
+                    + $"{string.Join(", ", Places(location).Distinct())}. {remedy}"
+            )
+            : new DirectoryNotFoundException(
+                $"there is no folder {folder}, the data-dir of {Name} with {Sought}. {remedy}"
+            );
+    }
 
     /// <summary>The exception for files that are missing and must not be downloaded.</summary>
     /// <param name="lookedIn">Descriptions of the places searched.</param>

@@ -55,10 +55,13 @@ public sealed class FreySource : DatasetSource
     public override string? Find(DataLocation location)
     {
         ArgumentNullException.ThrowIfNull(location);
-        return location
-            .Folders.SelectMany(folder => (string[])[Path.Combine(folder, Name), folder])
-            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, FileName)));
+        return Places(location).FirstOrDefault(folder => File.Exists(Path.Combine(folder, FileName)));
     }
+
+    private protected override string Sought => FileName;
+
+    private protected override IEnumerable<string> Places(DataLocation location) =>
+        location.Folders.SelectMany(folder => (string[])[Path.Combine(folder, Name), folder]);
 
     /// <inheritdoc/>
     public override async Task<string?> FetchAsync(

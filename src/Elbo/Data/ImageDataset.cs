@@ -92,6 +92,9 @@ public sealed class ImageDataset
         : Folder is null ? FileNames[index]
         : Path.Combine(Folder, FileNames[index]);
 
+    /// <summary>The class name of one image; null if labels are unknown.</summary>
+    public string? ClassName(int index) => Labels is { } labels ? ClassNames[labels.Span[index]] : null;
+
     /// <summary>The intensities 0–255 of one image, (C, H, W).</summary>
     public ReadOnlySpan<byte> Image(int index) => Pixels.Span.Slice(index * Shape.PixelCount, Shape.PixelCount);
 
@@ -140,6 +143,22 @@ public sealed class ImageDataset
             Folder = Folder,
             FileNames = FileNames is null ? null : [.. FileNames.Skip(start).Take(count)],
         };
+
+    /// <summary>Copies the images with the given indices, in this order.</summary>
+    internal ImageDataset Pick(IReadOnlyList<int> indices)
+    {
+        var pixels = new byte[indices.Count * Shape.PixelCount];
+        for (int i = 0; i < indices.Count; i++)
+            Image(indices[i]).CopyTo(pixels.AsSpan(i * Shape.PixelCount));
+        ReadOnlyMemory<byte>? labels = null;
+        if (Labels is { } all)
+            labels = indices.Select(i => all.Span[i]).ToArray();
+        return new(Name, Shape, pixels, labels, ClassNames)
+        {
+            Folder = Folder,
+            FileNames = FileNames is null ? null : [.. indices.Select(i => FileNames[i])],
+        };
+    }
 
     /// <summary>Concatenates datasets by copying. The result has labels or file names if all parts have them.</summary>
     /// <param name="others">Datasets with the same shape and classes.</param>

@@ -60,6 +60,10 @@ public static class LatentScatter
         }.WithArea(AreaWidth, AreaHeight);
     }
 
+    /// <summary>The same scatter plot without its legend, with a plot area of the same size.</summary>
+    internal static Plot WithoutLegend(Plot plot) =>
+        (plot with { Legend = LegendPlacement.None }).WithArea(AreaWidth, AreaHeight);
+
     /// <summary>
     /// Creates a scatter plot of two-dimensional codes without classes, in one colour and without a legend.
     /// </summary>

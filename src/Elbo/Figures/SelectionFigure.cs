@@ -18,7 +18,10 @@ public sealed record SelectionFigure(ReadOnlyMemory<float> Points, IReadOnlyList
     private const double PanelHeight = 300;
     private const double ChosenSize = 6;
 
+    private const double LabelledSize = 4;
+
     private static readonly Rgba Background = Rgba.FromHex("#D4D4D4");
+    private static readonly Rgba Labelled = Rgba.FromHex("#202020");
 
     /// <summary>Title of the legends, such as <c>digit</c>; default none.</summary>
     public string LegendTitle { get; init; } = "";
@@ -60,19 +63,27 @@ public sealed record SelectionFigure(ReadOnlyMemory<float> Points, IReadOnlyList
     /// <param name="names">Names of the groups.</param>
     /// <param name="title">Title of the figure.</param>
     /// <param name="ungroupedName">Name of group −1 in the legend.</param>
+    /// <param name="labelled">Indices of images that were labelled before, drawn in black; null for none.</param>
     /// <exception cref="ArgumentException">The groups do not match the points or the names.</exception>
     public Plot Choice(
         IReadOnlyList<int> chosen,
         IReadOnlyList<int> groups,
         IReadOnlyList<string> names,
         string title,
-        string ungroupedName = "noise"
+        string ungroupedName = "noise",
+        IReadOnlyList<int>? labelled = null
     )
     {
         ArgumentNullException.ThrowIfNull(chosen);
         var points = PlanePoints();
         int step = Math.Max(1, (points.Length + MostPoints - 1) / MostPoints);
         var background = new ScatterSeries([.. points.Where((_, i) => i % step == 0)]) { Color = Background };
+        var before = new ScatterSeries([.. (labelled ?? []).Select(i => points[i])])
+        {
+            Color = Labelled,
+            MarkerSize = LabelledSize,
+            Opacity = 1,
+        };
         int[] classes = groups.Count == 0 ? [] : [.. chosen.Select(i => groups[i])];
         var marks = new ScatterSeries([.. chosen.Select(i => points[i])], classes, names)
         {
@@ -81,7 +92,7 @@ public sealed record SelectionFigure(ReadOnlyMemory<float> Points, IReadOnlyList
             UnclassifiedName = ungroupedName,
             Colors = Colors,
         };
-        return Panel(title, names.Count <= MostNames, background, marks);
+        return Panel(title, names.Count <= MostNames, background, before, marks);
     }
 
     private Plot Panel(string title, bool legend, params IReadOnlyList<ISeries> series) =>

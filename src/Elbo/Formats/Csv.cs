@@ -49,14 +49,35 @@ internal sealed class CsvReader : IDisposable
     private readonly string _path;
     private readonly SepReader _reader;
 
+    /// <param name="path">Path of the file.</param>
+    /// <param name="separator">The character between two cells.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidDataException">A quote in the first row is not closed.</exception>
-    public CsvReader(string path)
+    public CsvReader(string path, char separator = ',')
+        : this(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16), separator) { }
+
+    /// <summary>Reads <paramref name="content"/>, such as a decompressed file, and closes it.</summary>
+    /// <param name="path">Name of the file in messages.</param>
+    /// <param name="content">The text in UTF-8.</param>
+    /// <param name="separator">The character between two cells.</param>
+    public CsvReader(string path, Stream content, char separator = ',')
     {
         _path = path;
         // Our own messages report rows of another length, and column names may repeat.
-        _reader = Sep.New(',').Reader(o => o with { HasHeader = false, DisableColCountCheck = true }).FromFile(path);
+        _reader = Sep.New(separator)
+            .Reader(o => o with { HasHeader = false, DisableColCountCheck = true })
+            .From(new StreamReader(content));
         Columns = MoveNext() ? [.. Enumerable.Range(0, _reader.Current.ColCount).Select(Text)] : [];
+    }
+
+    /// <summary>
+    /// Opens a file with commas, semicolons or tabs between the cells, whichever is most frequent in its first line.
+    /// </summary>
+    /// <remarks>Spreadsheet programs write semicolons where the comma is the decimal separator.</remarks>
+    public static CsvReader WithAnySeparator(string path)
+    {
+        string line = File.ReadLines(path).FirstOrDefault("");
+        return new CsvReader(path, ",;\t".MaxBy(separator => line.Count(character => character == separator)));
     }
 
     /// <summary>Names of the columns; empty for an empty file.</summary>

@@ -7,12 +7,20 @@ namespace Elbo.Formats;
 /// <param name="Codes">Codes (N, Z), row-major.</param>
 /// <param name="Dimensions">Number of latent dimensions Z.</param>
 /// <param name="Categories">The class name of each code; empty if there are no labels.</param>
-public sealed record LatentTable(float[] Codes, int Dimensions, IReadOnlyList<string> Categories);
+public sealed record LatentTable(float[] Codes, int Dimensions, IReadOnlyList<string> Categories)
+{
+    /// <summary>The source file of each image; empty if the images are not separate files.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+}
 
-/// <summary>Latent codes as comma-separated values, <c>z1,z2,…,category</c>, one image per row.</summary>
+/// <summary>
+/// Latent codes as comma-separated values, <c>z1,z2,…,category</c>, one image per row; before them a column
+/// <c>file</c> if the images are separate files.
+/// </summary>
 public static class LatentCsv
 {
-    private const string Category = "category";
+    private const string File = "file",
+        Category = "category";
 
     /// <summary>Formats the table. The <c>category</c> column is empty without labels.</summary>
     /// <param name="codes">Codes (N, Z), row-major.</param>
@@ -20,15 +28,20 @@ public static class LatentCsv
     /// <param name="labels">N class indices, or none.</param>
     /// <param name="classNames">Names of the classes; null, or a missing name, writes the class index.</param>
     /// <param name="column">Prefix of the column names, before their number.</param>
-    /// <exception cref="ArgumentException">The codes are not whole rows, or the labels do not match them.</exception>
+    /// <param name="files">The source file of each image; null writes no column for it.</param>
+    /// <exception cref="ArgumentException">
+    /// The codes are not whole rows, or the labels or files do not match them.
+    /// </exception>
     public static string Format<TLabel>(
         ReadOnlySpan<float> codes,
         int dimensions,
         ReadOnlySpan<TLabel> labels,
         IReadOnlyList<string>? classNames = null,
-        string column = "z"
+        string column = "z",
+        IReadOnlyList<string>? files = null
     )
-        where TLabel : IBinaryInteger<TLabel> => Csv.Format(ToTable(codes, dimensions, labels, classNames, column));
+        where TLabel : IBinaryInteger<TLabel> =>
+        Csv.Format(ToTable(codes, dimensions, labels, classNames, column, files));
 
     /// <summary>Writes the table as UTF-8 to <paramref name="path"/>, atomically.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Format"/>.</exception>
@@ -38,9 +51,11 @@ public static class LatentCsv
         int dimensions,
         ReadOnlySpan<TLabel> labels,
         IReadOnlyList<string>? classNames = null,
-        string column = "z"
+        string column = "z",
+        IReadOnlyList<string>? files = null
     )
-        where TLabel : IBinaryInteger<TLabel> => Csv.Save(path, ToTable(codes, dimensions, labels, classNames, column));
+        where TLabel : IBinaryInteger<TLabel> =>
+        Csv.Save(path, ToTable(codes, dimensions, labels, classNames, column, files));
 
     /// <summary>Writes codes without labels. The <c>category</c> column exists and is empty.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Format"/>.</exception>
@@ -55,29 +70,37 @@ public static class LatentCsv
     public static LatentTable Load(string path, int most = int.MaxValue)
     {
         using var reader = new CsvReader(path);
-        int dimensions = reader.Columns.Count - 1;
+        int first = reader.Columns is [File, ..] ? 1 : 0,
+            dimensions = reader.Columns.Count - 1 - first;
         if (dimensions < 1 || reader.Columns[^1] != Category)
             throw new InvalidDataException($"{path} does not begin with the columns of latent codes.");
-        var (codes, categories) = (new List<float>(), new List<string>());
+        var (codes, categories, files) = (new List<float>(), new List<string>(), new List<string>());
         while (categories.Count < most && reader.Read())
         {
+            if (first == 1)
+                files.Add(reader.Text(0));
             for (int d = 0; d < dimensions; d++)
-                codes.Add(reader.Number<float>(d));
-            categories.Add(reader.Text(dimensions));
+                codes.Add(reader.Number<float>(first + d));
+            categories.Add(reader.Text(first + dimensions));
         }
         return new LatentTable(
             [.. codes],
             dimensions,
             categories.TrueForAll(category => category.Length == 0) ? [] : categories
-        );
+        )
+        {
+            Files = files,
+        };
     }
 
-    private static DataTable ToTable<TLabel>(
+    /// <summary>The table as <see cref="Format"/> writes it.</summary>
+    internal static DataTable ToTable<TLabel>(
         ReadOnlySpan<float> codes,
         int dimensions,
         ReadOnlySpan<TLabel> labels,
         IReadOnlyList<string>? classNames,
-        string column
+        string column,
+        IReadOnlyList<string>? files
     )
         where TLabel : IBinaryInteger<TLabel>
     {
@@ -93,12 +116,22 @@ public static class LatentCsv
                 nameof(labels)
             );
 
-        var table = new DataTable([.. Enumerable.Range(1, dimensions).Select(d => $"{column}{d}"), Category]);
-        object?[] cells = new object?[dimensions + 1];
+        if (files is not null && files.Count != count)
+            throw new ArgumentException(
+                $"got {files.Count} files with {count} codes; each code needs one.",
+                nameof(files)
+            );
+
+        int first = files is null ? 0 : 1;
+        string[] name = files is null ? [] : [File];
+        var table = new DataTable([.. name, .. Enumerable.Range(1, dimensions).Select(d => $"{column}{d}"), Category]);
+        object?[] cells = new object?[first + dimensions + 1];
         for (int row = 0; row < count; row++)
         {
+            if (files is not null)
+                cells[0] = files[row];
             for (int d = 0; d < dimensions; d++)
-                cells[d] = codes[(row * dimensions) + d];
+                cells[first + d] = codes[(row * dimensions) + d];
             cells[^1] = labels.Length == 0 ? null : NameOf(int.CreateChecked(labels[row]), classNames);
             table.Add(cells);
         }

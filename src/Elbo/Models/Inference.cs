@@ -39,6 +39,23 @@ public static class Inference
         );
     }
 
+    /// <summary>
+    /// Means μ and then standard deviations σ of q(z|x) for consecutive images: (images, 2 · latent dimensions),
+    /// row-major.
+    /// </summary>
+    internal static float[] EncodePosterior(GenerativeModel model, ReadOnlySpan<float> images) =>
+        InPieces(
+            model.Device,
+            images,
+            model.ImageShape.PixelCount,
+            2 * model.LatentDim,
+            x =>
+            {
+                var q = model.Encode(x, Evaluation);
+                return Ops.Concat(-1, q.Mean, q.Deviation);
+            }
+        );
+
     /// <summary>Expected images of codes, with intensities in [0, 1]: (codes, pixels), row-major.</summary>
     /// <exception cref="ArgumentException">The values are not a whole number of codes.</exception>
     public static float[] Decode(GenerativeModel model, ReadOnlySpan<float> codes)

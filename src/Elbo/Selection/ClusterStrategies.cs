@@ -20,8 +20,8 @@ public sealed record KMeansCentresOptions
 }
 
 /// <summary>
-/// Forms as many k-means clusters as the budget has images, and chooses the image nearest to each centre. Larger
-/// clusters come first.
+/// Forms as many k-means clusters as there are labelled images and images to choose. Chooses the image nearest to each
+/// centre, in clusters without a labelled image first, and of these in the largest.
 /// </summary>
 /// <remarks>
 /// Nguyen and Smeulders 2004, "Active learning using pre-clustering", choose representatives in this way. k-means++ is
@@ -32,24 +32,19 @@ public sealed class KMeansCentres(KMeansCentresOptions? options = null) : ISelec
     private readonly KMeansCentresOptions _options = options ?? new KMeansCentresOptions();
 
     /// <inheritdoc/>
-    public SelectionResult Select(
-        SelectionPool pool,
-        int budget,
-        Rng rng,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default
-    )
+    public void Validate() => _options.Validate();
+
+    /// <inheritdoc/>
+    public SelectionResult Choose(SelectionTask task)
     {
-        ArgumentNullException.ThrowIfNull(pool);
-        ArgumentNullException.ThrowIfNull(rng);
-        _options.Validate();
-        pool.RequireBudget(budget);
+        var (pool, budget, rng, progress, cancellation) = task;
+        int count = pool.Labelled.Count + budget;
         var clusters = KMeans.Fit(
             pool.Codes.Span,
             pool.Dimensions,
             new KMeansOptions
             {
-                Clusters = budget,
+                Clusters = count,
                 Restarts = _options.Restarts,
                 Threads = pool.Threads,
             },
@@ -58,10 +53,10 @@ public sealed class KMeansCentres(KMeansCentresOptions? options = null) : ISelec
         );
         var points = new PointColumns(pool.Codes.Span, pool.Dimensions);
         int[] chosen = new int[budget];
-        bool[] taken = new bool[pool.Count];
+        bool[] taken = [.. Enumerable.Range(0, pool.Count).Select(pool.IsLabelled)];
         float[] centre = new float[pool.Dimensions],
             squares = new float[pool.Count];
-        int[] order = LargestFirst(clusters.Labels, budget);
+        int[] order = Order(clusters.Labels, count, pool);
         for (int k = 0; k < budget; k++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -75,12 +70,16 @@ public sealed class KMeansCentres(KMeansCentresOptions? options = null) : ISelec
         return SelectionResult.Of(chosen) with { Clusters = clusters.Labels };
     }
 
-    private static int[] LargestFirst(int[] labels, int clusters)
+    /// <summary>The clusters with the fewest labelled images first, and of these the largest.</summary>
+    private static int[] Order(int[] labels, int clusters, SelectionPool pool)
     {
-        int[] sizes = new int[clusters];
+        int[] sizes = new int[clusters],
+            labelled = new int[clusters];
         foreach (int label in labels)
             sizes[label]++;
-        return [.. Enumerable.Range(0, clusters).OrderByDescending(cluster => sizes[cluster])];
+        foreach (int index in pool.Labelled)
+            labelled[labels[index]]++;
+        return [.. Enumerable.Range(0, clusters).OrderBy(c => labelled[c]).ThenByDescending(c => sizes[c])];
     }
 
     private static int Nearest(float[] squares, bool[] taken)
@@ -121,8 +120,8 @@ public sealed record TypiClustOptions
 }
 
 /// <summary>
-/// TypiClust: forms as many k-means clusters as the budget has images, and chooses the most typical image of each, the
-/// one with the lowest mean distance to its nearest neighbours.
+/// TypiClust: forms as many k-means clusters as there are labelled images and images to choose. Chooses from each
+/// cluster without a labelled image the most typical one, with the lowest mean distance to its nearest neighbours.
 /// </summary>
 /// <remarks>
 /// Hacohen, Dekel and Weinshall 2022, "Active learning on a budget: opposite strategies suit high and low budgets",
@@ -135,19 +134,13 @@ public sealed class TypiClust(TypiClustOptions? options = null) : ISelectionStra
     private readonly TypiClustOptions _options = options ?? new TypiClustOptions();
 
     /// <inheritdoc/>
-    public SelectionResult Select(
-        SelectionPool pool,
-        int budget,
-        Rng rng,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default
-    )
+    public void Validate() => _options.Validate();
+
+    /// <inheritdoc/>
+    public SelectionResult Choose(SelectionTask task)
     {
-        ArgumentNullException.ThrowIfNull(pool);
-        ArgumentNullException.ThrowIfNull(rng);
-        _options.Validate();
-        pool.RequireBudget(budget);
-        int count = Math.Min(budget, _options.Clusters);
+        var (pool, budget, rng, progress, cancellation) = task;
+        int count = Math.Min(pool.Labelled.Count + budget, _options.Clusters);
         int[] labels = KMeans
             .Fit(
                 pool.Codes.Span,
@@ -165,8 +158,7 @@ public sealed class TypiClust(TypiClustOptions? options = null) : ISelectionStra
         var members = ClusterMembers.LargestFirst(labels, count);
         // If no cluster is large enough, small clusters are used.
         var large = members.FindAll(cluster => cluster.Count > _options.MinClusterSize);
-        if (large.Count == 0)
-            large = members;
+        large = ClusterMembers.UnlabelledFirst(large.Count == 0 ? members : large, pool);
         var typicality = new Typicality(pool, _options.Neighbours);
         var chosen = new List<int>(budget);
         while (chosen.Count < budget && large.Count > 0)
@@ -180,7 +172,6 @@ public sealed class TypiClust(TypiClustOptions? options = null) : ISelectionStra
             }
             large.RemoveAll(cluster => cluster.Count == 0);
         }
-        Remainder.Fill(chosen, pool.Count, budget, rng.Fork("remainder"));
         return SelectionResult.Of(chosen.ToArray()) with { Clusters = labels };
     }
 }
@@ -270,4 +261,16 @@ internal static class ClusterMembers
         members.Sort((a, b) => a.Count != b.Count ? b.Count.CompareTo(a.Count) : a[0].CompareTo(b[0]));
         return members;
     }
+
+    /// <summary>
+    /// The clusters without their labelled images, those with the fewest of them first and otherwise in the same order.
+    /// Clusters of nothing else are left out.
+    /// </summary>
+    public static List<List<int>> UnlabelledFirst(List<List<int>> clusters, SelectionPool pool) =>
+        [
+            .. clusters
+                .OrderBy(cluster => cluster.Count(pool.IsLabelled))
+                .Select(cluster => cluster.FindAll(i => !pool.IsLabelled(i)))
+                .Where(cluster => cluster.Count > 0),
+        ];
 }

@@ -4,8 +4,8 @@ using Elbo.Engine;
 namespace Elbo.Selection;
 
 /// <summary>
-/// K-center greedy (core-set selection): each step chooses the image farthest from all chosen ones. The first image is
-/// random.
+/// K-center greedy (core-set selection): each step chooses the image farthest from all chosen and labelled ones. Without
+/// labelled images, the first is random.
 /// </summary>
 /// <remarks>
 /// Sener and Savarese 2018, "Active learning for convolutional neural networks: a core-set approach", algorithm 1. This
@@ -14,35 +14,34 @@ namespace Elbo.Selection;
 public sealed class KCenterGreedy : ISelectionStrategy
 {
     /// <inheritdoc/>
-    public SelectionResult Select(
-        SelectionPool pool,
-        int budget,
-        Rng rng,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default
-    )
+    public SelectionResult Choose(SelectionTask task)
     {
-        ArgumentNullException.ThrowIfNull(pool);
-        ArgumentNullException.ThrowIfNull(rng);
-        pool.RequireBudget(budget);
+        var (pool, budget, rng, progress, cancellation) = task;
         var points = new PointColumns(pool.Codes.Span, pool.Dimensions);
         float[] distances = new float[pool.Count],
             nearest = new float[pool.Count];
         Array.Fill(nearest, float.PositiveInfinity);
+        foreach (int labelled in pool.Labelled)
+            Cover(labelled);
         int[] chosen = new int[budget];
-        int next = rng.Next(pool.Count);
+        int next = pool.Labelled.Count == 0 ? rng.Next(pool.Count) : TensorPrimitives.IndexOfMax<float>(nearest);
         for (int k = 0; k < budget; k++)
         {
             cancellation.ThrowIfCancellationRequested();
             chosen[k] = next;
-            points.SquaredDistances(pool.Code(next), 0, distances);
-            TensorPrimitives.Min(nearest, distances, nearest);
-            // Less than every distance, so that among images with equal codes those not yet chosen come first.
-            nearest[next] = -1;
+            Cover(next);
             next = TensorPrimitives.IndexOfMax<float>(nearest);
             progress?.Report((k + 1.0) / budget);
         }
         return SelectionResult.Of(chosen);
+
+        void Cover(int index)
+        {
+            points.SquaredDistances(pool.Code(index), 0, distances);
+            TensorPrimitives.Min(nearest, distances, nearest);
+            // Less than every distance, so that an image whose distance rounds to 0 still comes before it.
+            nearest[index] = -1;
+        }
     }
 }
 
@@ -58,23 +57,14 @@ public sealed class KCenterGreedy : ISelectionStrategy
 public sealed class FacilityLocation : ISelectionStrategy
 {
     /// <inheritdoc/>
-    public SelectionResult Select(
-        SelectionPool pool,
-        int budget,
-        Rng rng,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default
-    )
+    public SelectionResult Choose(SelectionTask task)
     {
-        ArgumentNullException.ThrowIfNull(pool);
-        ArgumentNullException.ThrowIfNull(rng);
-        pool.RequireBudget(budget);
+        var (pool, budget, _, progress, cancellation) = task;
         var chosen = new GreedyCoverage<Nearness>(pool, new Nearness(pool.Diagonal())).Choose(
             budget,
             progress,
             cancellation
         );
-        Remainder.Fill(chosen, pool.Count, budget, rng);
         return SelectionResult.Of(chosen.ToArray());
     }
 
@@ -118,25 +108,18 @@ public sealed class MaxHerding(MaxHerdingOptions? options = null) : ISelectionSt
     private readonly MaxHerdingOptions _options = options ?? new MaxHerdingOptions();
 
     /// <inheritdoc/>
-    public SelectionResult Select(
-        SelectionPool pool,
-        int budget,
-        Rng rng,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default
-    )
+    public void Validate() => _options.Validate();
+
+    /// <inheritdoc/>
+    public SelectionResult Choose(SelectionTask task)
     {
-        ArgumentNullException.ThrowIfNull(pool);
-        ArgumentNullException.ThrowIfNull(rng);
-        _options.Validate();
-        pool.RequireBudget(budget);
+        var (pool, budget, _, progress, cancellation) = task;
         double bandwidth = _options.Bandwidth ?? UsualBandwidth(pool);
         var chosen = new GreedyCoverage<GaussianSimilarity>(pool, new GaussianSimilarity(bandwidth)).Choose(
             budget,
             progress,
             cancellation
         );
-        Remainder.Fill(chosen, pool.Count, budget, rng);
         return SelectionResult.Of(chosen.ToArray()) with
         {
             Remarks =

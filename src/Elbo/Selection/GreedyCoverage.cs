@@ -25,8 +25,8 @@ internal readonly struct GaussianSimilarity(double bandwidth) : ISimilarity
 }
 
 /// <summary>
-/// Greedily maximises the coverage Σᵢ max s(i, j) over the chosen j: the similarity of every image to its most similar
-/// chosen one.
+/// Greedily maximises the coverage Σᵢ max s(i, j) over the chosen and labelled j: the similarity of every image to the
+/// most similar of them.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -63,6 +63,8 @@ internal sealed class GreedyCoverage<TSimilarity>
         _points = new PointColumns(pool.Codes.Span, pool.Dimensions);
         _partition = new Partition(pool.Threads);
         _covered = new float[pool.Count];
+        foreach (int labelled in pool.Labelled)
+            Cover(labelled);
     }
 
     /// <summary>Chooses up to <paramref name="budget"/> images that add to the coverage, in order of choice.</summary>
@@ -101,7 +103,8 @@ internal sealed class GreedyCoverage<TSimilarity>
             progress?.Report((round + 1.0) / Rounds / 2);
         }
         for (int i = 0; i < gains.Length; i++)
-            _queue.Enqueue(i, (-gains[i], i));
+            if (!_pool.IsLabelled(i))
+                _queue.Enqueue(i, (-gains[i], i));
     }
 
     /// <summary>Takes the image with the largest gain from the queue; null if no image adds anything.</summary>

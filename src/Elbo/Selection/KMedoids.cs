@@ -1,5 +1,3 @@
-using Elbo.Engine;
-
 namespace Elbo.Selection;
 
 /// <summary>Options of <see cref="KMedoids"/>.</summary>
@@ -26,7 +24,7 @@ public sealed record KMedoidsOptions
 
 /// <summary>
 /// K-medoids: chooses the images that minimise the sum of distances from all images to the nearest chosen one, by
-/// swapping medoids with other images.
+/// swapping medoids with other images. Labelled images are medoids that are not swapped.
 /// </summary>
 /// <remarks>
 /// Kaufman and Rousseeuw 1990, partitioning around medoids, with the swaps of FasterPAM: Schubert and Rousseeuw 2021,
@@ -39,18 +37,12 @@ public sealed class KMedoids(KMedoidsOptions? options = null) : ISelectionStrate
     private readonly KMedoidsOptions _options = options ?? new KMedoidsOptions();
 
     /// <inheritdoc/>
-    public SelectionResult Select(
-        SelectionPool pool,
-        int budget,
-        Rng rng,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default
-    )
+    public void Validate() => _options.Validate();
+
+    /// <inheritdoc/>
+    public SelectionResult Choose(SelectionTask task)
     {
-        ArgumentNullException.ThrowIfNull(pool);
-        ArgumentNullException.ThrowIfNull(rng);
-        _options.Validate();
-        pool.RequireBudget(budget);
+        var (pool, budget, rng, progress, cancellation) = task;
         var search = new MedoidSearch(pool, MedoidSearch.Seed(pool, budget, rng));
         int pass = 0;
         double before = double.PositiveInfinity;
@@ -61,7 +53,7 @@ public sealed class KMedoids(KMedoidsOptions? options = null) : ISelectionStrate
             pass++;
             progress?.Report((double)pass / _options.Passes);
         }
-        return SelectionResult.Of(search.Medoids) with
+        return SelectionResult.Of(search.Medoids.AsSpan(pool.Labelled.Count)) with
         {
             Clusters = search.Nearest,
             Remarks =

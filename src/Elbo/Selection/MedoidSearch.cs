@@ -16,6 +16,7 @@ internal sealed class MedoidSearch
     private readonly SelectionPool _pool;
     private readonly PointColumns _points;
     private readonly Partition _partition;
+    private readonly int _fixed;
     private readonly bool[] _isMedoid;
     private readonly int[] _second;
     private readonly float[] _nearestDistance;
@@ -23,8 +24,12 @@ internal sealed class MedoidSearch
     private readonly double[] _removalLoss;
     private readonly float _beyond;
 
-    public MedoidSearch(SelectionPool pool, int[] medoids)
+    /// <param name="pool">All codes. Those of labelled images stay medoids.</param>
+    /// <param name="chosen">The initial medoids besides the labelled images.</param>
+    public MedoidSearch(SelectionPool pool, int[] chosen)
     {
+        int[] medoids = [.. pool.Labelled, .. chosen];
+        _fixed = pool.Labelled.Count;
         _pool = pool;
         _points = new PointColumns(pool.Codes.Span, pool.Dimensions);
         _partition = new Partition(pool.Threads);
@@ -47,7 +52,7 @@ internal sealed class MedoidSearch
         Total();
     }
 
-    /// <summary>Indices of the medoids among the codes.</summary>
+    /// <summary>Indices of the medoids among the codes, first those of the labelled images.</summary>
     public int[] Medoids { get; }
 
     /// <summary>The nearest medoid of every code, as an index into <see cref="Medoids"/>.</summary>
@@ -57,8 +62,8 @@ internal sealed class MedoidSearch
     public double TotalDistance { get; private set; }
 
     /// <summary>
-    /// Chooses distinct initial medoids, each with probability proportional to its distance from the nearest previous
-    /// one.
+    /// Chooses distinct initial medoids, each with probability proportional to its distance from the nearest labelled or
+    /// previous one.
     /// </summary>
     /// <remarks>
     /// Arthur and Vassilvitskii 2007, with distances instead of squared distances, because the objective sums
@@ -70,21 +75,29 @@ internal sealed class MedoidSearch
         float[] squares = new float[pool.Count],
             nearest = new float[pool.Count];
         Array.Fill(nearest, float.PositiveInfinity);
+        double total = 0;
+        foreach (int labelled in pool.Labelled)
+            Cover(labelled);
         var chosen = new List<int>(budget);
-        int next = rng.Next(pool.Count);
+        int next = pool.Labelled.Count == 0 ? rng.Next(pool.Count) : Draw(nearest, total * rng.NextSingle());
         while (next >= 0)
         {
             chosen.Add(next);
             if (chosen.Count == budget)
                 break;
-            points.SquaredDistances(pool.Code(next), 0, squares);
-            double total = 0;
-            for (int i = 0; i < nearest.Length; i++)
-                total += nearest[i] = Math.Min(nearest[i], MathF.Sqrt(squares[i]));
+            Cover(next);
             next = Draw(nearest, total * rng.NextSingle());
         }
-        Remainder.Fill(chosen, pool.Count, budget, rng);
+        Remainder.Fill(chosen, pool.Count, budget, rng, pool.IsLabelled);
         return [.. chosen];
+
+        void Cover(int index)
+        {
+            points.SquaredDistances(pool.Code(index), 0, squares);
+            total = 0;
+            for (int i = 0; i < nearest.Length; i++)
+                total += nearest[i] = Math.Min(nearest[i], MathF.Sqrt(squares[i]));
+        }
     }
 
     /// <summary>Tries every code as a medoid once.</summary>
@@ -158,7 +171,7 @@ internal sealed class MedoidSearch
                 }
             }
         }
-        int place = Array.IndexOf(changes, changes.Min());
+        int place = _fixed + TensorPrimitives.IndexOfMin<double>(changes.AsSpan(_fixed));
         return (changes[place] + shared, place);
     }
 

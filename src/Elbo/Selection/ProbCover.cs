@@ -45,18 +45,12 @@ public sealed class ProbCover(ProbCoverOptions? options = null) : ISelectionStra
     private readonly ProbCoverOptions _options = options ?? new ProbCoverOptions();
 
     /// <inheritdoc/>
-    public SelectionResult Select(
-        SelectionPool pool,
-        int budget,
-        Rng rng,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default
-    )
+    public void Validate() => _options.Validate();
+
+    /// <inheritdoc/>
+    public SelectionResult Choose(SelectionTask task)
     {
-        ArgumentNullException.ThrowIfNull(pool);
-        ArgumentNullException.ThrowIfNull(rng);
-        _options.Validate();
-        pool.RequireBudget(budget);
+        var (pool, budget, rng, progress, cancellation) = task;
         float radius = _options.Radius is { } given
             ? (float)given
             : PureRadius(pool, _options.Clusters, _options.Purity, rng.Fork("clusters"), cancellation);
@@ -74,7 +68,6 @@ public sealed class ProbCover(ProbCoverOptions? options = null) : ISelectionStra
         };
         if (chosen.Count < budget)
             remarks.Add($"{chosen.Count:N0} balls cover all images; {budget - chosen.Count:N0} were added at random.");
-        Remainder.Fill(chosen, pool.Count, budget, rng.Fork("remainder"));
         return SelectionResult.Of(chosen.ToArray()) with { Remarks = remarks };
     }
 

@@ -1,11 +1,15 @@
 namespace Elbo.Selection;
 
 /// <summary>
-/// The images that a strategy chooses from: their latent codes and, for strategies that compare images, functions that
-/// return pixels.
+/// The images that a strategy chooses from: their latent codes and, for strategies that compare images, a function that
+/// decodes them.
 /// </summary>
 public sealed class SelectionPool
 {
+    private readonly Lazy<DistinctImages> _distinct;
+    private readonly bool[]? _isLabelled;
+    private readonly int[] _labelled = [];
+
     /// <summary>Wraps codes without copying them.</summary>
     /// <param name="codes">Finite codes (N, <paramref name="dimensions"/>), row-major.</param>
     /// <param name="dimensions">Number of dimensions of a code.</param>
@@ -28,6 +32,7 @@ public sealed class SelectionPool
                     nameof(codes)
                 );
         (Codes, Dimensions) = (codes, dimensions);
+        _distinct = new Lazy<DistinctImages>(() => DistinctImages.Of(this));
     }
 
     /// <summary>All codes (N, <see cref="Dimensions"/>), row-major.</summary>
@@ -40,11 +45,47 @@ public sealed class SelectionPool
     public int Count => Codes.Length / Dimensions;
 
     /// <summary>
-    /// Returns the original images with given indices as intensities in [0, 1], (indices, pixels); null if there are
-    /// none.
+    /// Indices of images that have a label already. They count as chosen, and neither they nor their copies are chosen
+    /// again.
     /// </summary>
-    /// <remarks>Called from the selecting thread, never concurrently.</remarks>
-    public Func<ReadOnlySpan<int>, float[]>? Originals { get; init; }
+    /// <exception cref="ArgumentException">An index is not of this pool.</exception>
+    public IReadOnlyList<int> Labelled
+    {
+        get => _labelled;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _isLabelled = new bool[Count];
+            foreach (int index in value)
+            {
+                if (index < 0 || index >= Count)
+                    throw new ArgumentException(
+                        $"image {index} is labelled; the pool has images 0 to {Count - 1}.",
+                        nameof(value)
+                    );
+                _isLabelled[index] = true;
+            }
+            _labelled = [.. Enumerable.Range(0, Count).Where(IsLabelled)];
+        }
+    }
+
+    /// <summary>
+    /// A number per image that is the same for images with equal content, such as equal pixels or files; null if only
+    /// the codes are known.
+    /// </summary>
+    /// <exception cref="ArgumentException">The numbers do not match the codes.</exception>
+    public IReadOnlyList<int>? Contents
+    {
+        get;
+        init =>
+            field =
+                value is null || value.Count == Count
+                    ? value
+                    : throw new ArgumentException(
+                        $"got the contents of {value.Count} images with {Count} codes; each code needs one.",
+                        nameof(value)
+                    );
+    }
 
     /// <summary>
     /// Decodes codes (n, <see cref="Dimensions"/>) to intensities in [0, 1], (n, pixels); null if there is no model.
@@ -58,14 +99,26 @@ public sealed class SelectionPool
     /// <summary>The code of one image.</summary>
     public ReadOnlySpan<float> Code(int index) => Codes.Span.Slice(index * Dimensions, Dimensions);
 
+    /// <summary>Whether an image has a label already.</summary>
+    public bool IsLabelled(int index) => _isLabelled is not null && _isLabelled[index];
+
+    /// <summary>The pool without copies; computed on first use.</summary>
+    internal DistinctImages Distinct => _distinct.Value;
+
+    /// <summary>Number of images that are neither labelled nor copies of labelled ones.</summary>
+    internal int Available =>
+        Labelled.Count == 0 ? Count : Enumerable.Range(0, Count).Count(i => !Distinct.IsLabelled(i));
+
     /// <summary>Checks that a budget is possible for this pool.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The budget is not from 1 to the number of images.</exception>
-    public void RequireBudget(int budget)
+    internal void RequireBudget(int budget)
     {
-        if (budget < 1 || budget > Count)
+        int available = Available;
+        if (budget < 1 || budget > available)
             throw new ArgumentOutOfRangeException(
                 nameof(budget),
-                $"budget is {budget}; it must be from 1 to {Count:N0}, the number of images."
+                $"budget is {budget}; it must be from 1 to {available:N0}, the number of images"
+                    + $"{(Labelled.Count == 0 ? "" : " that are neither labelled nor copies of labelled ones")}."
             );
     }
 

@@ -39,9 +39,9 @@ public sealed record TrimmedMedoidsOptions
 }
 
 /// <summary>
-/// Trimmed medoids: ignores the images in the sparsest regions, forms as many k-means clusters as the budget has
-/// images, and chooses from each the image with the lowest mean distance to the nearer half of its cluster. Larger
-/// clusters come first.
+/// Trimmed medoids: ignores the images in the sparsest regions, and forms as many k-means clusters as there are labelled
+/// images and images to choose. Chooses from each cluster without a labelled image, the largest first, the one with the
+/// lowest mean distance to the nearer half of its cluster.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -60,26 +60,21 @@ public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISel
     private readonly TrimmedMedoidsOptions _options = options ?? new TrimmedMedoidsOptions();
 
     /// <inheritdoc/>
-    public SelectionResult Select(
-        SelectionPool pool,
-        int budget,
-        Rng rng,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default
-    )
+    public void Validate() => _options.Validate();
+
+    /// <inheritdoc/>
+    public SelectionResult Choose(SelectionTask task)
     {
-        ArgumentNullException.ThrowIfNull(pool);
-        ArgumentNullException.ThrowIfNull(rng);
-        _options.Validate();
-        pool.RequireBudget(budget);
-        int[] inner = Inner(pool, budget, cancellation);
+        var (pool, budget, rng, progress, cancellation) = task;
+        int count = pool.Labelled.Count + budget;
+        int[] inner = Inner(pool, count, cancellation);
         int[] found = KMeans
             .Fit(
                 pool.Rows(inner),
                 pool.Dimensions,
                 new KMeansOptions
                 {
-                    Clusters = budget,
+                    Clusters = count,
                     Restarts = _options.Restarts,
                     Threads = pool.Threads,
                 },
@@ -93,13 +88,12 @@ public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISel
             labels[inner[k]] = found[k];
         var partition = new Partition(pool.Threads);
         var chosen = new List<int>(budget);
-        foreach (var cluster in ClusterMembers.LargestFirst(labels, budget))
+        var clusters = ClusterMembers.UnlabelledFirst(ClusterMembers.LargestFirst(labels, count), pool);
+        foreach (var cluster in clusters.Take(budget))
         {
             chosen.Add(cluster[Medoid(pool, cluster, partition, cancellation)]);
             progress?.Report((double)chosen.Count / budget);
         }
-        // Equal codes can give fewer clusters than requested.
-        Remainder.Fill(chosen, pool.Count, budget, rng.Fork("remainder"));
         int aside = pool.Count - inner.Length;
         return SelectionResult.Of(chosen.ToArray()) with
         {
@@ -116,10 +110,10 @@ public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISel
         };
     }
 
-    /// <summary>All images except the outliers, in ascending order; at least as many as the budget.</summary>
-    private int[] Inner(SelectionPool pool, int budget, CancellationToken cancellation)
+    /// <summary>All images except the outliers, in ascending order. Labelled images are none.</summary>
+    private int[] Inner(SelectionPool pool, int fewest, CancellationToken cancellation)
     {
-        int count = Math.Max(budget, pool.Count - (int)((_options.OutlierFraction * pool.Count) + 1e-9));
+        int count = Math.Max(fewest, pool.Count - (int)((_options.OutlierFraction * pool.Count) + 1e-9));
         if (count == pool.Count)
             return [.. Enumerable.Range(0, count)];
         double[] sparsity = NeighbourDistances.Of(
@@ -129,7 +123,10 @@ public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISel
             pool.Threads,
             cancellation
         );
-        return [.. Enumerable.Range(0, pool.Count).OrderBy(i => sparsity[i]).Take(count).Order()];
+        return
+        [
+            .. Enumerable.Range(0, pool.Count).OrderBy(i => pool.IsLabelled(i) ? 0 : sparsity[i]).Take(count).Order(),
+        ];
     }
 
     /// <summary>The position in <paramref name="members"/> of the trimmed medoid. Ties go to the first.</summary>

@@ -98,22 +98,18 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
     private readonly VoteMiOptions _options = options ?? new VoteMiOptions();
 
     /// <inheritdoc/>
-    public SelectionResult Select(
-        SelectionPool pool,
-        int budget,
-        Rng rng,
-        IProgress<double>? progress = null,
-        CancellationToken cancellation = default
-    )
+    public bool NeedsDecoder => true;
+
+    /// <inheritdoc/>
+    public void Validate() => _options.Validate();
+
+    /// <inheritdoc/>
+    public SelectionResult Choose(SelectionTask task)
     {
-        ArgumentNullException.ThrowIfNull(pool);
-        ArgumentNullException.ThrowIfNull(rng);
-        _options.Validate();
-        pool.RequireBudget(budget);
+        var (pool, budget, rng, progress, cancellation) = task;
         if (pool.Decode is null)
             throw new ArgumentException(
-                "Vote-MI compares decoded images; this pool has no model that decodes its codes.",
-                nameof(pool)
+                "Vote-MI compares decoded images; this pool has no model that decodes its codes."
             );
         var remarks = new List<string>();
         int[] labels = Cluster(pool, remarks, cancellation);
@@ -127,8 +123,11 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
             remarks,
             cancellation
         );
-        AddNoise(chosen, pool.Count, budget, rng.Fork("remainder"), remarks);
-        progress?.Report(1);
+        if (chosen.Count < budget)
+            remarks.Add(
+                $"{Counted(budget - chosen.Count, "image")} of noise {(budget - chosen.Count == 1 ? "was" : "were")} "
+                    + "added at random: the clusters have no more."
+            );
         return new SelectionResult(chosen) { Clusters = labels, Remarks = remarks };
     }
 
@@ -169,7 +168,9 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
         CancellationToken cancellation
     )
     {
-        var clusters = ClusterMembers.LargestFirst(labels, labels.Max() + 1);
+        var clusters = ClusterMembers.UnlabelledFirst(ClusterMembers.LargestFirst(labels, labels.Max() + 1), pool);
+        if (clusters.Count == 0)
+            return [];
         int clustered = clusters.Sum(members => members.Count);
         double share = Math.Max(_options.ClusterFraction, Math.Min(1, 2.0 * budget / clustered));
         int[] quotas = [.. clusters.Select(members => Math.Max(1, (int)(share * members.Count)))];
@@ -221,6 +222,8 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
         CancellationToken cancellation
     )
     {
+        if (count == 0)
+            return [];
         List<int> indices = [.. candidates.Select(candidate => candidate.Index)];
         int anchorCount = Math.Clamp((int)Math.Round(_options.AnchorFraction * count), 1, count);
         var anchors = DensityAnchors.Draw(
@@ -258,20 +261,6 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
             chosen.Add(candidates[member]);
         Debug.Assert(chosen.Count == count, "every candidate is an anchor or can be added");
         return chosen;
-    }
-
-    private static void AddNoise(List<SelectedImage> chosen, int count, int budget, Rng rng, List<string> remarks)
-    {
-        if (chosen.Count == budget)
-            return;
-        remarks.Add(
-            $"{Counted(budget - chosen.Count, "image")} of noise {(budget - chosen.Count == 1 ? "was" : "were")} "
-                + "added at random: the clusters have no more."
-        );
-        List<int> indices = [.. chosen.Select(image => image.Index)];
-        int clustered = indices.Count;
-        Remainder.Fill(indices, count, budget, rng);
-        chosen.AddRange(indices.Skip(clustered).Select(index => new SelectedImage(index)));
     }
 
     /// <summary>

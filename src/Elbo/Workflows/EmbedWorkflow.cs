@@ -1,16 +1,19 @@
+using Elbo.Formats;
 using Elbo.Projection;
 using Elbo.Training.Runs;
 using Elbo.Workflows.Runs;
 
 namespace Elbo.Workflows;
 
-/// <summary>The <c>elbo embed</c> command: writes latent codes with labels as CSV.</summary>
+/// <summary>The <c>elbo embed</c> command: writes latent codes with labels and source files.</summary>
 public static class EmbedWorkflow
 {
     /// <summary>Writes the means of q(z|x) for every image, or their projection to a plane.</summary>
     /// <param name="run">The run.</param>
     /// <param name="choice">The images to encode.</param>
-    /// <param name="output">Path of the file; null writes a CSV file to the run folder.</param>
+    /// <param name="output">
+    /// Path of the file, ending in .csv, .npy, .npz, .parquet or .xlsx; null writes a CSV file to the run folder.
+    /// </param>
     /// <param name="overwrite">Whether an existing file may be replaced.</param>
     /// <param name="projection">Projection to a plane; null writes the codes unchanged.</param>
     /// <param name="options">Options of t-SNE; null uses the defaults.</param>
@@ -19,7 +22,7 @@ public static class EmbedWorkflow
     /// The path of the file, the number of codes, and a caption that describes the projection; empty without one.
     /// </returns>
     /// <exception cref="ArgumentException">
-    /// The split does not exist, or the codes cannot be projected in this way.
+    /// The ending of the file is unknown, the split does not exist, or the codes cannot be projected in this way.
     /// </exception>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
     public static (string Path, int Count, string Caption) Run(
@@ -34,6 +37,8 @@ public static class EmbedWorkflow
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(choice);
+        if (!string.IsNullOrWhiteSpace(output))
+            CodesFile.RequireKnown(output);
         var images = run.Images(choice);
         string usual = projection is { } method
             ? $"embed-{choice.Name}-{OptionName.Name(method)}.csv"

@@ -209,8 +209,8 @@ public sealed record ImageChoice
         },
         OptionOf<ImageChoice>.Text(
             "images",
-            "your own images instead of a split: a folder, an image file, a text file with one path per line, or - for "
-                + "such a list on standard input",
+            "your own images instead of a split: a folder, an image file, an array or table file, a text file with one "
+                + "path per line, or - for such a list on standard input",
             o => o.Images,
             (o, v) => o with { Images = v }
         ) with

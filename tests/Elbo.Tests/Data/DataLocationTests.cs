@@ -9,11 +9,12 @@ public class DataLocationTests
     private static readonly string Ambient = Path.Combine(Path.GetTempPath(), "ambient");
 
     [Fact]
-    public void A_given_folder_is_searched_before_the_cache_and_takes_downloads()
+    public void A_given_folder_alone_is_searched_and_takes_downloads()
     {
         var location = Locate(Given, ("XDG_CACHE_HOME", Cache), ("ELBO_DATA", Ambient));
-        Assert.Equal([Given, Path.Combine(Cache, "elbo")], location.Folders);
+        Assert.Equal([Given], location.Folders);
         Assert.Equal(Given, location.DownloadFolder);
+        Assert.True(location.IsGiven);
     }
 
     [Fact]
@@ -30,6 +31,7 @@ public class DataLocationTests
         var location = Locate(" ", ("XDG_CACHE_HOME", Cache), ("ELBO_DATA", ""));
         Assert.Equal([Path.Combine(Cache, "elbo")], location.Folders);
         Assert.False(location.Offline);
+        Assert.False(location.IsGiven);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Elbo.Models;
 using Elbo.Training.Runs;
+using Elbo.Workflows.Exploring;
 using Elbo.Workflows.Plots;
 using Elbo.Workflows.Selecting;
 
@@ -15,6 +16,11 @@ public partial class CommandsPageTests
         ["elbo reconstruct RUN"] = GridOptions.List,
         ["elbo generate RUN"] = [.. GenerateOptions.List, .. GridOptions.List],
         ["elbo plot RUN"] = PlotOptions.List,
+        ["elbo cluster RUN"] = ClusterOptions.List,
+        ["elbo interpolate RUN"] = InterpolateOptions.List,
+        ["elbo traverse RUN"] = TraverseOptions.List,
+        ["elbo neighbours RUN"] = NeighboursOptions.List,
+        ["elbo duplicates RUN"] = DuplicatesOptions.List,
         ["elbo select RUN"] = [.. SelectOptions.List, .. ComparisonOptions.List],
     };
 

@@ -4,6 +4,7 @@ using Elbo.Models;
 using Elbo.Selection;
 using Elbo.Training;
 using Elbo.Training.Runs;
+using Elbo.Workflows.Exploring;
 using Elbo.Workflows.Plots;
 using Elbo.Workflows.Selecting;
 
@@ -25,6 +26,11 @@ public class OptionOfTests
         ["GridOptions"] = GridOptions.List,
         ["GenerateOptions"] = GenerateOptions.List,
         ["PlotOptions"] = PlotOptions.List,
+        ["ClusterOptions"] = ClusterOptions.List,
+        ["DuplicatesOptions"] = DuplicatesOptions.List,
+        ["InterpolateOptions"] = InterpolateOptions.List,
+        ["TraverseOptions"] = TraverseOptions.List,
+        ["NeighboursOptions"] = NeighboursOptions.List,
         ["models"] = ModelCatalog.Options,
         ["strategies"] = SelectionCatalog.Options,
     };

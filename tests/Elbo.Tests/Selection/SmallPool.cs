@@ -19,18 +19,7 @@ internal static class SmallPool
 
     /// <summary>A pool of given codes.</summary>
     public static SelectionPool Of(float[] codes, int dimensions, int threads = 1) =>
-        new(codes, dimensions)
-        {
-            Threads = threads,
-            Originals = indices =>
-            {
-                float[] chosen = new float[indices.Length * dimensions];
-                for (int k = 0; k < indices.Length; k++)
-                    codes.AsSpan(indices[k] * dimensions, dimensions).CopyTo(chosen.AsSpan(k * dimensions));
-                return Pixels(chosen, dimensions);
-            },
-            Decode = z => Pixels(z, dimensions),
-        };
+        new(codes, dimensions) { Threads = threads, Decode = z => Pixels(z, dimensions) };
 
     /// <summary>The distance of two codes in double precision.</summary>
     public static double Distance(SelectionPool pool, int a, int b)

@@ -140,7 +140,7 @@ public class VoteMiTests
     [Fact]
     public void Without_a_model_there_is_nothing_to_compare() =>
         Assert.StartsWith(
-            "Vote-MI compares decoded images; this pool has no model",
+            "Vote-MI compares decoded images; this pool has no model that decodes its codes.",
             Assert
                 .Throws<ArgumentException>(() =>
                     new VoteMi().Select(new SelectionPool(new float[10], 2), 1, new Rng(0))

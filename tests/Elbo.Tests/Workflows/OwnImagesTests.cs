@@ -129,7 +129,10 @@ public sealed class OwnImagesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("nowhere", "there is no nowhere; --images names a folder, an image file, or a list of image files.")]
+    [InlineData(
+        "nowhere",
+        "there is no nowhere; --images names a folder, an image file, a list of image files, or an array file."
+    )]
     [InlineData("empty.txt", "empty.txt is empty; it needs the path of one image file per line.")]
     [InlineData("wrong.txt", "wrong.txt names no-such.png, which is not a file here or in ")]
     [InlineData(

@@ -1,3 +1,5 @@
+using Elbo.Imaging;
+
 namespace Elbo.Data.Folder;
 
 /// <summary>The part of a dataset that a file belongs to.</summary>
@@ -18,7 +20,16 @@ internal enum FolderSplit
 /// <param name="Name">Path relative to the folder, with <c>/</c> as separator on every system.</param>
 /// <param name="Label">Index of its class, or −1 without classes.</param>
 /// <param name="Split">Its split.</param>
-internal sealed record ImageFolderFile(string Path, string Name, int Label, FolderSplit Split = FolderSplit.Train);
+internal sealed record ImageFolderFile(string Path, string Name, int Label, FolderSplit Split = FolderSplit.Train)
+{
+    /// <summary>The content, if it is not in a file of its own; null reads the file.</summary>
+    public byte[]? Content { get; init; }
+
+    /// <summary>Decodes the image.</summary>
+    /// <exception cref="InvalidDataException">As for <see cref="ImageDecoder.Read(string, BackgroundColour?)"/>.</exception>
+    public (DecodedImage Image, DecodeFindings Findings) Decode(DecodeOptions options) =>
+        Content is null ? ImageDecoder.Read(Path, options) : ImageDecoder.Decode(Content, Path, options);
+}
 
 /// <summary>
 /// The contents of an image folder: its splits, its classes, and the files with the extension of an image format.
@@ -106,4 +117,17 @@ internal sealed record ImageFolderListing(
     /// <param name="name">Name of the collection, for messages.</param>
     public static ImageFolderListing OfFiles(IReadOnlyList<string> paths, string name) =>
         new(name, [], [.. paths.Select(path => new ImageFolderFile(path, path, -1))]) { Root = null };
+
+    /// <summary>A listing of images inside another file, without classes.</summary>
+    /// <param name="path">The other file.</param>
+    /// <param name="images">Their names in messages, and their contents.</param>
+    public static ImageFolderListing OfContents(string path, IReadOnlyList<(string Name, byte[] Content)> images) =>
+        new(
+            path,
+            [],
+            [.. images.Select(image => new ImageFolderFile(image.Name, image.Name, -1) { Content = image.Content })]
+        )
+        {
+            Root = null,
+        };
 }

@@ -171,7 +171,7 @@ internal sealed class ImageFolderReader
         string path = _listing.Files[i].Path;
         try
         {
-            var (image, findings) = ImageDecoder.Read(path, options);
+            var (image, findings) = _listing.Files[i].Decode(options);
             if (options.Target is null && (image.Width, image.Height) != (_size.Width, _size.Height))
                 _hasOtherSize = true;
             else
@@ -200,7 +200,7 @@ internal sealed class ImageFolderReader
         {
             try
             {
-                var (image, _) = ImageDecoder.Read(file.Path, new DecodeOptions());
+                var (image, _) = file.Decode(new DecodeOptions());
                 return new ImageSize(image.Width, image.Height);
             }
             catch (Exception e) when (IsFault(e))

@@ -39,6 +39,9 @@ public sealed class ImageFolderSource : DatasetSource
     /// <inheritdoc/>
     public override bool CanBeFetched => false;
 
+    private protected override IReadOnlyList<string> Taken =>
+        ["images", "image-size", "colour", "background", "white-16", "strict", "test-fraction"];
+
     /// <inheritdoc/>
     public override string? Find(DataLocation location) => null;
 
@@ -55,7 +58,7 @@ public sealed class ImageFolderSource : DatasetSource
     /// <inheritdoc/>
     public override void Validate(DatasetOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        base.Validate(options);
         if (string.IsNullOrWhiteSpace(options.Images))
             throw new ArgumentException($"the dataset {Name} is a folder of your own images; give it with --images.");
         DatasetOptions.List.Validate(options);

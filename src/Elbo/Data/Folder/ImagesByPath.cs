@@ -1,3 +1,4 @@
+using Elbo.Data.Arrays;
 using Elbo.Imaging;
 
 namespace Elbo.Data.Folder;
@@ -23,12 +24,13 @@ public sealed record ImagesByPath(
     private static readonly string[] ListEndings = [".txt", ".lst", ".list"];
 
     /// <summary>
-    /// Reads a folder of images, an image file, or a list of image files, with size and colour of <paramref
-    /// name="shape"/>.
+    /// Reads a folder of images, an image file, a list of image files, or an array or table file, with size and colour
+    /// of <paramref name="shape"/>.
     /// </summary>
     /// <param name="path">
     /// A folder, searched as in training; an image file; a text file with one path per line, each relative to the
-    /// current folder or else to the list's folder; or <c>-</c> for such a list on standard input.
+    /// current folder or else to the list's folder; <c>-</c> for such a list on standard input; or a file as for <see
+    /// cref="ArraysSource"/>, whose splits follow each other in the order train, validation, test.
     /// </param>
     /// <param name="shape">Shape of the images to return.</param>
     /// <param name="options">
@@ -55,6 +57,8 @@ public sealed record ImagesByPath(
             ImageSize = new ImageSize(shape.Width, shape.Height),
             Colour = shape.Channels == 1 ? ImageColour.Grey : ImageColour.Rgb,
         };
+        if (path != StandardInput && ArrayPath.FormatOf(path) is not null)
+            return ArraysSource.ReadAll(path, options, threads == 0 ? -1 : threads, progress, cancellation);
         var listing = List(path);
         var decoded = ImageFolderReader.Read(
             listing,
@@ -82,7 +86,7 @@ public sealed record ImagesByPath(
             return ImageFolderListing.OfAll(path);
         if (!File.Exists(path))
             throw new FileNotFoundException(
-                $"there is no {path}; --images names a folder, an image file, or a list of image files."
+                $"there is no {path}; --images names a folder, an image file, a list of image files, or an array file."
             );
         if (!ListEndings.Contains(Path.GetExtension(path).ToLowerInvariant()))
             return ImageFolderListing.OfFiles([path], path);

@@ -18,7 +18,8 @@ public sealed class MnistSource()
         [
             new Uri("https://ossci-datasets.s3.amazonaws.com/mnist/"),
             new Uri("https://storage.googleapis.com/cvdf-datasets/mnist/"),
-        ]
+        ],
+        "MNIST"
     );
 
 /// <summary>Fashion-MNIST: images of clothes in MNIST's format, MIT licence.</summary>
@@ -37,25 +38,85 @@ public sealed class FashionMnistSource()
         [
             new Uri("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"),
             new Uri("https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/"),
-        ]
+        ],
+        "FashionMNIST"
     );
+
+/// <summary>Kuzushiji-MNIST: cursive Japanese characters in MNIST's format, CC BY-SA 4.0.</summary>
+/// <remarks>Clanuwat et al. 2018, "Deep learning for classical Japanese literature".</remarks>
+public sealed class KuzushijiMnistSource : IdxDatasetSource
+{
+    /// <summary>Creates the published dataset.</summary>
+    public KuzushijiMnistSource()
+        : this([new Uri("http://codh.rois.ac.jp/kmnist/dataset/kmnist/")], Published) { }
+
+    internal KuzushijiMnistSource(IReadOnlyList<Uri> mirrors, IdxFiles files)
+        : base(
+            "kmnist",
+            "cursive Japanese characters (Clanuwat et al.)",
+            ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"],
+            files,
+            mirrors,
+            "KMNIST"
+        ) { }
+
+    // The published digests are those of the compressed files.
+    private static IdxFiles Published { get; } =
+        new(
+            Compressed(
+                "train-images-idx3-ubyte",
+                18_165_135,
+                "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4"
+            ),
+            Compressed(
+                "train-labels-idx1-ubyte",
+                29_497,
+                "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17"
+            ),
+            Compressed(
+                "t10k-images-idx3-ubyte",
+                3_041_136,
+                "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5"
+            ),
+            Compressed(
+                "t10k-labels-idx1-ubyte",
+                5_120,
+                "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"
+            )
+        );
+
+    private static IdxFile Compressed(string name, long length, string sha256) =>
+        new(name, length, sha256) { IsCompressed = true };
+}
 
 /// <summary>A dataset of four IDX files with MNIST's file names, found on disk or downloaded.</summary>
 public abstract class IdxDatasetSource : DatasetSource
 {
     private readonly IReadOnlyList<Uri> _mirrors;
+    private readonly string _torchvision;
 
+    /// <param name="name">Name on the command line.</param>
+    /// <param name="description">Description of the images in one line.</param>
+    /// <param name="classNames">Names of the classes.</param>
+    /// <param name="files">The four files.</param>
+    /// <param name="mirrors">Folders on the web; none if the files are not published one by one.</param>
+    /// <param name="torchvision">The folder that torchvision makes, in which the files are in <c>raw</c>.</param>
+    /// <param name="trainCount">Published number of training images.</param>
+    /// <param name="testCount">Published number of test images.</param>
     private protected IdxDatasetSource(
         string name,
         string description,
         IReadOnlyList<string> classNames,
         IdxFiles files,
-        IReadOnlyList<Uri> mirrors
+        IReadOnlyList<Uri> mirrors,
+        string torchvision,
+        int trainCount = 60_000,
+        int testCount = 10_000
     )
-        : base(name, description, new ImageShape(1, 28, 28), classNames, trainCount: 60_000, testCount: 10_000)
+        : base(name, description, new ImageShape(1, 28, 28), classNames, trainCount, testCount)
     {
         Files = files;
-        _mirrors = mirrors;
+        (_mirrors, _torchvision) = (mirrors, torchvision);
     }
 
     /// <inheritdoc/>
@@ -63,11 +124,13 @@ public abstract class IdxDatasetSource : DatasetSource
 
     internal IdxFiles Files { get; }
 
+    private protected override string Sought => string.Join(", ", Files.All.Select(file => file.Name));
+
     /// <inheritdoc/>
     public override string? Find(DataLocation location)
     {
         ArgumentNullException.ThrowIfNull(location);
-        return Candidates(location).FirstOrDefault(folder => Files.Missing(folder).Count == 0);
+        return Places(location).FirstOrDefault(folder => Files.Missing(folder).Count == 0);
     }
 
     /// <inheritdoc/>
@@ -80,7 +143,7 @@ public abstract class IdxDatasetSource : DatasetSource
         if (Find(location) is { } found)
             return found;
         if (location.Offline)
-            throw Absent(Candidates(location).Select(Describe), "its four files", "them");
+            throw Absent(Places(location).Select(Describe), "its four files", "them");
         string folder = Path.Combine(location.DownloadFolder, Name);
         await DownloadAsync(Files.Missing(folder).Select(file => file.At(_mirrors)), folder, progress, cancellation)
             .ConfigureAwait(false);
@@ -106,23 +169,25 @@ public abstract class IdxDatasetSource : DatasetSource
             );
     }
 
-    private ImageDataset ReadSplit(string folder, IdxFile images, IdxFile labels) =>
+    private protected virtual ImageDataset ReadSplit(string folder, IdxFile images, IdxFile labels) =>
         IdxPair.Load(Name, images.FindIn(folder)!, labels.FindIn(folder)!, ClassNames);
 
-    private IEnumerable<string> Candidates(DataLocation location)
+    private protected override IEnumerable<string> Places(DataLocation location)
     {
         foreach (string folder in location.Folders)
         {
             yield return Path.Combine(folder, Name);
-            if (!HoldsAnotherDataset(folder))
-                yield return folder;
+            yield return Path.Combine(folder, _torchvision, "raw");
+            foreach (string other in (string[])[folder, Path.Combine(folder, "raw")])
+                if (!HoldsAnotherDataset(other))
+                    yield return other;
         }
     }
 
-    // Fashion-MNIST uses MNIST's file names. Outside a folder with the dataset's name, only the content tells them
-    // apart.
+    // Fashion-MNIST and Kuzushiji-MNIST use MNIST's file names. Outside a folder with the dataset's name, only the
+    // content tells them apart.
     private static bool IsKnown(IdxDatasetSource source, string folder) =>
-        source.Files.TrainLabels is var labels
+        source.Files.TrainLabels is { Sha256: not null } labels
         && labels.FindIn(folder) is { } path
         && labels.At([]).FindFault(path) is null;
 
@@ -140,6 +205,9 @@ internal sealed record IdxFiles(IdxFile TrainImages, IdxFile TrainLabels, IdxFil
 {
     private const long PixelsPerImage = 28 * 28;
 
+    /// <summary>All four. Labels come first, because they are small.</summary>
+    public IEnumerable<IdxFile> All => [TrainLabels, TestLabels, TestImages, TrainImages];
+
     /// <summary>
     /// Files with MNIST's names and sizes, 60,000 + 10,000 images, and these SHA-256 digests of the decompressed
     /// content.
@@ -152,20 +220,21 @@ internal sealed record IdxFiles(IdxFile TrainImages, IdxFile TrainLabels, IdxFil
             new IdxFile("t10k-labels-idx1-ubyte", 8 + 10_000, testLabels)
         );
 
-    /// <summary>
-    /// The files that <paramref name="folder"/> does not contain under any known name. Labels come first, because they
-    /// are small.
-    /// </summary>
-    public IReadOnlyList<IdxFile> Missing(string folder) =>
-        [.. new[] { TrainLabels, TestLabels, TestImages, TrainImages }.Where(file => file.FindIn(folder) is null)];
+    /// <summary>The files that <paramref name="folder"/> does not contain under any known name.</summary>
+    public IReadOnlyList<IdxFile> Missing(string folder) => [.. All.Where(file => file.FindIn(folder) is null)];
 }
 
 /// <summary>One file of a dataset in IDX format.</summary>
 /// <param name="Name">File name without <c>.gz</c>, such as <c>train-images-idx3-ubyte</c>.</param>
 /// <param name="Length">Decompressed length in bytes.</param>
-/// <param name="Sha256">SHA-256 of the decompressed content, in lower-case hexadecimal digits.</param>
-internal sealed record IdxFile(string Name, long Length, string Sha256)
+/// <param name="Sha256">
+/// SHA-256 of the decompressed content, in lower-case hexadecimal digits; null if it is not published.
+/// </param>
+internal sealed record IdxFile(string Name, long Length, string? Sha256)
 {
+    /// <summary>Whether length and digest are those of the compressed file.</summary>
+    public bool IsCompressed { get; init; }
+
     /// <summary>The path of the file in <paramref name="folder"/> under any known name, or null.</summary>
     public string? FindIn(string folder)
     {
@@ -180,8 +249,11 @@ internal sealed record IdxFile(string Name, long Length, string Sha256)
             Name + ".gz",
             [.. mirrors.Select(mirror => new Uri(mirror, Name + ".gz"))],
             Length,
-            ContentDigest.Sha256(Sha256)
-        );
+            ContentDigest.Sha256(Sha256!)
+        )
+        {
+            Unpacked = !IsCompressed,
+        };
 }
 
 /// <summary>An IDX image file with its label file.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Elbo.Data.Download;
+using Elbo.Formats.Numpy;
 
 namespace Elbo.Data.Idx;
 
@@ -12,6 +13,7 @@ public static class IdxReader
 {
     private const int UnsignedByte = 0x08;
     private const int ImageDimensions = 3;
+    private const int ColourDimensions = 4;
     private const int LabelDimensions = 1;
     private const uint LongestSide = 16_384;
 
@@ -52,7 +54,33 @@ public static class IdxReader
         return stream.ReadBody((int)count, $"{count} labels");
     }
 
-    private static void ReadMagic(IdxStream stream, int dimensions)
+    /// <summary>Reads images with three axes, or four with one for the colours.</summary>
+    /// <exception cref="InvalidDataException">As for <see cref="ReadImages"/>.</exception>
+    internal static NumericArray ReadArray(string path)
+    {
+        using var stream = new IdxStream(path);
+        int dimensions = ReadMagic(stream, ImageDimensions, ColourDimensions);
+        int[] shape = new int[dimensions];
+        long length = 1;
+        for (int axis = 0; axis < dimensions; axis++)
+        {
+            shape[axis] = (int)ReadSize(
+                stream,
+                axis == 0 ? "number of images" : $"length of axis {axis + 1}",
+                axis == 0 ? int.MaxValue : LongestSide
+            );
+            if ((length *= shape[axis]) > Array.MaxLength)
+                throw stream.Fault(4, $"found more than {Array.MaxLength} bytes of images; expected fewer.");
+        }
+        return new NumericArray(
+            path,
+            NumericType.UInt8,
+            shape,
+            stream.ReadBody((int)length, $"an array of shape {NumericArray.TextOf(shape)}")
+        );
+    }
+
+    private static int ReadMagic(IdxStream stream, int dimensions, int alternative = 0)
     {
         string expected =
             $"0000{UnsignedByte:x2}{dimensions:x2}, an IDX file of {Describe(dimensions)} as unsigned bytes";
@@ -66,8 +94,9 @@ public static class IdxReader
                 $"found element type 0x{type:x2} ({DescribeType(type)}); expected 0x{UnsignedByte:x2} (unsigned byte)."
             );
         uint found = magic & 0xff;
-        if (found != dimensions)
-            throw stream.Fault(
+        return found == dimensions || found == alternative
+            ? (int)found
+            : throw stream.Fault(
                 3,
                 $"found {found} dimensions ({Describe((int)found)}); expected {dimensions} ({Describe(dimensions)})."
             );

@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
-using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
 using Elbo.Figures.Drawing;
 using Elbo.Figures.Plotting;
+using static Elbo.Figures.Interactive.PageShell;
 
 namespace Elbo.Figures.Interactive;
 
@@ -20,34 +19,12 @@ internal static class ScatterPage
 
     /// <summary>Creates the page.</summary>
     public static string Page(InteractiveScatter scatter) =>
-        $$"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <title>{{Text(scatter.Title)}}</title>
-            <link rel="icon" href="data:,">
-            <style>
-            {{Resource("page.css")}}</style>
-            </head>
-            <body>
-            <h1>{{Text(scatter.Title)}}</h1>
-            {{Fragment(scatter, "scatter")}}
-            </body>
-            </html>
-
-            """;
+        PageShell.Page(scatter.Title, Fragment(scatter, "scatter"));
 
     /// <summary>Creates one element with its style and script.</summary>
     public static string Fragment(InteractiveScatter scatter, string id)
     {
-        if (id.Length == 0 || !id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
-            throw new ArgumentException(
-                $"the identifier is '{id}'; letters, digits and hyphens are needed.",
-                nameof(id)
-            );
+        PageShell.RequireIdentifier(id);
         scatter.Validate();
         var atlas =
             scatter.Images is { } images && scatter.Count > 0
@@ -202,16 +179,5 @@ internal static class ScatterPage
         for (int i = 0; i < values.Count; i++)
             BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(2 * i), checked((short)values[i]));
         return bytes;
-    }
-
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
-
-    private static string Resource(string name)
-    {
-        using var stream =
-            typeof(ScatterPage).Assembly.GetManifestResourceStream("Elbo.Interactive." + name)
-            ?? throw new InvalidOperationException($"the resource {name} is not embedded.");
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd();
     }
 }

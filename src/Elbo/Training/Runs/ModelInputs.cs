@@ -55,6 +55,10 @@ internal static class ModelInputs
         CancellationToken cancellation = default
     ) => InPieces(model, config, images, count, model.LatentDim, piece => Inference.Encode(model, piece), cancellation);
 
+    /// <summary>The mean of q(z|x) for one image, (latent dimensions), equal to that of <see cref="Codes"/>.</summary>
+    public static float[] Code(GenerativeModel model, RunConfig config, ImageDataset images, int index) =>
+        Codes(model, config, images.Slice(index, 1), 1);
+
     /// <summary>Means of q(w|x) for the first <paramref name="count"/> images, (count, style dimensions).</summary>
     public static float[] Styles(GenerativeModel model, RunConfig config, ImageDataset images, int count) =>
         InPieces(
@@ -64,6 +68,45 @@ internal static class ModelInputs
             count,
             Inference.Clustering(model).StyleDim,
             piece => Inference.EncodeStyle(model, piece)
+        );
+
+    /// <summary>p(y|w, z) for the first <paramref name="count"/> images, (count, clusters).</summary>
+    public static float[] ClusterProbabilities(
+        GenerativeModel model,
+        RunConfig config,
+        ImageDataset images,
+        int count,
+        CancellationToken cancellation = default
+    ) =>
+        InPieces(
+            model,
+            config,
+            images,
+            count,
+            Inference.Clustering(model).Clusters,
+            piece => Inference.ClusterProbabilities(model, piece),
+            cancellation
+        );
+
+    /// <summary>
+    /// Means and then standard deviations of q(z|x) for the first <paramref name="count"/> images, (count, 2 · latent
+    /// dimensions).
+    /// </summary>
+    public static float[] Posteriors(
+        GenerativeModel model,
+        RunConfig config,
+        ImageDataset images,
+        int count,
+        CancellationToken cancellation = default
+    ) =>
+        InPieces(
+            model,
+            config,
+            images,
+            count,
+            2 * model.LatentDim,
+            piece => Inference.EncodePosterior(model, piece),
+            cancellation
         );
 
     /// <summary>

@@ -163,10 +163,13 @@ public sealed record RunConfig : FitOptions
     ];
 
     /// <summary>Returns the options with derived defaults filled in, as written to <c>config.json</c>.</summary>
-    public RunConfig Resolve() =>
-        DatasetOptions.Images is null
-            ? this
-            : this with
+    public RunConfig Resolve()
+    {
+        // Commands that use the run may have another current folder.
+        var located = DataDir is null ? this : this with { DataDir = Path.GetFullPath(DataDir) };
+        return DatasetOptions.Images is null
+            ? located
+            : located with
             {
                 DatasetOptions = DatasetOptions with
                 {
@@ -175,6 +178,7 @@ public sealed record RunConfig : FitOptions
                         : Path.GetFullPath(DatasetOptions.Images),
                 },
             };
+    }
 
     /// <summary>
     /// Returns the options with size, colour format, background, white level and test fraction as determined from the
@@ -197,7 +201,7 @@ public sealed record RunConfig : FitOptions
                     Colour = shape.Channels == 1 ? ImageColour.Grey : ImageColour.Rgb,
                     Background = DatasetOptions.Background ?? data.Background,
                     White16 = DatasetOptions.White16 ?? data.White16,
-                    TestFraction = data.TestFraction,
+                    TestFraction = data.TestFraction ?? DatasetOptions.TestFraction,
                 },
             };
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Elbo.Data;
+using Elbo.Data.Arrays;
 using Elbo.Formats;
 using Elbo.Models;
 
@@ -60,6 +61,10 @@ public static class RunSettings
     {
         var config = Merge(layers);
         config.Validate();
+        if (config.DataDir is { } folder && DatasetCatalog.Get(config.Dataset) is { NeedsFiles: false } source)
+            throw new ArgumentException(
+                $"data-dir is {folder}, and the dataset {source.Name} needs no files; name the dataset with --dataset."
+            );
         return config;
     }
 
@@ -76,13 +81,16 @@ public static class RunSettings
     /// </summary>
     private static (string Source, JsonObject Values)[] Read(IEnumerable<(string Source, JsonObject Values)> layers)
     {
-        return [.. layers.Select(layer => (layer.Source, Check(Options(layer.Values), layer.Source)))];
+        return [.. layers.Select(layer => (layer.Source, Options(layer.Source, layer.Values)))];
 
-        static JsonObject Options(JsonObject values)
+        static JsonObject Options(string source, JsonObject values)
         {
-            var options = (JsonObject)values.DeepClone();
-            Forget(options, RecipeKeys);
-            return options;
+            var given = (JsonObject)values.DeepClone();
+            Forget(given, RecipeKeys);
+            var own = Check(given, source);
+            if (own.ContainsKey("images") && !own.ContainsKey("dataset"))
+                own["dataset"] = ArrayPath.DatasetFor((string)own["images"]!);
+            return own;
         }
     }
 

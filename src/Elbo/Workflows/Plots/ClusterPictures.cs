@@ -106,7 +106,7 @@ internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunC
             Run = run.Name,
             Subject = Subject,
         };
-        return plot.BesideClusters(Assign(count), Names(count));
+        return plot.BesideClusters(Array.ConvertAll(Assign(count), k => (int)k), Names(count));
     }
 
     /// <summary>The cluster of each of the first <paramref name="count"/> test images.</summary>

@@ -25,6 +25,9 @@ public sealed record LatentPlot
     /// </summary>
     internal const int MostDimensions = 256;
 
+    /// <summary>Maximum number of names in a legend; more would leave no space for the plot.</summary>
+    private const int MostNames = 64;
+
     private readonly ReadOnlyMemory<float> _points;
     private readonly int _dimensions;
     private readonly PlaneProjection? _projection;
@@ -94,27 +97,35 @@ public sealed record LatentPlot
             : "class";
 
     /// <summary>"by label | by cluster" in panels of equal size; only the clusters if labels are unknown.</summary>
-    /// <param name="clusters">The cluster of each point.</param>
-    /// <param name="names">Names of the clusters.</param>
-    public IFigure BesideClusters(ReadOnlyMemory<byte> clusters, IReadOnlyList<string> names)
+    /// <param name="clusters">The cluster of each point; −1 for noise.</param>
+    /// <param name="names">Names of the clusters. A figure of many clusters has no legend.</param>
+    /// <exception cref="ArgumentException">
+    /// The points are not in a plane, or the clusters do not match the points or the names.
+    /// </exception>
+    public IFigure BesideClusters(ReadOnlySpan<int> clusters, IReadOnlyList<string> names)
     {
-        var byCluster = Panel(_images.WithLabels(clusters, names), "cluster", ColorScheme.Clusters);
-        return new FigureGrid(
-            _images.Labels is null ? [byCluster] : [Panel(_images, ClassWord, ColorScheme.Labels), byCluster],
-            Title
-        );
+        ArgumentNullException.ThrowIfNull(names);
+        var byCluster = Panel(clusters, names, "cluster", ColorScheme.Clusters);
+        if (_images.Labels is not { } labels)
+            return new FigureGrid([byCluster], Title);
+        int[] classes = [.. labels.Span[..Count].ToArray().Select(label => (int)label)];
+        return new FigureGrid([Panel(classes, _images.ClassNames, ClassWord, ColorScheme.Labels), byCluster], Title);
     }
 
-    private Plot Panel(ImageDataset images, string word, ColorScheme colors) =>
-        LatentScatter.Create(
+    private Plot Panel(ReadOnlySpan<int> groups, IReadOnlyList<string> names, string word, ColorScheme colors)
+    {
+        var plot = LatentScatter.Create(
             _points.Span,
-            images.Labels!.Value.Span[..Count],
-            images.ClassNames,
+            groups,
+            names,
             $"by {word}",
+            unclassifiedName: "noise",
             axisLabels: AxisLabels,
             legendTitle: word,
             colors: colors
         );
+        return names.Count <= MostNames ? plot : LatentScatter.WithoutLegend(plot);
+    }
 
     /// <summary>
     /// Whether codes can be plotted with the default projection: a plane needs two dimensions, and PCA needs two codes.

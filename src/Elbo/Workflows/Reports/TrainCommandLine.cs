@@ -19,6 +19,9 @@ internal static class TrainCommandLine
         string[] names = [.. wanted.Select(option => option.Key)];
         foreach (string name in names.Concat(names))
         {
+            // The path of images implies their dataset, but only while the files are there.
+            if (name == "dataset" && given.ContainsKey("images"))
+                continue;
             var without = (JsonObject)given.DeepClone();
             without.Remove(name);
             if (Gives(without, wanted))

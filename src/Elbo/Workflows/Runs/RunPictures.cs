@@ -185,20 +185,25 @@ public sealed class RunPictures
         return LossCurves.Create(curves, title);
     }
 
-    /// <summary>Writes codes, with labels if the images have them, as CSV.</summary>
-    public static void SaveCodes(
-        string path,
-        ReadOnlySpan<float> codes,
-        int dimensions,
-        ImageDataset images,
-        string column = "z"
-    )
+    /// <summary>
+    /// Writes codes, with the labels and the source files of the images if they have them. The ending of the path
+    /// chooses the format.
+    /// </summary>
+    public static void SaveCodes(string path, float[] codes, int dimensions, ImageDataset images, string column = "z")
     {
         ArgumentNullException.ThrowIfNull(images);
-        if (images.Labels is { } labels)
-            LatentCsv.Save(path, codes, dimensions, labels.Span, images.ClassNames, column);
-        else
-            LatentCsv.Save(path, codes, dimensions, column);
+        CodesFile.Save(
+            path,
+            new LatentCodes(codes, dimensions)
+            {
+                Labels = images.Labels,
+                ClassNames = images.ClassNames,
+                Files = images.FileNames is null
+                    ? null
+                    : [.. Enumerable.Range(0, images.Count).Select(i => images.FilePath(i)!)],
+                Column = column,
+            }
+        );
     }
 
     /// <summary>

@@ -13,6 +13,21 @@ public sealed record SelectOptions
     /// <summary>The images to choose from.</summary>
     public ImageChoice Choice { get; init; } = new();
 
+    /// <summary>
+    /// Path of a CSV table of the images that are labelled already, with the columns <c>label</c> and <c>file</c> or
+    /// <c>index</c>; null for none. They count as chosen.
+    /// </summary>
+    public string? Labelled { get; init; }
+
+    /// <summary>Path of codes that come from elsewhere; null uses those of a run.</summary>
+    public string? Codes { get; init; }
+
+    /// <summary>
+    /// Path of a text file with the path of one image per line, in the order of <see cref="Codes"/>; null uses the files
+    /// that the codes name, if any.
+    /// </summary>
+    public string? Files { get; init; }
+
     /// <summary>Name of a strategy in the <see cref="SelectionCatalog"/>.</summary>
     public string Strategy { get; init; } = SelectionCatalog.All[0].Name;
 
@@ -75,6 +90,35 @@ public sealed record SelectOptions
         .. ImageChoice.List.Select(option =>
             option.Within<SelectOptions>(o => o.Choice, (o, v) => o with { Choice = v })
         ),
+        OptionOf<SelectOptions>.Folder(
+            "labelled",
+            "CSV table of the images that are labelled already, such as labels.csv of a selection with its labels filled "
+                + "in; they count as chosen",
+            o => o.Labelled,
+            (o, v) => o with { Labelled = v }
+        ) with
+        {
+            ValueName = "FILE",
+        },
+        OptionOf<SelectOptions>.Folder(
+            "codes",
+            "codes that come from elsewhere, instead of a run: a .npy or .npz file with an array (N, D), or a CSV table with "
+                + "a column per dimension",
+            o => o.Codes,
+            (o, v) => o with { Codes = v }
+        ) with
+        {
+            ValueName = "FILE",
+        },
+        OptionOf<SelectOptions>.Folder(
+            "files",
+            "with --codes: text file with the path of one image per line, in the order of the codes",
+            o => o.Files,
+            (o, v) => o with { Files = v }
+        ) with
+        {
+            ValueName = "LIST",
+        },
         OptionOf<SelectOptions>.Flag(
             "all-images",
             "also write every image as a PNG",
@@ -98,19 +142,35 @@ public sealed record SelectOptions
     /// <exception cref="ArgumentException">An option is out of range, or the strategy does not have it.</exception>
     public void Validate()
     {
-        SelectionCatalog.Get(Strategy).Create(StrategyOptions);
+        var strategy = SelectionCatalog.Get(Strategy).Create(StrategyOptions);
+        strategy.Validate();
+        if (Codes is not null && strategy.NeedsDecoder)
+            throw new ArgumentException(
+                $"{Strategy} compares the images that a model decodes from the codes; it needs a run, not only codes."
+            );
         if (Budget is not null && Fraction is not null)
             throw new ArgumentException("budget and fraction were both given; either says how many images are chosen.");
+        if (Codes is null && Files is not null)
+            throw new ArgumentException("files was given without codes; it names the images of codes.");
+        if (Codes is not null && (Choice.Images ?? Choice.Split) is not null)
+            throw new ArgumentException(
+                $"{(Choice.Images is null ? "split" : "images")} was given with codes; these are of all the images to "
+                    + "choose from. Name their files with files."
+            );
+        if (Codes is not null && AllImages)
+            throw new ArgumentException("all-images was given with codes; it needs the images of a run.");
         Choice.Validate();
         List.Validate(this);
     }
 
     /// <summary>The number of images to choose from <paramref name="count"/>.</summary>
+    /// <param name="count">Number of images.</param>
+    /// <param name="subject">The images in messages.</param>
     /// <exception cref="ArgumentException">The number is larger than <paramref name="count"/>.</exception>
-    internal int BudgetOf(int count)
+    internal int BudgetOf(int count, string subject)
     {
         if (Budget > count)
-            throw new ArgumentException($"budget is {Budget:N0}; there are {count:N0} {Choice.Subject}.");
+            throw new ArgumentException($"budget is {Budget:N0}; there are {count:N0} {subject}.");
         return Budget
             ?? (
                 Fraction is { } fraction ? Math.Max(1, (int)Math.Round(fraction * count)) : Math.Min(UsualBudget, count)

@@ -1,9 +1,6 @@
 using Elbo.Clustering;
-using Elbo.Data;
 using Elbo.Engine;
-using Elbo.Models;
 using Elbo.Selection;
-using Elbo.Training.Runs;
 
 namespace Elbo.Workflows.Selecting;
 
@@ -11,7 +8,8 @@ namespace Elbo.Workflows.Selecting;
 public static class SelectWorkflow
 {
     /// <summary>
-    /// Chooses images by their latent codes and writes a folder with a table, the images, figures and a contact sheet.
+    /// Chooses images of a run by their latent codes, and writes a folder with tables, the images, figures and a contact
+    /// sheet.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="options">Options of the selection; null uses the defaults.</param>
@@ -20,7 +18,10 @@ public static class SelectWorkflow
     /// <exception cref="ArgumentException">
     /// An option is out of range, or the images do not suit the strategy.
     /// </exception>
-    /// <exception cref="IOException">The folder exists or cannot be written.</exception>
+    /// <exception cref="InvalidDataException">The labelled images are none of the run's.</exception>
+    /// <exception cref="IOException">
+    /// The folder exists or cannot be written, or the file of a chosen image is gone.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The selection was cancelled.</exception>
     public static SelectionSummary Run(
         LoadedRun run,
@@ -32,54 +33,104 @@ public static class SelectWorkflow
         ArgumentNullException.ThrowIfNull(run);
         options ??= new SelectOptions();
         options.Validate();
+        if (options.Codes is not null)
+            throw new ArgumentException("a run and codes were both given; give one.", nameof(options));
+        return Run(SelectionSource.Of(run, options.Choice, cancellation), options, progress, cancellation);
+    }
+
+    /// <summary>
+    /// Chooses images by the codes in the file <see cref="SelectOptions.Codes"/>, and writes a folder with tables,
+    /// figures and, if the files of the images are known, these files and a contact sheet.
+    /// </summary>
+    /// <param name="options">Options of the selection.</param>
+    /// <param name="progress">Receives the progress of every stage.</param>
+    /// <param name="cancellation">Cancels the selection. Nothing is written then.</param>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range, or the strategy needs decoded images.
+    /// </exception>
+    /// <exception cref="InvalidDataException">The codes or the labels cannot be read or do not fit.</exception>
+    /// <exception cref="IOException">
+    /// The folder exists or cannot be written, or the file of a chosen image is gone.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The selection was cancelled.</exception>
+    public static SelectionSummary Run(
+        SelectOptions options,
+        IProgress<SelectionProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        if (options.Codes is not { } codes)
+            throw new ArgumentException("neither a run nor codes were given; give one.", nameof(options));
+        return Run(SelectionSource.Of(CodeTable.Read(codes, options.Files)), options, progress, cancellation);
+    }
+
+    private static SelectionSummary Run(
+        SelectionSource source,
+        SelectOptions options,
+        IProgress<SelectionProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
         var entry = SelectionCatalog.Get(options.Strategy);
-        var strategy = entry.Create(options.StrategyOptions);
-        var images = run.Images(options.Choice, cancellation);
-        int budget = options.BudgetOf(images.Count);
+        var labels = options.Labelled is { } table
+            ? LabelTable.Read(table, source.FileNames is not null).Find(source)
+            : null;
+        int left = source.Count - (labels?.Images.Count ?? 0);
+        if (left == 0)
+            throw new ArgumentException(
+                $"all {source.Count:N0} {source.Subject} are labelled; none is left to choose."
+            );
+        int budget = options.BudgetOf(left, source.Subject + (labels is null ? "" : " without a label"));
         using var folder = OutputFolder.Choose(
             options.Output,
-            run.Folder.Selection($"{entry.Name}-{options.Choice.Name}-{budget}"),
+            source.Folder($"{entry.Name}-{source.Name}-{budget}"),
             SelectionWriter.TableName,
             options.Overwrite
         );
 
-        progress?.Report(new SelectionProgress($"encoding {images.Count:N0} images", 0));
-        float[] codes = ModelInputs.Codes(run.Model, run.Config, images, images.Count, cancellation);
-        var rng = new Rng(options.Seed);
-        var pool = Pool(run.Model, images, codes, options.Threads);
-        var result = strategy.Select(
-            pool,
-            budget,
-            rng.Fork("selection"),
-            new StageProgress(progress, $"choosing {budget:N0} by {entry.Name}"),
-            cancellation
+        progress?.Report(
+            new SelectionProgress($"{(source.Model is null ? "comparing" : "encoding")} {source.Count:N0} images", 0)
         );
+        var rng = new Rng(options.Seed);
+        var pool = source.Pool([.. labels?.Images.Keys ?? []], options.Threads, cancellation);
+        // Copies of labelled images are not offered, which the codes show.
+        if (options.Budget is null)
+            budget = Math.Min(budget, pool.Available);
+        var result = entry
+            .Create(options.StrategyOptions)
+            .Select(
+                pool,
+                budget,
+                rng.Fork("selection"),
+                new StageProgress(progress, $"choosing {budget:N0} by {entry.Name}"),
+                cancellation
+            );
         progress?.Report(new SelectionProgress("writing", 0));
         int[] random = new RandomSelection()
             .Select(pool, budget, rng.Fork("random"), cancellation: cancellation)
             .Indices();
-        var writer = new SelectionWriter(run, images, pool, result, random, entry, options, cancellation);
+        var writer = new SelectionWriter(source, pool, result, random, labels, entry, options, cancellation);
         writer.Write(folder.Staging, cancellation);
         folder.Complete();
-        return new SelectionSummary(folder.Path, images.Count, result, writer.Notes());
+        return new SelectionSummary(folder.Path, source.Subject, source.Count, result, writer.Notes());
     }
-
-    /// <summary>Creates the pool for a strategy. The model decodes on this thread.</summary>
-    internal static SelectionPool Pool(GenerativeModel model, ImageDataset images, float[] codes, int threads) =>
-        new(codes, model.LatentDim)
-        {
-            Originals = images.ToIntensities,
-            Decode = z => Inference.Decode(model, z),
-            Threads = threads,
-        };
 }
 
 /// <summary>Summary of a selection.</summary>
 /// <param name="Path">Path of the folder.</param>
-/// <param name="PoolCount">Number of images to choose from.</param>
+/// <param name="Subject">The images in messages, such as <c>test images</c>.</param>
+/// <param name="PoolCount">Number of images, with those that are labelled already.</param>
 /// <param name="Result">The choice.</param>
 /// <param name="Notes">Remarks for the user, one line each.</param>
-public sealed record SelectionSummary(string Path, int PoolCount, SelectionResult Result, IReadOnlyList<string> Notes);
+public sealed record SelectionSummary(
+    string Path,
+    string Subject,
+    int PoolCount,
+    SelectionResult Result,
+    IReadOnlyList<string> Notes
+);
 
 /// <summary>Progress of a selection.</summary>
 /// <param name="Stage">Current stage: <c>encoding 10,000 images</c>.</param>
@@ -114,15 +165,17 @@ internal sealed record SelectionClusters(
     {
         if (result.Clusters is { } own)
             return Create(own, $"by cluster of {strategy}", "");
+        var different = pool.Distinct.Pool;
         var found = Dbscan.Fit(
-            pool.Codes.Span,
-            pool.Dimensions,
+            different.Codes.Span,
+            different.Dimensions,
             new DbscanOptions { Threads = pool.Threads },
             cancellation
         );
-        double noise = found.Labels.Count(label => label == Dbscan.Noise) / (double)found.Labels.Length;
+        int[] labels = pool.Distinct.Expand(found.Labels);
+        double noise = labels.Count(label => label == Dbscan.Noise) / (double)labels.Length;
         return Create(
-            found.Labels,
+            labels,
             "by cluster of DBSCAN",
             FormattableString.Invariant(
                 $"clusters: {found.Clusters} by DBSCAN with eps {found.Eps:G4} from the knee of neighbour "

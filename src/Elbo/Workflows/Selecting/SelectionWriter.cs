@@ -4,8 +4,6 @@ using Elbo.Data;
 using Elbo.Figures;
 using Elbo.Figures.Plotting;
 using Elbo.Formats;
-using Elbo.Models;
-using Elbo.Neighbours;
 using Elbo.Projection;
 using Elbo.Selection;
 using Elbo.Workflows.Plots;
@@ -18,43 +16,39 @@ internal sealed class SelectionWriter
     /// <summary>Name of the table in every selection folder.</summary>
     public const string TableName = "selection.csv";
 
-    /// <summary>Maximum number of images on the contact sheet; more would be too small to see.</summary>
-    private const int MostOnSheet = 400;
+    /// <summary>Name of the table for the next round in every selection folder.</summary>
+    private const string LabelsName = "labels.csv";
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    private readonly LoadedRun _run;
-    private readonly ImageDataset _images;
+    private readonly SelectionSource _source;
+    private readonly ImageDataset? _images;
     private readonly SelectionPool _pool;
     private readonly SelectionResult _result;
     private readonly int[] _random;
+    private readonly KnownLabels? _known;
     private readonly SelectionEntry _strategy;
     private readonly SelectOptions _options;
     private readonly int[] _indices;
     private readonly SelectionClusters _clusters;
+    private readonly SelectionPictures _pictures;
 
     public SelectionWriter(
-        LoadedRun run,
-        ImageDataset images,
+        SelectionSource source,
         SelectionPool pool,
         SelectionResult result,
         int[] random,
+        KnownLabels? known,
         SelectionEntry strategy,
         SelectOptions options,
         CancellationToken cancellation
     )
     {
-        (_run, _images, _pool, _result, _random, _strategy, _options) = (
-            run,
-            images,
-            pool,
-            result,
-            random,
-            strategy,
-            options
-        );
+        (_source, _images, _pool, _result, _random) = (source, source.Images, pool, result, random);
+        (_known, _strategy, _options) = (known, strategy, options);
         _indices = result.Indices();
         _clusters = SelectionClusters.Of(pool, result, strategy.Name, cancellation);
+        _pictures = new SelectionPictures(source, pool, _indices, strategy.Name, options.Threads);
         Plane =
             pool.Dimensions > 2 ? PlaneProjection.Create(ProjectionMethod.Pca, pool.Codes.Span, pool.Dimensions) : null;
     }
@@ -65,6 +59,7 @@ internal sealed class SelectionWriter
     /// <summary>Writes all files to <paramref name="folder"/>.</summary>
     public void Write(string folder, CancellationToken cancellation)
     {
+        _pictures.Write(folder, _options.AllImages, cancellation);
         var table = Table();
         Csv.Save(Path.Combine(folder, TableName), table);
         XlsxFile.Save(
@@ -72,12 +67,8 @@ internal sealed class SelectionWriter
             table,
             $"{_indices.Length} by {_strategy.Name}"
         );
+        Csv.Save(Path.Combine(folder, LabelsName), KnownLabels.Next(_known, _source, _indices, Label));
         AtomicFile.WriteText(Path.Combine(folder, "selection.json"), Settings().ToJsonString(Indented) + "\n");
-        float[] decoded = Inference.Decode(_run.Model, _pool.Rows(_indices));
-        SaveSelected(Path.Combine(folder, "images", "selected"), decoded, cancellation);
-        if (_options.AllImages)
-            SaveAll(Path.Combine(folder, "images", "all"), cancellation);
-        FigureWriter.Save(ContactSheet(decoded), Path.Combine(folder, "contact-sheet.png"));
         foreach (string ending in FigureWriter.Endings)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -89,17 +80,40 @@ internal sealed class SelectionWriter
     /// <summary>Remarks for the user, one line each.</summary>
     public IReadOnlyList<string> Notes()
     {
-        var notes = new List<string>(_result.Remarks);
+        var notes = new List<string>(_source.Remarks);
+        if (_known is not null)
+            notes.AddRange(LabelledNotes(_known));
+        notes.AddRange(_result.Remarks);
         if (_clusters.Caption.Length > 0)
             notes.Add(_clusters.Caption);
-        if (_images.Labels is not null)
+        if (_images?.Labels is not null)
             notes.Add(
                 $"{ClassesOf(_indices)} of {_images.ClassNames.Count} classes are among the chosen; "
                     + $"{ClassesOf(_random)} among as many at random."
             );
         if (Plane is not null)
             notes.Add($"figures: {Plane.Caption}");
+        notes.AddRange(_pictures.Remarks);
         return notes;
+    }
+
+    private IEnumerable<string> LabelledNotes(KnownLabels known)
+    {
+        int labelled = known.Images.Count,
+            copies = _pool.Count - labelled - _pool.Available;
+        yield return FormattableString.Invariant($"{labelled:N0} labelled {(labelled == 1 ? "image" : "images")} ")
+            + $"of {Path.GetFileName(known.Table.Path)} {(labelled == 1 ? "counts" : "count")} as chosen"
+            + copies switch
+            {
+                0 => "",
+                1 => ", and so does 1 copy",
+                _ => FormattableString.Invariant($", and so do {copies:N0} copies"),
+            }
+            + FormattableString.Invariant(
+                $"; after this choice, {_pool.Available - _indices.Length:N0} of {_pool.Count:N0} {_source.Subject} are left."
+            );
+        if (known.Remark is { } remark)
+            yield return remark;
     }
 
     private DataTable Table()
@@ -121,10 +135,10 @@ internal sealed class SelectionWriter
             table.Add([
                 k + 1,
                 index,
-                _images.FileNames?[index] ?? $"images/selected/{Name(k)}.png",
+                _pictures.File(k),
                 .. codes,
                 _clusters.Numbers[index],
-                Label(index),
+                _images?.ClassName(index),
                 _result.Images[k].Round,
                 _result.Images[k].Votes,
             ]);
@@ -132,96 +146,26 @@ internal sealed class SelectionWriter
         return table;
     }
 
-    private JsonObject Settings() =>
-        new()
-        {
-            ["run"] = _run.Folder.Name,
-            ["dataset"] = _images.Name,
-            ["split"] = _options.Choice.Images is null ? _options.Choice.SplitName : null,
-            ["source"] = _options.Choice.Images,
-            ["images"] = _pool.Count,
-            ["strategy"] = _strategy.Name,
-            ["options"] = new JsonObject(
-                _options.StrategyOptions.Select(option => KeyValuePair.Create(option.Key, (JsonNode?)option.Value))
-            ),
-            ["budget"] = _indices.Length,
-            ["seed"] = _options.Seed,
-            ["notes"] = new JsonArray([.. Notes().Select(note => (JsonNode?)note)]),
-        };
-
-    /// <summary>Writes every chosen image, beside its reconstruction.</summary>
-    private void SaveSelected(string folder, float[] decoded, CancellationToken cancellation)
+    private JsonObject Settings()
     {
-        Directory.CreateDirectory(folder);
-        int size = _images.Shape.PixelCount;
-        new Partition(_options.Threads).Run(
-            _indices.Length,
-            (first, last) =>
-            {
-                for (int k = first; k < last; k++)
-                {
-                    // The folder gets its name only when all files are written, so single files need not be atomic.
-                    File.WriteAllBytes(
-                        Path.Combine(folder, Name(k) + ".png"),
-                        Bitmap.FromImage(_images.Image(_indices[k]), _images.Shape).EncodePng()
-                    );
-                    File.WriteAllBytes(
-                        Path.Combine(folder, Name(k) + "-decoded.png"),
-                        Bitmap.FromImage(decoded.AsSpan(k * size, size), _images.Shape).EncodePng()
-                    );
-                }
-            },
-            cancellation: cancellation
+        var settings = (JsonObject)_source.Origin.DeepClone();
+        settings["images"] = _pool.Count;
+        settings["labelled"] = _known?.Images.Count;
+        settings["strategy"] = _strategy.Name;
+        settings["options"] = new JsonObject(
+            _options.StrategyOptions.Select(option => KeyValuePair.Create(option.Key, (JsonNode?)option.Value))
         );
-    }
-
-    private void SaveAll(string folder, CancellationToken cancellation)
-    {
-        Directory.CreateDirectory(folder);
-        new Partition(_options.Threads).Run(
-            _images.Count,
-            (first, last) =>
-            {
-                for (int i = first; i < last; i++)
-                    File.WriteAllBytes(
-                        Path.Combine(folder, $"{i:D5}.png"),
-                        Bitmap.FromImage(_images.Image(i), _images.Shape).EncodePng()
-                    );
-            },
-            cancellation: cancellation
-        );
-    }
-
-    private ImagePanels ContactSheet(float[] decoded)
-    {
-        int shown = Math.Min(MostOnSheet, _indices.Length),
-            columns = (int)Math.Ceiling(Math.Sqrt(shown)),
-            rows = (shown + columns - 1) / columns;
-        float[] originals = _images.ToIntensities(_indices.AsSpan(0, shown));
-        string all =
-            shown < _indices.Length
-                ? $"the first {shown:N0} of {_indices.Length:N0} chosen images"
-                : $"{shown:N0} chosen {(shown == 1 ? "image" : "images")}";
-        return new ImagePanels(
-            [
-                ReconstructionFigure.Panel("original", originals, _images.Shape, rows, columns),
-                ReconstructionFigure.Panel(
-                    "decoded",
-                    decoded.AsSpan(0, originals.Length),
-                    _images.Shape,
-                    rows,
-                    columns
-                ),
-            ],
-            _run.Folder.Title(_images.Name, $"{all} by {_strategy.Name}")
-        );
+        settings["budget"] = _indices.Length;
+        settings["seed"] = _options.Seed;
+        settings["notes"] = new JsonArray([.. Notes().Select(note => (JsonNode?)note)]);
+        return settings;
     }
 
     /// <summary>"by label | by cluster", or only the clusters if labels are unknown.</summary>
     private FigureGrid GroupsFigure()
     {
         var panels = new List<IFigure>();
-        if (_images.Labels is not null)
+        if (_images?.Labels is not null)
             panels.Add(ByLabel().Groups(Labels(), _images.ClassNames, $"by {LatentPlot.WordOf(_images)}"));
         panels.Add(ByCluster().Groups(_clusters.Numbers, _clusters.Names, _clusters.Title));
         return new FigureGrid(panels, Title);
@@ -230,22 +174,35 @@ internal sealed class SelectionWriter
     /// <summary>"random | selection"</summary>
     private FigureGrid ChoiceFigure()
     {
-        var (figure, groups, names) = _images.Labels is not null
+        int[] known = [.. _pool.Labelled];
+        string before = known.Length == 0 ? "" : $"; black: {known.Length:N0} labelled";
+        var (figure, groups, names) = _images?.Labels is not null
             ? (ByLabel(), Labels(), _images.ClassNames)
             : (ByCluster(), _clusters.Numbers, _clusters.Names);
         return new FigureGrid(
             [
-                figure.Choice(_random, groups, names, $"{_random.Length:N0} of {_pool.Count:N0} at random"),
-                figure.Choice(_indices, groups, names, $"{_indices.Length:N0} of {_pool.Count:N0} by {_strategy.Name}"),
+                figure.Choice(
+                    _random,
+                    groups,
+                    names,
+                    $"{_random.Length:N0} of {_pool.Count:N0} at random{before}",
+                    labelled: known
+                ),
+                figure.Choice(
+                    _indices,
+                    groups,
+                    names,
+                    $"{_indices.Length:N0} of {_pool.Count:N0} by {_strategy.Name}{before}",
+                    labelled: known
+                ),
             ],
             Title
         );
     }
 
-    private string Title =>
-        _run.Folder.Title(_images.Name, $"{_options.Choice.Subject}{(Plane is null ? "" : $" by {Plane.Name}")}");
+    private string Title => _source.Title($"{_source.Subject}{(Plane is null ? "" : $" by {Plane.Name}")}");
 
-    private SelectionFigure ByLabel() => Figure() with { LegendTitle = LatentPlot.WordOf(_images) };
+    private SelectionFigure ByLabel() => Figure() with { LegendTitle = LatentPlot.WordOf(_images!) };
 
     private SelectionFigure ByCluster() => Figure() with { LegendTitle = "cluster", Colors = ColorScheme.Clusters };
 
@@ -262,14 +219,7 @@ internal sealed class SelectionWriter
         return new SelectionFigure(points, ["z₁", "index of the image"]) { EqualAspect = false };
     }
 
-    /// <summary>
-    /// Position in the order of choice and index, so that files sort by choice and can be identified.
-    /// </summary>
-    private string Name(int k) => $"{(k + 1).ToString().PadLeft(4, '0')}-{_indices[k]:D5}";
+    private int[] Labels() => [.. _images!.Labels!.Value.ToArray().Select(label => (int)label)];
 
-    private int[] Labels() => [.. _images.Labels!.Value.ToArray().Select(label => (int)label)];
-
-    private string? Label(int index) => _images.Labels is { } labels ? _images.ClassNames[labels.Span[index]] : null;
-
-    private int ClassesOf(int[] indices) => indices.Select(i => _images.Labels!.Value.Span[i]).Distinct().Count();
+    private int ClassesOf(int[] indices) => indices.Select(i => _images!.Labels!.Value.Span[i]).Distinct().Count();
 }

@@ -41,11 +41,12 @@ internal sealed class StrategyComparison(
             // All strategies choose from the same pools.
             var rng = new Rng(options.Seed).Fork((ulong)repeat);
             int[] members = new RandomSelection()
-                .Select(
-                    new SelectionPool(trainCodes, model.LatentDim),
-                    Math.Min(options.Pool, train.Count),
-                    rng.Fork("pool"),
-                    cancellation: cancellation
+                .Choose(
+                    new SelectionTask(
+                        new SelectionPool(trainCodes, model.LatentDim),
+                        Math.Min(options.Pool, train.Count),
+                        rng.Fork("pool")
+                    )
                 )
                 .Indices();
             var choices = Choices(strategies[s], members, rng.Fork("selection"), cancellation);
@@ -74,7 +75,6 @@ internal sealed class StrategyComparison(
     {
         var pool = new SelectionPool(Rows(trainCodes, members), model.LatentDim)
         {
-            Originals = indices => train.ToIntensities([.. indices.ToArray().Select(i => members[i])]),
             Decode = z => Inference.Decode(model, z),
             Threads = options.Threads,
         };

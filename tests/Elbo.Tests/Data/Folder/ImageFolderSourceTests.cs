@@ -1,4 +1,5 @@
 using Elbo.Data;
+using Elbo.Data.Arrays;
 using Elbo.Data.Folder;
 using Elbo.Imaging;
 using Elbo.Tests.Imaging;
@@ -414,17 +415,36 @@ public sealed class ImageFolderSourceTests : IDisposable
             new() { White16 = 1023 },
             new() { Strict = false },
             new() { TestFraction = 0.1f },
+            new() { Layout = ArrayLayout.Nchw },
         ];
-        string[] names = ["images", "image-size", "colour", "background", "white-16", "strict", "test-fraction"];
-        foreach (var source in DatasetCatalog.All.Where(s => s is not ImageFolderSource))
+        string[] names =
+        [
+            "images",
+            "image-size",
+            "colour",
+            "background",
+            "white-16",
+            "strict",
+            "test-fraction",
+            "layout",
+        ];
+        foreach (var source in DatasetCatalog.All.Where(s => s is not (ImageFolderSource or ArraysSource)))
         {
             source.Validate(new DatasetOptions());
             for (int i = 0; i < all.Length; i++)
                 Assert.Equal(
-                    $"{names[i]} is given with the dataset {source.Name}; only image-folder takes it.",
+                    $"{names[i]} is given with the dataset {source.Name}; only "
+                        + (names[i] == "layout" ? "arrays takes it." : "image-folder and arrays take it."),
                     Assert.Throws<ArgumentException>(() => source.Validate(all[i])).Message
                 );
         }
+        AssertRefused<ArgumentException>(
+            "layout is given with the dataset image-folder; only arrays takes it.",
+            Options() with
+            {
+                Layout = ArrayLayout.Nhwc,
+            }
+        );
     }
 
     [Fact]

@@ -113,6 +113,18 @@ public sealed class IdxDatasetSourceTests : IDisposable
         Assert.Null(_fashion.Find(location));
     }
 
+    [Theory]
+    [InlineData("mnist", "MNIST/raw/")]
+    [InlineData("fashion-mnist", "FashionMNIST/raw/")]
+    [InlineData("kmnist", "KMNIST/raw/")]
+    public void Folders_as_torchvision_leaves_them_are_found(string name, string below)
+    {
+        WriteSet(below, "-idx", "");
+        var source = DatasetCatalog.Get(name);
+        Assert.Equal(Path.TrimEndingDirectorySeparator(_folder.File(below)), source.Find(Offline()));
+        Assert.Equal([9, 0, 4], source.Load(Offline()).Train.Labels!.Value.ToArray());
+    }
+
     private DataLocation Offline() => new([_folder.Path], _folder.Path, Offline: true);
 
     private void WriteSet(string below, string infix, string ending)

@@ -82,6 +82,63 @@ public sealed class IdxFetchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_the_user_has_named_gets_files_only_on_request()
+    {
+        var given = new DataLocation([_folder.Path], _folder.Path) { IsGiven = true };
+        Assert.Equal(
+            $"{_folder.Path}, the data-dir of tiny, does not have its files; looked for train-labels-idx1-ubyte, "
+                + "t10k-labels-idx1-ubyte, t10k-images-idx3-ubyte, train-images-idx3-ubyte in "
+                + $"{_folder.File("tiny")}, {_folder.File("Tiny/raw")}, {_folder.Path}, {_folder.File("raw")}. Name "
+                + $"another with --data-dir, or download it: 'elbo datasets fetch tiny --data-dir {_folder.Path}'.",
+            Assert.Throws<FileNotFoundException>(() => _source.Load(given)).Message
+        );
+        Assert.Empty(_server.Requests);
+        Assert.Equal(_folder.File("tiny"), await _source.FetchAsync(given));
+        Assert.Equal(3, _source.Load(given).Train.Count);
+    }
+
+    [Fact]
+    public void A_folder_that_does_not_exist_is_an_error()
+    {
+        var given = new DataLocation([_folder.File("typo")], _folder.Path) { IsGiven = true };
+        Assert.StartsWith(
+            $"there is no folder {_folder.File("typo")}, the data-dir of tiny with train-labels-idx1-ubyte, ",
+            Assert.Throws<DirectoryNotFoundException>(() => _source.Load(given)).Message
+        );
+    }
+
+    [Fact]
+    public async Task Digests_of_compressed_files_are_checked_as_they_are()
+    {
+        IdxFile Compressed(string name)
+        {
+            byte[] content = IdxBytes.Gzip(_published[$"/{name}.gz"]);
+            return new(name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)))
+            {
+                IsCompressed = true,
+            };
+        }
+        var source = new KuzushijiMnistSource(
+            [_server.Url],
+            new IdxFiles(
+                Compressed("train-images-idx3-ubyte"),
+                Compressed("train-labels-idx1-ubyte"),
+                Compressed("t10k-images-idx3-ubyte"),
+                Compressed("t10k-labels-idx1-ubyte")
+            )
+        );
+        Assert.Equal(_folder.File("kmnist"), await source.FetchAsync(Online()));
+        var train = source.Load(Online()).Train;
+        Assert.Equal([1, 0, 1], train.Labels!.Value.ToArray());
+        Assert.Equal("ki", train.ClassNames[1]);
+
+        _published["/train-labels-idx1-ubyte.gz"] = IdxBytes.Labels(9, 9, 9);
+        System.IO.File.Delete(_folder.File("kmnist/train-labels-idx1-ubyte.gz"));
+        var e = await Assert.ThrowsAsync<DownloadException>(() => source.FetchAsync(Online()));
+        Assert.Contains("content", e.Message);
+    }
+
+    [Fact]
     public async Task Nothing_is_asked_of_the_network_when_downloading_is_off()
     {
         await Assert.ThrowsAsync<FileNotFoundException>(() => _source.FetchAsync(Online() with { Offline = true }));
@@ -91,5 +148,5 @@ public sealed class IdxFetchTests : IDisposable
     private DataLocation Online() => new([_folder.Path], _folder.Path);
 
     private sealed class TinySource(IdxFiles files, Uri mirror)
-        : IdxDatasetSource("tiny", "a few made-up images", ["no", "yes"], files, [mirror]);
+        : IdxDatasetSource("tiny", "a few made-up images", ["no", "yes"], files, [mirror], "Tiny");
 }

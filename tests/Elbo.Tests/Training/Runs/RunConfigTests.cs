@@ -56,7 +56,7 @@ public class RunConfigTests
             )
         );
         var digits = new RunConfig().Resolve().ResolveImages(Images(new ImageShape(1, 28, 28)));
-        Assert.Null(digits.DatasetOptions.FirstGiven);
+        Assert.Empty(digits.DatasetOptions.Given);
 
         static DatasetSplits Images(ImageShape shape)
         {

@@ -37,7 +37,7 @@ public class RunSettingsTests
                 Json(
                     """
                     {
-                      "model": "vae", "dataset": "image-folder", "images": "/pictures", "image-size": "64x48",
+                      "model": "vae", "dataset": "arrays", "images": "/pictures", "image-size": "64x48", "layout": "nchw",
                       "colour": "rgb", "background": "#40e0d0", "white-16": 4095, "strict": true,
                       "test-fraction": 0.2,
                       "data-dir": "/data", "latent-dim": 3, "hidden": [7], "encoder-hidden": [8], "decoder-hidden": [9],

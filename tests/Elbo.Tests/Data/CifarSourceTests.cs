@@ -7,7 +7,7 @@ using Elbo.Tests.Data.Idx;
 
 namespace Elbo.Tests.Data;
 
-public sealed class Cifar10SourceTests : IDisposable
+public sealed class CifarSourceTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly Cifar10Source _source = new();
@@ -213,6 +213,33 @@ public sealed class Cifar10FetchTests : IDisposable
         await Source().FetchAsync(Online());
         Assert.False(File.Exists(stray));
         Assert.Equal(own, File.ReadAllBytes(_folder.File("cifar10/cifar-10-batches-bin/data_batch_2.bin")));
+    }
+
+    [Fact]
+    public async Task Cifar_100_comes_from_an_archive_of_its_own()
+    {
+        byte[] Record(byte fine) => [3, .. CifarBytes.Batch(fine)];
+        byte[] archive = CifarBytes.Tar(
+            ("cifar-100-binary/train.bin", Record(9)),
+            ("cifar-100-binary/test.bin", Record(8))
+        );
+        using var server = new MirrorServer(request => MirrorReply.Good(request, archive));
+        var source = new Cifar100Source(
+            new RemoteFile(
+                "cifar-100-binary.tar.gz",
+                [new Uri(server.Url, "cifar-100-binary.tar.gz")],
+                archive.Length,
+                ContentDigest.Sha256(Convert.ToHexStringLower(SHA256.HashData(archive)))
+            )
+            {
+                Unpacked = false,
+            }
+        );
+        Assert.Equal(_folder.File("cifar100/cifar-100-binary"), await source.FetchAsync(Online()));
+        var (train, test) = source.Load(Online() with { Offline = true });
+        Assert.Equal((9, 8), (train.Labels!.Value.Span[0], test.Labels!.Value.Span[0]));
+        Assert.Equal((90, 91), (train.Image(0)[0], train.Image(0)[1024]));
+        Assert.Equal((100, "bottle"), (train.ClassNames.Count, train.ClassNames[9]));
     }
 
     [Fact]

@@ -1,0 +1,271 @@
+using System.Globalization;
+using System.Text;
+using Elbo.Data;
+using Elbo.Figures;
+using Elbo.Figures.Interactive;
+using Elbo.Formats;
+using Elbo.Models;
+using Elbo.Training.Runs;
+using Elbo.Workflows.Plots;
+
+namespace Elbo.Workflows.Exploring;
+
+/// <summary>Options of <see cref="InterpolateWorkflow"/>.</summary>
+public sealed record InterpolateOptions
+{
+    /// <summary>Default number of images of a figure.</summary>
+    private const int FigureSteps = 10;
+
+    /// <summary>Default number of images of a page, which plays them.</summary>
+    private const int PageSteps = 60;
+
+    /// <summary>The first image: an image file, or an index of the chosen images.</summary>
+    public string From { get; init; } = "";
+
+    /// <summary>The last image: an image file, or an index of the chosen images.</summary>
+    public string To { get; init; } = "";
+
+    /// <summary>The images that an index refers to.</summary>
+    public ImageChoice Choice { get; init; } = new();
+
+    /// <summary>The path between the codes.</summary>
+    public LatentPathKind Path { get; init; }
+
+    /// <summary>
+    /// Number of decoded images, 2 to 1000, including those of both codes; null is 10, or 60 for a page.
+    /// </summary>
+    public int? Steps { get; init; }
+
+    /// <summary>
+    /// File to write: PNG, PDF, SVG, or an interactive page (<c>.html</c>); null writes a PNG to the run folder.
+    /// </summary>
+    public string? Output { get; init; }
+
+    /// <summary>Whether an existing file may be replaced.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>The options by name.</summary>
+    internal static IReadOnlyList<OptionOf<InterpolateOptions>> List { get; } =
+    [
+        End("from", "first", o => o.From, (o, v) => o with { From = v }),
+        End("to", "last", o => o.To, (o, v) => o with { To = v }),
+        .. ImageChoice.List.Select(option =>
+            option.Within<InterpolateOptions>(o => o.Choice, (o, v) => o with { Choice = v })
+        ),
+        OptionOf<InterpolateOptions>.OneOf<LatentPathKind>(
+            "path",
+            "path between the codes",
+            o => o.Path,
+            (o, v) => o with { Path = v }
+        ),
+        OptionOf<InterpolateOptions>.WholeNumber(
+            "steps",
+            "number of decoded images, including those of both codes",
+            o => o.Steps,
+            (o, v) => o with { Steps = v }
+        ) with
+        {
+            Range = OptionRange.Between(2, 1000),
+            Default = $"{FigureSteps}; {PageSteps} for a page",
+        },
+        CommonOptions.Output<InterpolateOptions>(
+            "file to write: .png, .pdf, .svg, or .html for a page with a slider; by default a PNG in the run's folder "
+                + "images",
+            o => o.Output,
+            (o, v) => o with { Output = v }
+        ),
+        CommonOptions.Overwrite<InterpolateOptions>(o => o.Overwrite, (o, v) => o with { Overwrite = v }),
+    ];
+
+    /// <summary>Whether the output is a page.</summary>
+    internal bool IsPage =>
+        PlotOptions.PageEnding.Equals(System.IO.Path.GetExtension(Output), StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The number of decoded images.</summary>
+    internal int Count => Steps ?? (IsPage ? PageSteps : FigureSteps);
+
+    /// <summary>Checks everything that can be checked without the images.</summary>
+    /// <exception cref="ArgumentException">An option is missing or out of range.</exception>
+    public void Validate()
+    {
+        foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[("from", From), ("to", To)])
+            if (string.IsNullOrWhiteSpace(value))
+                throw new ArgumentException($"--{name} is missing; give an image file, or an index of the images.");
+        List.Validate(this);
+        Choice.Validate();
+        RequireEnding(Output);
+    }
+
+    /// <summary>Checks that a file name has the ending of a figure or a page.</summary>
+    private static void RequireEnding(string? output)
+    {
+        string[] endings = [.. FigureWriter.Endings, PlotOptions.PageEnding];
+        if (output is not null && !endings.Contains(System.IO.Path.GetExtension(output).ToLowerInvariant()))
+            throw new ArgumentException(
+                $"output is '{output}'; the file name's ending must be one of {string.Join(", ", endings)}."
+            );
+    }
+
+    private static OptionOf<InterpolateOptions> End(
+        string name,
+        string which,
+        Func<InterpolateOptions, string?> get,
+        Func<InterpolateOptions, string, InterpolateOptions> set
+    ) =>
+        OptionOf<InterpolateOptions>.Text(
+            name,
+            $"{which} image: an image file, or an index of the split or of --images, counted from 0",
+            get,
+            set
+        ) with
+        {
+            ValueName = "IMAGE",
+        };
+}
+
+/// <summary>The <c>elbo interpolate</c> command: images decoded on a path between the codes of two images.</summary>
+public static class InterpolateWorkflow
+{
+    private const int Columns = 12;
+
+    /// <summary>
+    /// Decodes the codes on a path between two images. Writes a strip with the originals at the ends, or a page with a
+    /// slider.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="options">The two images, the path and the destination.</param>
+    /// <param name="cancellation">Cancels reading the images.</param>
+    /// <returns>The path of the file, and the distance between the two codes.</returns>
+    /// <exception cref="ArgumentException">An option is invalid, or an index does not exist.</exception>
+    /// <exception cref="IOException">An image cannot be found, or the file exists or cannot be written.</exception>
+    /// <exception cref="InvalidDataException">An image cannot be read.</exception>
+    public static (string Path, double Distance) Run(
+        LoadedRun run,
+        InterpolateOptions options,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var from = ChosenImage.Find(run, options.Choice, options.From, "from", cancellation);
+        var to = ChosenImage.Find(run, options.Choice, options.To, "to", cancellation);
+        string path = OutputPath.Choose(
+            options.Output,
+            run.Folder.Image($"interpolate-{OptionName.Name(options.Path)}.png"),
+            options.Overwrite
+        );
+        float[] first = from.Code(run),
+            last = to.Code(run);
+        float[] frames = Inference.Decode(run.Model, LatentPath.Between(first, last, options.Count, options.Path));
+        string title = run.Folder.Title(run.Config.Dataset, $"from {from.Name} to {to.Name}");
+        if (options.IsPage)
+            AtomicFile.Write(path, Encoding.UTF8.GetBytes(Player(run, options, from, to, frames, title).ToPage()));
+        else
+            FigureWriter.Save(Strip(run, from, to, frames, options.Count, title), path);
+        double sum = 0;
+        for (int d = 0; d < first.Length; d++)
+            sum += ((double)first[d] - last[d]) * ((double)first[d] - last[d]);
+        return (path, Math.Sqrt(sum));
+    }
+
+    private static FramePlayer Player(
+        LoadedRun run,
+        InterpolateOptions options,
+        ChosenImage from,
+        ChosenImage to,
+        float[] frames,
+        string title
+    ) =>
+        new()
+        {
+            Frames = frames,
+            Shape = run.Model.ImageShape,
+            Title = title,
+            Caption =
+                $"{options.Count} images, decoded on the {OptionName.Name(options.Path)} path between the codes of the "
+                + "two original images at the sides.",
+            Ends = [new(from.Name, from.Picture), new(to.Name, to.Picture)],
+        };
+
+    /// <summary>The original, the decoded images, and the other original, in rows.</summary>
+    private static ImageRows Strip(
+        LoadedRun run,
+        ChosenImage from,
+        ChosenImage to,
+        float[] frames,
+        int count,
+        string title
+    )
+    {
+        int size = run.Model.ImageShape.PixelCount;
+        List<ImageCell> cells = [new(from.Picture, "original", Marked: true)];
+        for (int i = 0; i < count; i++)
+            cells.Add(
+                new(
+                    Bitmap.FromImage(frames.AsSpan(i * size, size), run.Model.ImageShape),
+                    ((double)i / (count - 1)).ToString("0.##", CultureInfo.InvariantCulture)
+                )
+            );
+        cells.Add(new(to.Picture, "original", Marked: true));
+        return new ImageRows([.. cells.Chunk(Columns).Select(row => new ImageRow("", row))], title);
+    }
+}
+
+/// <summary>One image that a command is about.</summary>
+/// <param name="Images">The images that it is one of.</param>
+/// <param name="Index">Its index.</param>
+/// <param name="Name">Its name in titles.</param>
+internal sealed record ChosenImage(ImageDataset Images, int Index, string Name)
+{
+    /// <summary>Finds an image by the path of its file, or by its index.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="choice">The images that an index refers to.</param>
+    /// <param name="given">A path or an index.</param>
+    /// <param name="option">Name of the option, for messages.</param>
+    /// <param name="cancellation">Cancels reading the images.</param>
+    /// <exception cref="ArgumentException">There is neither such a file nor such an index.</exception>
+    /// <exception cref="InvalidDataException">The file cannot be read.</exception>
+    public static ChosenImage Find(
+        LoadedRun run,
+        ImageChoice choice,
+        string given,
+        string option,
+        CancellationToken cancellation
+    )
+    {
+        if (File.Exists(given))
+        {
+            var images = run.Images(ImageChoice.OfPath(given), cancellation);
+            return images.Count == 1
+                ? new(images, 0, Path.GetFileName(given))
+                : throw new ArgumentException($"{option} is {given}, which has {images.Count:N0} images; give one.");
+        }
+        if (!int.TryParse(given, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int index))
+            throw new ArgumentException(
+                $"{option} is '{given}'; there is no such file, and it is no index. Give an image file, or an index of "
+                    + $"the {choice.Subject}."
+            );
+        return At(run.Images(choice, cancellation), choice, index, option);
+    }
+
+    /// <summary>The image with an index.</summary>
+    /// <exception cref="ArgumentException">There is no such index.</exception>
+    public static ChosenImage At(ImageDataset images, ImageChoice choice, int index, string option)
+    {
+        if (index < 0 || index >= images.Count)
+            throw new ArgumentException(
+                $"{option} is {index}; there are {images.Count:N0} {choice.Subject}, counted from 0."
+            );
+        string name = images.FileNames is { } files
+            ? Path.GetFileName(files[index])
+            : $"{(choice.Images is null && choice.SplitName != "all" ? $"{choice.SplitName} " : "")}image {index}";
+        return new(images, index, name);
+    }
+
+    /// <summary>The image for a figure.</summary>
+    public Bitmap Picture => Bitmap.FromImage(Images.Image(Index), Images.Shape);
+
+    /// <summary>The mean of q(z|x), (Z).</summary>
+    public float[] Code(LoadedRun run) => ModelInputs.Code(run.Model, run.Config, Images, Index);
+}

@@ -252,16 +252,76 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public void Images_of_several_sizes_need_one_to_be_named()
+    public void A_folder_trains_with_the_options_of_the_recipe_photos_where_none_are_given()
     {
-        _folder.Write("pictures/round/large.png", PngEncoder.Encode(9, 9, 1, new byte[81]));
-        string line = Run(["train", .. Tiny]).ErrorLines[^1];
-        Assert.Equal(
-            "elbo: the images differ in size: round/large.png is 9×9, those before it are 10×8. Give an "
-                + "--image-size for all, such as 10x8.",
-            line
+        _folder.Write("pictures/round/large.png", PngEncoder.Encode(90, 99, 1, new byte[8910]));
+        var result = Run([
+            "train",
+            "--dataset",
+            "image-folder",
+            "--images",
+            "pictures",
+            "--channels",
+            "2,2,2,2",
+            "--test-fraction",
+            "0.2",
+            "-e",
+            "1",
+            "--image-every",
+            "0",
+        ]);
+        Assert.Equal("runs/cnn-vae-image-folder-z64\n", result.Succeeded().Output);
+        Assert.Contains(
+            "elbo: each image is scaled to cover 64×64 and cropped at the centre; --image-size sets another size.",
+            result.ErrorLines
         );
+        string config = File.ReadAllText(_folder.File("runs/cnn-vae-image-folder-z64/config.json"));
+        foreach (
+            string line in (string[])
+                [
+                    "\"latent-dim\": 64",
+                    "\"decoder\": \"gaussian\"",
+                    "\"variance\": \"learned\"",
+                    "\"image-size\": \"64\"",
+                ]
+        )
+            Assert.Contains(line, config);
+        var named = Run([
+            "train",
+            "--recipe",
+            "photos",
+            "--images",
+            "pictures",
+            "--channels",
+            "2,2,2,2",
+            "--test-fraction",
+            "0.2",
+            "-e",
+            "1",
+            "--image-every",
+            "0",
+            "--name",
+            "named",
+        ]);
+        Assert.Equal("runs/named\n", named.Succeeded().Output);
+        Assert.Equal(
+            config.ReplaceLineEndings("").Replace("  \"name\": \"named\"", "", StringComparison.Ordinal),
+            File.ReadAllText(_folder.File("runs/named/config.json"))
+                .ReplaceLineEndings("")
+                .Replace(",  \"name\": \"named\"", "", StringComparison.Ordinal)
+        );
+        Run(["reconstruct", "runs/named", "--rows", "1", "--columns", "2"]).Succeeded();
     }
+
+    [Fact]
+    public void Help_says_what_the_defaults_of_a_folder_are() =>
+        Assert.Contains(
+            "The defaults of image-folder are those of the recipe photos: model cnn-vae, base-channels 32, latent-dim 64,",
+            Run(["train", "--help"])
+                .Succeeded()
+                .Output.ReplaceLineEndings(" ")
+                .Replace("   ", " ", StringComparison.Ordinal)
+        );
 
     private CommandResult Run(string[] arguments) =>
         RunningCommand.Run(

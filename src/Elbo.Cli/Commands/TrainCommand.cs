@@ -201,7 +201,7 @@ internal static class TrainSettings
         return
         [
             new HelpSection("Options", [.. all[null]]),
-            new HelpSection("Data", [.. all[OptionGroup.Data]]),
+            new HelpSection("Data", [.. all[OptionGroup.Data]], Starts()),
             new HelpSection("Model", [.. all[OptionGroup.Model]], Note(chosen)),
             new HelpSection("Training", [.. all[OptionGroup.Training]]),
             new HelpSection("Output", [.. all[OptionGroup.Output], json]),
@@ -237,6 +237,19 @@ internal static class TrainSettings
 
     private static OptionDescriptor? Find(ModelEntry model, string name) =>
         model.Options.FirstOrDefault(option => option.Name == name);
+
+    /// <summary>The datasets that change defaults, and to what.</summary>
+    private static string Starts() =>
+        string.Join(
+            ' ',
+            from source in DatasetCatalog.All
+            where source.StartsFrom is not null
+            let options = RecipeCatalog
+                .Get(source.StartsFrom!)
+                .Values.Where(v => v.Key is not ("description" or "dataset"))
+            select $"The defaults of {source.Name} are those of the recipe {source.StartsFrom}: "
+                + $"{string.Join(", ", options.Select(v => $"{v.Key} {OptionDescriptor.ToText(v.Value)}"))}."
+        );
 
     private static string Note(ModelEntry? chosen) =>
         chosen is null

@@ -16,7 +16,9 @@ public sealed record DatasetOptions
     /// <summary>Path of the folder of image files, or of the array or table file.</summary>
     public string? Images { get; init; }
 
-    /// <summary>Size to resize the images to; null uses the size that all images share.</summary>
+    /// <summary>
+    /// Size to resize the images to; null uses the size that all images share if it is at most 64×64, and else 64×64.
+    /// </summary>
     public ImageSize? ImageSize { get; init; }
 
     /// <summary>Whether to convert images to grey or RGB; null uses grey if all files are grey, else RGB.</summary>
@@ -69,7 +71,7 @@ public sealed record DatasetOptions
         ) with
         {
             ValueName = "SIZE",
-            Default = "the size that all images share",
+            Default = "the size that all images share if it is at most 64x64, else 64",
         },
         OptionOf<DatasetOptions>.OneOf<ImageColour>(
             "colour",

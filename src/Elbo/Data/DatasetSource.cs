@@ -42,6 +42,9 @@ public abstract class DatasetSource(
     /// <summary>Published number of images in the dataset's own validation set; 0 if it has none.</summary>
     public virtual int ValidationCount => 0;
 
+    /// <summary>Name of the recipe whose options are the defaults of runs on this dataset; null for none.</summary>
+    internal virtual string? StartsFrom => null;
+
     /// <summary>Whether the dataset consists of files; false if the images are generated.</summary>
     public abstract bool NeedsFiles { get; }
 

@@ -56,6 +56,27 @@ public sealed class FixedVarianceLikelihood(Tensor mean, float variance) : ILike
 }
 
 /// <summary>
+/// Independent Gaussian pixels with one variance. The density is normalised, so its logarithm can be positive:
+/// ‖x − m‖² / (2·variance) + D/2 · log(2π·variance).
+/// </summary>
+/// <param name="mean">The mean m in [0, 1], (…, D).</param>
+/// <param name="variance">Variance of every pixel, positive.</param>
+public sealed class SharedVarianceLikelihood(Tensor mean, float variance) : ILikelihood
+{
+    private readonly FixedVarianceLikelihood _unnormalized = new(mean, variance);
+
+    /// <inheritdoc/>
+    public Tensor Mean => mean;
+
+    /// <inheritdoc/>
+    public Tensor NegativeLogProb(Tensor x) =>
+        Ops.Affine(_unnormalized.NegativeLogProb(x), 1, 0.5f * mean.Shape[-1] * MathF.Log(2 * MathF.PI * variance));
+
+    /// <inheritdoc/>
+    public Tensor Sample(Rng rng) => _unnormalized.Sample(rng);
+}
+
+/// <summary>
 /// Independent Gaussian pixels whose standard deviations the decoder computes too. The density is normalised, so its
 /// logarithm can be positive.
 /// </summary>

@@ -18,6 +18,7 @@ public sealed class GenerativeModel
 {
     private readonly Encoder _encoder;
     private readonly IDecoder _decoder;
+    private readonly LearnedVariance? _variance;
 
     /// <summary>
     /// Creates a model for images of <paramref name="imageShape"/> on <paramref name="device"/>, with initial weights
@@ -33,7 +34,8 @@ public sealed class GenerativeModel
         _encoder = network.CreateEncoder(prior.EncoderName, imageShape, LatentDim);
         Prior = prior.Create(network, imageShape, LatentDim, device);
         _decoder = network.CreateDecoder(prior.DecoderName, LatentDim, imageShape, options.Likelihood);
-        IModule[] parts = [_encoder, Prior, _decoder];
+        _variance = options.Likelihood.Variance is null ? new LearnedVariance("decoder") : null;
+        IModule[] parts = [_encoder, Prior, _decoder, .. _variance is null ? [] : (IModule[])[_variance]];
         Parameters = new ParameterSet(parts.SelectMany(p => p.Parameters), device, rng);
         BufferTensor[] buffers = [.. parts.SelectMany(p => p.Buffers)];
         foreach (var buffer in buffers)
@@ -94,17 +96,25 @@ public sealed class GenerativeModel
         ArgumentNullException.ThrowIfNull(z);
         if (z.Shape.Rank < 1 || z.Shape[-1] != LatentDim)
             throw new ArgumentException($"z is {z.Shape}; the decoder needs (…, {LatentDim}).", nameof(z));
-        return Options.Likelihood.Of(_decoder.Forward(z, context));
+        var parameters = _decoder.Forward(z, context);
+        return _variance is null
+            ? Options.Likelihood.Of(parameters)
+            : Options.Likelihood.Of(parameters, _variance.Value);
     }
 
     /// <summary>The reconstruction term: the mean of −log p(x|z) over the batch in nats, as a scalar.</summary>
     /// <param name="target">Target images of the decoder, (N, D).</param>
     /// <param name="z">One code per image, (N, Z).</param>
     /// <param name="context">Random numbers and mode.</param>
-    /// <remarks>In training, the mean of p(x|z) is replaced by a sample if the options say so.</remarks>
+    /// <remarks>
+    /// In training, the mean of p(x|z) is replaced by a sample if the options say so, and a learned variance is first
+    /// set to its optimum for the mini-batch.
+    /// </remarks>
     public Tensor Reconstruction(Tensor target, Tensor z, ForwardContext context)
     {
         var likelihood = Decode(z, context);
+        if (context.Training && _variance is not null)
+            likelihood = _variance.Fit(likelihood.Mean, target);
         bool sampled = Options.Likelihood.SampleReconstruction && context.Training && !Prior.IsPretraining;
         return Ops.Mean(
             sampled

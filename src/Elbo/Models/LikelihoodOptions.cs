@@ -10,7 +10,7 @@ public enum DecoderKind
     /// <summary>Bernoulli pixels; for grey images, the cross-entropy between intensity and probability.</summary>
     Bernoulli,
 
-    /// <summary>Gaussian pixels with one fixed variance.</summary>
+    /// <summary>Gaussian pixels with one variance for all, fixed or learned.</summary>
     Gaussian,
 
     /// <summary>Gaussian pixels with a standard deviation per pixel, given by the decoder.</summary>
@@ -24,9 +24,11 @@ public sealed record LikelihoodOptions
     public DecoderKind Decoder { get; init; } = DecoderKind.Bernoulli;
 
     /// <summary>
-    /// Variance of a pixel for <see cref="DecoderKind.Gaussian"/>. Smaller values give the reconstruction more weight.
+    /// Variance of a pixel for <see cref="DecoderKind.Gaussian"/>; null learns it. Smaller values give the
+    /// reconstruction more weight. A learned variance balances it with the KL divergence, because it follows the error
+    /// of the reconstructions.
     /// </summary>
-    public float Variance { get; init; } = 1;
+    public float? Variance { get; init; } = 1;
 
     /// <summary>
     /// Minimum standard deviation of a pixel for <see cref="DecoderKind.GaussianSigma"/>. If a pixel is the same in all
@@ -49,14 +51,16 @@ public sealed record LikelihoodOptions
             o => o.Decoder,
             (o, v) => o with { Decoder = v }
         ),
-        OptionOf<LikelihoodOptions>.Number(
+        OptionOf<LikelihoodOptions>.NumberOr(
             "variance",
-            "fixed variance of p(x|z) for the gaussian decoder",
+            "variance of a pixel for the gaussian decoder; learned: the mean squared error of the reconstructions",
+            "learned",
             o => o.Variance,
             (o, v) => o with { Variance = v }
         ) with
         {
             Range = OptionRange.Positive,
+            Refines = "decoder",
         },
         OptionOf<LikelihoodOptions>.Number(
             "min-std",
@@ -106,6 +110,15 @@ public sealed record LikelihoodOptions
             throw new ArgumentException(
                 $"sample-reconstruction goes with the decoder gaussian; it is {OptionName.Name(Decoder)}."
             );
+        if (Variance is null && Decoder != DecoderKind.Gaussian)
+            throw new ArgumentException(
+                $"variance is learned; the decoder {OptionName.Name(Decoder)} has no such variance. Add --decoder "
+                    + "gaussian, or leave out --variance."
+            );
+        if (Variance is null && SampleReconstruction)
+            throw new ArgumentException(
+                "sample-reconstruction needs a fixed variance; it is learned. Give --variance a number."
+            );
     }
 
     /// <summary>Splits the output (…, outputs·D) of a joint layer into parameters (…, D).</summary>
@@ -119,20 +132,26 @@ public sealed record LikelihoodOptions
     }
 
     /// <summary>Creates p(x|z) from the decoder's parameters, (…, D) each.</summary>
-    public ILikelihood Of(IReadOnlyList<Tensor> parameters) =>
+    /// <param name="parameters">One tensor for each of <see cref="Outputs"/>.</param>
+    /// <param name="learned">The variance if it is learned.</param>
+    public ILikelihood Of(IReadOnlyList<Tensor> parameters, float learned = 1) =>
         Decoder switch
         {
             DecoderKind.Bernoulli => new BernoulliLikelihood(parameters[0]),
-            DecoderKind.Gaussian => new FixedVarianceLikelihood(parameters[0], Variance),
+            DecoderKind.Gaussian when Variance is { } variance => new FixedVarianceLikelihood(parameters[0], variance),
+            DecoderKind.Gaussian => new SharedVarianceLikelihood(parameters[0], learned),
             _ => new GaussianLikelihood(parameters[0], Ops.Affine(parameters[1], 1, MinStd)),
         };
 
     /// <summary>
     /// −log p(x|z) with a sample from p(x|z), computed from <paramref name="noise"/>, in place of the mean.
     /// </summary>
-    internal Tensor NegativeLogProb(ILikelihood likelihood, Tensor target, Tensor noise) =>
-        new FixedVarianceLikelihood(
-            Ops.Add(likelihood.Mean, Ops.Affine(noise, MathF.Sqrt(Variance))),
-            Variance
+    internal Tensor NegativeLogProb(ILikelihood likelihood, Tensor target, Tensor noise)
+    {
+        float variance = Variance!.Value;
+        return new FixedVarianceLikelihood(
+            Ops.Add(likelihood.Mean, Ops.Affine(noise, MathF.Sqrt(variance))),
+            variance
         ).NegativeLogProb(target);
+    }
 }

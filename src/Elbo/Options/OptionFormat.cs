@@ -30,6 +30,26 @@ internal static class OptionFormat
 
     public static OptionFormat<double> Double { get; } = Real<double>(v => JsonValue.Create(v));
 
+    /// <summary>A number, or <paramref name="word"/>, which is represented as a string.</summary>
+    public static OptionFormat<object> SingleOr(string word)
+    {
+        string need = $"a number or '{word}'";
+        return new(
+            OptionKind.Number,
+            v => v is float number ? Single.Write(number) : JsonValue.Create(word),
+            (name, node) =>
+                node is JsonValue value && value.TryGetValue(out string? text) && text == word ? word
+                : node?.GetValueKind() == JsonValueKind.Number ? Single.Read(name, node)
+                : throw Wrong(name, node, need),
+            (option, text) =>
+                text.Equals(word, StringComparison.OrdinalIgnoreCase) ? JsonValue.Create(word)
+                : float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float number)
+                && float.IsFinite(number)
+                    ? Single.Write(number)
+                : throw new ArgumentException($"{option.Name} is '{text}'; it must be {need}")
+        );
+    }
+
     public static OptionFormat<bool> Flag { get; } =
         new(
             OptionKind.Flag,

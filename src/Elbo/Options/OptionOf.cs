@@ -68,6 +68,27 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
         Func<TOptions, double, TOptions> set
     ) => Of(OptionFormat.Double, name, description, o => get(o), set);
 
+    /// <summary>
+    /// Creates an option for a number or one word. The property is null if the value is the word.
+    /// </summary>
+    public static OptionOf<TOptions> NumberOr(
+        string name,
+        string description,
+        string word,
+        Func<TOptions, float?> get,
+        Func<TOptions, float?, TOptions> set
+    ) =>
+        Of(
+            OptionFormat.SingleOr(word),
+            name,
+            description,
+            o => get(o) is { } number ? number : word,
+            (o, v) => set(o, v as float?)
+        ) with
+        {
+            ValueName = $"N|{word}",
+        };
+
     /// <summary>Creates a boolean option with default false.</summary>
     public static OptionOf<TOptions> Flag(
         string name,
@@ -205,7 +226,7 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
     /// </exception>
     public void Validate(TOptions options)
     {
-        if (Range is null || _get(options) is not IConvertible value)
+        if (Range is null || _get(options) is not IConvertible value || value is string)
             return;
         if (!Range.Contains(value.ToDouble(CultureInfo.InvariantCulture)))
             throw new ArgumentException(

@@ -201,11 +201,9 @@ public sealed class Trainer : IEpochImages
         var device = _model.Device;
         using var scope = device.BeginStep();
         var rng = _rng.Fork((ulong)_step);
-        var images = InputNoise.Binarize(
-            device.Images(_images.Pixels.Span, indices, _images.Shape.PixelCount),
-            _options.Binarize,
-            rng
-        );
+        var originals = device.Images(_images.Pixels.Span, indices, _images.Shape.PixelCount);
+        var augmented = ImageAugmentation.Apply(originals, _images.Shape, _options.Augment, rng);
+        var images = InputNoise.Binarize(augmented, _options.Binarize, rng);
         var input = InputNoise.Apply(images, _options.Noise, _options.NoiseFactor, rng);
         var terms = _model.Objective.ComputeLoss(
             _model,

@@ -19,6 +19,9 @@ public record TrainerOptions
     /// </summary>
     public float KlWarmup { get; init; }
 
+    /// <summary>Random changes of the training images, new in every epoch. Held-out images stay as they are.</summary>
+    public Augmentations Augment { get; init; }
+
     /// <summary>Noise on the encoder's input. The target of the decoder stays clean.</summary>
     public NoiseKind Noise { get; init; }
 
@@ -80,6 +83,12 @@ public record TrainerOptions
         {
             Range = OptionRange.From(0, "epochs"),
         },
+        OptionOf<TrainerOptions>.ListOf<Augmentations>(
+            "augment",
+            "random changes of the training images, one or more",
+            o => ImageAugmentation.Split(o.Augment),
+            (o, v) => o with { Augment = ImageAugmentation.Join(v) }
+        ),
         OptionOf<TrainerOptions>.OneOf<NoiseKind>(
             "noise",
             "noise on the encoder's input in training; the target stays clean",

@@ -63,6 +63,23 @@ public sealed class LikelihoodTests : IDisposable
     }
 
     [Fact]
+    public void A_shared_variance_has_the_full_density()
+    {
+        float[] mean = [0.2f, 0.9f, 0.5f, 1],
+            x = [0.25f, 0.1f, 0.5f, 0];
+        float[] nll = new SharedVarianceLikelihood(Tensor(mean, [2, 2]), variance: 0.01f)
+            .NegativeLogProb(Tensor(x, [2, 2]))
+            .ToArray();
+        for (int n = 0; n < 2; n++)
+        {
+            double expected = 0;
+            for (int i = 2 * n; i < 2 * n + 2; i++)
+                expected += 0.5 * (Math.Log(2 * Math.PI * 0.01) + Math.Pow(x[i] - mean[i], 2) / 0.01);
+            Assert.Equal(expected, nll[n], 1e-4);
+        }
+    }
+
+    [Fact]
     public void Gaussian_pixels_have_the_full_density()
     {
         float[] mean = [0.2f, 0.9f],
@@ -89,12 +106,14 @@ public sealed class LikelihoodTests : IDisposable
             deviation = [0.3f, 0.05f];
         AssertMoments(new GaussianLikelihood(Repeat(mean), Repeat(deviation)), mean, deviation);
         AssertMoments(new FixedVarianceLikelihood(Repeat(mean), variance: 0.04f), mean, [0.2f, 0.2f]);
+        AssertMoments(new SharedVarianceLikelihood(Repeat(mean), variance: 0.04f), mean, [0.2f, 0.2f]);
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public void Images_are_repeated_over_further_dimensions_in_front(int kind)
     {
         var rng = new Rng(11);
@@ -105,6 +124,7 @@ public sealed class LikelihoodTests : IDisposable
             {
                 0 => new BernoulliLikelihood(Tensor(values, shape)),
                 1 => new FixedVarianceLikelihood(Tensor(values, shape), 0.3f),
+                2 => new SharedVarianceLikelihood(Tensor(values, shape), 0.3f),
                 _ => new GaussianLikelihood(Tensor(values, shape), _device.Full(shape, 0.4f)),
             };
         var all = Create(parameters, [3, 2, 4]).NegativeLogProb(Tensor(x, [2, 4]));

@@ -128,11 +128,19 @@ public class CnnVaeTests
     [MemberData(nameof(Sizes))]
     public void The_maps_follow_from_the_size_of_the_images(int channels, int height, int width, string maps)
     {
-        var layout = new DcganLayout(new ImageShape(channels, height, width), channels: null);
+        var layout = new DcganLayout(new ImageShape(channels, height, width), new DcganOptions());
         static string Text(IEnumerable<ImageShape> list) =>
             string.Join(' ', list.Select(m => $"{m.Channels}@{m.Height}×{m.Width}"));
         Assert.Equal(maps, $"{Text(layout.EncoderMaps.Skip(1))} | {Text(layout.DecoderMaps.SkipLast(1))}");
         Assert.Equal(new ImageShape(channels, height, width), layout.DecoderMaps[^1]);
+    }
+
+    [Fact]
+    public void Base_channels_scale_every_map()
+    {
+        var layout = new DcganLayout(new ImageShape(3, 128, 128), new DcganOptions { BaseChannels = 6 });
+        Assert.Equal([3, 6, 12, 24, 48, 48], layout.EncoderMaps.Select(map => map.Channels));
+        Assert.Equal([84, 48, 48, 24, 12, 6, 3], layout.DecoderMaps.Select(map => map.Channels));
     }
 
     /// <summary>Sizes whose sides are odd at different stages, with every decoder.</summary>
@@ -290,6 +298,19 @@ public class CnnVaeTests
             new CnnVaeOptions { Network = new DcganOptions { Channels = [8, 0] } },
             new ImageShape(1, 28, 28),
             "a convolution has 0 channels; it must have between 1 and 4096."
+        );
+        AssertRefused(
+            new CnnVaeOptions
+            {
+                Network = new DcganOptions { Channels = [8, 8], BaseChannels = 32 },
+            },
+            new ImageShape(1, 28, 28),
+            "base-channels is 32 and channels has 2 entries; give one of them."
+        );
+        AssertRefused(
+            new CnnVaeOptions { Network = new DcganOptions { BaseChannels = 0 } },
+            new ImageShape(1, 28, 28),
+            "base-channels is 0; it must be"
         );
         AssertRefused(
             new CnnVaeOptions { Network = new DcganOptions { Channels = [5000] } },

@@ -96,7 +96,9 @@ public partial class CommandsPageTests
         Section(command)
             .Split('\n')
             .Where(line => line.StartsWith("| `-", StringComparison.Ordinal))
-            .Select(line => Cell().Split(line).Select(cell => cell.Trim()).Skip(1).SkipLast(1).ToArray())
+            .Select(line =>
+                Cell().Split(line).Select(cell => cell.Trim().Replace(@"\|", "|")).Skip(1).SkipLast(1).ToArray()
+            )
             .Select(cells => (OptionName().Matches(cells[0]).Select(m => m.Groups[1].Value).ToArray(), cells));
 
     private static string Section(string command)

@@ -49,7 +49,7 @@ public class OptionOfTests
         Assert.All(options, o => Assert.All(o.Replaces, name => Assert.Contains(options, other => other.Name == name)));
         Assert.All(
             options,
-            o => Assert.True(o.Refines is null || RunConfig.List.Any(other => other.Name == o.Refines))
+            o => Assert.True(o.Refines is null || RunConfig.List.Concat(options).Any(other => other.Name == o.Refines))
         );
     }
 

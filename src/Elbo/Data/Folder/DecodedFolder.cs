@@ -26,6 +26,7 @@ internal sealed class DecodedFolder
     private readonly DecodedImages _images;
     private readonly int[] _files;
     private readonly FolderFindings _findings;
+    private readonly bool _isScaled;
 
     /// <summary>Combines the contents of a folder and its images.</summary>
     /// <param name="listing">The files.</param>
@@ -42,6 +43,8 @@ internal sealed class DecodedFolder
         (_listing, _images) = (listing, images);
         _files = [.. order.Where(i => images.Outcomes[i].Fault is null)];
         _findings = new FolderFindings(images.Outcomes, options);
+        var own = (images.Shape.Width, images.Shape.Height);
+        _isScaled = options.ImageSize is null && images.Outcomes.Any(o => o.Findings is { } f && f.Size != own);
     }
 
     /// <summary>Why the images could not be cached; null if nothing went wrong.</summary>
@@ -69,6 +72,13 @@ internal sealed class DecodedFolder
     public IReadOnlyList<string> Remarks =>
         [
             .. _listing.Root is null ? [] : (string[])[ImageFolderSummary.Of(_listing, _images.Outcomes)],
+            .. _isScaled
+                ?
+                [
+                    $"each image is scaled to cover {_images.Shape.Width}×{_images.Shape.Height} and cropped at the "
+                        + "centre; --image-size sets another size.",
+                ]
+                : (string[])[],
             .. _findings.Describe(_listing),
             .. Trouble is null ? [] : (string[])[Trouble],
         ];

@@ -8,28 +8,36 @@ namespace Elbo.Data.Folder;
 /// depend on the number of threads, nor on whether it comes from a cache.
 /// </summary>
 /// <remarks>
+/// Without a size in the options, images that share a size of at most 64×64 keep it; others become 64×64.
 /// The background of transparent images and the scale of 16-bit images are decided once for the folder, from all of its
 /// files. Files are first decoded with a guess: a black background and all 16 bits. Those for which the guess was wrong
 /// are decoded again.
 /// </remarks>
 internal sealed class ImageFolderReader
 {
+    /// <summary>The side of all images if they are larger, or differ in size, and no size is given.</summary>
+    private const int UsualSide = 64;
+
     private readonly ImageFolderListing _listing;
     private readonly int[] _slots;
-    private readonly ImageSize _size;
     private readonly DatasetOptions _options;
-    private readonly ImageBuffer _images;
     private readonly FileOutcome?[] _outcomes;
-    private readonly string?[] _otherSizes;
+    private readonly bool _mayShare;
+    private ImageSize _size;
+    private ImageBuffer _images;
+    private volatile bool _hasOtherSize;
 
     private ImageFolderReader(ImageFolderListing listing, int[] order, DatasetOptions options)
     {
         int count = listing.Files.Count;
         (_listing, _options) = (listing, options);
-        (_outcomes, _otherSizes, _slots) = (new FileOutcome[count], new string[count], new int[count]);
+        (_outcomes, _slots) = (new FileOutcome[count], new int[count]);
         for (int slot = 0; slot < count; slot++)
             _slots[order[slot]] = slot;
         _size = options.ImageSize ?? FirstSize();
+        _mayShare = options.ImageSize is null && Math.Max(_size.Width, _size.Height) <= UsualSide;
+        if (options.ImageSize is null && !_mayShare)
+            _size = new ImageSize(UsualSide, UsualSide);
         _images = new ImageBuffer(listing.Folder, count, _size, options.Colour);
     }
 
@@ -41,9 +49,7 @@ internal sealed class ImageFolderReader
     /// <param name="threads">Number of threads; −1 means one per processor.</param>
     /// <param name="progress">Receives the progress of reading.</param>
     /// <param name="cancellation">Cancels the operation.</param>
-    /// <exception cref="InvalidDataException">
-    /// The images differ in size and no size was given, or do not fit into memory.
-    /// </exception>
+    /// <exception cref="InvalidDataException">The images do not fit into memory.</exception>
     public static DecodedFolder Read(
         ImageFolderListing listing,
         int[] order,
@@ -74,25 +80,29 @@ internal sealed class ImageFolderReader
 
     private void ReadAll(int threads, IProgress<DataProgress>? progress, CancellationToken cancellation)
     {
+        int[] all = [.. Enumerable.Range(0, _outcomes.Length)];
         var guess = new DecodeOptions
         {
-            Target = _options.ImageSize,
+            Target = _mayShare ? null : _size,
             Background = _options.Background ?? BackgroundColour.Black,
             White16 = _options.White16 ?? ushort.MaxValue,
         };
-        Read([.. Enumerable.Range(0, _outcomes.Length)], guess, threads, progress, cancellation);
+        if (!Read(all, guess, threads, progress, cancellation))
+        {
+            Resize();
+            guess = guess with { Target = _size };
+            Read(all, guess, threads, progress, cancellation);
+        }
         var found = new FolderFindings(_outcomes!, _options);
         int[] again =
         [
-            .. Enumerable
-                .Range(0, _outcomes.Length)
-                .Where(i =>
-                    _outcomes[i]!.Findings is { } file
-                    && (
-                        (file.IsTransparent && found.Background != guess.Background)
-                        || (file.Highest16 >= 0 && found.White16 != guess.White16)
-                    )
-                ),
+            .. all.Where(i =>
+                _outcomes[i]!.Findings is { } file
+                && (
+                    (file.IsTransparent && found.Background != guess.Background)
+                    || (file.Highest16 >= 0 && found.White16 != guess.White16)
+                )
+            ),
         ];
         if (again.Length > 0)
             Read(
@@ -108,7 +118,16 @@ internal sealed class ImageFolderReader
             );
     }
 
-    private void Read(
+    /// <summary>Chooses the usual size for all images.</summary>
+    private void Resize()
+    {
+        _size = new ImageSize(UsualSide, UsualSide);
+        _images = new ImageBuffer(_listing.Folder, _outcomes.Length, _size, _options.Colour);
+        _hasOtherSize = false;
+    }
+
+    /// <summary>Reads files; false if images that must share a size do not.</summary>
+    private bool Read(
         int[] files,
         DecodeOptions options,
         int threads,
@@ -127,8 +146,8 @@ internal sealed class ImageFolderReader
                 (i, loop) =>
                 {
                     Read(files[i], options);
-                    if (_otherSizes[files[i]] is not null)
-                        loop.Break(); // earlier files are still read, so the first that differs is found
+                    if (_hasOtherSize)
+                        loop.Stop();
                     lock (_outcomes)
                     {
                         done++;
@@ -136,16 +155,12 @@ internal sealed class ImageFolderReader
                     }
                 }
             );
-            if (result.LowestBreakIteration is { } odd)
-                throw new InvalidDataException(
-                    $"the images differ in size: {_listing.Files[files[odd]].Name} is {_otherSizes[files[odd]]}, those "
-                        + $"before it are {_size.Width}×{_size.Height}. Give an --image-size for all, such as "
-                        + $"{_size}."
-                );
+            return result.IsCompleted;
         }
         catch (AggregateException e)
         {
             ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+            throw;
         }
 
         void Report() => progress?.Report(new DataProgress(DataActivity.Reading, _listing.Folder, done, files.Length));
@@ -158,7 +173,7 @@ internal sealed class ImageFolderReader
         {
             var (image, findings) = _listing.Files[i].Decode(options);
             if (options.Target is null && (image.Width, image.Height) != (_size.Width, _size.Height))
-                _otherSizes[i] = $"{image.Width}×{image.Height}";
+                _hasOtherSize = true;
             else
                 _images.Put(
                     _slots[i],
@@ -178,7 +193,7 @@ internal sealed class ImageFolderReader
         }
     }
 
-    /// <summary>The size of the first readable image, which all others must have.</summary>
+    /// <summary>The size of the first readable image; the others may have the same.</summary>
     private ImageSize FirstSize()
     {
         foreach (var file in _listing.Files)

@@ -31,6 +31,9 @@ public sealed class ImageFolderSource : DatasetSource
         _threads = threads;
 
     /// <inheritdoc/>
+    internal override string? StartsFrom => "photos";
+
+    /// <inheritdoc/>
     public override bool NeedsFiles => true;
 
     /// <inheritdoc/>

@@ -12,16 +12,15 @@ internal sealed class DcganLayout
     private const int LargestEnd = 7;
 
     private const int SmallestSide = 8;
-    private const int FirstChannels = 64;
-    private const int MostChannels = 512;
 
     /// <summary>
     /// The layout for images of <paramref name="image"/>, with one convolution per entry of
-    /// <paramref name="channels"/>; null adds as many as fit.
+    /// <see cref="DcganOptions.Channels"/>; null adds as many as fit.
     /// </summary>
     /// <exception cref="ArgumentException">The images are too small.</exception>
-    public DcganLayout(ImageShape image, IReadOnlyList<int>? channels)
+    public DcganLayout(ImageShape image, DcganOptions options)
     {
+        var channels = options.Channels;
         if (Math.Min(image.Height, image.Width) < SmallestSide)
             throw new ArgumentException(
                 $"the images are {image}; the network dcgan needs {SmallestSide} pixels or more along each side. The "
@@ -38,7 +37,7 @@ internal sealed class DcganLayout
                 );
             maps.Add(
                 new ImageShape(
-                    channels?[maps.Count - 1] ?? Math.Min(FirstChannels << Math.Min(maps.Count - 1, 3), MostChannels),
+                    channels?[maps.Count - 1] ?? options.BaseChannels << Math.Min(maps.Count - 1, 3),
                     height / 2,
                     width / 2
                 )

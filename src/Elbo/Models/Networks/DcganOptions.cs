@@ -32,9 +32,15 @@ public sealed record DcganOptions : NetworkOptions
 
     /// <summary>
     /// Channels of the encoder's convolutions, in order from the image. Each convolution halves the image. Null means
-    /// 64, 128, 256, 512, 512, … until the smaller side is at most 7 pixels.
+    /// 1, 2, 4, 8, 8, … times <see cref="BaseChannels"/> until the smaller side is at most 7 pixels.
     /// </summary>
     public IReadOnlyList<int>? Channels { get; init; }
+
+    /// <summary>
+    /// Channels of the encoder's first convolution if <see cref="Channels"/> is null. Half as many make the network
+    /// about four times smaller and faster.
+    /// </summary>
+    public int BaseChannels { get; init; } = 64;
 
     /// <summary>The options by name.</summary>
     internal static IReadOnlyList<OptionOf<DcganOptions>> List { get; } =
@@ -47,7 +53,17 @@ public sealed record DcganOptions : NetworkOptions
             (o, v) => o with { Channels = v }
         ) with
         {
-            Default = "64,128,256,512,512,… until the smaller side is at most 7 pixels",
+            Default = "1, 2, 4, 8, 8, … times base-channels until the smaller side is at most 7 pixels",
+            Replaces = ["base-channels"],
+        },
+        OptionOf<DcganOptions>.WholeNumber(
+            "base-channels",
+            "channels of the encoder's first convolution; the next have 2, 4, 8, 8, … times as many",
+            o => o.BaseChannels,
+            (o, v) => o with { BaseChannels = v }
+        ) with
+        {
+            Range = OptionRange.Between(1, MostChannels / 8),
         },
     ];
 
@@ -57,8 +73,13 @@ public sealed record DcganOptions : NetworkOptions
     /// <inheritdoc/>
     public override void Validate()
     {
+        List.Validate(this);
         if (Channels is null)
             return;
+        if (BaseChannels != new DcganOptions().BaseChannels)
+            throw new ArgumentException(
+                $"base-channels is {BaseChannels} and channels has {Channels.Count} entries; give one of them."
+            );
         if (Channels.Count is < 1 or > MostConvolutions)
             throw new ArgumentException(
                 $"channels has {Channels.Count} entries; give one for each convolution, 1 to {MostConvolutions}."
@@ -72,7 +93,7 @@ public sealed record DcganOptions : NetworkOptions
     /// <inheritdoc/>
     public override Encoder CreateEncoder(string name, ImageShape image, int outputs)
     {
-        var network = new DcganEncoder(name, image, new DcganLayout(image, Channels));
+        var network = new DcganEncoder(name, image, new DcganLayout(image, this));
         return new Encoder(network, new SharedGaussian(name, network.Features, outputs, Initializers.KaimingNormal));
     }
 
@@ -82,5 +103,5 @@ public sealed record DcganOptions : NetworkOptions
         int latentDim,
         ImageShape image,
         LikelihoodOptions likelihood
-    ) => new DcganDecoder(name, latentDim, image, new DcganLayout(image, Channels), likelihood);
+    ) => new DcganDecoder(name, latentDim, image, new DcganLayout(image, this), likelihood);
 }

@@ -8,8 +8,8 @@ using Elbo.Models;
 namespace Elbo.Training.Runs;
 
 /// <summary>
-/// Combines options from several layers: a recipe, a config file and the command line. Later layers override earlier
-/// ones.
+/// Combines options from several layers: the recipe that the dataset starts from, a recipe, a config file and the
+/// command line. Later layers override earlier ones.
 /// </summary>
 public static class RunSettings
 {
@@ -32,7 +32,27 @@ public static class RunSettings
     /// </summary>
     private static readonly string[] RecipeKeys = ["description", SelectionKey];
 
-    /// <summary>Combines the options of a run.</summary>
+    private const string RecipePrefix = "Elbo.Recipes.";
+
+    /// <summary>The names of all recipes.</summary>
+    internal static IReadOnlyList<string> Recipes { get; } =
+    [
+        .. typeof(RunSettings)
+            .Assembly.GetManifestResourceNames()
+            .Where(n => n.StartsWith(RecipePrefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(n => n[RecipePrefix.Length..^".json".Length]),
+    ];
+
+    /// <summary>Reads one of <see cref="Recipes"/>.</summary>
+    internal static JsonObject ReadRecipe(string name)
+    {
+        using var stream = typeof(RunSettings).Assembly.GetManifestResourceStream($"{RecipePrefix}{name}.json")!;
+        using var reader = new StreamReader(stream);
+        return Parse(reader.ReadToEnd(), $"recipe {name}");
+    }
+
+    /// <summary>Combines the options of a run. The dataset may bring a recipe as the weakest layer.</summary>
     /// <param name="layers">JSON objects with their sources, the weakest first.</param>
     /// <exception cref="ArgumentException">
     /// An option is unknown, belongs to another model, or has an invalid value. The message names the source.
@@ -52,17 +72,59 @@ public static class RunSettings
     /// <exception cref="ArgumentException">As for <see cref="Combine"/>.</exception>
     internal static RunConfig Merge(params IEnumerable<(string Source, JsonObject Values)> layers)
     {
-        var combined = new JsonObject();
-        var sources = new Dictionary<string, string>();
-        foreach (var (source, values) in layers)
+        var read = Read(layers);
+        return Join([.. Start(read), .. read]);
+    }
+
+    /// <summary>
+    /// Checks each layer separately, so that errors name the file. Returns the options without aliases.
+    /// </summary>
+    private static (string Source, JsonObject Values)[] Read(IEnumerable<(string Source, JsonObject Values)> layers)
+    {
+        return [.. layers.Select(layer => (layer.Source, Options(layer.Source, layer.Values)))];
+
+        static JsonObject Options(string source, JsonObject values)
         {
-            // Each layer is checked separately first, so that errors name the file.
             var given = (JsonObject)values.DeepClone();
-            foreach (string key in RecipeKeys)
-                given.Remove(key);
+            Forget(given, RecipeKeys);
             var own = Check(given, source);
             if (own.ContainsKey("images") && !own.ContainsKey("dataset"))
                 own["dataset"] = ArrayPath.DatasetFor((string)own["images"]!);
+            return own;
+        }
+    }
+
+    /// <summary>
+    /// The layer below all others: the recipe that the chosen dataset starts from, if it has one. The recipe's model
+    /// gives way where another model is chosen, or an option is given that the recipe's model lacks.
+    /// </summary>
+    private static IEnumerable<(string Source, JsonObject Values)> Start((string Source, JsonObject Values)[] layers)
+    {
+        string? dataset = (string?)layers.Select(l => l.Values["dataset"]).LastOrDefault(name => name is not null);
+        if (DatasetCatalog.All.FirstOrDefault(d => Same(d.Name, dataset))?.StartsFrom is not { } recipe)
+            return [];
+        var start = Read([($"recipe {recipe}", ReadRecipe(recipe))])[0];
+        if (start.Values[ModelKey] is { } name)
+        {
+            var model = ModelCatalog.Get((string)name!);
+            bool isOther = layers.Any(l => l.Values[ModelKey] is { } chosen && !Same(model.Name, (string?)chosen));
+            bool isForeign = layers
+                .SelectMany(l => l.Values)
+                .Any(v => IsOfModel(v.Key) && model.Options.All(o => o.Name != v.Key));
+            if (isOther || isForeign)
+                Forget(start.Values, [ModelKey, .. ModelCatalog.Options.Select(o => o.Name)]);
+        }
+        return [start];
+
+        static bool Same(string name, string? given) => name.Equals(given, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static RunConfig Join(IEnumerable<(string Source, JsonObject Values)> layers)
+    {
+        var combined = new JsonObject();
+        var sources = new Dictionary<string, string>();
+        foreach (var (source, own) in layers)
+        {
             // An option that sets several others, such as all hidden widths, replaces their values from weaker layers.
             // Another network, schedule, kind of noise or dataset drops the options that refined the previous choice.
             Forget(combined, ModelCatalog.Overridden(own));
@@ -170,7 +232,7 @@ public static class RunSettings
     {
         try
         {
-            var config = Merge((run.Config, ReadFile(run.Config)));
+            var config = Join(Read([(run.Config, ReadFile(run.Config))]));
             config.ValidateAllButData();
             return config;
         }

@@ -6,18 +6,10 @@ namespace Elbo.Workflows.Runs;
 /// <summary>Named sets of options, from the files in <c>recipes/</c>.</summary>
 public static class RecipeCatalog
 {
-    private const string Prefix = "Elbo.Recipes.";
     private const int Suggested = 3;
 
     /// <summary>All recipes, by name.</summary>
-    public static IReadOnlyList<Recipe> All { get; } =
-    [
-        .. typeof(RecipeCatalog)
-            .Assembly.GetManifestResourceNames()
-            .Where(n => n.StartsWith(Prefix, StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)
-            .Select(Read),
-    ];
+    public static IReadOnlyList<Recipe> All { get; } = [.. RunSettings.Recipes.Select(Read)];
 
     /// <summary>Returns the recipe called <paramref name="name"/>, ignoring case.</summary>
     /// <exception cref="ArgumentException">The name is unknown. The message has the most similar ones.</exception>
@@ -29,11 +21,9 @@ public static class RecipeCatalog
                 + $"lists all {All.Count}."
         );
 
-    private static Recipe Read(string resource)
+    private static Recipe Read(string name)
     {
-        string name = resource[Prefix.Length..^".json".Length];
-        using var reader = new StreamReader(typeof(RecipeCatalog).Assembly.GetManifestResourceStream(resource)!);
-        var values = RunSettings.Parse(reader.ReadToEnd(), $"recipe {name}");
+        var values = RunSettings.ReadRecipe(name);
         return new Recipe(name, (string?)values["description"] ?? "", values);
     }
 }

@@ -184,19 +184,40 @@ public sealed class ImageFolderSourceTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_size_the_one_that_all_share_is_taken()
+    public void Without_a_size_the_one_that_all_share_is_taken_and_else_64()
     {
         WriteGrey("0.png", 0, width: 5);
-        WriteGrey("1.png", 0, width: 5);
+        WriteGrey("1.png", 255, width: 5);
         Assert.Equal(new ImageShape(1, 2, 5), Load().Train.Shape);
-        WriteGrey("2.png", 0, width: 6);
-        WriteGrey("3.png", 0, width: 7);
+        Assert.DoesNotContain(Load().Remarks, remark => remark.Contains("scaled", StringComparison.Ordinal));
+        WriteGrey("2.png", 128, width: 6);
+        WriteGrey("3.png", 7, width: 7);
+        var mixed = Load();
+        Assert.Equal(new ImageShape(1, 64, 64), mixed.Train.Shape);
         Assert.Equal(
-            "the images differ in size: 2.png is 6×2, those before it are 5×2. Give an --image-size for all, "
-                + "such as 5x2.",
-            Assert.Throws<InvalidDataException>(() => Load()).Message
+            "each image is scaled to cover 64×64 and cropped at the centre; --image-size sets another size.",
+            mixed.Remarks[1]
+        );
+        // Every image is of one intensity, and none was lost on the way.
+        Assert.Equal(
+            (byte[])[0, 7, 128, 255],
+            ((ImageDataset[])[mixed.Train, mixed.Test])
+                .SelectMany(part => part.Pixels.ToArray().Chunk(64 * 64))
+                .Select(image => image.Distinct().Single())
+                .Order()
         );
         Assert.Equal(new ImageShape(1, 4, 8), Load(Options() with { ImageSize = new ImageSize(8, 4) }).Train.Shape);
+    }
+
+    [Fact]
+    public void Images_that_share_a_size_above_64_are_scaled_too()
+    {
+        WriteGrey("0.png", 10, width: 65);
+        WriteGrey("1.png", 20, width: 65);
+        var scaled = Load();
+        Assert.Equal(new ImageShape(1, 64, 64), scaled.Train.Shape);
+        Assert.StartsWith("each image is scaled to cover 64×64", scaled.Remarks[1]);
+        Assert.Equal(65, Load(Options() with { ImageSize = new ImageSize(65, 2) }).Train.Shape.Width);
     }
 
     [Fact]

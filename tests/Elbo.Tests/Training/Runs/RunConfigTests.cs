@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Elbo.Data;
 using Elbo.Models;
 using Elbo.Models.Networks;
@@ -183,7 +184,11 @@ public class RunConfigTests
         Assert.NotEmpty(RecipeCatalog.All);
         foreach (var recipe in RecipeCatalog.All)
         {
-            RunSettings.Combine(($"recipe {recipe.Name}", recipe.Values));
+            // The recipe of a dataset leaves the folder to the user.
+            var user = new JsonObject();
+            if (DatasetCatalog.Get((string)recipe.Values["dataset"]!).StartsFrom == recipe.Name)
+                user["images"] = "/pictures";
+            RunSettings.Combine(($"recipe {recipe.Name}", recipe.Values), ("the command line", user));
             SelectSettings.Read(recipe.Values, recipe.Name)?.Validate();
             Assert.True(recipe.Description.Length > 10, recipe.Name);
             Assert.Same(recipe, RecipeCatalog.Get(recipe.Name));

@@ -43,7 +43,7 @@ public class RunSettingsTests
                       "data-dir": "/data", "latent-dim": 3, "hidden": [7], "encoder-hidden": [8], "decoder-hidden": [9],
                       "activation": ["leaky-relu"], "decoder-activation": ["none"], "decoder": "gaussian-sigma",
                       "variance": 0.5, "min-std": 0.01, "dropout": 0.25, "weight-init": "kaiming-normal",
-                      "beta": 2, "kl-warmup": 1.5, "noise": "salt-pepper", "noise-factor": 0.1, "binarize": "threshold",
+                      "beta": 2, "kl-warmup": 1.5, "augment": ["flip", "crop"], "noise": "salt-pepper", "noise-factor": 0.1, "binarize": "threshold",
                       "epochs": 4, "batch-size": 5,
                       "learning-rate": 0.01, "optimizer": "sgd", "lr-schedule": "step", "lr-milestones": [6],
                       "lr-factor": 0.5, "clip-grad-norm": 6, "early-stopping": 7, "early-stopping-delta": 0.3,
@@ -73,6 +73,7 @@ public class RunSettingsTests
         Assert.Equal([Activation.None], network.DecoderActivations);
         Assert.Equal((NoiseKind.SaltPepper, Binarization.Threshold), (config.Noise, config.Binarize));
         Assert.Equal((ulong.MaxValue, 0.1f, 1.5f), (config.Seed, config.NoiseFactor, config.KlWarmup));
+        Assert.Equal(Augmentations.Flip | Augmentations.Crop, config.Augment);
         Assert.Equal(
             (new ImageSize(64, 48), ImageColour.Rgb, 4095),
             (config.DatasetOptions.ImageSize, config.DatasetOptions.Colour, config.DatasetOptions.White16)
@@ -82,6 +83,96 @@ public class RunSettingsTests
         foreach (var option in RunConfig.List.Where(o => o.Name is not ("model" or "lr-period" or "lr-patience")))
             Assert.False(JsonNode.DeepEquals(option.Get(new RunConfig()), option.Get(config)), option.Name);
     }
+
+    [Fact]
+    public void A_folder_of_images_starts_from_the_recipe_photos_beneath_every_layer()
+    {
+        const string Folder = """{ "dataset": "image-folder", "images": "/x" }""";
+        var config = RunSettings.Combine(("the command line", Json(Folder)));
+        Assert.Equal(
+            Written(
+                RunSettings.Combine(("recipe", RunSettings.ReadRecipe("photos")), ("the command line", Json(Folder)))
+            ),
+            Written(config)
+        );
+        Assert.Equal(
+            ("cnn-vae", 64, DecoderKind.Gaussian, (float?)null),
+            (
+                config.Model,
+                config.ModelOptions.LatentDim,
+                config.ModelOptions.Likelihood.Decoder,
+                config.ModelOptions.Likelihood.Variance
+            )
+        );
+        Assert.IsType<DcganOptions>(config.ModelOptions.Network);
+        // A stronger layer that chooses the dataset decides, and a given option wins.
+        Assert.Equal(
+            "vae",
+            RunSettings
+                .Combine(("file", Json(Folder)), ("line", Json("""{ "dataset": "digits", "images": null }""")))
+                .Model
+        );
+        var own = RunSettings.Combine(
+            ("file", Json("""{ "epochs": 7, "variance": 0.25 }""")),
+            ("the command line", Json("""{ "dataset": "Image-Folder", "images": "/x", "latent-dim": 5 }"""))
+        );
+        Assert.Equal(
+            (7, 0.25f, 5, config.BatchSize),
+            (own.Epochs, own.ModelOptions.Likelihood.Variance, own.ModelOptions.LatentDim, own.BatchSize)
+        );
+        Assert.Equal(DecoderKind.Gaussian, own.ModelOptions.Likelihood.Decoder);
+    }
+
+    [Theory]
+    [InlineData("""{ "model": "gmvae" }""", "gmvae", 10)]
+    [InlineData("""{ "model": "vae" }""", "vae", 2)]
+    [InlineData("""{ "hidden": [8] }""", "vae", 2)]
+    [InlineData("""{ "network": "plain" }""", "cnn-vae", 64)]
+    [InlineData("""{ "model": "CNN-VAE" }""", "cnn-vae", 64)]
+    public void The_recipe_of_a_dataset_gives_way_to_another_model(string json, string model, int latentDim)
+    {
+        var config = RunSettings.Combine(
+            ("file", Json("""{ "dataset": "image-folder", "images": "/x" }""")),
+            ("the command line", Json(json))
+        );
+        Assert.Equal((model, latentDim), (config.Model, config.ModelOptions.LatentDim));
+        Assert.Equal(model != "vae", config.ModelOptions.Likelihood.Decoder == DecoderKind.Gaussian);
+    }
+
+    [Theory]
+    [InlineData("\"learned\"", null)]
+    [InlineData("0.25", 0.25f)]
+    public void A_variance_is_a_number_or_learned(string json, float? variance)
+    {
+        var config = RunSettings.Combine(("file", Json($$"""{ "decoder": "gaussian", "variance": {{json}} }""")));
+        Assert.Equal(variance, config.ModelOptions.Likelihood.Variance);
+        Assert.Equal(json, RunSettings.ToJson(config)["variance"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("\"fixed\"", "file: variance: \"fixed\" has the wrong type; a number or 'learned' is needed.")]
+    [InlineData("0", "variance is 0; it must be a positive number.")]
+    public void Anything_else_is_refused_as_a_variance(string json, string complaint) =>
+        Assert.Equal(
+            complaint,
+            Assert
+                .Throws<ArgumentException>(() =>
+                    RunSettings.Combine(("file", Json($$"""{ "decoder": "gaussian", "variance": {{json}} }""")))
+                )
+                .Message
+        );
+
+    [Fact]
+    public void Another_decoder_drops_the_variance_of_a_weaker_layer() =>
+        Assert.Equal(
+            1,
+            RunSettings
+                .Combine(
+                    ("file", Json("""{ "decoder": "gaussian", "variance": "learned" }""")),
+                    ("the command line", Json("""{ "decoder": "bernoulli" }"""))
+                )
+                .ModelOptions.Likelihood.Variance
+        );
 
     [Theory]
     [InlineData("64", 64, 64)]

@@ -1,0 +1,62 @@
+using Elbo.Distributions;
+using Elbo.Engine;
+using Elbo.Engine.Autograd;
+using Elbo.Nn;
+
+namespace Elbo.Models;
+
+/// <summary>
+/// The variance σ² of all pixels that maximises the likelihood: in training, the mean squared error of the mini-batch.
+/// Its running mean is saved with the model and used for everything else, so that the likelihood of a single image is
+/// defined.
+/// </summary>
+/// <remarks>
+/// Rybkin, Daniilidis and Levine 2021, "Simple and effective VAE training with calibrated decoders", the
+/// optimal σ-VAE. It needs no learning rate of its own, while a trained log σ moves by one learning rate per step: a
+/// run of few steps would end long before σ is small enough.
+/// </remarks>
+/// <param name="name">Prefix of the buffer's name.</param>
+internal sealed class LearnedVariance(string name) : IModule
+{
+    /// <summary>Minimum variance: a standard deviation of 0.001, a quarter of a grey level.</summary>
+    public const float Least = 1e-6f;
+
+    /// <summary>Number of steps after which the running mean becomes exponential.</summary>
+    private const int Steps = 10;
+
+    /// <summary>σ² and the number of steps in its running mean, which ends at <see cref="Steps"/>.</summary>
+    private readonly BufferTensor _running = new($"{name}.variance", [2], 0);
+
+    /// <inheritdoc/>
+    public IEnumerable<BufferTensor> Buffers => [_running];
+
+    /// <summary>The running mean of σ²; 1 before the first step.</summary>
+    public float Value => _running.Value.AsSpan() is [var variance, > 0] ? variance : 1;
+
+    /// <summary>
+    /// p(x|z) with the best variance for images <paramref name="x"/> (N, D) and means (N, D). Updates the running mean.
+    /// </summary>
+    /// <remarks>
+    /// The variance can be a constant for differentiation: at its optimum, the derivative of the loss by it is 0.
+    /// </remarks>
+    public ILikelihood Fit(Tensor mean, Tensor x)
+    {
+        float error = MeanSquaredError(mean, x);
+        if (float.IsFinite(error))
+            Update(Math.Max(error, Least));
+        return new SharedVarianceLikelihood(mean, Math.Max(error, Least));
+    }
+
+    private static float MeanSquaredError(Tensor mean, Tensor x)
+    {
+        using var pause = mean.Device.Tape.Pause();
+        return Ops.Mean(Ops.SquaredError(mean, x)).ToScalar() / mean.Shape[-1];
+    }
+
+    private void Update(float variance)
+    {
+        var running = _running.Value.AsSpan();
+        running[1] = Math.Min(running[1] + 1, Steps);
+        running[0] += (variance - running[0]) / running[1];
+    }
+}

@@ -38,13 +38,15 @@ public sealed class BatchOrder
     /// <summary>Number of images per epoch.</summary>
     public int Count => _indices.Length;
 
-    /// <summary>
-    /// Number of batches per epoch. The last one may be smaller; <paramref name="dropLast"/> omits it.
-    /// </summary>
-    public int BatchCount(int batchSize, bool dropLast = false)
+    /// <summary>Number of batches per epoch.</summary>
+    /// <param name="batchSize">Number of images in a batch. The last batch may be smaller.</param>
+    /// <param name="leastBatch">
+    /// Minimum number of images in a batch. A remainder that is smaller belongs to the batch before it.
+    /// </param>
+    public int BatchCount(int batchSize, int leastBatch = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
-        return dropLast ? Count / batchSize : (Count - 1) / batchSize + 1;
+        return Math.Max(1, (Count / batchSize) + (Count % batchSize >= Math.Max(1, leastBatch) ? 1 : 0));
     }
 
     /// <summary>The indices in the order of an epoch.</summary>
@@ -59,14 +61,18 @@ public sealed class BatchOrder
         return _order;
     }
 
-    /// <summary>The indices of an epoch in batches.</summary>
-    public IEnumerable<ReadOnlyMemory<int>> Batches(int epoch, int batchSize, bool dropLast = false)
+    /// <summary>The indices of one batch of an epoch.</summary>
+    /// <param name="epoch">Number of the epoch, from 0.</param>
+    /// <param name="batch">Number of the batch, from 0.</param>
+    /// <param name="batchSize">As for <see cref="BatchCount"/>.</param>
+    /// <param name="leastBatch">As for <see cref="BatchCount"/>.</param>
+    public ReadOnlyMemory<int> Batch(int epoch, int batch, int batchSize, int leastBatch = 1)
     {
-        int batches = BatchCount(batchSize, dropLast);
-        var order = Epoch(epoch);
-        return Enumerable
-            .Range(0, batches)
-            .Select(i => order.Slice(i * batchSize, Math.Min(batchSize, Count - i * batchSize)));
+        ArgumentOutOfRangeException.ThrowIfNegative(batch);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(batch, BatchCount(batchSize, leastBatch));
+        int start = batch * batchSize,
+            end = batch == BatchCount(batchSize, leastBatch) - 1 ? Count : start + batchSize;
+        return Epoch(epoch)[start..end];
     }
 }
 

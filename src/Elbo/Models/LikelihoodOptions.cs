@@ -121,6 +121,24 @@ public sealed record LikelihoodOptions
             );
     }
 
+    /// <summary>Checks that the decoder uses the variance and the minimum standard deviation that were given.</summary>
+    /// <remarks>Runs of older versions may have values without effect, so loading a run does not check it.</remarks>
+    /// <exception cref="ArgumentException">An option has no effect. The message names it.</exception>
+    internal void RequireUse()
+    {
+        var usual = new LikelihoodOptions();
+        if (Decoder != DecoderKind.Gaussian && Variance is { } variance && variance != usual.Variance)
+            throw new ArgumentException(
+                $"variance is {variance}; the decoder {OptionName.Name(Decoder)} has no fixed variance. Add --decoder "
+                    + "gaussian, or leave out --variance."
+            );
+        if (Decoder != DecoderKind.GaussianSigma && MinStd != usual.MinStd)
+            throw new ArgumentException(
+                $"min-std is {MinStd}; the decoder {OptionName.Name(Decoder)} outputs no standard deviations. Add "
+                    + "--decoder gaussian-sigma, or leave out --min-std."
+            );
+    }
+
     /// <summary>Splits the output (…, outputs·D) of a joint layer into parameters (…, D).</summary>
     public IReadOnlyList<Tensor> Split(Tensor joint)
     {

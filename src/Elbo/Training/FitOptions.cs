@@ -89,8 +89,8 @@ public record FitOptions : TrainerOptions
 
     /// <summary>Checks that a model can be trained with these options on some number of images.</summary>
     /// <exception cref="ArgumentException">
-    /// There are too few epochs for the stages of the model, fewer images than clusters, or a mini-batch of one image
-    /// for a network with batch normalisation.
+    /// There are too few epochs for the stages of the model, fewer images than clusters, or mini-batches of one image for
+    /// a network with batch normalisation.
     /// </exception>
     internal void RequireFor(ModelOptions model, int images)
     {
@@ -99,12 +99,16 @@ public record FitOptions : TrainerOptions
             throw new ArgumentException(
                 $"clusters is {model.Prior.LeastImages}; it must be at most {images:N0}, the number of training images."
             );
-        int last = images % BatchSize == 0 ? Math.Min(BatchSize, images) : images % BatchSize;
-        if (last < model.Network.LeastBatch)
+        int least = model.Network.LeastBatch;
+        if (BatchSize < least)
             throw new ArgumentException(
-                $"batch-size is {BatchSize}; it leaves a mini-batch of {last} of {images:N0} training images, and the "
-                    + $"batch normalisation of the network needs {model.Network.LeastBatch} or more. "
-                    + $"{Remedy(images, model.Network.LeastBatch)}"
+                $"batch-size is {BatchSize}; the batch normalisation of the network needs {least} or more images in a "
+                    + $"mini-batch. Give --batch-size {least} or more."
+            );
+        if (images < least)
+            throw new ArgumentException(
+                $"there is {images} training image; the batch normalisation of the network needs {least} or more. Give "
+                    + "more images, or a network without batch normalisation, such as --model vae."
             );
     }
 
@@ -117,15 +121,6 @@ public record FitOptions : TrainerOptions
                 $"epochs is {Epochs}; it must be {model.LeastEpochs} or more with these options of "
                     + $"{ModelCatalog.Of(model).Name}, whose stages would not end otherwise."
             );
-    }
-
-    private string Remedy(int images, int least)
-    {
-        int[] near = [BatchSize - 1, BatchSize + 1, BatchSize - 2, BatchSize + 2, BatchSize + 3];
-        int size = near.FirstOrDefault(b => b >= least && (images % b == 0 || images % b >= least));
-        return size > 0 && images >= least
-            ? $"Give --batch-size {size}."
-            : "Give more images, or a network without batch normalisation, such as --model vae.";
     }
 
     /// <inheritdoc/>

@@ -71,7 +71,9 @@ public sealed class Trainer : IEpochImages
     public int Epoch => _epoch;
 
     /// <summary>Number of steps per epoch.</summary>
-    public int BatchesPerEpoch => _order.BatchCount(_options.BatchSize);
+    public int BatchesPerEpoch => _order.BatchCount(_options.BatchSize, LeastBatch);
+
+    private int LeastBatch => _model.Options.Network.LeastBatch;
 
     /// <summary>
     /// The state of training. Restoring it together with the parameters and the optimiser continues to the same bits.
@@ -122,13 +124,11 @@ public sealed class Trainer : IEpochImages
         var clock = Stopwatch.StartNew();
         double secondsBefore = _seconds;
         long imagesBefore = _epochImages;
-        var order = _order.Epoch(_epoch).Span;
         for (int batches = BatchesPerEpoch; _batch < batches; _batch++)
         {
             if (cancellation.IsCancellationRequested)
                 return null;
-            int start = _batch * _options.BatchSize;
-            RunStep(order.Slice(start, Math.Min(_options.BatchSize, order.Length - start)), rate);
+            RunStep(_order.Batch(_epoch, _batch, _options.BatchSize, LeastBatch).Span, rate);
             _seconds = secondsBefore + clock.Elapsed.TotalSeconds;
             progress?.Invoke(
                 new StepProgress(
@@ -158,9 +158,7 @@ public sealed class Trainer : IEpochImages
             (_batch, _epoch) = (0, _epoch + 1);
         if (_batch == 0)
             BeginEpoch();
-        var order = _order.Epoch(_epoch).Span;
-        int start = _batch++ * _options.BatchSize;
-        RunStep(order.Slice(start, Math.Min(_options.BatchSize, order.Length - start)), _schedule.Rate);
+        RunStep(_order.Batch(_epoch, _batch++, _options.BatchSize, LeastBatch).Span, _schedule.Rate);
     }
 
     private void BeginEpoch() =>

@@ -25,15 +25,24 @@ public class BatchOrderTests
     }
 
     [Theory]
-    [InlineData(false, 4)]
-    [InlineData(true, 3)]
-    public void Batches_cut_the_epochs_order_in_pieces(bool dropLast, int expected)
+    [InlineData(10, 3, 1, new[] { 3, 3, 3, 1 })]
+    [InlineData(10, 3, 2, new[] { 3, 3, 4 })]
+    [InlineData(11, 3, 2, new[] { 3, 3, 3, 2 })]
+    [InlineData(9, 3, 2, new[] { 3, 3, 3 })]
+    [InlineData(2, 3, 2, new[] { 2 })]
+    [InlineData(1, 3, 2, new[] { 1 })]
+    public void Batches_cut_the_epochs_order_in_pieces(int count, int batchSize, int leastBatch, int[] expected)
     {
-        var order = new BatchOrder(10, new Rng(1));
-        var batches = order.Batches(1, batchSize: 3, dropLast).Select(batch => batch.ToArray()).ToArray();
-        Assert.Equal(expected, batches.Length);
-        Assert.Equal(expected, order.BatchCount(3, dropLast));
-        Assert.Equal(order.Epoch(1).ToArray()[..(dropLast ? 9 : 10)], batches.SelectMany(batch => batch));
+        var order = new BatchOrder(count, new Rng(1));
+        int[][] batches =
+        [
+            .. Enumerable
+                .Range(0, order.BatchCount(batchSize, leastBatch))
+                .Select(batch => order.Batch(1, batch, batchSize, leastBatch).ToArray()),
+        ];
+        Assert.Equal(expected, batches.Select(batch => batch.Length));
+        Assert.Equal(order.Epoch(1).ToArray(), batches.SelectMany(batch => batch));
+        Assert.Throws<ArgumentOutOfRangeException>(() => order.Batch(1, batches.Length, batchSize, leastBatch));
     }
 
     [Fact]

@@ -60,6 +60,7 @@ public static class RunSettings
     public static RunConfig Combine(params IEnumerable<(string Source, JsonObject Values)> layers)
     {
         var config = Merge(layers);
+        config.ModelOptions.Likelihood.RequireUse();
         config.Validate();
         if (config.DataDir is { } folder && DatasetCatalog.Get(config.Dataset) is { NeedsFiles: false } source)
             throw new ArgumentException(

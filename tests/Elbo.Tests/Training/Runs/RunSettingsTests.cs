@@ -537,5 +537,23 @@ public class RunSettingsTests
         return File.ReadAllText(run.Config);
     }
 
+    [Theory]
+    [InlineData(
+        "{ \"variance\": 0.1 }",
+        "variance is 0.1; the decoder bernoulli has no fixed variance. Add --decoder gaussian"
+    )]
+    [InlineData(
+        "{ \"decoder\": \"gaussian-sigma\", \"variance\": 0.1 }",
+        "variance is 0.1; the decoder gaussian-sigma has"
+    )]
+    [InlineData("{ \"min-std\": 0.1 }", "min-std is 0.1; the decoder bernoulli outputs no standard deviations.")]
+    public void An_option_of_another_decoder_is_refused(string options, string complaint) =>
+        Assert.StartsWith(
+            complaint,
+            Assert
+                .Throws<ArgumentException>(() => RunSettings.Combine(("test", RunSettings.Parse(options, "test"))))
+                .Message
+        );
+
     private static JsonObject Json(string text) => RunSettings.Parse(text, "test");
 }

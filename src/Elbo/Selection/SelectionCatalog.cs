@@ -157,8 +157,8 @@ public static class SelectionCatalog
         SelectionEntry.Of<VoteMiOptions>(
             "vote-mi",
             "the original program; its sampler: Goodman and Weare 2010",
-            "nine tenths drawn from the density of candidates in DBSCAN clusters, and the least redundant by mutual "
-                + "information",
+            "in each DBSCAN cluster, images in dense regions vote for others by mutual information; of these, the "
+                + "least redundant",
             options => new VoteMi(options),
             OptionOf<VoteMiOptions>.Number(
                 "eps",
@@ -186,28 +186,19 @@ public static class SelectionCatalog
             },
             OptionOf<VoteMiOptions>.WholeNumber(
                 "walkers",
-                "number of walkers that draw positions",
+                "number of anchors per cluster, and of walkers that draw them",
                 o => o.Walkers,
                 (o, v) => o with { Walkers = v }
             ),
             OptionOf<VoteMiOptions>.WholeNumber(
                 "steps",
-                "steps of the walkers in each cluster, whose positions are the anchors of the first round",
+                "steps of the walkers before anchors are drawn",
                 o => o.Steps,
                 (o, v) => o with { Steps = v }
             ),
-            OptionOf<VoteMiOptions>.WholeNumber(
-                "final-steps",
-                "steps of the walkers in the second round",
-                o => o.FinalSteps,
-                (o, v) => o with { FinalSteps = v }
-            ) with
-            {
-                Default = "10, or more if the budget needs it",
-            },
             OptionOf<VoteMiOptions>.Number(
                 "cluster-fraction",
-                "fraction of each cluster that joins its anchors",
+                "fraction of each cluster that the first round keeps",
                 o => o.ClusterFraction,
                 (o, v) => o with { ClusterFraction = v }
             ) with
@@ -216,11 +207,14 @@ public static class SelectionCatalog
                 Default = "0.1, or more if the budget needs it",
             },
             OptionOf<VoteMiOptions>.Number(
-                "redundancy-fraction",
-                "fraction of the budget filled with the least redundant candidates",
-                o => o.RedundancyFraction,
-                (o, v) => o with { RedundancyFraction = v }
-            ),
+                "anchor-fraction",
+                "number of anchors of the second round, as a fraction of the budget",
+                o => o.AnchorFraction,
+                (o, v) => o with { AnchorFraction = v }
+            ) with
+            {
+                Aliases = ["anchor-share"],
+            },
             OptionOf<VoteMiOptions>.WholeNumber(
                 "bins",
                 "number of intensity bins for mutual information",

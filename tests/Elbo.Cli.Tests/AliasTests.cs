@@ -14,14 +14,15 @@ public class AliasTests(TrainedRun run)
         new()
         {
             {
-                "--model gmvae --hidden 12 -k 2 -e 3 --pretrain-epochs 1 --guide-epochs 1 --smallest-deviation 0.01 "
+                "--model gmvae --hidden 12 -k 2 -e 3 --pretrain-epochs 1 --guide-epochs 1 "
                     + "--noisy-reconstruction --smallest-prior-variance 0.25 --free-information 0.5 --initialization "
                     + "kaiming-normal --lr 0.002 --clip-norm 5 --schedule plateau --schedule-factor 0.5 "
                     + "--schedule-patience 3 --seeds 1",
-                "mixture-epochs=1 min-std=0.01 sample-reconstruction=true min-prior-variance=0.25 "
+                "mixture-epochs=1 sample-reconstruction=true min-prior-variance=0.25 "
                     + "cluster-free-bits=0.5 weight-init=kaiming-normal learning-rate=0.002 clip-grad-norm=5 "
                     + "lr-schedule=plateau lr-factor=0.5 lr-patience=3"
             },
+            { "--hidden 12 -e 1 --decoder gaussian-sigma --smallest-deviation 0.01", "min-std=0.01" },
             { "--hidden 12 -e 1 --schedule step --schedule-period 4", "lr-schedule=step lr-period=4" },
             { "--hidden 12 -e 1 --schedule step --schedule-milestones 6,12", "lr-schedule=step lr-milestones=[6,12]" },
         };

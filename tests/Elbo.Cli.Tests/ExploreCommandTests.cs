@@ -88,7 +88,7 @@ public sealed partial class ExploreCommandTests(TrainedRun run) : IDisposable
     )]
     [InlineData(
         "cluster --images none",
-        "there is no none; --images names a folder, an image file, or a list of image files."
+        "there is no none; --images names a folder, an image file, a list of image files, or an array file."
     )]
     [InlineData("interpolate --from 1", "--to is missing; give an image file, or an index of the images.")]
     [InlineData(

@@ -179,7 +179,7 @@ public sealed class ImageFolderTests : IDisposable
         );
 
         string[] Categories(string table) =>
-            [.. File.ReadLines(_folder.File(table)).Skip(1).Select(line => line.Split(',')[2])];
+            [.. File.ReadLines(_folder.File(table)).Skip(1).Select(line => line.Split(',')[^1])];
 
         static (int, int) Count(string[] categories) =>
             (categories.Count(name => name == "round"), categories.Count(name => name == "square"));

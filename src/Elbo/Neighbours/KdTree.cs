@@ -3,12 +3,15 @@ namespace Elbo.Neighbours;
 /// <summary>A k-d tree: points in nested boxes, for fast searches of the neighbourhood of a point.</summary>
 /// <remarks>
 /// Bentley 1975. Each box is split at the median of its widest side. Searches are exact for any number of dimensions,
-/// and fast for few. Distances are summed in double precision in the order of the dimensions. Instances are immutable,
+/// and fast for few. Distances are summed in double precision, in one fixed order of the dimensions. Instances are immutable,
 /// so any number of threads can search at the same time.
 /// </remarks>
 internal sealed class KdTree
 {
     private const int LeafSize = 16;
+
+    /// <summary>From this number of dimensions on, distances are summed in four parts.</summary>
+    private const int Wide = 32;
 
     /// <summary>
     /// The largest stack of a search: halving 2³¹ points needs fewer levels, and each leaves one box on the stack.
@@ -209,24 +212,58 @@ internal sealed class KdTree
     {
         ReadOnlySpan<float> lower = Lower(node),
             upper = Upper(node);
-        double sum = 0;
-        for (int d = 0; d < lower.Length; d++)
+        double sum = 0,
+            second = 0,
+            third = 0,
+            fourth = 0;
+        int d = 0;
+        if (lower.Length >= Wide)
+            for (; d <= lower.Length - 4; d += 4)
+            {
+                sum += Outside(lower[d], point[d], upper[d]);
+                second += Outside(lower[d + 1], point[d + 1], upper[d + 1]);
+                third += Outside(lower[d + 2], point[d + 2], upper[d + 2]);
+                fourth += Outside(lower[d + 3], point[d + 3], upper[d + 3]);
+            }
+        for (; d < lower.Length; d++)
+            sum += Outside(lower[d], point[d], upper[d]);
+        return sum + second + (third + fourth);
+
+        static double Outside(float lower, float value, float upper)
         {
-            double outside = Math.Max(0, Math.Max((double)lower[d] - point[d], (double)point[d] - upper[d]));
-            sum += outside * outside;
+            double outside = Math.Max(0, Math.Max((double)lower - value, (double)value - upper));
+            return outside * outside;
         }
-        return sum;
     }
 
+    /// <summary>
+    /// Squared distance of two points. With many dimensions, four independent sums keep the processor from waiting for
+    /// each addition.
+    /// </summary>
     private static double SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        double sum = 0;
-        for (int d = 0; d < b.Length; d++)
+        double sum = 0,
+            second = 0,
+            third = 0,
+            fourth = 0;
+        int d = 0;
+        if (b.Length >= Wide)
+            for (; d <= b.Length - 4; d += 4)
+            {
+                sum += Square(a[d], b[d]);
+                second += Square(a[d + 1], b[d + 1]);
+                third += Square(a[d + 2], b[d + 2]);
+                fourth += Square(a[d + 3], b[d + 3]);
+            }
+        for (; d < b.Length; d++)
+            sum += Square(a[d], b[d]);
+        return sum + second + (third + fourth);
+
+        static double Square(float a, float b)
         {
-            double difference = (double)a[d] - b[d];
-            sum += difference * difference;
+            double difference = (double)a - b;
+            return difference * difference;
         }
-        return sum;
     }
 
     /// <summary>A box of points.</summary>

@@ -66,6 +66,17 @@ internal sealed class DistinctImages
     /// <summary>Whether an image, or a copy of it, is labelled.</summary>
     public bool IsLabelled(int index) => Pool.IsLabelled(_groups[index]);
 
+    /// <summary>The rows of the groups' representatives among rows of all images, row-major.</summary>
+    /// <param name="rows">Rows (images, <paramref name="width"/>).</param>
+    /// <param name="width">Number of values in a row.</param>
+    public float[] Rows(ReadOnlySpan<float> rows, int width)
+    {
+        float[] result = new float[_representatives.Length * width];
+        for (int group = 0; group < _representatives.Length; group++)
+            rows.Slice(_representatives[group] * width, width).CopyTo(result.AsSpan(group * width));
+        return result;
+    }
+
     /// <summary>A value per group as a value per image.</summary>
     public int[] Expand(IReadOnlyList<int> values) => [.. _groups.Select(group => values[group])];
 

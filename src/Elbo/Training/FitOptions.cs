@@ -95,6 +95,8 @@ public record FitOptions : TrainerOptions
     internal void RequireFor(ModelOptions model, int images)
     {
         RequireStages(model);
+        if (images == 0)
+            throw new ArgumentException("there are no images to train on.");
         if (images < model.Prior.LeastImages)
             throw new ArgumentException(
                 $"clusters is {model.Prior.LeastImages}; it must be at most {images:N0}, the number of training images."

@@ -16,7 +16,7 @@ public class AliasTests
     public static TheoryData<string, string, string, string> OfRuns =>
         new()
         {
-            { "smallest-deviation", "min-std", "0.05", "{}" },
+            { "smallest-deviation", "min-std", "0.05", """{ "decoder": "gaussian-sigma" }""" },
             { "noisy-reconstruction", "sample-reconstruction", "true", """{ "decoder": "gaussian" }""" },
             { "initialization", "weight-init", "\"kaiming-normal\"", "{}" },
             { "smallest-prior-variance", "min-prior-variance", "0.25", """{ "model": "gmvae" }""" },

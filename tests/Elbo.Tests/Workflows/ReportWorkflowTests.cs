@@ -56,6 +56,7 @@ public partial class ReportWorkflowTests(TinyRun run)
                 "Manifold through the epochs",
                 "Latent space",
                 "Figures of each split",
+                "Layers",
                 "Configuration",
                 "Time and machine",
                 "Commands",
@@ -277,7 +278,7 @@ public partial class ReportWorkflowTests(TinyRun run)
         File.Delete(copy.Folder.Plot("latent.html"));
         var page = Read(copy);
         Assert.Equal(
-            ["Reconstructions", "Manifold", "Manifold through the epochs", "Configuration", "Commands"],
+            ["Reconstructions", "Manifold", "Manifold through the epochs", "Layers", "Configuration", "Commands"],
             page.Descendants("h2").Select(h => h.Value)
         );
         Assert.Contains("no epoch has ended yet", page.Descendants("header").Single().Value, StringComparison.Ordinal);

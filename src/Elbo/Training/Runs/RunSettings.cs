@@ -60,8 +60,8 @@ public static class RunSettings
     public static RunConfig Combine(params IEnumerable<(string Source, JsonObject Values)> layers)
     {
         var config = Merge(layers);
-        config.ModelOptions.Likelihood.RequireUse();
         config.Validate();
+        config.ModelOptions.Likelihood.RequireUse();
         if (config.DataDir is { } folder && DatasetCatalog.Get(config.Dataset) is { NeedsFiles: false } source)
             throw new ArgumentException(
                 $"data-dir is {folder}, and the dataset {source.Name} needs no files; name the dataset with --dataset."

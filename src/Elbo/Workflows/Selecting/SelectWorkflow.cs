@@ -1,5 +1,6 @@
 using Elbo.Clustering;
 using Elbo.Engine;
+using Elbo.Projection;
 using Elbo.Selection;
 
 namespace Elbo.Workflows.Selecting;
@@ -155,20 +156,31 @@ internal sealed record SelectionClusters(
     string Caption
 )
 {
-    /// <summary>The clusters of the strategy, or those of DBSCAN if it has none.</summary>
+    /// <summary>
+    /// Maximum number of dimensions in which DBSCAN finds clusters. In more, a k-d tree saves no time, and hardly any
+    /// code has another one within eps.
+    /// </summary>
+    private const int MostDimensions = 64;
+
+    /// <summary>
+    /// The clusters of the strategy. If it has none, those of DBSCAN: of the codes, or of their projection
+    /// <paramref name="plane"/> if they have many dimensions.
+    /// </summary>
     public static SelectionClusters Of(
         SelectionPool pool,
         SelectionResult result,
         string strategy,
+        PlaneProjection? plane,
         CancellationToken cancellation
     )
     {
         if (result.Clusters is { } own)
             return Create(own, $"by cluster of {strategy}", "");
-        var different = pool.Distinct.Pool;
+        var distinct = pool.Distinct;
+        bool projected = plane is not null && pool.Dimensions > MostDimensions;
         var found = Dbscan.Fit(
-            different.Codes.Span,
-            different.Dimensions,
+            projected ? distinct.Rows(plane!.Coordinates, 2) : distinct.Pool.Codes.Span,
+            projected ? 2 : pool.Dimensions,
             new DbscanOptions { Threads = pool.Threads },
             cancellation
         );
@@ -178,7 +190,7 @@ internal sealed record SelectionClusters(
             labels,
             "by cluster of DBSCAN",
             FormattableString.Invariant(
-                $"clusters: {found.Clusters} by DBSCAN with eps {found.Eps:G4} from the knee of neighbour "
+                $"clusters: {found.Clusters} by DBSCAN{(projected ? " of the projection" : "")} with eps {found.Eps:G4} from the knee of neighbour "
             ) + FormattableString.Invariant($"distances, {100 * noise:F1} % noise; {strategy} chose without them.")
         );
     }

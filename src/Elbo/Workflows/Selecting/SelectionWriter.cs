@@ -47,10 +47,10 @@ internal sealed class SelectionWriter
         (_source, _images, _pool, _result, _random) = (source, source.Images, pool, result, random);
         (_known, _strategy, _options) = (known, strategy, options);
         _indices = result.Indices();
-        _clusters = SelectionClusters.Of(pool, result, strategy.Name, cancellation);
-        _pictures = new SelectionPictures(source, pool, _indices, strategy.Name, options.Threads);
         Plane =
             pool.Dimensions > 2 ? PlaneProjection.Create(ProjectionMethod.Pca, pool.Codes.Span, pool.Dimensions) : null;
+        _clusters = SelectionClusters.Of(pool, result, strategy.Name, Plane, cancellation);
+        _pictures = new SelectionPictures(source, pool, _indices, strategy.Name, options.Threads);
     }
 
     /// <summary>The projection of codes with more than two dimensions, for figures.</summary>

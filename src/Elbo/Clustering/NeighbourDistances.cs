@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+using Elbo.Engine;
 using Elbo.Neighbours;
 
 namespace Elbo.Clustering;
@@ -5,6 +7,9 @@ namespace Elbo.Clustering;
 /// <summary>Distances of points to their k-th nearest neighbours, a measure of local density.</summary>
 public static class NeighbourDistances
 {
+    /// <summary>Maximum number of dimensions in which a k-d tree saves time.</summary>
+    private const int MostTreeDimensions = 64;
+
     /// <summary>
     /// The distance of every point to its k-th nearest other point, in the order of the points. With fewer than k other
     /// points, the distance to the farthest.
@@ -28,7 +33,10 @@ public static class NeighbourDistances
     {
         PointTable.Check(points, dimensions, 1, "a neighbour's distance");
         ArgumentOutOfRangeException.ThrowIfNegative(neighbour);
-        return Of(new KdTree(points, dimensions), neighbour, new Partition(threads), cancellation);
+        var partition = new Partition(threads);
+        return dimensions <= MostTreeDimensions
+            ? Of(new KdTree(points, dimensions), neighbour, partition, cancellation)
+            : OfAllPairs(points.ToArray(), dimensions, neighbour, partition, cancellation);
     }
 
     /// <summary>
@@ -64,6 +72,37 @@ public static class NeighbourDistances
         }
         // If all points are equal, any positive eps is suitable.
         return Math.Max(sorted[knee], float.Epsilon);
+    }
+
+    /// <summary>Computes all distances, which is faster than a tree with many dimensions.</summary>
+    private static double[] OfAllPairs(
+        float[] points,
+        int dimensions,
+        int neighbour,
+        Partition partition,
+        CancellationToken cancellation
+    )
+    {
+        int count = points.Length / dimensions,
+            near = Math.Min(neighbour, count - 1);
+        var columns = new PointColumns(points, dimensions);
+        double[] distances = new double[count];
+        partition.Run(
+            count,
+            (first, last) =>
+            {
+                float[] squares = new float[count];
+                for (int i = first; i < last; i++)
+                {
+                    columns.SquaredDistances(points.AsSpan(i * dimensions, dimensions), 0, squares);
+                    // The point itself is the nearest.
+                    SmallestFirst.Arrange(squares, near + 1);
+                    distances[i] = Math.Sqrt(TensorPrimitives.Max<float>(squares.AsSpan(0, near + 1)));
+                }
+            },
+            cancellation: cancellation
+        );
+        return distances;
     }
 
     internal static double[] Of(KdTree tree, int neighbour, Partition partition, CancellationToken cancellation)

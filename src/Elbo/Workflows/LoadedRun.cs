@@ -234,7 +234,10 @@ public sealed record ImageChoice
         : Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Images)));
 
     /// <summary>Name of the images in titles and messages: <c>test images</c>, or <c>images of photos</c>.</summary>
-    internal string Subject => Images is null ? $"{SplitName} images" : $"images of {Name}";
+    internal string Subject =>
+        Images is not null ? $"images of {Name}"
+        : SplitName == "all" ? "images"
+        : $"{SplitName} images";
 
     /// <summary>Checks the options without accessing the disk.</summary>
     /// <exception cref="ArgumentException">Both options are given, or the path is empty.</exception>

@@ -1,5 +1,6 @@
 using Elbo.Clustering;
 using Elbo.Engine;
+using Elbo.Neighbours;
 using Elbo.Selection;
 
 namespace Elbo.Tests.Selection;

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Elbo.Cli.Commands;
 using Elbo.Cli.Commands.Exploring;
+using Elbo.Cli.Commands.Runs;
 using Elbo.Cli.Terminal;
 
 namespace Elbo.Cli;

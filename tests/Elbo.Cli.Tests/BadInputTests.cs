@@ -182,7 +182,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             },
             {
                 "train --dataset arrays",
-                "the dataset arrays is a file of your own with arrays or a table; give it with --images."
+                "the dataset arrays is an array or table file of your own; give it with --images."
             },
             {
                 "train --dataset arrays --images file",

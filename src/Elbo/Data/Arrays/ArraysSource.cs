@@ -13,7 +13,7 @@ namespace Elbo.Data.Arrays;
 /// Files without a test split give some images as test images: those whose indices have the smallest SHA-256. The rest
 /// keeps its order.
 /// </remarks>
-public sealed class ArraysSource : DatasetSource
+public sealed class ArraysSource : OwnFilesSource
 {
     internal const string CatalogName = "arrays";
 
@@ -24,41 +24,14 @@ public sealed class ArraysSource : DatasetSource
         : this(threads: -1) { }
 
     internal ArraysSource(int threads)
-        : base(CatalogName, "your own images in an array or table file, named by --images", null, [], null, null) =>
-        _threads = threads;
-
-    /// <inheritdoc/>
-    public override bool NeedsFiles => true;
-
-    /// <inheritdoc/>
-    public override bool CanBeFetched => false;
+        : base(
+            CatalogName,
+            "your own images in an array or table file, named by --images",
+            "an array or table file of your own"
+        ) => _threads = threads;
 
     private protected override IReadOnlyList<string> Taken =>
         ["images", "image-size", "colour", "background", "white-16", "strict", "test-fraction", "layout"];
-
-    /// <inheritdoc/>
-    public override string? Find(DataLocation location) => null;
-
-    /// <inheritdoc/>
-    public override Task<string?> FetchAsync(
-        DataLocation location,
-        IProgress<DataProgress>? progress = null,
-        CancellationToken cancellation = default
-    ) =>
-        throw new ArgumentException(
-            $"{Name} has nothing to fetch: it is an array or table file of your own, which --images names."
-        );
-
-    /// <inheritdoc/>
-    public override void Validate(DatasetOptions options)
-    {
-        base.Validate(options);
-        if (string.IsNullOrWhiteSpace(options.Images))
-            throw new ArgumentException(
-                $"the dataset {Name} is a file of your own with arrays or a table; give it with --images."
-            );
-        DatasetOptions.List.Validate(options);
-    }
 
     /// <inheritdoc/>
     protected override DatasetSplits Read(

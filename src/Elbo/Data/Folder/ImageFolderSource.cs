@@ -12,7 +12,7 @@ namespace Elbo.Data.Folder;
 /// the first training images are the test images. The same files therefore give the same dataset on every machine, and
 /// adding a file moves few others between training and test.
 /// </remarks>
-public sealed class ImageFolderSource : DatasetSource
+public sealed class ImageFolderSource : OwnFilesSource
 {
     /// <summary>Default fraction of the images held out for testing.</summary>
     public const float DefaultTestFraction = 0.1f;
@@ -27,42 +27,14 @@ public sealed class ImageFolderSource : DatasetSource
         : this(threads: -1) { }
 
     internal ImageFolderSource(int threads)
-        : base(CatalogName, "your own image files, the folder named by --images", null, [], null, null) =>
+        : base(CatalogName, "your own image files, the folder named by --images", "a folder of your own images") =>
         _threads = threads;
 
     /// <inheritdoc/>
     internal override string? StartsFrom => "photos";
 
-    /// <inheritdoc/>
-    public override bool NeedsFiles => true;
-
-    /// <inheritdoc/>
-    public override bool CanBeFetched => false;
-
     private protected override IReadOnlyList<string> Taken =>
         ["images", "image-size", "colour", "background", "white-16", "strict", "test-fraction"];
-
-    /// <inheritdoc/>
-    public override string? Find(DataLocation location) => null;
-
-    /// <inheritdoc/>
-    public override Task<string?> FetchAsync(
-        DataLocation location,
-        IProgress<DataProgress>? progress = null,
-        CancellationToken cancellation = default
-    ) =>
-        throw new ArgumentException(
-            $"{Name} has nothing to fetch: it is a folder of your own images, which --images names."
-        );
-
-    /// <inheritdoc/>
-    public override void Validate(DatasetOptions options)
-    {
-        base.Validate(options);
-        if (string.IsNullOrWhiteSpace(options.Images))
-            throw new ArgumentException($"the dataset {Name} is a folder of your own images; give it with --images.");
-        DatasetOptions.List.Validate(options);
-    }
 
     /// <inheritdoc/>
     protected override DatasetSplits Read(

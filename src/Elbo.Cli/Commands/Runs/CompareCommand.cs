@@ -4,7 +4,7 @@ using Elbo.Cli.Terminal;
 using Elbo.Formats;
 using Elbo.Workflows;
 
-namespace Elbo.Cli.Commands;
+namespace Elbo.Cli.Commands.Runs;
 
 /// <summary><c>elbo compare</c></summary>
 internal static class CompareCommand

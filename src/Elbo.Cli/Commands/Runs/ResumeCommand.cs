@@ -4,7 +4,7 @@ using Elbo.Data;
 using Elbo.Training.Runs;
 using Elbo.Workflows.Runs;
 
-namespace Elbo.Cli.Commands;
+namespace Elbo.Cli.Commands.Runs;
 
 /// <summary><c>elbo resume</c></summary>
 internal static class ResumeCommand

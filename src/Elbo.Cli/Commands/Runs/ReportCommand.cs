@@ -3,7 +3,7 @@ using Elbo.Cli.Terminal;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
 
-namespace Elbo.Cli.Commands;
+namespace Elbo.Cli.Commands.Runs;
 
 /// <summary><c>elbo report</c></summary>
 internal static class ReportCommand

@@ -9,7 +9,7 @@ using Elbo.Workflows;
 using Elbo.Workflows.Runs;
 using Elbo.Workflows.Selecting;
 
-namespace Elbo.Cli.Commands;
+namespace Elbo.Cli.Commands.Runs;
 
 /// <summary><c>elbo train</c></summary>
 internal static class TrainCommand

@@ -6,7 +6,7 @@ using Elbo.Models;
 using Elbo.Training.Runs;
 using Elbo.Workflows;
 
-namespace Elbo.Cli.Commands;
+namespace Elbo.Cli.Commands.Runs;
 
 /// <summary><c>elbo describe</c></summary>
 internal static class DescribeCommand

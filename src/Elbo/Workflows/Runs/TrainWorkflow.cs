@@ -101,6 +101,7 @@ public static class TrainWorkflow
         using var session = new TrainingSession(run, setup, observer);
         if (!session.Restore())
             observer.Note("there is no checkpoint yet; training starts from the beginning.");
+        session.CompareImages();
         if (epochs is not null && setup.Loop.StoppedEarly)
             throw new ArgumentException(
                 $"early stopping ended {run.Path} after epoch {setup.Loop.Epoch}, so a higher --epochs would train "

@@ -60,6 +60,13 @@ internal sealed class TrainingSession : IDisposable
         return true;
     }
 
+    /// <summary>Notes if the images are not those that the run was last trained with.</summary>
+    public void CompareImages()
+    {
+        if (RunRecord.TryLoad(_run) is { } before && RunData.Change(before, Describe([])) is { } change)
+            _observer.Note($"{change}; the result will differ from that of a new run.");
+    }
+
     /// <summary>Records the start of training, after <see cref="Restore"/> if that is called.</summary>
     public void Begin()
     {
@@ -220,7 +227,16 @@ internal sealed class TrainingSession : IDisposable
         {
             _observer.Note($"{e.Message} A new one is started.");
         }
-        var record = new RunRecord
+        var record = Describe([
+            .. before?.Sessions ?? [],
+            RunSession.Begin(Loop.Epoch + 1, Model.Device.Threads, Model.Device.InstructionSet),
+        ]);
+        record.Save(_run);
+        return record;
+    }
+
+    private RunRecord Describe(IReadOnlyList<RunSession> sessions) =>
+        new()
         {
             Parameters = Model.Parameters.Count,
             ImageShape = Model.ImageShape.ToString(),
@@ -229,17 +245,8 @@ internal sealed class TrainingSession : IDisposable
             TestImages = _setup.Test.Count,
             ClassNames = _setup.Test.ClassNames,
             Data = _setup.Data,
-            Sessions =
-            [
-                .. before?.Sessions ?? [],
-                RunSession.Begin(Loop.Epoch + 1, Model.Device.Threads, Model.Device.InstructionSet),
-            ],
+            Sessions = sessions,
         };
-        if (before is not null && RunData.Change(before, record) is { } change)
-            _observer.Note($"{change}; the result will differ from that of a new run.");
-        record.Save(_run);
-        return record;
-    }
 
     /// <summary>
     /// Writes the checkpoint first, because a run with a model file but no checkpoint could not be resumed.

@@ -20,12 +20,17 @@ internal sealed record OpenOptions
 
     public static IReadOnlyList<OptionOf<OpenOptions>> List { get; } =
     [
-        OptionOf<OpenOptions>.OneOf<RunWeights>(
+        OptionOf<OpenOptions>.Parsed(
             "weights",
-            "weights to use: of the saved model, of the best epoch, or of the newest checkpoint",
+            "weights to use: final, those of the saved model; best, those of the best epoch; last, those of the newest "
+                + "checkpoint; epoch-N, those after an epoch whose checkpoint is kept",
+            RunWeights.Parse,
             o => o.Weights,
             (o, v) => o with { Weights = v }
-        ),
+        ) with
+        {
+            ValueName = "NAME",
+        },
         CommonOptions.DataDir<OpenOptions>(o => o.DataDir, (o, v) => o with { DataDir = v }),
         CommonOptions.Threads<OpenOptions>(o => o.Threads, (o, v) => o with { Threads = v }),
     ];

@@ -83,6 +83,39 @@ public sealed class CheckpointStore
         return null;
     }
 
+    /// <summary>The undamaged checkpoint at the end of an epoch, from 1; null if there is none.</summary>
+    public Checkpoint? LoadEpoch(int epoch) => Sound().FirstOrDefault(checkpoint => IsEnd(checkpoint, epoch));
+
+    /// <summary>The epochs with an undamaged checkpoint at their end, in ascending order.</summary>
+    public IReadOnlyList<int> Epochs() =>
+        [
+            .. Sound()
+                .Where(checkpoint => IsEnd(checkpoint, checkpoint.State.Epoch))
+                .Select(checkpoint => checkpoint.State.Epoch)
+                .Order(),
+        ];
+
+    private static bool IsEnd(Checkpoint checkpoint, int epoch) =>
+        checkpoint.State.Epoch == epoch && checkpoint.State.BatchInEpoch == 0;
+
+    /// <summary>The undamaged checkpoints, the newest first.</summary>
+    private IEnumerable<Checkpoint> Sound()
+    {
+        foreach (var (path, _) in Numbered())
+        {
+            Checkpoint checkpoint;
+            try
+            {
+                checkpoint = CheckpointFile.Read(path);
+            }
+            catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                continue;
+            }
+            yield return checkpoint;
+        }
+    }
+
     private List<(string Path, long Step)> Numbered()
     {
         var files = new List<(string Path, long Step)>();

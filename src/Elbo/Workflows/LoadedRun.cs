@@ -1,3 +1,4 @@
+using System.Globalization;
 using Elbo.Data;
 using Elbo.Data.Folder;
 using Elbo.Engine;
@@ -9,18 +10,62 @@ using Elbo.Workflows.Runs;
 namespace Elbo.Workflows;
 
 /// <summary>The weights of a run to use.</summary>
-public enum RunWeights
+public readonly record struct RunWeights
 {
+    private const string EpochPrefix = "epoch-";
+
+    private readonly string? _name;
+
+    private RunWeights(string name, int? epoch = null) => (_name, Epoch) = (name, epoch);
+
     /// <summary>
-    /// The weights in <c>model.safetensors</c>: those of the last epoch, or of the best one with early stopping.
+    /// The weights in <c>model.safetensors</c>: those of the last epoch, or of the best one with early stopping. This is
+    /// the default.
     /// </summary>
-    Final,
+    public static RunWeights Final { get; } = new("final");
 
     /// <summary>The weights of the epoch with the lowest validation loss.</summary>
-    Best,
+    public static RunWeights Best { get; } = new("best");
 
     /// <summary>The weights of the newest checkpoint.</summary>
-    Last,
+    public static RunWeights Last { get; } = new("last");
+
+    /// <summary>The number of the epoch whose checkpoint is used, from 1; null for weights with another name.</summary>
+    public int? Epoch { get; }
+
+    /// <summary>The weights after an epoch, from 1, if its checkpoint is kept.</summary>
+    public static RunWeights AfterEpoch(int epoch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epoch);
+        return new RunWeights(FormattableString.Invariant($"{EpochPrefix}{epoch}"), epoch);
+    }
+
+    /// <summary>Parses <c>final</c>, <c>best</c>, <c>last</c> or <c>epoch-N</c>.</summary>
+    /// <exception cref="FormatException">The text is none of these.</exception>
+    public static RunWeights Parse(string text)
+    {
+        foreach (var weights in (RunWeights[])[Final, Best, Last])
+            if (weights.ToString() == text)
+                return weights;
+        return
+            text is not null
+            && text.StartsWith(EpochPrefix, StringComparison.Ordinal)
+            && int.TryParse(text[EpochPrefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out int epoch)
+            && epoch > 0
+            ? AfterEpoch(epoch)
+            : throw new FormatException(
+                $"'{text}' is not final, best, last or {EpochPrefix}N, such as {EpochPrefix}10."
+            );
+    }
+
+    /// <summary>The name, as <see cref="Parse"/> reads it.</summary>
+    public override string ToString() => _name ?? "final";
+
+    /// <summary>Whether two values name the same weights.</summary>
+    public bool Equals(RunWeights other) => ToString() == other.ToString();
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
 }
 
 /// <summary>An opened run: its options, its trained model, and its data.</summary>
@@ -76,7 +121,7 @@ public sealed class LoadedRun : IDisposable
         string path,
         string? dataDir = null,
         int threads = 0,
-        RunWeights weights = RunWeights.Final,
+        RunWeights weights = default,
         IProgress<string>? notes = null
     )
     {
@@ -129,6 +174,17 @@ public sealed class LoadedRun : IDisposable
                         + "best weights only with validation images or early stopping."
                 );
             ModelFile.Load(model, folder.Best);
+        }
+        else if (weights.Epoch is { } epoch)
+        {
+            var store = new CheckpointStore(folder.Checkpoints);
+            var kept =
+                store.LoadEpoch(epoch)
+                ?? throw new InvalidDataException(
+                    $"{folder.Path} has no checkpoint of the end of epoch {epoch}; it has those of "
+                        + $"{string.Join(", ", store.Epochs())}. --keep-checkpoints keeps more of them."
+                );
+            kept.RestoreModel(model.Parameters, model.Buffers);
         }
         else
         {

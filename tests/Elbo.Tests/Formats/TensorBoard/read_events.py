@@ -9,9 +9,18 @@ FIELD = descriptor_pb2.FieldDescriptorProto
 TYPES = {"double": FIELD.TYPE_DOUBLE, "float": FIELD.TYPE_FLOAT, "int64": FIELD.TYPE_INT64, "int32": FIELD.TYPE_INT32,
          "string": FIELD.TYPE_STRING, "bytes": FIELD.TYPE_BYTES}
 
-# Field numbers of TensorFlow's event.proto, summary.proto and histogram.proto.
+# Field numbers of TensorFlow's event.proto, summary.proto, histogram.proto, graph.proto, node_def.proto, attr_value.proto and
+# tensor_shape.proto.
 MESSAGES = {
-    "Event": [("wall_time", 1, "double"), ("step", 2, "int64"), ("file_version", 3, "string"), ("summary", 5, "Summary")],
+    "Event": [("wall_time", 1, "double"), ("step", 2, "int64"), ("file_version", 3, "string"), ("graph_def", 4, "bytes"),
+              ("summary", 5, "Summary")],
+    "Graph": [("node", 1, "*Node")],
+    "Node": [("name", 1, "string"), ("op", 2, "string"), ("input", 3, "*string"), ("attr", 5, "*Attr")],
+    "Attr": [("key", 1, "string"), ("value", 2, "AttrValue")],
+    "AttrValue": [("list", 1, "Shapes"), ("i", 3, "int64")],
+    "Shapes": [("shape", 7, "*Shape")],
+    "Shape": [("dim", 2, "*Dim")],
+    "Dim": [("size", 1, "int64")],
     "Summary": [("value", 1, "*Value")],
     "Value": [("tag", 1, "string"), ("simple_value", 2, "float"), ("image", 4, "Image"), ("histo", 5, "Histogram"), ("tensor", 8, "bytes"), ("metadata", 9, "Metadata")],
     "Image": [("height", 1, "int32"), ("width", 2, "int32"), ("colorspace", 3, "int32"), ("encoded", 4, "bytes")],
@@ -22,7 +31,7 @@ MESSAGES = {
 }
 
 
-def event_class():
+def message_classes():
     file = descriptor_pb2.FileDescriptorProto(name="independent.proto", package="independent", syntax="proto2")
     for name, fields in MESSAGES.items():
         message = file.message_type.add(name=name)
@@ -35,7 +44,11 @@ def event_class():
                 added.type, added.type_name = FIELD.TYPE_MESSAGE, ".independent." + kind
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
-    descriptor = pool.FindMessageTypeByName("independent.Event")
+    return message_class(pool, "Event"), message_class(pool, "Graph")
+
+
+def message_class(pool, name):
+    descriptor = pool.FindMessageTypeByName("independent." + name)
     # Newer versions of the library have a function for it, older ones a factory.
     return message_factory.GetMessageClass(descriptor) if hasattr(message_factory, "GetMessageClass") else message_factory.MessageFactory(pool).GetPrototype(descriptor)
 
@@ -59,14 +72,29 @@ def unknown(message):
     return copy.ByteSize() != known
 
 
+def check(path, graph):
+    """Every node takes nodes before it and has a shape, and the last one is the loss."""
+    if unknown(graph):
+        sys.exit(f"{path}: the graph has fields that nobody described")
+    names = set()
+    for node in graph.node:
+        if not names.issuperset(node.input) or node.attr[0].key != "_output_shapes":
+            sys.exit(f"{path}: the node {node.name} is out of place or has no shape")
+        names.add(node.name)
+    if graph.node[-1].name != "loss":
+        sys.exit(f"{path}: the graph ends with {graph.node[-1].name}")
+
+
 def main(path):
-    event = event_class()
+    event, graph = message_classes()
     for number, data in enumerate(records(path)):
         read = event.FromString(data)
         if unknown(read):
             sys.exit(f"{path}: record {number} has fields that nobody described")
         if (number == 0) != (read.file_version == "brain.Event:2"):
             sys.exit(f"{path}: record {number} has version '{read.file_version}'")
+        if read.HasField("graph_def"):
+            check(path, graph.FromString(read.graph_def))
         for value in read.summary.value:
             line = {"step": read.step, "tag": value.tag}
             if value.HasField("simple_value"):

@@ -75,6 +75,22 @@ public sealed class BestWeightsTests(BestWeightsTests.WholeRun whole)
 
         Assert.Equal(Codes(RunWeights.Final), Codes(RunWeights.Best));
         Assert.NotEqual(Codes(RunWeights.Final), Codes(RunWeights.Last));
+        var store = new CheckpointStore(run.Checkpoints);
+        foreach (int epoch in store.Epochs())
+        {
+            using var loaded = LoadedRun.Open(run.Path, weights: RunWeights.Parse($"epoch-{epoch}"));
+            var tensors = loaded.Model.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Value.ToArray());
+            foreach (var tensor in store.LoadEpoch(epoch)!.Model)
+                Bits.AssertEqual(tensor.Values, tensors[tensor.Name]);
+        }
+        Assert.True(store.Epochs().Count > 1);
+        Assert.Equal(
+            $"{run.Path} has no checkpoint of the end of epoch 999; it has those of "
+                + $"{string.Join(", ", store.Epochs())}. --keep-checkpoints keeps more of them.",
+            Assert
+                .Throws<InvalidDataException>(() => LoadedRun.Open(run.Path, weights: RunWeights.AfterEpoch(999)))
+                .Message
+        );
         File.Delete(run.Best);
         Assert.Equal(
             $"{run.Path} has no best.safetensors among its checkpoints: a run keeps its best weights only with "
@@ -203,6 +219,19 @@ public sealed class BestWeightsTests(BestWeightsTests.WholeRun whole)
         Assert.Equal(File.ReadAllBytes(expected.Model), File.ReadAllBytes(actual.Model));
         Assert.Equal(File.ReadAllBytes(expected.Best), File.ReadAllBytes(actual.Best));
         Assert.Equal(File.ReadAllBytes(expected.Latent("test.csv")), File.ReadAllBytes(actual.Latent("test.csv")));
+    }
+
+    [Fact]
+    public void Names_of_weights_are_parsed_and_others_refused()
+    {
+        Assert.Equal(RunWeights.Final, default);
+        Assert.Equal(RunWeights.Best, RunWeights.Parse("best"));
+        Assert.Equal((12, "epoch-12"), (RunWeights.Parse("epoch-12").Epoch, RunWeights.Parse("epoch-12").ToString()));
+        foreach (string text in (string[])["", "first", "epoch-", "epoch-0", "epoch--3", "epoch-x"])
+            Assert.StartsWith(
+                $"'{text}' is not final, best, last or epoch-N",
+                Assert.Throws<FormatException>(() => RunWeights.Parse(text)).Message
+            );
     }
 
     private static void AssertWeights(Checkpoint checkpoint, string path)

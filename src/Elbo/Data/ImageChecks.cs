@@ -70,17 +70,14 @@ internal static class ImageChecks
     /// </summary>
     private static List<(int Split, int OfSplit)> FindCopies(ImageDataset[] splits, int all)
     {
+        byte[] cells = Thumbnail.Cells(splits[0].Shape);
         var seen = new Dictionary<Thumbnail, List<(int Split, int Index)>>(all);
         var copies = new List<(int, int)>();
         for (int s = 0; s < splits.Length; s++)
         for (int i = 0; i < splits[s].Count; i++)
         {
             var image = splits[s].Image(i);
-            ref var others = ref CollectionsMarshal.GetValueRefOrAddDefault(
-                seen,
-                Thumbnail.Of(image, splits[s].Shape),
-                out _
-            );
+            ref var others = ref CollectionsMarshal.GetValueRefOrAddDefault(seen, Thumbnail.Of(image, cells), out _);
             others ??= [];
             int found = -1;
             foreach (var (split, index) in others)
@@ -108,17 +105,27 @@ internal static class ImageChecks
     /// <summary>The mean intensities of 8×8 cells over all channels, in 16 steps: 64 × 4 bits.</summary>
     private readonly record struct Thumbnail(UInt128 Upper, UInt128 Lower)
     {
-        public static Thumbnail Of(ReadOnlySpan<byte> image, ImageShape shape)
+        /// <summary>The cell of each pixel of one channel.</summary>
+        public static byte[] Cells(ImageShape shape)
+        {
+            byte[] cells = new byte[shape.Height * shape.Width];
+            for (int i = 0; i < cells.Length; i++)
+            {
+                var (y, x) = (i / shape.Width, i % shape.Width);
+                cells[i] = (byte)((y * Side / shape.Height * Side) + (x * Side / shape.Width));
+            }
+            return cells;
+        }
+
+        public static Thumbnail Of(ReadOnlySpan<byte> image, ReadOnlySpan<byte> cells)
         {
             Span<int> sums = stackalloc int[Side * Side],
                 counts = stackalloc int[Side * Side];
-            for (int c = 0, at = 0; c < shape.Channels; c++)
-            for (int y = 0; y < shape.Height; y++)
-            for (int x = 0; x < shape.Width; x++, at++)
+            for (; !image.IsEmpty; image = image[cells.Length..])
+            for (int i = 0; i < cells.Length; i++)
             {
-                int cell = (y * Side / shape.Height * Side) + (x * Side / shape.Width);
-                sums[cell] += image[at];
-                counts[cell]++;
+                sums[cells[i]] += image[i];
+                counts[cells[i]]++;
             }
             UInt128 upper = 0,
                 lower = 0;

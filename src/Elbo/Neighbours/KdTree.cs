@@ -212,12 +212,13 @@ internal sealed class KdTree
     {
         ReadOnlySpan<float> lower = Lower(node),
             upper = Upper(node);
-        double sum = 0,
-            second = 0,
-            third = 0,
-            fourth = 0;
+        double sum = 0;
         int d = 0;
         if (lower.Length >= Wide)
+        {
+            double second = 0,
+                third = 0,
+                fourth = 0;
             for (; d <= lower.Length - 4; d += 4)
             {
                 sum += Outside(lower[d], point[d], upper[d]);
@@ -225,9 +226,11 @@ internal sealed class KdTree
                 third += Outside(lower[d + 2], point[d + 2], upper[d + 2]);
                 fourth += Outside(lower[d + 3], point[d + 3], upper[d + 3]);
             }
+            sum += second + (third + fourth);
+        }
         for (; d < lower.Length; d++)
             sum += Outside(lower[d], point[d], upper[d]);
-        return sum + second + (third + fourth);
+        return sum;
 
         static double Outside(float lower, float value, float upper)
         {
@@ -242,12 +245,13 @@ internal sealed class KdTree
     /// </summary>
     private static double SquaredDistance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        double sum = 0,
-            second = 0,
-            third = 0,
-            fourth = 0;
+        double sum = 0;
         int d = 0;
         if (b.Length >= Wide)
+        {
+            double second = 0,
+                third = 0,
+                fourth = 0;
             for (; d <= b.Length - 4; d += 4)
             {
                 sum += Square(a[d], b[d]);
@@ -255,9 +259,11 @@ internal sealed class KdTree
                 third += Square(a[d + 2], b[d + 2]);
                 fourth += Square(a[d + 3], b[d + 3]);
             }
+            sum += second + (third + fourth);
+        }
         for (; d < b.Length; d++)
             sum += Square(a[d], b[d]);
-        return sum + second + (third + fourth);
+        return sum;
 
         static double Square(float a, float b)
         {

@@ -30,6 +30,7 @@ internal static class CommandLine
             NeighboursCommand.Create(),
             ReportCommand.Create(),
             CompareCommand.Create(),
+            EvaluateCommand.Create(),
             DescribeCommand.Create(),
             ModelsCommand.Create(),
             DatasetsCommand.Create(),

@@ -99,6 +99,12 @@ public abstract record PriorOptions
     /// </summary>
     public virtual bool IsFactorized => false;
 
+    /// <summary>
+    /// Whether all parameters of the prior have a gradient in <see cref="IPrior.LogRatio"/>, which the
+    /// importance-weighted objective needs.
+    /// </summary>
+    public virtual bool HasLogRatioGradient => true;
+
     /// <summary>Prefix of the parameter names of q(z|x).</summary>
     public virtual string EncoderName => "encoder";
 

@@ -129,10 +129,10 @@ def frechet_distance(vectors):
 
 def disentanglement(vectors):
     draw = Draws("disentanglement")
-    factors = np.stack([draw.generator.integers(0, count, 600) for count in (3, 5, 2)], 1)
-    noise = numpy(draw.normal(600, 4))
+    factors = np.stack([draw.generator.integers(0, count, 250) for count in (3, 5, 2)], 1)
+    noise = numpy(draw.normal(250, 4))
     # Dimension 0 has factor 0, dimensions 1 and 2 share factor 1, and no dimension has factor 2.
-    codes = 0.2 * noise + np.stack([factors[:, 0], factors[:, 1], 0.5 * factors[:, 1], np.zeros(600)], 1)
+    codes = 0.2 * noise + np.stack([factors[:, 0], factors[:, 1], 0.5 * factors[:, 1], np.zeros(250)], 1)
     codes = codes.astype(np.float32).astype(np.float64)
 
     def gap(ratings):

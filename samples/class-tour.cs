@@ -52,11 +52,14 @@ await Fit(vae);
 if (vae.History.Count > 0)
     tour.Show(
         "loss.png",
-        LossCurves.Create([
-            .. vae
-                .History.GroupBy(row => row.Split)
-                .Select(rows => new LossCurve(rows.Key, "loss", [.. rows.Select(row => row.Loss)])),
-        ])
+        LossCurves.Create(
+            [
+                .. vae
+                    .History.GroupBy(row => row.Split)
+                    .Select(rows => new LossCurve(rows.Key, "loss", [.. rows.Select(row => row.Loss)])),
+            ],
+            title: $"Training on {dataset}"
+        )
     );
 
 // ## 4. Evaluate
@@ -127,9 +130,8 @@ tour.Show("latent-3d.html", Scatter(deeper));
 tour.Heading("Save and load");
 vae.Save(tour.File("model"));
 using var loaded = Autoencoder.Load(tour.File("model"));
-Console.WriteLine(
-    $"{tour.File("model")}: loaded again, it gives {(loaded.Encode(data.Test).SequenceEqual(codes) ? "the same" : "other")} codes"
-);
+string same = loaded.Encode(data.Test).SequenceEqual(codes) ? "the same" : "other";
+Console.WriteLine($"{tour.File("model")}: loaded again, it gives {same} codes");
 
 Autoencoder Build(int latentDim) =>
     new(VaeOptions.WithLayers(encoder: [512, 128, 64], decoder: [64, 128, 512], latentDim), data.Train.Shape);

@@ -1,8 +1,5 @@
-using Elbo.Data;
 using Elbo.Models;
-using Elbo.Models.Networks;
 using Elbo.Models.Priors;
-using Elbo.Training;
 using Elbo.Training.Runs;
 
 namespace Elbo.Tests.Training.Runs;

@@ -23,6 +23,7 @@ public partial class HelpTests
             "report",
             "compare",
             "describe",
+            "export",
             "models",
             "datasets",
             "datasets fetch",

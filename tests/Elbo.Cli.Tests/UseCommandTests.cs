@@ -28,6 +28,23 @@ public class UseCommandTests(TrainedRun run)
     }
 
     [Fact]
+    public void Export_prints_the_files_and_what_is_in_them()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Run(folder, "export", run.Path, "--split", "--output", "weights");
+        Assert.Equal("weights/encoder.safetensors\nweights/decoder.safetensors\n", result.Output);
+        Assert.Equal("encoder: 6 tensors, 9,472 values\ndecoder: 4 tensors, 10,228 values\n", result.Error);
+        Assert.Equal(
+            "elbo: weights/encoder.safetensors exists; give another --output, or --overwrite to replace it.",
+            RunningCommand.Run(folder.Path, "export", run.Path, "--split", "-o", "weights").Complaint(2)
+        );
+        Assert.Equal(
+            "elbo: there is no format 'pickle'; there are safetensors.",
+            RunningCommand.Run(folder.Path, "export", run.Path, "--format", "pickle").Complaint(2)
+        );
+    }
+
+    [Fact]
     public void Outputs_without_a_name_go_into_the_run_and_never_replace_one_another()
     {
         using var folder = new TemporaryFolder();

@@ -67,9 +67,7 @@ public sealed class RunPictures
             2
             + (config.Noise == NoiseKind.None ? 0 : 1)
             + (config.ModelOptions.Likelihood.Decoder == DecoderKind.Bernoulli ? 1 : 0);
-        config
-            .Pictures.ReconstructionGrid.For(images.Count)
-            .RequirePixels("reconstruction-grid", images.Shape, panels);
+        config.Pictures.ReconstructionGrid.For(images.Count).RequirePixels("reconstruction-grid", images.Shape, panels);
     }
 
     /// <summary>Writes <c>input.png</c>, and <c>input_noise.png</c> if the run has noise.</summary>
@@ -151,7 +149,9 @@ public sealed class RunPictures
             );
         if (!LatentPlot.IsPossible(_model.LatentDim, _test.Count))
             return;
-        SavePlot(Latent(codes, Options.PointsOf(_test.Count)).ToFigure(), "latent");
+        int points = Options.PointsOf(_test.Count);
+        if (LatentPlot.IsPossible(_model.LatentDim, points))
+            SavePlot(Latent(codes, points).ToFigure(), "latent");
         Latent(codes, LatentPlot.PageCount).SavePage(_run.Plot("latent.html"));
     }
 

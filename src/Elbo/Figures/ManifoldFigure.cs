@@ -172,7 +172,7 @@ public static class ManifoldFigure
         "z"
         + string.Concat(dimension.ToString(CultureInfo.InvariantCulture).Select(digit => (char)('₀' + (digit - '0'))));
 
-    /// <summary>An axis along a side of images, each centred on its code. A single image has the code 0.</summary>
+    /// <summary>An axis along a side of images, each centred on its code; a single one fills it.</summary>
     private static Axis Linear(string label, int count, double range)
     {
         double half = range + (count > 1 ? ManifoldGrid.Step(count, range) / 2 : 0);
@@ -181,7 +181,6 @@ public static class ManifoldFigure
             Label = label,
             Minimum = -half,
             Maximum = half,
-            Ticks = count == 1 ? [new Tick(0, "0")] : null,
         };
     }
 

@@ -67,7 +67,7 @@ public class UseCommandTests(TrainedRun run)
     public void Plot_draws_every_kind(string kind, string file)
     {
         using var folder = new TemporaryFolder();
-        Assert.Equal(file + "\n", Run(folder, "plot", run.Path, "--kind", kind, "-o", file, "--range", "1.5").Output);
+        Assert.Equal(file + "\n", Run(folder, "plot", run.Path, "--kind", kind, "-o", file).Output);
         Assert.True(new FileInfo(folder.File(file)).Length > 2_000);
     }
 
@@ -208,6 +208,28 @@ public class UseCommandTests(TrainedRun run)
         Run(folder, "generate", run.Path, "--seed", "5", "-o", "a.png");
         Run(folder, "generate", run.Path, "--seed", "5", "-o", "b.png", "--threads", "1");
         Assert.Equal(File.ReadAllBytes(folder.File("a.png")), File.ReadAllBytes(folder.File("b.png")));
+    }
+
+    [Theory]
+    [InlineData(
+        "plot --kind manifold --grid-size 4 --range 1.5",
+        "--kind manifold --manifold-grid 4x4 --manifold-range 1.5"
+    )]
+    [InlineData(
+        "generate --mode uniform --rows 2 --columns 3 --range 1.5",
+        "--mode uniform --manifold-grid 3x2 --manifold-range 1.5"
+    )]
+    [InlineData("generate --rows 2 --columns 3", "--reconstruction-grid 3x2")]
+    [InlineData("generate --count 6 --columns 3", "--reconstruction-grid 3x2")]
+    [InlineData("reconstruct --rows 2 --columns 3", "--reconstruction-grid 3x2")]
+    [InlineData("denoise --rows 2", "--reconstruction-grid 10x2")]
+    public void Older_spellings_of_sizes_draw_the_same_bytes(string older, string options)
+    {
+        using var folder = new TemporaryFolder();
+        string[] words = older.Split(' ');
+        Run(folder, [words[0], run.Path, .. words[1..], "-o", "old.png"]);
+        Run(folder, [words[0], run.Path, .. options.Split(' '), "-o", "new.png"]);
+        Assert.Equal(File.ReadAllBytes(folder.File("old.png")), File.ReadAllBytes(folder.File("new.png")));
     }
 
     [Fact]

@@ -56,6 +56,9 @@ public sealed record RunConfig : FitOptions
     /// <summary>Number of epochs between reconstruction figures; 0 draws only the last.</summary>
     public int ImageEvery { get; init; } = 1;
 
+    /// <summary>Sizes of the figures. Commands that use the run draw the same sizes by default.</summary>
+    public PictureOptions Pictures { get; init; } = new();
+
     /// <summary>Amount of output for TensorBoard.</summary>
     public TensorboardDetail Tensorboard { get; init; } = TensorboardDetail.Scalars;
 
@@ -143,9 +146,15 @@ public sealed record RunConfig : FitOptions
             (o, v) => o with { ImageEvery = v }
         ) with
         {
-            Group = OptionGroup.Output,
+            Group = OptionGroup.Pictures,
             Range = OptionRange.From(0, "epochs"),
         },
+        .. PictureOptions.List.Select(option =>
+            option.Within<RunConfig>(o => o.Pictures, (o, v) => o with { Pictures = v }) with
+            {
+                Group = OptionGroup.Pictures,
+            }
+        ),
         OptionOf<RunConfig>.OneOf<TensorboardDetail>(
             "tensorboard",
             "what to write to events/ for TensorBoard",
@@ -273,6 +282,7 @@ public sealed record RunConfig : FitOptions
         ModelOptions.Validate();
         base.Validate();
         List.Validate(this);
+        Pictures.Validate();
     }
 }
 

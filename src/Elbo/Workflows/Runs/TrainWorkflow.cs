@@ -44,6 +44,7 @@ public static class TrainWorkflow
         // The model is created before the folder, so that invalid options are reported before any file is written.
         var setup = new TrainingSetup(config, data, record, device);
         config.RequireFor(config.ModelOptions, setup.TrainImages);
+        RunPictures.RequirePixels(config, data.Test);
         var run = RunFolder.Create(output, RunName.Of(config), overwrite);
         using var held = RunLock.Take(run);
         RunSettings.Save(config, run);

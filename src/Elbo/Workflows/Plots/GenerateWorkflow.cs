@@ -2,6 +2,7 @@ using Elbo.Engine;
 using Elbo.Figures;
 using Elbo.Models;
 using Elbo.Models.Priors;
+using Elbo.Training.Runs;
 using Elbo.Workflows.Runs;
 
 namespace Elbo.Workflows.Plots;
@@ -22,10 +23,10 @@ public sealed record GenerateOptions
     public IReadOnlyList<int>? Axes { get; init; }
 
     /// <summary>
-    /// For <see cref="GenerationMode.Random"/> of a model with clusters: the cluster to sample from, from 0; null
-    /// samples from all.
+    /// For <see cref="GenerationMode.Random"/> of a model with clusters: the number, from 0, or the name of the cluster to
+    /// sample from; null samples from all.
     /// </summary>
-    public int? Cluster { get; init; }
+    public string? Cluster { get; init; }
 
     /// <summary>Whether to sample pixels instead of showing their means.</summary>
     public bool Sampled { get; init; }
@@ -55,12 +56,15 @@ public sealed record GenerateOptions
             ValueName = "I,J",
             Example = "1,2",
         },
-        OptionOf<GenerateOptions>.WholeNumber(
+        OptionOf<GenerateOptions>.Text(
             "cluster",
-            "for a model with clusters: the cluster to sample from, counted from 0; by default all",
+            "for a model with clusters: the cluster to sample from, by its number from 0 or by its name; by default all",
             o => o.Cluster,
             (o, v) => o with { Cluster = v }
-        ),
+        ) with
+        {
+            ValueName = "N",
+        },
         OptionOf<GenerateOptions>.Flag(
             "sampled",
             "sample pixels from the decoder's distribution instead of showing its mean",
@@ -112,13 +116,14 @@ public static class GenerateWorkflow
         grid.Validate();
         options.Validate();
         var rng = new Rng(grid.Seed);
-        string name = options.Cluster is { } cluster
-            ? $"generate-cluster-{cluster}"
+        int? cluster = options.Cluster is { } chosen ? FindCluster(run, chosen) : null;
+        string name = cluster is { } number
+            ? $"generate-cluster-{number}"
             : $"generate-{OptionName.Name(options.Mode)}";
         var (codes, caption) =
             options.Mode == GenerationMode.Uniform
                 ? Regular(run.Model.LatentDim, options, ref grid)
-                : Random(run, options.Cluster, grid, rng);
+                : Random(run, cluster, grid, rng);
         var images = options.Sampled
             ? Inference.DecodeSampled(run.Model, codes, rng.Fork("pixels"))
             : Inference.Decode(run.Model, codes);
@@ -130,15 +135,20 @@ public static class GenerateWorkflow
     private static (float[] Codes, string Caption) Random(LoadedRun run, int? cluster, GridOptions grid, Rng rng)
     {
         int count = grid.Count ?? grid.Rows * grid.Columns;
-        if (cluster is not { } chosen)
-            return (Inference.SamplePrior(run.Model, count, rng), "samples from the prior");
-        if (run.Model.Prior is not IClusteringPrior prior)
+        return cluster is { } chosen
+            ? (Inference.SampleCluster(run.Model, chosen, count, rng), $"samples of {NamesOf(run).Caption(chosen)}")
+            : (Inference.SamplePrior(run.Model, count, rng), "samples from the prior");
+    }
+
+    private static ClusterNames NamesOf(LoadedRun run) =>
+        ClusterNames.Load(run.Folder, Inference.Clustering(run.Model).Clusters);
+
+    /// <summary>The number of the cluster that the user chose by number or name.</summary>
+    private static int FindCluster(LoadedRun run, string chosen)
+    {
+        if (run.Model.Prior is not IClusteringPrior)
             throw new ArgumentException($"cluster is {chosen}; {run.Config.Model} has no clusters.");
-        if ((uint)chosen >= (uint)prior.Clusters)
-            throw new ArgumentException(
-                $"cluster is {chosen}; {run.Folder.Path} has {prior.Clusters}, counted from 0."
-            );
-        return (Inference.SampleCluster(run.Model, chosen, count, rng), $"samples of cluster {chosen}");
+        return NamesOf(run).Find(chosen);
     }
 
     /// <summary>Codes of a grid or a line; a line returns its own <paramref name="grid"/>.</summary>

@@ -1,4 +1,3 @@
-using Elbo.Data;
 using Elbo.Models.Priors;
 using Elbo.Training.Runs;
 using Elbo.Workflows.Plots;

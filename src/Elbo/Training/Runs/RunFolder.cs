@@ -29,6 +29,9 @@ public sealed class RunFolder
     /// <summary>Path of the run's size and the processes that trained it.</summary>
     public string Record => In("run.json");
 
+    /// <summary>Path of the names that a person gave to the clusters of the model.</summary>
+    public string ClusterNames => In("cluster-names.json");
+
     /// <summary>Path of the run's report page.</summary>
     public string Report => In("report.html");
 

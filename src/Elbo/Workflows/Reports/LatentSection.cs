@@ -52,6 +52,14 @@ internal static class LatentSection
                 Title = $"{run.Title}: {what}",
                 Caption = $"{what}. {plane?.Caption}".TrimEnd(),
             };
+            // Without labels, clusters say more than points of one colour.
+            if (table is { Categories.Count: 0, Clusters.Count: > 0 } && ClusterTable.Names(run) is { } clusters)
+                scatter = scatter with
+                {
+                    Classes = table.Clusters,
+                    ClassNames = clusters.Labels,
+                    LegendTitle = "cluster",
+                };
             return new Html(scatter.ToFragment("latent") + "\n");
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException)

@@ -45,6 +45,7 @@ internal static class PicturesSection
             Section(
                 "Clusters",
                 Html.Join(
+                    ClusterTable.Compose(run),
                     Plot(run, "clusters.png", "Images generated from each cluster, a row for every one"),
                     Plot(run, "assignments.png", "Test images, their reconstructions, and their likeliest clusters"),
                     Plot(

@@ -11,6 +11,19 @@ public sealed record LatentTable(float[] Codes, int Dimensions, IReadOnlyList<st
 {
     /// <summary>The source file of each image; empty if the images are not separate files.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>
+    /// Names of the classes: those in <paramref name="recorded"/>, then other categories, numbers by value.
+    /// </summary>
+    internal string[] ClassNames(IReadOnlyList<string> recorded) =>
+        [
+            .. recorded,
+            .. Categories
+                .Distinct()
+                .Except(recorded)
+                .OrderBy(name => int.TryParse(name, out int number) ? number : int.MaxValue)
+                .ThenBy(name => name, StringComparer.Ordinal),
+        ];
 }
 
 /// <summary>

@@ -64,8 +64,11 @@ public sealed class RunPictures
             Grid(_inputs).SavePng(_run.Image("input_noise.png"));
     }
 
-    /// <summary>Writes reconstructions after an epoch, and the manifold if codes have two dimensions.</summary>
-    /// <returns>The figures.</returns>
+    /// <summary>
+    /// Writes reconstructions after an epoch, and the manifold if codes have two dimensions. Unless only the last epoch
+    /// is drawn, it also writes the codes of test images and their scatter plot.
+    /// </summary>
+    /// <returns>The reconstructions and the manifold.</returns>
     public IReadOnlyList<EpochPicture> DrawEpoch(int epoch)
     {
         var pictures = new List<EpochPicture>
@@ -91,7 +94,29 @@ public sealed class RunPictures
             );
         foreach (var (name, png) in pictures)
             AtomicFile.Write(_run.Image($"{name}-epoch-{epoch:D3}.png"), png);
+        if (_config.ImageEvery > 0)
+            DrawCodes(epoch);
         return pictures;
+    }
+
+    /// <summary>Writes the codes of the first test images after an epoch, as a table and as a scatter plot.</summary>
+    private void DrawCodes(int epoch)
+    {
+        int count = Math.Min(LatentPlot.FigureCount, _test.Count);
+        if (!LatentPlot.IsPossible(_model.LatentDim, count))
+            return;
+        float[] codes = ModelInputs.Codes(_model, _config, _test, count);
+        int kept = LatentFilm.Kept(count, _model.LatentDim);
+        SaveCodes(
+            LatentFilm.Table(_run, epoch),
+            codes[..(kept * _model.LatentDim)],
+            _model.LatentDim,
+            _test.Slice(0, kept)
+        );
+        SavePlot(
+            (Latent(codes, count) with { Subject = $"test images after epoch {epoch}" }).ToFigure(),
+            $"latent-epoch-{epoch:D3}"
+        );
     }
 
     /// <summary>Draws images of codes sampled from the prior, the same codes after every epoch.</summary>
@@ -137,6 +162,7 @@ public sealed class RunPictures
             return;
         SavePlot(Latent(codes, LatentPlot.FigureCount).ToFigure(), "latent");
         Latent(codes, LatentPlot.PageCount).SavePage(_run.Plot("latent.html"));
+        LatentFilm.SavePage(_run, _test);
     }
 
     /// <summary>

@@ -14,6 +14,19 @@ public sealed record LatentTable(float[] Codes, int Dimensions, IReadOnlyList<st
 
     /// <summary>The number of the cluster of each code, from 0; empty if the file has no column for it.</summary>
     public IReadOnlyList<int> Clusters { get; init; } = [];
+
+    /// <summary>
+    /// Names of the classes: those in <paramref name="recorded"/>, then other categories, numbers by value.
+    /// </summary>
+    internal string[] ClassNames(IReadOnlyList<string> recorded) =>
+        [
+            .. recorded,
+            .. Categories
+                .Distinct()
+                .Except(recorded)
+                .OrderBy(name => int.TryParse(name, out int number) ? number : int.MaxValue)
+                .ThenBy(name => name, StringComparer.Ordinal),
+        ];
 }
 
 /// <summary>

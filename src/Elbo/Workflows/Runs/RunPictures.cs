@@ -78,8 +78,11 @@ public sealed class RunPictures
             Grid(_inputs).SavePng(_run.Image("input_noise.png"));
     }
 
-    /// <summary>Writes reconstructions after an epoch, and the manifold if codes have two dimensions.</summary>
-    /// <returns>The figures.</returns>
+    /// <summary>
+    /// Writes reconstructions after an epoch, and the manifold if codes have two dimensions. Unless only the last epoch
+    /// is drawn, it also writes the codes of test images and their scatter plot.
+    /// </summary>
+    /// <returns>The reconstructions and the manifold.</returns>
     public IReadOnlyList<EpochPicture> DrawEpoch(int epoch)
     {
         var pictures = new List<EpochPicture>
@@ -105,7 +108,29 @@ public sealed class RunPictures
             );
         foreach (var (name, png) in pictures)
             AtomicFile.Write(_run.Image($"{name}-epoch-{epoch:D3}.png"), png);
+        if (_config.ImageEvery > 0)
+            DrawCodes(epoch);
         return pictures;
+    }
+
+    /// <summary>Writes the codes of the first test images after an epoch, as a table and as a scatter plot.</summary>
+    private void DrawCodes(int epoch)
+    {
+        int count = Options.PointsOf(_test.Count);
+        if (!LatentPlot.IsPossible(_model.LatentDim, count))
+            return;
+        float[] codes = ModelInputs.Codes(_model, _config, _test, count);
+        int kept = LatentFilm.Kept(count, _model.LatentDim);
+        SaveCodes(
+            LatentFilm.Table(_run, epoch),
+            codes[..(kept * _model.LatentDim)],
+            _model.LatentDim,
+            _test.Slice(0, kept)
+        );
+        SavePlot(
+            (Latent(codes, count, clusters: null) with { Subject = $"test images after epoch {epoch}" }).ToFigure(),
+            $"latent-epoch-{epoch:D3}"
+        );
     }
 
     /// <summary>Draws images of codes sampled from the prior, the same codes after every epoch.</summary>
@@ -150,6 +175,7 @@ public sealed class RunPictures
         if (!LatentPlot.IsPossible(_model.LatentDim, _test.Count))
             return;
         DrawLatent(codes, pictures);
+        LatentFilm.SavePage(_run, _test);
     }
 
     /// <summary>

@@ -2,24 +2,44 @@ using Elbo.Neighbours;
 
 namespace Elbo.Selection;
 
-/// <summary>Mutual information between the intensities of two images at the same pixels, in nats.</summary>
+/// <summary>Mutual information between the intensities of two images at the same pixels.</summary>
 /// <remarks>
-/// Viola and Wells 1997: Σ p(a, b) log(p(a, b) / (p(a) p(b))), where p is the fraction of pixels in each pair of
-/// intensity bins. It is 0 for an image of constant intensity. For an image with itself it equals the entropy.
+/// I(a; b) = Σ p(a, b) log(p(a, b) / (p(a) p(b))), where p is the fraction of pixels in each pair of intensity bins
+/// (Viola and Wells 1997). It is 0 for an image of constant intensity, and at most the entropy H of either image.
 /// </remarks>
 public static class MutualInformation
 {
     /// <summary>Default number of intensity bins.</summary>
     public const int DefaultBins = 32;
 
-    /// <summary>Computes the mutual information of two images.</summary>
+    /// <summary>Entropies below this fraction of the largest possible one count as 0.</summary>
+    private const double Negligible = 1e-12;
+
+    /// <summary>Computes the mutual information of two images in nats.</summary>
     /// <param name="a">Intensities in [0, 1].</param>
     /// <param name="b">Intensities in [0, 1], as many as in <paramref name="a"/>.</param>
     /// <param name="bins">Number of intensity bins, from 2 to 256.</param>
     /// <exception cref="ArgumentException">
     /// The images are empty or of different sizes, or the number of bins is out of range.
     /// </exception>
-    public static double Of(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int bins = DefaultBins)
+    public static double Of(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int bins = DefaultBins) =>
+        OfPair(a, b, bins, normalized: false);
+
+    /// <summary>
+    /// Computes the normalised mutual information of two images, 2·I(a; b) / (H(a) + H(b)), in [0, 1].
+    /// </summary>
+    /// <remarks>
+    /// Symmetric uncertainty (Press et al. 1992, "Numerical Recipes", section 14.4). It is 1 for an image with itself.
+    /// Unlike the mutual information, it is not small only because an image has few bright pixels.
+    /// </remarks>
+    /// <param name="a">Intensities in [0, 1].</param>
+    /// <param name="b">Intensities in [0, 1], as many as in <paramref name="a"/>.</param>
+    /// <param name="bins">Number of intensity bins, from 2 to 256.</param>
+    /// <exception cref="ArgumentException">As for <see cref="Of"/>.</exception>
+    public static double Normalized(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int bins = DefaultBins) =>
+        OfPair(a, b, bins, normalized: true);
+
+    private static double OfPair(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int bins, bool normalized)
     {
         if (a.Length != b.Length || a.IsEmpty)
             throw new ArgumentException(
@@ -29,25 +49,28 @@ public static class MutualInformation
         return Between(
             BinnedImages.Of(a, a.Length, bins),
             BinnedImages.Of(b, b.Length, bins),
+            normalized,
             new Partition(1),
             default
         )[0];
     }
 
     /// <summary>
-    /// The mutual information of each image of <paramref name="a"/> with each of <paramref name="b"/>, (a, b),
-    /// row-major.
+    /// The mutual information of each image of <paramref name="a"/> with each of <paramref name="b"/>, (a, b), row-major,
+    /// in nats or normalised.
     /// </summary>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     internal static double[] Between(
         BinnedImages a,
         BinnedImages b,
+        bool normalized,
         Partition partition,
         CancellationToken cancellation
     )
     {
         double[] result = new double[(long)a.Count * b.Count],
             terms = Terms(a.Pixels);
+        double total = terms[a.Pixels];
         double[] entropies = new double[b.Count];
         for (int j = 0; j < entropies.Length; j++)
             entropies[j] = Sum(b[j], b.BinCount, terms);
@@ -65,12 +88,15 @@ public static class MutualInformation
                     double entropy = Sum(image, a.BinCount, terms);
                     for (int j = 0; j < b.Count; j++)
                     {
-                        // In terms of n·log n for every count n: log N + (Σ joint − Σ of either image) / N.
-                        double joint = Joint(rows, b[j], counts, terms);
-                        result[((long)i * b.Count) + j] = Math.Max(
-                            0,
-                            Math.Log(a.Pixels) + ((joint - entropy - entropies[j]) / a.Pixels)
-                        );
+                        // In terms of n·log n for every count n of N pixels, N·H = N·log N − Σ. So N·I is
+                        // N·log N + Σ joint − Σ of either image, and N·(H + H) is 2·N·log N − Σ of either image.
+                        double shared = total + Joint(rows, b[j], counts, terms) - entropy - entropies[j],
+                            both = (2 * total) - entropy - entropies[j];
+                        result[((long)i * b.Count) + j] =
+                            !normalized ? Math.Max(0, shared / a.Pixels)
+                            // Images of one intensity have no entropy, up to rounding.
+                            : both > total * Negligible ? Math.Clamp(2 * shared / both, 0, 1)
+                            : 0;
                     }
                 }
             },

@@ -31,20 +31,30 @@ public sealed record VoteMiOptions
     public double? Bandwidth { get; init; }
 
     /// <summary>
-    /// Number of anchors per cluster, and of walkers that draw them. Raised if the dimensions need more. Default 10.
+    /// Number of walkers of the sampler; raised to twice the number of dimensions, and to an even number. Default 10.
     /// </summary>
     public int Walkers { get; init; } = 10;
 
-    /// <summary>Number of steps of the walkers before anchors are drawn; default 200.</summary>
-    public int Steps { get; init; } = 200;
+    /// <summary>
+    /// Number of steps of the walkers in each cluster. All their positions are anchors of the first round. Default 5.
+    /// </summary>
+    public int Steps { get; init; } = 5;
 
     /// <summary>
-    /// The fraction in (0, 1] of each cluster that the first round keeps. Raised if the budget needs more. Default 0.1.
+    /// Number of steps of the walkers in the second round; raised if the budget needs more positions. Default 10.
+    /// </summary>
+    public int FinalSteps { get; init; } = 10;
+
+    /// <summary>
+    /// The fraction in (0, 1] of each cluster that joins its anchors in the first round. Raised if the budget needs
+    /// more. Default 0.1.
     /// </summary>
     public double ClusterFraction { get; init; } = 0.1;
 
-    /// <summary>The fraction in (0, 1] of the budget that is anchors of the second round; default 0.1.</summary>
-    public double AnchorFraction { get; init; } = 0.1;
+    /// <summary>
+    /// The fraction in [0, 1) of the budget that is filled with the least redundant candidates; default 0.1.
+    /// </summary>
+    public double RedundancyFraction { get; init; } = 0.1;
 
     /// <summary>Number of intensity bins for mutual information, from 2 to 256; default 32.</summary>
     public int Bins { get; init; } = MutualInformation.DefaultBins;
@@ -60,30 +70,36 @@ public sealed record VoteMiOptions
             throw new ArgumentException($"walkers is {Walkers}; it must be 2 or more.");
         if (Steps < 1)
             throw new ArgumentException($"steps is {Steps}; it must be 1 or more.");
+        if (FinalSteps < 1)
+            throw new ArgumentException($"final-steps is {FinalSteps}; it must be 1 or more.");
         if (!(ClusterFraction is > 0 and <= 1))
             throw new ArgumentException(
                 $"cluster-fraction is {ClusterFraction}; it must be more than 0 and at most 1."
             );
-        if (!(AnchorFraction is > 0 and <= 1))
-            throw new ArgumentException($"anchor-fraction is {AnchorFraction}; it must be more than 0 and at most 1.");
+        if (!(RedundancyFraction is >= 0 and < 1))
+            throw new ArgumentException(
+                $"redundancy-fraction is {RedundancyFraction}; it must be 0 or more and less than 1."
+            );
         if (Bins is < 2 or > 256)
             throw new ArgumentException($"bins is {Bins}; it must be from 2 to 256.");
     }
 }
 
 /// <summary>
-/// Vote-MI: in each cluster of codes, images in dense regions vote for images with high mutual information. From all
-/// images with votes, the least redundant are chosen.
+/// Vote-MI: from images in dense regions of the codes and images that share much information with them, most are drawn
+/// by density, and the least redundant are added.
 /// </summary>
 /// <remarks>
 /// <para>
-/// First round: DBSCAN finds clusters. In each cluster, an ensemble sampler draws anchors from the kernel density of
-/// the codes. Every anchor votes for the members whose decoded images share the most information with its own. The
-/// anchors and the members with the most votes, a tenth of the cluster, become candidates; noise does not.
+/// First round: DBSCAN finds clusters. In each cluster of five or more codes, a short chain of an ensemble sampler draws
+/// anchors from the kernel density of the codes. For each member, the least mutual information of its decoded image with
+/// that of any anchor is its worst case. The images nearest to the anchors and the members with the highest worst case, a
+/// tenth of the cluster less 5, become candidates; noise does not.
 /// </para>
 /// <para>
-/// Second round: anchors, a tenth of the budget, are drawn from the density of all candidates. The least redundant
-/// candidates are added: those whose highest mutual information with any anchor is lowest.
+/// Second round: a chain of the same sampler draws positions from the density of all candidates, and each takes the
+/// nearest candidate that is not taken yet. To these come the least redundant candidates, a tenth of the budget: those
+/// whose highest mutual information with any of the drawn images is lowest.
 /// </para>
 /// <para>
 /// If the budget needs more candidates, clusters contribute more than a tenth, so that there are twice as many
@@ -94,6 +110,12 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
 {
     /// <summary>Number of images decoded at once, so that memory does not grow with the pool.</summary>
     private const int DecodeBatch = 1000;
+
+    /// <summary>
+    /// The smallest cluster that anchors are drawn in, and the number by which the members that join are fewer than a
+    /// tenth.
+    /// </summary>
+    private const int SmallestCluster = 5;
 
     private readonly VoteMiOptions _options = options ?? new VoteMiOptions();
 
@@ -157,8 +179,8 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
         return result.Labels;
     }
 
-    /// <summary>The candidates from the clusters, with their votes.</summary>
-    private List<SelectedImage> FirstRound(
+    /// <summary>The candidates from the clusters.</summary>
+    private List<int> FirstRound(
         SelectionPool pool,
         int[] labels,
         int budget,
@@ -173,17 +195,17 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
             return [];
         int clustered = clusters.Sum(members => members.Count);
         double share = Math.Max(_options.ClusterFraction, Math.Min(1, 2.0 * budget / clustered));
-        int[] quotas = [.. clusters.Select(members => Math.Max(1, (int)(share * members.Count)))];
-        var anchors = new DensityAnchors[clusters.Count];
+        bool isRaised = share > _options.ClusterFraction;
+        var draws = new DensityDraws[clusters.Count];
         new Partition(pool.Threads).Run(
             clusters.Count,
             (first, last) =>
             {
                 for (int c = first; c < last; c++)
-                    anchors[c] = DensityAnchors.Draw(
+                    draws[c] = DensityDraws.Run(
                         pool.Rows(clusters[c]),
                         pool.Dimensions,
-                        Math.Min(_options.Walkers, quotas[c]),
+                        _options.Steps,
                         _options,
                         rng.Fork((ulong)c),
                         cancellation
@@ -192,30 +214,37 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
             pieceSize: 1,
             cancellation
         );
-        remarks.Add(DensityAnchors.Describe("first round", anchors));
-        var candidates = new List<SelectedImage>();
+        remarks.Add(DensityDraws.Describe("first round", pool.Dimensions, draws));
+        var candidates = new List<int>();
         int done = 0;
         for (int c = 0; c < clusters.Count; c++)
         {
-            double[] information = Information(
-                pool,
-                clusters[c],
-                [.. anchors[c].Members.Select(member => clusters[c][member])],
-                cancellation
-            );
-            int[] votes = AnchorVotes.Count(information, anchors[c].Members.Length, quotas[c]);
-            foreach (int member in AnchorVotes.Winners(votes, information, anchors[c].Members, quotas[c]))
-                candidates.Add(new SelectedImage(clusters[c][member]) { Round = 1, Votes = votes[member] });
-            progress?.Report(0.1 + (0.8 * (done += clusters[c].Count) / clustered));
+            var members = clusters[c];
+            int anchors = Math.Min(draws[c].Positions.Length / pool.Dimensions, members.Count),
+                joined = Math.Max(0, (int)(share * members.Count) - (isRaised ? 0 : SmallestCluster));
+            int[] nearest =
+                members.Count < SmallestCluster
+                    ? [.. Enumerable.Range(0, members.Count)]
+                    : draws[c].Snap(pool.Rows(members), pool.Dimensions, anchors);
+            var taken = nearest.ToHashSet();
+            candidates.AddRange(nearest.Select(member => members[member]));
+            if (taken.Count < members.Count && joined > 0)
+                candidates.AddRange(
+                    Rank(WorstCase(pool, members, draws[c].Positions, cancellation), descending: true)
+                        .Where(member => !taken.Contains(member))
+                        .Take(joined)
+                        .Select(member => members[member])
+                );
+            progress?.Report(0.1 + (0.8 * (done += members.Count) / clustered));
         }
         remarks.Add($"{Counted(candidates.Count, "candidate")} of {Counted(clustered, "image")} in clusters.");
         return candidates;
     }
 
-    /// <summary>The anchors among the candidates, and the candidates that are least redundant with them.</summary>
+    /// <summary>The candidates nearest to drawn positions, and those that are least redundant with them.</summary>
     private List<SelectedImage> SecondRound(
         SelectionPool pool,
-        List<SelectedImage> candidates,
+        List<int> candidates,
         int count,
         Rng rng,
         List<string> remarks,
@@ -224,67 +253,100 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
     {
         if (count == 0)
             return [];
-        List<int> indices = [.. candidates.Select(candidate => candidate.Index)];
-        int anchorCount = Math.Clamp((int)Math.Round(_options.AnchorFraction * count), 1, count);
-        var anchors = DensityAnchors.Draw(
-            pool.Rows(indices),
+        int added = Math.Min((int)Math.Round(_options.RedundancyFraction * count), count - 1),
+            drawn = count - added,
+            walkers = DensityDraws.Walkers(_options, pool.Dimensions);
+        float[] codes = pool.Rows(candidates);
+        var draws = DensityDraws.Run(
+            codes,
             pool.Dimensions,
-            anchorCount,
+            Math.Max(_options.FinalSteps, (drawn + walkers - 1) / walkers),
             _options,
             rng,
             cancellation
         );
-        remarks.Add(DensityAnchors.Describe("second round", anchors));
-        double[] information = Information(
+        remarks.Add(DensityDraws.Describe("second round", pool.Dimensions, draws));
+        int[] members = draws.Snap(codes, pool.Dimensions, drawn);
+        List<SelectedImage> chosen = [.. members.Select(member => new SelectedImage(candidates[member]) { Round = 2 })];
+        if (added == 0)
+            return chosen;
+        var taken = members.ToHashSet();
+        int[] rest = [.. Enumerable.Range(0, candidates.Count).Where(member => !taken.Contains(member))];
+        double[] redundancy = Redundancy(
             pool,
-            indices,
-            [.. anchors.Members.Select(member => indices[member])],
+            [.. rest.Select(member => candidates[member])],
+            [.. chosen.Select(image => image.Index)],
             cancellation
         );
-        var chosen = new List<SelectedImage>(count);
-        bool[] taken = new bool[candidates.Count];
-        foreach (int member in anchors.Members)
-        {
-            taken[member] = true;
-            chosen.Add(candidates[member] with { Round = 2 });
-        }
-        double[] redundancy = new double[candidates.Count];
-        for (int i = 0; i < redundancy.Length; i++)
-            redundancy[i] = information.AsSpan(i * anchorCount, anchorCount).ToArray().Max();
-        foreach (
-            int member in Enumerable
-                .Range(0, candidates.Count)
-                .Where(i => !taken[i])
-                .OrderBy(i => redundancy[i])
-                .Take(count - anchorCount)
-        )
-            chosen.Add(candidates[member]);
-        Debug.Assert(chosen.Count == count, "every candidate is an anchor or can be added");
+        foreach (int i in Rank(redundancy, descending: false).Take(added))
+            chosen.Add(new SelectedImage(candidates[rest[i]]) { Round = 1, Redundancy = redundancy[i] });
+        Debug.Assert(chosen.Count == count, "every candidate is drawn or can be added");
         return chosen;
     }
 
+    /// <summary>Indices ordered by value. Equal values keep their order.</summary>
+    private static IEnumerable<int> Rank(double[] values, bool descending) =>
+        descending
+            ? Enumerable.Range(0, values.Length).OrderByDescending(i => values[i])
+            : Enumerable.Range(0, values.Length).OrderBy(i => values[i]);
+
     /// <summary>
-    /// Mutual information between the decoded images of some codes and of the anchors, (members, anchors).
+    /// The least normalised mutual information of each member's decoded image with the decoded image of any position.
     /// </summary>
-    private double[] Information(SelectionPool pool, List<int> members, int[] anchors, CancellationToken cancellation)
+    private double[] WorstCase(
+        SelectionPool pool,
+        List<int> members,
+        float[] positions,
+        CancellationToken cancellation
+    ) => Information(pool, members, Binned(pool, positions), row => row.Min(), cancellation);
+
+    /// <summary>The highest normalised mutual information of each image's decoded image with that of any chosen one.</summary>
+    private double[] Redundancy(
+        SelectionPool pool,
+        List<int> images,
+        List<int> chosen,
+        CancellationToken cancellation
+    ) => Information(pool, images, Decoded(pool, chosen), row => row.Max(), cancellation);
+
+    /// <summary>
+    /// Reduces the mutual information of each image's decoded image with all <paramref name="others"/> to one number.
+    /// </summary>
+    private double[] Information(
+        SelectionPool pool,
+        List<int> images,
+        BinnedImages others,
+        Func<double[], double> reduce,
+        CancellationToken cancellation
+    )
     {
         var partition = new Partition(pool.Threads);
-        var anchorImages = Decoded(pool, anchors);
-        double[] result = new double[(long)members.Count * anchors.Length];
-        for (int start = 0; start < members.Count; start += DecodeBatch)
+        double[] result = new double[images.Count],
+            row = new double[others.Count];
+        for (int start = 0; start < images.Count; start += DecodeBatch)
         {
-            var images = Decoded(pool, members.GetRange(start, Math.Min(DecodeBatch, members.Count - start)));
-            MutualInformation
-                .Between(images, anchorImages, partition, cancellation)
-                .CopyTo(result.AsSpan(start * anchors.Length));
+            int count = Math.Min(DecodeBatch, images.Count - start);
+            double[] all = MutualInformation.Between(
+                Decoded(pool, images.GetRange(start, count)),
+                others,
+                normalized: true,
+                partition,
+                cancellation
+            );
+            for (int i = 0; i < count; i++)
+            {
+                all.AsSpan(i * row.Length, row.Length).CopyTo(row);
+                result[start + i] = reduce(row);
+            }
         }
         return result;
     }
 
-    private BinnedImages Decoded(SelectionPool pool, IReadOnlyList<int> indices)
+    private BinnedImages Decoded(SelectionPool pool, List<int> indices) => Binned(pool, pool.Rows(indices));
+
+    private BinnedImages Binned(SelectionPool pool, float[] codes)
     {
-        float[] images = pool.Decode!(pool.Rows(indices));
-        return BinnedImages.Of(images, images.Length / indices.Count, _options.Bins);
+        float[] images = pool.Decode!(codes);
+        return BinnedImages.Of(images, images.Length / (codes.Length / pool.Dimensions), _options.Bins);
     }
 
     /// <summary>A count with its noun: <c>1 image</c>, <c>2,000 images</c>.</summary>

@@ -38,6 +38,23 @@ public class MutualInformationTests
     }
 
     [Fact]
+    public void Normalised_it_is_the_share_of_the_mean_entropy()
+    {
+        float[] a = [0, 0.1f, 0.2f, 1],
+            b = [0.3f, 0.49f, 0.5f, 0.9f];
+        double entropyA = -(0.75 * Math.Log(0.75)) - (0.25 * Math.Log(0.25)),
+            entropyB = Math.Log(2);
+        Assert.Equal(
+            2 * MutualInformation.Of(a, b, bins: 2) / (entropyA + entropyB),
+            MutualInformation.Normalized(a, b, bins: 2),
+            12
+        );
+        Assert.Equal(1, MutualInformation.Normalized(a, a), 12);
+        Assert.Equal(0, MutualInformation.Normalized(a, [0.4f, 0.4f, 0.4f, 0.4f]));
+        Assert.Equal(0, MutualInformation.Normalized([0, 0], [1, 1]));
+    }
+
+    [Fact]
     public void What_is_outside_the_range_goes_to_the_outermost_bins() =>
         Assert.Equal(
             MutualInformation.Of([0, 0, 1, 1], [0, 1, 1, 0.5f]),
@@ -52,11 +69,21 @@ public class MutualInformationTests
             b = [.. a.Take(7 * 100).Select(v => (v * 0.5f) + (0.5f * rng.NextSingle()))];
         BinnedImages left = BinnedImages.Of(a, 100, 8),
             right = BinnedImages.Of(b, 100, 8);
-        double[] pairs = MutualInformation.Between(left, right, new Partition(1), default);
-        Assert.Equal(pairs, MutualInformation.Between(left, right, new Partition(3), default));
-        for (int i = 0; i < 40; i++)
-        for (int j = 0; j < 7; j++)
-            Assert.Equal(MutualInformation.Of(a.AsSpan(100 * i, 100), b.AsSpan(100 * j, 100), 8), pairs[(7 * i) + j]);
+        foreach (bool normalized in (bool[])[false, true])
+        {
+            double[] pairs = MutualInformation.Between(left, right, normalized, new Partition(1), default);
+            Assert.Equal(pairs, MutualInformation.Between(left, right, normalized, new Partition(3), default));
+            for (int i = 0; i < 40; i++)
+            for (int j = 0; j < 7; j++)
+            {
+                float[] one = a[(100 * i)..(100 * (i + 1))],
+                    other = b[(100 * j)..(100 * (j + 1))];
+                Assert.Equal(
+                    normalized ? MutualInformation.Normalized(one, other, 8) : MutualInformation.Of(one, other, 8),
+                    pairs[(7 * i) + j]
+                );
+            }
+        }
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public class SelectWorkflowTests(TinyRun run)
             }
         );
         string[] lines = File.ReadAllLines(folder.File("s/selection.csv"));
-        Assert.Equal("order,index,file,z1,z2,cluster,label,round,votes", lines[0]);
+        Assert.Equal("order,index,file,z1,z2,cluster,label,round,redundancy", lines[0]);
         Assert.Equal(31, lines.Length);
         var images = run.Loaded.Data.Test;
         int[] indices = summary.Result.Indices();

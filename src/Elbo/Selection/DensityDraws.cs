@@ -1,0 +1,138 @@
+using Elbo.Engine;
+using Elbo.Sampling;
+
+namespace Elbo.Selection;
+
+/// <summary>
+/// Positions in dense regions of the codes: all positions of a short chain of an ensemble sampler on their kernel
+/// density.
+/// </summary>
+/// <param name="Positions">
+/// Positions (n, dimensions), row-major, in an order in which the first ones depend on each other least.
+/// </param>
+/// <param name="AcceptanceFraction">Fraction of the sampler's moves that were accepted.</param>
+/// <param name="Bandwidth">Bandwidth of the kernel density.</param>
+internal sealed record DensityDraws(float[] Positions, double AcceptanceFraction, double Bandwidth)
+{
+    /// <summary>Runs the sampler without burn-in, from random members.</summary>
+    /// <param name="codes">Codes (n, <paramref name="dimensions"/>), row-major.</param>
+    /// <param name="dimensions">Number of dimensions of a code.</param>
+    /// <param name="steps">Number of steps of the walkers.</param>
+    /// <param name="options">Bandwidth and number of walkers, which is raised to twice the dimensions.</param>
+    /// <param name="rng">Random numbers for the sampler.</param>
+    /// <param name="cancellation">Cancels the computation.</param>
+    public static DensityDraws Run(
+        float[] codes,
+        int dimensions,
+        int steps,
+        VoteMiOptions options,
+        Rng rng,
+        CancellationToken cancellation
+    )
+    {
+        var density = new KernelDensity(codes, dimensions, options.Bandwidth);
+        int walkers = Walkers(options, dimensions);
+        double[] start = new double[walkers * dimensions];
+        for (int k = 0; k < walkers; k++)
+        {
+            // A sample from a random kernel is a sample from the density. The samples differ even if all codes are
+            // equal.
+            int member = rng.Next(codes.Length / dimensions);
+            for (int d = 0; d < dimensions; d++)
+                start[(k * dimensions) + d] = codes[(member * dimensions) + d] + (density.Bandwidth * rng.NextNormal());
+        }
+        var chain = EnsembleSampler.Run(
+            density.LogDensity,
+            start,
+            dimensions,
+            new EnsembleSamplerOptions { Steps = steps, BurnIn = 0 },
+            rng,
+            cancellation
+        );
+        float[] positions = new float[steps * walkers * dimensions];
+        int at = 0;
+        foreach (int step in Spread(steps))
+            for (int walker = 0; walker < walkers; walker++)
+                foreach (double value in chain.Position(step, walker))
+                    positions[at++] = (float)value;
+        return new DensityDraws(positions, chain.AcceptanceFraction, density.Bandwidth);
+    }
+
+    /// <summary>The number of walkers: even, and at least twice the dimensions.</summary>
+    public static int Walkers(VoteMiOptions options, int dimensions)
+    {
+        int walkers = Math.Max(options.Walkers, 2 * dimensions);
+        return walkers + (walkers % 2);
+    }
+
+    /// <summary>
+    /// Maps the first positions to the nearest code that no earlier position took, so that all are distinct.
+    /// </summary>
+    /// <param name="codes">Codes (n, <paramref name="dimensions"/>), row-major.</param>
+    /// <param name="dimensions">Number of dimensions of a code.</param>
+    /// <param name="count">Number of codes to take, at most n and at most the number of positions.</param>
+    /// <returns>Distinct indices of codes.</returns>
+    public int[] Snap(float[] codes, int dimensions, int count)
+    {
+        int[] members = new int[count];
+        bool[] taken = new bool[codes.Length / dimensions];
+        for (int i = 0; i < count; i++)
+        {
+            var position = Positions.AsSpan(i * dimensions, dimensions);
+            double nearest = double.PositiveInfinity;
+            for (int member = 0; member < taken.Length; member++)
+            {
+                if (taken[member])
+                    continue;
+                double square = 0;
+                for (int d = 0; d < dimensions; d++)
+                {
+                    double difference = (double)position[d] - codes[(member * dimensions) + d];
+                    square += difference * difference;
+                }
+                if (square < nearest)
+                    (nearest, members[i]) = (square, member);
+            }
+            taken[members[i]] = true;
+        }
+        return members;
+    }
+
+    /// <summary>
+    /// The steps 0 to n − 1 with the last one first, and each next one as far from the earlier ones as possible.
+    /// </summary>
+    internal static IEnumerable<int> Spread(int steps)
+    {
+        var order = new List<int> { steps - 1 };
+        while (order.Count < steps)
+            order.Add(
+                Enumerable.Range(0, steps).Except(order).MaxBy(step => order.Min(other => Math.Abs(step - other)))
+            );
+        return order;
+    }
+
+    /// <summary>Describes how the positions of a round were drawn.</summary>
+    public static string Describe(string round, int dimensions, params ReadOnlySpan<DensityDraws> draws)
+    {
+        double accepted = 0,
+            narrowest = double.PositiveInfinity,
+            widest = 0;
+        int count = 0;
+        foreach (var one in draws)
+        {
+            accepted += one.AcceptanceFraction / draws.Length;
+            (narrowest, widest, count) = (
+                Math.Min(narrowest, one.Bandwidth),
+                Math.Max(widest, one.Bandwidth),
+                count + (one.Positions.Length / dimensions)
+            );
+        }
+        string bandwidth =
+            narrowest == widest
+                ? FormattableString.Invariant($"{widest:G3}")
+                : FormattableString.Invariant($"{narrowest:G3} to {widest:G3}");
+        return FormattableString.Invariant(
+            $"{round}: {VoteMi.Counted(count, "position")} drawn with bandwidth {bandwidth}; {100 * accepted:F0} % of moves accepted."
+        );
+    }
+}

@@ -8,7 +8,8 @@ namespace Elbo.Selection;
 /// density.
 /// </summary>
 /// <param name="Positions">
-/// Positions (n, dimensions), row-major, in an order in which the first ones depend on each other least.
+/// Positions (n, dimensions), row-major: those of the last step first, then each next step as far from the earlier ones
+/// as possible. Positions of one step are nearly independent of each other, those of successive steps are not.
 /// </param>
 /// <param name="AcceptanceFraction">Fraction of the sampler's moves that were accepted.</param>
 /// <param name="Bandwidth">Bandwidth of the kernel density.</param>
@@ -17,21 +18,23 @@ internal sealed record DensityDraws(float[] Positions, double AcceptanceFraction
     /// <summary>Runs the sampler without burn-in, from random members.</summary>
     /// <param name="codes">Codes (n, <paramref name="dimensions"/>), row-major.</param>
     /// <param name="dimensions">Number of dimensions of a code.</param>
+    /// <param name="walkers">Number of walkers; raised to twice the dimensions, and to an even number.</param>
     /// <param name="steps">Number of steps of the walkers.</param>
-    /// <param name="options">Bandwidth and number of walkers, which is raised to twice the dimensions.</param>
+    /// <param name="bandwidth">Bandwidth of the kernel density; null uses Scott's rule.</param>
     /// <param name="rng">Random numbers for the sampler.</param>
     /// <param name="cancellation">Cancels the computation.</param>
     public static DensityDraws Run(
         float[] codes,
         int dimensions,
+        int walkers,
         int steps,
-        VoteMiOptions options,
+        double? bandwidth,
         Rng rng,
         CancellationToken cancellation
     )
     {
-        var density = new KernelDensity(codes, dimensions, options.Bandwidth);
-        int walkers = Walkers(options, dimensions);
+        var density = new KernelDensity(codes, dimensions, bandwidth);
+        walkers = Math.Max(walkers + (walkers % 2), 2 * dimensions);
         double[] start = new double[walkers * dimensions];
         for (int k = 0; k < walkers; k++)
         {
@@ -58,13 +61,6 @@ internal sealed record DensityDraws(float[] Positions, double AcceptanceFraction
         return new DensityDraws(positions, chain.AcceptanceFraction, density.Bandwidth);
     }
 
-    /// <summary>The number of walkers: even, and at least twice the dimensions.</summary>
-    public static int Walkers(VoteMiOptions options, int dimensions)
-    {
-        int walkers = Math.Max(options.Walkers, 2 * dimensions);
-        return walkers + (walkers % 2);
-    }
-
     /// <summary>
     /// Maps the first positions to the nearest code that no earlier position took, so that all are distinct.
     /// </summary>
@@ -72,30 +68,73 @@ internal sealed record DensityDraws(float[] Positions, double AcceptanceFraction
     /// <param name="dimensions">Number of dimensions of a code.</param>
     /// <param name="count">Number of codes to take, at most n and at most the number of positions.</param>
     /// <returns>Distinct indices of codes.</returns>
-    public int[] Snap(float[] codes, int dimensions, int count)
+    public int[] Snap(float[] codes, int dimensions, int count) =>
+        Snap(codes, dimensions, new int[codes.Length / dimensions], [count]);
+
+    /// <summary>
+    /// Maps positions to the nearest code that no earlier position took, and skips those that fall into a part whose
+    /// quota is full.
+    /// </summary>
+    /// <remarks>
+    /// If the positions end before all quotas are full, each skipped one takes the nearest code of the other parts.
+    /// </remarks>
+    /// <param name="codes">Codes (n, <paramref name="dimensions"/>), row-major.</param>
+    /// <param name="dimensions">Number of dimensions of a code.</param>
+    /// <param name="parts">The part of each code, from 0.</param>
+    /// <param name="quotas">
+    /// Number of codes to take from each part, at most all of them. The sum is at most the number of positions.
+    /// </param>
+    /// <returns>Distinct indices of codes.</returns>
+    public int[] Snap(float[] codes, int dimensions, int[] parts, ReadOnlySpan<int> quotas)
     {
-        int[] members = new int[count];
-        bool[] taken = new bool[codes.Length / dimensions];
-        for (int i = 0; i < count; i++)
+        int[] open = quotas.ToArray();
+        int count = open.Sum();
+        bool[] isFree = new bool[parts.Length];
+        Array.Fill(isFree, true);
+        var members = new List<int>(count);
+        var skipped = new List<int>();
+        for (int i = 0; members.Count < count && i < Positions.Length / dimensions; i++)
+            if (!TryTake(i))
+                skipped.Add(i);
+        for (int i = 0; members.Count < count; i++)
         {
-            var position = Positions.AsSpan(i * dimensions, dimensions);
-            double nearest = double.PositiveInfinity;
-            for (int member = 0; member < taken.Length; member++)
-            {
-                if (taken[member])
-                    continue;
-                double square = 0;
-                for (int d = 0; d < dimensions; d++)
-                {
-                    double difference = (double)position[d] - codes[(member * dimensions) + d];
-                    square += difference * difference;
-                }
-                if (square < nearest)
-                    (nearest, members[i]) = (square, member);
-            }
-            taken[members[i]] = true;
+            for (int member = 0; member < parts.Length; member++)
+                isFree[member] &= open[parts[member]] > 0;
+            TryTake(skipped[i]);
         }
-        return members;
+        return [.. members];
+
+        bool TryTake(int position)
+        {
+            int nearest = Nearest(Positions.AsSpan(position * dimensions, dimensions), codes, isFree);
+            if (open[parts[nearest]] == 0)
+                return false;
+            open[parts[nearest]]--;
+            isFree[nearest] = false;
+            members.Add(nearest);
+            return true;
+        }
+    }
+
+    /// <summary>The free code nearest to a position.</summary>
+    private static int Nearest(ReadOnlySpan<float> position, float[] codes, bool[] isFree)
+    {
+        double least = double.PositiveInfinity;
+        int nearest = 0;
+        for (int member = 0; member < isFree.Length; member++)
+        {
+            if (!isFree[member])
+                continue;
+            double square = 0;
+            for (int d = 0; d < position.Length; d++)
+            {
+                double difference = (double)position[d] - codes[(member * position.Length) + d];
+                square += difference * difference;
+            }
+            if (square < least)
+                (least, nearest) = (square, member);
+        }
+        return nearest;
     }
 
     /// <summary>

@@ -177,22 +177,25 @@ public static class SelectionCatalog
             ),
             OptionOf<VoteMiOptions>.Number(
                 "bandwidth",
-                "bandwidth of the density that anchors are drawn from, in units of the codes",
+                "bandwidth of the densities that positions are drawn from, in units of the codes",
                 o => o.Bandwidth,
                 (o, v) => o with { Bandwidth = v }
             ) with
             {
-                Default = "Scott's rule in each cluster",
+                Default = "Scott's rule in each part of a cluster, and the mean of these in the second round",
             },
             OptionOf<VoteMiOptions>.WholeNumber(
                 "walkers",
                 "number of walkers that draw positions",
                 o => o.Walkers,
                 (o, v) => o with { Walkers = v }
-            ),
+            ) with
+            {
+                Default = "10, or more in the second round if more images are drawn",
+            },
             OptionOf<VoteMiOptions>.WholeNumber(
                 "steps",
-                "steps of the walkers in each cluster, whose positions are the anchors of the first round",
+                "steps of the walkers in each part of a cluster, whose positions are the anchors of the first round",
                 o => o.Steps,
                 (o, v) => o with { Steps = v }
             ),
@@ -201,13 +204,10 @@ public static class SelectionCatalog
                 "steps of the walkers in the second round",
                 o => o.FinalSteps,
                 (o, v) => o with { FinalSteps = v }
-            ) with
-            {
-                Default = "10, or more if the budget needs it",
-            },
+            ),
             OptionOf<VoteMiOptions>.Number(
                 "cluster-fraction",
-                "fraction of each cluster that joins its anchors",
+                "fraction of each part of a cluster that joins its anchors",
                 o => o.ClusterFraction,
                 (o, v) => o with { ClusterFraction = v }
             ) with

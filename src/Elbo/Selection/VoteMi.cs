@@ -25,24 +25,24 @@ public sealed record VoteMiOptions
     public int MinSamples { get; init; } = 25;
 
     /// <summary>
-    /// Bandwidth of the kernel density that anchors are drawn from, in units of the codes; null uses Scott's rule in
-    /// each cluster. Default null.
+    /// Bandwidth of the kernel densities that positions are drawn from, in units of the codes; null uses Scott's rule in
+    /// each part of a cluster, and the mean of these bandwidths in the second round. Default null.
     /// </summary>
     public double? Bandwidth { get; init; }
 
     /// <summary>
-    /// Number of walkers of the sampler; raised to twice the number of dimensions, and to an even number. Default 10.
+    /// Number of walkers of the sampler; raised to twice the number of dimensions, to an even number, and in the second
+    /// round to the number of images that are drawn. Default 10.
     /// </summary>
     public int Walkers { get; init; } = 10;
 
     /// <summary>
-    /// Number of steps of the walkers in each cluster. All their positions are anchors of the first round. Default 5.
+    /// Number of steps of the walkers in each part of a cluster. All their positions are anchors of the first round.
+    /// Default 5.
     /// </summary>
     public int Steps { get; init; } = 5;
 
-    /// <summary>
-    /// Number of steps of the walkers in the second round; raised if the budget needs more positions. Default 10.
-    /// </summary>
+    /// <summary>Number of steps of the walkers in the second round; default 10.</summary>
     public int FinalSteps { get; init; } = 10;
 
     /// <summary>
@@ -91,31 +91,33 @@ public sealed record VoteMiOptions
 /// </summary>
 /// <remarks>
 /// <para>
-/// First round: DBSCAN finds clusters. In each cluster of five or more codes, a short chain of an ensemble sampler draws
-/// anchors from the kernel density of the codes. For each member, the least mutual information of its decoded image with
-/// that of any anchor is its worst case. The images nearest to the anchors and the members with the highest worst case, a
-/// tenth of the cluster less 5, become candidates; noise does not.
+/// First round: DBSCAN finds clusters. Those with more than a twentieth of all images are parted by k-means. In each part
+/// of five or more codes, a short chain of an ensemble sampler draws anchors from the kernel density of the codes. For
+/// each member, the least mutual information of its decoded image with that of any anchor is its worst case. The images
+/// nearest to the anchors and the members with the highest worst case, a tenth of the part less 5, become candidates;
+/// noise does not.
 /// </para>
 /// <para>
-/// Second round: a chain of the same sampler draws positions from the density of all candidates, and each takes the
-/// nearest candidate that is not taken yet. To these come the least redundant candidates, a tenth of the budget: those
-/// whose highest mutual information with any of the drawn images is lowest.
+/// Second round: a chain of the same sampler, with as many walkers as images are drawn, draws positions from the density
+/// of all candidates. Each takes the nearest candidate that is not taken yet, unless the part of this candidate has its
+/// share of the choice already. To these come the least redundant candidates, a tenth of the budget: one at a time, the
+/// one whose highest mutual information with any image chosen before is lowest.
 /// </para>
 /// <para>
-/// If the budget needs more candidates, clusters contribute more than a tenth, so that there are twice as many
-/// candidates as choices while images last. Noise is chosen last, in random order.
+/// If the budget needs more candidates, parts contribute more than a tenth, so that there are twice as many candidates as
+/// choices while images last. Noise is chosen last, in random order.
 /// </para>
 /// </remarks>
 public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
 {
-    /// <summary>Number of images decoded at once, so that memory does not grow with the pool.</summary>
-    private const int DecodeBatch = 1000;
-
     /// <summary>
-    /// The smallest cluster that anchors are drawn in, and the number by which the members that join are fewer than a
-    /// tenth.
+    /// The smallest part of a cluster that anchors are drawn in, and the number by which the members that join are fewer
+    /// than a tenth.
     /// </summary>
-    private const int SmallestCluster = 5;
+    private const int SmallestPart = 5;
+
+    /// <summary>No part of a cluster has more than this fraction of all images.</summary>
+    private const double LargestPart = 0.05;
 
     private readonly VoteMiOptions _options = options ?? new VoteMiOptions();
 
@@ -136,11 +138,22 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
         var remarks = new List<string>();
         int[] labels = Cluster(pool, remarks, cancellation);
         progress?.Report(0.1);
-        var candidates = FirstRound(pool, labels, budget, rng.Fork("first round"), remarks, progress, cancellation);
+        var images = new DecodedImages(pool, _options.Bins, cancellation);
+        var candidates = FirstRound(
+            pool,
+            images,
+            labels,
+            budget,
+            rng.Fork("first round"),
+            remarks,
+            progress,
+            cancellation
+        );
         var chosen = SecondRound(
             pool,
+            images,
             candidates,
-            Math.Min(budget, candidates.Count),
+            Math.Min(budget, candidates.Images.Count),
             rng.Fork("second round"),
             remarks,
             cancellation
@@ -179,9 +192,10 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
         return result.Labels;
     }
 
-    /// <summary>The candidates from the clusters.</summary>
-    private List<int> FirstRound(
+    /// <summary>The candidates from the parts of all clusters.</summary>
+    private Candidates FirstRound(
         SelectionPool pool,
+        DecodedImages images,
         int[] labels,
         int budget,
         Rng rng,
@@ -191,60 +205,81 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
     )
     {
         var clusters = ClusterMembers.UnlabelledFirst(ClusterMembers.LargestFirst(labels, labels.Max() + 1), pool);
-        if (clusters.Count == 0)
-            return [];
-        int clustered = clusters.Sum(members => members.Count);
+        int largest = Math.Max((int)(LargestPart * pool.Count), SmallestPart);
+        List<int>[] parts =
+        [
+            .. clusters.SelectMany(
+                (cluster, c) =>
+                    ClusterMembers.Parts(pool, cluster, largest, rng.Fork("parts").Fork((ulong)c), cancellation)
+            ),
+        ];
+        var candidates = new Candidates([], [], [.. parts.Select(part => part.Count)], _options.Bandwidth);
+        if (parts.Length == 0)
+            return candidates;
+        int clustered = candidates.PartSizes.Sum();
         double share = Math.Max(_options.ClusterFraction, Math.Min(1, 2.0 * budget / clustered));
         bool isRaised = share > _options.ClusterFraction;
-        var draws = new DensityDraws[clusters.Count];
+        var draws = new DensityDraws?[parts.Length];
         new Partition(pool.Threads).Run(
-            clusters.Count,
+            parts.Length,
             (first, last) =>
             {
-                for (int c = first; c < last; c++)
-                    draws[c] = DensityDraws.Run(
-                        pool.Rows(clusters[c]),
-                        pool.Dimensions,
-                        _options.Steps,
-                        _options,
-                        rng.Fork((ulong)c),
-                        cancellation
-                    );
+                for (int p = first; p < last; p++)
+                    if (parts[p].Count >= SmallestPart)
+                        draws[p] = DensityDraws.Run(
+                            pool.Rows(parts[p]),
+                            pool.Dimensions,
+                            _options.Walkers,
+                            _options.Steps,
+                            _options.Bandwidth,
+                            rng.Fork((ulong)p),
+                            cancellation
+                        );
             },
             pieceSize: 1,
             cancellation
         );
-        remarks.Add(DensityDraws.Describe("first round", pool.Dimensions, draws));
-        var candidates = new List<int>();
+        DensityDraws[] drawn = [.. draws.OfType<DensityDraws>()];
+        if (drawn.Length > 0)
+            remarks.Add(DensityDraws.Describe($"first round, {Counted(parts.Length, "part")}", pool.Dimensions, drawn));
         int done = 0;
-        for (int c = 0; c < clusters.Count; c++)
+        for (int p = 0; p < parts.Length; p++)
         {
-            var members = clusters[c];
-            int anchors = Math.Min(draws[c].Positions.Length / pool.Dimensions, members.Count),
-                joined = Math.Max(0, (int)(share * members.Count) - (isRaised ? 0 : SmallestCluster));
-            int[] nearest =
-                members.Count < SmallestCluster
-                    ? [.. Enumerable.Range(0, members.Count)]
-                    : draws[c].Snap(pool.Rows(members), pool.Dimensions, anchors);
-            var taken = nearest.ToHashSet();
-            candidates.AddRange(nearest.Select(member => members[member]));
-            if (taken.Count < members.Count && joined > 0)
-                candidates.AddRange(
-                    Rank(WorstCase(pool, members, draws[c].Positions, cancellation), descending: true)
-                        .Where(member => !taken.Contains(member))
-                        .Take(joined)
-                        .Select(member => members[member])
-                );
-            progress?.Report(0.1 + (0.8 * (done += members.Count) / clustered));
+            candidates.Add(draws[p] is { } positions ? FromPart(parts[p], positions) : parts[p], p);
+            done += parts[p].Count;
+            progress?.Report(0.1 + (0.8 * done / clustered));
         }
-        remarks.Add($"{Counted(candidates.Count, "candidate")} of {Counted(clustered, "image")} in clusters.");
-        return candidates;
+        remarks.Add($"{Counted(candidates.Images.Count, "candidate")} of {Counted(clustered, "image")} in clusters.");
+        return drawn.Length > 0 ? candidates with { Bandwidth = drawn.Average(one => one.Bandwidth) } : candidates;
+
+        // The images nearest to the positions, and those that share most with all of them.
+        IEnumerable<int> FromPart(List<int> members, DensityDraws positions)
+        {
+            int anchors = Math.Min(positions.Positions.Length / pool.Dimensions, members.Count),
+                joined = Math.Max(0, (int)(share * members.Count) - (isRaised ? 0 : SmallestPart));
+            int[] nearest = positions.Snap(pool.Rows(members), pool.Dimensions, anchors);
+            if (joined == 0 || anchors == members.Count)
+                return nearest.Select(member => members[member]);
+            var taken = nearest.ToHashSet();
+            return nearest
+                .Concat(
+                    images
+                        .WorstCase(members, positions.Positions)
+                        .Select((worst, member) => (Worst: worst, Member: member))
+                        .Where(pair => !taken.Contains(pair.Member))
+                        .OrderByDescending(pair => pair.Worst)
+                        .Take(joined)
+                        .Select(pair => pair.Member)
+                )
+                .Select(member => members[member]);
+        }
     }
 
     /// <summary>The candidates nearest to drawn positions, and those that are least redundant with them.</summary>
     private List<SelectedImage> SecondRound(
         SelectionPool pool,
-        List<int> candidates,
+        DecodedImages images,
+        Candidates candidates,
         int count,
         Rng rng,
         List<string> remarks,
@@ -254,102 +289,68 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
         if (count == 0)
             return [];
         int added = Math.Min((int)Math.Round(_options.RedundancyFraction * count), count - 1),
-            drawn = count - added,
-            walkers = DensityDraws.Walkers(_options, pool.Dimensions);
-        float[] codes = pool.Rows(candidates);
+            drawn = count - added;
+        float[] codes = pool.Rows(candidates.Images);
         var draws = DensityDraws.Run(
             codes,
             pool.Dimensions,
-            Math.Max(_options.FinalSteps, (drawn + walkers - 1) / walkers),
-            _options,
+            Math.Max(_options.Walkers, drawn),
+            _options.FinalSteps,
+            candidates.Bandwidth,
             rng,
             cancellation
         );
         remarks.Add(DensityDraws.Describe("second round", pool.Dimensions, draws));
-        int[] members = draws.Snap(codes, pool.Dimensions, drawn);
-        List<SelectedImage> chosen = [.. members.Select(member => new SelectedImage(candidates[member]) { Round = 2 })];
-        if (added == 0)
-            return chosen;
-        var taken = members.ToHashSet();
-        int[] rest = [.. Enumerable.Range(0, candidates.Count).Where(member => !taken.Contains(member))];
-        double[] redundancy = Redundancy(
-            pool,
-            [.. rest.Select(member => candidates[member])],
-            [.. chosen.Select(image => image.Index)],
-            cancellation
-        );
-        foreach (int i in Rank(redundancy, descending: false).Take(added))
-            chosen.Add(new SelectedImage(candidates[rest[i]]) { Round = 1, Redundancy = redundancy[i] });
+        int[] members = draws.Snap(codes, pool.Dimensions, [.. candidates.Parts], candidates.Quotas(drawn));
+        List<SelectedImage> chosen =
+        [
+            .. members.Select(member => new SelectedImage(candidates.Images[member]) { Round = 2 }),
+        ];
+        var rest = candidates.Images.Except(chosen.Select(image => image.Index)).ToList();
+        foreach (var (image, redundancy) in images.LeastRedundant(rest, chosen.ConvertAll(i => i.Index), added))
+            chosen.Add(new SelectedImage(image) { Round = 1, Redundancy = redundancy });
         Debug.Assert(chosen.Count == count, "every candidate is drawn or can be added");
         return chosen;
-    }
-
-    /// <summary>Indices ordered by value. Equal values keep their order.</summary>
-    private static IEnumerable<int> Rank(double[] values, bool descending) =>
-        descending
-            ? Enumerable.Range(0, values.Length).OrderByDescending(i => values[i])
-            : Enumerable.Range(0, values.Length).OrderBy(i => values[i]);
-
-    /// <summary>
-    /// The least normalised mutual information of each member's decoded image with the decoded image of any position.
-    /// </summary>
-    private double[] WorstCase(
-        SelectionPool pool,
-        List<int> members,
-        float[] positions,
-        CancellationToken cancellation
-    ) => Information(pool, members, Binned(pool, positions), row => row.Min(), cancellation);
-
-    /// <summary>The highest normalised mutual information of each image's decoded image with that of any chosen one.</summary>
-    private double[] Redundancy(
-        SelectionPool pool,
-        List<int> images,
-        List<int> chosen,
-        CancellationToken cancellation
-    ) => Information(pool, images, Decoded(pool, chosen), row => row.Max(), cancellation);
-
-    /// <summary>
-    /// Reduces the mutual information of each image's decoded image with all <paramref name="others"/> to one number.
-    /// </summary>
-    private double[] Information(
-        SelectionPool pool,
-        List<int> images,
-        BinnedImages others,
-        Func<double[], double> reduce,
-        CancellationToken cancellation
-    )
-    {
-        var partition = new Partition(pool.Threads);
-        double[] result = new double[images.Count],
-            row = new double[others.Count];
-        for (int start = 0; start < images.Count; start += DecodeBatch)
-        {
-            int count = Math.Min(DecodeBatch, images.Count - start);
-            double[] all = MutualInformation.Between(
-                Decoded(pool, images.GetRange(start, count)),
-                others,
-                normalized: true,
-                partition,
-                cancellation
-            );
-            for (int i = 0; i < count; i++)
-            {
-                all.AsSpan(i * row.Length, row.Length).CopyTo(row);
-                result[start + i] = reduce(row);
-            }
-        }
-        return result;
-    }
-
-    private BinnedImages Decoded(SelectionPool pool, List<int> indices) => Binned(pool, pool.Rows(indices));
-
-    private BinnedImages Binned(SelectionPool pool, float[] codes)
-    {
-        float[] images = pool.Decode!(codes);
-        return BinnedImages.Of(images, images.Length / (codes.Length / pool.Dimensions), _options.Bins);
     }
 
     /// <summary>A count with its noun: <c>1 image</c>, <c>2,000 images</c>.</summary>
     internal static string Counted(int count, string noun) =>
         FormattableString.Invariant($"{count:N0} {noun}{(count == 1 ? "" : "s")}");
+
+    /// <summary>The candidates of the second round.</summary>
+    /// <param name="Images">Distinct images.</param>
+    /// <param name="Parts">The part of a cluster that each candidate comes from, from 0.</param>
+    /// <param name="PartSizes">Number of images in each part.</param>
+    /// <param name="Bandwidth">
+    /// Bandwidth of their kernel density. Scott's rule for all of them would fill the gaps between clusters.
+    /// </param>
+    private sealed record Candidates(List<int> Images, List<int> Parts, int[] PartSizes, double? Bandwidth)
+    {
+        public void Add(IEnumerable<int> images, int part)
+        {
+            Images.AddRange(images);
+            Parts.AddRange(Enumerable.Repeat(part, Images.Count - Parts.Count));
+        }
+
+        /// <summary>
+        /// Divides a number of images, at most that of the candidates, among the parts in proportion to their sizes.
+        /// </summary>
+        /// <remarks>Largest remainders. No part gets more than its candidates.</remarks>
+        public int[] Quotas(int count)
+        {
+            int[] quotas = new int[PartSizes.Length],
+                limits = new int[PartSizes.Length];
+            foreach (int part in Parts)
+                limits[part]++;
+            double share = (double)count / PartSizes.Sum();
+            for (int k = 0; k < count; k++)
+                quotas[
+                    Enumerable
+                        .Range(0, quotas.Length)
+                        .Where(part => quotas[part] < limits[part])
+                        .MaxBy(part => (share * PartSizes[part]) - quotas[part])
+                ]++;
+            return quotas;
+        }
+    }
 }

@@ -43,19 +43,19 @@ public class VoteMiTests
             [.. Enumerable.Repeat(2, 45), .. Enumerable.Repeat(1, 5)],
             result.Images.Select(image => image.Round!.Value)
         );
+        int[] chosen = result.Indices();
         double[] redundancy =
         [
-            .. result
-                .Indices()
-                .Skip(45)
-                .Select(index => result.Indices().Take(45).Max(drawn => Information(pool, index, drawn))),
+            .. Enumerable
+                .Range(45, 5)
+                .Select(k => chosen.Take(k).Max(earlier => Information(pool, chosen[k], earlier))),
         ];
-        Assert.Equal(redundancy.Order(), redundancy);
         Assert.Equal(redundancy, result.Images.Skip(45).Select(image => image.Redundancy!.Value));
+        Assert.Equal(redundancy.Order(), redundancy);
         Assert.All(result.Images.Take(45), image => Assert.Null(image.Redundancy));
-        // Drawn by density: every group has its share.
-        int[] groups = [.. result.Images.Take(45).Select(image => result.Clusters![image.Index])];
-        Assert.All(Enumerable.Range(0, 3), group => Assert.InRange(groups.Count(g => g == group), 4, 30));
+        // Drawn by density: every group has its share, up to the rounding of its parts.
+        int[] groups = [.. chosen.Take(45).Select(image => result.Clusters![image])];
+        Assert.All(Enumerable.Range(0, 3), group => Assert.InRange(groups.Count(g => g == group), 12, 18));
     }
 
     [Fact]
@@ -90,44 +90,6 @@ public class VoteMiTests
         var result = new VoteMi(new VoteMiOptions { Eps = 0.5 }).Select(pool, 10, new Rng(0));
         Assert.All(result.Clusters!, cluster => Assert.Equal(0, cluster));
         Assert.Contains("no cluster with eps 0.5: all images were taken as one.", result.Remarks);
-    }
-
-    [Fact]
-    public void Positions_take_distinct_images_where_codes_lie_dense()
-    {
-        // Half of the codes within 0.1 of 0, the rest anywhere from −10 to 10.
-        var rng = new Rng(6);
-        float[] codes =
-        [
-            .. Enumerable
-                .Range(0, 1000)
-                .Select(i => i % 2 == 0 ? 0.1f * rng.NextNormal() : (20 * rng.NextSingle()) - 10),
-        ];
-        var options = new VoteMiOptions { Bandwidth = 0.1 };
-        var draws = DensityDraws.Run(codes, 1, steps: 20, options, new Rng(7), default);
-        Assert.Equal(200, draws.Positions.Length);
-        int[] members = draws.Snap(codes, 1, 200);
-        Assert.Equal(200, members.Distinct().Count());
-        // About half of what is drawn is from the dense place; single draws of a walker depend on those before.
-        Assert.InRange(members.Count(member => Math.Abs(codes[member]) < 0.5), 60, 150);
-        Assert.InRange(draws.AcceptanceFraction, 0.2, 1);
-        // The first position takes the nearest code of all.
-        Assert.Equal(Enumerable.Range(0, codes.Length).MinBy(i => Math.Abs(codes[i] - draws.Positions[0])), members[0]);
-    }
-
-    [Fact]
-    public void Positions_begin_with_the_last_step_and_go_on_with_the_farthest()
-    {
-        Assert.Equal([9, 0, 4, 2, 6, 1, 3, 5, 7, 8], DensityDraws.Spread(10));
-        Assert.Equal([0], DensityDraws.Spread(1));
-    }
-
-    [Fact]
-    public void Walkers_are_even_and_twice_as_many_as_dimensions()
-    {
-        Assert.Equal(10, DensityDraws.Walkers(new VoteMiOptions(), 2));
-        Assert.Equal(24, DensityDraws.Walkers(new VoteMiOptions(), 12));
-        Assert.Equal(12, DensityDraws.Walkers(new VoteMiOptions { Walkers = 11 }, 2));
     }
 
     [Fact]

@@ -31,6 +31,7 @@ internal static class CommandLine
             ReportCommand.Create(),
             CompareCommand.Create(),
             DescribeCommand.Create(),
+            ExportCommand.Create(),
             ModelsCommand.Create(),
             DatasetsCommand.Create(),
             RecipesCommand.Create(),

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Elbo.Models;
 using Elbo.Training.Runs;
 using Elbo.Workflows.Exploring;
+using Elbo.Workflows.Exporting;
 using Elbo.Workflows.Plots;
 using Elbo.Workflows.Selecting;
 
@@ -21,6 +22,7 @@ public partial class CommandsPageTests
         ["elbo traverse RUN"] = TraverseOptions.List,
         ["elbo neighbours RUN"] = NeighboursOptions.List,
         ["elbo duplicates RUN"] = DuplicatesOptions.List,
+        ["elbo export RUN"] = ExportOptions.List,
         ["elbo select RUN"] = [.. SelectOptions.List, .. ComparisonOptions.List],
     };
 

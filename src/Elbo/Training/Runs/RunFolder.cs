@@ -53,6 +53,9 @@ public sealed class RunFolder
     /// <summary>Path of a file of latent codes.</summary>
     public string Latent(string file) => In("latent", file);
 
+    /// <summary>Folder of the files that <c>elbo export</c> writes.</summary>
+    internal string Export => In("export");
+
     /// <summary>Path of a TensorBoard event file; without parts, the folder of all event files.</summary>
     internal string Events(params ReadOnlySpan<string> parts) => In(["events", .. parts]);
 

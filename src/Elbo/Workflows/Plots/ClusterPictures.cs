@@ -124,7 +124,7 @@ internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunC
     }
 
     /// <summary>The number of images that decide whether a cluster is empty, if none are drawn.</summary>
-    private int Judged => Math.Min(LatentPlot.FigureCount, test.Count);
+    private int Judged => config.Pictures.PointsOf(test.Count);
 
     /// <summary>Names of the clusters, with a mark on those to which none of the first images is assigned.</summary>
     private string[] Names(int count)

@@ -5,6 +5,7 @@ using Elbo.Figures.Interactive;
 using Elbo.Figures.Plotting;
 using Elbo.Formats;
 using Elbo.Projection;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows.Plots;
 
@@ -13,8 +14,8 @@ namespace Elbo.Workflows.Plots;
 /// </summary>
 public sealed record LatentPlot
 {
-    /// <summary>Maximum number of points in a figure.</summary>
-    public const int FigureCount = 5_000;
+    /// <summary>Maximum number of points in a figure, unless the option <c>latent-points</c> says otherwise.</summary>
+    public const int FigureCount = PictureOptions.UsualLatentPoints;
 
     /// <summary>Maximum number of points in an interactive page.</summary>
     public const int PageCount = 10_000;

@@ -29,6 +29,7 @@ public static class PlotWorkflow
         options ??= new PlotOptions();
         options.Validate();
         RequireDimensions(run, options);
+        var config = run.Config with { Pictures = options.Over(run.Config.Pictures) };
         string path = OutputPath.Choose(
             options.Output,
             run.Folder.Plot($"{OptionName.Name(options.Kind)}.png"),
@@ -36,10 +37,10 @@ public static class PlotWorkflow
         );
         if (options.Kind != PlotKind.Latent)
         {
-            FigureWriter.Save(Figure(run, options), path);
+            FigureWriter.Save(Figure(run, config, options), path);
             return (path, "");
         }
-        var plot = Latent(run, options);
+        var plot = Latent(run, config, options);
         if (options.IsPage)
             plot.SavePage(path);
         else
@@ -47,10 +48,12 @@ public static class PlotWorkflow
         return (path, plot.Caption);
     }
 
-    private static IFigure Figure(LoadedRun run, PlotOptions options)
+    private static IFigure Figure(LoadedRun run, RunConfig config, PlotOptions options)
     {
         if (options.Kind == PlotKind.Manifold)
-            return Manifold(run, options);
+            return Manifold(run, config.Pictures, options);
+        if (options.Kind == PlotKind.Reconstruction)
+            return Reconstruction(run, config, options);
         if (options.Kind == PlotKind.Curves)
             return RunPictures.Curves(
                 MetricsTable.Load(run.Folder.Metrics),
@@ -62,11 +65,8 @@ public static class PlotWorkflow
                     + "with --prior mixture, such as gmvae."
             );
         var images = run.Images(options.Choice);
-        var pictures = new ClusterPictures(run.Folder, run.Model, run.Config, images)
-        {
-            Subject = options.Choice.Subject,
-        };
-        int count = Math.Min(LatentPlot.FigureCount, images.Count);
+        var pictures = new ClusterPictures(run.Folder, run.Model, config, images) { Subject = options.Choice.Subject };
+        int count = config.Pictures.PointsOf(images.Count);
         return options.Kind switch
         {
             PlotKind.Clusters => pictures.Samples(),
@@ -100,10 +100,10 @@ public static class PlotWorkflow
             );
     }
 
-    private static LatentPlot Latent(LoadedRun run, PlotOptions options)
+    private static LatentPlot Latent(LoadedRun run, RunConfig config, PlotOptions options)
     {
         var images = run.Images(options.Choice);
-        int count = Math.Min(options.IsPage ? LatentPlot.PageCount : LatentPlot.FigureCount, images.Count);
+        int count = config.Pictures.PointsOf(images.Count);
         float[] codes = ModelInputs.Codes(run.Model, run.Config, images, count);
         return LatentPlot.Of(
             codes,
@@ -119,28 +119,48 @@ public static class PlotWorkflow
         };
     }
 
-    private static Plot Manifold(LoadedRun run, PlotOptions options)
+    private static ImagePanels Reconstruction(LoadedRun run, RunConfig config, PlotOptions options)
     {
-        int size = options.GridSize;
+        var images = run.Images(options.Choice);
+        RunPictures.RequireReconstructions(config, images);
+        return new RunPictures(run.Folder, config, run.Model, images)
+        {
+            Subject = options.Choice.Subject,
+        }.Reconstructions();
+    }
+
+    private static Plot Manifold(LoadedRun run, PictureOptions pictures, PlotOptions options)
+    {
+        var (columns, rows) = pictures.ManifoldGrid;
+        pictures.ManifoldGrid.RequirePixels("manifold-grid", run.Model.ImageShape);
         var shown = options.WithCodes ? run.Images(options.Choice) : null;
         string word = shown is null ? "" : LatentPlot.WordOf(shown);
         string title = run.Folder.Title(
             run.Config.Dataset,
             $"learned manifold{(options.Quantiles ? " at the prior's quantiles" : "")}"
         );
-        var codes = shown is null ? null : Codes(run, shown);
+        var codes = shown is null ? null : Codes(run, shown, pictures);
         float[] grid = options.Quantiles
-            ? ManifoldGrid.QuantileCodes(size, size)
-            : ManifoldGrid.Codes(size, size, options.Range);
+            ? ManifoldGrid.QuantileCodes(columns, rows)
+            : ManifoldGrid.Codes(columns, rows, pictures.ManifoldRange);
         float[] images = Inference.Decode(run.Model, grid);
         return options.Quantiles
-            ? ManifoldFigure.CreateQuantiles(images, run.Model.ImageShape, size, size, title, codes, word)
-            : ManifoldFigure.Create(images, run.Model.ImageShape, size, size, options.Range, title, codes, word);
+            ? ManifoldFigure.CreateQuantiles(images, run.Model.ImageShape, columns, rows, title, codes, word)
+            : ManifoldFigure.Create(
+                images,
+                run.Model.ImageShape,
+                columns,
+                rows,
+                pictures.ManifoldRange,
+                title,
+                codes,
+                word
+            );
     }
 
-    private static ScatterSeries Codes(LoadedRun run, ImageDataset images)
+    private static ScatterSeries Codes(LoadedRun run, ImageDataset images, PictureOptions pictures)
     {
-        int count = Math.Min(LatentPlot.FigureCount, images.Count);
+        int count = pictures.PointsOf(images.Count);
         float[] codes = ModelInputs.Codes(run.Model, run.Config, images, count);
         Point[] points = [.. Enumerable.Range(0, count).Select(i => new Point(codes[2 * i], codes[(2 * i) + 1]))];
         return images.Labels is { } labels

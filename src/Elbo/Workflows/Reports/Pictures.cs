@@ -1,5 +1,4 @@
 using Elbo.Training.Runs;
-using Elbo.Workflows.Runs;
 
 namespace Elbo.Workflows.Reports;
 
@@ -23,7 +22,7 @@ internal static class PicturesSection
         var samples = Plot(run, "samples.png", SamplesCaption);
         if (samples == Html.Empty)
             samples = Picture(run, folder.Image("generate-random.png"), SamplesCaption);
-        string grid = $"a grid over ±{RunPictures.ManifoldRange} of the two latent dimensions";
+        string grid = $"a grid over ±{run.Config.Pictures.ManifoldRange} of the two latent dimensions";
         return Html.Join(
             Section(
                 "Reconstructions",

@@ -18,14 +18,6 @@ public sealed record EpochPicture(string Name, ReadOnlyMemory<byte> Png);
 /// <summary>Draws the figures of a run: inputs, reconstructions, samples and the latent space.</summary>
 public sealed class RunPictures
 {
-    /// <summary>Number of images along each side of the manifold.</summary>
-    public const int ManifoldSize = 20;
-
-    /// <summary>The manifold covers the square ±this in latent space.</summary>
-    public const float ManifoldRange = 2;
-
-    private const int GridSize = 10;
-
     private readonly RunFolder _run;
     private readonly RunConfig _config;
     private readonly GenerativeModel _model;
@@ -33,16 +25,14 @@ public sealed class RunPictures
     private readonly bool _noise;
     private readonly float[] _originals;
     private readonly float[] _inputs;
-    private readonly int _rows;
-    private readonly int _columns;
+    private readonly GridSize _grid;
 
     /// <summary>Creates figures of the first test images, with the run's noise if it has any.</summary>
     public RunPictures(RunFolder run, RunConfig config, GenerativeModel model, ImageDataset test)
     {
         (_run, _config, _model, _test) = (run, config, model, test);
-        int count = Math.Min(GridSize * GridSize, test.Count);
-        _columns = Math.Min(GridSize, count);
-        _rows = (count + _columns - 1) / _columns;
+        _grid = Options.ReconstructionGrid.For(test.Count);
+        int count = (int)Math.Min(_grid.Count, test.Count);
         _noise = config.Noise != NoiseKind.None;
         _originals = ModelInputs.First(model, config, test, count);
         _inputs = _noise
@@ -54,6 +44,30 @@ public sealed class RunPictures
                 new Rng(config.Seed).Fork("picture noise")
             )
             : _originals;
+    }
+
+    /// <summary>What the images are, for titles.</summary>
+    internal string Subject { get; init; } = "test images";
+
+    private PictureOptions Options => _config.Pictures;
+
+    /// <summary>Checks that the figures of a run can be drawn, before memory for them is allocated.</summary>
+    /// <exception cref="ArgumentException">A figure has too many pixels.</exception>
+    internal static void RequirePixels(RunConfig config, ImageDataset test)
+    {
+        RequireReconstructions(config, test);
+        if (config.ModelOptions.LatentDim == 2)
+            config.Pictures.ManifoldGrid.RequirePixels("manifold-grid", test.Shape);
+    }
+
+    /// <inheritdoc cref="RequirePixels"/>
+    internal static void RequireReconstructions(RunConfig config, ImageDataset images)
+    {
+        int panels =
+            2
+            + (config.Noise == NoiseKind.None ? 0 : 1)
+            + (config.ModelOptions.Likelihood.Decoder == DecoderKind.Bernoulli ? 1 : 0);
+        config.Pictures.ReconstructionGrid.For(images.Count).RequirePixels("reconstruction-grid", images.Shape, panels);
     }
 
     /// <summary>Writes <c>input.png</c>, and <c>input_noise.png</c> if the run has noise.</summary>
@@ -74,7 +88,7 @@ public sealed class RunPictures
                 "reconstruction",
                 FigureWriter.EncodePng(
                     Reconstructions(
-                        $"test images after epoch {epoch}",
+                        $"{Subject} after epoch {epoch}",
                         sampled: _model.Options.Likelihood.Decoder == DecoderKind.Bernoulli
                     )
                 )
@@ -85,7 +99,7 @@ public sealed class RunPictures
                 new(
                     "manifold",
                     ManifoldFigure
-                        .Compose(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize)
+                        .Compose(Manifold(), _model.ImageShape, Options.ManifoldGrid.Columns, Options.ManifoldGrid.Rows)
                         .EncodePng()
                 )
             );
@@ -103,7 +117,7 @@ public sealed class RunPictures
     /// </summary>
     public void DrawResult(MetricsTable metrics)
     {
-        SavePlot(Reconstructions("test images", sampled: false), _noise ? "denoising" : "reconstruction");
+        SavePlot(Reconstructions(), _noise ? "denoising" : "reconstruction");
         SavePlot(Curves(metrics, _run.Title(_test.Name, "loss")), "curves");
         SavePlot(Samples(), "samples");
         var codes = ModelInputs.Codes(_model, _config, _test, _test.Count);
@@ -124,18 +138,20 @@ public sealed class RunPictures
         if (_model.LatentDim == 2)
             SavePlot(
                 ManifoldFigure.Create(
-                    Manifold(ManifoldSize, ManifoldRange),
+                    Manifold(),
                     _model.ImageShape,
-                    ManifoldSize,
-                    ManifoldSize,
-                    ManifoldRange,
+                    Options.ManifoldGrid.Columns,
+                    Options.ManifoldGrid.Rows,
+                    Options.ManifoldRange,
                     _run.Title(_test.Name, "learned manifold")
                 ),
                 "manifold"
             );
         if (!LatentPlot.IsPossible(_model.LatentDim, _test.Count))
             return;
-        SavePlot(Latent(codes, LatentPlot.FigureCount).ToFigure(), "latent");
+        int points = Options.PointsOf(_test.Count);
+        if (LatentPlot.IsPossible(_model.LatentDim, points))
+            SavePlot(Latent(codes, points).ToFigure(), "latent");
         Latent(codes, LatentPlot.PageCount).SavePage(_run.Plot("latent.html"));
     }
 
@@ -144,7 +160,7 @@ public sealed class RunPictures
     /// </summary>
     private void DrawClusters(ClusterPictures pictures, float[] codes, float[] styles, int styleDim)
     {
-        int count = Math.Min(LatentPlot.FigureCount, _test.Count);
+        int count = Options.PointsOf(_test.Count);
         SavePlot(pictures.Samples(), "clusters");
         SavePlot(pictures.Assignments(), "assignments");
         if (LatentPlot.IsPossible(_model.LatentDim, count))
@@ -159,7 +175,11 @@ public sealed class RunPictures
             Run = _run.Name,
         };
 
-    private float[] Manifold(int size, float range) => Inference.Decode(_model, ManifoldGrid.Codes(size, size, range));
+    private float[] Manifold() =>
+        Inference.Decode(
+            _model,
+            ManifoldGrid.Codes(Options.ManifoldGrid.Columns, Options.ManifoldGrid.Rows, Options.ManifoldRange)
+        );
 
     /// <summary>Creates a figure of the loss and its terms over the epochs.</summary>
     /// <param name="metrics">Metrics of at least one epoch.</param>
@@ -206,6 +226,9 @@ public sealed class RunPictures
         );
     }
 
+    /// <summary>The images, with noise if the run has any, beside their reconstructions.</summary>
+    internal ImagePanels Reconstructions() => Reconstructions(Subject, sampled: false);
+
     /// <summary>
     /// Pixels are sampled with the same random numbers after every epoch, so that differences come from the model.
     /// </summary>
@@ -219,8 +242,8 @@ public sealed class RunPictures
             _originals,
             Inference.Decode(_model, codes),
             _model.ImageShape,
-            _rows,
-            _columns,
+            _grid.Rows,
+            _grid.Columns,
             _run.Title(_test.Name, subject),
             noisy: _noise ? _inputs : null,
             sampled: pixels
@@ -230,15 +253,16 @@ public sealed class RunPictures
     /// <summary>Expected images of codes sampled from the prior, the same codes every time.</summary>
     private ImagePanels Samples()
     {
-        var codes = Inference.SamplePrior(_model, GridSize * GridSize, new Rng(_config.Seed).Fork("picture samples"));
+        var size = Options.ReconstructionGrid;
+        var codes = Inference.SamplePrior(_model, (int)size.Count, new Rng(_config.Seed).Fork("picture samples"));
         return new ImagePanels(
             [
                 ReconstructionFigure.Panel(
                     "samples from the prior",
                     Inference.Decode(_model, codes),
                     _model.ImageShape,
-                    GridSize,
-                    GridSize
+                    size.Rows,
+                    size.Columns
                 ),
             ],
             _run.Title(_test.Name, "generated images")
@@ -246,7 +270,7 @@ public sealed class RunPictures
     }
 
     private Bitmap Grid(float[] images) =>
-        ImageGrid.Compose(images, _model.ImageShape, _rows, _columns, new ImageGridOptions { Padding = 1 });
+        ImageGrid.Compose(images, _model.ImageShape, _grid.Rows, _grid.Columns, new ImageGridOptions { Padding = 1 });
 
     private void SavePlot(IFigure figure, string name)
     {

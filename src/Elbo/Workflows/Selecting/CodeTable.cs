@@ -22,6 +22,7 @@ internal sealed record CodeTable(string Path, float[] Codes, int Dimensions)
         "cluster_name",
         "round",
         "votes",
+        "redundancy",
     ];
 
     /// <summary>Names of the array of codes in a .npz file, and of those that describe the images.</summary>

@@ -3,7 +3,6 @@ using Elbo.Figures;
 using Elbo.Models;
 using Elbo.Models.Priors;
 using Elbo.Training.Runs;
-using Elbo.Workflows.Runs;
 
 namespace Elbo.Workflows.Plots;
 
@@ -131,9 +130,7 @@ public static class GenerateWorkflow
             ? $"generate-cluster-{number}"
             : $"generate-{OptionName.Name(options.Mode)}";
         var (codes, draw) =
-            options.Mode == GenerationMode.Uniform
-                ? Regular(run, options, grid)
-                : Random(run, cluster, grid, rng);
+            options.Mode == GenerationMode.Uniform ? Regular(run, options, grid) : Random(run, cluster, grid, rng);
         var images = options.Sampled
             ? Inference.DecodeSampled(run.Model, codes, rng.Fork("pixels"))
             : Inference.Decode(run.Model, codes);

@@ -1,7 +1,6 @@
 using Elbo.Formats;
 using Elbo.Projection;
 using Elbo.Training.Runs;
-using Elbo.Workflows;
 using Elbo.Workflows.Plots;
 
 namespace Elbo.Tests.Workflows.Plots;

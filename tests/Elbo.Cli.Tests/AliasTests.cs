@@ -44,11 +44,7 @@ public class AliasTests(TrainedRun run)
     [Theory]
     [InlineData("trimmed-medoids", "--share 0.25 --outliers 0.2", "near-fraction=0.25 outlier-fraction=0.2")]
     [InlineData("typiclust", "--smallest-cluster 3", "min-cluster-size=3")]
-    [InlineData(
-        "vote-mi",
-        "--eps 0.3 --steps 20 --cluster-share 0.2 --anchor-share 0.3",
-        "eps=0.3 steps=20 cluster-fraction=0.2 anchor-fraction=0.3"
-    )]
+    [InlineData("vote-mi", "--eps 0.3 --steps 20 --cluster-share 0.2", "eps=0.3 steps=20 cluster-fraction=0.2")]
     public void Selection_accepts_them_and_writes_the_names(string strategy, string given, string expected)
     {
         using var folder = new TemporaryFolder();

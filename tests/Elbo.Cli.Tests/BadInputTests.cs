@@ -311,7 +311,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             { "embed {run} --threads 2000", "threads is 2000; it must be from 0 to 1024." },
             {
                 "plot {run} --kind pie",
-                "--kind: 'pie' is not one of latent, manifold, curves, clusters, assignments, latent-clusters, "
+                "--kind: 'pie' is not one of latent, manifold, reconstruction, curves, clusters, assignments, latent-clusters, "
                     + "style-clusters. See 'elbo plot --help'."
             },
             {
@@ -322,7 +322,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
                 "plot {run} --output taken.png",
                 "taken.png exists; give another --output, or --overwrite to replace it."
             },
-            { "plot {run} --range 0", "range is 0; it must be a positive number." },
+            { "plot {run} --kind manifold --range 0", "manifold-range is 0; it must be a positive number." },
             {
                 "reconstruct {run} --rows 0",
                 "a grid of 0 rows and 10 columns was asked for; each must be from 1 to 1000."
@@ -365,7 +365,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
                 "generate {run} --mode uniform --axes 0",
                 "axes are 0; they must be one or two different latent dimensions from 1 to 2."
             },
-            { "generate {run} --mode uniform --range -1", "range is -1; it must be a positive number." },
+            { "generate {run} --mode uniform --range -1", "manifold-range is -1; it must be a positive number." },
             {
                 "generate {run} --axes first",
                 "--axes: 'first' is not a whole number; give them with commas, as in 1,2."

@@ -16,6 +16,7 @@ public partial class HelpTests
             "plot",
             "select",
             "cluster",
+            "label-clusters",
             "duplicates",
             "interpolate",
             "traverse",
@@ -23,6 +24,7 @@ public partial class HelpTests
             "report",
             "compare",
             "describe",
+            "export",
             "models",
             "datasets",
             "datasets fetch",
@@ -79,7 +81,7 @@ public partial class HelpTests
     public void Help_of_train_is_in_groups_and_leaves_the_options_of_one_model_to_that_model()
     {
         string[] shared = Titled(Run(["train", "--help"]));
-        Assert.Equal(["Usage", "Options", "Data", "Model", "Training", "Output", "Example"], shared);
+        Assert.Equal(["Usage", "Options", "Data", "Model", "Training", "Pictures", "Output", "Example"], shared);
         string all = Run(["train", "--help"]).Output;
         Assert.Contains("  -z, --latent-dim N", all);
         Assert.Contains("10 for", all);

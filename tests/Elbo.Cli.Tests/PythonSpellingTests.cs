@@ -19,6 +19,10 @@ public class PythonSpellingTests
     [InlineData("--drop_prob 0.3", "--drop_prob", "--dropout")]
     [InlineData("--sigma 0.1", "--sigma", "--variance")]
     [InlineData("--model_type 2", "--model_type", "--model")]
+    [InlineData("--PRR_n_img_x 10", "--PRR_n_img_x", "--reconstruction-grid")]
+    [InlineData("--PMLR_n_img_y 20", "--PMLR_n_img_y", "--manifold-grid")]
+    [InlineData("--PMLR_z_range 2", "--PMLR_z_range", "--manifold-range")]
+    [InlineData("--PMLR_n_samples 5000", "--PMLR_n_samples", "--latent-points")]
     [InlineData("--early_stopping 1", "--early_stopping", "--early-stopping")]
     public void A_spelling_of_a_python_program_gets_the_option(string typed, string unknown, string option)
     {

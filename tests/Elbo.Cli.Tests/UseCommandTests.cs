@@ -28,6 +28,23 @@ public class UseCommandTests(TrainedRun run)
     }
 
     [Fact]
+    public void Export_prints_the_files_and_what_is_in_them()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Run(folder, "export", run.Path, "--split", "--output", "weights");
+        Assert.Equal("weights/encoder.safetensors\nweights/decoder.safetensors\n", result.Output);
+        Assert.Equal("encoder: 6 tensors, 9,472 values\ndecoder: 4 tensors, 10,228 values\n", result.Error);
+        Assert.Equal(
+            "elbo: weights/encoder.safetensors exists; give another --output, or --overwrite to replace it.",
+            RunningCommand.Run(folder.Path, "export", run.Path, "--split", "-o", "weights").Complaint(2)
+        );
+        Assert.Equal(
+            "elbo: there is no format 'pickle'; there are safetensors.",
+            RunningCommand.Run(folder.Path, "export", run.Path, "--format", "pickle").Complaint(2)
+        );
+    }
+
+    [Fact]
     public void Outputs_without_a_name_go_into_the_run_and_never_replace_one_another()
     {
         using var folder = new TemporaryFolder();
@@ -50,7 +67,7 @@ public class UseCommandTests(TrainedRun run)
     public void Plot_draws_every_kind(string kind, string file)
     {
         using var folder = new TemporaryFolder();
-        Assert.Equal(file + "\n", Run(folder, "plot", run.Path, "--kind", kind, "-o", file, "--range", "1.5").Output);
+        Assert.Equal(file + "\n", Run(folder, "plot", run.Path, "--kind", kind, "-o", file).Output);
         Assert.True(new FileInfo(folder.File(file)).Length > 2_000);
     }
 
@@ -191,6 +208,28 @@ public class UseCommandTests(TrainedRun run)
         Run(folder, "generate", run.Path, "--seed", "5", "-o", "a.png");
         Run(folder, "generate", run.Path, "--seed", "5", "-o", "b.png", "--threads", "1");
         Assert.Equal(File.ReadAllBytes(folder.File("a.png")), File.ReadAllBytes(folder.File("b.png")));
+    }
+
+    [Theory]
+    [InlineData(
+        "plot --kind manifold --grid-size 4 --range 1.5",
+        "--kind manifold --manifold-grid 4x4 --manifold-range 1.5"
+    )]
+    [InlineData(
+        "generate --mode uniform --rows 2 --columns 3 --range 1.5",
+        "--mode uniform --manifold-grid 3x2 --manifold-range 1.5"
+    )]
+    [InlineData("generate --rows 2 --columns 3", "--reconstruction-grid 3x2")]
+    [InlineData("generate --count 6 --columns 3", "--reconstruction-grid 3x2")]
+    [InlineData("reconstruct --rows 2 --columns 3", "--reconstruction-grid 3x2")]
+    [InlineData("denoise --rows 2", "--reconstruction-grid 10x2")]
+    public void Older_spellings_of_sizes_draw_the_same_bytes(string older, string options)
+    {
+        using var folder = new TemporaryFolder();
+        string[] words = older.Split(' ');
+        Run(folder, [words[0], run.Path, .. words[1..], "-o", "old.png"]);
+        Run(folder, [words[0], run.Path, .. options.Split(' '), "-o", "new.png"]);
+        Assert.Equal(File.ReadAllBytes(folder.File("old.png")), File.ReadAllBytes(folder.File("new.png")));
     }
 
     [Fact]

@@ -40,6 +40,7 @@ internal static class Golden
                 $"element {i} is {actual[i]}; the reference is {expected[i]}"
             );
     }
+
     /// <summary>Results of doubles against references that the file has as float32, within their rounding.</summary>
     public static void AssertRounded(ReadOnlySpan<float> expected, IReadOnlyList<double> actual)
     {

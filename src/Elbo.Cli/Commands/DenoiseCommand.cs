@@ -74,7 +74,12 @@ internal static class DenoiseCommand
             throw new ArgumentException(
                 $"{noise} was given with images; your own images are taken as they are, and no noise is added."
             );
-        if (((string[])["rows", "columns", "separate", "seed"]).FirstOrDefault(given.ContainsKey) is { } option)
+        if (
+            ((string[])["reconstruction-grid", "rows", "columns", "separate", "seed"]).FirstOrDefault(
+                given.ContainsKey
+            ) is
+            { } option
+        )
             throw new ArgumentException(
                 $"{option} was given with images; it is for the figure of the dataset's images. With images, one "
                     + "picture per file is written to the folder --output."

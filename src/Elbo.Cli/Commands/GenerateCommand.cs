@@ -9,10 +9,9 @@ internal static class GenerateCommand
 {
     private static readonly OptionOf<GridOptions> Count = OptionOf<GridOptions>.WholeNumber(
         "count",
-        "number of images, in rows of --columns; by default rows times columns",
+        "number of images, in as many rows as they need; by default the grid is filled",
         o => o.Count,
-        // Rounds the division up without overflow. The number of columns is checked later.
-        (o, v) => o with { Rows = o.Columns < 1 ? 1 : (v - 1) / o.Columns + 1, Count = v }
+        (o, v) => o with { Rows = null, Count = v }
     ) with
     {
         Range = OptionRange.From(1),
@@ -28,7 +27,7 @@ internal static class GenerateCommand
         command.SetAction(parsed =>
         {
             var given = options.Read(parsed);
-            // The count determines the rows, so it is read after the columns.
+            // The count determines the rows, so it is read after them.
             var images = grid.Read(new GridOptions(), given);
             grid.Validate(images);
             var chosen = GenerateOptions.List.Read(new GenerateOptions(), given);
@@ -37,6 +36,6 @@ internal static class GenerateCommand
             Console.WriteLine(GenerateWorkflow.Run(loaded, chosen, images));
             return Report.Success;
         });
-        return HelpPage.Add(command, "elbo generate runs/vae-mnist-z2 --mode uniform --rows 20 --columns 20");
+        return HelpPage.Add(command, "elbo generate runs/vae-mnist-z2 --mode uniform --manifold-grid 20x20");
     }
 }

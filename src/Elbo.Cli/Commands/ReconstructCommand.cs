@@ -29,7 +29,7 @@ internal static class ReconstructCommand
             Console.WriteLine(path);
             return Report.Success;
         });
-        return HelpPage.Add(command, "elbo reconstruct runs/vae-mnist-z20 --rows 5 --columns 5");
+        return HelpPage.Add(command, "elbo reconstruct runs/vae-mnist-z20 --reconstruction-grid 5x5");
     }
 
     private sealed record ReconstructOptions

@@ -180,7 +180,8 @@ public sealed record PosteriorCollapse(CollapseDegree Degree, int ActiveUnits, i
             _ => $"The posterior has not collapsed: {Units}, KL {Kl:0.00} nats per image.",
         };
 
-    private static string Advice => "Try a lower β, a KL warm-up, free bits, or a lower variance of a Gaussian decoder.";
+    private static string Advice =>
+        "Try a lower β, a KL warm-up, free bits, or a lower variance of a Gaussian decoder.";
 
     private string Units => $"{ActiveUnits} of {Dimensions} units are active";
 

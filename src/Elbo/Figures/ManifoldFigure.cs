@@ -1,64 +1,8 @@
+using System.Globalization;
 using Elbo.Data;
 using Elbo.Figures.Plotting;
-using MathNet.Numerics.Distributions;
 
 namespace Elbo.Figures;
-
-/// <summary>
-/// Regularly spaced codes in a two-dimensional latent space, in the order that <see cref="ManifoldFigure"/> expects.
-/// </summary>
-public static class ManifoldGrid
-{
-    /// <summary>Codes (rows·columns, 2) over the square ±<paramref name="range"/>, limits included.</summary>
-    /// <param name="columns">Steps along z₁, which varies fastest.</param>
-    /// <param name="rows">Steps along z₂. The first row is the lowest.</param>
-    /// <param name="range">The largest coordinate.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A side is less than 1, or the range is not positive.</exception>
-    public static float[] Codes(int columns, int rows, float range)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(range);
-        return Product(columns, rows, (index, count) => Coordinate(index, count, range));
-    }
-
-    /// <summary>
-    /// Codes (rows·columns, 2) at the quantiles (i + ½) / count of the prior N(0, 1) in both directions. Each code
-    /// represents an equal fraction of the prior.
-    /// </summary>
-    /// <remarks>Kingma and Welling 2014, appendix A, figure 4.</remarks>
-    /// <param name="columns">Steps along z₁, which varies fastest.</param>
-    /// <param name="rows">Steps along z₂. The first row is the lowest.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A side is less than 1.</exception>
-    public static float[] QuantileCodes(int columns, int rows) =>
-        Product(columns, rows, (index, count) => (float)Normal.InvCDF(0, 1, (index + 0.5) / count));
-
-    /// <summary>
-    /// The cumulative distribution function of the prior N(0, 1) at <paramref name="coordinate"/>, in [0, 1].
-    /// </summary>
-    internal static double PriorShare(double coordinate) => Normal.CDF(0, 1, coordinate);
-
-    /// <summary>
-    /// The distance between neighbouring codes along a side of <paramref name="count"/> codes; for a single code, the
-    /// side of the square.
-    /// </summary>
-    internal static double Step(int count, double range) => 2 * range / Math.Max(1, count - 1);
-
-    private static float[] Product(int columns, int rows, Func<int, int, float> coordinate)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        var codes = new float[rows * columns * 2];
-        for (int j = 0; j < rows; j++)
-        for (int i = 0; i < columns; i++)
-        {
-            codes[2 * ((j * columns) + i)] = coordinate(i, columns);
-            codes[(2 * ((j * columns) + i)) + 1] = coordinate(j, rows);
-        }
-        return codes;
-    }
-
-    private static float Coordinate(int index, int count, float range) =>
-        count == 1 ? 0 : (float)(-range + (index * Step(count, range)));
-}
 
 /// <summary>
 /// A figure of the learned manifold: images decoded from a regular grid of codes, each drawn at its code.
@@ -70,10 +14,13 @@ public static class ManifoldFigure
 {
     private const double Side = 440;
 
+    /// <summary>The shortest side, in points, beside which a tick label fits.</summary>
+    private const double ShortestSide = 24;
+
+    private const double PointsPerQuantileTick = 36;
+
     /// <summary>The fraction by which images fade to white under codes.</summary>
     private const double Fading = 0.65;
-
-    private static readonly double[] QuantileTicks = [-2, -1, -0.5, 0, 0.5, 1, 2];
 
     /// <summary>Creates the figure from decoded images.</summary>
     /// <param name="images">
@@ -101,16 +48,67 @@ public static class ManifoldFigure
     )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(range);
-        double halfX = range + (columns > 1 ? ManifoldGrid.Step(columns, range) / 2 : 0);
-        double halfY = range + (rows > 1 ? ManifoldGrid.Step(rows, range) / 2 : 0);
         return Assemble(
             Compose(images, shape, columns, rows),
-            new DataBounds(-halfX, halfX, -halfY, halfY),
             title,
-            new Axis { Label = "z₁" },
-            new Axis { Label = "z₂" },
+            Linear(AxisLabel(1), columns, range),
+            Linear(AxisLabel(2), rows, range),
             codes,
             legendTitle
+        );
+    }
+
+    /// <summary>Creates the figure of a plane through any two latent dimensions.</summary>
+    /// <param name="images">
+    /// Images (N, C, H, W) in row-major order from the <b>top</b> left. Cells beyond N stay empty.
+    /// </param>
+    /// <param name="shape">Shape of one image.</param>
+    /// <param name="columns">Number of images along the first dimension.</param>
+    /// <param name="rows">Number of images along the second dimension.</param>
+    /// <param name="range">The largest coordinate of the codes.</param>
+    /// <param name="title">Title of the figure.</param>
+    /// <param name="dimensions">The two dimensions, counted from 1.</param>
+    internal static Plot CreatePlane(
+        ReadOnlySpan<float> images,
+        ImageShape shape,
+        int columns,
+        int rows,
+        double range,
+        string title,
+        (int X, int Y) dimensions
+    ) =>
+        Assemble(
+            ImageGrid.Compose(images, shape, rows, columns),
+            title,
+            Linear(AxisLabel(dimensions.X), columns, range),
+            Linear(AxisLabel(dimensions.Y), rows, range)
+        );
+
+    /// <summary>Creates the figure of a line along one latent dimension: a row of images over one axis.</summary>
+    /// <param name="images">Images (N, C, H, W) from left to right.</param>
+    /// <param name="shape">Shape of one image.</param>
+    /// <param name="range">The largest coordinate of the codes.</param>
+    /// <param name="title">Title of the figure.</param>
+    /// <param name="dimension">The dimension, counted from 1.</param>
+    internal static Plot CreateLine(
+        ReadOnlySpan<float> images,
+        ImageShape shape,
+        double range,
+        string title,
+        int dimension
+    )
+    {
+        int count = images.Length / shape.PixelCount;
+        return Assemble(
+            ImageGrid.Compose(images, shape, 1, count),
+            title,
+            Linear(AxisLabel(dimension), count, range),
+            new Axis
+            {
+                Minimum = -1,
+                Maximum = 1,
+                Ticks = [],
+            }
         );
     }
 
@@ -137,17 +135,14 @@ public static class ManifoldFigure
         string legendTitle = ""
     )
     {
-        Tick[] ticks =
-        [
-            .. QuantileTicks.Select(z => new Tick(ManifoldGrid.PriorShare(z), z.ToString("0.#").Replace('-', '−'))),
-        ];
+        var picture = Compose(images, shape, columns, rows);
+        double scale = PointsPerPixel(picture);
         var moved = codes?.Moved(p => new(ManifoldGrid.PriorShare(p.X), ManifoldGrid.PriorShare(p.Y)));
         return Assemble(
-            Compose(images, shape, columns, rows),
-            new DataBounds(0, 1, 0, 1),
+            picture,
             title,
-            new Axis { Label = "z₁", Ticks = ticks },
-            new Axis { Label = "z₂", Ticks = ticks },
+            Quantiles(AxisLabel(1), columns, picture.Width * scale),
+            Quantiles(AxisLabel(2), rows, picture.Height * scale),
             moved,
             legendTitle
         );
@@ -172,28 +167,79 @@ public static class ManifoldFigure
         return ImageGrid.Compose(fromTop, shape, rows, columns);
     }
 
+    /// <summary>The label of a latent dimension, counted from 1: <c>z₁₀</c>.</summary>
+    private static string AxisLabel(int dimension) =>
+        "z"
+        + string.Concat(dimension.ToString(CultureInfo.InvariantCulture).Select(digit => (char)('₀' + (digit - '0'))));
+
+    /// <summary>An axis along a side of images, each centred on its code; a single one fills it.</summary>
+    private static Axis Linear(string label, int count, double range)
+    {
+        double half = range + (count > 1 ? ManifoldGrid.Step(count, range) / 2 : 0);
+        return new Axis
+        {
+            Label = label,
+            Minimum = -half,
+            Maximum = half,
+        };
+    }
+
+    /// <summary>
+    /// An axis of equal shares of the prior. Every tick is at an image and has its code, the quantile itself.
+    /// </summary>
+    private static Axis Quantiles(string label, int count, double length)
+    {
+        int step = Math.Max(1, (int)Math.Ceiling(count * PointsPerQuantileTick / length));
+        int first = (count - 1) % step / 2;
+        return new Axis
+        {
+            Label = label,
+            Minimum = 0,
+            Maximum = 1,
+            Ticks =
+            [
+                .. Enumerable
+                    .Range(0, ((count - 1 - first) / step) + 1)
+                    .Select(i => first + (i * step))
+                    .Select(i => new Tick(
+                        (i + 0.5) / count,
+                        ManifoldGrid.Quantile(i, count).ToString("0.##", CultureInfo.InvariantCulture).Replace('-', '−')
+                    )),
+            ],
+        };
+    }
+
     private static Plot Assemble(
         Bitmap picture,
-        DataBounds extent,
         string title,
         Axis x,
         Axis y,
-        ScatterSeries? codes,
-        string legendTitle
+        ScatterSeries? codes = null,
+        string legendTitle = ""
     )
     {
+        var extent = new DataBounds(x.Minimum!.Value, x.Maximum!.Value, y.Minimum!.Value, y.Maximum!.Value);
         var plot = new Plot
         {
             Title = title,
-            XAxis = x with { Minimum = extent.XMin, Maximum = extent.XMax, Grid = false },
-            YAxis = y with { Minimum = extent.YMin, Maximum = extent.YMax, Grid = false },
+            XAxis = x with { Grid = false },
+            YAxis = y with { Grid = false },
             LegendTitle = legendTitle,
             Series = codes is null
                 ? [new ImageSeries(picture, extent)]
                 : [new ImageSeries(Fade(picture), extent), codes],
         };
-        double scale = PointsPerPixel(Math.Max(picture.Width, picture.Height));
-        return plot.WithArea(picture.Width * scale, picture.Height * scale);
+        double scale = PointsPerPixel(picture);
+        plot = plot.WithArea(picture.Width * scale, picture.Height * scale);
+        // A narrow figure is widened for its title, with the images in the middle.
+        double titled = Math.Min(Side, PlotStyle.Title.Measure(title) + (2 * PlotStyle.Margin));
+        return plot.Width >= titled
+            ? plot
+            : plot with
+            {
+                Width = titled,
+                AreaAspect = (double)picture.Width / picture.Height,
+            };
     }
 
     private static Bitmap Fade(Bitmap picture)
@@ -205,5 +251,10 @@ public static class ManifoldFigure
     }
 
     // Whole multiples of half a point: at two pixels per point, every image pixel then has the same size.
-    private static double PointsPerPixel(int pixels) => Math.Max(1, Math.Round(2 * Side / pixels)) / 2;
+    private static double PointsPerPixel(Bitmap picture)
+    {
+        double usual = Math.Round(2 * Side / Math.Max(picture.Width, picture.Height));
+        double least = Math.Ceiling(2 * ShortestSide / Math.Min(picture.Width, picture.Height));
+        return Math.Max(1, Math.Max(usual, least)) / 2;
+    }
 }

@@ -139,6 +139,15 @@ public sealed record LikelihoodOptions
             );
     }
 
+    /// <summary>Whether <paramref name="option"/> is one of these options that the decoder does not use.</summary>
+    internal bool IsUnused(string option) =>
+        option switch
+        {
+            "variance" => Decoder != DecoderKind.Gaussian,
+            "min-std" => Decoder != DecoderKind.GaussianSigma,
+            _ => false,
+        };
+
     /// <summary>Splits the output (…, outputs·D) of a joint layer into parameters (…, D).</summary>
     public IReadOnlyList<Tensor> Split(Tensor joint)
     {

@@ -109,7 +109,8 @@ public sealed class ModelEntry
     /// <summary>Whether <paramref name="options"/> belong to this model.</summary>
     internal bool Owns(ModelOptions options) => options?.GetType() == _preset.GetType();
 
-    private static JsonNode? Value(string name, ModelOptions options) =>
+    /// <summary>The value of an option or the name of a part; null if the model does not have it.</summary>
+    internal static JsonNode? Value(string name, ModelOptions options) =>
         PartCatalog.Choices.FirstOrDefault(c => c.Name == name) is { } choice
             ? choice.PartOf(options)
             : PartCatalog.Options.FirstOrDefault(o => o.Name == name && o.AppliesTo(options))?.Get(options);

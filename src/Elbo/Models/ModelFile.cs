@@ -7,6 +7,22 @@ using Elbo.Formats;
 
 namespace Elbo.Models;
 
+/// <summary>The halves of a model, for files that have one of them.</summary>
+public enum ModelHalf
+{
+    /// <summary>
+    /// Everything that computes a posterior: q(z|x), and with the prior <c>mixture</c> also q(w|x) and p(y|w, z).
+    /// Tensors <c>encoder.…</c>.
+    /// </summary>
+    Encoder,
+
+    /// <summary>
+    /// The joint distribution p(x, z): p(x|z) and the parameters of the prior, such as those of p(z|w, y). All other
+    /// tensors, <c>decoder.…</c>.
+    /// </summary>
+    Decoder,
+}
+
 /// <summary>
 /// Saves and loads a model's weights and buffers as <c>model.safetensors</c>, under names such as <c>encoder.…</c> and
 /// <c>decoder.…</c>.
@@ -16,14 +32,32 @@ public static class ModelFile
 {
     private const string OptionsKey = "model",
         ShapeKey = "image_shape",
-        NameKey = "name";
+        NameKey = "name",
+        HalfKey = "half";
 
     /// <summary>Writes every parameter and buffer. An existing file is replaced atomically.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(GenerativeModel model, string path) => Save(model, path, new Dictionary<string, string>());
 
+    /// <summary>
+    /// Writes the parameters and buffers of one half of the model under the same names. The metadata say which half it
+    /// is.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Save(GenerativeModel model, ModelHalf half, string path) =>
+        Save(model, path, new Dictionary<string, string>(), half);
+
     /// <summary>As <see cref="Save(GenerativeModel, string)"/>, with additional metadata in the header.</summary>
-    internal static void Save(GenerativeModel model, string path, IReadOnlyDictionary<string, string> more)
+    /// <param name="model">The model.</param>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="more">Additional metadata.</param>
+    /// <param name="half">The half to write; null writes both.</param>
+    internal static void Save(
+        GenerativeModel model,
+        string path,
+        IReadOnlyDictionary<string, string> more,
+        ModelHalf? half = null
+    )
     {
         ArgumentNullException.ThrowIfNull(model);
         var entry = ModelCatalog.Of(model.Options);
@@ -36,8 +70,21 @@ public static class ModelFile
             [OptionsKey] = options.ToJsonString(),
             [ShapeKey] = $"{shape.Channels},{shape.Height},{shape.Width}",
         };
-        SafetensorsWriter.Write(path, [.. model.Tensors.Select(t => new SafetensorsTensor(t.Name, t.Value))], notes);
+        if (half is { } one)
+            notes[HalfKey] = OptionName.Name(one);
+        SafetensorsWriter.Write(
+            path,
+            [.. Tensors(model, half).Select(t => new SafetensorsTensor(t.Name, t.Value))],
+            notes
+        );
     }
+
+    /// <summary>The tensors of one half of a model, or of both if <paramref name="half"/> is null.</summary>
+    internal static IEnumerable<(string Name, Tensor Value)> Tensors(GenerativeModel model, ModelHalf? half) =>
+        model.Tensors.Where(tensor => half is null || HalfOf(tensor.Name) == half);
+
+    private static ModelHalf HalfOf(string tensor) =>
+        tensor.StartsWith("encoder.", StringComparison.Ordinal) ? ModelHalf.Encoder : ModelHalf.Decoder;
 
     /// <summary>
     /// Rebuilds the model in a file written by <see cref="Save(GenerativeModel, string)"/>, on
@@ -51,6 +98,10 @@ public static class ModelFile
         if (ReadShape(path) is not { } shape)
             throw new InvalidDataException(
                 $"{path} does not say what its weights are of: its header has no '{ShapeKey}'."
+            );
+        if (ReadHalf(path) is { } half)
+            throw new InvalidDataException(
+                $"{path} has only the {OptionName.Name(half)}; a model needs both halves, as in model.safetensors."
             );
         var model = Create(path, shape, device);
         Load(model, path);
@@ -112,7 +163,17 @@ public static class ModelFile
         }
     }
 
-    /// <summary>Loads every parameter and buffer into an existing model.</summary>
+    private static ModelHalf? ReadHalf(string path)
+    {
+        using var reader = new SafetensorsReader(path);
+        return reader.Metadata.TryGetValue(HalfKey, out string? half)
+            ? OptionName.Parse<ModelHalf>(half, problem => new InvalidDataException($"{path}: {HalfKey}: {problem}"))
+            : null;
+    }
+
+    /// <summary>
+    /// Loads every parameter and buffer into an existing model, or those of one half if the file has only that half.
+    /// </summary>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     /// <exception cref="InvalidDataException">
     /// The file is damaged or belongs to another model. The model is then unchanged.
@@ -120,8 +181,8 @@ public static class ModelFile
     public static void Load(GenerativeModel model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
+        (string Name, Tensor Value)[] targets = [.. Tensors(model, ReadHalf(path))];
         using var reader = new SafetensorsReader(path);
-        var targets = model.Tensors;
         var values = new List<SafetensorsTensor>();
         foreach (var (name, target) in targets)
         {

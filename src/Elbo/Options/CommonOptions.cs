@@ -36,9 +36,6 @@ internal static class CommonOptions
     public static OptionOf<T> Overwrite<T>(Func<T, bool?> get, Func<T, bool, T> set)
         where T : new() => OptionOf<T>.Flag("overwrite", "replace existing files", get, set);
 
-    public static OptionOf<T> Range<T>(string description, Func<T, float?> get, Func<T, float, T> set)
-        where T : new() => OptionOf<T>.Number("range", description, get, set) with { Range = OptionRange.Positive };
-
     public static OptionOf<T> Perplexity<T>(Func<T, double?> get, Func<T, double, T> set)
         where T : new() =>
         OptionOf<T>.Number("perplexity", "for t-SNE: effective number of neighbours of each point", get, set) with

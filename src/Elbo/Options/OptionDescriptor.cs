@@ -43,6 +43,9 @@ public enum OptionGroup
     /// <summary>The training.</summary>
     Training,
 
+    /// <summary>The figures of the run.</summary>
+    Pictures,
+
     /// <summary>The output files.</summary>
     Output,
 }

@@ -273,4 +273,43 @@ internal static class ClusterMembers
                 .Select(cluster => cluster.FindAll(i => !pool.IsLabelled(i)))
                 .Where(cluster => cluster.Count > 0),
         ];
+
+    /// <summary>
+    /// Parts a cluster by k-means until no part has more than <paramref name="most"/> images. The images of each part
+    /// are in ascending order.
+    /// </summary>
+    public static IEnumerable<List<int>> Parts(
+        SelectionPool pool,
+        List<int> cluster,
+        int most,
+        Rng rng,
+        CancellationToken cancellation
+    )
+    {
+        if (cluster.Count <= most)
+            return [cluster];
+        int[] labels = KMeans
+            .Fit(
+                pool.Rows(cluster),
+                pool.Dimensions,
+                new KMeansOptions
+                {
+                    Clusters = (cluster.Count + most - 1) / most,
+                    Restarts = 1,
+                    Threads = pool.Threads,
+                },
+                rng,
+                cancellation
+            )
+            .Labels;
+        // k-means does not part equal codes, so they are halved.
+        if (labels.AsSpan().IndexOfAnyExcept(labels[0]) < 0)
+            for (int i = 0; i < labels.Length; i++)
+                labels[i] = 2 * i / labels.Length;
+        return LargestFirst(labels, labels.Max() + 1)
+            .SelectMany(
+                (part, index) =>
+                    Parts(pool, [.. part.Select(i => cluster[i])], most, rng.Fork((ulong)index), cancellation)
+            );
+    }
 }

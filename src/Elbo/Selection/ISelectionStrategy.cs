@@ -157,8 +157,11 @@ public sealed record SelectedImage(int Index)
     /// <summary>The round in which the image was chosen, from 1; null for strategies without rounds.</summary>
     public int? Round { get; init; }
 
-    /// <summary>The number of votes for the image; null for strategies without votes.</summary>
-    public int? Votes { get; init; }
+    /// <summary>
+    /// The highest normalised mutual information with the images chosen before, in [0, 1]; null for images that were not
+    /// chosen by it.
+    /// </summary>
+    public double? Redundancy { get; init; }
 }
 
 /// <summary>Chooses uniformly at random, without replacement.</summary>

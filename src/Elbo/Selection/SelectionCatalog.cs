@@ -157,8 +157,8 @@ public static class SelectionCatalog
         SelectionEntry.Of<VoteMiOptions>(
             "vote-mi",
             "the original program; its sampler: Goodman and Weare 2010",
-            "in each DBSCAN cluster, images in dense regions vote for others by mutual information; of these, the "
-                + "least redundant",
+            "nine tenths drawn from the density of candidates in DBSCAN clusters, and the least redundant by mutual "
+                + "information",
             options => new VoteMi(options),
             OptionOf<VoteMiOptions>.Number(
                 "eps",
@@ -177,28 +177,37 @@ public static class SelectionCatalog
             ),
             OptionOf<VoteMiOptions>.Number(
                 "bandwidth",
-                "bandwidth of the density that anchors are drawn from, in units of the codes",
+                "bandwidth of the densities that positions are drawn from, in units of the codes",
                 o => o.Bandwidth,
                 (o, v) => o with { Bandwidth = v }
             ) with
             {
-                Default = "Scott's rule in each cluster",
+                Default = "Scott's rule in each part of a cluster, and the mean of these in the second round",
             },
             OptionOf<VoteMiOptions>.WholeNumber(
                 "walkers",
-                "number of anchors per cluster, and of walkers that draw them",
+                "number of walkers that draw positions",
                 o => o.Walkers,
                 (o, v) => o with { Walkers = v }
-            ),
+            ) with
+            {
+                Default = "10, or more in the second round if more images are drawn",
+            },
             OptionOf<VoteMiOptions>.WholeNumber(
                 "steps",
-                "steps of the walkers before anchors are drawn",
+                "steps of the walkers in each part of a cluster, whose positions are the anchors of the first round",
                 o => o.Steps,
                 (o, v) => o with { Steps = v }
             ),
+            OptionOf<VoteMiOptions>.WholeNumber(
+                "final-steps",
+                "steps of the walkers in the second round",
+                o => o.FinalSteps,
+                (o, v) => o with { FinalSteps = v }
+            ),
             OptionOf<VoteMiOptions>.Number(
                 "cluster-fraction",
-                "fraction of each cluster that the first round keeps",
+                "fraction of each part of a cluster that joins its anchors",
                 o => o.ClusterFraction,
                 (o, v) => o with { ClusterFraction = v }
             ) with
@@ -207,14 +216,11 @@ public static class SelectionCatalog
                 Default = "0.1, or more if the budget needs it",
             },
             OptionOf<VoteMiOptions>.Number(
-                "anchor-fraction",
-                "number of anchors of the second round, as a fraction of the budget",
-                o => o.AnchorFraction,
-                (o, v) => o with { AnchorFraction = v }
-            ) with
-            {
-                Aliases = ["anchor-share"],
-            },
+                "redundancy-fraction",
+                "fraction of the budget filled with the least redundant candidates",
+                o => o.RedundancyFraction,
+                (o, v) => o with { RedundancyFraction = v }
+            ),
             OptionOf<VoteMiOptions>.WholeNumber(
                 "bins",
                 "number of intensity bins for mutual information",

@@ -79,10 +79,20 @@ public sealed class LoadedRun : IDisposable
         RunFolder folder,
         RunConfig config,
         GenerativeModel model,
+        RunWeights weights,
         Lazy<DatasetSplits> data,
         Device device,
         IProgress<string>? notes
-    ) => (Folder, Config, Model, _data, _device, _notes) = (folder, config, model, data, device, notes);
+    ) =>
+        (Folder, Config, Model, Weights, _data, _device, _notes) = (
+            folder,
+            config,
+            model,
+            weights,
+            data,
+            device,
+            notes
+        );
 
     /// <summary>Folder of the run.</summary>
     public RunFolder Folder { get; }
@@ -92,6 +102,9 @@ public sealed class LoadedRun : IDisposable
 
     /// <summary>The trained model.</summary>
     public GenerativeModel Model { get; }
+
+    /// <summary>The weights that the model has.</summary>
+    public RunWeights Weights { get; }
 
     /// <summary>The dataset of the run, read on first use; decoding does not need it.</summary>
     /// <exception cref="ArgumentException">The dataset is not in the catalog.</exception>
@@ -139,7 +152,7 @@ public sealed class LoadedRun : IDisposable
                 new Rng(config.Seed)
             );
             Restore(model, folder, weights);
-            return new LoadedRun(folder, config, model, data, device, notes);
+            return new LoadedRun(folder, config, model, weights, data, device, notes);
         }
         catch
         {

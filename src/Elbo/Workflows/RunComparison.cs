@@ -98,7 +98,16 @@ public static class RunComparison
     internal static string[] Labels(IReadOnlyList<RunContent> runs)
     {
         const int Longest = 40;
-        string[] ignored = ["name", "data-dir", "threads", "image-every", "checkpoint-every", "keep-checkpoints"];
+        string[] ignored =
+        [
+            "name",
+            "data-dir",
+            "threads",
+            "checkpoint-every",
+            "keep-checkpoints",
+            "image-every",
+            .. PictureOptions.List.Select(o => o.Name),
+        ];
         JsonObject[] options = [.. runs.Select(run => RunSettings.ToJson(run.Config))];
         string[] differing =
         [

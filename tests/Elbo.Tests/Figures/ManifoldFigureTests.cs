@@ -1,3 +1,4 @@
+using System.Globalization;
 using Elbo.Data;
 using Elbo.Figures;
 using Elbo.Figures.Drawing;
@@ -114,6 +115,62 @@ public class ManifoldFigureTests
         Assert.Equal(area.Width, area.Height, 6);
         Assert.Contains(canvas.Texts, t => t.At.Y > area.Bottom && t.Text.StartsWith("−1"));
         Assert.Contains(canvas.Texts, t => t.At.X < area.X && t.Text.StartsWith("−1"));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(100, 1)]
+    [InlineData(1, 100)]
+    [InlineData(2, 100)]
+    [InlineData(30, 7)]
+    [InlineData(100, 100)]
+    public void Images_keep_their_shape_and_tick_labels_do_not_touch_in_grids_of_any_size(int columns, int rows)
+    {
+        foreach (var shape in (ImageShape[])[Pixel, new(1, 28, 20), new(3, 5, 9)])
+        foreach (bool quantiles in (bool[])[false, true])
+        {
+            float[] images = new float[columns * rows * shape.PixelCount];
+            var canvas = RecordingCanvas.Of(
+                quantiles
+                    ? ManifoldFigure.CreateQuantiles(images, shape, columns, rows)
+                    : ManifoldFigure.Create(images, shape, columns, rows, 2)
+            );
+            var area = Assert.Single(canvas.Images).Destination;
+            double pixel = area.Width / (columns * shape.Width);
+            // The sizes of figures are sums of measured texts, in single precision.
+            Assert.Equal(pixel, area.Height / (rows * shape.Height), 4);
+            Assert.Equal(Math.Round(2 * pixel), 2 * pixel, 4);
+            double[] left = [.. canvas.Texts.Where(IsTick).Where(t => t.At.X < area.X).Select(t => t.At.Y)],
+                below = [.. canvas.Texts.Where(IsTick).Where(t => t.At.Y > area.Bottom).Select(t => t.At.X)];
+            Assert.All(left.Order().Zip(left.Order().Skip(1)), pair => Assert.True(pair.Second - pair.First > 10));
+            Assert.All(below.Order().Zip(below.Order().Skip(1)), pair => Assert.True(pair.Second - pair.First > 20));
+            Assert.NotEmpty(left);
+            Assert.NotEmpty(below);
+        }
+
+        static bool IsTick((Point At, string Text, TextStyle Style) text) =>
+            double.TryParse(text.Text.Replace('−', '-'), CultureInfo.InvariantCulture, out _);
+    }
+
+    [Fact]
+    public void Ticks_at_quantiles_are_the_codes_of_the_images_above_them()
+    {
+        var figure = ManifoldFigure.CreateQuantiles(new float[8], Pixel, columns: 4, rows: 2);
+        Assert.Equal(
+            [new Tick(0.125, "−1.15"), new Tick(0.375, "−0.32"), new Tick(0.625, "0.32"), new Tick(0.875, "1.15")],
+            figure.XAxis.Ticks
+        );
+        Assert.Equal([new Tick(0.25, "−0.67"), new Tick(0.75, "0.67")], figure.YAxis.Ticks);
+    }
+
+    [Fact]
+    public void A_plane_and_a_line_name_their_dimensions()
+    {
+        var plane = ManifoldFigure.CreatePlane(new float[6], Pixel, 3, 2, 2, "", (3, 17));
+        Assert.Equal(("z₃", "z₁₇"), (plane.XAxis.Label, plane.YAxis.Label));
+        var line = ManifoldFigure.CreateLine(new float[5], Pixel, 2, "", 10);
+        Assert.Equal(("z₁₀", "", -2.5), (line.XAxis.Label, line.YAxis.Label, line.XAxis.Minimum));
+        Assert.Empty(line.YAxis.Ticks!);
     }
 
     [Fact]

@@ -35,6 +35,34 @@ public sealed class ModelFileTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Halves_of_a_model_of_every_kind_make_it_up_again_and_neither_opens_alone()
+    {
+        foreach (var entry in ModelCatalog.All)
+        {
+            var shape = new ImageShape(1, 16, 12);
+            var saved = entry.Read([]).Create(shape, _device, new Rng(3));
+            var loaded = entry.Read([]).Create(shape, _device, new Rng(4));
+            foreach (var half in Enum.GetValues<ModelHalf>())
+            {
+                ModelFile.Save(saved, half, Path);
+                Assert.Equal(
+                    $"{Path} has only the {half.ToString().ToLowerInvariant()}; a model needs both halves, as in "
+                        + "model.safetensors.",
+                    Assert.Throws<InvalidDataException>(() => ModelFile.Open(Path, _device)).Message
+                );
+                ModelFile.Load(loaded, Path);
+                bool isWhole = half == ModelHalf.Decoder;
+                Assert.Equal(
+                    isWhole,
+                    saved
+                        .Tensors.Zip(loaded.Tensors)
+                        .All(pair => pair.First.Value.AsSpan().SequenceEqual(pair.Second.Value.AsSpan()))
+                );
+            }
+        }
+    }
+
     [Theory]
     [InlineData(
         """{ "name": "vae" }""",

@@ -39,7 +39,6 @@ public class AliasTests
             { "outliers", "outlier-fraction", "trimmed-medoids" },
             { "smallest-cluster", "min-cluster-size", "typiclust" },
             { "cluster-share", "cluster-fraction", "vote-mi" },
-            { "anchor-share", "anchor-fraction", "vote-mi" },
         };
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Elbo.Models;
 using Elbo.Training.Runs;
 using Elbo.Workflows.Exploring;
+using Elbo.Workflows.Exporting;
 using Elbo.Workflows.Plots;
 using Elbo.Workflows.Selecting;
 
@@ -17,10 +18,12 @@ public partial class CommandsPageTests
         ["elbo generate RUN"] = [.. GenerateOptions.List, .. GridOptions.List],
         ["elbo plot RUN"] = PlotOptions.List,
         ["elbo cluster RUN"] = ClusterOptions.List,
+        ["elbo label-clusters RUN"] = LabelClustersOptions.List,
         ["elbo interpolate RUN"] = InterpolateOptions.List,
         ["elbo traverse RUN"] = TraverseOptions.List,
         ["elbo neighbours RUN"] = NeighboursOptions.List,
         ["elbo duplicates RUN"] = DuplicatesOptions.List,
+        ["elbo export RUN"] = ExportOptions.List,
         ["elbo select RUN"] = [.. SelectOptions.List, .. ComparisonOptions.List],
     };
 

@@ -27,6 +27,7 @@ public class OptionOfTests
         ["GenerateOptions"] = GenerateOptions.List,
         ["PlotOptions"] = PlotOptions.List,
         ["ClusterOptions"] = ClusterOptions.List,
+        ["LabelClustersOptions"] = LabelClustersOptions.List,
         ["DuplicatesOptions"] = DuplicatesOptions.List,
         ["InterpolateOptions"] = InterpolateOptions.List,
         ["TraverseOptions"] = TraverseOptions.List,
@@ -84,6 +85,7 @@ public class OptionOfTests
             string typed = option switch
             {
                 { Name: "image-size" } => "64x48",
+                { ValueName: "WxH" } => "30x15",
                 { Name: "background" } => "#40e0d0",
                 { Kind: OptionKind.WholeNumber } => "7",
                 { Kind: OptionKind.Number } => "0.25",

@@ -35,61 +35,35 @@ public class VoteMiTests
     }
 
     [Fact]
-    public void A_tenth_of_the_budget_are_anchors_and_the_others_are_least_redundant_with_them()
+    public void Nine_tenths_are_drawn_and_the_others_are_least_redundant_with_them()
     {
         var pool = Groups(2000, 2);
         var result = new VoteMi().Select(pool, 50, new Rng(2));
         Assert.Equal(
-            [.. Enumerable.Repeat(2, 5), .. Enumerable.Repeat(1, 45)],
+            [.. Enumerable.Repeat(2, 45), .. Enumerable.Repeat(1, 5)],
             result.Images.Select(image => image.Round!.Value)
         );
+        int[] chosen = result.Indices();
         double[] redundancy =
         [
-            .. result
-                .Indices()
-                .Skip(5)
-                .Select(index => result.Indices().Take(5).Max(anchor => Information(pool, index, anchor))),
+            .. Enumerable
+                .Range(45, 5)
+                .Select(k => chosen.Take(k).Max(earlier => Information(pool, chosen[k], earlier))),
         ];
+        Assert.Equal(redundancy, result.Images.Skip(45).Select(image => image.Redundancy!.Value));
         Assert.Equal(redundancy.Order(), redundancy);
-        Assert.All(result.Images, image => Assert.InRange(image.Votes!.Value, 0, 10));
-        Assert.Contains(result.Images, image => image.Votes == 10);
+        Assert.All(result.Images.Take(45), image => Assert.Null(image.Redundancy));
+        // Drawn by density: every group has its share, up to the rounding of its parts.
+        int[] groups = [.. chosen.Take(45).Select(image => result.Clusters![image])];
+        Assert.All(Enumerable.Range(0, 3), group => Assert.InRange(groups.Count(g => g == group), 12, 18));
     }
 
     [Fact]
-    public void Votes_go_to_the_members_that_anchors_tell_most_of()
-    {
-        // Four members, two anchors (members 0 and 3), two votes each: member 1 has the votes of both.
-        double[] information = [9, 1, 8, 7, 2, 3, 1, 9];
-        int[] votes = AnchorVotes.Count(information, anchors: 2, each: 2);
-        Assert.Equal([1, 2, 0, 1], votes);
-        Assert.Equal([0, 3, 1], AnchorVotes.Winners(votes, information, [0, 3], quota: 3));
-        Assert.Equal([0, 3, 1, 2], AnchorVotes.Winners(votes, information, [0, 3], quota: 4));
-        // Of equal votes, the one with more information in sum; of equal sums, the first.
-        Assert.Equal([2, 1], AnchorVotes.Winners([1, 1, 1], [3, 4, 9], [2], quota: 2));
-        Assert.Equal([2, 0], AnchorVotes.Winners([1, 1, 1], [4, 4, 9], [2], quota: 2));
-    }
-
-    [Fact]
-    public void The_votes_of_every_choice_can_be_counted_again()
-    {
-        // One cluster, and as many anchors as are candidates: all candidates are anchors, whose votes follow from their
-        // images alone.
-        var rng = new Rng(3);
-        var pool = SmallPool.Of([.. Enumerable.Range(0, 2 * 100).Select(_ => 0.3f * rng.NextNormal())], 2);
-        var result = new VoteMi(
-            new VoteMiOptions
-            {
-                Eps = 5,
-                MinSamples = 2,
-                ClusterFraction = 0.1,
-                AnchorFraction = 1,
-            }
-        ).Select(pool, 5, new Rng(4));
-        Assert.Equal(5, result.Images.Count);
-        Assert.All(result.Images, image => Assert.Equal(2, image.Round));
-        // Each of the ten anchors votes for itself: its image tells most of itself.
-        Assert.All(result.Images, image => Assert.InRange(image.Votes!.Value, 1, 10));
-    }
+    public void All_is_drawn_where_no_share_is_for_the_least_redundant() =>
+        Assert.All(
+            new VoteMi(new VoteMiOptions { RedundancyFraction = 0 }).Select(Groups(600, 2), 20, new Rng(1)).Images,
+            image => Assert.Equal((2, null), (image.Round, image.Redundancy))
+        );
 
     [Fact]
     public void Noise_is_chosen_only_when_clusters_have_no_more()
@@ -104,7 +78,7 @@ public class VoteMiTests
         Assert.All(result.Images.Take(clustered), image => Assert.True(result.Clusters![image.Index] >= 0));
         Assert.All(
             result.Images.Skip(clustered),
-            image => Assert.Equal((-1, null, null), (result.Clusters![image.Index], image.Round, image.Votes))
+            image => Assert.Equal((-1, null, null), (result.Clusters![image.Index], image.Round, image.Redundancy))
         );
         Assert.Contains("4 images of noise were added at random: the clusters have no more.", result.Remarks);
     }
@@ -116,25 +90,6 @@ public class VoteMiTests
         var result = new VoteMi(new VoteMiOptions { Eps = 0.5 }).Select(pool, 10, new Rng(0));
         Assert.All(result.Clusters!, cluster => Assert.Equal(0, cluster));
         Assert.Contains("no cluster with eps 0.5: all images were taken as one.", result.Remarks);
-    }
-
-    [Fact]
-    public void Anchors_are_distinct_images_where_codes_lie_dense()
-    {
-        // Half of the codes within 0.1 of 0, the rest anywhere from −10 to 10.
-        var rng = new Rng(6);
-        float[] codes =
-        [
-            .. Enumerable
-                .Range(0, 1000)
-                .Select(i => i % 2 == 0 ? 0.1f * rng.NextNormal() : (20 * rng.NextSingle()) - 10),
-        ];
-        var anchors = DensityAnchors.Draw(codes, 1, 200, new VoteMiOptions { Bandwidth = 0.1 }, new Rng(7), default);
-        Assert.Equal(200, anchors.Members.Distinct().Count());
-        // About half of what is drawn is from the dense place; single draws of a walker depend on those before.
-        Assert.InRange(anchors.Members.Count(member => Math.Abs(codes[member]) < 0.5), 70, 140);
-        Assert.InRange(anchors.AcceptanceFraction, 0.2, 1);
-        Assert.True(anchors.AutocorrelationTime > 1);
     }
 
     [Fact]
@@ -167,5 +122,5 @@ public class VoteMiTests
     }
 
     private static double Information(SelectionPool pool, int a, int b) =>
-        MutualInformation.Of(pool.Decode!(pool.Code(a)), pool.Decode!(pool.Code(b)));
+        MutualInformation.Normalized(pool.Decode!(pool.Code(a)), pool.Decode!(pool.Code(b)));
 }

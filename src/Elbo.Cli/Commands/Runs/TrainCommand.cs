@@ -204,6 +204,7 @@ internal static class TrainSettings
             new HelpSection("Data", [.. all[OptionGroup.Data]], Starts()),
             new HelpSection("Model", [.. all[OptionGroup.Model]], Note(chosen)),
             new HelpSection("Training", [.. all[OptionGroup.Training]]),
+            new HelpSection("Pictures", [.. all[OptionGroup.Pictures]]),
             new HelpSection("Output", [.. all[OptionGroup.Output], json]),
         ];
     }

@@ -56,14 +56,17 @@ public sealed record RunConfig : FitOptions
     /// <summary>Number of epochs between reconstruction figures; 0 draws only the last.</summary>
     public int ImageEvery { get; init; } = 1;
 
+    /// <summary>Sizes of the figures. Commands that use the run draw the same sizes by default.</summary>
+    public PictureOptions Pictures { get; init; } = new();
+
     /// <summary>Amount of output for TensorBoard.</summary>
     public TensorboardDetail Tensorboard { get; init; } = TensorboardDetail.Scalars;
 
-    /// <summary>Name of the run folder; null builds one from model, dataset and number of latent dimensions.</summary>
+    /// <summary>
+    /// Name of the run folder. The name of an option in braces stands for its value, as in <c>{model}-z{latent-dim}</c>.
+    /// Null builds a name from model, dataset and number of latent dimensions.
+    /// </summary>
     public string? Name { get; init; }
-
-    /// <summary><see cref="Name"/>, or the name built from model, dataset and number of latent dimensions.</summary>
-    internal string RunName => Name ?? $"{Model}-{DatasetCatalog.Get(Dataset).Name}-z{ModelOptions.LatentDim}";
 
     /// <summary>
     /// All options except those of models, by name. <see cref="ModelCatalog.Options"/> lists those of models.
@@ -143,9 +146,15 @@ public sealed record RunConfig : FitOptions
             (o, v) => o with { ImageEvery = v }
         ) with
         {
-            Group = OptionGroup.Output,
+            Group = OptionGroup.Pictures,
             Range = OptionRange.From(0, "epochs"),
         },
+        .. PictureOptions.List.Select(option =>
+            option.Within<RunConfig>(o => o.Pictures, (o, v) => o with { Pictures = v }) with
+            {
+                Group = OptionGroup.Pictures,
+            }
+        ),
         OptionOf<RunConfig>.OneOf<TensorboardDetail>(
             "tensorboard",
             "what to write to events/ for TensorBoard",
@@ -155,10 +164,16 @@ public sealed record RunConfig : FitOptions
         {
             Group = OptionGroup.Output,
         },
-        OptionOf<RunConfig>.Text("name", "name of the run folder", o => o.Name, (o, v) => o with { Name = v }) with
+        OptionOf<RunConfig>.Text(
+            "name",
+            $"name of the run folder; {{OPTION}} stands for the value of an option, and {RunName.Preset} for a name "
+                + "such as V_MNIST_0001_8_64_2",
+            o => o.Name,
+            (o, v) => o with { Name = v }
+        ) with
         {
             Group = OptionGroup.Output,
-            Default = "MODEL-DATASET-zN",
+            Default = RunName.Usual,
         },
     ];
 
@@ -254,6 +269,7 @@ public sealed record RunConfig : FitOptions
                     + "validation images of its own, so it must be 0."
             );
         ValidateAllButData();
+        RunName.Of(this);
     }
 
     /// <summary>
@@ -266,13 +282,7 @@ public sealed record RunConfig : FitOptions
         ModelOptions.Validate();
         base.Validate();
         List.Validate(this);
-        if (
-            Name is not null
-            && (Name.Length == 0 || Name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 || Name is "." or "..")
-        )
-            throw new ArgumentException(
-                $"name is '{Name}'; it must be a plain folder name. The folder above it is --output."
-            );
+        Pictures.Validate();
     }
 }
 

@@ -69,11 +69,15 @@ public sealed record TraverseOptions
         {
             Example = "1,3,5",
         },
-        CommonOptions.Range<TraverseOptions>(
+        OptionOf<TraverseOptions>.Number(
+            "range",
             "each dimension is moved by −N to N standard deviations of the prior",
             o => o.Range,
             (o, v) => o with { Range = v }
-        ),
+        ) with
+        {
+            Range = OptionRange.Positive,
+        },
         OptionOf<TraverseOptions>.WholeNumber(
             "steps",
             "images in a row, an odd number; the middle one is that of the code",

@@ -2,7 +2,7 @@ using Elbo.Engine;
 using Elbo.Figures;
 using Elbo.Models;
 using Elbo.Models.Priors;
-using Elbo.Workflows.Runs;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows.Plots;
 
@@ -12,8 +12,15 @@ public sealed record GenerateOptions
     /// <summary>Source of the codes: the prior or a regular grid.</summary>
     public GenerationMode Mode { get; init; }
 
-    /// <summary>For <see cref="GenerationMode.Uniform"/>: the grid covers ±this value.</summary>
-    public float Range { get; init; } = RunPictures.ManifoldRange;
+    /// <summary>
+    /// For <see cref="GenerationMode.Uniform"/>: size of the grid; null uses that of the run. A line has the columns.
+    /// </summary>
+    public GridSize? ManifoldGrid { get; init; }
+
+    /// <summary>
+    /// For <see cref="GenerationMode.Uniform"/>: the grid covers ±this value; null uses that of the run.
+    /// </summary>
+    public float? ManifoldRange { get; init; }
 
     /// <summary>
     /// For <see cref="GenerationMode.Uniform"/>: the two latent dimensions of a grid, or the one of a line, counted
@@ -22,10 +29,10 @@ public sealed record GenerateOptions
     public IReadOnlyList<int>? Axes { get; init; }
 
     /// <summary>
-    /// For <see cref="GenerationMode.Random"/> of a model with clusters: the cluster to sample from, from 0; null
-    /// samples from all.
+    /// For <see cref="GenerationMode.Random"/> of a model with clusters: the number, from 0, or the name of the cluster to
+    /// sample from; null samples from all.
     /// </summary>
-    public int? Cluster { get; init; }
+    public string? Cluster { get; init; }
 
     /// <summary>Whether to sample pixels instead of showing their means.</summary>
     public bool Sampled { get; init; }
@@ -39,11 +46,8 @@ public sealed record GenerateOptions
             o => o.Mode,
             (o, v) => o with { Mode = v }
         ),
-        CommonOptions.Range<GenerateOptions>(
-            "with --mode uniform: the grid covers −N to N in each latent dimension",
-            o => o.Range,
-            (o, v) => o with { Range = v }
-        ),
+        PictureOption.ManifoldGrid<GenerateOptions>(o => o.ManifoldGrid, (o, v) => o with { ManifoldGrid = v }),
+        PictureOption.ManifoldRange<GenerateOptions>(o => o.ManifoldRange, (o, v) => o with { ManifoldRange = v }),
         OptionOf<GenerateOptions>.WholeNumbers(
             "axes",
             "with --mode uniform: the two latent dimensions of a grid, or the one of a line, counted from 1; by "
@@ -55,12 +59,15 @@ public sealed record GenerateOptions
             ValueName = "I,J",
             Example = "1,2",
         },
-        OptionOf<GenerateOptions>.WholeNumber(
+        OptionOf<GenerateOptions>.Text(
             "cluster",
-            "for a model with clusters: the cluster to sample from, counted from 0; by default all",
+            "for a model with clusters: the cluster to sample from, by its number from 0 or by its name; by default all",
             o => o.Cluster,
             (o, v) => o with { Cluster = v }
-        ),
+        ) with
+        {
+            ValueName = "N",
+        },
         OptionOf<GenerateOptions>.Flag(
             "sampled",
             "sample pixels from the decoder's distribution instead of showing its mean",
@@ -74,6 +81,12 @@ public sealed record GenerateOptions
     public void Validate()
     {
         List.Validate(this);
+        ManifoldGrid?.Validate();
+        if (Mode != GenerationMode.Uniform && (ManifoldGrid is not null || ManifoldRange is not null))
+            throw new ArgumentException(
+                $"--manifold-{(ManifoldGrid is null ? "range" : "grid")} was given with --mode "
+                    + $"{OptionName.Name(Mode)}; it is for --mode uniform."
+            );
         if (Cluster is { } cluster && Mode != GenerationMode.Random)
             throw new ArgumentException(
                 $"--cluster {cluster} was given with --mode {OptionName.Name(Mode)}; it is for --mode random."
@@ -112,47 +125,95 @@ public static class GenerateWorkflow
         grid.Validate();
         options.Validate();
         var rng = new Rng(grid.Seed);
-        string name = options.Cluster is { } cluster
-            ? $"generate-cluster-{cluster}"
+        int? cluster = options.Cluster is { } chosen ? FindCluster(run, chosen) : null;
+        string name = cluster is { } number
+            ? $"generate-cluster-{number}"
             : $"generate-{OptionName.Name(options.Mode)}";
-        var (codes, caption) =
-            options.Mode == GenerationMode.Uniform
-                ? Regular(run.Model.LatentDim, options, ref grid)
-                : Random(run, options.Cluster, grid, rng);
+        var (codes, draw) =
+            options.Mode == GenerationMode.Uniform ? Regular(run, options, grid) : Random(run, cluster, grid, rng);
         var images = options.Sampled
             ? Inference.DecodeSampled(run.Model, codes, rng.Fork("pixels"))
             : Inference.Decode(run.Model, codes);
-        string title = run.Folder.Title(run.Config.Dataset, "generated images");
-        var panel = ReconstructionFigure.Panel(caption, images, run.Model.ImageShape, grid.Rows, grid.Columns);
-        return GridWriter.Write(new ImagePanels([panel], title), run.Folder, name, grid, images, run.Model.ImageShape);
+        return GridWriter.Write(draw(images), run.Folder, name, grid, images, run.Model.ImageShape);
     }
 
-    private static (float[] Codes, string Caption) Random(LoadedRun run, int? cluster, GridOptions grid, Rng rng)
+    private static (float[] Codes, Func<float[], IFigure> Draw) Random(
+        LoadedRun run,
+        int? cluster,
+        GridOptions grid,
+        Rng rng
+    )
     {
-        int count = grid.Count ?? grid.Rows * grid.Columns;
-        if (cluster is not { } chosen)
-            return (Inference.SamplePrior(run.Model, count, rng), "samples from the prior");
-        if (run.Model.Prior is not IClusteringPrior prior)
+        var size = grid.Size(run.Config.Pictures.ReconstructionGrid);
+        size.RequirePixels("reconstruction-grid", run.Model.ImageShape);
+        int count = grid.Count ?? (int)size.Count;
+        size = size.For(count);
+        return cluster is { } chosen
+            ? (
+                Inference.SampleCluster(run.Model, chosen, count, rng),
+                images => Panel(run, size, images, $"samples of {NamesOf(run).Caption(chosen)}")
+            )
+            : (
+                Inference.SamplePrior(run.Model, count, rng),
+                images => Panel(run, size, images, "samples from the prior")
+            );
+    }
+
+    private static ClusterNames NamesOf(LoadedRun run) =>
+        ClusterNames.Load(run.Folder, Inference.Clustering(run.Model).Clusters);
+
+    /// <summary>The number of the cluster that the user chose by number or name.</summary>
+    private static int FindCluster(LoadedRun run, string chosen)
+    {
+        if (run.Model.Prior is not IClusteringPrior)
             throw new ArgumentException($"cluster is {chosen}; {run.Config.Model} has no clusters.");
-        if ((uint)chosen >= (uint)prior.Clusters)
-            throw new ArgumentException(
-                $"cluster is {chosen}; {run.Folder.Path} has {prior.Clusters}, counted from 0."
-            );
-        return (Inference.SampleCluster(run.Model, chosen, count, rng), $"samples of cluster {chosen}");
+        return NamesOf(run).Find(chosen);
     }
 
-    /// <summary>Codes of a grid or a line; a line returns its own <paramref name="grid"/>.</summary>
-    private static (float[] Codes, string Caption) Regular(int latent, GenerateOptions options, ref GridOptions grid)
+    private static ImagePanels Panel(LoadedRun run, GridSize size, float[] images, string caption) =>
+        new(
+            [ReconstructionFigure.Panel(caption, images, run.Model.ImageShape, size.Rows, size.Columns)],
+            run.Folder.Title(run.Config.Dataset, "generated images")
+        );
+
+    /// <summary>Codes of a grid or a line, and their figure with axes.</summary>
+    private static (float[] Codes, Func<float[], IFigure> Draw) Regular(
+        LoadedRun run,
+        GenerateOptions options,
+        GridOptions grid
+    )
     {
-        var axes = ChosenAxes(options.Axes, latent);
-        string rest = $", ±{options.Range}{(latent > axes.Count ? ", all else 0" : "")}";
-        if (axes.Count == 2)
-            return (
-                Grid(grid, latent, options.Range, axes[0] - 1, axes[1] - 1),
-                $"z{axes[0]} to the right, z{axes[1]} upwards{rest}"
+        if (grid.ReconstructionGrid is not null)
+            throw new ArgumentException(
+                "--reconstruction-grid was given with --mode uniform, whose grid is --manifold-grid."
             );
-        grid = OnALine(grid);
-        return (Line(grid.Count!.Value, latent, options.Range, axes[0] - 1), $"z{axes[0]} to the right{rest}");
+        int latent = run.Model.LatentDim;
+        var shape = run.Model.ImageShape;
+        var axes = ChosenAxes(options.Axes, latent);
+        var size = grid.Size(options.ManifoldGrid ?? run.Config.Pictures.ManifoldGrid);
+        float range = options.ManifoldRange ?? run.Config.Pictures.ManifoldRange;
+        string rest = latent > axes.Count ? ", all else 0" : "";
+        string title = run.Folder.Title(run.Config.Dataset, $"generated images{rest}");
+        if (axes.Count == 2)
+        {
+            size.RequirePixels("manifold-grid", shape);
+            return (
+                Plane(size, grid.Count, latent, range, axes[0] - 1, axes[1] - 1),
+                images =>
+                    ManifoldFigure.CreatePlane(images, shape, size.Columns, size.Rows, range, title, (axes[0], axes[1]))
+            );
+        }
+        size = OnALine(size, grid);
+        size.RequirePixels("manifold-grid", shape);
+        int count = grid.Count ?? size.Columns;
+        return (
+            Line(count, latent, range, axes[0] - 1),
+            images =>
+                size.Rows == 1
+                    ? ManifoldFigure.CreateLine(images, shape, range, title, axes[0])
+                    // Rows that continue one another have no common axis.
+                    : Panel(run, size, images, $"z{axes[0]} to the right, ±{range}{rest}")
+        );
     }
 
     private static IReadOnlyList<int> ChosenAxes(IReadOnlyList<int>? axes, int latent)
@@ -172,11 +233,14 @@ public static class GenerateWorkflow
         return axes;
     }
 
-    /// <summary>One row, or as many rows as the requested number of images needs.</summary>
-    private static GridOptions OnALine(GridOptions options)
+    /// <summary>One row, unless a number of columns is given that is too small for the number of images.</summary>
+    private static GridSize OnALine(GridSize size, GridOptions options)
     {
-        int count = options.Count ?? options.Columns;
-        return options with { Count = count, Rows = (count - 1) / options.Columns + 1 };
+        int count = options.Count ?? size.Columns;
+        int columns = options.Columns is { } given ? Math.Min(given, count) : count;
+        var line = new GridSize(columns, ((count - 1) / columns) + 1);
+        line.Validate();
+        return line;
     }
 
     private static float[] Line(int count, int latent, float range, int axis)
@@ -188,15 +252,15 @@ public static class GenerateWorkflow
         return codes;
     }
 
-    private static float[] Grid(GridOptions options, int latent, float range, int x, int y)
+    private static float[] Plane(GridSize size, int? wanted, int latent, float range, int x, int y)
     {
-        var plane = ManifoldGrid.Codes(options.Columns, options.Rows, range);
-        int count = options.Count ?? plane.Length / 2;
+        var plane = ManifoldGrid.Codes(size.Columns, size.Rows, range);
+        int count = wanted ?? (int)size.Count;
         var codes = new float[count * latent];
         for (int i = 0; i < count; i++)
         {
             // The first row of the plane is its lowest; the first row of the figure is its highest.
-            int point = (options.Rows - 1 - i / options.Columns) * options.Columns + i % options.Columns;
+            int point = (size.Rows - 1 - i / size.Columns) * size.Columns + i % size.Columns;
             (codes[i * latent + x], codes[i * latent + y]) = (plane[2 * point], plane[2 * point + 1]);
         }
         return codes;

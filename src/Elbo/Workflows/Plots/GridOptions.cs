@@ -7,13 +7,17 @@ namespace Elbo.Workflows.Plots;
 /// <summary>Options shared by the commands that write image grids.</summary>
 public sealed record GridOptions
 {
-    private const int MostImages = 10_000;
+    /// <summary>
+    /// Size of the grid; null uses that of the run. The regular grid of <see cref="GenerateWorkflow"/> has another
+    /// option, <see cref="GenerateOptions.ManifoldGrid"/>.
+    /// </summary>
+    public GridSize? ReconstructionGrid { get; init; }
 
-    /// <summary>Number of rows.</summary>
-    public int Rows { get; init; } = 10;
+    /// <summary>Number of rows; null uses that of the size of the grid, or as many as <see cref="Count"/> needs.</summary>
+    public int? Rows { get; init; }
 
-    /// <summary>Number of columns.</summary>
-    public int Columns { get; init; } = 10;
+    /// <summary>Number of columns; null uses that of the size of the grid.</summary>
+    public int? Columns { get; init; }
 
     /// <summary>Number of images; null fills the grid.</summary>
     public int? Count { get; init; }
@@ -33,10 +37,19 @@ public sealed record GridOptions
     /// <summary>The options by name, without the count, which commands declare themselves.</summary>
     internal static IReadOnlyList<OptionOf<GridOptions>> List { get; } =
     [
-        OptionOf<GridOptions>.WholeNumber("rows", "rows of the grid", o => o.Rows, (o, v) => o with { Rows = v }),
+        PictureOption.ReconstructionGrid<GridOptions>(
+            o => o.ReconstructionGrid,
+            (o, v) => o with { ReconstructionGrid = v }
+        ),
+        OptionOf<GridOptions>.WholeNumber(
+            "rows",
+            "another number of rows of the grid",
+            o => o.Rows,
+            (o, v) => o with { Rows = v }
+        ),
         OptionOf<GridOptions>.WholeNumber(
             "columns",
-            "columns of the grid",
+            "another number of columns of the grid",
             o => o.Columns,
             (o, v) => o with { Columns = v }
         ),
@@ -55,22 +68,30 @@ public sealed record GridOptions
         CommonOptions.Overwrite<GridOptions>(o => o.Overwrite, (o, v) => o with { Overwrite = v }),
     ];
 
-    /// <summary>Checks the range of every option.</summary>
+    /// <summary>The size of the grid that these options ask for.</summary>
+    /// <param name="run">The size in the options of the run.</param>
+    /// <exception cref="ArgumentException">The size is out of range, or too small for <see cref="Count"/>.</exception>
+    internal GridSize Size(GridSize run)
+    {
+        var size = ReconstructionGrid ?? run;
+        int columns = Columns ?? size.Columns;
+        size = new GridSize(columns, Rows ?? (Count is { } count ? RowsFor(count, columns) : size.Rows));
+        size.Validate();
+        if (Count is < 1 || Count > size.Count)
+            throw new ArgumentException(
+                $"{Count} images were asked for in a grid of {size.Rows} rows and {size.Columns} columns."
+            );
+        return size;
+    }
+
+    // Rounds the division up without overflow. The numbers are checked later.
+    private static int RowsFor(int count, int columns) => columns < 1 || count < 1 ? 1 : ((count - 1) / columns) + 1;
+
+    /// <summary>Checks everything that does not depend on the run.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public void Validate()
     {
-        if (Rows is < 1 or > 1000 || Columns is < 1 or > 1000)
-            throw new ArgumentException(
-                $"a grid of {Rows} rows and {Columns} columns was asked for; each must be from 1 to 1000."
-            );
-        if (Rows * Columns > MostImages)
-            throw new ArgumentException(
-                $"a grid of {Rows} rows and {Columns} columns was asked for; it can have {MostImages} images at most."
-            );
-        if (Count is < 1 || Count > Rows * Columns)
-            throw new ArgumentException(
-                $"{Count} images were asked for in a grid of {Rows} rows and {Columns} columns."
-            );
+        Size(new PictureOptions().ReconstructionGrid);
         if (Output is not null && !Figures.FigureWriter.Endings.Contains(Path.GetExtension(Output).ToLowerInvariant()))
             throw new ArgumentException(
                 $"output is '{Output}'; the file name's ending must be one of "

@@ -1,6 +1,6 @@
 using Elbo.Figures;
 using Elbo.Projection;
-using Elbo.Workflows.Runs;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows.Plots;
 
@@ -12,6 +12,9 @@ public enum PlotKind
 
     /// <summary>Images decoded from a grid over the latent plane.</summary>
     Manifold,
+
+    /// <summary>Images beside their reconstructions, or for a run with noise: original, noisy and restored.</summary>
+    Reconstruction,
 
     /// <summary>The loss and its terms over the epochs.</summary>
     Curves,
@@ -34,9 +37,6 @@ public sealed record PlotOptions
 {
     /// <summary>File extension of an interactive page.</summary>
     public const string PageEnding = ".html";
-
-    /// <summary>Maximum number of images along each side of a manifold; more would be too small to see.</summary>
-    public const int LargestGrid = 100;
 
     /// <summary>The kind of plot.</summary>
     public PlotKind Kind { get; init; } = PlotKind.Latent;
@@ -62,11 +62,20 @@ public sealed record PlotOptions
     /// <summary>For three dimensions: angle of view above the plane of z₁ and z₂, −90 to 90 degrees.</summary>
     public double Elevation { get; init; } = 25;
 
-    /// <summary>For the manifold: the plane covers ±this value.</summary>
-    public float Range { get; init; } = RunPictures.ManifoldRange;
+    /// <summary>For reconstructions: size of the grids; null uses that of the run.</summary>
+    public GridSize? ReconstructionGrid { get; init; }
 
-    /// <summary>For the manifold: number of images along each side, 1 to <see cref="LargestGrid"/>.</summary>
-    public int GridSize { get; init; } = RunPictures.ManifoldSize;
+    /// <summary>For the manifold: columns along z₁ and rows along z₂; null uses those of the run.</summary>
+    public GridSize? ManifoldGrid { get; init; }
+
+    /// <summary>For the manifold: the plane covers ±this value; null uses that of the run.</summary>
+    public float? ManifoldRange { get; init; }
+
+    /// <summary>
+    /// For latent plots, and codes over a manifold: number of images, 0 for all; null uses that of the run, and
+    /// <see cref="LatentPlot.PageCount"/> for an interactive page.
+    /// </summary>
+    public int? LatentPoints { get; init; }
 
     /// <summary>For the manifold: whether codes lie at the quantiles of the prior instead of a regular grid.</summary>
     public bool Quantiles { get; init; }
@@ -114,20 +123,13 @@ public sealed record PlotOptions
         {
             Range = OptionRange.Between(-90, 90) with { Text = "from -90 to 90 degrees" },
         },
-        CommonOptions.Range<PlotOptions>(
-            "for the manifold: the latent plane is drawn from −N to N",
-            o => o.Range,
-            (o, v) => o with { Range = v }
+        PictureOption.ReconstructionGrid<PlotOptions>(
+            o => o.ReconstructionGrid,
+            (o, v) => o with { ReconstructionGrid = v }
         ),
-        OptionOf<PlotOptions>.WholeNumber(
-            "grid-size",
-            "for the manifold: number of images along each side",
-            o => o.GridSize,
-            (o, v) => o with { GridSize = v }
-        ) with
-        {
-            Range = OptionRange.Between(1, LargestGrid),
-        },
+        PictureOption.ManifoldGrid<PlotOptions>(o => o.ManifoldGrid, (o, v) => o with { ManifoldGrid = v }),
+        PictureOption.ManifoldRange<PlotOptions>(o => o.ManifoldRange, (o, v) => o with { ManifoldRange = v }),
+        PictureOption.LatentPoints<PlotOptions>(o => o.LatentPoints, (o, v) => o with { LatentPoints = v }),
         OptionOf<PlotOptions>.Flag(
             "quantiles",
             "for the manifold: codes at the quantiles of the prior instead of a regular grid",
@@ -141,7 +143,7 @@ public sealed record PlotOptions
             (o, v) => o with { WithCodes = v }
         ),
         CommonOptions.Output<PlotOptions>(
-            "file to write: .png, .pdf, .svg, or for the latent plot .html, which is interactive; by default a PNG "
+            "file to write: .png, .pdf, .svg, or for scatter plots .html, which is interactive; by default a PNG "
                 + "in the run's folder plots",
             o => o.Output,
             (o, v) => o with { Output = v }
@@ -149,6 +151,16 @@ public sealed record PlotOptions
         CommonOptions.Overwrite<PlotOptions>(o => o.Overwrite, (o, v) => o with { Overwrite = v }),
         CommonOptions.Threads<PlotOptions>(o => o.Threads, (o, v) => o with { Threads = v }),
     ];
+
+    /// <summary>The options of the run with those that are given here.</summary>
+    internal PictureOptions Over(PictureOptions run) =>
+        run with
+        {
+            ReconstructionGrid = ReconstructionGrid ?? run.ReconstructionGrid,
+            ManifoldGrid = ManifoldGrid ?? run.ManifoldGrid,
+            ManifoldRange = ManifoldRange ?? run.ManifoldRange,
+            LatentPoints = LatentPoints ?? (IsPage ? LatentPlot.PageCount : run.LatentPoints),
+        };
 
     /// <summary>The options of t-SNE.</summary>
     internal TSneOptions TSneOptions => new() { Perplexity = Perplexity, Threads = Threads };
@@ -166,12 +178,11 @@ public sealed record PlotOptions
     /// </exception>
     public void Validate()
     {
-        IReadOnlyList<string> endings =
-            Kind == PlotKind.Latent ? [.. FigureWriter.Endings, PageEnding] : FigureWriter.Endings;
+        IReadOnlyList<string> endings = IsScatter ? [.. FigureWriter.Endings, PageEnding] : FigureWriter.Endings;
         if (Output is not null && !endings.Contains(Path.GetExtension(Output).ToLowerInvariant()))
             throw new ArgumentException(
                 $"output is '{Output}'; the file name's ending must be one of "
-                    + $"{string.Join(", ", endings)}{(IsPage ? ", and .html with --kind latent" : "")}."
+                    + $"{string.Join(", ", endings)}{(IsPage ? ", and .html with --kind latent, latent-clusters or style-clusters" : "")}."
             );
         List.Validate(this);
         Choice.Validate();
@@ -181,15 +192,42 @@ public sealed record PlotOptions
             );
         if (!double.IsFinite(Azimuth))
             throw new ArgumentException($"azimuth is {Azimuth}; it must be a number of degrees.");
-        if (Kind != PlotKind.Manifold && (Quantiles || WithCodes))
+        ReconstructionGrid?.Validate();
+        ManifoldGrid?.Validate();
+        RequireUse();
+    }
+
+    /// <summary>Rejects options that have no effect on this kind of plot.</summary>
+    private void RequireUse()
+    {
+        const string scatters = "latent, latent-clusters or style-clusters";
+        bool isManifold = Kind == PlotKind.Manifold;
+        (bool IsUnused, string Option, string Use)[] options =
+        [
+            (Quantiles && !isManifold, "quantiles", "manifold"),
+            (WithCodes && !isManifold, "with-codes", "manifold"),
+            (ManifoldGrid is not null && !isManifold, "manifold-grid", "manifold"),
+            (ManifoldRange is not null && !isManifold, "manifold-range", "manifold"),
+            (ManifoldRange is not null && Quantiles, "manifold-range", "manifold without --quantiles"),
+            (
+                ReconstructionGrid is not null && Kind != PlotKind.Reconstruction,
+                "reconstruction-grid",
+                "reconstruction"
+            ),
+            (
+                LatentPoints is not null && !IsScatter && !WithCodes,
+                "latent-points",
+                $"{scatters}, or manifold with --with-codes"
+            ),
+            (
+                Projection is not null && !IsScatter,
+                $"projection {(Projection is { } given ? OptionName.Name(given) : "")}",
+                scatters
+            ),
+        ];
+        if (Array.Find(options, o => o.IsUnused) is { Option: not null } unused)
             throw new ArgumentException(
-                $"--{(Quantiles ? "quantiles" : "with-codes")} was given with --kind {OptionName.Name(Kind)}; it is "
-                    + "for --kind manifold."
-            );
-        if (!IsScatter && Projection is { } projection)
-            throw new ArgumentException(
-                $"--projection {OptionName.Name(projection)} was given with --kind {OptionName.Name(Kind)}; it is for "
-                    + "--kind latent, latent-clusters or style-clusters."
+                $"--{unused.Option} was given with --kind {OptionName.Name(Kind)}; it is for --kind {unused.Use}."
             );
     }
 }

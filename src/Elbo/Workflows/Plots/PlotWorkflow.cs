@@ -29,44 +29,41 @@ public static class PlotWorkflow
         options ??= new PlotOptions();
         options.Validate();
         RequireDimensions(run, options);
+        var config = run.Config with { Pictures = options.Over(run.Config.Pictures) };
         string path = OutputPath.Choose(
             options.Output,
             run.Folder.Plot($"{OptionName.Name(options.Kind)}.png"),
             options.Overwrite
         );
+        if (options.IsPage)
+        {
+            var page = options.Kind == PlotKind.Latent ? Latent(run, config, options) : ByCluster(run, config, options);
+            page.SavePage(path);
+            return (path, page.Caption);
+        }
         if (options.Kind != PlotKind.Latent)
         {
-            FigureWriter.Save(Figure(run, options), path);
+            FigureWriter.Save(Figure(run, config, options), path);
             return (path, "");
         }
-        var plot = Latent(run, options);
-        if (options.IsPage)
-            plot.SavePage(path);
-        else
-            FigureWriter.Save(plot.ToFigure(options.Azimuth, options.Elevation), path);
+        var plot = Latent(run, config, options);
+        FigureWriter.Save(plot.ToFigure(options.Azimuth, options.Elevation), path);
         return (path, plot.Caption);
     }
 
-    private static IFigure Figure(LoadedRun run, PlotOptions options)
+    private static IFigure Figure(LoadedRun run, RunConfig config, PlotOptions options)
     {
         if (options.Kind == PlotKind.Manifold)
-            return Manifold(run, options);
+            return Manifold(run, config.Pictures, options);
+        if (options.Kind == PlotKind.Reconstruction)
+            return Reconstruction(run, config, options);
         if (options.Kind == PlotKind.Curves)
             return RunPictures.Curves(
                 MetricsTable.Load(run.Folder.Metrics),
                 run.Folder.Title(run.Config.Dataset, "loss")
             );
-        if (run.Model.Prior is not IClusteringPrior)
-            throw new ArgumentException(
-                $"{run.Folder.Path} is of {run.Config.Model}, which has no clusters; train a model "
-                    + "with --prior mixture, such as gmvae."
-            );
-        var images = run.Images(options.Choice);
-        var pictures = new ClusterPictures(run.Folder, run.Model, run.Config, images)
-        {
-            Subject = options.Choice.Subject,
-        };
-        int count = Math.Min(LatentPlot.FigureCount, images.Count);
+        var (pictures, images) = Clusters(run, config, options);
+        int count = config.Pictures.PointsOf(images.Count);
         return options.Kind switch
         {
             PlotKind.Clusters => pictures.Samples(),
@@ -86,6 +83,42 @@ public static class PlotWorkflow
         };
     }
 
+    private static (ClusterPictures Pictures, ImageDataset Images) Clusters(
+        LoadedRun run,
+        RunConfig config,
+        PlotOptions options
+    )
+    {
+        if (run.Model.Prior is not IClusteringPrior)
+            throw new ArgumentException(
+                $"{run.Folder.Path} is of {run.Config.Model}, which has no clusters; train a model "
+                    + "with --prior mixture, such as gmvae."
+            );
+        var images = run.Images(options.Choice);
+        return (
+            new ClusterPictures(run.Folder, run.Model, config, images) { Subject = options.Choice.Subject },
+            images
+        );
+    }
+
+    /// <summary>Codes z or w coloured by cluster, for an interactive page.</summary>
+    private static LatentPlot ByCluster(LoadedRun run, RunConfig config, PlotOptions options)
+    {
+        var (pictures, images) = Clusters(run, config, options);
+        int count = config.Pictures.PointsOf(images.Count);
+        bool style = options.Kind == PlotKind.StyleClusters;
+        return pictures.ByCluster(
+            style
+                ? ModelInputs.Styles(run.Model, run.Config, images, count)
+                : ModelInputs.Codes(run.Model, run.Config, images, count),
+            style ? Inference.Clustering(run.Model).StyleDim : run.Model.LatentDim,
+            style ? "w" : "z",
+            options.Projection,
+            options.TSneOptions,
+            options.Seed
+        );
+    }
+
     private static void RequireDimensions(LoadedRun run, PlotOptions options)
     {
         int dimensions = run.Model.LatentDim;
@@ -100,12 +133,12 @@ public static class PlotWorkflow
             );
     }
 
-    private static LatentPlot Latent(LoadedRun run, PlotOptions options)
+    private static LatentPlot Latent(LoadedRun run, RunConfig config, PlotOptions options)
     {
         var images = run.Images(options.Choice);
-        int count = Math.Min(options.IsPage ? LatentPlot.PageCount : LatentPlot.FigureCount, images.Count);
+        int count = config.Pictures.PointsOf(images.Count);
         float[] codes = ModelInputs.Codes(run.Model, run.Config, images, count);
-        return LatentPlot.Of(
+        var plot = LatentPlot.Of(
             codes,
             run.Model.LatentDim,
             images,
@@ -117,30 +150,53 @@ public static class PlotWorkflow
             Run = run.Folder.Name,
             Subject = options.Choice.Subject,
         };
+        return run.Model.Prior is IClusteringPrior
+            ? new ClusterPictures(run.Folder, run.Model, config, images).WithoutLabels(plot)
+            : plot;
     }
 
-    private static Plot Manifold(LoadedRun run, PlotOptions options)
+    private static ImagePanels Reconstruction(LoadedRun run, RunConfig config, PlotOptions options)
     {
-        int size = options.GridSize;
+        var images = run.Images(options.Choice);
+        RunPictures.RequireReconstructions(config, images);
+        return new RunPictures(run.Folder, config, run.Model, images)
+        {
+            Subject = options.Choice.Subject,
+        }.Reconstructions();
+    }
+
+    private static Plot Manifold(LoadedRun run, PictureOptions pictures, PlotOptions options)
+    {
+        var (columns, rows) = pictures.ManifoldGrid;
+        pictures.ManifoldGrid.RequirePixels("manifold-grid", run.Model.ImageShape);
         var shown = options.WithCodes ? run.Images(options.Choice) : null;
         string word = shown is null ? "" : LatentPlot.WordOf(shown);
         string title = run.Folder.Title(
             run.Config.Dataset,
             $"learned manifold{(options.Quantiles ? " at the prior's quantiles" : "")}"
         );
-        var codes = shown is null ? null : Codes(run, shown);
+        var codes = shown is null ? null : Codes(run, shown, pictures);
         float[] grid = options.Quantiles
-            ? ManifoldGrid.QuantileCodes(size, size)
-            : ManifoldGrid.Codes(size, size, options.Range);
+            ? ManifoldGrid.QuantileCodes(columns, rows)
+            : ManifoldGrid.Codes(columns, rows, pictures.ManifoldRange);
         float[] images = Inference.Decode(run.Model, grid);
         return options.Quantiles
-            ? ManifoldFigure.CreateQuantiles(images, run.Model.ImageShape, size, size, title, codes, word)
-            : ManifoldFigure.Create(images, run.Model.ImageShape, size, size, options.Range, title, codes, word);
+            ? ManifoldFigure.CreateQuantiles(images, run.Model.ImageShape, columns, rows, title, codes, word)
+            : ManifoldFigure.Create(
+                images,
+                run.Model.ImageShape,
+                columns,
+                rows,
+                pictures.ManifoldRange,
+                title,
+                codes,
+                word
+            );
     }
 
-    private static ScatterSeries Codes(LoadedRun run, ImageDataset images)
+    private static ScatterSeries Codes(LoadedRun run, ImageDataset images, PictureOptions pictures)
     {
-        int count = Math.Min(LatentPlot.FigureCount, images.Count);
+        int count = pictures.PointsOf(images.Count);
         float[] codes = ModelInputs.Codes(run.Model, run.Config, images, count);
         Point[] points = [.. Enumerable.Range(0, count).Select(i => new Point(codes[2 * i], codes[(2 * i) + 1]))];
         return images.Labels is { } labels

@@ -27,7 +27,7 @@ public static class ReconstructWorkflow
     )
     {
         ArgumentNullException.ThrowIfNull(run);
-        var (originals, names) = First(run, choice, options);
+        var (originals, names, grid) = First(run, choice, sampled ? 3 : 2, options);
         var codes = Inference.Encode(run.Model, originals);
         var restored = Inference.Decode(run.Model, codes);
         var pixels = sampled ? Inference.DecodeSampled(run.Model, codes, new Rng(options.Seed).Fork("pixels")) : null;
@@ -35,8 +35,8 @@ public static class ReconstructWorkflow
             originals,
             restored,
             run.Model.ImageShape,
-            options.Rows,
-            options.Columns,
+            grid.Rows,
+            grid.Columns,
             run.Folder.Title(run.Config.Dataset, $"{choice.Subject}"),
             sampled: pixels
         );
@@ -74,7 +74,7 @@ public static class ReconstructWorkflow
     )
     {
         ArgumentNullException.ThrowIfNull(run);
-        var (originals, names) = First(run, choice, options);
+        var (originals, names, grid) = First(run, choice, 3, options);
         var trained = run.Config.Noise;
         var kind = noise ?? (trained == NoiseKind.None ? NoiseKind.Gaussian : trained);
         float strength = factor ?? (kind == trained ? run.Config.NoiseFactor : InputNoise.UsualFactor(kind));
@@ -85,8 +85,8 @@ public static class ReconstructWorkflow
             originals,
             restored,
             run.Model.ImageShape,
-            options.Rows,
-            options.Columns,
+            grid.Rows,
+            grid.Columns,
             run.Folder.Title(run.Config.Dataset, $"{choice.Subject}"),
             noisy: noisy
         );
@@ -105,13 +105,21 @@ public static class ReconstructWorkflow
         );
     }
 
-    /// <summary>The first images, and names for a picture of each.</summary>
-    private static (float[] Images, string[] Names) First(LoadedRun run, ImageChoice choice, GridOptions options)
+    /// <summary>The first images, names for a picture of each, and the size of each of the panels.</summary>
+    private static (float[] Images, string[] Names, GridSize Grid) First(
+        LoadedRun run,
+        ImageChoice choice,
+        int panels,
+        GridOptions options
+    )
     {
         options.Validate();
+        var grid = options.Size(run.Config.Pictures.ReconstructionGrid);
         var images = run.Images(choice);
-        images = images.Slice(0, Math.Min(options.Rows * options.Columns, images.Count));
-        return (ModelInputs.First(run.Model, run.Config, images, images.Count), PictureNames.Of(images));
+        grid = grid.For(images.Count);
+        grid.RequirePixels("reconstruction-grid", run.Model.ImageShape, panels);
+        images = images.Slice(0, (int)Math.Min(grid.Count, images.Count));
+        return (ModelInputs.First(run.Model, run.Config, images, images.Count), PictureNames.Of(images), grid);
     }
 
     private static double MeanSquaredError(float[] a, float[] b)

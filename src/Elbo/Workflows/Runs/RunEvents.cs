@@ -34,6 +34,7 @@ internal sealed class RunEvents : IDisposable
         "image-every",
         "tensorboard",
         "name",
+        .. PictureOptions.List.Select(option => option.Name),
     ];
 
     private readonly RunFolder _run;

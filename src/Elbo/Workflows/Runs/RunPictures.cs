@@ -18,14 +18,6 @@ public sealed record EpochPicture(string Name, ReadOnlyMemory<byte> Png);
 /// <summary>Draws the figures of a run: inputs, reconstructions, samples and the latent space.</summary>
 public sealed class RunPictures
 {
-    /// <summary>Number of images along each side of the manifold.</summary>
-    public const int ManifoldSize = 20;
-
-    /// <summary>The manifold covers the square ±this in latent space.</summary>
-    public const float ManifoldRange = 2;
-
-    private const int GridSize = 10;
-
     private readonly RunFolder _run;
     private readonly RunConfig _config;
     private readonly GenerativeModel _model;
@@ -33,16 +25,14 @@ public sealed class RunPictures
     private readonly bool _noise;
     private readonly float[] _originals;
     private readonly float[] _inputs;
-    private readonly int _rows;
-    private readonly int _columns;
+    private readonly GridSize _grid;
 
     /// <summary>Creates figures of the first test images, with the run's noise if it has any.</summary>
     public RunPictures(RunFolder run, RunConfig config, GenerativeModel model, ImageDataset test)
     {
         (_run, _config, _model, _test) = (run, config, model, test);
-        int count = Math.Min(GridSize * GridSize, test.Count);
-        _columns = Math.Min(GridSize, count);
-        _rows = (count + _columns - 1) / _columns;
+        _grid = Options.ReconstructionGrid.For(test.Count);
+        int count = (int)Math.Min(_grid.Count, test.Count);
         _noise = config.Noise != NoiseKind.None;
         _originals = ModelInputs.First(model, config, test, count);
         _inputs = _noise
@@ -56,6 +46,30 @@ public sealed class RunPictures
             : _originals;
     }
 
+    /// <summary>What the images are, for titles.</summary>
+    internal string Subject { get; init; } = "test images";
+
+    private PictureOptions Options => _config.Pictures;
+
+    /// <summary>Checks that the figures of a run can be drawn, before memory for them is allocated.</summary>
+    /// <exception cref="ArgumentException">A figure has too many pixels.</exception>
+    internal static void RequirePixels(RunConfig config, ImageDataset test)
+    {
+        RequireReconstructions(config, test);
+        if (config.ModelOptions.LatentDim == 2)
+            config.Pictures.ManifoldGrid.RequirePixels("manifold-grid", test.Shape);
+    }
+
+    /// <inheritdoc cref="RequirePixels"/>
+    internal static void RequireReconstructions(RunConfig config, ImageDataset images)
+    {
+        int panels =
+            2
+            + (config.Noise == NoiseKind.None ? 0 : 1)
+            + (config.ModelOptions.Likelihood.Decoder == DecoderKind.Bernoulli ? 1 : 0);
+        config.Pictures.ReconstructionGrid.For(images.Count).RequirePixels("reconstruction-grid", images.Shape, panels);
+    }
+
     /// <summary>Writes <c>input.png</c>, and <c>input_noise.png</c> if the run has noise.</summary>
     public void DrawInputs()
     {
@@ -64,8 +78,11 @@ public sealed class RunPictures
             Grid(_inputs).SavePng(_run.Image("input_noise.png"));
     }
 
-    /// <summary>Writes reconstructions after an epoch, and the manifold if codes have two dimensions.</summary>
-    /// <returns>The figures.</returns>
+    /// <summary>
+    /// Writes reconstructions after an epoch, and the manifold if codes have two dimensions. Unless only the last epoch
+    /// is drawn, it also writes the codes of test images and their scatter plot.
+    /// </summary>
+    /// <returns>The reconstructions and the manifold.</returns>
     public IReadOnlyList<EpochPicture> DrawEpoch(int epoch)
     {
         var pictures = new List<EpochPicture>
@@ -74,7 +91,7 @@ public sealed class RunPictures
                 "reconstruction",
                 FigureWriter.EncodePng(
                     Reconstructions(
-                        $"test images after epoch {epoch}",
+                        $"{Subject} after epoch {epoch}",
                         sampled: _model.Options.Likelihood.Decoder == DecoderKind.Bernoulli
                     )
                 )
@@ -85,13 +102,35 @@ public sealed class RunPictures
                 new(
                     "manifold",
                     ManifoldFigure
-                        .Compose(Manifold(ManifoldSize, ManifoldRange), _model.ImageShape, ManifoldSize, ManifoldSize)
+                        .Compose(Manifold(), _model.ImageShape, Options.ManifoldGrid.Columns, Options.ManifoldGrid.Rows)
                         .EncodePng()
                 )
             );
         foreach (var (name, png) in pictures)
             AtomicFile.Write(_run.Image($"{name}-epoch-{epoch:D3}.png"), png);
+        if (_config.ImageEvery > 0)
+            DrawCodes(epoch);
         return pictures;
+    }
+
+    /// <summary>Writes the codes of the first test images after an epoch, as a table and as a scatter plot.</summary>
+    private void DrawCodes(int epoch)
+    {
+        int count = Options.PointsOf(_test.Count);
+        if (!LatentPlot.IsPossible(_model.LatentDim, count))
+            return;
+        float[] codes = ModelInputs.Codes(_model, _config, _test, count);
+        int kept = LatentFilm.Kept(count, _model.LatentDim);
+        SaveCodes(
+            LatentFilm.Table(_run, epoch),
+            codes[..(kept * _model.LatentDim)],
+            _model.LatentDim,
+            _test.Slice(0, kept)
+        );
+        SavePlot(
+            (Latent(codes, count, clusters: null) with { Subject = $"test images after epoch {epoch}" }).ToFigure(),
+            $"latent-epoch-{epoch:D3}"
+        );
     }
 
     /// <summary>Draws images of codes sampled from the prior, the same codes after every epoch.</summary>
@@ -103,40 +142,78 @@ public sealed class RunPictures
     /// </summary>
     public void DrawResult(MetricsTable metrics)
     {
-        SavePlot(Reconstructions("test images", sampled: false), _noise ? "denoising" : "reconstruction");
+        SavePlot(Reconstructions(), _noise ? "denoising" : "reconstruction");
         SavePlot(Curves(metrics, _run.Title(_test.Name, "loss")), "curves");
         SavePlot(Samples(), "samples");
         var codes = ModelInputs.Codes(_model, _config, _test, _test.Count);
-        SaveCodes(_run.Latent("test.csv"), codes, _model.LatentDim, _test);
+        var pictures = _model.Prior is IClusteringPrior ? new ClusterPictures(_run, _model, _config, _test) : null;
+        int[]? clusters = pictures?.Assign(_test.Count);
+        // Only the numbers of the clusters: their names may change after training.
+        SaveCodes(_run.Latent("test.csv"), codes, _model.LatentDim, _test, clusters: clusters);
         List<(string, ReadOnlyMemory<float>, int)> kinds = [("z", codes, _model.LatentDim)];
-        byte[]? clusters = null;
-        if (_model.Prior is IClusteringPrior clustering)
+        if (pictures is not null)
         {
-            var pictures = new ClusterPictures(_run, _model, _config, _test);
-            clusters = pictures.Assign(_test.Count);
-            float[] styles = ModelInputs.Styles(_model, _config, _test, _test.Count);
-            kinds.Add(("w", styles, clustering.StyleDim));
-            SaveCodes(_run.Latent("test-style.csv"), styles, clustering.StyleDim, _test, "w");
-            DrawClusters(pictures, codes, styles, clustering.StyleDim);
+            float[] styles = Styles(out int dimensions);
+            kinds.Add(("w", styles, dimensions));
+            SaveCodes(_run.Latent("test-style.csv"), styles, dimensions, _test, "w");
+            DrawClusters(pictures, codes, styles, dimensions);
         }
         if (_config.Tensorboard == TensorboardDetail.All)
-            ProjectorFiles.Write(_run, _test, kinds, clusters);
+            ProjectorFiles.Write(_run, _test, kinds, clusters, pictures?.Names.Labels);
         if (_model.LatentDim == 2)
             SavePlot(
                 ManifoldFigure.Create(
-                    Manifold(ManifoldSize, ManifoldRange),
+                    Manifold(),
                     _model.ImageShape,
-                    ManifoldSize,
-                    ManifoldSize,
-                    ManifoldRange,
+                    Options.ManifoldGrid.Columns,
+                    Options.ManifoldGrid.Rows,
+                    Options.ManifoldRange,
                     _run.Title(_test.Name, "learned manifold")
                 ),
                 "manifold"
             );
         if (!LatentPlot.IsPossible(_model.LatentDim, _test.Count))
             return;
-        SavePlot(Latent(codes, LatentPlot.FigureCount).ToFigure(), "latent");
-        Latent(codes, LatentPlot.PageCount).SavePage(_run.Plot("latent.html"));
+        DrawLatent(codes, pictures);
+        LatentFilm.SavePage(_run, _test);
+    }
+
+    /// <summary>
+    /// Draws those figures of the finished run again that show its clusters, after these got other names. Figures that
+    /// the run does not have are not added.
+    /// </summary>
+    internal void RedrawClusters()
+    {
+        var pictures = new ClusterPictures(_run, _model, _config, _test);
+        float[] codes = ModelInputs.Codes(_model, _config, _test, _test.Count),
+            styles = Styles(out int dimensions);
+        if (File.Exists(_run.Plot("clusters.png")))
+            DrawClusters(pictures, codes, styles, dimensions);
+        if (_test.Labels is null && File.Exists(_run.Plot("latent.html")))
+            DrawLatent(codes, pictures);
+        if (ProjectorFiles.Exist(_run))
+            ProjectorFiles.Write(
+                _run,
+                _test,
+                [("z", codes, _model.LatentDim), ("w", styles, dimensions)],
+                pictures.Assign(_test.Count),
+                pictures.Names.Labels
+            );
+    }
+
+    /// <summary>Codes w of all test images.</summary>
+    private float[] Styles(out int dimensions)
+    {
+        dimensions = Inference.Clustering(_model).StyleDim;
+        return ModelInputs.Styles(_model, _config, _test, _test.Count);
+    }
+
+    private void DrawLatent(float[] codes, ClusterPictures? clusters)
+    {
+        int points = Options.PointsOf(_test.Count);
+        if (LatentPlot.IsPossible(_model.LatentDim, points))
+            SavePlot(Latent(codes, points, clusters).ToFigure(), "latent");
+        Latent(codes, LatentPlot.PageCount, clusters).SavePage(_run.Plot("latent.html"));
     }
 
     /// <summary>
@@ -144,7 +221,7 @@ public sealed class RunPictures
     /// </summary>
     private void DrawClusters(ClusterPictures pictures, float[] codes, float[] styles, int styleDim)
     {
-        int count = Math.Min(LatentPlot.FigureCount, _test.Count);
+        int count = Options.PointsOf(_test.Count);
         SavePlot(pictures.Samples(), "clusters");
         SavePlot(pictures.Assignments(), "assignments");
         if (LatentPlot.IsPossible(_model.LatentDim, count))
@@ -153,13 +230,18 @@ public sealed class RunPictures
             SavePlot(pictures.Styles(styles[..(count * styleDim)]), "style-clusters");
     }
 
-    private LatentPlot Latent(float[] codes, int count) =>
-        LatentPlot.Of(codes[..(_model.LatentDim * Math.Min(count, _test.Count))], _model.LatentDim, _test) with
-        {
-            Run = _run.Name,
-        };
+    private LatentPlot Latent(float[] codes, int count, ClusterPictures? clusters)
+    {
+        count = Math.Min(count, _test.Count);
+        var plot = LatentPlot.Of(codes[..(_model.LatentDim * count)], _model.LatentDim, _test) with { Run = _run.Name };
+        return clusters?.WithoutLabels(plot) ?? plot;
+    }
 
-    private float[] Manifold(int size, float range) => Inference.Decode(_model, ManifoldGrid.Codes(size, size, range));
+    private float[] Manifold() =>
+        Inference.Decode(
+            _model,
+            ManifoldGrid.Codes(Options.ManifoldGrid.Columns, Options.ManifoldGrid.Rows, Options.ManifoldRange)
+        );
 
     /// <summary>Creates a figure of the loss and its terms over the epochs.</summary>
     /// <param name="metrics">Metrics of at least one epoch.</param>
@@ -189,7 +271,22 @@ public sealed class RunPictures
     /// Writes codes, with the labels and the source files of the images if they have them. The ending of the path
     /// chooses the format.
     /// </summary>
-    public static void SaveCodes(string path, float[] codes, int dimensions, ImageDataset images, string column = "z")
+    /// <param name="path">Path of the file.</param>
+    /// <param name="codes">Codes (N, <paramref name="dimensions"/>), row-major.</param>
+    /// <param name="dimensions">Number of dimensions of a code.</param>
+    /// <param name="images">The encoded images.</param>
+    /// <param name="column">Prefix of the column names, before their number.</param>
+    /// <param name="clusters">The cluster of each image, from 0; null for a model without clusters.</param>
+    /// <param name="names">Names of the clusters; null writes only their numbers.</param>
+    public static void SaveCodes(
+        string path,
+        float[] codes,
+        int dimensions,
+        ImageDataset images,
+        string column = "z",
+        IReadOnlyList<int>? clusters = null,
+        ClusterNames? names = null
+    )
     {
         ArgumentNullException.ThrowIfNull(images);
         CodesFile.Save(
@@ -202,9 +299,14 @@ public sealed class RunPictures
                     ? null
                     : [.. Enumerable.Range(0, images.Count).Select(i => images.FilePath(i)!)],
                 Column = column,
+                Clusters = clusters,
+                ClusterNames = names is { Any: true } ? names.All : null,
             }
         );
     }
+
+    /// <summary>The images, with noise if the run has any, beside their reconstructions.</summary>
+    internal ImagePanels Reconstructions() => Reconstructions(Subject, sampled: false);
 
     /// <summary>
     /// Pixels are sampled with the same random numbers after every epoch, so that differences come from the model.
@@ -219,8 +321,8 @@ public sealed class RunPictures
             _originals,
             Inference.Decode(_model, codes),
             _model.ImageShape,
-            _rows,
-            _columns,
+            _grid.Rows,
+            _grid.Columns,
             _run.Title(_test.Name, subject),
             noisy: _noise ? _inputs : null,
             sampled: pixels
@@ -230,15 +332,16 @@ public sealed class RunPictures
     /// <summary>Expected images of codes sampled from the prior, the same codes every time.</summary>
     private ImagePanels Samples()
     {
-        var codes = Inference.SamplePrior(_model, GridSize * GridSize, new Rng(_config.Seed).Fork("picture samples"));
+        var size = Options.ReconstructionGrid;
+        var codes = Inference.SamplePrior(_model, (int)size.Count, new Rng(_config.Seed).Fork("picture samples"));
         return new ImagePanels(
             [
                 ReconstructionFigure.Panel(
                     "samples from the prior",
                     Inference.Decode(_model, codes),
                     _model.ImageShape,
-                    GridSize,
-                    GridSize
+                    size.Rows,
+                    size.Columns
                 ),
             ],
             _run.Title(_test.Name, "generated images")
@@ -246,7 +349,7 @@ public sealed class RunPictures
     }
 
     private Bitmap Grid(float[] images) =>
-        ImageGrid.Compose(images, _model.ImageShape, _rows, _columns, new ImageGridOptions { Padding = 1 });
+        ImageGrid.Compose(images, _model.ImageShape, _grid.Rows, _grid.Columns, new ImageGridOptions { Padding = 1 });
 
     private void SavePlot(IFigure figure, string name)
     {

@@ -8,8 +8,8 @@ public static class SeedSearch
 {
     /// <summary>Trains one run per seed.</summary>
     /// <param name="config">
-    /// Options of all runs. Its seed is the first; each further seed is larger by one. Folder names are built from its
-    /// name and the seed.
+    /// Options of all runs. Its seed is the first; each further seed is larger by one. The seed is appended to the name
+    /// of each run, unless the name has <c>{seed}</c>.
     /// </param>
     /// <param name="seeds">Number of seeds.</param>
     /// <param name="train">Trains one run.</param>
@@ -29,7 +29,7 @@ public static class SeedSearch
         for (int i = 0; i < seeds; i++)
         {
             ulong seed = config.Seed + (ulong)i;
-            var run = train(config with { Seed = seed, Name = $"{config.RunName}-seed{seed}" });
+            var run = train(config with { Seed = seed, Name = RunName.WithSeed(config.Name) });
             runs.Add(new SeedRun(run, seed, Result(MetricsTable.Load(run.Metrics).Rows, config.EarlyStopping > 0)));
         }
         return runs;

@@ -37,15 +37,15 @@ public static class TrainWorkflow
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(observer);
         config.Validate();
-        string name = config.RunName;
-        RunFolder.RequirePlace(output, name, overwrite);
+        RunFolder.RequirePlace(output, RunName.Of(config), overwrite);
         var (data, record) = RunData.Load(config, location, progress, cancellation);
         config = config.ResolveImages(data).ShortenStages(out string? shortened);
         using var device = new Device(new DeviceOptions { Threads = config.Threads });
         // The model is created before the folder, so that invalid options are reported before any file is written.
         var setup = new TrainingSetup(config, data, record, device);
         config.RequireFor(config.ModelOptions, setup.TrainImages);
-        var run = RunFolder.Create(output, name, overwrite);
+        RunPictures.RequirePixels(config, data.Test);
+        var run = RunFolder.Create(output, RunName.Of(config), overwrite);
         using var held = RunLock.Take(run);
         RunSettings.Save(config, run);
         SkippedFiles.Report(data, run, observer);

@@ -19,8 +19,10 @@ internal sealed record CodeTable(string Path, float[] Codes, int Dimensions)
         "label",
         "category",
         "cluster",
+        "cluster_name",
         "round",
         "votes",
+        "redundancy",
     ];
 
     /// <summary>Names of the array of codes in a .npz file, and of those that describe the images.</summary>

@@ -160,8 +160,18 @@ public static class CompareWorkflow
 
     private static void Write(string folder, string title, IReadOnlyList<StrategyAccuracy> results)
     {
-        var means = new DataTable("strategy", "classifier", "budget", "mean", "deviation", "low", "high", "repeats");
-        var all = new DataTable("strategy", "classifier", "budget", "repeat", "accuracy");
+        var means = new DataTable(
+            "strategy",
+            "classifier",
+            "budget",
+            "mean",
+            "deviation",
+            "low",
+            "high",
+            "repeats",
+            "classes"
+        );
+        var all = new DataTable("strategy", "classifier", "budget", "repeat", "accuracy", "classes");
         foreach (var result in results)
         {
             means.Add(
@@ -172,10 +182,18 @@ public static class CompareWorkflow
                 Round(result.Deviation),
                 Round(result.Mean - result.HalfWidth),
                 Round(result.Mean + result.HalfWidth),
-                result.Accuracies.Count
+                result.Accuracies.Count,
+                Round(result.Classes.Average())
             );
             for (int k = 0; k < result.Accuracies.Count; k++)
-                all.Add(result.Strategy, result.Classifier, result.Budget, k + 1, Round(result.Accuracies[k]));
+                all.Add(
+                    result.Strategy,
+                    result.Classifier,
+                    result.Budget,
+                    k + 1,
+                    Round(result.Accuracies[k]),
+                    result.Classes[k]
+                );
         }
         Csv.Save(Path.Combine(folder, TableName), means);
         Csv.Save(Path.Combine(folder, "repeats.csv"), all);

@@ -129,7 +129,7 @@ internal sealed class SelectionWriter
             "cluster",
             "label",
             "round",
-            "votes",
+            "redundancy",
         ]);
         for (int k = 0; k < _indices.Length; k++)
         {
@@ -143,7 +143,7 @@ internal sealed class SelectionWriter
                 _clusters.Numbers[index],
                 _images?.ClassName(index),
                 _result.Images[k].Round,
-                _result.Images[k].Votes,
+                _result.Images[k].Redundancy,
             ]);
         }
         return table;

@@ -32,6 +32,7 @@ internal sealed class StrategyComparison(
             .. options.Strategies is { } names ? names.Select(SelectionCatalog.Get).Distinct() : SelectionCatalog.All,
         ];
         var accuracies = new double[strategies.Length, Classifiers.Length, options.Budgets.Count, options.Repeats];
+        var classes = new int[strategies.Length, options.Budgets.Count, options.Repeats];
         for (int s = 0; s < strategies.Length; s++)
         for (int repeat = 0; repeat < options.Repeats; repeat++)
         {
@@ -54,6 +55,7 @@ internal sealed class StrategyComparison(
             {
                 var (nearest, regression) = Classify(choices[b]);
                 (accuracies[s, 0, b, repeat], accuracies[s, 1, b, repeat]) = (nearest, regression);
+                classes[s, b, repeat] = choices[b].Select(i => _trainLabels[i]).Distinct().Count();
             }
         }
         return
@@ -65,7 +67,8 @@ internal sealed class StrategyComparison(
                 strategies[s].Name,
                 Classifiers[c],
                 options.Budgets[b],
-                [.. Enumerable.Range(0, options.Repeats).Select(repeat => accuracies[s, c, b, repeat])]
+                [.. Enumerable.Range(0, options.Repeats).Select(repeat => accuracies[s, c, b, repeat])],
+                [.. Enumerable.Range(0, options.Repeats).Select(repeat => classes[s, b, repeat])]
             ),
         ];
     }
@@ -120,9 +123,16 @@ internal sealed class StrategyComparison(
 /// <param name="Classifier"><c>1-NN</c> or <c>logistic regression</c>.</param>
 /// <param name="Budget">Number of labelled images.</param>
 /// <param name="Accuracies">Fraction of correctly classified test images, in [0, 1], for each repetition.</param>
-public sealed record StrategyAccuracy(string Strategy, string Classifier, int Budget, IReadOnlyList<double> Accuracies)
+/// <param name="Classes">Number of different classes among the labelled images, for each repetition.</param>
+public sealed record StrategyAccuracy(
+    string Strategy,
+    string Classifier,
+    int Budget,
+    IReadOnlyList<double> Accuracies,
+    IReadOnlyList<int> Classes
+)
 {
-    /// <summary>The mean over all repetitions.</summary>
+    /// <summary>The mean accuracy over all repetitions.</summary>
     public double Mean => Accuracies.Average();
 
     /// <summary>The sample standard deviation over the repetitions, with n − 1 degrees of freedom.</summary>

@@ -31,7 +31,7 @@ public class RunSettingsTests
     [Fact]
     public void Every_option_is_read()
     {
-        var config = RunSettings.Merge(
+        var config = RunSettings.Combine(
             (
                 "file",
                 Json(
@@ -49,7 +49,8 @@ public class RunSettingsTests
                       "lr-factor": 0.5, "clip-grad-norm": 6, "early-stopping": 7, "early-stopping-delta": 0.3,
                       "validation-fraction": 0.1,
                       "seed": 18446744073709551615, "threads": 2, "checkpoint-every": 3, "keep-checkpoints": 8,
-                      "image-every": 0, "tensorboard": "all", "name": "x",
+                      "image-every": 0, "reconstruction-grid": "12x4", "manifold-grid": "30x15", "manifold-range": 3,
+                      "latent-points": 0, "tensorboard": "all", "name": "x",
                     }
                     """
                 )

@@ -209,11 +209,15 @@ public class PictureWorkflowTests(TinyRun run)
     [Fact]
     public void Options_of_plots_out_of_range_or_place_are_refused()
     {
-        Refused(run.Loaded, new() { Kind = PlotKind.Manifold, Range = 0 }, "range is 0; it must be a positive number.");
         Refused(
             run.Loaded,
-            new() { Kind = PlotKind.Manifold, GridSize = 101 },
-            "grid-size is 101; it must be from 1 to 100."
+            new() { Kind = PlotKind.Manifold, ManifoldRange = 0 },
+            "manifold-range is 0; it must be a positive number."
+        );
+        Refused(
+            run.Loaded,
+            new() { Kind = PlotKind.Manifold, ManifoldGrid = new(101, 100) },
+            "a grid of 100 rows and 101 columns was asked for; it can have 10000 images at most."
         );
         Refused(
             run.Loaded,
@@ -243,6 +247,58 @@ public class PictureWorkflowTests(TinyRun run)
             new() { Kind = PlotKind.Manifold, Projection = ProjectionMethod.Tsne },
             "--projection tsne was given with --kind manifold; "
                 + "it is for --kind latent, latent-clusters or style-clusters."
+        );
+    }
+
+    [Fact]
+    public void Options_of_pictures_that_a_plot_does_not_have_are_refused()
+    {
+        Refused(
+            run.Loaded,
+            new() { ManifoldGrid = new(3, 3) },
+            "--manifold-grid was given with --kind latent; it is for --kind manifold."
+        );
+        Refused(
+            run.Loaded,
+            new() { Kind = PlotKind.Curves, ManifoldRange = 1 },
+            "--manifold-range was given with --kind curves; it is for --kind manifold."
+        );
+        Refused(
+            run.Loaded,
+            new()
+            {
+                Kind = PlotKind.Manifold,
+                Quantiles = true,
+                ManifoldRange = 1,
+            },
+            "--manifold-range was given with --kind manifold; it is for --kind manifold without --quantiles."
+        );
+        Refused(
+            run.Loaded,
+            new() { Kind = PlotKind.Manifold, ReconstructionGrid = new(3, 3) },
+            "--reconstruction-grid was given with --kind manifold; it is for --kind reconstruction."
+        );
+        Refused(
+            run.Loaded,
+            new() { Kind = PlotKind.Manifold, LatentPoints = 100 },
+            "--latent-points was given with --kind manifold; it is for --kind latent, latent-clusters or "
+                + "style-clusters, or manifold with --with-codes."
+        );
+        Assert.Equal(
+            "--reconstruction-grid was given with --mode uniform, whose grid is --manifold-grid.",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    GenerateWorkflow.Run(
+                        run.Loaded,
+                        new GenerateOptions { Mode = GenerationMode.Uniform },
+                        new GridOptions { ReconstructionGrid = new(3, 3) }
+                    )
+                )
+                .Message
+        );
+        Assert.Equal(
+            "--manifold-range was given with --mode random; it is for --mode uniform.",
+            Assert.Throws<ArgumentException>(new GenerateOptions { ManifoldRange = 1 }.Validate).Message
         );
     }
 
@@ -410,7 +466,7 @@ public class PictureWorkflowTests(TinyRun run)
             new GenerateOptions
             {
                 Mode = GenerationMode.Uniform,
-                Range = 1.5f,
+                ManifoldRange = 1.5f,
                 Axes = [4, 2],
             },
             options
@@ -427,7 +483,7 @@ public class PictureWorkflowTests(TinyRun run)
             new GenerateOptions
             {
                 Mode = GenerationMode.Uniform,
-                Range = 1.5f,
+                ManifoldRange = 1.5f,
                 Axes = [3],
             },
             new GridOptions
@@ -595,6 +651,102 @@ public class PictureWorkflowTests(TinyRun run)
     }
 
     [Fact]
+    public void Pictures_of_a_run_have_the_sizes_of_its_options_and_no_empty_cells_for_missing_images()
+    {
+        using var folder = new TemporaryFolder();
+        using var device = new Device();
+        var config = TinyRun.Config with
+        {
+            Noise = NoiseKind.Gaussian,
+            Pictures = new()
+            {
+                ReconstructionGrid = new(6, 4),
+                ManifoldGrid = new(7, 3),
+                ManifoldRange = 3,
+            },
+        };
+        var test = run.Loaded.Data.Test;
+        var model = config.ModelOptions.Create(test.Shape, device, new Rng(1));
+        (int, int) Size(RunFolder pictured, string file)
+        {
+            var image = ImageDecoder.Read(pictured.Image(file));
+            return (image.Width, image.Height);
+        }
+        var all = RunFolder.Create(folder.Path, "all", overwrite: false);
+        var pictures = new RunPictures(all, config, model, test);
+        pictures.DrawInputs();
+        pictures.DrawEpoch(1);
+        Assert.Equal((6 * 29 - 1, 4 * 29 - 1), Size(all, "input.png"));
+        Assert.Equal(Size(all, "input.png"), Size(all, "input_noise.png"));
+        Assert.Equal((7 * 28, 3 * 28), Size(all, "manifold-epoch-001.png"));
+        // The first image of the file is at the top left: z₁ is least, z₂ greatest.
+        float[] corner = Inference.Decode(model, [-3, 3]);
+        var manifold = ImageDecoder.Read(all.Image("manifold-epoch-001.png"));
+        for (int i = 0; i < 28; i++)
+            Assert.Equal((byte)Math.Round(corner[(28 * i) + i] * 255), manifold.Pixels[(7 * 28 * i) + i]);
+
+        var few = RunFolder.Create(folder.Path, "few", overwrite: false);
+        new RunPictures(few, config, model, test.Slice(0, 8)).DrawInputs();
+        Assert.Equal((6 * 29 - 1, 2 * 29 - 1), Size(few, "input.png"));
+        new RunPictures(few, config, model, test.Slice(0, 2)).DrawInputs();
+        Assert.Equal((2 * 29 - 1, 28), Size(few, "input.png"));
+    }
+
+    [Fact]
+    public void Commands_draw_the_sizes_of_the_run_unless_others_are_given()
+    {
+        using var folder = new TemporaryFolder();
+        var copy = RunFolder.Create(folder.Path, "run", overwrite: false);
+        File.Copy(run.Folder.Model, copy.Model);
+        var options = RunSettings.ReadFile(run.Folder.Config);
+        (options["manifold-grid"], options["manifold-range"], options["latent-points"]) = ("5x2", 1, 40);
+        options["reconstruction-grid"] = "3x2";
+        File.WriteAllText(copy.Config, options.ToJsonString());
+        using var sized = LoadedRun.Open(copy.Path);
+        byte[] Plot(LoadedRun of, PlotOptions options) =>
+            File.ReadAllBytes(
+                PlotWorkflow.Run(of, options with { Output = folder.File("p.svg"), Overwrite = true }).Path
+            );
+        string Text(byte[] svg) => System.Text.Encoding.UTF8.GetString(svg).Replace("run ·", "");
+        Assert.Equal(
+            Plot(sized, new() { Kind = PlotKind.Manifold }),
+            Plot(
+                sized,
+                new()
+                {
+                    Kind = PlotKind.Manifold,
+                    ManifoldGrid = new(5, 2),
+                    ManifoldRange = 1,
+                }
+            )
+        );
+        Assert.NotEqual(
+            Plot(sized, new() { Kind = PlotKind.Manifold }),
+            Plot(sized, new() { Kind = PlotKind.Manifold, ManifoldGrid = new(2, 5) })
+        );
+        Assert.Contains("latent space of 40 test images", Text(Plot(sized, new())));
+        Assert.Contains("latent space of 50 test images", Text(Plot(sized, new() { LatentPoints = 50 })));
+        Assert.Contains("latent space of 2,000 test images", Text(Plot(sized, new() { LatentPoints = 0 })));
+        var grid = new GridOptions { Separate = true, Output = folder.File("g.png") };
+        GenerateWorkflow.Run(sized, new GenerateOptions { Mode = GenerationMode.Uniform }, grid);
+        Assert.Equal(10, Directory.GetFiles(folder.File("g")).Length);
+        ReconstructWorkflow.Reconstruct(
+            sized,
+            new ImageChoice(),
+            sampled: false,
+            grid with
+            {
+                Output = folder.File("r.png"),
+            }
+        );
+        Assert.Equal(6, Directory.GetFiles(folder.File("r")).Length);
+        Assert.NotEqual(
+            Plot(sized, new() { Kind = PlotKind.Reconstruction }),
+            Plot(sized, new() { Kind = PlotKind.Reconstruction, ReconstructionGrid = new(2, 3) })
+        );
+    }
+
+    [Fact]
     public void A_run_that_binarises_shows_and_encodes_binary_images()
     {
         using var folder = new TemporaryFolder();
@@ -643,7 +795,10 @@ public class PictureWorkflowTests(TinyRun run)
             new() { Rows = 500, Columns = 500 },
             "a grid of 500 rows and 500 columns was asked for; it can have 10000 images at most."
         );
-        AssertRefused(new() { Count = 101 }, "101 images were asked for in a grid of 10 rows and 10 columns.");
+        AssertRefused(
+            new() { Rows = 10, Count = 101 },
+            "101 images were asked for in a grid of 10 rows and 10 columns."
+        );
         AssertRefused(new() { Count = 0 }, "0 images were asked for");
         AssertRefused(new() { Output = "grid" }, "output is 'grid';");
     }

@@ -24,6 +24,11 @@ public sealed class SeedSearchTests : IDisposable
             "mine-seed7",
             Path.GetFileName(Search(TinyRun.Config with { Name = "mine" }, [1], "test")[0].Run.Path)
         );
+        Assert.Equal(
+            ["s7", "s8"],
+            Search(TinyRun.Config with { Name = "s{seed}" }, [1, 2], "test")
+                .Select(run => Path.GetFileName(run.Run.Path))
+        );
     }
 
     [Fact]
@@ -93,7 +98,7 @@ public sealed class SeedSearchTests : IDisposable
             {
                 _asked.Add(wanted);
                 double loss = losses[wanted.Seed - config.Seed];
-                var run = RunFolder.Create(_folder.Path, wanted.Name!, overwrite: false);
+                var run = RunFolder.Create(_folder.Path, RunName.Of(wanted), overwrite: false);
                 new MetricsTable([
                     Row(1, "train", 0),
                     Row(1, split, loss == losses.Max() ? 0.5 : 5),

@@ -27,7 +27,7 @@ public class SelectWorkflowTests(TinyRun run)
             }
         );
         string[] lines = File.ReadAllLines(folder.File("s/selection.csv"));
-        Assert.Equal("order,index,file,z1,z2,cluster,label,round,votes", lines[0]);
+        Assert.Equal("order,index,file,z1,z2,cluster,label,round,redundancy", lines[0]);
         Assert.Equal(31, lines.Length);
         var images = run.Loaded.Data.Test;
         int[] indices = summary.Result.Indices();
@@ -80,6 +80,28 @@ public class SelectWorkflowTests(TinyRun run)
                 ]
         )
             Assert.True(new FileInfo(folder.File("s/" + file)).Length > 100, file);
+    }
+
+    [Fact]
+    public void Vote_mi_chooses_digits_of_all_classes_in_their_proportions()
+    {
+        using var folder = new TemporaryFolder();
+        var options = new SelectOptions
+        {
+            Strategy = "vote-mi",
+            Budget = 100,
+            Output = folder.File("s"),
+        };
+        var summary = SelectWorkflow.Run(run.Loaded, options);
+        var labels = run.Loaded.Data.Test.Labels!.Value.ToArray();
+        int[] perClass =
+        [
+            .. Enumerable.Range(0, 10).Select(digit => summary.Result.Indices().Count(i => labels[i] == digit)),
+        ];
+        // A tenth of the images are of each class; a random choice of 100 has 1 to 25 of each with a chance of 99.9 %.
+        Assert.All(perClass, count => Assert.InRange(count, 1, 25));
+        Assert.Contains("10 of 10 classes are among the chosen; 10 among as many at random.", summary.Notes);
+        Assert.Equal(90, summary.Result.Images.Count(image => image.Round == 2));
     }
 
     [Fact]
@@ -277,7 +299,9 @@ public class SelectWorkflowTests(TinyRun run)
                 Assert.True(
                     result.Mean is > 0.1 and < 1
                         && result.Accuracies.Count == 3
-                        && result.Accuracies.Distinct().Count() > 1,
+                        && result.Accuracies.Distinct().Count() > 1
+                        && result.Classes.Count == 3
+                        && result.Classes.All(classes => classes is > 1 and <= 10),
                     $"{result}"
                 )
         );
@@ -290,7 +314,7 @@ public class SelectWorkflowTests(TinyRun run)
     [Fact]
     public void A_band_is_a_confidence_interval_by_students_distribution()
     {
-        var result = new StrategyAccuracy("s", "1-NN", 10, [0.5, 0.6, 0.7, 0.4]);
+        var result = new StrategyAccuracy("s", "1-NN", 10, [0.5, 0.6, 0.7, 0.4], [5, 6, 6, 4]);
         Assert.Equal(0.55, result.Mean, 12);
         Assert.Equal(0.12909944, result.Deviation, 8);
         // t(3) leaves 2.5 % beyond 3.182446.

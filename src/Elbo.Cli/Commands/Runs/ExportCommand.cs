@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Elbo.Cli.Terminal;
+using Elbo.Models;
+using Elbo.Workflows.Exporting;
+
+namespace Elbo.Cli.Commands.Runs;
+
+/// <summary><c>elbo export</c></summary>
+internal static class ExportCommand
+{
+    public static Command Create()
+    {
+        var run = RunArguments.Run();
+        var options = new DeclaredOptions([.. ExportOptions.List, .. OpenOptions.List]);
+        var command = new Command("export", "Write the weights of a run for other programs, whole or in two files")
+        {
+            run,
+        };
+        options.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            var given = options.Read(parsed);
+            var wanted = ExportOptions.List.Read(new ExportOptions(), given);
+            // An unknown format is reported before the run is opened.
+            ExportFormats.Get(wanted.Format);
+            using var loaded = RunArguments.Open(parsed, run, given);
+            foreach (var file in ExportWorkflow.Run(loaded, wanted))
+            {
+                Console.Error.WriteLine(
+                    FormattableString.Invariant(
+                        $"{Subject(file.Half)}: {file.Tensors} tensors, {file.Values:N0} values"
+                    )
+                );
+                Console.WriteLine(file.Path);
+            }
+            return Report.Success;
+        });
+        return HelpPage.Add(command, "elbo export runs/vae-mnist-z2 --split --output weights");
+    }
+
+    private static string Subject(ModelHalf? half) => half is { } one ? OptionName.Name(one) : "model";
+}

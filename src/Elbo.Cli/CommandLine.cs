@@ -24,6 +24,7 @@ internal static class CommandLine
             PlotCommand.Create(),
             SelectCommand.Create(),
             ClusterCommand.Create(),
+            LabelClustersCommand.Create(),
             DuplicatesCommand.Create(),
             InterpolateCommand.Create(),
             TraverseCommand.Create(),

@@ -27,6 +27,41 @@ public sealed partial class ExploreCommandTests(TrainedRun run) : IDisposable
     }
 
     [Fact]
+    public void Label_clusters_stores_names_and_lists_the_clusters()
+    {
+        string[] model = ["--model", "gmvae", "-k", "3", "-e", "3", "--pretrain-epochs", "1", "--mixture-epochs", "1"];
+        Run(["train", .. TrainedRun.Tiny, .. model, "--name", "mixture"]).Succeeded();
+        var named = Run("label-clusters", "runs/mixture", "0=round", "2=thin, tall").Succeeded();
+        Assert.Equal("elbo: the figures of clusters and the report of the run have these names.\n", named.Error);
+        Assert.Equal("cluster  name        images  commonest class", named.OutputLines[0]);
+        Assert.Matches(@"^      0  round +[\d,]+(  \d \(\d+ %\))?$", named.OutputLines[1]);
+        Assert.Matches(@"^      2  thin, tall +[\d,]+(  \d \(\d+ %\))?$", named.OutputLines[3]);
+        Assert.Equal(named.Output, Run("label-clusters", "runs/mixture").Output);
+        Assert.Contains("\"name\":\"thin, tall\"", Run("label-clusters", "runs/mixture", "--json").Output);
+        Assert.Equal(
+            "runs/mixture/images/generate-cluster-2.png\n",
+            Run("generate", "runs/mixture", "--cluster", "thin, tall", "--count", "2").Output
+        );
+        foreach (
+            var (arguments, message) in new[]
+            {
+                ("3=x", "there is no cluster 3; there are 3, counted from 0."),
+                ("x", "'x' is not NUMBER=NAME, such as 3=smile, or 3= to remove a name."),
+            }
+        )
+            Assert.Equal(
+                (2, $"elbo: {message}\n"),
+                (
+                    Run("label-clusters", "runs/mixture", arguments).ExitCode,
+                    Run("label-clusters", "runs/mixture", arguments).Error
+                )
+            );
+        var plain = Run("label-clusters", run.Path, "0=x");
+        Assert.Equal(2, plain.ExitCode);
+        Assert.Matches("whose prior has no clusters to name. 'elbo cluster .*' sorts its images", plain.Error);
+    }
+
+    [Fact]
     public void Folders_without_a_name_go_into_the_run_and_never_replace_one_another()
     {
         _folder.Copy(run.Path, "mine");

@@ -16,6 +16,7 @@ public partial class HelpTests
             "plot",
             "select",
             "cluster",
+            "label-clusters",
             "duplicates",
             "interpolate",
             "traverse",

@@ -40,4 +40,12 @@ internal static class Golden
                 $"element {i} is {actual[i]}; the reference is {expected[i]}"
             );
     }
+
+    /// <summary>Results of doubles against references that the file has as float32, within their rounding.</summary>
+    public static void AssertRounded(ReadOnlySpan<float> expected, IReadOnlyList<double> actual)
+    {
+        Assert.Equal(expected.Length, actual.Count);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], actual[i], 1.5e-7 * Math.Max(1, Math.Abs(expected[i])));
+    }
 }

@@ -60,8 +60,11 @@ internal static class RunArguments
     public static LoadedRun Open(string path, JsonObject given)
     {
         var options = OpenOptions.List.Read(new OpenOptions(), given);
-        return LoadedRun.Open(path, options.DataDir, options.Threads, options.Weights, new Notes());
+        return LoadedRun.Open(path, options.DataDir, options.Threads, options.Weights, Remarks);
     }
+
+    /// <summary>Prints remarks for the user.</summary>
+    public static IProgress<string> Remarks { get; } = new Notes();
 
     /// <summary>Prints remarks on standard error at once. <see cref="Progress{T}"/> would print them later.</summary>
     private sealed class Notes : IProgress<string>

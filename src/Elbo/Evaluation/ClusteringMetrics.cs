@@ -14,9 +14,9 @@ public sealed record ClusteringMetrics
             LinearAssignment.GreatestSum(Clusters, Classes, (cluster, label) => table[cluster, label])
             / (double)table.Total;
         MajorityAccuracy = Majority(table);
-        double clusterEntropy = Entropy(table.RowSums, table.Total),
-            classEntropy = Entropy(table.ColumnSums, table.Total),
-            information = Information(table);
+        double clusterEntropy = table.RowEntropy,
+            classEntropy = table.ColumnEntropy,
+            information = table.MutualInformation;
         Homogeneity = classEntropy > 0 ? Math.Clamp(information / classEntropy, 0, 1) : 1;
         Completeness = clusterEntropy > 0 ? Math.Clamp(information / clusterEntropy, 0, 1) : 1;
         NormalizedMutualInformation =
@@ -88,33 +88,6 @@ public sealed record ClusteringMetrics
         return right / (double)table.Total;
     }
 
-    private static double Entropy(int[] counts, int total)
-    {
-        double sum = 0;
-        foreach (int count in counts)
-            sum -= count * Math.Log(count / (double)total);
-        return sum / total;
-    }
-
-    private static double Information(ContingencyTable table)
-    {
-        double sum = 0;
-        for (int cluster = 0; cluster < table.RowSums.Length; cluster++)
-        {
-            var row = table.Row(cluster);
-            for (int label = 0; label < row.Length; label++)
-                if (row[label] > 0)
-                    sum +=
-                        row[label]
-                        * Math.Log(
-                            (double)row[label]
-                                * table.Total
-                                / ((double)table.RowSums[cluster] * table.ColumnSums[label])
-                        );
-        }
-        return sum / table.Total;
-    }
-
     private static double Rand(ContingencyTable table)
     {
         double together = 0,
@@ -183,8 +156,41 @@ internal sealed class ContingencyTable
     /// <summary>Number of points of a cluster in each class.</summary>
     public ReadOnlySpan<int> Row(int cluster) => _counts.AsSpan(cluster * ColumnSums.Length, ColumnSums.Length);
 
-    /// <summary>The rank of each label among the distinct labels.</summary>
-    private static int[] Ranks(ReadOnlySpan<int> labels, out int distinct)
+    /// <summary>Entropy of the clusters in nats.</summary>
+    public double RowEntropy => Entropy(RowSums);
+
+    /// <summary>Entropy of the classes in nats.</summary>
+    public double ColumnEntropy => Entropy(ColumnSums);
+
+    /// <summary>Mutual information of clusters and classes in nats.</summary>
+    public double MutualInformation
+    {
+        get
+        {
+            double sum = 0;
+            for (int cluster = 0; cluster < RowSums.Length; cluster++)
+            {
+                var row = Row(cluster);
+                for (int label = 0; label < row.Length; label++)
+                    if (row[label] > 0)
+                        sum +=
+                            row[label]
+                            * Math.Log((double)row[label] * Total / ((double)RowSums[cluster] * ColumnSums[label]));
+            }
+            return sum / Total;
+        }
+    }
+
+    private double Entropy(int[] counts)
+    {
+        double sum = 0;
+        foreach (int count in counts)
+            sum -= count * Math.Log(count / (double)Total);
+        return sum / Total;
+    }
+
+    /// <summary>The rank of each label among the distinct labels, from 0.</summary>
+    public static int[] Ranks(ReadOnlySpan<int> labels, out int distinct)
     {
         int[] values = labels.ToArray();
         Array.Sort(values);

@@ -39,6 +39,9 @@ public sealed class AssignmentFigure : IFigure
     /// <param name="clusters">Number of clusters K.</param>
     /// <param name="title">Title of the figure.</param>
     /// <param name="labels">Label of each image, such as <c>digit 5</c>; null if unknown.</param>
+    /// <param name="clusterNames">
+    /// What to write beside an image for each cluster; null writes <c>cluster 0</c>, <c>cluster 1</c> and so on.
+    /// </param>
     /// <exception cref="ArgumentException">There are no images, or the numbers of values do not match.</exception>
     public AssignmentFigure(
         ReadOnlySpan<float> inputs,
@@ -47,7 +50,8 @@ public sealed class AssignmentFigure : IFigure
         ImageShape shape,
         int clusters,
         string title,
-        IReadOnlyList<string>? labels = null
+        IReadOnlyList<string>? labels = null,
+        IReadOnlyList<string>? clusterNames = null
     )
     {
         int count = inputs.Length / shape.PixelCount;
@@ -65,6 +69,11 @@ public sealed class AssignmentFigure : IFigure
                     + $"N images of {shape} need as many, and N·{clusters} probabilities.",
                 nameof(inputs)
             );
+        if (clusterNames is not null && clusterNames.Count != clusters)
+            throw new ArgumentException(
+                $"got {clusterNames.Count} names for {clusters} clusters; each needs one.",
+                nameof(clusterNames)
+            );
         _inputs = Split(inputs, shape, count);
         _reconstructions = Split(reconstructions, shape, count);
         (_probabilities, _clusters, _title) = (probabilities.ToArray(), clusters, title);
@@ -72,7 +81,7 @@ public sealed class AssignmentFigure : IFigure
         for (int i = 0; i < count; i++)
         {
             int likeliest = TensorPrimitives.IndexOfMax(probabilities.Slice(i * clusters, clusters));
-            _words[i] = ($"cluster {likeliest}", labels?[i] ?? "");
+            _words[i] = (clusterNames?[likeliest] ?? $"cluster {likeliest}", labels?[i] ?? "");
         }
         _wordsWidth = _words.Max(words => Math.Max(Words.Measure(words.Cluster), Words.Measure(words.Label)));
         _imageWidth = Side * shape.Width / shape.Height;

@@ -21,7 +21,7 @@ public sealed class ImageRows : IFigure
     private const double SmallestSide = 40;
     private const double Gap = 5;
     private const double LineGap = 3;
-    private const double WidestTitle = 170;
+    private const double WidestTitle = 230;
     private const double WidestCaption = 78;
     private const double FrameWidth = 2;
 

@@ -17,6 +17,12 @@ internal sealed record LatentCodes(float[] Values, int Dimensions)
     /// <summary>The source file of each image; null if the images are not separate files.</summary>
     public string[]? Files { get; init; }
 
+    /// <summary>The number of the cluster of each image, from 0; null without clusters.</summary>
+    public IReadOnlyList<int>? Clusters { get; init; }
+
+    /// <summary>The name of each cluster, null for one without; null if none has a name.</summary>
+    public IReadOnlyList<string?>? ClusterNames { get; init; }
+
     /// <summary>Prefix of the column names, before their number.</summary>
     public string Column { get; init; } = "z";
 
@@ -67,7 +73,9 @@ internal static class CodesFile
             codes.Labels is { } labels ? labels.Span : [],
             codes.ClassNames,
             codes.Column,
-            codes.Files
+            codes.Files,
+            codes.Clusters,
+            codes.ClusterNames
         );
 
     private static void SaveCsv(string path, LatentCodes codes) => Csv.Save(path, Table(codes));
@@ -75,7 +83,10 @@ internal static class CodesFile
     private static void SaveNpy(string path, LatentCodes codes) =>
         AtomicFile.Write(path, NpyWriter.Bytes(codes.Values, codes.Count, codes.Dimensions));
 
-    /// <summary>Arrays <c>codes</c> and, where known, <c>labels</c>, <c>class_names</c> and <c>files</c>.</summary>
+    /// <summary>
+    /// Arrays <c>codes</c> and, where known, <c>labels</c>, <c>class_names</c>, <c>clusters</c>, <c>cluster_names</c> (a
+    /// name per cluster) and <c>files</c>.
+    /// </summary>
     private static void SaveNpz(string path, LatentCodes codes)
     {
         var arrays = new List<(string, byte[])>
@@ -87,13 +98,17 @@ internal static class CodesFile
             arrays.Add(("labels", NpyWriter.Bytes(Wide(labels))));
             arrays.Add(("class_names", NpyWriter.Bytes(codes.ClassNames)));
         }
+        if (codes.Clusters is { } clusters)
+            arrays.Add(("clusters", NpyWriter.Bytes([.. clusters.Select(k => (long)k)])));
+        if (codes.ClusterNames is { } names)
+            arrays.Add(("cluster_names", NpyWriter.Bytes([.. names.Select(name => name ?? "")])));
         if (codes.Files is { } files)
             arrays.Add(("files", NpyWriter.Bytes(files)));
         NpzFile.Save(path, arrays);
     }
 
     /// <summary>
-    /// Columns <c>file</c>, <c>z1</c>, <c>z2</c>, … and <c>label</c>. The names of the classes are metadata as Hugging
+    /// Columns <c>file</c>, <c>z1</c>, <c>z2</c>, …, <c>cluster</c>, <c>cluster_name</c> and <c>label</c>. The names of the classes are metadata as Hugging
     /// Face's datasets read and write it.
     /// </summary>
     private static void SaveParquet(string path, LatentCodes codes)
@@ -108,6 +123,10 @@ internal static class CodesFile
                 column[i] = codes.Values[(i * codes.Dimensions) + d];
             columns.Add(($"{codes.Column}{d + 1}", column));
         }
+        if (codes.Clusters is { } clusters)
+            columns.Add(("cluster", clusters.Select(k => (long)k).ToArray()));
+        if (codes is { Clusters: { } numbers, ClusterNames: { } names })
+            columns.Add(("cluster_name", numbers.Select(k => names[k]).ToArray()));
         if (codes.Labels is { } labels)
             columns.Add(("label", Wide(labels)));
         ParquetFile.Save(path, Metadata(codes, columns), columns);
@@ -118,13 +137,20 @@ internal static class CodesFile
         var features = new JsonObject();
         foreach (var (name, cells) in columns)
             features[name] =
-                cells is long[]
+                name == "label"
                     ? new JsonObject
                     {
                         ["names"] = new JsonArray([.. codes.ClassNames.Select(text => (JsonNode)text)]),
                         ["_type"] = "ClassLabel",
                     }
-                    : new JsonObject { ["dtype"] = cells is float[] ? "float32" : "string", ["_type"] = "Value" };
+                    : new JsonObject
+                    {
+                        ["dtype"] =
+                            cells is float[] ? "float32"
+                            : cells is long[] ? "int64"
+                            : "string",
+                        ["_type"] = "Value",
+                    };
         var info = new JsonObject { ["info"] = new JsonObject { ["features"] = features } };
         return new() { ["huggingface"] = info.ToJsonString() };
     }

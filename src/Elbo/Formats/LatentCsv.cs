@@ -11,15 +11,34 @@ public sealed record LatentTable(float[] Codes, int Dimensions, IReadOnlyList<st
 {
     /// <summary>The source file of each image; empty if the images are not separate files.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>The number of the cluster of each code, from 0; empty if the file has no column for it.</summary>
+    public IReadOnlyList<int> Clusters { get; init; } = [];
+
+    /// <summary>
+    /// Names of the classes: those in <paramref name="recorded"/>, then other categories, numbers by value.
+    /// </summary>
+    internal string[] ClassNames(IReadOnlyList<string> recorded) =>
+        [
+            .. recorded,
+            .. Categories
+                .Distinct()
+                .Except(recorded)
+                .OrderBy(name => int.TryParse(name, out int number) ? number : int.MaxValue)
+                .ThenBy(name => name, StringComparer.Ordinal),
+        ];
 }
 
 /// <summary>
 /// Latent codes as comma-separated values, <c>z1,z2,…,category</c>, one image per row; before them a column
-/// <c>file</c> if the images are separate files.
+/// <c>file</c> if the images are separate files, and before the last one <c>cluster</c> and <c>cluster_name</c> if the
+/// model has clusters and these have names.
 /// </summary>
 public static class LatentCsv
 {
     private const string File = "file",
+        Cluster = "cluster",
+        ClusterName = "cluster_name",
         Category = "category";
 
     /// <summary>Formats the table. The <c>category</c> column is empty without labels.</summary>
@@ -71,17 +90,24 @@ public static class LatentCsv
     {
         using var reader = new CsvReader(path);
         int first = reader.Columns is [File, ..] ? 1 : 0,
-            dimensions = reader.Columns.Count - 1 - first;
+            dimensions = reader
+                .Columns.Skip(first)
+                .TakeWhile(column => column is not (Cluster or ClusterName or Category))
+                .Count(),
+            cluster = reader.Columns.ToList().IndexOf(Cluster);
         if (dimensions < 1 || reader.Columns[^1] != Category)
             throw new InvalidDataException($"{path} does not begin with the columns of latent codes.");
         var (codes, categories, files) = (new List<float>(), new List<string>(), new List<string>());
+        var clusters = new List<int>();
         while (categories.Count < most && reader.Read())
         {
             if (first == 1)
                 files.Add(reader.Text(0));
             for (int d = 0; d < dimensions; d++)
                 codes.Add(reader.Number<float>(first + d));
-            categories.Add(reader.Text(first + dimensions));
+            if (cluster >= 0)
+                clusters.Add(reader.Number<int>(cluster));
+            categories.Add(reader.Text(reader.Columns.Count - 1));
         }
         return new LatentTable(
             [.. codes],
@@ -90,6 +116,7 @@ public static class LatentCsv
         )
         {
             Files = files,
+            Clusters = clusters,
         };
     }
 
@@ -100,7 +127,9 @@ public static class LatentCsv
         ReadOnlySpan<TLabel> labels,
         IReadOnlyList<string>? classNames,
         string column,
-        IReadOnlyList<string>? files
+        IReadOnlyList<string>? files,
+        IReadOnlyList<int>? clusters = null,
+        IReadOnlyList<string?>? clusterNames = null
     )
         where TLabel : IBinaryInteger<TLabel>
     {
@@ -122,16 +151,27 @@ public static class LatentCsv
                 nameof(files)
             );
 
-        int first = files is null ? 0 : 1;
-        string[] name = files is null ? [] : [File];
-        var table = new DataTable([.. name, .. Enumerable.Range(1, dimensions).Select(d => $"{column}{d}"), Category]);
-        object?[] cells = new object?[first + dimensions + 1];
+        string[] name = files is null ? [] : [File],
+            group = clusters is null ? []
+            : clusterNames is null ? [Cluster]
+            : [Cluster, ClusterName];
+        var table = new DataTable([
+            .. name,
+            .. Enumerable.Range(1, dimensions).Select(d => $"{column}{d}"),
+            .. group,
+            Category,
+        ]);
+        object?[] cells = new object?[table.Columns.Count];
         for (int row = 0; row < count; row++)
         {
             if (files is not null)
                 cells[0] = files[row];
             for (int d = 0; d < dimensions; d++)
-                cells[first + d] = codes[(row * dimensions) + d];
+                cells[name.Length + d] = codes[(row * dimensions) + d];
+            if (clusters is not null)
+                cells[name.Length + dimensions] = clusters[row];
+            if (clusters is not null && clusterNames is not null)
+                cells[name.Length + dimensions + 1] = clusterNames[clusters[row]];
             cells[^1] = labels.Length == 0 ? null : NameOf(int.CreateChecked(labels[row]), classNames);
             table.Add(cells);
         }

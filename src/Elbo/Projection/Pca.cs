@@ -38,8 +38,10 @@ public sealed class Pca
                 $"{count} components of points of {dimensions} dimensions were asked for; 1 to {dimensions} are there.",
                 nameof(count)
             );
-        double[] mean = Mean(points, dimensions);
-        var covariance = DenseMatrix.OfArray(Covariance(points, dimensions, mean));
+        double[] mean = PointMoments.Mean(points, dimensions);
+        var covariance = DenseMatrix.OfArray(
+            PointMoments.Covariance(points, dimensions, mean, (points.Length / dimensions) - 1)
+        );
         var eigen = covariance.Evd(Symmetricity.Symmetric); // values in increasing order
         double total = covariance.Trace();
         double[][] components =
@@ -78,35 +80,6 @@ public sealed class Pca
             result[i] = (float)sum;
         }
         return result;
-    }
-
-    private static double[] Mean(ReadOnlySpan<float> points, int dimensions)
-    {
-        double[] mean = new double[dimensions];
-        for (int i = 0; i < points.Length; i++)
-            mean[i % dimensions] += points[i];
-        for (int d = 0; d < dimensions; d++)
-            mean[d] /= points.Length / dimensions;
-        return mean;
-    }
-
-    private static double[,] Covariance(ReadOnlySpan<float> points, int dimensions, double[] mean)
-    {
-        double[,] sums = new double[dimensions, dimensions];
-        double[] centred = new double[dimensions];
-        for (int start = 0; start < points.Length; start += dimensions)
-        {
-            for (int d = 0; d < dimensions; d++)
-                centred[d] = points[start + d] - mean[d];
-            for (int a = 0; a < dimensions; a++)
-            for (int b = 0; b <= a; b++)
-                sums[a, b] += centred[a] * centred[b];
-        }
-        int degrees = (points.Length / dimensions) - 1;
-        for (int a = 0; a < dimensions; a++)
-        for (int b = 0; b <= a; b++)
-            sums[a, b] = sums[b, a] = sums[a, b] / degrees;
-        return sums;
     }
 
     private static double[] Oriented(double[] vector) =>

@@ -48,7 +48,12 @@ public sealed record PlaneProjection(float[] Coordinates, IReadOnlyList<string> 
                 $"PCA of {dimensions} dimension was asked for; a plane needs codes of 2 or more.",
                 nameof(dimensions)
             );
-        var pca = Pca.Fit(codes, dimensions, 2);
+        return Of(Pca.Fit(codes, dimensions, 2), codes, dimensions);
+    }
+
+    /// <summary>Projects codes to the first two components of <paramref name="pca"/>, which has two.</summary>
+    internal static PlaneProjection Of(Pca pca, ReadOnlySpan<float> codes, int dimensions)
+    {
         string[] labels =
         [
             .. pca.ExplainedVarianceRatio.Select((ratio, k) => $"PC {k + 1} ({Percent(ratio)} of variance)"),

@@ -1,6 +1,8 @@
 using Elbo.Formats;
+using Elbo.Models.Priors;
 using Elbo.Projection;
 using Elbo.Training.Runs;
+using Elbo.Workflows.Plots;
 using Elbo.Workflows.Runs;
 
 namespace Elbo.Workflows;
@@ -8,7 +10,10 @@ namespace Elbo.Workflows;
 /// <summary>The <c>elbo embed</c> command: writes latent codes with labels and source files.</summary>
 public static class EmbedWorkflow
 {
-    /// <summary>Writes the means of q(z|x) for every image, or their projection to a plane.</summary>
+    /// <summary>
+    /// Writes the means of q(z|x) for every image, or their projection to a plane; with the image's cluster if the model
+    /// has clusters.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="choice">The images to encode.</param>
     /// <param name="output">
@@ -45,13 +50,21 @@ public static class EmbedWorkflow
             : $"embed-{choice.Name}.csv";
         string path = OutputPath.Choose(output, run.Folder.Latent(usual), overwrite);
         float[] codes = ModelInputs.Codes(run.Model, run.Config, images, images.Count);
+        int[]? clusters = null;
+        ClusterNames? names = null;
+        if (run.Model.Prior is IClusteringPrior prior)
+        {
+            clusters = new ClusterPictures(run.Folder, run.Model, run.Config, images).Assign(images.Count);
+            names = ClusterNames.Load(run.Folder, prior.Clusters);
+        }
         if (projection is null)
         {
-            RunPictures.SaveCodes(path, codes, run.Model.LatentDim, images);
+            RunPictures.SaveCodes(path, codes, run.Model.LatentDim, images, "z", clusters, names);
             return (path, images.Count, "");
         }
         var plane = PlaneProjection.Create(projection.Value, codes, run.Model.LatentDim, options, seed);
-        RunPictures.SaveCodes(path, plane.Coordinates, 2, images, projection == ProjectionMethod.Pca ? "pc" : "tsne");
+        string column = projection == ProjectionMethod.Pca ? "pc" : "tsne";
+        RunPictures.SaveCodes(path, plane.Coordinates, 2, images, column, clusters, names);
         return (path, images.Count, plane.Caption);
     }
 }

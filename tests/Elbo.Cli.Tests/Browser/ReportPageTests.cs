@@ -50,6 +50,29 @@ public sealed class ReportPageTests(BrowserSession browser, ReportPageTests.Page
     }
 
     [BrowserFact]
+    public void The_codes_of_every_epoch_are_shown_and_played()
+    {
+        Open();
+        const string Film = "document.getElementById('latent-epochs').elboFilm";
+        Assert.Equal(Page.Epochs - 1, browser.Number($"{Film}.frame"));
+        browser.Find("#latent-epochs .elbo-slider").SendKeys(OpenQA.Selenium.Keys.Home);
+        Assert.Equal("epoch 1", browser.Find("#latent-epochs .elbo-place").Text);
+        browser.Find("#latent-epochs .elbo-play").Click();
+        browser.WaitFor($"{Film}.frame === {Page.Epochs - 1} && !{Film}.playing");
+        Assert.True(
+            browser.Evaluate<bool>("document.getElementById('latent').elboFilm === undefined"),
+            "the plot of the last epoch does not move"
+        );
+        Assert.Empty(browser.Complaints());
+        browser.Driver.ExecuteScript("document.querySelector('a[href$=\"latent-epochs.html\"]').click();");
+        browser.WaitFor(
+            "location.pathname.endsWith('/plots/latent-epochs.html') && document.querySelector('.elbo-plot')"
+        );
+        browser.WaitFor("document.getElementById('scatter').elboFilm");
+        Assert.Empty(browser.Complaints());
+    }
+
+    [BrowserFact]
     public void Cards_are_of_equal_height_at_every_width()
     {
         foreach (int width in (int[])[1200, 700, 360])

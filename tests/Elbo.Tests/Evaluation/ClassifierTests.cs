@@ -24,6 +24,45 @@ public class ClassifierTests
     }
 
     [Fact]
+    [Trait("Category", "Reference")]
+    public void Several_neighbours_vote_as_in_scikit_learn_on_any_number_of_threads()
+    {
+        using var golden = Golden.Open("evaluation");
+        int[] labels = golden.ReadLabels("neighbours/labels");
+        float[] queries = golden.ReadFloats("neighbours/queries").Values.ToArray();
+        var classifier = new NearestNeighbourClassifier(golden.ReadFloats("neighbours/points").Values, 3, labels, 4);
+        int[] expected = golden.ReadLabels("neighbours/predicted");
+        Assert.Equal(expected, classifier.Predict(queries));
+        float[] many = [.. Enumerable.Repeat(queries, 10).SelectMany(query => query)];
+        Assert.Equal(classifier.Predict(many, threads: 1), classifier.Predict(many, threads: 3));
+    }
+
+    [Fact]
+    public void The_vote_of_all_neighbours_is_the_most_frequent_class_and_of_two_the_lowest()
+    {
+        float[] points = [0, 1, 2, 3, 4];
+        Assert.Equal([5], new NearestNeighbourClassifier(points, 1, [9, 5, 5, 5, 2], 5).Predict([0]));
+        Assert.Equal([2], new NearestNeighbourClassifier(points, 1, [9, 5, 5, 2, 2], 5).Predict([0]));
+        Assert.Contains(
+            "got 6 neighbours with 5 points; 1 to 5 are possible.",
+            Assert
+                .Throws<ArgumentException>(() => new NearestNeighbourClassifier(points, 1, [9, 5, 5, 2, 2], 6))
+                .Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Accuracy_is_the_fraction_of_equal_classes()
+    {
+        Assert.Equal(0.75, ClassificationMetrics.Accuracy([1, 2, 3, 0], [1, 2, 3, 4]));
+        Assert.StartsWith(
+            "got 1 predicted and 2 true classes;",
+            Assert.Throws<ArgumentException>(() => ClassificationMetrics.Accuracy([1], [1, 2])).Message
+        );
+    }
+
+    [Fact]
     public void The_fit_is_where_no_change_of_a_weight_lowers_the_penalised_loss()
     {
         var rng = new Rng(4);

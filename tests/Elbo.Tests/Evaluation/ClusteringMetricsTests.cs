@@ -1,3 +1,4 @@
+using CsCheck;
 using Elbo.Engine;
 using Elbo.Evaluation;
 
@@ -91,6 +92,32 @@ public class ClusteringMetricsTests
             12
         );
     }
+
+    [Fact]
+    public void No_metric_depends_on_the_names_of_clusters_and_classes_or_on_the_order_of_points() =>
+        Gen.Select(Gen.Int[0, 5], Gen.Int[0, 4])
+            .Array[1, 60]
+            .Select(Gen.Shuffle(Enumerable.Range(-3, 6).ToArray()), Gen.Shuffle(Enumerable.Range(7, 5).ToArray()))
+            .Sample(
+                (points, clusterNames, classNames) =>
+                {
+                    var (metrics, renamed) = (
+                        Of(points),
+                        Of([.. points.Reverse().Select(p => (clusterNames[p.Item1], classNames[p.Item2]))])
+                    );
+                    Assert.Equal(metrics.HungarianAccuracy, renamed.HungarianAccuracy);
+                    Assert.Equal(metrics.MajorityAccuracy, renamed.MajorityAccuracy);
+                    Assert.Equal(metrics.AdjustedRandIndex, renamed.AdjustedRandIndex);
+                    // Sums of logarithms in another order.
+                    Assert.Equal(metrics.NormalizedMutualInformation, renamed.NormalizedMutualInformation, 1e-9);
+                    Assert.Equal(metrics.Homogeneity, renamed.Homogeneity, 1e-9);
+                    Assert.Equal(metrics.Completeness, renamed.Completeness, 1e-9);
+                    Assert.True(metrics.MajorityAccuracy >= metrics.HungarianAccuracy);
+                }
+            );
+
+    private static ClusteringMetrics Of((int Cluster, int Class)[] points) =>
+        ClusteringMetrics.Of([.. points.Select(p => p.Cluster)], [.. points.Select(p => p.Class)]);
 
     [Fact]
     public void The_same_partition_is_perfect()

@@ -72,6 +72,14 @@ public class ClusterFiguresTests
             var image = labelled.Images[(2 * row) + 1].Destination;
             Assert.True(at.X > image.Right && at.Y > image.Y && at.Y < image.Bottom);
         }
+        string[] names = ["one", "two", "three"];
+        var named = RecordingCanvas.Of(
+            new AssignmentFigure(new float[12], new float[12], probabilities, Shape, 3, "title", null, names)
+        );
+        Assert.Equal(["one", "two"], named.Texts.Select(t => t.Text).Where(names.Contains));
+        Assert.Throws<ArgumentException>(() =>
+            new AssignmentFigure(new float[12], new float[12], probabilities, Shape, 3, "title", null, names[..2])
+        );
         Assert.Throws<ArgumentException>(() =>
             new AssignmentFigure(new float[12], new float[12], probabilities, Shape, 3, "title", ["digit 5"])
         );

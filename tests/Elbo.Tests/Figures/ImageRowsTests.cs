@@ -42,7 +42,7 @@ public class ImageRowsTests
         Assert.All(canvas.Images, image => Assert.InRange(image.Destination.Right, 0, figure.Width));
         Assert.All(canvas.Images, image => Assert.InRange(image.Destination.Bottom, 0, figure.Height));
         Assert.All(canvas.Texts.Where(text => text.Text.Length > 0), text => Assert.EndsWith("…", text.Text));
-        Assert.InRange(figure.Width, 0, 170 + (8 * 90));
+        Assert.InRange(figure.Width, 0, 230 + (8 * 90));
     }
 
     [Fact]

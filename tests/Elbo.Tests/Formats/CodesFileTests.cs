@@ -66,6 +66,37 @@ public sealed class CodesFileTests : IDisposable
         Assert.Contains("""{"names":["cat","dog"],"_type":"ClassLabel"}""", file.Metadata["huggingface"]);
     }
 
+    [Fact]
+    public void Clusters_and_their_names_have_columns_of_their_own()
+    {
+        var codes = Codes with { Clusters = [2, 0], ClusterNames = ["smile", null, null] };
+        CodesFile.Save(_folder.File("codes.csv"), codes);
+        Assert.Equal(
+            "file,z1,z2,cluster,cluster_name,category\na.png,1,-2,2,,dog\n\"b, c.png\",0.5,4,0,smile,cat\n",
+            File.ReadAllText(_folder.File("codes.csv"))
+        );
+        var table = LatentCsv.Load(_folder.File("codes.csv"));
+        Assert.Equal([1, -2, 0.5f, 4], table.Codes);
+        Assert.Equal([2, 0], table.Clusters);
+        Assert.Equal(["dog", "cat"], table.Categories);
+
+        CodesFile.Save(_folder.File("codes.npz"), codes);
+        using (var file = new NpzFile(_folder.File("codes.npz")))
+        {
+            Assert.Equal(
+                ["class_names", "cluster_names", "clusters", "codes", "files", "labels"],
+                file.Names.Order(StringComparer.Ordinal)
+            );
+            Assert.Equal(["smile", "", ""], file.ReadTexts("cluster_names"));
+        }
+        CodesFile.Save(_folder.File("codes.parquet"), codes);
+        using var parquet = ParquetFile.Open(_folder.File("codes.parquet"));
+        Assert.Equal(["file", "z1", "z2", "cluster", "cluster_name", "label"], parquet.Columns);
+        Assert.Equal([2, 0], parquet.ReadIntegers(0, "cluster"));
+        Assert.Equal((string?[])[null, "smile"], parquet.ReadTexts(0, "cluster_name").AsEnumerable());
+        Assert.Contains("""{"dtype":"int64","_type":"Value"}""", parquet.Metadata["huggingface"]);
+    }
+
     [Theory]
     [InlineData(".csv")]
     [InlineData(".npy")]

@@ -18,6 +18,7 @@ public partial class CommandsPageTests
         ["elbo generate RUN"] = [.. GenerateOptions.List, .. GridOptions.List],
         ["elbo plot RUN"] = PlotOptions.List,
         ["elbo cluster RUN"] = ClusterOptions.List,
+        ["elbo label-clusters RUN"] = LabelClustersOptions.List,
         ["elbo interpolate RUN"] = InterpolateOptions.List,
         ["elbo traverse RUN"] = TraverseOptions.List,
         ["elbo neighbours RUN"] = NeighboursOptions.List,

@@ -27,6 +27,7 @@ public class OptionOfTests
         ["GenerateOptions"] = GenerateOptions.List,
         ["PlotOptions"] = PlotOptions.List,
         ["ClusterOptions"] = ClusterOptions.List,
+        ["LabelClustersOptions"] = LabelClustersOptions.List,
         ["DuplicatesOptions"] = DuplicatesOptions.List,
         ["InterpolateOptions"] = InterpolateOptions.List,
         ["TraverseOptions"] = TraverseOptions.List,

@@ -55,6 +55,7 @@ public partial class ReportWorkflowTests(TinyRun run)
                 "Manifold",
                 "Manifold through the epochs",
                 "Latent space",
+                "Latent space through the epochs",
                 "Figures of each split",
                 "Layers",
                 "Configuration",
@@ -163,7 +164,8 @@ public partial class ReportWorkflowTests(TinyRun run)
         File.WriteAllText(copy.Unreadable, $"/pictures/{Evil}/a.png\tno \"image\" <b>\n");
         RunSettings.Save(RunSettings.Load(copy) with { DataDir = Evil }, copy.Folder);
         var page = Read(copy);
-        Assert.Equal(3, page.Descendants("script").Count()); // data and program of the scatter, and the page's own
+        // Data and program of the scatter, the same of the one that moves and of what moves it, and the page's own.
+        Assert.Equal(2 + 4 + 1, page.Descendants("script").Count());
         Assert.Empty(page.Descendants("b"));
         string shown = Evil.Replace('\u0007', '\uFFFD');
         Assert.Equal(
@@ -185,8 +187,11 @@ public partial class ReportWorkflowTests(TinyRun run)
         const int Epochs = 60;
         byte[] noise = Noise(600, 300); // half a megabyte that cannot be compressed
         for (int epoch = 1; epoch <= Epochs; epoch++)
+        {
             foreach (string kind in (string[])["reconstruction", "manifold"])
                 File.WriteAllBytes(copy.Folder.Image($"{kind}-epoch-{epoch:D3}.png"), noise);
+            File.Copy(run.Folder.Latent("epoch-001.csv"), copy.Folder.Latent($"epoch-{epoch:D3}.csv"), overwrite: true);
+        }
         foreach (string plot in (string[])["samples", "manifold", "clusters", "assignments", "latent-clusters"])
             File.WriteAllBytes(copy.Folder.Plot(plot + ".png"), noise);
         var page = Read(copy);
@@ -200,9 +205,21 @@ public partial class ReportWorkflowTests(TinyRun run)
             );
             Assert.Equal($"{Epochs - 1}", figure.Descendants("input").Single().Attribute("max")!.Value);
         }
+        Assert.Contains($"{{\"names\":[\"epoch 1\",\"epoch 2\",", File.ReadAllText(copy.Report));
+        Assert.Contains($"\"epoch {Epochs}\"],\"low\":", File.ReadAllText(copy.Report));
         byte[] first = File.ReadAllBytes(copy.Report);
         ReportWorkflow.Run(copy);
         Assert.Equal(first, File.ReadAllBytes(copy.Report));
+    }
+
+    [Fact]
+    public void A_run_without_codes_of_epochs_has_no_such_section()
+    {
+        using var copy = Copy();
+        File.Delete(copy.Folder.Latent("epoch-002.csv"));
+        Assert.DoesNotContain("Latent space through the epochs", Read(copy).Descendants("h2").Select(h => h.Value));
+        Directory.Delete(Path.GetDirectoryName(copy.Folder.Latent("test.csv"))!, recursive: true);
+        Assert.DoesNotContain("elbo-slider", File.ReadAllText(ReportWorkflow.Run(copy)));
     }
 
     [Fact]
@@ -275,6 +292,8 @@ public partial class ReportWorkflowTests(TinyRun run)
         File.Delete(copy.Folder.Metrics);
         File.WriteAllText(copy.Folder.Latent("test.csv"), "damaged");
         File.WriteAllText(copy.Folder.Plot("latent.png"), "damaged");
+        File.WriteAllText(copy.Folder.Latent("epoch-001.csv"), "damaged");
+        File.Delete(copy.Folder.Latent("epoch-002.csv"));
         File.Delete(copy.Folder.Plot("latent.html"));
         var page = Read(copy);
         Assert.Equal(

@@ -51,7 +51,7 @@ public sealed record FramePlayer
         return $"""
             <figure class="elbo-player" id="{id}" aria-label="{Text(Title)}">
             <style>
-            {Resource("player.css")}</style>
+            {Resource("player.css")}{Resource("controls.css")}</style>
             <figcaption>{Text(Caption)}</figcaption>
             <div class="elbo-stage" style="--ratio: {ratio}">
             {End(0)}<canvas class="elbo-frame" role="img" width="{Shape.Width}" height="{Shape.Height}"

@@ -4,8 +4,9 @@ namespace Elbo.Figures.Interactive;
 
 /// <summary>
 /// An interactive scatter plot in two or three dimensions for a browser. Hovering over a point shows its image, index
-/// and class. The view can be panned, rotated and zoomed, and classes can be hidden or shown alone. The output is
-/// self-contained and needs no network.
+/// and class. The view can be panned, rotated and zoomed, and classes can be hidden or shown alone. With
+/// <see cref="Frames"/>, a slider and a button that plays move the points. The output is self-contained and needs no
+/// network.
 /// </summary>
 public sealed record InteractiveScatter
 {
@@ -16,6 +17,16 @@ public sealed record InteractiveScatter
 
     /// <summary>Number of dimensions, 2 or 3.</summary>
     public required int Dimensions { get; init; }
+
+    /// <summary>
+    /// Positions of the points at two or more moments, such as after each epoch, between which the points move in
+    /// straight lines. Axes cover all of them. The page starts with the last, whose positions are usually also
+    /// <see cref="Coordinates"/>. Empty, the default, gives a plot that does not move.
+    /// </summary>
+    public IReadOnlyList<ScatterFrame> Frames { get; init; } = [];
+
+    /// <summary>Index shown for each point; empty, the default, counts the points from 0.</summary>
+    public IReadOnlyList<int> Indices { get; init; } = [];
 
     /// <summary>
     /// N class indices (−1 for none, such as noise in a clustering), or an empty list; default empty.
@@ -112,6 +123,16 @@ public sealed record InteractiveScatter
                 throw new ArgumentException(
                     $"got class {c} with {ClassNames.Count} names; −1 to {ClassNames.Count - 1} have a meaning."
                 );
+        if (Indices.Count != 0 && Indices.Count != Count)
+            throw new ArgumentException(
+                $"got {Indices.Count} indices with {Count} points; each point needs one, or none has any."
+            );
+        if (Frames.Count == 1 || (Frames.Count > 1 && Count == 0))
+            throw new ArgumentException(
+                $"got {Frames.Count} frames with {Count} points; points that move need two frames or more."
+            );
+        foreach (var frame in Frames)
+            frame.RequireFor(this);
         if (Images is { } images && images.Count < Count)
             throw new ArgumentException($"got {images.Count} images with {Count} points; each point needs one.");
         if (AxisLabels is { } names && names.Count != Dimensions)

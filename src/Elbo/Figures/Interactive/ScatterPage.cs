@@ -50,17 +50,17 @@ internal static class ScatterPage
             <p class="elbo-title" id="{id}-title">{Text(scatter.Classes.Count > 0 ? scatter.LegendTitle : "")}</p>
             <div class="elbo-legend" role="group" aria-labelledby="{id}-title"></div>
             </div>
-            </div>
+            </div>{ScatterFilm.Controls(scatter)}
             <p class="elbo-tools"><button type="button" class="elbo-reset">Reset view</button>
             <span id="{id}-keys">Drag to {(turns ? "turn" : "move")}. Zoom with the wheel after a click, with Ctrl and
             the wheel, or with two fingers. Keys: arrows {(turns ? "turn" : "move")}, + and − zoom, 0 resets, n and p
-            step through the points.</span></p>
+            step through the points{(scatter.Frames.Count > 0 ? ", the space bar plays and stops" : "")}.</span></p>
             <p class="elbo-note">{Text(notes)}</p>
             <noscript><p>A script draws this figure, and scripts are switched off in this browser.</p></noscript>
             <script type="application/json" class="elbo-data">{Data(scatter, atlas, collapsed)}</script>
             <script>
             {Resource("scatter.js")}elboScatter(document.getElementById("{id}"));
-            </script>
+            </script>{ScatterFilm.Script(scatter, id)}
             </figure>
             """;
     }
@@ -77,24 +77,33 @@ internal static class ScatterPage
         (scatter.AxisLabels ?? ["z₁", "z₂", "z₃"]).Take(scatter.Dimensions);
 
     /// <summary>Whether each axis spans less than a thousandth of the prior's standard deviation.</summary>
-    private static bool[] Collapsed(InteractiveScatter scatter)
+    private static bool[] Collapsed(InteractiveScatter scatter) =>
+        // A single point has no span, so it cannot show a collapse.
+        [
+            .. Limits(scatter)
+                .Select(axis =>
+                    axis.Count > 1 && (double)axis.High - axis.Low < CollapsedShare * scatter.PriorDeviation
+                ),
+        ];
+
+    /// <summary>
+    /// The lowest and the highest finite coordinate of each axis, over all frames, and the number of finite ones.
+    /// </summary>
+    public static (float Low, float High, int Count)[] Limits(InteractiveScatter scatter)
     {
-        var points = scatter.Coordinates.Span;
-        var collapsed = new bool[scatter.Dimensions];
-        for (int d = 0; d < scatter.Dimensions; d++)
+        var limits = new (float Low, float High, int Count)[scatter.Dimensions];
+        Array.Fill(limits, (float.PositiveInfinity, float.NegativeInfinity, 0));
+        foreach (var positions in scatter.Frames.Select(frame => frame.Coordinates).Prepend(scatter.Coordinates))
         {
-            var (low, high, count) = (float.PositiveInfinity, float.NegativeInfinity, 0);
-            for (int i = d; i < points.Length; i += scatter.Dimensions)
-            {
-                if (!float.IsFinite(points[i]))
-                    continue;
-                (low, high) = (Math.Min(low, points[i]), Math.Max(high, points[i]));
-                count++;
-            }
-            // A single point has no span, so it cannot show a collapse.
-            collapsed[d] = count > 1 && (double)high - low < CollapsedShare * scatter.PriorDeviation;
+            var values = positions.Span;
+            for (int i = 0; i < values.Length; i++)
+                if (float.IsFinite(values[i]))
+                {
+                    var (low, high, count) = limits[i % scatter.Dimensions];
+                    limits[i % scatter.Dimensions] = (Math.Min(low, values[i]), Math.Max(high, values[i]), count + 1);
+                }
         }
-        return collapsed;
+        return limits;
     }
 
     private static string CollapseNote(InteractiveScatter scatter, bool[] collapsed)
@@ -113,12 +122,18 @@ internal static class ScatterPage
     /// <summary>The data for scatter.js. Arrays of numbers are little-endian bytes in Base64.</summary>
     private static string Data(InteractiveScatter scatter, ThumbnailAtlas? atlas, bool[] collapsed)
     {
-        bool classified = scatter.Classes.Count > 0;
+        bool classified = scatter.Classes.Count > 0,
+            moves = scatter.Frames.Count > 0;
+        var limits = Limits(scatter);
         int[] kinds = classified ? [.. Enumerable.Range(0, scatter.ClassNames.Count)] : [0];
         var names = classified ? scatter.ClassNames : ["all"];
         return new JsonObject
         {
             ["dimensions"] = scatter.Dimensions,
+            // Without frames, the script computes the limits.
+            ["low"] = moves ? List(limits, axis => JsonValue.Create(axis.Low)) : null,
+            ["high"] = moves ? List(limits, axis => JsonValue.Create(axis.High)) : null,
+            ["indices"] = scatter.Indices.Count > 0 ? List(scatter.Indices, index => JsonValue.Create(index)) : null,
             ["points"] = Convert.ToBase64String(Floats(scatter.Coordinates.Span)),
             ["classes"] = classified ? Convert.ToBase64String(Shorts(scatter.Classes)) : null,
             ["axes"] = List(

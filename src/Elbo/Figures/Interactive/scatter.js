@@ -35,7 +35,7 @@ function elboScatter(root) {
   }
 
   // ---- limits of the data
-  const low = new Array(dims).fill(Infinity), high = new Array(dims).fill(-Infinity);
+  const low = data.low || new Array(dims).fill(Infinity), high = data.high || new Array(dims).fill(-Infinity);
   for (let i = 0; i < count; i++) if (finite[i]) for (let d = 0; d < dims; d++) {
     low[d] = Math.min(low[d], points[i * dims + d]);
     high[d] = Math.max(high[d], points[i * dims + d]);
@@ -345,12 +345,24 @@ function elboScatter(root) {
     chosen = i;
     tip.hidden = i < 0;
     if (i >= 0) {
-      const digits = d => data.spans[d] > 0 ? 6 : 2;
-      const where = Array.from({ length: dims }, (_, d) => points[i * dims + d].toFixed(digits(d)));
-      const kind = data.classes ? "\n" + data.legendTitle + " " + kinds[classes[i] + 1].name : "";
-      words.textContent = "index " + i + kind + "\n(" + where.join(", ").replaceAll("-", "\u2212") + ")";
+      describe();
       showImage();
     }
+    request();
+  }
+
+  function describe() {
+    const digits = d => data.spans[d] > 0 ? 6 : 2;
+    const where = Array.from({ length: dims }, (_, d) => points[chosen * dims + d].toFixed(digits(d)));
+    const kind = data.classes ? "\n" + data.legendTitle + " " + kinds[classes[chosen] + 1].name : "";
+    const index = data.indices ? data.indices[chosen] : chosen;
+    words.textContent = "index " + index + kind + "\n(" + where.join(", ").replaceAll("-", "\u2212") + ")";
+  }
+
+  // Whoever listens to the note hears of places where points stay, not of those on the way.
+  function move(fill, stays) {
+    fill(points);
+    if (stays && chosen >= 0) describe();
     request();
   }
 
@@ -530,5 +542,5 @@ function elboScatter(root) {
   reset();
 
   /** For scripts of the page around it: a point's place in the canvas in CSS pixels, whether it is shown, the view. */
-  root.elboScatter = { count, place: i => [px[i], py[i]], visible, view, choose };
+  root.elboScatter = { count, place: i => [px[i], py[i]], visible, view, choose, move };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Elbo.Formats;
 
 namespace Elbo.Training.Runs;
@@ -29,6 +30,9 @@ public sealed class RunFolder
     /// <summary>Path of the run's size and the processes that trained it.</summary>
     public string Record => In("run.json");
 
+    /// <summary>Path of the names that a person gave to the clusters of the model.</summary>
+    public string ClusterNames => In("cluster-names.json");
+
     /// <summary>Path of the run's report page.</summary>
     public string Report => In("report.html");
 
@@ -55,6 +59,31 @@ public sealed class RunFolder
 
     /// <summary>Folder of the files that <c>elbo export</c> writes.</summary>
     internal string Export => In("export");
+
+    /// <summary>Existing files that are each of one epoch, in the order of the epochs.</summary>
+    /// <param name="pattern">
+    /// Path with a star in place of the epoch's number, such as that of <c>latent/epoch-*.csv</c>.
+    /// </param>
+    internal static IReadOnlyList<(int Epoch, string Path)> EpochFiles(string pattern)
+    {
+        string folder = System.IO.Path.GetDirectoryName(pattern)!,
+            name = System.IO.Path.GetFileName(pattern);
+        if (!Directory.Exists(folder))
+            return [];
+        int start = name.IndexOf('*', StringComparison.Ordinal),
+            rest = name.Length - start - 1;
+        return
+        [
+            .. Directory
+                .EnumerateFiles(folder, name)
+                .Select(path => (Epoch: Number(System.IO.Path.GetFileName(path)[start..^rest]), path))
+                .Where(file => file.Epoch > 0)
+                .OrderBy(file => file.Epoch),
+        ];
+
+        static int Number(string text) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
+    }
 
     /// <summary>Path of a TensorBoard event file; without parts, the folder of all event files.</summary>
     internal string Events(params ReadOnlySpan<string> parts) => In(["events", .. parts]);

@@ -51,13 +51,22 @@ internal sealed class ClusterWriter(
 
     private DataTable Table()
     {
-        bool scored = clusters.Column.Length > 0;
-        var table = new DataTable(["index", "file", "cluster", .. scored ? [clusters.Column] : (string[])[], "label"]);
+        bool scored = clusters.Column.Length > 0,
+            named = clusters.Names.Any;
+        var table = new DataTable([
+            "index",
+            "file",
+            "cluster",
+            .. named ? ["cluster_name"] : (string[])[],
+            .. scored ? [clusters.Column] : (string[])[],
+            "label",
+        ]);
         for (int i = 0; i < images.Count; i++)
             table.Add([
                 i,
                 images.Images.FilePath(i),
                 clusters.Labels[i],
+                .. named ? [clusters.Names[clusters.Labels[i]]] : (object?[])[],
                 .. scored ? [(float)clusters.Scores[i]] : (object?[])[],
                 images.Images.ClassName(i),
             ]);
@@ -74,6 +83,9 @@ internal sealed class ClusterWriter(
             ["images"] = images.Count,
             ["method"] = OptionName.Name(method),
             ["clusters"] = clusters.Count,
+            ["cluster-names"] = clusters.Names.Any
+                ? new JsonArray([.. clusters.Names.All.Select(name => (JsonNode?)name)])
+                : null,
             ["noise"] = clusters.Labels.Count(label => label < 0),
             ["seed"] = options.Seed,
             ["caption"] = clusters.Caption,
@@ -108,8 +120,7 @@ internal sealed class ClusterWriter(
             Run = run.Folder.Name,
             Subject = options.Choice.Subject,
         };
-        string[] names = [.. Enumerable.Range(0, clusters.Count).Select(k => $"{k}")];
-        return (plot.BesideClusters([.. shown.Select(i => clusters.Labels[i])], names), plot.Caption);
+        return (plot.BesideClusters([.. shown.Select(i => clusters.Labels[i])], clusters.Names.Labels), plot.Caption);
     }
 
     /// <summary>One row per cluster: the images whose codes are nearest to its mean code.</summary>
@@ -133,7 +144,7 @@ internal sealed class ClusterWriter(
             {
                 double[] center = centers[(k * images.Dimensions)..((k + 1) * images.Dimensions)];
                 var nearest = members[k].OrderBy(i => images.Distance(i, center)).Take(SheetColumns);
-                return new ImageRow($"cluster {k}", [.. nearest.Select(Cell)], Describe([.. members[k]]));
+                return new ImageRow(clusters.Names.Caption(k), [.. nearest.Select(Cell)], Describe([.. members[k]]));
             }),
         ];
         int[] noise = [.. members[-1]];

@@ -21,6 +21,9 @@ internal sealed record ImageClusters(int[] Labels, int Count, string Column, dou
 {
     private const int MostClusters = 20;
 
+    /// <summary>Names of the clusters; only those of a model have any.</summary>
+    public ClusterNames Names { get; private init; } = ClusterNames.None(Count);
+
     /// <summary>
     /// Maximum number of codes from which the number of clusters is chosen: a silhouette takes quadratic time.
     /// </summary>
@@ -90,7 +93,10 @@ internal sealed record ImageClusters(int[] Labels, int Count, string Column, dou
             labels[i] = Inference.MostProbable(row);
             probabilities[i] = row[labels[i]];
         }
-        return new(labels, clusters, "probability", probabilities, $"{Plural(clusters)} of the model's prior");
+        return new(labels, clusters, "probability", probabilities, $"{Plural(clusters)} of the model's prior")
+        {
+            Names = ClusterNames.Load(run.Folder, clusters),
+        };
     }
 
     private static ImageClusters ByDbscan(EncodedImages images, ClusterOptions options, CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Figures;
@@ -21,10 +20,13 @@ internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunC
     private const int AssignmentRows = 10;
 
     private readonly IClusteringPrior _clustering = Inference.Clustering(model);
-    private byte[] _assigned = [];
+    private int[] _assigned = [];
 
     /// <summary>What the images are, for titles.</summary>
     public string Subject { get; init; } = "test images";
+
+    /// <summary>The names of the clusters.</summary>
+    public ClusterNames Names { get; } = ClusterNames.Load(run, Inference.Clustering(model).Clusters);
 
     private int Clusters => _clustering.Clusters;
 
@@ -41,7 +43,7 @@ internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunC
             images.ToArray(),
             model.ImageShape,
             SamplesOfEach,
-            Names(Judged),
+            Marked(Judged),
             run.Title(test.Name, "generated images of each cluster")
         );
     }
@@ -62,7 +64,8 @@ internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunC
             run.Title(test.Name, $"{Subject} and their clusters"),
             test.Labels is { } labels
                 ? [.. spread.Select(i => $"{LatentPlot.WordOf(test)} {test.ClassNames[labels.Span[i]]}")]
-                : null
+                : null,
+            [.. Enumerable.Range(0, Clusters).Select(Names.Caption)]
         );
     }
 
@@ -96,29 +99,59 @@ internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunC
         ulong seed
     )
     {
-        int count = codes.Length / dimensions;
         // Three dimensions side by side are hard to compare, so they are projected to a plane.
         if (dimensions == 3)
             projection ??= ProjectionMethod.Pca;
-        var plot = LatentPlot.Of(codes, dimensions, test, projection, options, seed) with
+        int count = codes.Length / dimensions;
+        return Plot(codes, dimensions, symbol, projection, options, seed).BesideClusters(Assign(count), Marked(count));
+    }
+
+    /// <summary>An interactive scatter plot of codes z or w of the first images, coloured by cluster.</summary>
+    /// <param name="codes">Codes (N, <paramref name="dimensions"/>).</param>
+    /// <param name="dimensions">Number of dimensions of a code.</param>
+    /// <param name="symbol">Symbol of the code, <c>z</c> or <c>w</c>.</param>
+    /// <param name="projection">Projection to a plane; null keeps two or three dimensions, and uses PCA otherwise.</param>
+    /// <param name="options">Options of t-SNE.</param>
+    /// <param name="seed">Seed for t-SNE.</param>
+    public LatentPlot ByCluster(
+        float[] codes,
+        int dimensions,
+        string symbol,
+        ProjectionMethod? projection,
+        TSneOptions? options,
+        ulong seed
+    )
+    {
+        int count = codes.Length / dimensions;
+        return Plot(codes, dimensions, symbol, projection, options, seed).ByCluster(Assign(count), Marked(count));
+    }
+
+    /// <summary>The plot coloured by cluster if the images have no labels, else unchanged.</summary>
+    public LatentPlot WithoutLabels(LatentPlot plot) =>
+        test.Labels is null ? plot.ByCluster(Assign(plot.Count), Marked(plot.Count)) : plot;
+
+    private LatentPlot Plot(
+        float[] codes,
+        int dimensions,
+        string symbol,
+        ProjectionMethod? projection,
+        TSneOptions? options,
+        ulong seed
+    ) =>
+        LatentPlot.Of(codes, dimensions, test, projection, options, seed) with
         {
             Symbol = symbol,
             Run = run.Name,
             Subject = Subject,
         };
-        return plot.BesideClusters(Array.ConvertAll(Assign(count), k => (int)k), Names(count));
-    }
 
     /// <summary>The cluster of each of the first <paramref name="count"/> test images.</summary>
-    public byte[] Assign(int count)
+    public int[] Assign(int count)
     {
         if (_assigned.Length < count)
         {
             int[] indices = [.. Enumerable.Range(0, count)];
-            _assigned = Array.ConvertAll(
-                ClusteringEvaluator.Assign(model, test, indices, config, new Rng(config.Seed)),
-                k => (byte)k
-            );
+            _assigned = ClusteringEvaluator.Assign(model, test, indices, config, new Rng(config.Seed));
         }
         return _assigned[..count];
     }
@@ -127,16 +160,12 @@ internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunC
     private int Judged => config.Pictures.PointsOf(test.Count);
 
     /// <summary>Names of the clusters, with a mark on those to which none of the first images is assigned.</summary>
-    private string[] Names(int count)
+    private string[] Marked(int count)
     {
-        byte[] assigned = Assign(count);
+        int[] assigned = Assign(count);
         return
         [
-            .. Enumerable
-                .Range(0, Clusters)
-                .Select(k =>
-                    string.Create(CultureInfo.InvariantCulture, $"{k}{(assigned.Contains((byte)k) ? "" : " (empty)")}")
-                ),
+            .. Enumerable.Range(0, Clusters).Select(k => Names.Label(k) + (assigned.Contains(k) ? "" : " (empty)")),
         ];
     }
 }

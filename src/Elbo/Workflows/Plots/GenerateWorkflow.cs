@@ -3,6 +3,7 @@ using Elbo.Figures;
 using Elbo.Models;
 using Elbo.Models.Priors;
 using Elbo.Training.Runs;
+using Elbo.Workflows.Runs;
 
 namespace Elbo.Workflows.Plots;
 
@@ -29,10 +30,10 @@ public sealed record GenerateOptions
     public IReadOnlyList<int>? Axes { get; init; }
 
     /// <summary>
-    /// For <see cref="GenerationMode.Random"/> of a model with clusters: the cluster to sample from, from 0; null
-    /// samples from all.
+    /// For <see cref="GenerationMode.Random"/> of a model with clusters: the number, from 0, or the name of the cluster to
+    /// sample from; null samples from all.
     /// </summary>
-    public int? Cluster { get; init; }
+    public string? Cluster { get; init; }
 
     /// <summary>Whether to sample pixels instead of showing their means.</summary>
     public bool Sampled { get; init; }
@@ -59,12 +60,15 @@ public sealed record GenerateOptions
             ValueName = "I,J",
             Example = "1,2",
         },
-        OptionOf<GenerateOptions>.WholeNumber(
+        OptionOf<GenerateOptions>.Text(
             "cluster",
-            "for a model with clusters: the cluster to sample from, counted from 0; by default all",
+            "for a model with clusters: the cluster to sample from, by its number from 0 or by its name; by default all",
             o => o.Cluster,
             (o, v) => o with { Cluster = v }
-        ),
+        ) with
+        {
+            ValueName = "N",
+        },
         OptionOf<GenerateOptions>.Flag(
             "sampled",
             "sample pixels from the decoder's distribution instead of showing its mean",
@@ -122,13 +126,14 @@ public static class GenerateWorkflow
         grid.Validate();
         options.Validate();
         var rng = new Rng(grid.Seed);
-        string name = options.Cluster is { } cluster
-            ? $"generate-cluster-{cluster}"
+        int? cluster = options.Cluster is { } chosen ? FindCluster(run, chosen) : null;
+        string name = cluster is { } number
+            ? $"generate-cluster-{number}"
             : $"generate-{OptionName.Name(options.Mode)}";
         var (codes, draw) =
             options.Mode == GenerationMode.Uniform
                 ? Regular(run, options, grid)
-                : Random(run, options.Cluster, grid, rng);
+                : Random(run, cluster, grid, rng);
         var images = options.Sampled
             ? Inference.DecodeSampled(run.Model, codes, rng.Fork("pixels"))
             : Inference.Decode(run.Model, codes);
@@ -146,21 +151,26 @@ public static class GenerateWorkflow
         size.RequirePixels("reconstruction-grid", run.Model.ImageShape);
         int count = grid.Count ?? (int)size.Count;
         size = size.For(count);
-        if (cluster is not { } chosen)
-            return (
+        return cluster is { } chosen
+            ? (
+                Inference.SampleCluster(run.Model, chosen, count, rng),
+                images => Panel(run, size, images, $"samples of {NamesOf(run).Caption(chosen)}")
+            )
+            : (
                 Inference.SamplePrior(run.Model, count, rng),
                 images => Panel(run, size, images, "samples from the prior")
             );
-        if (run.Model.Prior is not IClusteringPrior prior)
+    }
+
+    private static ClusterNames NamesOf(LoadedRun run) =>
+        ClusterNames.Load(run.Folder, Inference.Clustering(run.Model).Clusters);
+
+    /// <summary>The number of the cluster that the user chose by number or name.</summary>
+    private static int FindCluster(LoadedRun run, string chosen)
+    {
+        if (run.Model.Prior is not IClusteringPrior)
             throw new ArgumentException($"cluster is {chosen}; {run.Config.Model} has no clusters.");
-        if ((uint)chosen >= (uint)prior.Clusters)
-            throw new ArgumentException(
-                $"cluster is {chosen}; {run.Folder.Path} has {prior.Clusters}, counted from 0."
-            );
-        return (
-            Inference.SampleCluster(run.Model, chosen, count, rng),
-            images => Panel(run, size, images, $"samples of cluster {chosen}")
-        );
+        return NamesOf(run).Find(chosen);
     }
 
     private static ImagePanels Panel(LoadedRun run, GridSize size, float[] images, string caption) =>

@@ -38,18 +38,26 @@ public sealed record LatentPlot
     {
         (_points, _dimensions, _images, _projection) = (points, dimensions, images, projection);
         ClassWord = WordOf(images);
+        if (images.Labels is { } labels)
+            (Groups, GroupNames) = ([.. labels.Span[..Count].ToArray().Select(label => (int)label)], images.ClassNames);
     }
 
     /// <summary>Description of the projection in a sentence or two; empty without one.</summary>
     public string Caption => _projection?.Caption ?? "";
 
-    private int Count => _points.Length / _dimensions;
+    /// <summary>Number of points.</summary>
+    internal int Count => _points.Length / _dimensions;
 
     /// <summary>Symbol of the code's coordinates.</summary>
     public string Symbol { get; init; } = "z";
 
     /// <summary>Word for the classes in legends: <c>digit</c>, <c>class</c> or <c>cluster</c>.</summary>
     public string ClassWord { get; private init; }
+
+    /// <summary>The class or cluster of each point; empty if unknown.</summary>
+    private int[] Groups { get; init; } = [];
+
+    private IReadOnlyList<string> GroupNames { get; init; } = [];
 
     /// <summary>Name of the run for the title; empty omits it.</summary>
     public string Run { get; init; } = "";
@@ -107,11 +115,21 @@ public sealed record LatentPlot
     {
         ArgumentNullException.ThrowIfNull(names);
         var byCluster = Panel(clusters, names, "cluster", ColorScheme.Clusters);
-        if (_images.Labels is not { } labels)
-            return new FigureGrid([byCluster], Title);
-        int[] classes = [.. labels.Span[..Count].ToArray().Select(label => (int)label)];
-        return new FigureGrid([Panel(classes, _images.ClassNames, ClassWord, ColorScheme.Labels), byCluster], Title);
+        return _images.Labels is null
+            ? new FigureGrid([byCluster], Title)
+            : new FigureGrid([Panel(Groups, GroupNames, ClassWord, ColorScheme.Labels), byCluster], Title);
     }
+
+    /// <summary>The same plot, coloured by cluster instead of by label.</summary>
+    /// <param name="clusters">The cluster of each point.</param>
+    /// <param name="names">Names of the clusters.</param>
+    internal LatentPlot ByCluster(int[] clusters, IReadOnlyList<string> names) =>
+        this with
+        {
+            Groups = clusters,
+            GroupNames = names,
+            ClassWord = "cluster",
+        };
 
     private Plot Panel(ReadOnlySpan<int> groups, IReadOnlyList<string> names, string word, ColorScheme colors)
     {
@@ -136,14 +154,17 @@ public sealed record LatentPlot
 
     /// <summary>Creates the figure. The angles, in degrees, apply to three dimensions.</summary>
     /// <exception cref="ArgumentException">An angle is out of range.</exception>
-    public IFigure ToFigure(double azimuth = -60, double elevation = 25)
-    {
-        ReadOnlySpan<byte> labels = _images.Labels is { } given ? given.Span[..Count] : [];
-        IReadOnlyList<string> names = _images.Labels is null ? [] : _images.ClassNames;
-        return _dimensions == 3
-            ? LatentScatter.CreateSpace(_points.Span, labels, names, Title, azimuth, elevation, ClassWord)
-            : LatentScatter.Create(_points.Span, labels, names, Title, axisLabels: AxisLabels, legendTitle: ClassWord);
-    }
+    public IFigure ToFigure(double azimuth = -60, double elevation = 25) =>
+        _dimensions == 3
+            ? LatentScatter.CreateSpace<int>(_points.Span, Groups, GroupNames, Title, azimuth, elevation, ClassWord)
+            : LatentScatter.Create<int>(
+                _points.Span,
+                Groups,
+                GroupNames,
+                Title,
+                axisLabels: AxisLabels,
+                legendTitle: ClassWord
+            );
 
     /// <summary>Creates the interactive scatter plot, as a page or as an element for another page.</summary>
     public InteractiveScatter ToInteractive() =>
@@ -151,6 +172,8 @@ public sealed record LatentPlot
         {
             Title = Title,
             Caption = Caption,
+            Classes = Groups,
+            ClassNames = GroupNames,
             LegendTitle = ClassWord,
             AxisLabels = AxisLabels,
         };

@@ -143,7 +143,7 @@ public sealed record PlotOptions
             (o, v) => o with { WithCodes = v }
         ),
         CommonOptions.Output<PlotOptions>(
-            "file to write: .png, .pdf, .svg, or for the latent plot .html, which is interactive; by default a PNG "
+            "file to write: .png, .pdf, .svg, or for scatter plots .html, which is interactive; by default a PNG "
                 + "in the run's folder plots",
             o => o.Output,
             (o, v) => o with { Output = v }
@@ -178,12 +178,11 @@ public sealed record PlotOptions
     /// </exception>
     public void Validate()
     {
-        IReadOnlyList<string> endings =
-            Kind == PlotKind.Latent ? [.. FigureWriter.Endings, PageEnding] : FigureWriter.Endings;
+        IReadOnlyList<string> endings = IsScatter ? [.. FigureWriter.Endings, PageEnding] : FigureWriter.Endings;
         if (Output is not null && !endings.Contains(Path.GetExtension(Output).ToLowerInvariant()))
             throw new ArgumentException(
                 $"output is '{Output}'; the file name's ending must be one of "
-                    + $"{string.Join(", ", endings)}{(IsPage ? ", and .html with --kind latent" : "")}."
+                    + $"{string.Join(", ", endings)}{(IsPage ? ", and .html with --kind latent, latent-clusters or style-clusters" : "")}."
             );
         List.Validate(this);
         Choice.Validate();

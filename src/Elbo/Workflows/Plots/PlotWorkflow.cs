@@ -35,16 +35,19 @@ public static class PlotWorkflow
             run.Folder.Plot($"{OptionName.Name(options.Kind)}.png"),
             options.Overwrite
         );
+        if (options.IsPage)
+        {
+            var page = options.Kind == PlotKind.Latent ? Latent(run, config, options) : ByCluster(run, config, options);
+            page.SavePage(path);
+            return (path, page.Caption);
+        }
         if (options.Kind != PlotKind.Latent)
         {
             FigureWriter.Save(Figure(run, config, options), path);
             return (path, "");
         }
         var plot = Latent(run, config, options);
-        if (options.IsPage)
-            plot.SavePage(path);
-        else
-            FigureWriter.Save(plot.ToFigure(options.Azimuth, options.Elevation), path);
+        FigureWriter.Save(plot.ToFigure(options.Azimuth, options.Elevation), path);
         return (path, plot.Caption);
     }
 
@@ -59,13 +62,7 @@ public static class PlotWorkflow
                 MetricsTable.Load(run.Folder.Metrics),
                 run.Folder.Title(run.Config.Dataset, "loss")
             );
-        if (run.Model.Prior is not IClusteringPrior)
-            throw new ArgumentException(
-                $"{run.Folder.Path} is of {run.Config.Model}, which has no clusters; train a model "
-                    + "with --prior mixture, such as gmvae."
-            );
-        var images = run.Images(options.Choice);
-        var pictures = new ClusterPictures(run.Folder, run.Model, config, images) { Subject = options.Choice.Subject };
+        var (pictures, images) = Clusters(run, config, options);
         int count = config.Pictures.PointsOf(images.Count);
         return options.Kind switch
         {
@@ -84,6 +81,42 @@ public static class PlotWorkflow
                 options.Seed
             ),
         };
+    }
+
+    private static (ClusterPictures Pictures, ImageDataset Images) Clusters(
+        LoadedRun run,
+        RunConfig config,
+        PlotOptions options
+    )
+    {
+        if (run.Model.Prior is not IClusteringPrior)
+            throw new ArgumentException(
+                $"{run.Folder.Path} is of {run.Config.Model}, which has no clusters; train a model "
+                    + "with --prior mixture, such as gmvae."
+            );
+        var images = run.Images(options.Choice);
+        return (
+            new ClusterPictures(run.Folder, run.Model, config, images) { Subject = options.Choice.Subject },
+            images
+        );
+    }
+
+    /// <summary>Codes z or w coloured by cluster, for an interactive page.</summary>
+    private static LatentPlot ByCluster(LoadedRun run, RunConfig config, PlotOptions options)
+    {
+        var (pictures, images) = Clusters(run, config, options);
+        int count = config.Pictures.PointsOf(images.Count);
+        bool style = options.Kind == PlotKind.StyleClusters;
+        return pictures.ByCluster(
+            style
+                ? ModelInputs.Styles(run.Model, run.Config, images, count)
+                : ModelInputs.Codes(run.Model, run.Config, images, count),
+            style ? Inference.Clustering(run.Model).StyleDim : run.Model.LatentDim,
+            style ? "w" : "z",
+            options.Projection,
+            options.TSneOptions,
+            options.Seed
+        );
     }
 
     private static void RequireDimensions(LoadedRun run, PlotOptions options)
@@ -105,7 +138,7 @@ public static class PlotWorkflow
         var images = run.Images(options.Choice);
         int count = config.Pictures.PointsOf(images.Count);
         float[] codes = ModelInputs.Codes(run.Model, run.Config, images, count);
-        return LatentPlot.Of(
+        var plot = LatentPlot.Of(
             codes,
             run.Model.LatentDim,
             images,
@@ -117,6 +150,9 @@ public static class PlotWorkflow
             Run = run.Folder.Name,
             Subject = options.Choice.Subject,
         };
+        return run.Model.Prior is IClusteringPrior
+            ? new ClusterPictures(run.Folder, run.Model, config, images).WithoutLabels(plot)
+            : plot;
     }
 
     private static ImagePanels Reconstruction(LoadedRun run, RunConfig config, PlotOptions options)

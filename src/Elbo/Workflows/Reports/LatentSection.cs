@@ -6,12 +6,19 @@ using Elbo.Workflows.Plots;
 namespace Elbo.Workflows.Reports;
 
 /// <summary>
-/// An interactive scatter plot of the test images' codes, with a link to the page that also shows the images. From four
-/// dimensions on, codes are projected to their first two principal components.
+/// An interactive scatter plot of the test images' codes, and one whose points move through the epochs, with links to
+/// the pages that also show the images. From four dimensions on, codes are projected to their first two principal
+/// components.
 /// </summary>
 internal static class LatentSection
 {
-    /// <summary>The scatter plot, or the static plot if there is none; empty if the run has neither.</summary>
+    /// <summary>Maximum size of the positions in bytes; Base64 takes a third more.</summary>
+    private const int FilmBytes = 320_000;
+
+    /// <summary>
+    /// The scatter plot, or the static plot if there is none, and the codes through the epochs; empty if the run has
+    /// neither.
+    /// </summary>
     public static Html Compose(RunContent run)
     {
         var scatter = Scatter(run);
@@ -25,7 +32,21 @@ internal static class LatentSection
         var link = File.Exists(page)
             ? Html.Of($"<p><a href=\"{run.LinkTo(page)}\">The same plot with the images of its points</a></p>\n")
             : Html.Empty;
-        return PicturesSection.Section("Latent space", Html.Join(scatter, link));
+        return Html.Join(
+            PicturesSection.Section("Latent space", Html.Join(scatter, link)),
+            PicturesSection.Section("Latent space through the epochs", Film(run))
+        );
+    }
+
+    private static Html Film(RunContent run)
+    {
+        if (LatentFilm.Load(run.Folder, run.Config.Dataset, run.Record?.ClassNames ?? [], FilmBytes) is not { } film)
+            return Html.Empty;
+        string page = run.Folder.Plot(LatentFilm.PageName);
+        var link = File.Exists(page)
+            ? Html.Of($"<p><a href=\"{run.LinkTo(page)}\">The same with the images of its points</a></p>\n")
+            : Html.Empty;
+        return Html.Join(new Html(film.ToFragment("latent-epochs") + "\n"), link);
     }
 
     private static Html Scatter(RunContent run)
@@ -40,7 +61,7 @@ internal static class LatentSection
                 table.Dimensions > 3
                     ? PlaneProjection.Create(ProjectionMethod.Pca, table.Codes, table.Dimensions)
                     : null;
-            string[] names = Names(table.Categories, run.Record?.ClassNames ?? []);
+            string[] names = table.ClassNames(run.Record?.ClassNames ?? []);
             string what = $"Codes of {table.Codes.Length / table.Dimensions:N0} test images";
             var scatter = new InteractiveScatter
             {
@@ -52,6 +73,14 @@ internal static class LatentSection
                 Title = $"{run.Title}: {what}",
                 Caption = $"{what}. {plane?.Caption}".TrimEnd(),
             };
+            // Without labels, clusters say more than points of one colour.
+            if (table is { Categories.Count: 0, Clusters.Count: > 0 } && ClusterTable.Names(run) is { } clusters)
+                scatter = scatter with
+                {
+                    Classes = table.Clusters,
+                    ClassNames = clusters.Labels,
+                    LegendTitle = "cluster",
+                };
             return new Html(scatter.ToFragment("latent") + "\n");
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException)
@@ -60,15 +89,4 @@ internal static class LatentSection
             return Html.Empty;
         }
     }
-
-    /// <summary>The classes in the order recorded by the run, then any others, numbers by value.</summary>
-    private static string[] Names(IReadOnlyList<string> categories, IReadOnlyList<string> recorded) =>
-        [
-            .. recorded,
-            .. categories
-                .Distinct()
-                .Except(recorded)
-                .OrderBy(name => int.TryParse(name, out int number) ? number : int.MaxValue)
-                .ThenBy(name => name, StringComparer.Ordinal),
-        ];
 }

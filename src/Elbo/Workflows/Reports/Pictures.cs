@@ -45,6 +45,7 @@ internal static class PicturesSection
             Section(
                 "Clusters",
                 Html.Join(
+                    ClusterTable.Compose(run),
                     Plot(run, "clusters.png", "Images generated from each cluster, a row for every one"),
                     Plot(run, "assignments.png", "Test images, their reconstructions, and their likeliest clusters"),
                     Plot(
@@ -88,8 +89,6 @@ internal static class PictureSeries
     /// <summary>Maximum number of images; with more, each would have too few bytes to be recognisable.</summary>
     public const int MostPictures = 500;
 
-    private const string NumberAt = "epoch-";
-
     /// <summary>
     /// Creates the element for all <c>images/NAME-epoch-NNN.png</c>, reduced if they exceed
     /// <paramref name="mostBytes"/>; empty if there are none.
@@ -101,7 +100,7 @@ internal static class PictureSeries
     /// <param name="wide">Whether the images consist of several grids side by side.</param>
     public static Html Compose(RunContent run, string name, string what, int mostBytes, bool wide)
     {
-        var files = Files(run.Folder, name);
+        var files = RunFolder.EpochFiles(run.Folder.Image($"{name}-epoch-*.png"));
         (int Epoch, string Path)[] chosen = [.. Thinning.Evenly(files.Count, MostPictures).Select(i => files[i])];
         var pictures = EmbeddedPicture.LoadAll([.. chosen.Select(file => file.Path)], mostBytes);
         var shown = chosen
@@ -135,23 +134,6 @@ internal static class PictureSeries
             """
         );
     }
-
-    private static IReadOnlyList<(int Epoch, string Path)> Files(RunFolder run, string name)
-    {
-        string folder = Path.GetDirectoryName(run.Image(name))!;
-        if (!Directory.Exists(folder))
-            return [];
-        return
-        [
-            .. Directory
-                .EnumerateFiles(folder, $"{name}-{NumberAt}*.png")
-                .Select(path => (Epoch: Number(Path.GetFileNameWithoutExtension(path)[(name.Length + 1)..]), path))
-                .Where(file => file.Epoch > 0)
-                .OrderBy(file => file.Epoch),
-        ];
-    }
-
-    private static int Number(string epoch) => int.TryParse(epoch[NumberAt.Length..], out int number) ? number : 0;
 }
 
 /// <summary>Chooses items to show: the first, the last, and evenly spaced ones between.</summary>

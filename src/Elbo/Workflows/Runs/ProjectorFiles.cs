@@ -15,6 +15,9 @@ internal static class ProjectorFiles
         MetadataFile = "metadata.tsv",
         SpriteFile = "sprite.png";
 
+    /// <summary>Whether the run has these files.</summary>
+    public static bool Exist(RunFolder run) => File.Exists(run.Events(ProjectorConfig.FileName));
+
     /// <summary>
     /// Writes the files to the run's <c>events/</c> folder. The number of images is limited by the maximum size of the
     /// image grid.
@@ -25,11 +28,13 @@ internal static class ProjectorFiles
     /// The kinds of codes: name, values in row-major order with one row per image, and number of dimensions.
     /// </param>
     /// <param name="clusters">The cluster of each image; null for a model without clusters.</param>
+    /// <param name="clusterLabels">What to write for each cluster; null writes its number.</param>
     public static void Write(
         RunFolder run,
         ImageDataset images,
         IReadOnlyList<(string Name, ReadOnlyMemory<float> Values, int Dimensions)> codes,
-        IReadOnlyList<byte>? clusters
+        IReadOnlyList<int>? clusters,
+        IReadOnlyList<string>? clusterLabels = null
     )
     {
         int most = Math.Min(LatentPlot.PageCount, images.Count);
@@ -37,7 +42,7 @@ internal static class ProjectorFiles
         AtomicFile.Write(run.Events(Folder, SpriteFile), atlas.Png);
         AtomicFile.WriteText(
             run.Events(Folder, MetadataFile),
-            ProjectorTable.OfMetadata([.. Columns(images, clusters)], atlas.Count)
+            ProjectorTable.OfMetadata([.. Columns(images, clusters, clusterLabels)], atlas.Count)
         );
         foreach (var (name, values, dimensions) in codes)
             AtomicFile.WriteText(
@@ -59,14 +64,18 @@ internal static class ProjectorFiles
 
     private static IEnumerable<(string Name, Func<int, string> Value)> Columns(
         ImageDataset images,
-        IReadOnlyList<byte>? clusters
+        IReadOnlyList<int>? clusters,
+        IReadOnlyList<string>? clusterLabels
     )
     {
         // The projector labels points by the first column.
         if (images.Labels is { } labels)
             yield return ("label", i => images.ClassNames[labels.Span[i]]);
         if (clusters is not null)
-            yield return ("cluster", i => clusters[i].ToString(CultureInfo.InvariantCulture));
+            yield return (
+                "cluster",
+                i => clusterLabels?[clusters[i]] ?? clusters[i].ToString(CultureInfo.InvariantCulture)
+            );
         yield return ("index", i => i.ToString(CultureInfo.InvariantCulture));
     }
 }

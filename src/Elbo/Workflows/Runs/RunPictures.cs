@@ -78,8 +78,11 @@ public sealed class RunPictures
             Grid(_inputs).SavePng(_run.Image("input_noise.png"));
     }
 
-    /// <summary>Writes reconstructions after an epoch, and the manifold if codes have two dimensions.</summary>
-    /// <returns>The figures.</returns>
+    /// <summary>
+    /// Writes reconstructions after an epoch, and the manifold if codes have two dimensions. Unless only the last epoch
+    /// is drawn, it also writes the codes of test images and their scatter plot.
+    /// </summary>
+    /// <returns>The reconstructions and the manifold.</returns>
     public IReadOnlyList<EpochPicture> DrawEpoch(int epoch)
     {
         var pictures = new List<EpochPicture>
@@ -105,7 +108,29 @@ public sealed class RunPictures
             );
         foreach (var (name, png) in pictures)
             AtomicFile.Write(_run.Image($"{name}-epoch-{epoch:D3}.png"), png);
+        if (_config.ImageEvery > 0)
+            DrawCodes(epoch);
         return pictures;
+    }
+
+    /// <summary>Writes the codes of the first test images after an epoch, as a table and as a scatter plot.</summary>
+    private void DrawCodes(int epoch)
+    {
+        int count = Options.PointsOf(_test.Count);
+        if (!LatentPlot.IsPossible(_model.LatentDim, count))
+            return;
+        float[] codes = ModelInputs.Codes(_model, _config, _test, count);
+        int kept = LatentFilm.Kept(count, _model.LatentDim);
+        SaveCodes(
+            LatentFilm.Table(_run, epoch),
+            codes[..(kept * _model.LatentDim)],
+            _model.LatentDim,
+            _test.Slice(0, kept)
+        );
+        SavePlot(
+            (Latent(codes, count, clusters: null) with { Subject = $"test images after epoch {epoch}" }).ToFigure(),
+            $"latent-epoch-{epoch:D3}"
+        );
     }
 
     /// <summary>Draws images of codes sampled from the prior, the same codes after every epoch.</summary>
@@ -121,20 +146,20 @@ public sealed class RunPictures
         SavePlot(Curves(metrics, _run.Title(_test.Name, "loss")), "curves");
         SavePlot(Samples(), "samples");
         var codes = ModelInputs.Codes(_model, _config, _test, _test.Count);
-        SaveCodes(_run.Latent("test.csv"), codes, _model.LatentDim, _test);
+        var pictures = _model.Prior is IClusteringPrior ? new ClusterPictures(_run, _model, _config, _test) : null;
+        int[]? clusters = pictures?.Assign(_test.Count);
+        // Only the numbers of the clusters: their names may change after training.
+        SaveCodes(_run.Latent("test.csv"), codes, _model.LatentDim, _test, clusters: clusters);
         List<(string, ReadOnlyMemory<float>, int)> kinds = [("z", codes, _model.LatentDim)];
-        byte[]? clusters = null;
-        if (_model.Prior is IClusteringPrior clustering)
+        if (pictures is not null)
         {
-            var pictures = new ClusterPictures(_run, _model, _config, _test);
-            clusters = pictures.Assign(_test.Count);
-            float[] styles = ModelInputs.Styles(_model, _config, _test, _test.Count);
-            kinds.Add(("w", styles, clustering.StyleDim));
-            SaveCodes(_run.Latent("test-style.csv"), styles, clustering.StyleDim, _test, "w");
-            DrawClusters(pictures, codes, styles, clustering.StyleDim);
+            float[] styles = Styles(out int dimensions);
+            kinds.Add(("w", styles, dimensions));
+            SaveCodes(_run.Latent("test-style.csv"), styles, dimensions, _test, "w");
+            DrawClusters(pictures, codes, styles, dimensions);
         }
         if (_config.Tensorboard == TensorboardDetail.All)
-            ProjectorFiles.Write(_run, _test, kinds, clusters);
+            ProjectorFiles.Write(_run, _test, kinds, clusters, pictures?.Names.Labels);
         if (_model.LatentDim == 2)
             SavePlot(
                 ManifoldFigure.Create(
@@ -149,10 +174,46 @@ public sealed class RunPictures
             );
         if (!LatentPlot.IsPossible(_model.LatentDim, _test.Count))
             return;
+        DrawLatent(codes, pictures);
+        LatentFilm.SavePage(_run, _test);
+    }
+
+    /// <summary>
+    /// Draws those figures of the finished run again that show its clusters, after these got other names. Figures that
+    /// the run does not have are not added.
+    /// </summary>
+    internal void RedrawClusters()
+    {
+        var pictures = new ClusterPictures(_run, _model, _config, _test);
+        float[] codes = ModelInputs.Codes(_model, _config, _test, _test.Count),
+            styles = Styles(out int dimensions);
+        if (File.Exists(_run.Plot("clusters.png")))
+            DrawClusters(pictures, codes, styles, dimensions);
+        if (_test.Labels is null && File.Exists(_run.Plot("latent.html")))
+            DrawLatent(codes, pictures);
+        if (ProjectorFiles.Exist(_run))
+            ProjectorFiles.Write(
+                _run,
+                _test,
+                [("z", codes, _model.LatentDim), ("w", styles, dimensions)],
+                pictures.Assign(_test.Count),
+                pictures.Names.Labels
+            );
+    }
+
+    /// <summary>Codes w of all test images.</summary>
+    private float[] Styles(out int dimensions)
+    {
+        dimensions = Inference.Clustering(_model).StyleDim;
+        return ModelInputs.Styles(_model, _config, _test, _test.Count);
+    }
+
+    private void DrawLatent(float[] codes, ClusterPictures? clusters)
+    {
         int points = Options.PointsOf(_test.Count);
         if (LatentPlot.IsPossible(_model.LatentDim, points))
-            SavePlot(Latent(codes, points).ToFigure(), "latent");
-        Latent(codes, LatentPlot.PageCount).SavePage(_run.Plot("latent.html"));
+            SavePlot(Latent(codes, points, clusters).ToFigure(), "latent");
+        Latent(codes, LatentPlot.PageCount, clusters).SavePage(_run.Plot("latent.html"));
     }
 
     /// <summary>
@@ -169,11 +230,12 @@ public sealed class RunPictures
             SavePlot(pictures.Styles(styles[..(count * styleDim)]), "style-clusters");
     }
 
-    private LatentPlot Latent(float[] codes, int count) =>
-        LatentPlot.Of(codes[..(_model.LatentDim * Math.Min(count, _test.Count))], _model.LatentDim, _test) with
-        {
-            Run = _run.Name,
-        };
+    private LatentPlot Latent(float[] codes, int count, ClusterPictures? clusters)
+    {
+        count = Math.Min(count, _test.Count);
+        var plot = LatentPlot.Of(codes[..(_model.LatentDim * count)], _model.LatentDim, _test) with { Run = _run.Name };
+        return clusters?.WithoutLabels(plot) ?? plot;
+    }
 
     private float[] Manifold() =>
         Inference.Decode(
@@ -209,7 +271,22 @@ public sealed class RunPictures
     /// Writes codes, with the labels and the source files of the images if they have them. The ending of the path
     /// chooses the format.
     /// </summary>
-    public static void SaveCodes(string path, float[] codes, int dimensions, ImageDataset images, string column = "z")
+    /// <param name="path">Path of the file.</param>
+    /// <param name="codes">Codes (N, <paramref name="dimensions"/>), row-major.</param>
+    /// <param name="dimensions">Number of dimensions of a code.</param>
+    /// <param name="images">The encoded images.</param>
+    /// <param name="column">Prefix of the column names, before their number.</param>
+    /// <param name="clusters">The cluster of each image, from 0; null for a model without clusters.</param>
+    /// <param name="names">Names of the clusters; null writes only their numbers.</param>
+    public static void SaveCodes(
+        string path,
+        float[] codes,
+        int dimensions,
+        ImageDataset images,
+        string column = "z",
+        IReadOnlyList<int>? clusters = null,
+        ClusterNames? names = null
+    )
     {
         ArgumentNullException.ThrowIfNull(images);
         CodesFile.Save(
@@ -222,6 +299,8 @@ public sealed class RunPictures
                     ? null
                     : [.. Enumerable.Range(0, images.Count).Select(i => images.FilePath(i)!)],
                 Column = column,
+                Clusters = clusters,
+                ClusterNames = names is { Any: true } ? names.All : null,
             }
         );
     }

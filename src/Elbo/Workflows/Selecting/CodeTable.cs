@@ -19,6 +19,7 @@ internal sealed record CodeTable(string Path, float[] Codes, int Dimensions)
         "label",
         "category",
         "cluster",
+        "cluster_name",
         "round",
         "votes",
         "redundancy",

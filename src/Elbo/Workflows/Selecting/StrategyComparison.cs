@@ -103,15 +103,8 @@ internal sealed class StrategyComparison(
             Accuracy(new NearestNeighbourClassifier(codes, model.LatentDim, labels).Predict(testCodes)),
             Accuracy(LogisticRegression.Fit(codes, model.LatentDim, labels, _classes).Predict(testCodes))
         );
-    }
 
-    private double Accuracy(int[] predicted)
-    {
-        int right = 0;
-        for (int i = 0; i < predicted.Length; i++)
-            if (predicted[i] == _testLabels[i])
-                right++;
-        return (double)right / predicted.Length;
+        double Accuracy(int[] predicted) => ClassificationMetrics.Accuracy(predicted, _testLabels);
     }
 
     private float[] Rows(float[] codes, int[] indices)

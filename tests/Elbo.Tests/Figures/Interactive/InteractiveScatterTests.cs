@@ -101,6 +101,66 @@ public partial class InteractiveScatterTests
     }
 
     [Fact]
+    public void Frames_are_fractions_of_the_limits_that_all_of_them_have()
+    {
+        float[][] frames =
+        [
+            [0, 1, -3, 1],
+            [5, 1, 0.5f, 1],
+        ];
+        var moving = Two with
+        {
+            Coordinates = frames[1],
+            Frames = [.. frames.Select((positions, i) => new ScatterFrame($"epoch <{i}>", positions))],
+        };
+        string page = moving.ToPage();
+        using var data = JsonDocument.Parse(FrameElement().Match(page).Groups[1].Value);
+        double[] low = Numbers("low"),
+            high = Numbers("high");
+        Assert.Equal([-3, 1], low);
+        Assert.Equal([5, 1], high);
+        byte[] bytes = Convert.FromBase64String(data.RootElement.GetProperty("positions").GetString()!);
+        float[] values = [.. frames.SelectMany(frame => frame)];
+        Assert.Equal(2 * values.Length, bytes.Length);
+        for (int i = 0; i < values.Length; i++)
+        {
+            double share = BitConverter.ToUInt16(bytes, 2 * i) / 65535.0;
+            // Half a unit of 16 bits, over a range of 8.
+            Assert.Equal(values[i], low[i % 2] + (share * (high[i % 2] - low[i % 2])), 8 / 65535.0 / 2 + 1e-9);
+        }
+        using var points = JsonDocument.Parse(DataElement().Match(page).Groups[1].Value);
+        Assert.Equal(-3, points.RootElement.GetProperty("low")[0].GetDouble());
+        Assert.Contains("The code has collapsed in z₂", page);
+        Assert.DoesNotContain("epoch <", page);
+        Assert.DoesNotContain("elbo-slider", Two.ToPage());
+        Refused(
+            moving with
+            {
+                Frames = [moving.Frames[0]],
+            },
+            "got 1 frames with 2 points; points that move need two frames or more."
+        );
+        Refused(
+            moving with
+            {
+                Frames = [moving.Frames[0], new ScatterFrame("last", new float[2])],
+            },
+            "got 2 numbers in the frame 'last'; 2 points of 2 dimensions need 4."
+        );
+        Refused(
+            moving with
+            {
+                Frames = [moving.Frames[0], new ScatterFrame("last", new float[] { 0, float.NaN, 0, 0 })],
+            },
+            "got NaN in the frame 'last'; its coordinates must be finite."
+        );
+        Refused(Two with { Indices = [4] }, "got 1 indices with 2 points; each point needs one, or none has any.");
+
+        double[] Numbers(string name) =>
+            [.. data.RootElement.GetProperty(name).EnumerateArray().Select(e => e.GetDouble())];
+    }
+
+    [Fact]
     public void What_does_not_belong_together_is_refused()
     {
         Refused(Two with { Dimensions = 4 }, "got points of 4 dimensions; an interactive scatter has 2 or 3.");
@@ -121,4 +181,7 @@ public partial class InteractiveScatterTests
 
     [GeneratedRegex("class=\"elbo-data\">(.*?)</script>", RegexOptions.Singleline)]
     private static partial Regex DataElement();
+
+    [GeneratedRegex("class=\"elbo-frames\">(.*?)</script>", RegexOptions.Singleline)]
+    private static partial Regex FrameElement();
 }

@@ -100,8 +100,12 @@ def main(path):
             if value.HasField("simple_value"):
                 line.update(kind="scalar", number=value.simple_value)
             elif value.HasField("histo"):
-                if len(value.histo.bucket) != len(value.histo.bucket_limit) or sum(value.histo.bucket) != value.histo.num:
+                limits = value.histo.bucket_limit
+                if len(value.histo.bucket) != len(limits) or sum(value.histo.bucket) != value.histo.num:
                     sys.exit(f"{path}: the histogram {value.tag} does not add up")
+                if any(low >= high for low, high in zip(limits, limits[1:])) or not value.histo.min <= value.histo.max <= limits[-1] \
+                        or value.histo.min > limits[0]:
+                    sys.exit(f"{path}: the histogram {value.tag} has buckets out of order, or values outside of them")
                 line.update(kind="histogram", number=value.histo.num)
             elif value.HasField("image"):
                 line.update(kind="image", number=len(value.image.encoded))

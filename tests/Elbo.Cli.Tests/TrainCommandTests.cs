@@ -253,6 +253,14 @@ public partial class TrainCommandTests(TrainedRun run)
                 "0",
                 "--image-every",
                 "0",
+                "--reconstruction-grid",
+                "5x3",
+                "--manifold-grid",
+                "8",
+                "--manifold-range",
+                "1.5",
+                "--latent-points",
+                "0",
                 "--name",
                 "@all",
                 "-o",
@@ -268,7 +276,8 @@ public partial class TrainCommandTests(TrainedRun run)
             batch-size=2000 learning-rate=0.001 beta=0.5 kl-warmup=0.5 augment=["none"] noise="salt-pepper" noise-factor=0.25
             binarize="threshold" clip-grad-norm=5 optimizer="rmsprop" lr-schedule="step" lr-milestones=[6,12]
             lr-factor=0.5 early-stopping=4 early-stopping-delta=0.2 seed=18446744073709551615 threads=1
-            checkpoint-every=2 keep-checkpoints=0 image-every=0 tensorboard="none" name="@all"
+            checkpoint-every=2 keep-checkpoints=0 image-every=0 reconstruction-grid="5x3" manifold-grid="8x8"
+            manifold-range=1.5 latent-points=0 tensorboard="none" name="@all"
             """.ReplaceLineEndings(" "),
             string.Join(
                 ' ',

@@ -100,7 +100,7 @@ public class UseCommandTests(TrainedRun run)
             RunningCommand.Run(folder.Path, ["plot", run.Path, .. options]).Complaint(2);
         Assert.Equal(
             "elbo: output is 'x.html'; the file name's ending must be one of .png, .pdf, .svg, and .html with "
-                + "--kind latent.",
+                + "--kind latent, latent-clusters or style-clusters.",
             Complaint("--kind", "manifold", "-o", "x.html")
         );
         Assert.Equal(

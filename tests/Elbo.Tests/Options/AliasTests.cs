@@ -29,6 +29,8 @@ public class AliasTests
             { "schedule-milestones", "lr-milestones", "[6,12]", """{ "lr-schedule": "step" }""" },
             { "schedule-factor", "lr-factor", "0.5", """{ "lr-schedule": "plateau" }""" },
             { "schedule-patience", "lr-patience", "3", """{ "lr-schedule": "plateau" }""" },
+            { "grid-size", "manifold-grid", "\"30x15\"", "{}" },
+            { "range", "manifold-range", "2.5", "{}" },
         };
 
     /// <summary>Options of strategies: another name, the name, and the strategy.</summary>

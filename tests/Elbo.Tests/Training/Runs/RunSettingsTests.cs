@@ -31,7 +31,7 @@ public class RunSettingsTests
     [Fact]
     public void Every_option_is_read()
     {
-        var config = RunSettings.Combine(
+        var config = RunSettings.Merge(
             (
                 "file",
                 Json(

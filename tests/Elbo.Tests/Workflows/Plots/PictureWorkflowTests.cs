@@ -227,7 +227,8 @@ public class PictureWorkflowTests(TinyRun run)
         Refused(
             run.Loaded,
             new() { Kind = PlotKind.Curves, Output = "x.html" },
-            "output is 'x.html'; the file name's ending must be one of .png, .pdf, .svg, and .html with --kind latent."
+            "output is 'x.html'; the file name's ending must be one of .png, .pdf, .svg, and .html with --kind latent, "
+                + "latent-clusters or style-clusters."
         );
         Refused(run.Loaded, new() { Perplexity = 1 }, "perplexity is 1; it must be more than 1.");
         Refused(run.Loaded, new() { Azimuth = double.NaN }, "azimuth is NaN; it must be a number of degrees.");

@@ -80,8 +80,7 @@ public sealed class SharedVarianceLikelihood(Tensor mean, float variance) : ILik
     public Tensor Mean => mean;
 
     /// <inheritdoc/>
-    public Tensor NegativeLogProb(Tensor x) =>
-        Ops.Affine(_unnormalized.LogProb(x), -1);
+    public Tensor NegativeLogProb(Tensor x) => Ops.Affine(_unnormalized.LogProb(x), -1);
 
     /// <inheritdoc/>
     public Tensor Sample(Rng rng) => _unnormalized.Sample(rng);

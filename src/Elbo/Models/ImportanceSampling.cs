@@ -1,6 +1,5 @@
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
-using Elbo.Nn;
 
 namespace Elbo.Models;
 

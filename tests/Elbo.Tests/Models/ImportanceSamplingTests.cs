@@ -64,10 +64,7 @@ public sealed class ImportanceSamplingTests : IDisposable
         double reconstruction = 0.5 * x.Count * Math.Log(2 * Math.PI * Variance);
         reconstruction += (residual.DotProduct(residual) + Trace(weight, deviation)) / (2 * Variance);
         double divergence = mean.Zip(deviation, (m, s) => (0.5 * ((m * m) + (s * s) - 1)) - Math.Log(s)).Sum();
-        LikelihoodEstimate[] estimates =
-        [
-            .. Enumerable.Range(0, 1000).Select(i => Estimate(model, x, 1, (ulong)i)),
-        ];
+        LikelihoodEstimate[] estimates = [.. Enumerable.Range(0, 1000).Select(i => Estimate(model, x, 1, (ulong)i))];
         AssertMean(reconstruction, [.. estimates.Select(e => e.Reconstruction)]);
         AssertMean(divergence, [.. estimates.Select(e => e.Divergence)]);
         Assert.All(estimates, e => Assert.Equal(e.Bound, e.LogLikelihood, 1e-9));
@@ -100,7 +97,12 @@ public sealed class ImportanceSamplingTests : IDisposable
     [Fact]
     public void The_density_ratio_of_a_mixture_prior_has_mean_one()
     {
-        var options = new MixtureOptions { Clusters = 3, StyleDim = 1, PretrainEpochs = 0 };
+        var options = new MixtureOptions
+        {
+            Clusters = 3,
+            StyleDim = 1,
+            PretrainEpochs = 0,
+        };
         var model = new ModelOptions
         {
             LatentDim = 1,
@@ -141,9 +143,7 @@ public sealed class ImportanceSamplingTests : IDisposable
         Assert.Equal(
             "5 values are not a whole number of images of 6 pixels. (Parameter 'images')",
             Assert
-                .Throws<ArgumentException>(() =>
-                    ImportanceSampling.Estimate(model, image.AsSpan(0, 5), 1, new Rng(0))
-                )
+                .Throws<ArgumentException>(() => ImportanceSampling.Estimate(model, image.AsSpan(0, 5), 1, new Rng(0)))
                 .Message
         );
         Assert.Empty(ImportanceSampling.Estimate(model, [], 1, new Rng(0)));

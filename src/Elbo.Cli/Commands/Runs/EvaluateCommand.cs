@@ -32,34 +32,32 @@ internal static class EvaluateCommand
                 string path;
                 using (var display = new SelectionDisplay(Console.Error))
                     (evaluation, path) = EvaluateWorkflow.Run(loaded, wanted, display, cancellation);
-                if (parsed.GetValue(json))
-                    Console.WriteLine(evaluation.ToJson());
-                else
-                    Print(evaluation, path);
+                Print(evaluation);
+                Console.WriteLine(parsed.GetValue(json) ? evaluation.ToJson() : path);
                 return Task.FromResult(Report.Success);
             }
         );
         return HelpPage.Add(command, "elbo evaluate runs/vae-mnist-z10 --importance-samples 1000");
     }
 
-    private static void Print(ModelEvaluation evaluation, string path)
+    /// <summary>Prints the figures in aligned columns on standard error.</summary>
+    private static void Print(ModelEvaluation evaluation)
     {
         string[][] rows = [.. evaluation.Figures.Select(Cells)];
         int[] widths = [.. Enumerable.Range(0, 3).Select(i => rows.Max(row => row[i].Length))];
-        Console.WriteLine($"{evaluation.Count:N0} {evaluation.Images}");
+        Console.Error.WriteLine($"{evaluation.Count:N0} {evaluation.Images}");
         foreach (var group in evaluation.Figures.Zip(rows).GroupBy(pair => pair.First.Group))
         {
-            Console.WriteLine(group.Key);
+            Console.Error.WriteLine(group.Key);
             foreach (var (_, cells) in group)
-                Console.WriteLine(
+                Console.Error.WriteLine(
                     $"  {cells[0].PadRight(widths[0])}  {cells[1].PadLeft(widths[1])} {cells[2].PadRight(widths[2])}  "
                         + cells[3]
                 );
         }
-        Console.WriteLine(evaluation.Verdict);
+        Console.Error.WriteLine(evaluation.Verdict);
         foreach (string remark in evaluation.Remarks)
             Console.Error.WriteLine($"elbo: {remark}");
-        Console.WriteLine(path);
     }
 
     private static string[] Cells(EvaluationFigure figure) =>

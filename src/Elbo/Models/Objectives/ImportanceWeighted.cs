@@ -113,11 +113,7 @@ public sealed record ImportanceWeighted : IObjective
         var loss = LossTerms.Weighted(reconstruction, divergence, context.KlWeight);
         if (scale is not null)
             ScaleToGroups(loss, scale);
-        return new LossTerms(
-            Combine(loss),
-            ("reconstruction", Ops.Mean(reconstruction)),
-            ("kl", Ops.Mean(divergence))
-        );
+        return new LossTerms(Combine(loss), ("reconstruction", Ops.Mean(reconstruction)), ("kl", Ops.Mean(divergence)));
     }
 
     /// <inheritdoc/>

@@ -169,7 +169,12 @@ internal sealed class RunEvaluation(
             isCrossEntropy = !isDensity && !_binary;
         int samples = options.ImportanceSamples;
         AddMean(Group, "elbo", [.. estimates.Select(e => e.Bound)], "evidence lower bound, nats per image");
-        AddMean(Group, "reconstruction", [.. estimates.Select(e => e.Reconstruction)], "E[−log p(x|z)], nats per image");
+        AddMean(
+            Group,
+            "reconstruction",
+            [.. estimates.Select(e => e.Reconstruction)],
+            "E[−log p(x|z)], nats per image"
+        );
         AddMean(Group, "kl", [.. estimates.Select(e => e.Divergence)], "KL(q(z|x) ‖ p(z)), nats per image");
         double[] values = [.. estimates.Select(e => e.LogLikelihood)];
         AddMean(
@@ -394,7 +399,7 @@ internal sealed class RunEvaluation(
         progress?.Report(new SelectionProgress(stage, 0));
     }
 
-    private IProgress<int> Progress(string stage, Func<int, double> share) =>
+    private SampleProgress Progress(string stage, Func<int, double> share) =>
         new SampleProgress(value => progress?.Report(new SelectionProgress(stage, share(value))));
 
     /// <summary>Reports at once. <see cref="Progress{T}"/> would report later, on another thread.</summary>

@@ -4,7 +4,6 @@ using Elbo.Engine.Autograd;
 using Elbo.Models;
 using Elbo.Models.Networks;
 using Elbo.Nn;
-using Elbo.Training;
 using Elbo.Training.Optimizers;
 
 namespace Elbo.Workflows.Evaluating;

@@ -28,15 +28,6 @@ public sealed record EvaluationFigure(string Group, string Name, double Value, d
 /// <summary>Result of <see cref="EvaluateWorkflow"/>, as saved in a run's folder <c>evaluations</c>.</summary>
 public sealed record ModelEvaluation
 {
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower,
-        // A figure such as the PSNR of perfect reconstructions may be infinite.
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        RespectRequiredConstructorParameters = true,
-    };
-
     /// <summary>The images: <c>test images</c>, or <c>images of photos</c>.</summary>
     public required string Images { get; init; }
 
@@ -65,7 +56,7 @@ public sealed record ModelEvaluation
     public double? Find(string name) => Figures.FirstOrDefault(f => f.Name == name)?.Value;
 
     /// <summary>The evaluation as a JSON object.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Format);
+    public string ToJson() => JsonSerializer.Serialize(this, EvaluationJson.Default.ModelEvaluation);
 
     /// <summary>Writes the evaluation as JSON.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -78,7 +69,7 @@ public sealed record ModelEvaluation
     {
         try
         {
-            return JsonSerializer.Deserialize<ModelEvaluation>(File.ReadAllText(path), Format)
+            return JsonSerializer.Deserialize(File.ReadAllText(path), EvaluationJson.Default.ModelEvaluation)
                 ?? throw new InvalidDataException($"{path} holds no evaluation.");
         }
         catch (JsonException e)
@@ -88,13 +79,27 @@ public sealed record ModelEvaluation
     }
 }
 
+/// <summary>The JSON format of evaluations. A figure such as the PSNR of exact reconstructions can be infinite.</summary>
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    RespectRequiredConstructorParameters = true
+)]
+[JsonSerializable(typeof(ModelEvaluation))]
+internal sealed partial class EvaluationJson : JsonSerializerContext;
+
 /// <summary>Figures as text, for the terminal and the report.</summary>
 internal static class EvaluationText
 {
-    /// <summary>A value with about four significant digits, without an exponent for ordinary sizes.</summary>
+    /// <summary>
+    /// A whole number as it is, other values with about four significant digits, without an exponent for ordinary
+    /// sizes.
+    /// </summary>
     public static string Number(double value) =>
         Math.Abs(value) switch
         {
+            < 100_000 when double.IsInteger(value) => value.ToString("0", CultureInfo.InvariantCulture),
             >= 100_000 or (> 0 and < 0.0001) => value.ToString("0.###e+0", CultureInfo.InvariantCulture),
             >= 1000 => value.ToString("0.0", CultureInfo.InvariantCulture),
             >= 10 => value.ToString("0.00", CultureInfo.InvariantCulture),

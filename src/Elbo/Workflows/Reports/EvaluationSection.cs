@@ -45,7 +45,8 @@ internal static class EvaluationSection
 
     private static string Number(double value) => EvaluationText.Number(value);
 
-    private static string Sentence(string remark) => char.ToUpper(remark[0], CultureInfo.InvariantCulture) + remark[1..];
+    private static string Sentence(string remark) =>
+        char.ToUpper(remark[0], CultureInfo.InvariantCulture) + remark[1..];
 
     /// <summary>The evaluations by name; damaged files are left out.</summary>
     private static List<ModelEvaluation> Load(RunContent run)

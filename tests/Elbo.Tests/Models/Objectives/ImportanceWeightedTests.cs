@@ -155,10 +155,7 @@ public sealed class ImportanceWeightedTests : IDisposable
             message,
             Assert
                 .Throws<ArgumentException>(() =>
-                    ModelCatalog
-                        .Get("vae")
-                        .Read(System.Text.Json.Nodes.JsonNode.Parse(options)!.AsObject())
-                        .Validate()
+                    ModelCatalog.Get("vae").Read(System.Text.Json.Nodes.JsonNode.Parse(options)!.AsObject()).Validate()
                 )
                 .Message
         );

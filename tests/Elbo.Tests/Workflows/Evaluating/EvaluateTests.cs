@@ -40,7 +40,7 @@ public sealed class EvaluateTests(TinyRun tiny) : IDisposable
     [Fact]
     public void Figures_depend_on_the_seed_and_not_on_the_threads()
     {
-        string[] Json(int threads, ulong seed)
+        string Json(int threads, ulong seed)
         {
             using var run = LoadedRun.Open(tiny.Folder.Path, threads: threads);
             var options = new EvaluateOptions
@@ -51,8 +51,9 @@ public sealed class EvaluateTests(TinyRun tiny) : IDisposable
                 Threads = threads,
                 Choice = ImageChoice.OfSplit("train"),
                 Output = _folder.File($"{threads}-{seed}.json"),
+                Overwrite = true,
             };
-            return [EvaluateWorkflow.Run(run, options).Evaluation.ToJson()];
+            return EvaluateWorkflow.Run(run, options).Evaluation.ToJson();
         }
 
         Assert.Equal(Json(1, 4), Json(3, 4));
@@ -114,7 +115,7 @@ public sealed class EvaluateTests(TinyRun tiny) : IDisposable
         Assert.Equal(["test.json", "test-2.json"], new[] { first, second }.Select(Path.GetFileName));
         File.WriteAllText(second, "{ not json");
         string page = _folder.File("report.html");
-        ReportWorkflow.Run(run.Folder.Path, page, overwrite: false);
+        ReportWorkflow.Run(run.Folder, page);
         string html = File.ReadAllText(page);
         Assert.Contains("<td>importance-bound</td>", html, StringComparison.Ordinal);
         Assert.StartsWith(

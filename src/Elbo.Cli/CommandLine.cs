@@ -31,6 +31,7 @@ internal static class CommandLine
             NeighboursCommand.Create(),
             ReportCommand.Create(),
             CompareCommand.Create(),
+            EvaluateCommand.Create(),
             DescribeCommand.Create(),
             ExportCommand.Create(),
             ModelsCommand.Create(),

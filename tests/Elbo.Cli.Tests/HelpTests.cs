@@ -23,6 +23,7 @@ public partial class HelpTests
             "neighbours",
             "report",
             "compare",
+            "evaluate",
             "describe",
             "export",
             "models",

@@ -15,6 +15,14 @@ public sealed record DiagonalGaussian(Tensor Mean, Tensor Deviation)
     public static DiagonalGaussian WithVariance(Tensor mean, Tensor variance) =>
         new(mean, Ops.Sqrt(Ops.Affine(variance, 1, SmallestVariance)));
 
+    /// <summary>Creates N(0, I) over <paramref name="dimensions"/> dimensions, (D).</summary>
+    public static DiagonalGaussian Standard(Device device, int dimensions)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        var zero = device.Zeros([dimensions]);
+        return new DiagonalGaussian(zero, Ops.Affine(zero, 1, 1));
+    }
+
     /// <summary>
     /// A sample μ + σ·ε with ε from N(0, I), (…, D). Gradients reach μ and σ (Kingma and Welling 2014, section 2.4).
     /// </summary>

@@ -17,6 +17,13 @@ public interface ILikelihood
     /// </param>
     Tensor NegativeLogProb(Tensor x);
 
+    /// <summary>
+    /// log p(x|z) in nats with all constants, (…): the logarithm of a probability for pixels that are 0 or 1, of a
+    /// density for Gaussian pixels.
+    /// </summary>
+    /// <inheritdoc cref="NegativeLogProb"/>
+    Tensor LogProb(Tensor x) => Ops.Affine(NegativeLogProb(x), -1);
+
     /// <summary>An image sampled pixel by pixel, (…, D). Values may leave [0, 1] if the likelihood allows it.</summary>
     Tensor Sample(Rng rng);
 }
@@ -51,6 +58,10 @@ public sealed class FixedVarianceLikelihood(Tensor mean, float variance) : ILike
     public Tensor NegativeLogProb(Tensor x) => Ops.Affine(Ops.SquaredError(mean, x), 0.5f / variance);
 
     /// <inheritdoc/>
+    public Tensor LogProb(Tensor x) =>
+        Ops.Affine(NegativeLogProb(x), -1, -0.5f * mean.Shape[-1] * MathF.Log(2 * MathF.PI * variance));
+
+    /// <inheritdoc/>
     public Tensor Sample(Rng rng) =>
         Ops.Add(mean, Ops.Affine(Ops.RandomNormal(mean.Device, mean.Shape, rng), MathF.Sqrt(variance)));
 }
@@ -69,8 +80,7 @@ public sealed class SharedVarianceLikelihood(Tensor mean, float variance) : ILik
     public Tensor Mean => mean;
 
     /// <inheritdoc/>
-    public Tensor NegativeLogProb(Tensor x) =>
-        Ops.Affine(_unnormalized.NegativeLogProb(x), 1, 0.5f * mean.Shape[-1] * MathF.Log(2 * MathF.PI * variance));
+    public Tensor NegativeLogProb(Tensor x) => Ops.Affine(_unnormalized.LogProb(x), -1);
 
     /// <inheritdoc/>
     public Tensor Sample(Rng rng) => _unnormalized.Sample(rng);

@@ -102,19 +102,26 @@ public sealed class GenerativeModel
             : Options.Likelihood.Of(parameters, _variance.Value);
     }
 
+    /// <summary>
+    /// p(x|z) for codes (…, Z). In training, a learned variance is first set to its optimum for the
+    /// <paramref name="target"/> images (N, D).
+    /// </summary>
+    public ILikelihood Likelihood(Tensor target, Tensor z, ForwardContext context)
+    {
+        var likelihood = Decode(z, context);
+        return context.Training && _variance is not null ? _variance.Fit(likelihood.Mean, target) : likelihood;
+    }
+
     /// <summary>The reconstruction term: the mean of −log p(x|z) over the batch in nats, as a scalar.</summary>
     /// <param name="target">Target images of the decoder, (N, D).</param>
     /// <param name="z">One code per image, (N, Z).</param>
     /// <param name="context">Random numbers and mode.</param>
     /// <remarks>
-    /// In training, the mean of p(x|z) is replaced by a sample if the options say so, and a learned variance is first
-    /// set to its optimum for the mini-batch.
+    /// In training, the mean of p(x|z) is replaced by a sample if the options say so.
     /// </remarks>
     public Tensor Reconstruction(Tensor target, Tensor z, ForwardContext context)
     {
-        var likelihood = Decode(z, context);
-        if (context.Training && _variance is not null)
-            likelihood = _variance.Fit(likelihood.Mean, target);
+        var likelihood = Likelihood(target, z, context);
         bool sampled = Options.Likelihood.SampleReconstruction && context.Training && !Prior.IsPretraining;
         return Ops.Mean(
             sampled

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
@@ -14,7 +17,7 @@ public static class Inference
     private const int BatchSize = 500;
 
     /// <summary>The context of all inference. Its random numbers are not used.</summary>
-    private static ForwardContext Evaluation => new(new Rng(0), Training: false);
+    internal static ForwardContext Evaluation => new(new Rng(0), Training: false);
 
     /// <summary>Means of q(z|x) for selected images: (indices, latent dimensions), row-major.</summary>
     public static float[] Encode(GenerativeModel model, ImageDataset images, ReadOnlySpan<int> indices)
@@ -129,6 +132,12 @@ public static class Inference
             result[i] = MostProbable(probabilities.Slice(i * clusters, clusters));
         return result;
     }
+
+    /// <summary>
+    /// The first 64 bits of the SHA-256 of an image, from which random numbers of the image alone are derived.
+    /// </summary>
+    internal static ulong ContentKey(ReadOnlySpan<float> image) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(MemoryMarshal.AsBytes(image)));
 
     /// <summary>The index of the largest value. Ties go to the lowest index.</summary>
     internal static int MostProbable(ReadOnlySpan<float> probabilities)

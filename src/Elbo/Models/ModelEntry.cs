@@ -21,12 +21,16 @@ public sealed class ModelEntry
                 .Options.Where(o => o.AppliesTo(preset))
                 .Select(o => o.Option with { Default = o.DefaultIn(preset), Group = OptionGroup.Model }),
             .. PartCatalog.Choices.Select(c => c with { Default = c.PartOf(preset) }),
-            // An option that selects its part also applies to models without that part.
+            // A part that one of its options selects has its options in models without that part, too.
             .. PartCatalog
-                .Options.Where(o =>
-                    !o.AppliesTo(preset) && o.Choice?.ImpliedBy(new HashSet<string> { o.Name }) is not null
-                )
-                .Select(o => o.Option with { Default = "off", Group = OptionGroup.Model }),
+                .Options.Where(o => !o.AppliesTo(preset) && o.Choice?.SelectorOf(o.Part) is not null)
+                .Select(o =>
+                    o.Option with
+                    {
+                        Default = o.Choice!.SelectorOf(o.Part) == o.Name ? "off" : o.Option.Default,
+                        Group = OptionGroup.Model,
+                    }
+                ),
         ];
     }
 

@@ -47,6 +47,10 @@ internal static class PartCatalog
             [
                 new PartEntry<IObjective, EvidenceLowerBound>("elbo", []),
                 new PartEntry<IObjective, FreeBits>("free-bits", FreeBits.List) { ImpliedBy = "free-bits" },
+                new PartEntry<IObjective, ImportanceWeighted>("iwae", ImportanceWeighted.List)
+                {
+                    ImpliedBy = "importance-samples",
+                },
             ]
         );
 

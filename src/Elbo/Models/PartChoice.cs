@@ -24,6 +24,9 @@ internal abstract record PartChoice : OptionDescriptor
     /// <summary>The part selected by one of the <paramref name="given"/> options; null for none.</summary>
     public abstract string? ImpliedBy(IReadOnlySet<string> given);
 
+    /// <summary>The option that selects a part if the choice is not given; null for none.</summary>
+    public abstract string? SelectorOf(string part);
+
     /// <summary>
     /// Options that belong only to parts other than the chosen one. A choice in a stronger layer overrides them.
     /// </summary>
@@ -87,6 +90,8 @@ internal sealed record PartChoice<TPart> : PartChoice
 
     public override string? ImpliedBy(IReadOnlySet<string> given) =>
         _parts.FirstOrDefault(p => p.ImpliedBy is { } option && given.Contains(option))?.Name;
+
+    public override string? SelectorOf(string part) => _parts.First(p => p.Name == part).ImpliedBy;
 
     private protected override string NameOf(JsonNode? part)
     {

@@ -36,6 +36,12 @@ public class ModelCatalogTests
         ["gmvae with a network for the posterior"] =
             """{ "hidden": [24], "clusters": 4, "cluster-posterior": "network", "pretrain-epochs": 0 }""",
         ["cnn-gmvae"] = """{ "dense": 12, "clusters": 3, "pretrain-epochs": 0 }""",
+        ["vae with importance samples"] = """
+            {
+              "hidden": [12], "importance-samples": 4, "importance-bound": "piwae", "importance-groups": 2,
+              "min-std": 0.1
+            }
+            """,
         ["vae with convolutions and free bits"] = """{ "network": "dcgan", "channels": [4, 6], "free-bits": 0.05 }""",
         ["gmvae with batch normalisation"] =
             """{ "network": "dcgan", "channels": [3, 4], "clusters": 3, "pretrain-epochs": 0 }""",

@@ -153,7 +153,7 @@ public class PartsTests
         var terms = model.Objective.ComputeLoss(model, x, x, new ForwardContext(new Rng(1), Training: true));
         Assert.True(float.IsFinite(terms.Loss.ToScalar()));
         Assert.Equal(
-            "the objective is ReconstructionOnly, which has no name in the catalog; there are elbo, free-bits.",
+            "the objective is ReconstructionOnly, which has no name in the catalog; there are elbo, free-bits, iwae.",
             Assert.Throws<ArgumentException>(() => ModelFile.Save(model, folder.File("model.safetensors"))).Message
         );
     }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Elbo.Models;
 using Elbo.Training.Runs;
+using Elbo.Workflows.Evaluating;
 using Elbo.Workflows.Exploring;
 using Elbo.Workflows.Exporting;
 using Elbo.Workflows.Plots;
@@ -18,6 +19,7 @@ public partial class CommandsPageTests
         ["elbo generate RUN"] = [.. GenerateOptions.List, .. GridOptions.List],
         ["elbo plot RUN"] = PlotOptions.List,
         ["elbo cluster RUN"] = ClusterOptions.List,
+        ["elbo evaluate RUN"] = EvaluateOptions.List,
         ["elbo label-clusters RUN"] = LabelClustersOptions.List,
         ["elbo interpolate RUN"] = InterpolateOptions.List,
         ["elbo traverse RUN"] = TraverseOptions.List,

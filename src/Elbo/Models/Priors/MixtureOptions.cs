@@ -158,6 +158,9 @@ public sealed record MixtureOptions : PriorOptions
         return this with { PretrainEpochs = pretrain, MixtureEpochs = pretrain == 0 ? 0 : mixture };
     }
 
+    /// <summary>No: log p(z) sums over the clusters, without p(y|w, z).</summary>
+    public override bool HasLogRatioGradient => false;
+
     /// <inheritdoc/>
     public override string EncoderName => "encoder.code";
 

@@ -155,6 +155,27 @@ internal sealed class MixturePrior : IClusteringPrior
         return [("kl-z", klZ), ("kl-w", Ops.Mean(qw.KlToStandardNormal())), ("kl-y", klY)];
     }
 
+    public int AuxiliaryDim => StyleDim;
+
+    /// <summary>
+    /// log [p(w) · mean_k p(z|w, y=k)] − log q(z|x) − log q(w|x). The sum over clusters is exact, so p(y|w, z) is not
+    /// used.
+    /// </summary>
+    public Tensor LogRatio(Tensor input, DiagonalGaussian q, Tensor z, Tensor noise, ForwardContext context)
+    {
+        var qw = _style.Encode(input, context);
+        var w = qw.Sample(noise);
+        int rows = z.Count / _latentDim;
+        var densities = ClusterLogDensities(
+            Ops.Reshape(z, [rows, _latentDim]),
+            Ops.Reshape(w, [rows, StyleDim]),
+            context
+        );
+        var logPrior = Ops.Reshape(Ops.LogMeanExp(densities), z.Shape.Without(-1));
+        var logStyle = Ops.Subtract(DiagonalGaussian.Standard(_device, StyleDim).LogProb(w), qw.LogProb(w));
+        return Ops.Add(Ops.Subtract(logPrior, q.LogProb(z)), logStyle);
+    }
+
     /// <summary>q(w|x) for images (N, D).</summary>
     internal DiagonalGaussian Style(Tensor x, ForwardContext context) => _style.Encode(x, context);
 

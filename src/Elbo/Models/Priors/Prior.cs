@@ -28,6 +28,20 @@ public interface IPrior : IModule
         ForwardContext context
     );
 
+    /// <summary>Number of auxiliary variables A that the prior has beside z; 0 for most.</summary>
+    int AuxiliaryDim => 0;
+
+    /// <summary>
+    /// log [p(z, a) / q(z, a|x)] in nats, (S, N), with a sample a ~ q(a|x) of the auxiliary variables. The mean over
+    /// samples is −KL(q ‖ p); with log p(x|z) it is the logarithm of an importance weight.
+    /// </summary>
+    /// <param name="input">The encoded images, (N, D).</param>
+    /// <param name="q">q(z|x), (N, Z).</param>
+    /// <param name="z">S samples of q per image, (S, N, Z).</param>
+    /// <param name="noise">Samples of N(0, I) for the auxiliary variables, (S, N, A).</param>
+    /// <param name="context">Random numbers and mode.</param>
+    Tensor LogRatio(Tensor input, DiagonalGaussian q, Tensor z, Tensor noise, ForwardContext context);
+
     /// <summary>Samples codes, (<paramref name="count"/>, Z).</summary>
     Tensor Sample(int count, Rng rng);
 
@@ -84,6 +98,12 @@ public abstract record PriorOptions
     /// Whether latent dimensions are independent, so that the prior is an <see cref="IFactorizedPrior"/>.
     /// </summary>
     public virtual bool IsFactorized => false;
+
+    /// <summary>
+    /// Whether all parameters of the prior have a gradient in <see cref="IPrior.LogRatio"/>, which the
+    /// importance-weighted objective needs.
+    /// </summary>
+    public virtual bool HasLogRatioGradient => true;
 
     /// <summary>Prefix of the parameter names of q(z|x).</summary>
     public virtual string EncoderName => "encoder";
@@ -146,6 +166,9 @@ internal sealed class StandardNormal(int latentDim, Device device) : IFactorized
         var single = new Shape([.. Enumerable.Range(0, q.Mean.Shape.Rank).Select(i => q.Mean.Shape[i]), 1]);
         return Ops.StandardNormalKl(Ops.Reshape(q.Mean, single), Ops.Reshape(q.Deviation, single));
     }
+
+    public Tensor LogRatio(Tensor input, DiagonalGaussian q, Tensor z, Tensor noise, ForwardContext context) =>
+        Ops.Subtract(DiagonalGaussian.Standard(device, latentDim).LogProb(z), q.LogProb(z));
 
     public Tensor Sample(int count, Rng rng) => Ops.RandomNormal(device, [count, latentDim], rng);
 }

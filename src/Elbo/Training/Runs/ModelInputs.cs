@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Models;
@@ -33,7 +30,7 @@ internal static class ModelInputs
         {
             using var scope = model.Device.BeginStep();
             var piece = images.AsSpan(start * size, Math.Min(step * size, images.Length - (start * size)));
-            var stream = config.Binarize == Binarization.Dynamic ? rng.Fork(Key(piece)) : rng;
+            var stream = config.Binarize == Binarization.Dynamic ? rng.Fork(Inference.ContentKey(piece)) : rng;
             InputNoise
                 .Binarize(model.Device.Tensor(piece, [piece.Length / size, size]), config.Binarize, stream)
                 .AsSpan()
@@ -41,10 +38,6 @@ internal static class ModelInputs
         }
         return images;
     }
-
-    /// <summary>The first 64 bits of the SHA-256 of an image.</summary>
-    private static ulong Key(ReadOnlySpan<float> image) =>
-        BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(MemoryMarshal.AsBytes(image)));
 
     /// <summary>Means of q(z|x) for the first <paramref name="count"/> images, (count, latent dimensions).</summary>
     public static float[] Codes(

@@ -182,6 +182,9 @@ public sealed class RunFolder
     /// <summary>Folder of a selection of images to label.</summary>
     public string Selection(string folder) => In("selections", folder);
 
+    /// <summary>Path of the figures of an evaluation; without a name, their folder.</summary>
+    internal string Evaluation(params ReadOnlySpan<string> file) => In(["evaluations", .. file]);
+
     /// <summary>Folder of what a command found in images, such as <c>clusters/kmeans-test</c>.</summary>
     internal string Findings(string kind, string folder) => In(kind, folder);
 

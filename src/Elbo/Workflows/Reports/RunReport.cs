@@ -19,6 +19,7 @@ internal static class RunReport
         PicturesSection.Compose,
         LatentSection.Compose,
         FiguresSection.Compose,
+        EvaluationSection.Compose,
         LayersSection.Compose,
         ConfigurationSection.Compose,
         MachineSection.Compose,

@@ -1,0 +1,70 @@
+namespace Elbo.Workflows.Evaluating;
+
+/// <summary>Options of <see cref="EvaluateWorkflow"/>.</summary>
+public sealed record EvaluateOptions
+{
+    /// <summary>The images to evaluate.</summary>
+    public ImageChoice Choice { get; init; } = new();
+
+    /// <summary>Number of samples K per image for log p(x) and the bound.</summary>
+    public int ImportanceSamples { get; init; } = 100;
+
+    /// <summary>Maximum number of images; 0 means all. The first ones are used.</summary>
+    public int Count { get; init; }
+
+    /// <summary>Seed of all random numbers.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>File to write; null chooses one in the run folder.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Whether an existing file may be replaced.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>Number of threads; 0 means one per processor. The result does not depend on it.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>The options by name.</summary>
+    internal static IReadOnlyList<OptionOf<EvaluateOptions>> List { get; } =
+    [
+        .. ImageChoice.List.Select(option =>
+            option.Within<EvaluateOptions>(o => o.Choice, (o, v) => o with { Choice = v })
+        ),
+        OptionOf<EvaluateOptions>.WholeNumber(
+            "importance-samples",
+            "samples of z per image for log p(x) and the bound; more are more exact and take longer",
+            o => o.ImportanceSamples,
+            (o, v) => o with { ImportanceSamples = v }
+        ) with
+        {
+            Letter = 'k',
+            Range = OptionRange.Between(1, 1_000_000),
+        },
+        OptionOf<EvaluateOptions>.WholeNumber(
+            "count",
+            "number of images, the first ones; 0 means all",
+            o => o.Count,
+            (o, v) => o with { Count = v }
+        ) with
+        {
+            Letter = 'n',
+            Range = OptionRange.From(0),
+        },
+        CommonOptions.Seed<EvaluateOptions>(o => o.Seed, (o, v) => o with { Seed = v }),
+        CommonOptions.Output<EvaluateOptions>(
+            "JSON file to write; by default one in the run's folder evaluations, which the report shows",
+            o => o.Output,
+            (o, v) => o with { Output = v }
+        ),
+        CommonOptions.Overwrite<EvaluateOptions>(o => o.Overwrite, (o, v) => o with { Overwrite = v }),
+        CommonOptions.Threads<EvaluateOptions>(o => o.Threads, (o, v) => o with { Threads = v }),
+    ];
+
+    /// <summary>Checks everything that can be checked without the images.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public void Validate()
+    {
+        List.Validate(this);
+        Choice.Validate();
+    }
+}

@@ -78,16 +78,14 @@ public static class ScoreWorkflow
         }
         catch (IOException e) when (options.Choice.Images is not null)
         {
-            string missing = $"the training images of {run.Folder.Path} are not available ({e.Message.TrimEnd('.')})";
-            if (options.By == OddityScore.Neighbours || options.FailAbove)
+            if (options.FailAbove || options.By == OddityScore.Neighbours)
                 throw new IOException(
-                    $"{missing}; {(options.FailAbove ? "--fail-above" : "--by neighbours")} needs them. --data-dir "
-                        + "names their folder.",
+                    $"{(options.FailAbove ? "--fail-above" : "--by neighbours")} needs the training images: {e.Message}",
                     e
                 );
             remarks.Add(
-                $"{missing}, so there are no distances of neighbours, no percentiles and no threshold; the order of the "
-                    + "images is the same without them."
+                "the training images are not available, so there are no distances of neighbours, no percentiles and no "
+                    + $"threshold: {e.Message}"
             );
             return null;
         }

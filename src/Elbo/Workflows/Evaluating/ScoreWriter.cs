@@ -99,5 +99,5 @@ internal sealed class ScoreWriter(LoadedRun run, ImageDataset images, ScoreSumma
 
     private string Name(ScoredImage image) => image.File is { } file ? Path.GetFileName(file) : $"index {image.Index}";
 
-    private static string Percentile(double rank) => rank.ToString("F1", CultureInfo.InvariantCulture) + " %";
+    private static string Percentile(double rank) => rank.ToString("F2", CultureInfo.InvariantCulture) + " %";
 }

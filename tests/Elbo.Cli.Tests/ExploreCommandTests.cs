@@ -127,7 +127,10 @@ public sealed partial class ExploreCommandTests(TrainedRun run) : IDisposable
             Directory.GetFiles(_folder.File("s")).Select(Path.GetFileName).Order()
         );
         Run([.. score, "0.9", "-o", "without"]).Succeeded();
-        Assert.Equal("elbo: s exists; give another --output, or --overwrite to replace it.", Run([.. score, "1", "-o", "s"]).Complaint(2));
+        Assert.Equal(
+            "elbo: s exists; give another --output, or --overwrite to replace it.",
+            Run([.. score, "1", "-o", "s"]).Complaint(2)
+        );
     }
 
     [Theory]
@@ -155,7 +158,10 @@ public sealed partial class ExploreCommandTests(TrainedRun run) : IDisposable
         "--images is missing; give the image or folder whose neighbours are searched, or --index with indices of the images searched."
     )]
     [InlineData("score --threshold 3", "threshold is 3; it must be from 0 to 1.")]
-    [InlineData("score --by oddness", "--by: 'oddness' is not one of likelihood, reconstruction, kl, neighbours. See 'elbo score --help'.")]
+    [InlineData(
+        "score --by oddness",
+        "--by: 'oddness' is not one of likelihood, reconstruction, kl, neighbours. See 'elbo score --help'."
+    )]
     [InlineData("duplicates --threshold 3", "threshold is 3; it must be from 0 to 1.")]
     public void Wrong_input_is_one_line_and_writes_nothing(string arguments, string complaint)
     {

@@ -96,10 +96,7 @@ public sealed class ScoreTests(TinyRun tiny) : IDisposable
         string[] all = Lines(1, "a", choice);
         Assert.Equal(all, Lines(3, "b", choice));
         Assert.Equal(12, all.Length);
-        Assert.Contains(
-            Assert.Single(Lines(2, "c", ImageChoice.OfPath(Path.Combine(choice.Images!, "07.png")))),
-            all
-        );
+        Assert.Contains(Assert.Single(Lines(2, "c", ImageChoice.OfPath(Path.Combine(choice.Images!, "07.png")))), all);
     }
 
     [Fact]
@@ -111,11 +108,7 @@ public sealed class ScoreTests(TinyRun tiny) : IDisposable
             scored.Where(which).Select(image => image.Neighbours!.Value).Order().ElementAt(1_000);
         int training = tiny.Loaded.Data.Train.Count;
         Assert.All(scored, image => Assert.True(image.Neighbours > 0));
-        Assert.InRange(
-            Typical(image => image.Index < 2_000) / Typical(image => image.Index >= training),
-            0.85,
-            1.15
-        );
+        Assert.InRange(Typical(image => image.Index < 2_000) / Typical(image => image.Index >= training), 0.85, 1.15);
     }
 
     [Fact]

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Elbo.Cli.Tests;
 
-/// <summary>What the commands that explore a run write and print: cluster, interpolate, traverse, neighbours, duplicates, score.</summary>
+/// <summary>
+/// What the commands that explore a run write and print: cluster, interpolate, traverse, neighbours, duplicates, score.
+/// </summary>
 [Collection(TrainedRunTests.Name)]
 public sealed partial class ExploreCommandTests(TrainedRun run) : IDisposable
 {

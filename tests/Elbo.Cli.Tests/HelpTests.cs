@@ -24,6 +24,7 @@ public partial class HelpTests
             "report",
             "compare",
             "evaluate",
+            "score",
             "describe",
             "export",
             "models",

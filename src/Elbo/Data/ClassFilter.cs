@@ -87,10 +87,13 @@ internal sealed record ClassFilter(IReadOnlyList<string>? Only, IReadOnlyList<st
             int index = IndexOf(names, name, StringComparison.Ordinal);
             if (index < 0)
                 index = IndexOf(names, name, StringComparison.OrdinalIgnoreCase);
-            if (index < 0 && !(
+            if (
+                index < 0
+                && !(
                     int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out index)
                     && index < names.Count
-                ))
+                )
+            )
                 throw Unknown(option, name, names);
             found.Add(index);
         }

@@ -52,9 +52,7 @@ internal sealed class AnomalyFigures
         bool[] anomalous = Anomalous(names, trained, wanted, filter);
         int[] rows =
         [
-            .. Enumerable
-                .Range(0, images.Count)
-                .Where(i => anomalous[labels.Span[i]] || trained[labels.Span[i]]),
+            .. Enumerable.Range(0, images.Count).Where(i => anomalous[labels.Span[i]] || trained[labels.Span[i]]),
         ];
         bool[] marks = [.. rows.Select(i => anomalous[labels.Span[i]])];
         int count = marks.Count(mark => mark);

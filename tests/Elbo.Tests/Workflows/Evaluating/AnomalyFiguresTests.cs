@@ -2,6 +2,7 @@ using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Evaluation;
 using Elbo.Models;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 using Elbo.Workflows.Evaluating;
 using Elbo.Workflows.Runs;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Elbo.Options;
 
 namespace Elbo.Data;
 

@@ -159,7 +159,7 @@ public sealed class VampPriorTests : IDisposable
             Network = DenseOptions.WithLayers([8], [8]),
             Prior = new VampOptions { PseudoInputs = 5 },
         }.Create(FewDigits.Train.Shape, _device, new Rng(1));
-        // A step of length 0 leaves the initial pseudo-inputs.
+        // A step so short leaves the initial pseudo-inputs.
         Trainer Next(float rate) =>
             new(
                 model,
@@ -170,7 +170,7 @@ public sealed class VampPriorTests : IDisposable
                 FewDigits.First(52),
                 new Rng(5)
             );
-        Next(0).RunEpoch();
+        Next(1e-9f).RunEpoch();
         float[] pixels = [.. Find(model, Weight).ToArray().Select(w => 1 / (1 + MathF.Exp(-w)))];
         float[] images = FewDigits.Train.ToIntensities(FewDigits.First(52));
         for (int k = 0; k < 5; k++)
@@ -185,7 +185,7 @@ public sealed class VampPriorTests : IDisposable
         Next(1e-2f).RunEpoch();
         float[] learned = Find(model, Weight).ToArray();
         Assert.Contains(pixels.Zip(learned), pair => Math.Abs(pair.First - (1 / (1 + MathF.Exp(-pair.Second)))) > 1e-4);
-        Next(0).RunEpoch();
+        Next(1e-9f).RunEpoch();
         Bits.AssertEqual(learned, Find(model, Weight).ToArray());
     }
 

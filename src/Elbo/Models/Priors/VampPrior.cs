@@ -21,7 +21,7 @@ public sealed record VampOptions : PriorOptions
     [
         OptionOf<VampOptions>.WholeNumber(
             "pseudo-inputs",
-            "number of learned pseudo-inputs, whose posteriors are the components of the prior",
+            "number of learned pseudo-inputs, whose posteriors are the components of the prior vamp",
             o => o.PseudoInputs,
             (o, v) => o with { PseudoInputs = v }
         ) with

@@ -179,7 +179,9 @@ public sealed class VampPriorTests : IDisposable
                 i =>
                     Enumerable
                         .Range(0, 784)
-                        .All(p => Math.Abs(Math.Clamp(images[(i * 784) + p], 0.05f, 0.95f) - pixels[(k * 784) + p]) < 1e-4)
+                        .All(p =>
+                            Math.Abs(Math.Clamp(images[(i * 784) + p], 0.05f, 0.95f) - pixels[(k * 784) + p]) < 1e-4
+                        )
             );
 
         Next(1e-2f).RunEpoch();

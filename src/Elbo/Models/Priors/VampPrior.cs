@@ -78,11 +78,7 @@ internal sealed class VampPrior : IPrior
     public VampPrior(Encoder encoder, int pseudoInputs, int pixels, int latentDim)
     {
         (_encoder, _latentDim) = (encoder, latentDim);
-        _weight = new Parameter(
-            "decoder.prior.pseudo.weight",
-            [pseudoInputs, pixels],
-            Initializers.TruncatedNormal
-        );
+        _weight = new Parameter("decoder.prior.pseudo.weight", [pseudoInputs, pixels], Initializers.TruncatedNormal);
         _started = new BufferTensor("decoder.prior.pseudo.started", [1], 0);
     }
 

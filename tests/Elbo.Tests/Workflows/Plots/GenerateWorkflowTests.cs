@@ -212,7 +212,12 @@ public class GenerateWorkflowTests(TinyRun run)
             GenerateWorkflow.Run(
                 loaded,
                 new GenerateOptions { Sampler = CodeSampler.Mixture, MixtureComponents = components },
-                new GridOptions { Rows = 3, Columns = 3, Overwrite = true }
+                new GridOptions
+                {
+                    Rows = 3,
+                    Columns = 3,
+                    Overwrite = true,
+                }
             );
 
         string path = Generate();

@@ -188,7 +188,8 @@ public sealed class VampPriorTests : IDisposable
         float[] learned = Find(model, Weight).ToArray();
         Assert.Contains(pixels.Zip(learned), pair => Math.Abs(pair.First - (1 / (1 + MathF.Exp(-pair.Second)))) > 1e-4);
         Next(1e-9f).RunEpoch();
-        Bits.AssertEqual(learned, Find(model, Weight).ToArray());
+        // Adam's step is at most the rate, up to rounding.
+        Assert.All(learned.Zip(Find(model, Weight).ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
     }
 
     [Fact]

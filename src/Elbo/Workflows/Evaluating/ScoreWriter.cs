@@ -4,7 +4,6 @@ using Elbo.Figures;
 using Elbo.Formats;
 using Elbo.Models;
 using Elbo.Training.Runs;
-using Elbo.Workflows.Exploring;
 
 namespace Elbo.Workflows.Evaluating;
 
@@ -97,7 +96,8 @@ internal sealed class ScoreWriter(LoadedRun run, ImageDataset images, ScoreSumma
         );
     }
 
-    private string Name(ScoredImage image) => image.File is { } file ? Path.GetFileName(file) : $"index {image.Index}";
+    private static string Name(ScoredImage image) =>
+        image.File is { } file ? Path.GetFileName(file) : $"index {image.Index}";
 
     private static string Percentile(double rank) => rank.ToString("F2", CultureInfo.InvariantCulture) + " %";
 }

@@ -67,6 +67,8 @@ public partial class HelpTests
             "--decoder-activation",
             "--sample-reconstruction",
             "--lr-milestones",
+            "--only-classes",
+            "--without-classes",
             "--overwrite",
             "--json",
             "--help",

@@ -32,7 +32,6 @@ internal static class CommandLine
             ReportCommand.Create(),
             CompareCommand.Create(),
             EvaluateCommand.Create(),
-            ScoreCommand.Create(),
             DescribeCommand.Create(),
             ExportCommand.Create(),
             ModelsCommand.Create(),

@@ -34,7 +34,6 @@ internal static class PartCatalog
             [
                 new PartEntry<PriorOptions, StandardNormalOptions>("standard-normal", []),
                 new PartEntry<PriorOptions, MixtureOptions>("mixture", MixtureOptions.List),
-                new PartEntry<PriorOptions, VampOptions>("vamp", VampOptions.List) { ImpliedBy = "pseudo-inputs" },
             ]
         );
 

@@ -35,36 +35,22 @@ internal sealed class RunEvaluation(
     private readonly List<string> _remarks = [];
     private readonly float[] _means = new float[images.Count * run.Model.LatentDim];
     private readonly float[] _deviations = new float[images.Count * run.Model.LatentDim];
-    private readonly AnomalyFigures? _anomalies = AnomalyFigures.Of(run, images, options.Anomaly);
     private bool _binary = true;
 
     /// <summary>Whether the images are held out, so that classifiers can be trained on the training images.</summary>
     private bool IsHeldOut => options.Choice.Images is null && options.Choice.SplitName is "test" or "validation";
 
-    private bool IsCrossEntropy => _model.Options.Likelihood.Decoder == DecoderKind.Bernoulli && !_binary;
-
     public ModelEvaluation Evaluate()
     {
-        var estimates = AddLikelihood();
+        AddLikelihood();
         var codes = LatentStatistics.Of(_means, _deviations, _model.LatentDim);
         AddCodes(codes);
         if (images.Labels is not null && IsHeldOut && run.Data.Train is { Labels: not null } train)
         {
-            bool isOneClass = !train.Labels.Value.Span.ContainsAnyExcept(train.Labels.Value.Span[0]);
-            if (!isOneClass)
-                AddClassifiers(train);
+            AddClassifiers(train);
             AddClusters();
-            if (!isOneClass)
-                AddFrechet(train);
-            if (!run.Config.Classes.IsNone)
-                _remarks.Add(
-                    isOneClass
-                        ? "the run was trained on one class, so there are no figures of classifiers."
-                        : "the run was trained on some classes only. Classifiers know only these, and count images of "
-                            + "others as errors."
-                );
+            AddFrechet(train);
         }
-        AddAnomalies(estimates);
         return new ModelEvaluation
         {
             Images = options.Choice.Subject,
@@ -78,7 +64,7 @@ internal sealed class RunEvaluation(
         };
     }
 
-    private List<LikelihoodEstimate> AddLikelihood()
+    private void AddLikelihood()
     {
         int pixels = images.Shape.PixelCount;
         var estimates = new List<LikelihoodEstimate>(images.Count);
@@ -130,7 +116,6 @@ internal sealed class RunEvaluation(
             similarities,
             "structural similarity (Wang et al. 2004: Gaussian window of 11×11 pixels, σ 1.5)"
         );
-        return estimates;
     }
 
     private void AddLikelihood(IReadOnlyList<LikelihoodEstimate> estimates)
@@ -138,7 +123,7 @@ internal sealed class RunEvaluation(
         const string Group = "likelihood";
         var likelihood = _model.Options.Likelihood;
         bool isDensity = likelihood.Decoder != DecoderKind.Bernoulli,
-            isCrossEntropy = IsCrossEntropy;
+            isCrossEntropy = !isDensity && !_binary;
         int samples = options.ImportanceSamples;
         AddMean(Group, "elbo", [.. estimates.Select(e => e.Bound)], "evidence lower bound, nats per image");
         AddMean(
@@ -326,15 +311,6 @@ internal sealed class RunEvaluation(
             ClassificationMetrics.Accuracy(classifier.Classify(real), Labels(images).AsSpan(0, count)),
             "accuracy of the classifier whose features these are"
         );
-    }
-
-    private void AddAnomalies(IReadOnlyList<LikelihoodEstimate> estimates)
-    {
-        if (_anomalies is null)
-            return;
-        _figures.AddRange(_anomalies.Figures(estimates, IsCrossEntropy ? "importance-weighted bound" : "log p(x)"));
-        if (_anomalies.Remark is { } remark)
-            _remarks.Add(remark);
     }
 
     /// <summary>Random training images and their labels.</summary>

@@ -130,7 +130,7 @@ internal static class SelectCommand
     internal static string Choose(LoadedRun? run, SelectOptions options, CancellationToken cancellation)
     {
         SelectionSummary summary;
-        using (var display = new SelectionDisplay(Console.Error))
+        using (var display = new StageDisplay(Console.Error))
             summary = run is null
                 ? SelectWorkflow.Run(options, display, cancellation)
                 : SelectWorkflow.Run(run, options, display, cancellation);
@@ -147,7 +147,7 @@ internal static class SelectCommand
     {
         string path;
         IReadOnlyList<StrategyAccuracy> results;
-        using (var display = new SelectionDisplay(Console.Error))
+        using (var display = new StageDisplay(Console.Error))
             (path, results) = CompareWorkflow.Run(run, options, display, cancellation);
         foreach (string line in Lines(results))
             Console.Error.WriteLine(line);

@@ -3,6 +3,22 @@ using Elbo.Workflows.Runs;
 
 namespace Elbo.Cli.Terminal;
 
+/// <summary>Rows of text in aligned columns, two spaces apart.</summary>
+internal static class AlignedColumns
+{
+    /// <summary>One line per row, without spaces at its end.</summary>
+    /// <param name="rows">Rows with the same number of cells, the head among them.</param>
+    /// <param name="right">Columns whose cells are aligned to the right.</param>
+    public static IEnumerable<string> Lines(IReadOnlyList<string[]> rows, params IReadOnlyList<int> right)
+    {
+        if (rows.Count == 0)
+            return [];
+        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(row => row[i].Length))];
+        string Cell(string cell, int i) => right.Contains(i) ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]);
+        return rows.Select(row => string.Join("  ", row.Select(Cell)).TrimEnd());
+    }
+}
+
 /// <summary>Prints a catalog as aligned lines, or as one JSON object.</summary>
 internal static class CatalogTable
 {
@@ -26,13 +42,8 @@ internal static class CatalogTable
             Console.WriteLine(new JsonObject { [catalog] = list }.ToJsonString());
             return Report.Success;
         }
-        if (rows.Count == 0)
-            return Report.Success;
-        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(row => row[i].ToString().Length))];
-        foreach (var row in rows)
-            Console.WriteLine(
-                string.Join("  ", row.Select((cell, i) => cell.ToString().PadRight(widths[i]))).TrimEnd()
-            );
+        foreach (string line in AlignedColumns.Lines([.. rows.Select(row => Array.ConvertAll(row, c => c.ToString()))]))
+            Console.WriteLine(line);
         return Report.Success;
     }
 }

@@ -95,6 +95,11 @@ public sealed class ImageDataset
     /// <summary>The class name of one image; null if labels are unknown.</summary>
     public string? ClassName(int index) => Labels is { } labels ? ClassNames[labels.Span[index]] : null;
 
+    /// <summary>The class index of each of the first <paramref name="count"/> images; null means all.</summary>
+    /// <exception cref="InvalidOperationException">Labels are unknown.</exception>
+    internal int[] LabelIndices(int? count = null) =>
+        Array.ConvertAll(Labels!.Value[..(count ?? Count)].ToArray(), label => (int)label);
+
     /// <summary>The intensities 0–255 of one image, (C, H, W).</summary>
     public ReadOnlySpan<byte> Image(int index) => Pixels.Span.Slice(index * Shape.PixelCount, Shape.PixelCount);
 

@@ -18,31 +18,16 @@ public sealed record LatentStatistics
 
     private LatentStatistics(ReadOnlySpan<float> means, ReadOnlySpan<float> deviations, int dimensions)
     {
-        int count = means.Length / dimensions;
-        double[] mean = PointMoments.Mean(means, dimensions),
-            divergence = new double[dimensions],
-            deviation = new double[dimensions],
-            codeVariance = new double[dimensions];
+        Images = means.Length / dimensions;
+        var moments = LatentMoments.Of(means, deviations, dimensions);
+        (CodeVariance, KlPerDimension) = (moments.CodeVariance, moments.Kl);
+        (AggregateMean, AggregateDeviation) = (moments.Mean, moments.Deviation);
         // Law of total covariance: Cov(z) = Cov(μ) + E[diag σ²].
-        double[,] covariance = PointMoments.Covariance(means, dimensions, mean, count);
+        double[,] covariance = PointMoments.Covariance(means, dimensions, moments.Mean, Images);
         for (int d = 0; d < dimensions; d++)
-            codeVariance[d] = covariance[d, d];
-        for (int i = 0; i < means.Length; i++)
-        {
-            double sigma = deviations[i];
-            covariance[i % dimensions, i % dimensions] += sigma * sigma / count;
-            divergence[i % dimensions] += Divergence(means[i], sigma) / count;
-        }
-        double marginal = 0;
-        for (int d = 0; d < dimensions; d++)
-        {
-            deviation[d] = Math.Sqrt(covariance[d, d]);
-            marginal += Divergence(mean[d], deviation[d]);
-        }
-        (Images, CodeVariance, KlPerDimension) = (count, codeVariance, divergence);
-        (AggregateMean, AggregateDeviation) = (mean, deviation);
-        TotalCorrelation = Correlation(covariance, deviation);
-        AggregateKl = marginal + TotalCorrelation;
+            covariance[d, d] = moments.Deviation[d] * moments.Deviation[d];
+        TotalCorrelation = Correlation(covariance, moments.Deviation);
+        AggregateKl = moments.AggregateKl.Sum() + TotalCorrelation;
         Collapse = PosteriorCollapse.Of(ActiveUnits, dimensions, Kl);
     }
 
@@ -114,10 +99,6 @@ public sealed record LatentStatistics
         return new LatentStatistics(means, deviations, dimensions);
     }
 
-    /// <summary>KL(N(μ, σ²) ‖ N(0, 1)). Where it is 0, rounding may give a number just below it.</summary>
-    private static double Divergence(double mean, double deviation) =>
-        Math.Max(0, (0.5 * ((mean * mean) + ((deviation - 1) * (deviation + 1)))) - Math.Log(deviation));
-
     private static double Correlation(double[,] covariance, double[] deviation)
     {
         var correlation = Matrix<double>.Build.Dense(
@@ -130,6 +111,52 @@ public sealed record LatentStatistics
             sum -= 0.5 * Math.Log(Math.Max(eigenvalue.Real, SmallestEigenvalue));
         return Math.Max(0, sum);
     }
+}
+
+/// <summary>What the posteriors of a set of images say about each latent dimension alone, each array (Z).</summary>
+/// <param name="Mean">Mean of the aggregate posterior.</param>
+/// <param name="Deviation">Standard deviation of the aggregate posterior.</param>
+/// <param name="CodeVariance">Variance over the images of the posterior mean.</param>
+/// <param name="Kl">Mean KL(q(z_d|x) ‖ N(0, 1)) in nats.</param>
+internal sealed record LatentMoments(double[] Mean, double[] Deviation, double[] CodeVariance, double[] Kl)
+{
+    /// <summary>KL of the Gaussian with the moments of the aggregate posterior from N(0, 1), in nats.</summary>
+    public double[] AggregateKl => [.. Mean.Zip(Deviation, Divergence)];
+
+    /// <summary>
+    /// Mean KL of q(z_d|x) from the Gaussian with the moments of the aggregate posterior, in nats: the divergence from
+    /// N(0, 1) less that of this Gaussian.
+    /// </summary>
+    public double[] KlToAggregate => [.. Kl.Zip(AggregateKl, (kl, aggregate) => Math.Max(0, kl - aggregate))];
+
+    /// <summary>Computes the moments of posteriors with means and standard deviations (N, Z), row-major.</summary>
+    public static LatentMoments Of(ReadOnlySpan<float> means, ReadOnlySpan<float> deviations, int dimensions)
+    {
+        int count = means.Length / dimensions;
+        double[] mean = PointMoments.Mean(means, dimensions),
+            codeVariance = new double[dimensions],
+            variance = new double[dimensions],
+            kl = new double[dimensions];
+        for (int i = 0; i < means.Length; i++)
+        {
+            int d = i % dimensions;
+            double centred = means[i] - mean[d],
+                sigma = deviations[i];
+            codeVariance[d] += centred * centred / count;
+            variance[d] += sigma * sigma / count;
+            kl[d] += Divergence(means[i], sigma) / count;
+        }
+        return new LatentMoments(
+            mean,
+            [.. codeVariance.Zip(variance, (code, noise) => Math.Sqrt(code + noise))],
+            codeVariance,
+            kl
+        );
+    }
+
+    /// <summary>KL(N(μ, σ²) ‖ N(0, 1)). Where it is 0, rounding may give a number just below it.</summary>
+    private static double Divergence(double mean, double deviation) =>
+        Math.Max(0, (0.5 * ((mean * mean) + ((deviation - 1) * (deviation + 1)))) - Math.Log(deviation));
 }
 
 /// <summary>How far posteriors have collapsed to the prior, so that codes say nothing about images.</summary>

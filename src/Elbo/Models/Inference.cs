@@ -59,6 +59,21 @@ public static class Inference
             }
         );
 
+    /// <summary>
+    /// The means and the standard deviations, each (N, Z), of posteriors as <see cref="EncodePosterior"/> returns them.
+    /// </summary>
+    internal static (float[] Means, float[] Deviations) SplitPosterior(ReadOnlySpan<float> posteriors, int dimensions)
+    {
+        float[] means = new float[posteriors.Length / 2],
+            deviations = new float[means.Length];
+        for (int at = 0; at < means.Length; at += dimensions)
+        {
+            posteriors.Slice(2 * at, dimensions).CopyTo(means.AsSpan(at));
+            posteriors.Slice((2 * at) + dimensions, dimensions).CopyTo(deviations.AsSpan(at));
+        }
+        return (means, deviations);
+    }
+
     /// <summary>Expected images of codes, with intensities in [0, 1]: (codes, pixels), row-major.</summary>
     /// <exception cref="ArgumentException">The values are not a whole number of codes.</exception>
     public static float[] Decode(GenerativeModel model, ReadOnlySpan<float> codes)

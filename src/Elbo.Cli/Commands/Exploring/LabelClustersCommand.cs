@@ -79,15 +79,8 @@ internal static class LabelClustersCommand
                     ]
             ),
         ];
-        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(row => row[i].Length))];
-        foreach (string[] row in rows)
-            Console.WriteLine(
-                string.Join(
-                        "  ",
-                        row.Select((cell, i) => i is 0 or 2 ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]))
-                    )
-                    .TrimEnd()
-            );
+        foreach (string line in AlignedColumns.Lines(rows, 0, 2))
+            Console.WriteLine(line);
     }
 
     private static string Class(NamedCluster cluster) =>

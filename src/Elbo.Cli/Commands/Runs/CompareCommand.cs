@@ -51,8 +51,7 @@ internal static class CompareCommand
             [.. table.Columns.Skip(1)],
             .. table.Rows.Select(row => (string[])[.. row.Skip(1).Select(Text)]),
         ];
-        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(row => row[i].Length))];
-        return rows.Select(row => string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
+        return AlignedColumns.Lines(rows);
     }
 
     private static string Text(object? cell) =>

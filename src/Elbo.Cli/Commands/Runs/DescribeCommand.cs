@@ -57,22 +57,16 @@ internal static class DescribeCommand
                 .Parts.SelectMany(part => part.Layers)
                 .Select(layer => (string[])[layer.Name, layer.Kind, layer.Output, Number(layer.Parameters)]),
         ];
-        int[] widths = [.. Enumerable.Range(0, 4).Select(i => rows.Max(row => row[i].Length))];
-        Line(rows[0]);
+        string[] lines = [.. AlignedColumns.Lines(rows, 2, 3).Select(line => $"  {line}")];
+        Console.WriteLine(lines[0]);
         int at = 1;
         foreach (var part in summary.Parts)
         {
             Console.WriteLine(part.Title);
             foreach (var _ in part.Layers)
-                Line(rows[at++]);
+                Console.WriteLine(lines[at++]);
         }
         Console.WriteLine($"{Number(summary.Parameters)} parameters for images of {shape}");
-
-        void Line(string[] cells) =>
-            Console.WriteLine(
-                $"  {cells[0].PadRight(widths[0])}  {cells[1].PadRight(widths[1])}  {cells[2].PadLeft(widths[2])}  "
-                    + cells[3].PadLeft(widths[3])
-            );
     }
 
     private static JsonObject Json(ModelSummary summary, ImageShape shape) =>

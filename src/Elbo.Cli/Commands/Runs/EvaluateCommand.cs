@@ -30,7 +30,7 @@ internal static class EvaluateCommand
                 using var loaded = RunArguments.Open(parsed, run, given);
                 ModelEvaluation evaluation;
                 string path;
-                using (var display = new SelectionDisplay(Console.Error))
+                using (var display = new StageDisplay(Console.Error))
                     (evaluation, path) = EvaluateWorkflow.Run(loaded, wanted, display, cancellation);
                 Print(evaluation);
                 Console.WriteLine(parsed.GetValue(json) ? evaluation.ToJson() : path);
@@ -43,17 +43,13 @@ internal static class EvaluateCommand
     /// <summary>Prints the figures in aligned columns on standard error.</summary>
     private static void Print(ModelEvaluation evaluation)
     {
-        string[][] rows = [.. evaluation.Figures.Select(Cells)];
-        int[] widths = [.. Enumerable.Range(0, 3).Select(i => rows.Max(row => row[i].Length))];
+        var lines = AlignedColumns.Lines([.. evaluation.Figures.Select(Cells)], 1);
         Console.Error.WriteLine($"{evaluation.Count:N0} {evaluation.Images}");
-        foreach (var group in evaluation.Figures.Zip(rows).GroupBy(pair => pair.First.Group))
+        foreach (var group in evaluation.Figures.Zip(lines).GroupBy(pair => pair.First.Group))
         {
             Console.Error.WriteLine(group.Key);
-            foreach (var (_, cells) in group)
-                Console.Error.WriteLine(
-                    $"  {cells[0].PadRight(widths[0])}  {cells[1].PadLeft(widths[1])} {cells[2].PadRight(widths[2])}  "
-                        + cells[3]
-                );
+            foreach (var (_, line) in group)
+                Console.Error.WriteLine($"  {line}");
         }
         Console.Error.WriteLine(evaluation.Verdict);
         foreach (string remark in evaluation.Remarks)

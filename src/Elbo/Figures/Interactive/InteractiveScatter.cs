@@ -81,9 +81,7 @@ public sealed record InteractiveScatter
         {
             Coordinates = coordinates,
             Dimensions = dimensions,
-            Classes = images.Labels is { } labels
-                ? [.. labels.Span[..count].ToArray().Select(label => (int)label)]
-                : [],
+            Classes = images.Labels is null ? [] : images.LabelIndices(count),
             ClassNames = images.ClassNames,
             Images = images,
         };

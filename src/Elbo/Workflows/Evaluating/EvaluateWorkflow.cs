@@ -1,5 +1,3 @@
-using Elbo.Workflows.Selecting;
-
 namespace Elbo.Workflows.Evaluating;
 
 /// <summary>The <c>elbo evaluate</c> command: figures of a trained model on images.</summary>
@@ -20,7 +18,7 @@ public static class EvaluateWorkflow
     public static (ModelEvaluation Evaluation, string Path) Run(
         LoadedRun run,
         EvaluateOptions options,
-        IProgress<SelectionProgress>? progress = null,
+        IProgress<WorkflowProgress>? progress = null,
         CancellationToken cancellation = default
     )
     {

@@ -25,13 +25,14 @@ internal sealed class FeatureClassifier
 
     private readonly Device _device;
     private readonly ImageShape _shape;
+    private readonly int _classCount;
     private readonly Encoder _network;
     private readonly Linear _classes;
     private readonly ParameterSet _parameters;
 
     private FeatureClassifier(ImageShape shape, int classes, Device device, Rng rng)
     {
-        (_device, _shape) = (device, shape);
+        (_device, _shape, _classCount) = (device, shape, classes);
         _network = new PlainOptions { Dense = 128 }.CreateEncoder("features", shape, Features);
         _classes = new Linear("classes", Features, classes, Initializers.GlorotUniform);
         _parameters = new ParameterSet([.. _network.Parameters, .. _classes.Parameters], device, rng);
@@ -80,13 +81,12 @@ internal sealed class FeatureClassifier
     /// <summary>The most probable class of each of (N, pixels) images.</summary>
     public int[] Classify(ReadOnlySpan<float> images)
     {
-        int classes = _classes.Parameters.First().Shape[0];
-        float[] logits = Apply(images, classes, x => _classes.Forward(Forward(x)));
+        float[] logits = Apply(images, _classCount, x => _classes.Forward(Forward(x)));
         return
         [
             .. Enumerable
-                .Range(0, logits.Length / classes)
-                .Select(i => Inference.MostProbable(logits.AsSpan(i * classes, classes))),
+                .Range(0, logits.Length / _classCount)
+                .Select(i => Inference.MostProbable(logits.AsSpan(i * _classCount, _classCount))),
         ];
     }
 
@@ -95,17 +95,16 @@ internal sealed class FeatureClassifier
     private void Step(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, ReadOnlySpan<int> rows, Optimizer optimizer)
     {
         using var scope = _device.BeginStep();
-        int pixels = _shape.PixelCount,
-            classes = _classes.Parameters.First().Shape[0];
+        int pixels = _shape.PixelCount;
         float[] x = new float[rows.Length * pixels],
-            target = new float[rows.Length * classes];
+            target = new float[rows.Length * _classCount];
         for (int i = 0; i < rows.Length; i++)
         {
             images.Slice(rows[i] * pixels, pixels).CopyTo(x.AsSpan(i * pixels));
-            target[(i * classes) + labels[rows[i]]] = 1;
+            target[(i * _classCount) + labels[rows[i]]] = 1;
         }
         var logits = _classes.Forward(Forward(_device.Tensor(x, [rows.Length, pixels])));
-        var likelihood = Ops.Multiply(Ops.LogSoftmax(logits), _device.Tensor(target, [rows.Length, classes]));
+        var likelihood = Ops.Multiply(Ops.LogSoftmax(logits), _device.Tensor(target, [rows.Length, _classCount]));
         _parameters.ClearGradients();
         _device.Tape.Backward(Ops.Affine(Ops.Sum(likelihood), -1f / rows.Length));
         // The heads of the encoder's standard deviation are not used.

@@ -5,7 +5,6 @@ using Elbo.Evaluation;
 using Elbo.Models;
 using Elbo.Models.Priors;
 using Elbo.Training.Runs;
-using Elbo.Workflows.Selecting;
 
 namespace Elbo.Workflows.Evaluating;
 
@@ -14,7 +13,7 @@ internal sealed class RunEvaluation(
     LoadedRun run,
     ImageDataset images,
     EvaluateOptions options,
-    IProgress<SelectionProgress>? progress,
+    IProgress<WorkflowProgress>? progress,
     CancellationToken cancellation
 )
 {
@@ -88,8 +87,10 @@ internal sealed class RunEvaluation(
                     cancellation
                 )
             );
-            SavePosterior(Inference.EncodePosterior(_model, x), start);
-            float[] reconstructions = Inference.Reconstruct(_model, x);
+            var (means, deviations) = Inference.SplitPosterior(Inference.EncodePosterior(_model, x), _model.LatentDim);
+            means.CopyTo(_means, start * _model.LatentDim);
+            deviations.CopyTo(_deviations, start * _model.LatentDim);
+            float[] reconstructions = Inference.Decode(_model, means);
             errors.AddRange(ImageQuality.MeanSquaredError(x, reconstructions, pixels));
             similarities.AddRange(
                 ImageQuality.StructuralSimilarity(
@@ -210,7 +211,7 @@ internal sealed class RunEvaluation(
         float[] codes = Inference.Encode(_model, Prepared(train, rows));
         int dimensions = _model.LatentDim,
             classes = Math.Max(train.ClassNames.Count, images.ClassNames.Count);
-        int[] truth = Labels(images);
+        int[] truth = images.LabelIndices();
         string what = $"accuracy with the codes of {rows.Length:N0} training images";
         if (rows.Length > Neighbours)
             Add(
@@ -240,7 +241,7 @@ internal sealed class RunEvaluation(
     private void AddClusters()
     {
         Report("clusters of codes");
-        int[] truth = Labels(images);
+        int[] truth = images.LabelIndices();
         int[] clusters;
         string what;
         if (_model.Prior is IClusteringPrior prior)
@@ -298,7 +299,12 @@ internal sealed class RunEvaluation(
         const string Group = "samples";
         string space = $"Fréchet distance of features, {count:N0} images";
         Add(Group, "frechet-generated", Distance(generated), $"{space}: generated from the prior; not a FID");
-        Add(Group, "frechet-reconstructed", Distance(Inference.Reconstruct(_model, real)), $"{space}: reconstructions");
+        Add(
+            Group,
+            "frechet-reconstructed",
+            Distance(Inference.Decode(_model, _means.AsSpan(0, count * _model.LatentDim))),
+            $"{space}: reconstructions"
+        );
         Add(
             Group,
             "frechet-training",
@@ -308,7 +314,7 @@ internal sealed class RunEvaluation(
         Add(
             Group,
             "feature-accuracy",
-            ClassificationMetrics.Accuracy(classifier.Classify(real), Labels(images).AsSpan(0, count)),
+            ClassificationMetrics.Accuracy(classifier.Classify(real), images.LabelIndices().AsSpan(0, count)),
             "accuracy of the classifier whose features these are"
         );
     }
@@ -320,7 +326,7 @@ internal sealed class RunEvaluation(
         _rng.Fork("labelled").Shuffle<int>(rows);
         if (rows.Length > MostLabelled)
             rows = rows[..MostLabelled];
-        int[] labels = Labels(train);
+        int[] labels = train.LabelIndices();
         return (rows, [.. rows.Select(i => labels[i])]);
     }
 
@@ -329,20 +335,6 @@ internal sealed class RunEvaluation(
 
     private float[] Prepared(ImageDataset from, int[] rows) =>
         ModelInputs.Prepare(_model, run.Config, from.ToIntensities(rows));
-
-    /// <summary>Saves means and deviations of q(z|x), (N, 2·Z).</summary>
-    private void SavePosterior(float[] posterior, int start)
-    {
-        int dimensions = _model.LatentDim;
-        for (int i = 0; i < posterior.Length / (2 * dimensions); i++)
-        {
-            var row = posterior.AsSpan(i * 2 * dimensions, 2 * dimensions);
-            row[..dimensions].CopyTo(_means.AsSpan((start + i) * dimensions));
-            row[dimensions..].CopyTo(_deviations.AsSpan((start + i) * dimensions));
-        }
-    }
-
-    private static int[] Labels(ImageDataset images) => [.. images.Labels!.Value.ToArray().Select(label => (int)label)];
 
     private void Add(string group, string name, double value, string meaning) =>
         _figures.Add(new EvaluationFigure(group, name, value, null, meaning));
@@ -353,11 +345,11 @@ internal sealed class RunEvaluation(
     private void Report(string stage)
     {
         cancellation.ThrowIfCancellationRequested();
-        progress?.Report(new SelectionProgress(stage, 0));
+        progress?.Report(new WorkflowProgress(stage, 0));
     }
 
     private SampleProgress Progress(string stage, Func<int, double> share) =>
-        new SampleProgress(value => progress?.Report(new SelectionProgress(stage, share(value))));
+        new SampleProgress(value => progress?.Report(new WorkflowProgress(stage, share(value))));
 
     /// <summary>Reports at once. <see cref="Progress{T}"/> would report later, on another thread.</summary>
     private sealed class SampleProgress(Action<int> report) : IProgress<int>

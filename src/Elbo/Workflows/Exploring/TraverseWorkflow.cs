@@ -1,6 +1,10 @@
 using System.Globalization;
+using Elbo.Data;
+using Elbo.Evaluation;
 using Elbo.Figures;
 using Elbo.Models;
+using Elbo.Models.Priors;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows.Exploring;
 
@@ -166,7 +170,7 @@ public static class TraverseWorkflow
             run.Folder.Image($"traverse-{(image is null ? options.Choice.Name : FileName(image.Name))}.png"),
             options.Overwrite
         );
-        var statistics = LatentStatistics.Of(run, images, cancellation);
+        var statistics = TraverseStatistics.Of(run, images, cancellation);
         float[] code = image?.Code(run) ?? Array.ConvertAll(statistics.Means, mean => (float)mean);
         int[] dims =
         [
@@ -189,7 +193,7 @@ public static class TraverseWorkflow
         ChosenImage? image,
         float[] code,
         int[] dims,
-        LatentStatistics statistics
+        TraverseStatistics statistics
     )
     {
         double[] offsets =
@@ -268,4 +272,35 @@ public sealed record TraverseSummary(string Path, IReadOnlyList<int> Dims, IRead
 
     /// <summary>Number of dimensions with a divergence below 0.01 nats, which say nothing about an image.</summary>
     public int Inactive { get; init; }
+}
+
+/// <summary>What each latent dimension does over many images.</summary>
+/// <param name="Means">Mean code, (Z).</param>
+/// <param name="Deviations">
+/// Standard deviation of the prior, (Z), or of the aggregate posterior if the prior is not N(0, I).
+/// </param>
+/// <param name="Divergences">
+/// Mean KL(q(z_j|x) ‖ p(z_j)) in nats, (Z). If the prior is not N(0, I), p(z_j) is the Gaussian with mean and variance
+/// of the aggregate posterior.
+/// </param>
+/// <param name="IsOfPrior">Whether the prior is N(0, I), so that nothing is taken from the aggregate posterior.</param>
+internal sealed record TraverseStatistics(double[] Means, double[] Deviations, double[] Divergences, bool IsOfPrior)
+{
+    /// <summary>Computes the statistics for the images of a run.</summary>
+    public static TraverseStatistics Of(LoadedRun run, ImageDataset images, CancellationToken cancellation) =>
+        Of(
+            ModelInputs.Posteriors(run.Model, run.Config, images, images.Count, cancellation),
+            run.Model.LatentDim,
+            run.Model.Options.Prior is StandardNormalOptions
+        );
+
+    /// <summary>Computes the statistics from means and then standard deviations of q(z|x), (N, 2·Z).</summary>
+    public static TraverseStatistics Of(ReadOnlySpan<float> posteriors, int dimensions, bool standardNormal)
+    {
+        var (means, sigmas) = Inference.SplitPosterior(posteriors, dimensions);
+        var moments = LatentMoments.Of(means, sigmas, dimensions);
+        return standardNormal
+            ? new(moments.Mean, [.. Enumerable.Repeat(1.0, dimensions)], moments.Kl, IsOfPrior: true)
+            : new(moments.Mean, moments.Deviation, moments.KlToAggregate, IsOfPrior: false);
+    }
 }

@@ -38,8 +38,8 @@ public sealed record LatentPlot
     {
         (_points, _dimensions, _images, _projection) = (points, dimensions, images, projection);
         ClassWord = WordOf(images);
-        if (images.Labels is { } labels)
-            (Groups, GroupNames) = ([.. labels.Span[..Count].ToArray().Select(label => (int)label)], images.ClassNames);
+        if (images.Labels is not null)
+            (Groups, GroupNames) = (images.LabelIndices(Count), images.ClassNames);
     }
 
     /// <summary>Description of the projection in a sentence or two; empty without one.</summary>

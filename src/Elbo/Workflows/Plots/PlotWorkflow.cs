@@ -199,12 +199,8 @@ public static class PlotWorkflow
         int count = pictures.PointsOf(images.Count);
         float[] codes = ModelInputs.Codes(run.Model, run.Config, images, count);
         Point[] points = [.. Enumerable.Range(0, count).Select(i => new Point(codes[2 * i], codes[(2 * i) + 1]))];
-        return images.Labels is { } labels
-            ? new ScatterSeries(
-                points,
-                [.. labels.Span[..count].ToArray().Select(label => (int)label)],
-                images.ClassNames
-            )
+        return images.Labels is not null
+            ? new ScatterSeries(points, images.LabelIndices(count), images.ClassNames)
             {
                 Opacity = 1,
                 MarkerSize = MarkOverImages,

@@ -125,7 +125,7 @@ public static class CompareWorkflow
     public static (string Path, IReadOnlyList<StrategyAccuracy> Results) Run(
         LoadedRun run,
         ComparisonOptions? options = null,
-        IProgress<SelectionProgress>? progress = null,
+        IProgress<WorkflowProgress>? progress = null,
         CancellationToken cancellation = default
     )
     {
@@ -148,7 +148,7 @@ public static class CompareWorkflow
             TableName,
             options.Overwrite
         );
-        progress?.Report(new SelectionProgress($"encoding {train.Count + test.Count:N0} images", 0));
+        progress?.Report(new WorkflowProgress($"encoding {train.Count + test.Count:N0} images", 0));
         var trainCodes = ModelInputs.Codes(run.Model, run.Config, train, train.Count, cancellation);
         var testCodes = ModelInputs.Codes(run.Model, run.Config, test, test.Count, cancellation);
         var comparison = new StrategyComparison(run.Model, train, trainCodes, test, testCodes, options);

@@ -27,7 +27,7 @@ public static class SelectWorkflow
     public static SelectionSummary Run(
         LoadedRun run,
         SelectOptions? options = null,
-        IProgress<SelectionProgress>? progress = null,
+        IProgress<WorkflowProgress>? progress = null,
         CancellationToken cancellation = default
     )
     {
@@ -56,7 +56,7 @@ public static class SelectWorkflow
     /// <exception cref="OperationCanceledException">The selection was cancelled.</exception>
     public static SelectionSummary Run(
         SelectOptions options,
-        IProgress<SelectionProgress>? progress = null,
+        IProgress<WorkflowProgress>? progress = null,
         CancellationToken cancellation = default
     )
     {
@@ -70,7 +70,7 @@ public static class SelectWorkflow
     private static SelectionSummary Run(
         SelectionSource source,
         SelectOptions options,
-        IProgress<SelectionProgress>? progress,
+        IProgress<WorkflowProgress>? progress,
         CancellationToken cancellation
     )
     {
@@ -92,7 +92,7 @@ public static class SelectWorkflow
         );
 
         progress?.Report(
-            new SelectionProgress($"{(source.Model is null ? "comparing" : "encoding")} {source.Count:N0} images", 0)
+            new WorkflowProgress($"{(source.Model is null ? "comparing" : "encoding")} {source.Count:N0} images", 0)
         );
         var rng = new Rng(options.Seed);
         var pool = source.Pool([.. labels?.Images.Keys ?? []], options.Threads, cancellation);
@@ -108,7 +108,7 @@ public static class SelectWorkflow
                 new StageProgress(progress, $"choosing {budget:N0} by {entry.Name}"),
                 cancellation
             );
-        progress?.Report(new SelectionProgress("writing", 0));
+        progress?.Report(new WorkflowProgress("writing", 0));
         int[] random = new RandomSelection()
             .Select(pool, budget, rng.Fork("random"), cancellation: cancellation)
             .Indices();
@@ -132,17 +132,6 @@ public sealed record SelectionSummary(
     SelectionResult Result,
     IReadOnlyList<string> Notes
 );
-
-/// <summary>Progress of a selection.</summary>
-/// <param name="Stage">Current stage: <c>encoding 10,000 images</c>.</param>
-/// <param name="Share">Completed fraction of the stage, in [0, 1].</param>
-public readonly record struct SelectionProgress(string Stage, double Share);
-
-/// <summary>Forwards the progress of a stage.</summary>
-internal sealed class StageProgress(IProgress<SelectionProgress>? progress, string stage) : IProgress<double>
-{
-    public void Report(double value) => progress?.Report(new SelectionProgress(stage, value));
-}
 
 /// <summary>The clusters shown in a selection's table and figures.</summary>
 /// <param name="Numbers">Cluster of every image of the pool, or −1 for noise.</param>

@@ -169,7 +169,9 @@ internal sealed class SelectionWriter
     {
         var panels = new List<IFigure>();
         if (_images?.Labels is not null)
-            panels.Add(ByLabel().Groups(Labels(), _images.ClassNames, $"by {LatentPlot.WordOf(_images)}"));
+            panels.Add(
+                ByLabel().Groups(_images!.LabelIndices(), _images.ClassNames, $"by {LatentPlot.WordOf(_images)}")
+            );
         panels.Add(ByCluster().Groups(_clusters.Numbers, _clusters.Names, _clusters.Title));
         return new FigureGrid(panels, Title);
     }
@@ -180,7 +182,7 @@ internal sealed class SelectionWriter
         int[] known = [.. _pool.Labelled];
         string before = known.Length == 0 ? "" : $"; black: {known.Length:N0} labelled";
         var (figure, groups, names) = _images?.Labels is not null
-            ? (ByLabel(), Labels(), _images.ClassNames)
+            ? (ByLabel(), _images!.LabelIndices(), _images.ClassNames)
             : (ByCluster(), _clusters.Numbers, _clusters.Names);
         return new FigureGrid(
             [
@@ -221,8 +223,6 @@ internal sealed class SelectionWriter
             (points[2 * i], points[(2 * i) + 1]) = (_pool.Code(i)[0], i);
         return new SelectionFigure(points, ["z₁", "index of the image"]) { EqualAspect = false };
     }
-
-    private int[] Labels() => [.. _images!.Labels!.Value.ToArray().Select(label => (int)label)];
 
     private int ClassesOf(int[] indices) => indices.Select(i => _images!.Labels!.Value.Span[i]).Distinct().Count();
 }

@@ -21,11 +21,11 @@ internal sealed class StrategyComparison(
     private static readonly string[] Classifiers = ["1-NN", "logistic regression"];
 
     private readonly int _classes = Math.Max(train.ClassNames.Count, test.ClassNames.Count);
-    private readonly int[] _testLabels = Labels(test);
-    private readonly int[] _trainLabels = Labels(train);
+    private readonly int[] _testLabels = test.LabelIndices();
+    private readonly int[] _trainLabels = train.LabelIndices();
 
     /// <summary>Runs every strategy with every budget for every repetition.</summary>
-    public IReadOnlyList<StrategyAccuracy> Run(IProgress<SelectionProgress>? progress, CancellationToken cancellation)
+    public IReadOnlyList<StrategyAccuracy> Run(IProgress<WorkflowProgress>? progress, CancellationToken cancellation)
     {
         SelectionEntry[] strategies =
         [
@@ -36,9 +36,7 @@ internal sealed class StrategyComparison(
         for (int s = 0; s < strategies.Length; s++)
         for (int repeat = 0; repeat < options.Repeats; repeat++)
         {
-            progress?.Report(
-                new SelectionProgress($"comparing {strategies[s].Name}", (double)repeat / options.Repeats)
-            );
+            progress?.Report(new WorkflowProgress($"comparing {strategies[s].Name}", (double)repeat / options.Repeats));
             // All strategies choose from the same pools.
             var rng = new Rng(options.Seed).Fork((ulong)repeat);
             int[] members = new RandomSelection()
@@ -114,8 +112,6 @@ internal sealed class StrategyComparison(
             codes.AsSpan(indices[k] * model.LatentDim, model.LatentDim).CopyTo(rows.AsSpan(k * model.LatentDim));
         return rows;
     }
-
-    private static int[] Labels(ImageDataset images) => [.. images.Labels!.Value.ToArray().Select(label => (int)label)];
 }
 
 /// <summary>Accuracy on test images with labels for the images chosen by a strategy.</summary>

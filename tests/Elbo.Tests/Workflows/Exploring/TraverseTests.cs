@@ -17,7 +17,7 @@ public sealed class TraverseTests(TinyRun tiny) : IDisposable
     {
         // Two images, two dimensions: means, then standard deviations.
         float[] posteriors = [1, 0, 0.5f, 1, -3, 0, 2, 1];
-        var statistics = LatentStatistics.Of(posteriors, 2, standardNormal: true);
+        var statistics = TraverseStatistics.Of(posteriors, 2, standardNormal: true);
         double first = (1 + 0.25 - Math.Log(0.25) - 1) / 2,
             second = (9 + 4 - Math.Log(4) - 1) / 2;
         Assert.Equal((first + second) / 2, statistics.Divergences[0], 12);
@@ -30,7 +30,7 @@ public sealed class TraverseTests(TinyRun tiny) : IDisposable
     public void Without_a_standard_normal_prior_the_reference_is_the_aggregate_posterior()
     {
         float[] posteriors = [1, 0.5f, -3, 2];
-        var statistics = LatentStatistics.Of(posteriors, 1, standardNormal: false);
+        var statistics = TraverseStatistics.Of(posteriors, 1, standardNormal: false);
         // Variance of the means 4, mean variance (¼ + 4) / 2.
         double variance = 4 + 2.125;
         double Divergence(double mean, double deviation) =>

@@ -357,9 +357,9 @@ public class SelectWorkflowTests(TinyRun run)
         Assert.Null(SelectSettings.Read(RecipeCatalog.Get("mnist-manifold").Values, "recipe"));
     }
 
-    private sealed class CancelWhen(string stage, CancellationTokenSource source) : IProgress<SelectionProgress>
+    private sealed class CancelWhen(string stage, CancellationTokenSource source) : IProgress<WorkflowProgress>
     {
-        public void Report(SelectionProgress value)
+        public void Report(WorkflowProgress value)
         {
             if (value.Stage == stage)
                 source.Cancel();

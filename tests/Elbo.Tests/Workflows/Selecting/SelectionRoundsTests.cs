@@ -236,9 +236,9 @@ public sealed class SelectionRoundsTests : IDisposable
         File.WriteAllBytes(_folder.File(name), PngEncoder.Encode(28, 28, 1, pixels));
     }
 
-    private sealed class DeleteWhenWriting(string folder) : IProgress<SelectionProgress>
+    private sealed class DeleteWhenWriting(string folder) : IProgress<WorkflowProgress>
     {
-        public void Report(SelectionProgress value)
+        public void Report(WorkflowProgress value)
         {
             if (value.Stage == "writing")
                 File.Delete(Path.Combine(folder, "b", "11.png"));

@@ -1,9 +1,9 @@
-using Elbo.Workflows.Selecting;
+using Elbo.Workflows;
 
 namespace Elbo.Cli.Terminal;
 
-/// <summary>Prints one line per stage of a selection; on a terminal, with the progress.</summary>
-internal sealed class SelectionDisplay(TextWriter output) : IProgress<SelectionProgress>, IDisposable
+/// <summary>Prints one line per stage of a command; on a terminal, with the progress.</summary>
+internal sealed class StageDisplay(TextWriter output) : IProgress<WorkflowProgress>, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
@@ -12,7 +12,7 @@ internal sealed class SelectionDisplay(TextWriter output) : IProgress<SelectionP
     private int _shown;
     private DateTime _last;
 
-    public void Report(SelectionProgress value)
+    public void Report(WorkflowProgress value)
     {
         if (!_live)
         {

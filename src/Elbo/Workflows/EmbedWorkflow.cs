@@ -52,10 +52,10 @@ public static class EmbedWorkflow
         float[] codes = ModelInputs.Codes(run.Model, run.Config, images, images.Count);
         int[]? clusters = null;
         ClusterNames? names = null;
-        if (run.Model.Prior is IClusteringPrior prior)
+        if (run.Model.Prior is IClusteringPrior)
         {
-            clusters = new ClusterPictures(run.Folder, run.Model, run.Config, images).Assign(images.Count);
-            names = ClusterNames.Load(run.Folder, prior.Clusters);
+            var pictures = new ClusterPictures(run.Folder, run.Model, run.Config, images);
+            (clusters, names) = (pictures.Assign(images.Count), pictures.Names);
         }
         if (projection is null)
         {

@@ -32,6 +32,7 @@ internal static class CommandLine
             ReportCommand.Create(),
             CompareCommand.Create(),
             EvaluateCommand.Create(),
+            ScoreCommand.Create(),
             DescribeCommand.Create(),
             ExportCommand.Create(),
             ModelsCommand.Create(),

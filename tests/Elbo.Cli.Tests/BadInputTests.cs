@@ -21,7 +21,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             {
                 "datasets fetch minst",
                 "there is no dataset 'minst'; there are digits, mnist, fashion-mnist, kmnist, emnist-letters, "
-                    + "emnist-balanced, emnist-digits, cifar10, cifar100, frey, image-folder, arrays. Did you mean mnist?"
+                    + "emnist-balanced, emnist-digits, cifar10, cifar100, frey, binarized-mnist, image-folder, arrays. Did you mean mnist?"
             },
             {
                 "train --epocs 3",
@@ -32,7 +32,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             {
                 "train --dataset minst",
                 "there is no dataset 'minst'; there are digits, mnist, fashion-mnist, kmnist, emnist-letters, "
-                    + "emnist-balanced, emnist-digits, cifar10, cifar100, frey, image-folder, arrays. Did you mean mnist?"
+                    + "emnist-balanced, emnist-digits, cifar10, cifar100, frey, binarized-mnist, image-folder, arrays. Did you mean mnist?"
             },
             {
                 "train --model vea",

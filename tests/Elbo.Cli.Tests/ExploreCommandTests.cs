@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Elbo.Cli.Tests;
 
-/// <summary>What the commands that explore a run write and print: cluster, interpolate, traverse, neighbours, duplicates.</summary>
+/// <summary>
+/// What the commands that explore a run write and print: cluster, interpolate, traverse, neighbours, duplicates, score.
+/// </summary>
 [Collection(TrainedRunTests.Name)]
 public sealed partial class ExploreCommandTests(TrainedRun run) : IDisposable
 {
@@ -112,6 +114,27 @@ public sealed partial class ExploreCommandTests(TrainedRun run) : IDisposable
         Assert.Equal(["duplicates.csv"], Directory.GetFiles(_folder.File("d")).Select(Path.GetFileName));
     }
 
+    [Fact]
+    public void Score_says_how_many_images_are_odd_and_can_fail_then()
+    {
+        string[] score = ["score", run.Path, "--by", "reconstruction", "--threshold"];
+        var found = Run([.. score, "0.9", "-o", "s", "--fail-above"]);
+        Assert.Equal((3, "s\n"), (found.ExitCode, found.Output));
+        Assert.Matches(
+            @"^2,000 images: \d+ odd, with reconstruction above 0\.\d+, the 0\.9 quantile of 2,000 training images$",
+            found.ErrorLines[^1]
+        );
+        Assert.Equal(
+            ["oddest.png", "scores.csv", "scores.jsonl"],
+            Directory.GetFiles(_folder.File("s")).Select(Path.GetFileName).Order()
+        );
+        Run([.. score, "0.9", "-o", "without"]).Succeeded();
+        Assert.Equal(
+            "elbo: s exists; give another --output, or --overwrite to replace it.",
+            Run([.. score, "1", "-o", "s"]).Complaint(2)
+        );
+    }
+
     [Theory]
     [InlineData(
         "cluster --clusters 3000",
@@ -135,6 +158,11 @@ public sealed partial class ExploreCommandTests(TrainedRun run) : IDisposable
     [InlineData(
         "neighbours",
         "--images is missing; give the image or folder whose neighbours are searched, or --index with indices of the images searched."
+    )]
+    [InlineData("score --threshold 3", "threshold is 3; it must be from 0 to 1.")]
+    [InlineData(
+        "score --by oddness",
+        "--by: 'oddness' is not one of likelihood, reconstruction, kl, neighbours. See 'elbo score --help'."
     )]
     [InlineData("duplicates --threshold 3", "threshold is 3; it must be from 0 to 1.")]
     public void Wrong_input_is_one_line_and_writes_nothing(string arguments, string complaint)

@@ -9,6 +9,10 @@ internal static class Report
     public const int Success = 0;
     private const int Failed = 1;
     private const int WrongInput = 2;
+
+    /// <summary>Odd images were found, and <c>score --fail-above</c> asks for failure then.</summary>
+    public const int OddImages = 3;
+
     private const int Interrupted = 130;
 
     /// <summary>Whether stack traces and times are printed.</summary>

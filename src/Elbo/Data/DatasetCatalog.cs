@@ -21,6 +21,7 @@ public static class DatasetCatalog
         new Cifar10Source(),
         new Cifar100Source(),
         new FreySource(),
+        new BinarizedMnistSource(),
         new ImageFolderSource(),
         new ArraysSource(),
     ];

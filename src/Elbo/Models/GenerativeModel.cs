@@ -32,7 +32,7 @@ public sealed class GenerativeModel
         (Options, ImageShape, Device) = (options, imageShape, device);
         var (network, prior) = (options.Network, options.Prior);
         _encoder = network.CreateEncoder(prior.EncoderName, imageShape, LatentDim);
-        Prior = prior.Create(network, imageShape, LatentDim, device);
+        Prior = prior.Create(_encoder, network, imageShape, LatentDim, device);
         _decoder = network.CreateDecoder(prior.DecoderName, LatentDim, imageShape, options.Likelihood);
         _variance = options.Likelihood.Variance is null ? new LearnedVariance("decoder") : null;
         IModule[] parts = [_encoder, Prior, _decoder, .. _variance is null ? [] : (IModule[])[_variance]];

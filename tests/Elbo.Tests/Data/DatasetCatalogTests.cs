@@ -27,7 +27,7 @@ public class DatasetCatalogTests
         var e = Assert.Throws<ArgumentException>(() => DatasetCatalog.Get("imagenet"));
         Assert.Equal(
             "there is no dataset 'imagenet'; there are digits, mnist, fashion-mnist, kmnist, emnist-letters, "
-                + "emnist-balanced, emnist-digits, cifar10, cifar100, frey, image-folder, arrays.",
+                + "emnist-balanced, emnist-digits, cifar10, cifar100, frey, binarized-mnist, image-folder, arrays.",
             e.Message
         );
     }

@@ -42,6 +42,10 @@ public class ModelCatalogTests
               "min-std": 0.1
             }
             """,
+        ["vae with a VampPrior"] =
+            """{ "hidden": [24, 12], "dropout": 0.1, "prior": "vamp", "pseudo-inputs": 6, "min-std": 0.1 }""",
+        ["cnn-vae with a VampPrior and importance samples"] =
+            """{ "channels": [4, 6], "prior": "vamp", "pseudo-inputs": 6, "importance-samples": 2, "min-std": 0.1 }""",
         ["vae with convolutions and free bits"] = """{ "network": "dcgan", "channels": [4, 6], "free-bits": 0.05 }""",
         ["gmvae with batch normalisation"] =
             """{ "network": "dcgan", "channels": [3, 4], "clusters": 3, "pretrain-epochs": 0 }""",

@@ -20,6 +20,7 @@ public partial class CommandsPageTests
         ["elbo plot RUN"] = PlotOptions.List,
         ["elbo cluster RUN"] = ClusterOptions.List,
         ["elbo evaluate RUN"] = EvaluateOptions.List,
+        ["elbo score RUN"] = ScoreOptions.List,
         ["elbo label-clusters RUN"] = LabelClustersOptions.List,
         ["elbo interpolate RUN"] = InterpolateOptions.List,
         ["elbo traverse RUN"] = TraverseOptions.List,

@@ -175,7 +175,13 @@ public sealed record MixtureOptions : PriorOptions
     }
 
     /// <inheritdoc/>
-    public override IPrior Create(NetworkOptions network, ImageShape image, int latentDim, Device device)
+    public override IPrior Create(
+        Encoder encoder,
+        NetworkOptions network,
+        ImageShape image,
+        int latentDim,
+        Device device
+    )
     {
         ArgumentNullException.ThrowIfNull(network);
         return new MixturePrior(this, network, image, latentDim, device);

@@ -116,11 +116,20 @@ public abstract record PriorOptions
     public virtual void Validate() { }
 
     /// <summary>Creates the prior for codes of <paramref name="latentDim"/> dimensions.</summary>
+    /// <param name="encoder">
+    /// The model's encoder, for priors that depend on it. The prior does not list its parameters.
+    /// </param>
     /// <param name="network">The model's network, for priors with encoders of their own.</param>
     /// <param name="image">Shape of the images.</param>
     /// <param name="latentDim">Number of latent dimensions.</param>
     /// <param name="device">Device that samples codes.</param>
-    public abstract IPrior Create(NetworkOptions network, ImageShape image, int latentDim, Device device);
+    public abstract IPrior Create(
+        Encoder encoder,
+        NetworkOptions network,
+        ImageShape image,
+        int latentDim,
+        Device device
+    );
 }
 
 /// <summary>Information about the start of an epoch.</summary>
@@ -145,8 +154,13 @@ public sealed record StandardNormalOptions : PriorOptions
     public override bool IsFactorized => true;
 
     /// <inheritdoc/>
-    public override IPrior Create(NetworkOptions network, ImageShape image, int latentDim, Device device) =>
-        new StandardNormal(latentDim, device);
+    public override IPrior Create(
+        Encoder encoder,
+        NetworkOptions network,
+        ImageShape image,
+        int latentDim,
+        Device device
+    ) => new StandardNormal(latentDim, device);
 }
 
 /// <summary>p(z) = N(0, I).</summary>

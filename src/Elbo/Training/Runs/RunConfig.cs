@@ -37,6 +37,17 @@ public sealed record RunConfig : FitOptions
     public DatasetOptions DatasetOptions { get; init; } = new();
 
     /// <summary>
+    /// The classes to train on, by name or number; null for all. Test images of other classes stay in the test set.
+    /// </summary>
+    public IReadOnlyList<string>? OnlyClasses { get; init; }
+
+    /// <summary>The classes not to train on, by name or number; null for none. Test images of them stay.</summary>
+    public IReadOnlyList<string>? WithoutClasses { get; init; }
+
+    /// <summary>The classes of the training and validation images.</summary>
+    internal ClassFilter Classes => new(OnlyClasses, WithoutClasses);
+
+    /// <summary>
     /// Fraction of the training images held out for validation; 0 if the dataset has its own validation images.
     /// </summary>
     public float ValidationFraction { get; init; }
@@ -104,6 +115,28 @@ public sealed record RunConfig : FitOptions
                 Refines = "dataset",
             }
         ),
+        OptionOf<RunConfig>.Texts(
+            "only-classes",
+            "train on images of these classes only, by name or number; test images stay complete",
+            o => o.OnlyClasses,
+            (o, v) => o with { OnlyClasses = v }
+        ) with
+        {
+            Group = OptionGroup.Data,
+            Refines = "dataset",
+            Replaces = ["without-classes"],
+        },
+        OptionOf<RunConfig>.Texts(
+            "without-classes",
+            "train without images of these classes, by name or number; test images stay complete",
+            o => o.WithoutClasses,
+            (o, v) => o with { WithoutClasses = v }
+        ) with
+        {
+            Group = OptionGroup.Data,
+            Refines = "dataset",
+            Replaces = ["only-classes"],
+        },
         OptionOf<RunConfig>.Number(
             "validation-fraction",
             "fraction of the training images held out for validation",
@@ -268,6 +301,7 @@ public sealed record RunConfig : FitOptions
                 $"validation-fraction is {ValidationFraction}; {source.Name} has {source.ValidationCount} "
                     + "validation images of its own, so it must be 0."
             );
+        Classes.Validate();
         ValidateAllButData();
         RunName.Of(this);
     }

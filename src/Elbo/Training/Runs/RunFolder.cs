@@ -33,6 +33,9 @@ public sealed class RunFolder
     /// <summary>Path of the names that a person gave to the clusters of the model.</summary>
     public string ClusterNames => In("cluster-names.json");
 
+    /// <summary>Path of the mixture of codes that <c>elbo generate --sampler mixture</c> samples from.</summary>
+    public string Sampler => In("sampler.json");
+
     /// <summary>Path of the run's report page.</summary>
     public string Report => In("report.html");
 

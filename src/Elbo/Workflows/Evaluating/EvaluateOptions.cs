@@ -12,6 +12,12 @@ public sealed record EvaluateOptions
     /// <summary>Maximum number of images; 0 means all. The first ones are used.</summary>
     public int Count { get; init; }
 
+    /// <summary>
+    /// Anomalous classes, by name or number; <c>others</c> are those that the run was not trained on. Null is the same
+    /// for a run trained on some classes only, and none for others.
+    /// </summary>
+    public IReadOnlyList<string>? Anomaly { get; init; }
+
     /// <summary>Seed of all random numbers.</summary>
     public ulong Seed { get; init; }
 
@@ -49,6 +55,15 @@ public sealed record EvaluateOptions
         {
             Letter = 'n',
             Range = OptionRange.From(0),
+        },
+        OptionOf<EvaluateOptions>.Texts(
+            "anomaly",
+            "classes that count as anomalous, by name or number; 'others' are those that the run was not trained on",
+            o => o.Anomaly,
+            (o, v) => o with { Anomaly = v }
+        ) with
+        {
+            Default = "others for a run trained on some classes only",
         },
         CommonOptions.Seed<EvaluateOptions>(o => o.Seed, (o, v) => o with { Seed = v }),
         CommonOptions.Output<EvaluateOptions>(

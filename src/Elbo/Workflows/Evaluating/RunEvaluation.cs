@@ -34,22 +34,36 @@ internal sealed class RunEvaluation(
     private readonly List<string> _remarks = [];
     private readonly float[] _means = new float[images.Count * run.Model.LatentDim];
     private readonly float[] _deviations = new float[images.Count * run.Model.LatentDim];
+    private readonly AnomalyFigures? _anomalies = AnomalyFigures.Of(run, images, options.Anomaly);
     private bool _binary = true;
 
     /// <summary>Whether the images are held out, so that classifiers can be trained on the training images.</summary>
     private bool IsHeldOut => options.Choice.Images is null && options.Choice.SplitName is "test" or "validation";
 
+    private bool IsCrossEntropy => _model.Options.Likelihood.Decoder == DecoderKind.Bernoulli && !_binary;
+
     public ModelEvaluation Evaluate()
     {
-        AddLikelihood();
+        var estimates = AddLikelihood();
         var codes = LatentStatistics.Of(_means, _deviations, _model.LatentDim);
         AddCodes(codes);
         if (images.Labels is not null && IsHeldOut && run.Data.Train is { Labels: not null } train)
         {
-            AddClassifiers(train);
+            bool isOneClass = !train.Labels.Value.Span.ContainsAnyExcept(train.Labels.Value.Span[0]);
+            if (!isOneClass)
+                AddClassifiers(train);
             AddClusters();
-            AddFrechet(train);
+            if (!isOneClass)
+                AddFrechet(train);
+            if (!run.Config.Classes.IsNone)
+                _remarks.Add(
+                    isOneClass
+                        ? "the run was trained on one class, so there are no figures of classifiers."
+                        : "the run was trained on some classes only. Classifiers know only these, and count images of "
+                            + "others as errors."
+                );
         }
+        AddAnomalies(estimates);
         return new ModelEvaluation
         {
             Images = options.Choice.Subject,
@@ -63,7 +77,7 @@ internal sealed class RunEvaluation(
         };
     }
 
-    private void AddLikelihood()
+    private List<LikelihoodEstimate> AddLikelihood()
     {
         int pixels = images.Shape.PixelCount;
         var estimates = new List<LikelihoodEstimate>(images.Count);
@@ -117,6 +131,7 @@ internal sealed class RunEvaluation(
             similarities,
             "structural similarity (Wang et al. 2004: Gaussian window of 11×11 pixels, σ 1.5)"
         );
+        return estimates;
     }
 
     private void AddLikelihood(IReadOnlyList<LikelihoodEstimate> estimates)
@@ -124,7 +139,7 @@ internal sealed class RunEvaluation(
         const string Group = "likelihood";
         var likelihood = _model.Options.Likelihood;
         bool isDensity = likelihood.Decoder != DecoderKind.Bernoulli,
-            isCrossEntropy = !isDensity && !_binary;
+            isCrossEntropy = IsCrossEntropy;
         int samples = options.ImportanceSamples;
         AddMean(Group, "elbo", [.. estimates.Select(e => e.Bound)], "evidence lower bound, nats per image");
         AddMean(
@@ -317,6 +332,15 @@ internal sealed class RunEvaluation(
             ClassificationMetrics.Accuracy(classifier.Classify(real), images.LabelIndices().AsSpan(0, count)),
             "accuracy of the classifier whose features these are"
         );
+    }
+
+    private void AddAnomalies(IReadOnlyList<LikelihoodEstimate> estimates)
+    {
+        if (_anomalies is null)
+            return;
+        _figures.AddRange(_anomalies.Figures(estimates, IsCrossEntropy ? "importance-weighted bound" : "log p(x)"));
+        if (_anomalies.Remark is { } remark)
+            _remarks.Add(remark);
     }
 
     /// <summary>Random training images and their labels.</summary>

@@ -39,6 +39,21 @@ internal sealed record EncodedImages(ImageDataset Images, float[] Codes, int Dim
         return Math.Sqrt(sum);
     }
 
+    /// <summary>Index of the images by the full path of their files; empty if they are not files.</summary>
+    public Dictionary<string, int> FilePositions()
+    {
+        var result = new Dictionary<string, int>();
+        for (int i = 0; i < Count && Images.FileNames is not null; i++)
+            result.TryAdd(Path.GetFullPath(Images.FilePath(i)!), i);
+        return result;
+    }
+
+    /// <summary>
+    /// Index of an image in <see cref="FilePositions"/> of other images, if it is the same file; −1 if it is not.
+    /// </summary>
+    public static int Itself(ImageDataset images, int index, Dictionary<string, int> files) =>
+        images.FilePath(index) is { } path ? files.GetValueOrDefault(Path.GetFullPath(path), -1) : -1;
+
     /// <summary>An image for a figure.</summary>
     public Bitmap Picture(int index) => Bitmap.FromImage(Images.Image(index), Images.Shape);
 

@@ -66,7 +66,7 @@ public static class NeighboursWorkflow
     )
     {
         var tree = new KdTree(searched.Codes, searched.Dimensions);
-        var files = FilePositions(searched);
+        var files = searched.FilePositions();
         var result = new NeighbourQuery[indices.Length];
         new Partition(options.Threads).Run(
             indices.Length,
@@ -76,7 +76,9 @@ public static class NeighboursWorkflow
                 double[] squares = new double[options.Count];
                 for (int i = first; i < last; i++)
                 {
-                    int except = ReferenceEquals(queries, searched) ? indices[i] : Itself(queries, indices[i], files);
+                    int except = ReferenceEquals(queries, searched)
+                        ? indices[i]
+                        : EncodedImages.Itself(queries.Images, indices[i], files);
                     int count = Math.Min(options.Count, searched.Count - (except < 0 ? 0 : 1));
                     tree.Nearest(
                         queries.Code(indices[i]),
@@ -96,19 +98,6 @@ public static class NeighboursWorkflow
         );
         return result;
     }
-
-    /// <summary>Index of the images searched by the full path of their files; empty if they are not files.</summary>
-    private static Dictionary<string, int> FilePositions(EncodedImages images)
-    {
-        var result = new Dictionary<string, int>();
-        for (int i = 0; i < images.Count && images.Images.FileNames is not null; i++)
-            result.TryAdd(Path.GetFullPath(images.Images.FilePath(i)!), i);
-        return result;
-    }
-
-    /// <summary>Index of a query among the images searched, if it is the same file; −1 if it is not.</summary>
-    private static int Itself(EncodedImages queries, int query, Dictionary<string, int> files) =>
-        queries.Images.FilePath(query) is { } path ? files.GetValueOrDefault(Path.GetFullPath(path), -1) : -1;
 
     private static DataTable Table(EncodedImages queries, EncodedImages searched, NeighbourQuery[] found)
     {

@@ -9,8 +9,14 @@ namespace Elbo.Workflows.Plots;
 /// <summary>Options for the codes that <see cref="GenerateWorkflow"/> decodes.</summary>
 public sealed record GenerateOptions
 {
-    /// <summary>Source of the codes: the prior or a regular grid.</summary>
+    /// <summary>Source of the codes: random samples or a regular grid.</summary>
     public GenerationMode Mode { get; init; }
+
+    /// <summary>For <see cref="GenerationMode.Random"/>: the distribution of the codes.</summary>
+    public CodeSampler Sampler { get; init; }
+
+    /// <summary>For <see cref="CodeSampler.Mixture"/>: number of Gaussians; null is 10.</summary>
+    public int? MixtureComponents { get; init; }
 
     /// <summary>
     /// For <see cref="GenerationMode.Uniform"/>: size of the grid; null uses that of the run. A line has the columns.
@@ -46,6 +52,22 @@ public sealed record GenerateOptions
             o => o.Mode,
             (o, v) => o with { Mode = v }
         ),
+        OptionOf<GenerateOptions>.OneOf<CodeSampler>(
+            "sampler",
+            "with --mode random: the prior, or a Gaussian mixture fitted to the codes of the training images",
+            o => o.Sampler,
+            (o, v) => o with { Sampler = v }
+        ),
+        OptionOf<GenerateOptions>.WholeNumber(
+            "mixture-components",
+            "with --sampler mixture: number of Gaussians",
+            o => o.MixtureComponents,
+            (o, v) => o with { MixtureComponents = v }
+        ) with
+        {
+            Range = OptionRange.From(1),
+            Default = "10",
+        },
         PictureOption.ManifoldGrid<GenerateOptions>(o => o.ManifoldGrid, (o, v) => o with { ManifoldGrid = v }),
         PictureOption.ManifoldRange<GenerateOptions>(o => o.ManifoldRange, (o, v) => o with { ManifoldRange = v }),
         OptionOf<GenerateOptions>.WholeNumbers(
@@ -91,32 +113,61 @@ public sealed record GenerateOptions
             throw new ArgumentException(
                 $"--cluster {cluster} was given with --mode {OptionName.Name(Mode)}; it is for --mode random."
             );
+        if (Sampler != CodeSampler.Prior && Mode != GenerationMode.Random)
+            throw new ArgumentException(
+                $"--sampler {OptionName.Name(Sampler)} was given with --mode {OptionName.Name(Mode)}; it is for --mode "
+                    + "random."
+            );
+        if (Sampler != CodeSampler.Prior && Cluster is { } one)
+            throw new ArgumentException(
+                $"--cluster {one} was given with --sampler {OptionName.Name(Sampler)}; the clusters are those of the "
+                    + "prior. Leave out one of the two."
+            );
+        if (MixtureComponents is { } components && Sampler != CodeSampler.Mixture)
+            throw new ArgumentException(
+                $"--mixture-components {components} was given with --sampler {OptionName.Name(Sampler)}; it is for "
+                    + "--sampler mixture."
+            );
     }
 }
 
 /// <summary>Sources of codes to decode.</summary>
 public enum GenerationMode
 {
-    /// <summary>The prior.</summary>
+    /// <summary>Random samples, by default from the prior.</summary>
     Random,
 
     /// <summary>A regular grid over two latent dimensions, or points along one.</summary>
     Uniform,
 }
 
+/// <summary>Distributions of random codes.</summary>
+public enum CodeSampler
+{
+    /// <summary>The model's prior.</summary>
+    Prior,
+
+    /// <summary>A Gaussian mixture fitted to the codes of the training images, see <see cref="RunSampler"/>.</summary>
+    Mixture,
+}
+
 /// <summary>The <c>elbo generate</c> command: generates images from new codes.</summary>
 public static class GenerateWorkflow
 {
+    private const int DefaultComponents = 10;
+
     /// <summary>
-    /// Decodes codes sampled from the model's prior, of a regular grid over two latent dimensions, or of a line along
-    /// one.
+    /// Decodes codes sampled from the model's prior or from a mixture fitted to the codes of its training images, codes
+    /// of a regular grid over two latent dimensions, or of a line along one.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="options">Source of the codes.</param>
     /// <param name="grid">Size and destination of the grid.</param>
     /// <returns>The path of the file.</returns>
     /// <exception cref="ArgumentException">An option is invalid.</exception>
-    /// <exception cref="IOException">The file exists or cannot be written.</exception>
+    /// <exception cref="IOException">
+    /// The file exists or cannot be written, or the training images, which a mixture needs, cannot be read.
+    /// </exception>
     public static string Run(LoadedRun run, GenerateOptions options, GridOptions grid)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -126,11 +177,14 @@ public static class GenerateWorkflow
         options.Validate();
         var rng = new Rng(grid.Seed);
         int? cluster = options.Cluster is { } chosen ? FindCluster(run, chosen) : null;
-        string name = cluster is { } number
-            ? $"generate-cluster-{number}"
+        string name =
+            cluster is { } number ? $"generate-cluster-{number}"
+            : options.Sampler != CodeSampler.Prior ? $"generate-{OptionName.Name(options.Sampler)}"
             : $"generate-{OptionName.Name(options.Mode)}";
         var (codes, draw) =
-            options.Mode == GenerationMode.Uniform ? Regular(run, options, grid) : Random(run, cluster, grid, rng);
+            options.Mode == GenerationMode.Uniform
+                ? Regular(run, options, grid)
+                : Random(run, options, cluster, grid, rng);
         var images = options.Sampled
             ? Inference.DecodeSampled(run.Model, codes, rng.Fork("pixels"))
             : Inference.Decode(run.Model, codes);
@@ -139,6 +193,7 @@ public static class GenerateWorkflow
 
     private static (float[] Codes, Func<float[], IFigure> Draw) Random(
         LoadedRun run,
+        GenerateOptions options,
         int? cluster,
         GridOptions grid,
         Rng rng
@@ -148,6 +203,12 @@ public static class GenerateWorkflow
         size.RequirePixels("reconstruction-grid", run.Model.ImageShape);
         int count = grid.Count ?? (int)size.Count;
         size = size.For(count);
+        if (options.Sampler == CodeSampler.Mixture)
+        {
+            var mixture = RunSampler.Get(run, options.MixtureComponents ?? DefaultComponents);
+            string of = mixture.Components == 1 ? "a Gaussian" : $"a mixture of {mixture.Components} Gaussians";
+            return (mixture.Sample(count, rng), images => Panel(run, size, images, $"samples from {of}"));
+        }
         return cluster is { } chosen
             ? (
                 Inference.SampleCluster(run.Model, chosen, count, rng),

@@ -6,8 +6,11 @@ namespace Elbo.Workflows.Runs;
 /// <summary>Reads the images of a run, and finds out whether they are those it was trained with.</summary>
 internal static class RunData
 {
-    /// <summary>Reads the images for the options of a run, and records where they were and their digests.</summary>
-    /// <exception cref="ArgumentException">The dataset is not in the catalog.</exception>
+    /// <summary>
+    /// Reads the images for the options of a run, with training images of its classes, and records where they were and
+    /// their digests.
+    /// </summary>
+    /// <exception cref="ArgumentException">The dataset is not in the catalog, or lacks the classes.</exception>
     /// <exception cref="IOException">The images cannot be found or read.</exception>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
     public static (DatasetSplits Images, DataRecord Record) Load(
@@ -18,7 +21,7 @@ internal static class RunData
     )
     {
         var source = DatasetCatalog.Get(config.Dataset);
-        var images = source.Load(location, config.DatasetOptions, progress, cancellation);
+        var images = config.Classes.Apply(source.Load(location, config.DatasetOptions, progress, cancellation));
         string? folder = config.DatasetOptions.Images is { } path ? Path.GetFullPath(path) : source.Find(location);
         return (images, DataRecord.Of(images, folder));
     }

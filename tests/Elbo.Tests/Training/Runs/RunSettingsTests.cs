@@ -47,7 +47,7 @@ public class RunSettingsTests
                       "epochs": 4, "batch-size": 5,
                       "learning-rate": 0.01, "optimizer": "sgd", "lr-schedule": "step", "lr-milestones": [6],
                       "lr-factor": 0.5, "clip-grad-norm": 6, "early-stopping": 7, "early-stopping-delta": 0.3,
-                      "validation-fraction": 0.1,
+                      "only-classes": ["a"], "without-classes": ["b", "2"], "validation-fraction": 0.1,
                       "seed": 18446744073709551615, "threads": 2, "checkpoint-every": 3, "keep-checkpoints": 8,
                       "image-every": 0, "reconstruction-grid": "12x4", "manifold-grid": "30x15", "manifold-range": 3,
                       "latent-points": 0, "tensorboard": "all", "name": "x",
@@ -80,9 +80,30 @@ public class RunSettingsTests
             (config.DatasetOptions.ImageSize, config.DatasetOptions.Colour, config.DatasetOptions.White16)
         );
         Assert.Equal(new BackgroundColour(0x40, 0xE0, 0xD0), config.DatasetOptions.Background);
+        Assert.Equal(["a", "b", "2"], config.OnlyClasses!.Concat(config.WithoutClasses!));
         // A name missing above would keep its default.
         foreach (var option in RunConfig.List.Where(o => o.Name is not ("model" or "lr-period" or "lr-patience")))
             Assert.False(JsonNode.DeepEquals(option.Get(new RunConfig()), option.Get(config)), option.Name);
+    }
+
+    [Fact]
+    public void Classes_give_way_to_a_stronger_choice_of_them_and_to_another_dataset()
+    {
+        var file = ("file", Json("""{ "dataset": "mnist", "only-classes": ["3"] }"""));
+        var without = RunSettings.Combine(file, ("line", Json("""{ "without-classes": ["1"] }""")));
+        Assert.Null(without.OnlyClasses);
+        Assert.Equal(["1"], without.WithoutClasses);
+        Assert.Null(RunSettings.Combine(file, ("line", Json("""{ "dataset": "digits" }"""))).OnlyClasses);
+        Assert.StartsWith(
+            "only-classes and without-classes were both given;",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    RunSettings
+                        .Combine(("line", Json("""{ "only-classes": ["1"], "without-classes": ["2"] }""")))
+                        .Validate()
+                )
+                .Message
+        );
     }
 
     [Fact]

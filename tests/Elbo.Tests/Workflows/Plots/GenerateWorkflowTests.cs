@@ -1,5 +1,8 @@
+using Elbo.Engine;
 using Elbo.Imaging;
 using Elbo.Models;
+using Elbo.Training.Runs;
+using Elbo.Workflows;
 using Elbo.Workflows.Plots;
 
 namespace Elbo.Tests.Workflows.Plots;
@@ -197,6 +200,97 @@ public class GenerateWorkflowTests(TinyRun run)
         );
         AssertRefused(new() { Count = 0 }, "0 images were asked for");
         AssertRefused(new() { Output = "grid" }, "output is 'grid';");
+    }
+
+    [Fact]
+    public void The_mixture_of_codes_is_kept_and_fitted_again_for_other_weights_or_components()
+    {
+        using var folder = new TemporaryFolder();
+        CopyOf(run.Folder.Path, folder.File("run"));
+        using var loaded = LoadedRun.Open(folder.File("run"));
+        string Generate(int? components = null) =>
+            GenerateWorkflow.Run(
+                loaded,
+                new GenerateOptions { Sampler = CodeSampler.Mixture, MixtureComponents = components },
+                new GridOptions
+                {
+                    Rows = 3,
+                    Columns = 3,
+                    Overwrite = true,
+                }
+            );
+
+        string path = Generate();
+        Assert.Equal(loaded.Folder.Image("generate-mixture.png"), path);
+        byte[] image = File.ReadAllBytes(path);
+        string kept = File.ReadAllText(loaded.Folder.Sampler);
+        var written = File.GetLastWriteTimeUtc(loaded.Folder.Sampler);
+        Assert.Equal(10, RunSampler.Get(loaded, 10).Components);
+        Generate();
+        Assert.Equal(written, File.GetLastWriteTimeUtc(loaded.Folder.Sampler));
+        Assert.Equal(image, File.ReadAllBytes(path));
+
+        Generate(components: 3);
+        Assert.Equal(3, RunSampler.Get(loaded, 3).Components);
+        Assert.NotEqual(image, File.ReadAllBytes(path));
+        Generate();
+        Assert.Equal(kept, File.ReadAllText(loaded.Folder.Sampler));
+
+        loaded.Model.Parameters.All[0].Value.AsSpan()[0] += 0.5f;
+        Generate();
+        Assert.NotEqual(kept, File.ReadAllText(loaded.Folder.Sampler));
+
+        File.WriteAllText(loaded.Folder.Sampler, kept[..40]);
+        Assert.StartsWith(
+            $"{loaded.Folder.Sampler} is damaged: ",
+            Assert.Throws<InvalidDataException>(() => Generate()).Message
+        );
+    }
+
+    [Fact]
+    public void The_codes_of_the_mixture_are_nearer_to_those_of_images_than_those_of_the_prior()
+    {
+        using var folder = new TemporaryFolder();
+        CopyOf(run.Folder.Path, folder.File("run"));
+        using var loaded = LoadedRun.Open(folder.File("run"));
+        float[] real = ModelInputs.Codes(loaded.Model, loaded.Config, loaded.Data.Test, 1000);
+        double Distance(float[] codes) => Elbo.Evaluation.FrechetDistance.Between(real, codes, 2);
+        double prior = Distance(Inference.SamplePrior(loaded.Model, 1000, new Rng(1))),
+            mixture = Distance(RunSampler.Get(loaded, 10).Sample(1000, new Rng(1)));
+        Assert.True(mixture < 0.5 * prior, $"mixture {mixture}, prior {prior}");
+    }
+
+    [Fact]
+    public void A_sampler_that_does_not_apply_is_refused()
+    {
+        void AssertRefused(GenerateOptions options, string complaint) =>
+            Assert.Equal(complaint, Assert.Throws<ArgumentException>(options.Validate).Message);
+
+        AssertRefused(
+            new() { Sampler = CodeSampler.Mixture, Mode = GenerationMode.Uniform },
+            "--sampler mixture was given with --mode uniform; it is for --mode random."
+        );
+        AssertRefused(
+            new() { Sampler = CodeSampler.Mixture, Cluster = "3" },
+            "--cluster 3 was given with --sampler mixture; the clusters are those of the prior. Leave out one of the two."
+        );
+        AssertRefused(
+            new() { MixtureComponents = 3 },
+            "--mixture-components 3 was given with --sampler prior; it is for --sampler mixture."
+        );
+        Assert.Equal(
+            "mixture-components is 4000; that many components in 2 latent dimensions need the codes of 12000 training "
+                + "images or more, and 10000 are used. Give at most 3333.",
+            Assert.Throws<ArgumentException>(() => RunSampler.Get(run.Loaded, 4000)).Message
+        );
+    }
+
+    /// <summary>Copies a run, so that a test can change it.</summary>
+    private static void CopyOf(string run, string target)
+    {
+        Directory.CreateDirectory(target);
+        foreach (string name in (string[])["config.json", "model.safetensors", "run.json"])
+            File.Copy(Path.Combine(run, name), Path.Combine(target, name));
     }
 
     /// <summary>The images that <c>--separate</c> wrote beside a grid.</summary>

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Elbo.Cli.Terminal;
+using Elbo.Workflows.Evaluating;
+
+namespace Elbo.Cli.Commands.Runs;
+
+/// <summary><c>elbo score</c></summary>
+internal static class ScoreCommand
+{
+    public static Command Create()
+    {
+        var run = RunArguments.Run();
+        var options = new DeclaredOptions([.. ScoreOptions.List, .. OpenOptions.List]);
+        var command = new Command("score", "Find odd images: those unlike the training images") { run };
+        options.AddTo(command);
+        command.SetAction(
+            (parsed, cancellation) =>
+            {
+                var given = options.Read(parsed);
+                var wanted = ScoreOptions.List.Read(new ScoreOptions(), given);
+                wanted.Validate();
+                using var loaded = RunArguments.Open(parsed, run, given);
+                ScoreSummary summary;
+                using (var display = new SelectionDisplay(Console.Error))
+                    summary = ScoreWorkflow.Run(loaded, wanted, display, cancellation);
+                Print(summary, wanted);
+                Console.WriteLine(summary.Path);
+                return Task.FromResult(wanted.FailAbove && summary.OddCount > 0 ? Report.OddImages : Report.Success);
+            }
+        );
+        return HelpPage.Add(command, "elbo score runs/photos --images new --threshold 0.95");
+    }
+
+    /// <summary>Prints how many images are odd on standard error.</summary>
+    private static void Print(ScoreSummary summary, ScoreOptions options)
+    {
+        string by = OptionName.Name(options.By),
+            many = summary.Images.Count == 1 ? "image" : "images";
+        foreach (string remark in summary.Remarks)
+            Console.Error.WriteLine($"elbo: {remark}");
+        Console.Error.WriteLine(
+            summary.Threshold is { } threshold
+                ? FormattableString.Invariant(
+                    $"{summary.Images.Count:N0} {many}: {summary.OddCount:N0} odd, with {by} above {EvaluationText.Number(threshold)}, the {options.Threshold} quantile of {summary.References:N0} training images"
+                )
+                : FormattableString.Invariant($"{summary.Images.Count:N0} {many} by {by}")
+        );
+    }
+}

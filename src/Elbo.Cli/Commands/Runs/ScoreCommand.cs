@@ -21,7 +21,7 @@ internal static class ScoreCommand
                 wanted.Validate();
                 using var loaded = RunArguments.Open(parsed, run, given);
                 ScoreSummary summary;
-                using (var display = new SelectionDisplay(Console.Error))
+                using (var display = new StageDisplay(Console.Error))
                     summary = ScoreWorkflow.Run(loaded, wanted, display, cancellation);
                 Print(summary, wanted);
                 Console.WriteLine(summary.Path);

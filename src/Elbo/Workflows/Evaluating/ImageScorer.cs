@@ -6,7 +6,6 @@ using Elbo.Models.Priors;
 using Elbo.Neighbours;
 using Elbo.Training.Runs;
 using Elbo.Workflows.Exploring;
-using Elbo.Workflows.Selecting;
 
 namespace Elbo.Workflows.Evaluating;
 
@@ -23,7 +22,7 @@ internal sealed class ImageScorer
     private readonly GenerativeModel _model;
     private readonly ScoreOptions _options;
     private readonly Rng _rng;
-    private readonly IProgress<SelectionProgress>? _progress;
+    private readonly IProgress<WorkflowProgress>? _progress;
     private readonly CancellationToken _cancellation;
     private readonly KdTree? _tree;
 
@@ -37,7 +36,7 @@ internal sealed class ImageScorer
         LoadedRun run,
         EncodedImages? training,
         ScoreOptions options,
-        IProgress<SelectionProgress>? progress,
+        IProgress<WorkflowProgress>? progress,
         CancellationToken cancellation
     )
     {
@@ -60,7 +59,7 @@ internal sealed class ImageScorer
         for (int start = 0; start < images.Count; start += Piece)
         {
             _cancellation.ThrowIfCancellationRequested();
-            _progress?.Report(new SelectionProgress(stage, (double)start / images.Count));
+            _progress?.Report(new WorkflowProgress(stage, (double)start / images.Count));
             ScorePiece(images, start, Math.Min(Piece, images.Count - start), itself).CopyTo(result, start);
         }
         return result;

@@ -2,7 +2,6 @@ using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Evaluation;
 using Elbo.Workflows.Exploring;
-using Elbo.Workflows.Selecting;
 
 namespace Elbo.Workflows.Evaluating;
 
@@ -34,7 +33,7 @@ public static class ScoreWorkflow
     public static ScoreSummary Run(
         LoadedRun run,
         ScoreOptions options,
-        IProgress<SelectionProgress>? progress = null,
+        IProgress<WorkflowProgress>? progress = null,
         CancellationToken cancellation = default
     )
     {

@@ -12,6 +12,7 @@ namespace Elbo.Workflows.Evaluating;
 internal sealed class RunEvaluation(
     LoadedRun run,
     ImageDataset images,
+    FactorTable? factors,
     EvaluateOptions options,
     IProgress<WorkflowProgress>? progress,
     CancellationToken cancellation
@@ -57,6 +58,12 @@ internal sealed class RunEvaluation(
                         : "the run was trained on some classes only. Classifiers know only these, and count images of "
                             + "others as errors."
                 );
+        }
+        if (factors is not null)
+        {
+            Report("disentanglement of codes");
+            _figures.AddRange(DisentanglementFigures.Of(_means, _model.LatentDim, factors.Factors, options.Threads));
+            _remarks.Add(factors.Remark);
         }
         if (_anomalies is not null)
         {

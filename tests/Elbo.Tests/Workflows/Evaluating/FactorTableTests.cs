@@ -5,8 +5,8 @@ using Elbo.Workflows.Evaluating;
 
 namespace Elbo.Tests.Workflows.Evaluating;
 
-[Collection(TinyRunTests.Name)]
-public sealed class FactorTableTests(TinyRun tiny) : IDisposable
+[Collection(SmallRunTests.Name)]
+public sealed class FactorTableTests(SmallRun small) : IDisposable
 {
     private const int Count = 400;
 
@@ -61,7 +61,7 @@ public sealed class FactorTableTests(TinyRun tiny) : IDisposable
     [Fact]
     public void The_class_is_a_factor_unless_the_table_has_it_and_rows_may_be_those_of_all_images()
     {
-        var test = tiny.Loaded.Data.Test;
+        var test = small.Loaded.Data.Test;
         string file = Write("angle", i => $"{i % 5}", test.Count);
         var table = FactorTable.Read(file, test.Slice(0, 50), test.Count);
         Assert.Equal(["angle", "class"], table.Factors.Select(factor => factor.Name));
@@ -74,7 +74,7 @@ public sealed class FactorTableTests(TinyRun tiny) : IDisposable
     public void The_evaluation_has_the_figures_and_the_remark()
     {
         var (evaluation, _) = EvaluateWorkflow.Run(
-            tiny.Loaded,
+            small.Loaded,
             new EvaluateOptions
             {
                 // Training images have no figures of classifiers, which take long.

@@ -6,19 +6,20 @@ using Elbo.Workflows.Runs;
 namespace Elbo.Tests.Workflows.Runs;
 
 /// <summary>Evaluations between the epochs of a run.</summary>
-[Collection(TinyRunTests.Name)]
-public sealed class PeriodicEvaluationTests(TinyRun tiny) : IDisposable
+[Collection(SmallRunTests.Name)]
+public sealed class PeriodicEvaluationTests(SmallRun small) : IDisposable
 {
-    private static readonly RunConfig Config = TinyRun.Config with
-    {
-        ImageEvery = 0,
-        Evaluation = new PeriodicEvaluation
+    private RunConfig Config { get; } =
+        small.Config with
         {
-            Every = 1,
-            Samples = 3,
-            Count = 30,
-        },
-    };
+            Tensorboard = TensorboardDetail.Scalars,
+            Evaluation = new PeriodicEvaluation
+            {
+                Every = 1,
+                Samples = 3,
+                Count = 30,
+            },
+        };
 
     private readonly TemporaryFolder _folder = new();
 
@@ -29,7 +30,7 @@ public sealed class PeriodicEvaluationTests(TinyRun tiny) : IDisposable
     {
         using var observer = new RecordingObserver();
         var run = Start(Config, observer);
-        Assert.Equal(File.ReadAllBytes(tiny.Folder.Model), File.ReadAllBytes(run.Model));
+        Assert.Equal(File.ReadAllBytes(small.Loaded.Folder.Model), File.ReadAllBytes(run.Model));
         Assert.Equal([1, 2], observer.Evaluations.Select(evaluation => evaluation.Epoch));
         Assert.Equal(["test-epoch-001.json", "test-epoch-002.json"], Evaluations(run).Keys);
         Assert.Single(Directory.GetFiles(run.Events("evaluation")));
@@ -93,7 +94,7 @@ public sealed class PeriodicEvaluationTests(TinyRun tiny) : IDisposable
                 .Message
         );
 
-        static string Refused(PeriodicEvaluation options) =>
+        string Refused(PeriodicEvaluation options) =>
             Assert.Throws<ArgumentException>(() => (Config with { Evaluation = options }).Validate()).Message;
     }
 

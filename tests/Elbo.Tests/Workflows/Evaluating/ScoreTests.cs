@@ -141,6 +141,71 @@ public sealed class ScoreTests(TinyRun tiny) : IDisposable
     }
 
     [Fact]
+    public void The_separation_of_foreign_classes_is_that_of_the_scores()
+    {
+        var images = tiny.Loaded.Data.Test;
+        for (int i = 0; i < 30; i++)
+            Bitmap
+                .FromImage(images.Image(i), images.Shape)
+                .SavePng(_folder.File($"sorted/{(i % 3 == 0 ? "defects" : "fine")}/{i:D2}.png"));
+        var choice = ImageChoice.OfPath(_folder.File("sorted"));
+        var summary = Score(
+            tiny.Loaded,
+            new()
+            {
+                Choice = choice,
+                Foreign = ["defects"],
+                ImportanceSamples = 2,
+            }
+        );
+        Assert.Equal(Enum.GetValues<OddityScore>(), summary.Foreign.Select(figures => figures.By));
+        foreach (var figures in summary.Foreign)
+        {
+            bool[] foreign = [.. summary.Images.Select(image => image.Label == "defects")];
+            double[] values = [.. summary.Images.Select(image => image.Value(figures.By))];
+            double pairs = values
+                .Where((_, i) => foreign[i])
+                .Average(f =>
+                    values
+                        .Where((_, i) => !foreign[i])
+                        .Average(v =>
+                            v < f ? 1
+                            : v == f ? 0.5
+                            : 0
+                        )
+                );
+            Assert.Equal(10, figures.Images);
+            Assert.Equal(pairs, figures.AreaUnderRoc, 1e-12);
+            Assert.Equal(RankingMetrics.AveragePrecision(values, foreign), figures.AveragePrecision);
+        }
+        Assert.Equal(
+            ["score", "likelihood", "reconstruction", "kl", "neighbours"],
+            File.ReadAllLines(_folder.File("scores/foreign.csv")).Select(line => line.Split(',')[0])
+        );
+        void AssertRefused(string complaint, ImageChoice refused, params string[] foreign) =>
+            Assert.Equal(
+                complaint,
+                Assert
+                    .Throws<ArgumentException>(() =>
+                        Score(tiny.Loaded, new() { Choice = refused, Foreign = foreign }, "refused")
+                    )
+                    .Message
+            );
+        AssertRefused(
+            "foreign: 30 of the 30 images are of the foreign classes (defects, fine); some must be, and some not.",
+            choice,
+            "defects",
+            "fine"
+        );
+        AssertRefused(
+            "foreign needs images with classes, such as one subfolder per class; those of p have none.",
+            Pictures(2),
+            "x"
+        );
+        Assert.False(Path.Exists(_folder.File("refused")));
+    }
+
+    [Fact]
     public void A_mixture_prior_and_binary_images_have_scores_too()
     {
         using var observer = new RecordingObserver { StopAfter = 1 };

@@ -104,7 +104,7 @@ internal static unsafe class RowSumKernels
             }
         }
 
-        /// <summary>The sum in each lane of the registers from <paramref name="i"/> to <paramref name="end"/>.</summary>
+        /// <summary>The sum in each lane over columns <paramref name="i"/> to <paramref name="end"/>.</summary>
         [MethodImpl(AggressiveInlining)]
         private static V Part<V>(TTerm term, float* a, float* b, float* c, int i, int end)
             where V : unmanaged, ISimd<V>

@@ -47,10 +47,11 @@ internal static class ScoreCommand
         );
         if (summary.Foreign is not [var first, ..])
             return;
+        string chance = EvaluationText.Number((double)first.Images / summary.Images.Count);
         Console.Error.WriteLine(
             FormattableString.Invariant(
-                $"{first.Images:N0} foreign images against {summary.Images.Count - first.Images:N0} others, area under the ROC curve and average precision; by chance 0.5 and {EvaluationText.Number((double)first.Images / summary.Images.Count)}"
-            )
+                $"{first.Images:N0} foreign images against {summary.Images.Count - first.Images:N0} others: "
+            ) + $"area under the ROC curve and average precision, by chance 0.5 and {chance}"
         );
         string[][] rows =
         [

@@ -1,6 +1,6 @@
 namespace Elbo.Training.Runs;
 
-/// <summary>Options of the evaluations during training, whose figures are some of those of <c>elbo evaluate</c>.</summary>
+/// <summary>Options of the evaluations in training, whose figures are some of those of <c>elbo evaluate</c>.</summary>
 public sealed record PeriodicEvaluation
 {
     /// <summary>Number of epochs between evaluations; 0 never evaluates.</summary>

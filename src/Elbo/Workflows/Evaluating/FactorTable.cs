@@ -36,13 +36,12 @@ internal sealed class FactorTable
     /// Reads the factors of images. Their classes are a factor too, unless the table has a column <c>class</c> or
     /// <c>label</c>.
     /// </summary>
-    /// <param name="path">A CSV file with commas, semicolons or tabs, whose first row has the names of the factors.</param>
+    /// <param name="path">A CSV file with commas, semicolons or tabs, whose first row has the names of factors.</param>
     /// <param name="images">The images that are evaluated, the first ones of the choice.</param>
     /// <param name="all">Number of images of the choice; the table can have a row for each of them.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidDataException">
-    /// The file has another number of rows, a column without values or with a value that does not suit the others, or no
-    /// factor.
+    /// The file has another number of rows, a cell that is empty or does not suit its column, or no factor.
     /// </exception>
     public static FactorTable Read(string path, ImageDataset images, int all)
     {
@@ -105,8 +104,10 @@ internal sealed class FactorTable
     /// <summary>The factor of a column; null, and a text in <paramref name="left"/>, if it is none.</summary>
     private static Factor? Column(string path, string name, string[] cells, List<string> left)
     {
-        int[] codes = Codes(cells, out int count);
         int numbers = cells.Count(IsNumber);
+        // 1 and 1.0 are the same value.
+        int[] codes =
+            numbers == cells.Length ? Codes([.. cells.Select(Number)], out int count) : Codes(cells, out count);
         if (count < 2)
             left.Add($"{name} (one value)");
         else if (count <= Bins)
@@ -141,10 +142,11 @@ internal sealed class FactorTable
         );
     }
 
-    /// <summary>A number for each different text, in the order of first appearance.</summary>
-    private static int[] Codes(string[] cells, out int count)
+    /// <summary>A number for each different value, in the order of first appearance.</summary>
+    private static int[] Codes<T>(T[] cells, out int count)
+        where T : notnull
     {
-        var known = new Dictionary<string, int>(StringComparer.Ordinal);
+        var known = new Dictionary<T, int>();
         int[] codes = new int[cells.Length];
         for (int i = 0; i < cells.Length; i++)
         {
@@ -236,7 +238,7 @@ internal static class DisentanglementFigures
             $"{metric}-{factor.Name}",
             gap.Gap,
             null,
-            $"{factor.Name}: z{gap.Dimension + 1} says most about it, {EvaluationText.Number(gap.Ratings[gap.Dimension])} "
-                + unit
+            $"{factor.Name}: z{gap.Dimension + 1} says most about it, "
+                + $"{EvaluationText.Number(gap.Ratings[gap.Dimension])} {unit}"
         );
 }

@@ -34,8 +34,8 @@ public sealed record ScoreOptions
     public bool FailAbove { get; init; }
 
     /// <summary>
-    /// Classes of the images, by name or number, that are foreign to the training images. The summary says how well each
-    /// score separates them from the other classes. Null for none.
+    /// Classes of the images, by name or number, that are foreign to the training images. The summary says how well
+    /// each score separates them from the other classes. Null for none.
     /// </summary>
     public IReadOnlyList<string>? Foreign { get; init; }
 
@@ -84,7 +84,7 @@ public sealed record ScoreOptions
         ),
         OptionOf<ScoreOptions>.Texts(
             "foreign",
-            "classes of the images, such as subfolders, that are foreign to the training; reports how well scores find them",
+            "classes of the images, such as subfolders, that are foreign to the training: how well do scores find them?",
             o => o.Foreign,
             (o, v) => o with { Foreign = v }
         ),

@@ -124,7 +124,7 @@ public sealed record ForeignFigures(OddityScore By, double AreaUnderRoc, double 
             return new HashSet<string>();
         if (images.Labels is null)
             throw new ArgumentException(
-                $"{Option} needs images with classes, such as one subfolder per class; those of {images.Name} have none."
+                $"{Option} needs images with classes, such as one subfolder each; those of {images.Name} have none."
             );
         var classes = ClassFilter.Find(Option, wanted, images.ClassNames).ToHashSet();
         int count = images.LabelIndices().Count(classes.Contains);

@@ -40,10 +40,11 @@ internal static class EvaluationSection
         return Html.Of(
             $"""
             <h3>Over the epochs: {last.Count:N0} {last.Images}, {last.ImportanceSamples:N0} samples each</h3>
+            <p>After epoch {last.Epoch ?? 0}: {last.Verdict}</p>
             <div class="charts">
             {Chart(likelihood, "nats per image")}{Chart("active-units", "units")}</div>
             <div class="scroll"><table>
-            <thead><tr><th scope="col" class="number">epoch</th>{head}<th scope="col">verdict</th></tr></thead>
+            <thead><tr><th scope="col" class="number">epoch</th>{head}</tr></thead>
             <tbody>
             {evaluations.Select(e => EpochRow(e, columns))}</tbody></table></div>
 
@@ -60,7 +61,10 @@ internal static class EvaluationSection
             return Html.Of($"<td class=\"number\">{(figure is null ? "–" : Number(figure.Value))}{error}</td>");
         });
         return Html.Of(
-            $"<tr><th scope=\"row\" class=\"number\">{evaluation.Epoch ?? 0}</th>{cells}<td>{evaluation.Verdict}</td></tr>\n"
+            $"""
+            <tr><th scope="row" class="number">{evaluation.Epoch ?? 0}</th>{cells}</tr>
+
+            """
         );
     }
 

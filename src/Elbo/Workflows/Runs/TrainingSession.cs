@@ -119,8 +119,8 @@ internal sealed class TrainingSession : IDisposable
     }
 
     /// <summary>
-    /// Whether an evaluation after the last completed epoch is due and has not been written. That is so after the end of
-    /// such an epoch, and if a process ended between its checkpoint and its evaluation.
+    /// Whether an evaluation after the last completed epoch is due and has not been written: after the end of such an
+    /// epoch, and if a process ended between its checkpoint and its evaluation.
     /// </summary>
     public bool OwesEvaluation =>
         Config.Evaluation.IsDue(Loop.Epoch)

@@ -46,7 +46,10 @@ public sealed class FactorTableTests(SmallRun small) : IDisposable
     {
         var table = Read(
             "index,size,kind,angle,name,colour",
-            i => FormattableString.Invariant($"{i},{i % 3},\"k, {i % 25}\",{i / 4f},n{i},red")
+            i =>
+                FormattableString.Invariant(
+                    $"{i},{(i % 6 < 3 ? i % 3 : $"{i % 3}.0")},\"k, {i % 25}\",{i / 4f},n{i},red"
+                )
         );
         Assert.Equal(
             "factors: size (3 values), kind (25 values), angle (20 bins from 0 to 99.75); left out: index, name (400 "

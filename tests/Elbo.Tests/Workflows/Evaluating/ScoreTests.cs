@@ -198,7 +198,7 @@ public sealed class ScoreTests(TinyRun tiny) : IDisposable
             "fine"
         );
         AssertRefused(
-            "foreign needs images with classes, such as one subfolder per class; those of p have none.",
+            "foreign needs images with classes, such as one subfolder each; those of p have none.",
             Pictures(2),
             "x"
         );

@@ -17,6 +17,8 @@ internal sealed class ImageFigures
     private readonly List<EvaluationFigure> _figures = [];
     private readonly List<string> _remarks = [];
     private readonly List<LikelihoodEstimate> _estimates = [];
+    private readonly List<double> _errors = [];
+    private readonly List<double> _unexplained = [];
     private readonly LatentStatistics _codes;
     private readonly bool _binary = true;
 
@@ -35,8 +37,7 @@ internal sealed class ImageFigures
         var rng = new Rng(options.Seed).Fork("evaluate").Fork("samples");
         int samples = options.ImportanceSamples;
         string stage = $"{images.Count:N0} images, {samples:N0} samples each";
-        List<double> errors = [],
-            similarities = [];
+        List<double> similarities = [];
         for (int start = 0; start < images.Count; start += Piece)
         {
             var some = images.Slice(start, Math.Min(Piece, images.Count - start));
@@ -52,7 +53,8 @@ internal sealed class ImageFigures
             deviation.CopyTo(deviations, start * model.LatentDim);
             float[] reconstructions = Inference.Decode(model, mean);
             var shape = images.Shape;
-            errors.AddRange(ImageQuality.MeanSquaredError(x, reconstructions, shape.PixelCount));
+            _errors.AddRange(ImageQuality.MeanSquaredError(x, reconstructions, shape.PixelCount));
+            _unexplained.AddRange(ImageQuality.UnexplainedVariance(x, reconstructions, shape.PixelCount));
             similarities.AddRange(
                 ImageQuality.StructuralSimilarity(
                     x,
@@ -66,7 +68,7 @@ internal sealed class ImageFigures
         }
         _codes = LatentStatistics.Of(Means, deviations, model.LatentDim);
         AddLikelihood(samples);
-        AddReconstructions(errors, similarities);
+        AddReconstructions(similarities);
         AddCodes();
     }
 
@@ -75,6 +77,12 @@ internal sealed class ImageFigures
 
     /// <summary>Estimates of log p(x) and its terms, one per image.</summary>
     public IReadOnlyList<LikelihoodEstimate> Estimates => _estimates;
+
+    /// <summary>Mean squared error of the reconstruction of each image.</summary>
+    public IReadOnlyList<double> Errors => _errors;
+
+    /// <summary>Fraction of the variance of each image that its reconstruction does not explain.</summary>
+    public IReadOnlyList<double> Unexplained => _unexplained;
 
     /// <summary>What the importance-weighted bound is called for these images and this decoder.</summary>
     public string Likelihood => IsCrossEntropy ? "importance-weighted bound" : "log p(x)";
@@ -171,14 +179,20 @@ internal sealed class ImageFigures
         );
     }
 
-    private void AddReconstructions(IReadOnlyList<double> errors, IReadOnlyList<double> similarities)
+    private void AddReconstructions(IReadOnlyList<double> similarities)
     {
         const string Group = "reconstruction";
-        AddMean(Group, "mse", errors, "mean squared error of a pixel, intensities in [0, 1]");
+        AddMean(Group, "mse", _errors, "mean squared error of a pixel, intensities in [0, 1]");
+        AddMean(
+            Group,
+            "unexplained-variance",
+            _unexplained,
+            "fraction of an image's variance that its reconstruction does not explain, mean over the images"
+        );
         AddMean(
             Group,
             "psnr",
-            [.. errors.Select(ImageQuality.PeakSignalToNoiseRatio)],
+            [.. _errors.Select(ImageQuality.PeakSignalToNoiseRatio)],
             "peak signal-to-noise ratio in dB, mean over the images"
         );
         AddMean(

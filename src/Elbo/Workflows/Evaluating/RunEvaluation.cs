@@ -67,7 +67,7 @@ internal sealed class RunEvaluation(
         }
         if (_anomalies is not null)
         {
-            _figures.AddRange(_anomalies.Figures(own.Estimates, own.Likelihood));
+            _figures.AddRange(_anomalies.Figures(own.Estimates, own.Errors, own.Unexplained, own.Likelihood));
             if (_anomalies.Remark is { } remark)
                 _remarks.Add(remark);
         }

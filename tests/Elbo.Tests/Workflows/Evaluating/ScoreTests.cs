@@ -29,16 +29,15 @@ public sealed class ScoreTests(TinyRun tiny) : IDisposable
             codes = Inference.Encode(run.Model, x),
             training = ModelInputs.Codes(run.Model, run.Config, run.Data.Train, run.Data.Train.Count);
         var estimates = ImportanceSampling.Estimate(run.Model, x, 3, new Rng(0).Fork("score").Fork("samples"));
-        double[] errors = ImageQuality.MeanSquaredError(
-            x,
-            Inference.Reconstruct(run.Model, x),
-            images.Shape.PixelCount
-        );
+        float[] reconstructions = Inference.Reconstruct(run.Model, x);
+        double[] errors = ImageQuality.MeanSquaredError(x, reconstructions, images.Shape.PixelCount),
+            unexplained = ImageQuality.UnexplainedVariance(x, reconstructions, images.Shape.PixelCount);
         float[] posterior = Inference.EncodePosterior(run.Model, x);
         for (int i = 0; i < 20; i++)
         {
             Assert.Equal(-estimates[i].LogLikelihood, scored[i].Likelihood);
             Assert.Equal(errors[i], scored[i].Reconstruction);
+            Assert.Equal(unexplained[i], scored[i].Unexplained);
             // The model computes in single precision.
             Assert.Equal(
                 Kl(posterior[4 * i], posterior[(4 * i) + 2]) + Kl(posterior[(4 * i) + 1], posterior[(4 * i) + 3]),
@@ -68,6 +67,7 @@ public sealed class ScoreTests(TinyRun tiny) : IDisposable
     [Theory]
     [InlineData(OddityScore.Likelihood)]
     [InlineData(OddityScore.Reconstruction)]
+    [InlineData(OddityScore.Unexplained)]
     [InlineData(OddityScore.Kl)]
     [InlineData(OddityScore.Neighbours)]
     public void About_one_in_a_hundred_held_out_images_is_odd_and_the_oddest_are_first(OddityScore by)
@@ -123,7 +123,7 @@ public sealed class ScoreTests(TinyRun tiny) : IDisposable
         Assert.Equal("white.png", Path.GetFileName(summary.Images[0].File));
         Assert.Equal(100, summary.Images[0].Percentile);
         string[] rows = File.ReadAllLines(_folder.File("s/scores.csv"));
-        Assert.Equal("index,file,label,likelihood,reconstruction,kl,neighbours,percentile,odd", rows[0]);
+        Assert.Equal("index,file,label,likelihood,reconstruction,unexplained,kl,neighbours,percentile,odd", rows[0]);
         string[] objects = File.ReadAllLines(_folder.File("s/scores.jsonl"));
         Assert.Equal((11, 10), (rows.Length, objects.Length));
         foreach (var (row, line) in rows.Skip(1).Zip(objects))
@@ -135,7 +135,7 @@ public sealed class ScoreTests(TinyRun tiny) : IDisposable
                 json.RootElement.GetProperty("likelihood").GetDouble(),
                 double.Parse(cells[3], CultureInfo.InvariantCulture)
             );
-            Assert.Equal(json.RootElement.GetProperty("odd").GetBoolean() ? "yes" : "no", cells[8]);
+            Assert.Equal(json.RootElement.GetProperty("odd").GetBoolean() ? "yes" : "no", cells[9]);
         }
         Assert.True(new FileInfo(_folder.File("s/oddest.png")).Length > 1_000);
     }
@@ -179,7 +179,7 @@ public sealed class ScoreTests(TinyRun tiny) : IDisposable
             Assert.Equal(RankingMetrics.AveragePrecision(values, foreign), figures.AveragePrecision);
         }
         Assert.Equal(
-            ["score", "likelihood", "reconstruction", "kl", "neighbours"],
+            ["score", "likelihood", "reconstruction", "unexplained", "kl", "neighbours"],
             File.ReadAllLines(_folder.File("scores/foreign.csv")).Select(line => line.Split(',')[0])
         );
         void AssertRefused(string complaint, ImageChoice refused, params string[] foreign) =>

@@ -123,7 +123,7 @@ public sealed class ScoreTests(TinyRun tiny) : IDisposable
         Assert.Equal("white.png", Path.GetFileName(summary.Images[0].File));
         Assert.Equal(100, summary.Images[0].Percentile);
         string[] rows = File.ReadAllLines(_folder.File("s/scores.csv"));
-        Assert.Equal("index,file,label,likelihood,reconstruction,kl,neighbours,percentile,odd", rows[0]);
+        Assert.Equal("index,file,label,likelihood,reconstruction,unexplained,kl,neighbours,percentile,odd", rows[0]);
         string[] objects = File.ReadAllLines(_folder.File("s/scores.jsonl"));
         Assert.Equal((11, 10), (rows.Length, objects.Length));
         foreach (var (row, line) in rows.Skip(1).Zip(objects))
@@ -135,9 +135,74 @@ public sealed class ScoreTests(TinyRun tiny) : IDisposable
                 json.RootElement.GetProperty("likelihood").GetDouble(),
                 double.Parse(cells[3], CultureInfo.InvariantCulture)
             );
-            Assert.Equal(json.RootElement.GetProperty("odd").GetBoolean() ? "yes" : "no", cells[8]);
+            Assert.Equal(json.RootElement.GetProperty("odd").GetBoolean() ? "yes" : "no", cells[9]);
         }
         Assert.True(new FileInfo(_folder.File("s/oddest.png")).Length > 1_000);
+    }
+
+    [Fact]
+    public void The_separation_of_foreign_classes_is_that_of_the_scores()
+    {
+        var images = tiny.Loaded.Data.Test;
+        for (int i = 0; i < 30; i++)
+            Bitmap
+                .FromImage(images.Image(i), images.Shape)
+                .SavePng(_folder.File($"sorted/{(i % 3 == 0 ? "defects" : "fine")}/{i:D2}.png"));
+        var choice = ImageChoice.OfPath(_folder.File("sorted"));
+        var summary = Score(
+            tiny.Loaded,
+            new()
+            {
+                Choice = choice,
+                Foreign = ["defects"],
+                ImportanceSamples = 2,
+            }
+        );
+        Assert.Equal(Enum.GetValues<OddityScore>(), summary.Foreign.Select(figures => figures.By));
+        foreach (var figures in summary.Foreign)
+        {
+            bool[] foreign = [.. summary.Images.Select(image => image.Label == "defects")];
+            double[] values = [.. summary.Images.Select(image => image.Value(figures.By))];
+            double pairs = values
+                .Where((_, i) => foreign[i])
+                .Average(f =>
+                    values
+                        .Where((_, i) => !foreign[i])
+                        .Average(v =>
+                            v < f ? 1
+                            : v == f ? 0.5
+                            : 0
+                        )
+                );
+            Assert.Equal(10, figures.Images);
+            Assert.Equal(pairs, figures.AreaUnderRoc, 1e-12);
+            Assert.Equal(RankingMetrics.AveragePrecision(values, foreign), figures.AveragePrecision);
+        }
+        Assert.Equal(
+            ["score", "likelihood", "reconstruction", "unexplained", "kl", "neighbours"],
+            File.ReadAllLines(_folder.File("scores/foreign.csv")).Select(line => line.Split(',')[0])
+        );
+        void AssertRefused(string complaint, ImageChoice refused, params string[] foreign) =>
+            Assert.Equal(
+                complaint,
+                Assert
+                    .Throws<ArgumentException>(() =>
+                        Score(tiny.Loaded, new() { Choice = refused, Foreign = foreign }, "refused")
+                    )
+                    .Message
+            );
+        AssertRefused(
+            "foreign: 30 of the 30 images are of the foreign classes (defects, fine); some must be, and some not.",
+            choice,
+            "defects",
+            "fine"
+        );
+        AssertRefused(
+            "foreign needs images with classes, such as one subfolder each; those of p have none.",
+            Pictures(2),
+            "x"
+        );
+        Assert.False(Path.Exists(_folder.File("refused")));
     }
 
     [Fact]

@@ -34,6 +34,7 @@ internal static class PartCatalog
             [
                 new PartEntry<PriorOptions, StandardNormalOptions>("standard-normal", []),
                 new PartEntry<PriorOptions, MixtureOptions>("mixture", MixtureOptions.List),
+                new PartEntry<PriorOptions, VadePriorOptions>("vade", VadePriorOptions.List),
                 new PartEntry<PriorOptions, VampOptions>("vamp", VampOptions.List) { ImpliedBy = "pseudo-inputs" },
             ]
         );

@@ -24,6 +24,11 @@ public enum ClusterPosterior
 /// <remarks>Dilokthanakul et al. 2016. See <see cref="MixturePrior"/> for the loss and the stages.</remarks>
 public sealed record MixtureOptions : ClusteringOptions
 {
+    /// <summary>The option that other priors with hidden layers share.</summary>
+    internal const string HiddenName = "prior-hidden",
+        HiddenDescription = "widths of the hidden layers of the prior's networks",
+        HiddenDefault = "one layer, at most 64; 100,100 for hierarchical";
+
     /// <summary>Number of style dimensions, 1 to 4096: the code w of the variation within a cluster.</summary>
     public int StyleDim { get; init; } = 2;
 
@@ -60,13 +65,13 @@ public sealed record MixtureOptions : ClusteringOptions
             Letter = 'w',
         },
         OptionOf<MixtureOptions>.WholeNumbers(
-            "prior-hidden",
-            "widths of the hidden layers for p(z|w,y), and for p(y|w,z) if a network computes it",
+            HiddenName,
+            HiddenDescription,
             o => o.PriorHidden,
             (o, v) => o with { PriorHidden = v }
         ) with
         {
-            Default = "one layer, at most 64",
+            Default = HiddenDefault,
         },
         OptionOf<MixtureOptions>.OneOf<ClusterPosterior>(
             "cluster-posterior",

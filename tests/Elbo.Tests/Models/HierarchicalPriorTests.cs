@@ -20,6 +20,7 @@ public sealed class HierarchicalPriorTests : IDisposable
     private static readonly double[] W = [0.8, -0.5];
     private static readonly double[] B = [0.3, 0.1];
     private const double S = 0.6;
+    private const float MinVariance = 0.05f;
 
     private readonly Device _device = new(new DeviceOptions { Threads = 1 });
 
@@ -149,12 +150,17 @@ public sealed class HierarchicalPriorTests : IDisposable
     private static IEnumerable<string> Names(GenerativeModel model) =>
         model.Parameters.All.Select(p => $"{p.Name} {p.Shape}");
 
-    private GenerativeModel Create(int[] hidden, int topDim, IObjective? objective = null) =>
+    private GenerativeModel Create(int[] hidden, int topDim, IObjective? objective = null, float minVariance = 0.1f) =>
         new VaeOptions
         {
             LatentDim = 2,
             Network = DenseOptions.WithLayers([5], [5], Activation.Tanh),
-            Prior = new HierarchicalOptions { TopDim = topDim, PriorHidden = hidden },
+            Prior = new HierarchicalOptions
+            {
+                TopDim = topDim,
+                PriorHidden = hidden,
+                MinPriorVariance = minVariance,
+            },
             Objective = objective ?? new EvidenceLowerBound(),
         }.Create(Shape, _device, new Rng(1));
 
@@ -163,13 +169,14 @@ public sealed class HierarchicalPriorTests : IDisposable
     /// </summary>
     private GenerativeModel Linear()
     {
-        var model = Create([], topDim: 1);
+        var model = Create([], topDim: 1, minVariance: MinVariance);
         double precision = 1 + (((W[0] * W[0]) + (W[1] * W[1])) / (S * S)),
             scale = 1 / (S * S * precision);
         Set("decoder.prior.mean.weight", W);
         Set("decoder.prior.mean.bias", B);
         Set("decoder.prior.deviation.weight", [0, 0]);
-        Set("decoder.prior.deviation.bias", [InverseSoftplus(S), InverseSoftplus(S)]);
+        double deviation = Math.Sqrt((S * S) - MinVariance);
+        Set("decoder.prior.deviation.bias", [InverseSoftplus(deviation), InverseSoftplus(deviation)]);
         Set("encoder.top.mean.weight", [scale * W[0], scale * W[1]]);
         Set("encoder.top.mean.bias", [-scale * ((W[0] * B[0]) + (W[1] * B[1]))]);
         Set("encoder.top.deviation.weight", [0, 0]);

@@ -25,6 +25,12 @@ public sealed record HierarchicalOptions : PriorOptions
     /// </summary>
     public IReadOnlyList<int> PriorHidden { get; init; } = [100, 100];
 
+    /// <summary>
+    /// Added to the variances of p(z|z₂). Without it, the scale of z is free, since the decoder can undo it. It then
+    /// shrinks in importance-weighted training, until a step of the optimiser exceeds the standard deviations.
+    /// </summary>
+    public float MinPriorVariance { get; init; } = 0.1f;
+
     /// <summary>The options by name.</summary>
     internal static IReadOnlyList<OptionOf<HierarchicalOptions>> List { get; } =
     [
@@ -45,6 +51,16 @@ public sealed record HierarchicalOptions : PriorOptions
         ) with
         {
             Default = MixtureOptions.HiddenDefault,
+        },
+        OptionOf<HierarchicalOptions>.Number(
+            MixtureOptions.VarianceName,
+            MixtureOptions.VarianceDescription,
+            o => o.MinPriorVariance,
+            (o, v) => o with { MinPriorVariance = v }
+        ) with
+        {
+            Aliases = MixtureOptions.VarianceAliases,
+            Range = OptionRange.From(0),
         },
     ];
 
@@ -72,6 +88,7 @@ public sealed record HierarchicalOptions : PriorOptions
 /// </remarks>
 internal sealed class HierarchicalPrior : IPrior
 {
+    private readonly float _minVariance;
     private readonly Device _device;
     private readonly Encoder _top;
     private readonly Encoder _lower;
@@ -81,7 +98,7 @@ internal sealed class HierarchicalPrior : IPrior
     /// </summary>
     public HierarchicalPrior(HierarchicalOptions options, int latentDim, Device device)
     {
-        _device = device;
+        (_minVariance, _device) = (options.MinPriorVariance, device);
         AuxiliaryDim = options.TopDim;
         _top = Network("encoder.top", latentDim, options.PriorHidden, options.TopDim);
         _lower = Network("decoder.prior", options.TopDim, [.. options.PriorHidden.Reverse()], latentDim);
@@ -100,7 +117,7 @@ internal sealed class HierarchicalPrior : IPrior
     )
     {
         var top = _top.Encode(z, context);
-        var lower = _lower.Encode(top.Sample(context.Rng), context);
+        var lower = Lower(top.Sample(context.Rng), context);
         return
         [
             ("kl-z", Ops.Mean(Ops.Subtract(q.LogProb(z), lower.LogProb(z)))),
@@ -113,7 +130,7 @@ internal sealed class HierarchicalPrior : IPrior
     {
         var top = _top.Encode(z, context);
         var z2 = top.Sample(noise);
-        var lower = _lower.Encode(z2, context);
+        var lower = Lower(z2, context);
         return Ops.Add(
             Ops.Subtract(lower.LogProb(z), q.LogProb(z)),
             Ops.Subtract(DiagonalGaussian.Standard(_device, AuxiliaryDim).LogProb(z2), top.LogProb(z2))
@@ -122,9 +139,15 @@ internal sealed class HierarchicalPrior : IPrior
 
     /// <summary>Samples z₂ from N(0, I), then z from p(z|z₂).</summary>
     public Tensor Sample(int count, Rng rng) =>
-        _lower
-            .Encode(Ops.RandomNormal(_device, [count, AuxiliaryDim], rng), new ForwardContext(rng, Training: false))
+        Lower(Ops.RandomNormal(_device, [count, AuxiliaryDim], rng), new ForwardContext(rng, Training: false))
             .Sample(rng);
+
+    /// <summary>p(z|z₂).</summary>
+    private DiagonalGaussian Lower(Tensor z2, ForwardContext context)
+    {
+        var (mean, deviation) = _lower.Encode(z2, context);
+        return DiagonalGaussian.WithVariance(mean, Ops.Affine(Ops.Square(deviation), 1, _minVariance));
+    }
 
     private static Encoder Network(string name, int inputs, IReadOnlyList<int> widths, int outputs)
     {

@@ -24,10 +24,14 @@ public enum ClusterPosterior
 /// <remarks>Dilokthanakul et al. 2016. See <see cref="MixturePrior"/> for the loss and the stages.</remarks>
 public sealed record MixtureOptions : ClusteringOptions
 {
-    /// <summary>The option that other priors with hidden layers share.</summary>
+    /// <summary>The options that the prior hierarchical shares.</summary>
     internal const string HiddenName = "prior-hidden",
         HiddenDescription = "widths of the hidden layers of the prior's networks",
-        HiddenDefault = "one layer, at most 64; 100,100 for hierarchical";
+        HiddenDefault = "one layer, at most 64; 100,100 for hierarchical",
+        VarianceName = "min-prior-variance",
+        VarianceDescription = "added to the variances that the prior's network gives";
+
+    internal static readonly string[] VarianceAliases = ["smallest-prior-variance"];
 
     /// <summary>Number of style dimensions, 1 to 4096: the code w of the variation within a cluster.</summary>
     public int StyleDim { get; init; } = 2;
@@ -80,13 +84,13 @@ public sealed record MixtureOptions : ClusteringOptions
             (o, v) => o with { ClusterPosterior = v }
         ),
         OptionOf<MixtureOptions>.Number(
-            "min-prior-variance",
-            "minimum variance of a cluster, added to the variance that the network gives",
+            VarianceName,
+            VarianceDescription,
             o => o.MinPriorVariance,
             (o, v) => o with { MinPriorVariance = v }
         ) with
         {
-            Aliases = ["smallest-prior-variance"],
+            Aliases = VarianceAliases,
             Range = OptionRange.From(0),
         },
         OptionOf<MixtureOptions>.Number(

@@ -76,11 +76,10 @@ internal sealed class ImageScorer
             cancellation: _cancellation
         );
         float[] codes = Inference.Encode(_model, x);
-        double[] errors = ImageQuality.MeanSquaredError(
-            x,
-            Inference.Decode(_model, codes),
-            _model.ImageShape.PixelCount
-        );
+        float[] reconstructions = Inference.Decode(_model, codes);
+        int pixels = _model.ImageShape.PixelCount;
+        double[] errors = ImageQuality.MeanSquaredError(x, reconstructions, pixels);
+        double[] unexplained = ImageQuality.UnexplainedVariance(x, reconstructions, pixels);
         double[] divergences = Divergences(x, estimates);
         double[]? distances = _tree is null ? null : Distances(_tree, codes, i => itself(start + i));
         return
@@ -93,6 +92,7 @@ internal sealed class ImageScorer
                     images.ClassName(start + i),
                     -estimates[i].LogLikelihood,
                     errors[i],
+                    unexplained[i],
                     divergences[i],
                     distances?[i]
                 )),

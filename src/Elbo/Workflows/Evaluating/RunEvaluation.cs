@@ -35,6 +35,9 @@ internal sealed class RunEvaluation(
     private readonly float[] _means = new float[images.Count * run.Model.LatentDim];
     private readonly float[] _deviations = new float[images.Count * run.Model.LatentDim];
     private readonly AnomalyFigures? _anomalies = AnomalyFigures.Of(run, images, options.Anomaly);
+    private readonly List<LikelihoodEstimate> _estimates = new(images.Count);
+    private readonly List<double> _errors = new(images.Count);
+    private readonly List<double> _unexplained = new(images.Count);
     private bool _binary = true;
 
     /// <summary>Whether the images are held out, so that classifiers can be trained on the training images.</summary>
@@ -44,7 +47,7 @@ internal sealed class RunEvaluation(
 
     public ModelEvaluation Evaluate()
     {
-        var estimates = AddLikelihood();
+        AddLikelihood();
         var codes = LatentStatistics.Of(_means, _deviations, _model.LatentDim);
         AddCodes(codes);
         if (images.Labels is not null && IsHeldOut && run.Data.Train is { Labels: not null } train)
@@ -63,7 +66,7 @@ internal sealed class RunEvaluation(
                             + "others as errors."
                 );
         }
-        AddAnomalies(estimates);
+        AddAnomalies();
         return new ModelEvaluation
         {
             Images = options.Choice.Subject,
@@ -77,18 +80,16 @@ internal sealed class RunEvaluation(
         };
     }
 
-    private List<LikelihoodEstimate> AddLikelihood()
+    private void AddLikelihood()
     {
         int pixels = images.Shape.PixelCount;
-        var estimates = new List<LikelihoodEstimate>(images.Count);
-        List<double> errors = [],
-            similarities = [];
+        List<double> similarities = [];
         for (int start = 0; start < images.Count; start += Piece)
         {
             var x = Prepared(start, Math.Min(Piece, images.Count - start));
             _binary &= !x.AsSpan().ContainsAnyExcept(0, 1);
             int first = start;
-            estimates.AddRange(
+            _estimates.AddRange(
                 ImportanceSampling.Estimate(
                     _model,
                     x,
@@ -105,7 +106,8 @@ internal sealed class RunEvaluation(
             means.CopyTo(_means, start * _model.LatentDim);
             deviations.CopyTo(_deviations, start * _model.LatentDim);
             float[] reconstructions = Inference.Decode(_model, means);
-            errors.AddRange(ImageQuality.MeanSquaredError(x, reconstructions, pixels));
+            _errors.AddRange(ImageQuality.MeanSquaredError(x, reconstructions, pixels));
+            _unexplained.AddRange(ImageQuality.UnexplainedVariance(x, reconstructions, pixels));
             similarities.AddRange(
                 ImageQuality.StructuralSimilarity(
                     x,
@@ -117,12 +119,18 @@ internal sealed class RunEvaluation(
                 )
             );
         }
-        AddLikelihood(estimates);
-        AddMean("reconstruction", "mse", errors, "mean squared error of a pixel, intensities in [0, 1]");
+        AddLikelihood(_estimates);
+        AddMean("reconstruction", "mse", _errors, "mean squared error of a pixel, intensities in [0, 1]");
+        AddMean(
+            "reconstruction",
+            "unexplained-variance",
+            _unexplained,
+            "fraction of an image's variance that its reconstruction does not explain, mean over the images"
+        );
         AddMean(
             "reconstruction",
             "psnr",
-            [.. errors.Select(ImageQuality.PeakSignalToNoiseRatio)],
+            [.. _errors.Select(ImageQuality.PeakSignalToNoiseRatio)],
             "peak signal-to-noise ratio in dB, mean over the images"
         );
         AddMean(
@@ -131,7 +139,6 @@ internal sealed class RunEvaluation(
             similarities,
             "structural similarity (Wang et al. 2004: Gaussian window of 11×11 pixels, σ 1.5)"
         );
-        return estimates;
     }
 
     private void AddLikelihood(IReadOnlyList<LikelihoodEstimate> estimates)
@@ -334,11 +341,18 @@ internal sealed class RunEvaluation(
         );
     }
 
-    private void AddAnomalies(IReadOnlyList<LikelihoodEstimate> estimates)
+    private void AddAnomalies()
     {
         if (_anomalies is null)
             return;
-        _figures.AddRange(_anomalies.Figures(estimates, IsCrossEntropy ? "importance-weighted bound" : "log p(x)"));
+        _figures.AddRange(
+            _anomalies.Figures(
+                _estimates,
+                _errors,
+                _unexplained,
+                IsCrossEntropy ? "importance-weighted bound" : "log p(x)"
+            )
+        );
         if (_anomalies.Remark is { } remark)
             _remarks.Add(remark);
     }

@@ -9,6 +9,9 @@ public enum OddityScore
     /// <summary>Mean squared error of the reconstruction.</summary>
     Reconstruction,
 
+    /// <summary>Fraction of the image's variance that the reconstruction does not explain.</summary>
+    Unexplained,
+
     /// <summary>KL(q(z|x) ‖ p(z)) in nats.</summary>
     Kl,
 
@@ -56,8 +59,8 @@ public sealed record ScoreOptions
         ),
         OptionOf<ScoreOptions>.OneOf<OddityScore>(
             "by",
-            "score that sorts the images: likelihood, -log p(x); reconstruction, squared error; kl, KL divergence; "
-                + "neighbours, distance from the nearest codes of training images",
+            "score that sorts the images: likelihood, -log p(x); reconstruction, squared error; unexplained, squared "
+                + "error over variance; kl, KL divergence; neighbours, distance from the nearest codes of training images",
             o => o.By,
             (o, v) => o with { By = v }
         ),

@@ -9,6 +9,7 @@ namespace Elbo.Workflows.Evaluating;
 /// <param name="Label">Name of its class; null if it has none.</param>
 /// <param name="Likelihood">−log p(x) by importance sampling, in nats.</param>
 /// <param name="Reconstruction">Mean squared error of the reconstruction, intensities in [0, 1].</param>
+/// <param name="Unexplained">Fraction of the image's variance that the reconstruction does not explain.</param>
 /// <param name="Kl">KL(q(z|x) ‖ p(z)) in nats.</param>
 /// <param name="Neighbours">
 /// Mean Euclidean distance of its code from the 5 nearest codes of training images; null if these are not available.
@@ -19,6 +20,7 @@ public sealed record ScoredImage(
     string? Label,
     double Likelihood,
     double Reconstruction,
+    double Unexplained,
     double Kl,
     double? Neighbours
 )
@@ -38,6 +40,7 @@ public sealed record ScoredImage(
         {
             OddityScore.Likelihood => Likelihood,
             OddityScore.Reconstruction => Reconstruction,
+            OddityScore.Unexplained => Unexplained,
             OddityScore.Kl => Kl,
             _ => Neighbours ?? throw new InvalidOperationException("there are no training images."),
         };

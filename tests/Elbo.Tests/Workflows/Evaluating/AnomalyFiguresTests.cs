@@ -24,24 +24,28 @@ public sealed class AnomalyFiguresTests(TinyRun tiny) : IDisposable
         var evaluation = Evaluate(tiny.Loaded, ["3", "5"]);
         var images = tiny.Loaded.Data.Test.Slice(0, Count);
         bool[] anomalous = [.. images.Labels!.Value.ToArray().Select(label => label is 3 or 5)];
+        float[] x = ModelInputs.Prepare(tiny.Loaded.Model, tiny.Loaded.Config, images.ToIntensities()),
+            reconstructions = Inference.Reconstruct(tiny.Loaded.Model, x);
         var estimates = ImportanceSampling.Estimate(
             tiny.Loaded.Model,
-            ModelInputs.Prepare(tiny.Loaded.Model, tiny.Loaded.Config, images.ToIntensities()),
+            x,
             2,
             new Rng(0).Fork("evaluate").Fork("samples")
         );
-        void AssertScore(string name, Func<LikelihoodEstimate, double> score)
+        void AssertScore(string name, IEnumerable<double> ofImages)
         {
-            double[] scores = [.. estimates.Select(score)];
+            double[] scores = [.. ofImages];
             Assert.Equal(RankingMetrics.AreaUnderRoc(scores, anomalous), evaluation.Find($"auroc-{name}"));
             Assert.Equal(
                 RankingMetrics.AveragePrecision(scores, anomalous),
                 evaluation.Find($"average-precision-{name}")
             );
         }
-        AssertScore("likelihood", e => -e.LogLikelihood);
-        AssertScore("reconstruction", e => e.Reconstruction);
-        AssertScore("kl", e => e.Divergence);
+        AssertScore("likelihood", estimates.Select(e => -e.LogLikelihood));
+        AssertScore("reconstruction", estimates.Select(e => e.Reconstruction));
+        AssertScore("kl", estimates.Select(e => e.Divergence));
+        AssertScore("mse", ImageQuality.MeanSquaredError(x, reconstructions, images.Shape.PixelCount));
+        AssertScore("unexplained", ImageQuality.UnexplainedVariance(x, reconstructions, images.Shape.PixelCount));
         Assert.Contains(
             evaluation.Remarks,
             remark => remark.StartsWith("the run was trained on images of 3, 5 too,", StringComparison.Ordinal)

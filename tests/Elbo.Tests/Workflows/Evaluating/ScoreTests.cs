@@ -29,16 +29,15 @@ public sealed class ScoreTests(TinyRun tiny) : IDisposable
             codes = Inference.Encode(run.Model, x),
             training = ModelInputs.Codes(run.Model, run.Config, run.Data.Train, run.Data.Train.Count);
         var estimates = ImportanceSampling.Estimate(run.Model, x, 3, new Rng(0).Fork("score").Fork("samples"));
-        double[] errors = ImageQuality.MeanSquaredError(
-            x,
-            Inference.Reconstruct(run.Model, x),
-            images.Shape.PixelCount
-        );
+        float[] reconstructions = Inference.Reconstruct(run.Model, x);
+        double[] errors = ImageQuality.MeanSquaredError(x, reconstructions, images.Shape.PixelCount),
+            unexplained = ImageQuality.UnexplainedVariance(x, reconstructions, images.Shape.PixelCount);
         float[] posterior = Inference.EncodePosterior(run.Model, x);
         for (int i = 0; i < 20; i++)
         {
             Assert.Equal(-estimates[i].LogLikelihood, scored[i].Likelihood);
             Assert.Equal(errors[i], scored[i].Reconstruction);
+            Assert.Equal(unexplained[i], scored[i].Unexplained);
             // The model computes in single precision.
             Assert.Equal(
                 Kl(posterior[4 * i], posterior[(4 * i) + 2]) + Kl(posterior[(4 * i) + 1], posterior[(4 * i) + 3]),
@@ -68,6 +67,7 @@ public sealed class ScoreTests(TinyRun tiny) : IDisposable
     [Theory]
     [InlineData(OddityScore.Likelihood)]
     [InlineData(OddityScore.Reconstruction)]
+    [InlineData(OddityScore.Unexplained)]
     [InlineData(OddityScore.Kl)]
     [InlineData(OddityScore.Neighbours)]
     public void About_one_in_a_hundred_held_out_images_is_odd_and_the_oddest_are_first(OddityScore by)

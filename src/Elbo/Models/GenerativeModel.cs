@@ -89,6 +89,16 @@ public sealed class GenerativeModel
         return _encoder.Encode(x, context);
     }
 
+    /// <summary>
+    /// One code per image, (N, Z): a sample of q(z|x), or its mean in a stage of training that has no noise.
+    /// </summary>
+    public Tensor SampleCode(DiagonalGaussian q, ForwardContext context)
+    {
+        ArgumentNullException.ThrowIfNull(q);
+        ArgumentNullException.ThrowIfNull(context);
+        return Prior.IsNoiseless && context.Training ? q.Mean : q.Sample(context.Rng);
+    }
+
     /// <summary>Computes p(x|z) for codes (…, Z).</summary>
     /// <exception cref="ArgumentException">The codes have another number of dimensions.</exception>
     public ILikelihood Decode(Tensor z, ForwardContext context)

@@ -94,7 +94,6 @@ public sealed class GenerativeModel
     /// </summary>
     public Tensor SampleCode(DiagonalGaussian q, ForwardContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
         return Prior.IsNoiseless && context.Training ? q.Mean : q.Sample(context.Rng);
     }
 

@@ -36,7 +36,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             },
             {
                 "train --model vea",
-                "there is no model 'vea'; there are vae, cnn-vae, gmvae, cnn-gmvae. Did you mean vae?"
+                "there is no model 'vea'; there are vae, cnn-vae, gmvae, cnn-gmvae, vade. Did you mean vae?"
             },
             {
                 "train --model cnn-vae --hidden 5",
@@ -298,7 +298,7 @@ public sealed class BadInputTests(BadInputTests.Workplace place) : IClassFixture
             { "embed badconfig", "badconfig/config.json is not valid JSON: line 1, byte 1." },
             {
                 "embed strangemodel",
-                "strangemodel/config.json: there is no model 'gan'; there are vae, cnn-vae, gmvae, cnn-gmvae."
+                "strangemodel/config.json: there is no model 'gan'; there are vae, cnn-vae, gmvae, cnn-gmvae, vade."
             },
             { "embed noweights", "noweights has no weights yet; 'elbo resume noweights' trains it." },
             { "embed badweights", "badweights/model.safetensors: tensor 'encoder.hidden.0.weight' ends at byte " },

@@ -162,6 +162,10 @@ public sealed record MixtureOptions : PriorOptions
     public override bool HasLogRatioGradient => false;
 
     /// <inheritdoc/>
+    /// <remarks>Its clusters stand for classes that are not known.</remarks>
+    public override bool TakesCondition => false;
+
+    /// <inheritdoc/>
     public override string EncoderName => "encoder.code";
 
     /// <inheritdoc/>

@@ -35,6 +35,7 @@ internal sealed class RunEvaluation(
     private readonly float[] _means = new float[images.Count * run.Model.LatentDim];
     private readonly float[] _deviations = new float[images.Count * run.Model.LatentDim];
     private readonly AnomalyFigures? _anomalies = AnomalyFigures.Of(run, images, options.Anomaly);
+    private readonly ReadOnlyMemory<byte> _labels = ClassCondition.Labels(run.Model, images);
     private bool _binary = true;
 
     /// <summary>Whether the images are held out, so that classifiers can be trained on the training images.</summary>
@@ -64,6 +65,8 @@ internal sealed class RunEvaluation(
                 );
         }
         AddAnomalies(estimates);
+        if (_model.IsConditional)
+            _remarks.Add("the model is conditional on the class y: these are log p(x|y), and codes need not say y.");
         return new ModelEvaluation
         {
             Images = options.Choice.Subject,
@@ -86,6 +89,7 @@ internal sealed class RunEvaluation(
         for (int start = 0; start < images.Count; start += Piece)
         {
             var x = Prepared(start, Math.Min(Piece, images.Count - start));
+            var labels = ClassCondition.Slice(_labels, start, x.Length / pixels);
             _binary &= !x.AsSpan().ContainsAnyExcept(0, 1);
             int first = start;
             estimates.AddRange(
@@ -94,6 +98,7 @@ internal sealed class RunEvaluation(
                     x,
                     options.ImportanceSamples,
                     _rng.Fork("samples"),
+                    labels,
                     Progress(
                         $"{images.Count:N0} images, {options.ImportanceSamples:N0} samples each",
                         done => (double)(first + done) / images.Count
@@ -101,10 +106,13 @@ internal sealed class RunEvaluation(
                     cancellation
                 )
             );
-            var (means, deviations) = Inference.SplitPosterior(Inference.EncodePosterior(_model, x), _model.LatentDim);
+            var (means, deviations) = Inference.SplitPosterior(
+                Inference.EncodePosterior(_model, x, labels),
+                _model.LatentDim
+            );
             means.CopyTo(_means, start * _model.LatentDim);
             deviations.CopyTo(_deviations, start * _model.LatentDim);
-            float[] reconstructions = Inference.Decode(_model, means);
+            float[] reconstructions = Inference.Decode(_model, means, labels);
             errors.AddRange(ImageQuality.MeanSquaredError(x, reconstructions, pixels));
             similarities.AddRange(
                 ImageQuality.StructuralSimilarity(
@@ -223,7 +231,8 @@ internal sealed class RunEvaluation(
     {
         Report("classifiers of codes");
         var (rows, labels) = Labelled(train);
-        float[] codes = Inference.Encode(_model, Prepared(train, rows));
+        byte[] given = ClassCondition.Pick(ClassCondition.Labels(_model, train), rows);
+        float[] codes = Inference.Encode(_model, Prepared(train, rows), given);
         int dimensions = _model.LatentDim,
             classes = Math.Max(train.ClassNames.Count, images.ClassNames.Count);
         int[] truth = images.LabelIndices();
@@ -308,7 +317,9 @@ internal sealed class RunEvaluation(
         Report("Fréchet distances");
         float[] real = Prepared(0, count);
         float[] features = classifier.FeaturesOf(real);
-        float[] generated = Inference.Decode(_model, Inference.SamplePrior(_model, count, rng.Fork("samples")));
+        // A conditional model generates as many images of each class as the real ones have.
+        var given = ClassCondition.Slice(_labels, 0, count).ToArray();
+        float[] generated = Inference.Decode(_model, Inference.SamplePrior(_model, count, rng.Fork("samples")), given);
         double Distance(ReadOnlySpan<float> others) =>
             FrechetDistance.Between(features, classifier.FeaturesOf(others), FeatureClassifier.Features);
         const string Group = "samples";
@@ -317,7 +328,7 @@ internal sealed class RunEvaluation(
         Add(
             Group,
             "frechet-reconstructed",
-            Distance(Inference.Decode(_model, _means.AsSpan(0, count * _model.LatentDim))),
+            Distance(Inference.Decode(_model, _means.AsSpan(0, count * _model.LatentDim), given)),
             $"{space}: reconstructions"
         );
         Add(

@@ -110,8 +110,8 @@ public sealed class GenerativeModel
         return new GenerativeModel(this) { Class = label };
     }
 
-    /// <summary>The given class for a title, such as <c> as 7</c>; empty for none.</summary>
-    internal string AsClass => Class is { } label ? $" as {Options.Condition![label]}" : "";
+    /// <summary>The given class for a title, such as <c> as class 7</c>; empty for none.</summary>
+    internal string AsClass => Class is { } label ? $" as class {Options.Condition![label]}" : "";
 
     /// <summary>Whether codes cannot be decoded without a class.</summary>
     internal bool NeedsClass => IsConditional && Class is null;

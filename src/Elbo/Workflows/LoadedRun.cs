@@ -242,8 +242,8 @@ public sealed class LoadedRun : IDisposable
     }
 
     /// <summary>
-    /// As <see cref="Images"/>, for a command that also decodes: if a conditional model is given a class, images with
-    /// labels are encoded by these and decoded as that class.
+    /// As <see cref="Images"/>, for a command that also decodes, or has other images without labels: if a conditional
+    /// model is given a class, images with labels are encoded by these and decoded as that class.
     /// </summary>
     internal ImageDataset ImagesToDecode(ImageChoice choice, CancellationToken cancellation = default)
     {

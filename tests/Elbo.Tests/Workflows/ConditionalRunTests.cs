@@ -150,6 +150,17 @@ public sealed class ConditionalRunTests(ConditionalRun trained) : IClassFixture<
             ModelInputs.Codes(run.Model, run.Config, images, images.Count);
         float[] expected = Codes(_run, test.Pick([.. sevens.OrderBy(i => $"p{i}.png", StringComparer.Ordinal)]));
         Assert.Equal(expected, Codes(_sevens, _sevens.Images(photos)));
+        var near = NeighboursWorkflow.Run(
+            _sevens,
+            new NeighboursOptions
+            {
+                Images = _folder.File("photos"),
+                Count = 1,
+                Split = "test",
+                Output = _folder.File("near"),
+            }
+        );
+        Assert.Equal(3, near.Queries.Count);
         var restored = RestoreWorkflow.Run(_sevens, photos, _folder.File("restored"));
         Assert.Equal(3, restored.Count);
         var scores = ScoreWorkflow.Run(
@@ -187,7 +198,7 @@ public sealed class ConditionalRunTests(ConditionalRun trained) : IClassFixture<
         );
         // Images are estimated in other batches, whose products may be summed in another order.
         Assert.Equal(estimates.Average(e => e.Bound), evaluation.Figures.Single(f => f.Name == "elbo").Value, 1e-3);
-        Assert.Contains(evaluation.Remarks, remark => remark.Contains("log p(x|y)"));
+        Assert.Contains(evaluation.Remarks, remark => remark.Contains("p(x|y)"));
     }
 
     [Fact]
@@ -204,9 +215,9 @@ public sealed class ConditionalRunTests(ConditionalRun trained) : IClassFixture<
                 Output = _folder.File("i.svg"),
             }
         );
-        Assert.Contains("image 1 as 7", File.ReadAllText(_folder.File("i.svg")));
+        Assert.Contains("image 1 as class 7", File.ReadAllText(_folder.File("i.svg")));
         PlotWorkflow.Run(_run, new PlotOptions { Kind = PlotKind.Manifold, Output = _folder.File("m.svg") });
-        Assert.Contains("learned manifold as 0", File.ReadAllText(_folder.File("m.svg")));
+        Assert.Contains("learned manifold as class 0", File.ReadAllText(_folder.File("m.svg")));
     }
 
     [Fact]

@@ -66,7 +66,9 @@ internal sealed class RunEvaluation(
         }
         AddAnomalies(estimates);
         if (_model.IsConditional)
-            _remarks.Add("the model is conditional on the class y: these are log p(x|y), and codes need not say y.");
+            _remarks.Add(
+                "the model is conditional on the class y: bounds are of p(x|y), and codes need not say the class."
+            );
         return new ModelEvaluation
         {
             Images = options.Choice.Subject,

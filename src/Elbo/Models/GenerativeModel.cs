@@ -134,16 +134,11 @@ public sealed class GenerativeModel
         var result = Device.Zeros([labels.Length, classes.Count]);
         var rows = result.AsSpan();
         for (int i = 0; i < labels.Length; i++)
-            rows[
-                (i * classes.Count)
-                    + (
-                        labels[i] < classes.Count
-                            ? labels[i]
-                            : throw new ArgumentException(
-                                $"class {labels[i]} is given; {ClassCondition.Needs(classes)}"
-                            )
-                    )
-            ] = 1;
+        {
+            if (labels[i] >= classes.Count)
+                throw new ArgumentException($"class {labels[i]} is given; {ClassCondition.Needs(classes)}");
+            rows[(i * classes.Count) + labels[i]] = 1;
+        }
         return result;
     }
 

@@ -253,8 +253,9 @@ public sealed class ConditionalRunTests(ConditionalRun trained) : IClassFixture<
             "condition-classes has no '2', which is a class of the images of digits. Leave it out, or name all classes.",
             () => Start(ConditionalRun.Config with { ModelOptions = TinyRun.Network with { Condition = ["0", "1"] } })
         );
-        Assert.Empty(
-            Directory.GetDirectories(_folder.Path).Where(path => !path.EndsWith("flat", StringComparison.Ordinal))
+        Assert.DoesNotContain(
+            Directory.GetDirectories(_folder.Path),
+            path => !path.EndsWith("flat", StringComparison.Ordinal)
         );
     }
 

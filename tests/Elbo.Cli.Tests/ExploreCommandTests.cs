@@ -142,7 +142,7 @@ public sealed partial class ExploreCommandTests(TrainedRun run) : IDisposable
     )]
     [InlineData(
         "cluster --method model",
-        "RUN is of vae, whose prior has no clusters; give --method kmeans, mixture or dbscan, or train a model with --prior mixture."
+        "RUN is of vae, whose prior has no clusters; give --method kmeans, mixture or dbscan, or train a model with --prior mixture or vade."
     )]
     [InlineData(
         "cluster --images none",

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Elbo.Data;
 using Elbo.Training;
 using Elbo.Training.Runs;
+using Elbo.Workflows.Evaluating;
 using Elbo.Workflows.Runs;
 using Spectre.Console;
 
@@ -107,6 +108,8 @@ internal sealed class BarTrainingObserver(IAnsiConsole console, ProgressContext 
             Line(TrainingLines.Epoch(metrics, _epochs));
     }
 
+    public void Evaluated(ModelEvaluation evaluation) => Line(TrainingLines.Evaluation(evaluation));
+
     public void Note(string message) => Line($"elbo: {message}");
 
     private void Line(string text) => console.WriteLine(text);
@@ -142,6 +145,8 @@ internal sealed class PlainTrainingObserver(TextWriter output, int printEvery) :
             output.WriteLine(TrainingLines.Epoch(metrics, _epochs));
     }
 
+    public void Evaluated(ModelEvaluation evaluation) => output.WriteLine(TrainingLines.Evaluation(evaluation));
+
     public void Note(string message) => output.WriteLine($"elbo: {message}");
 }
 
@@ -165,6 +170,15 @@ internal static class TrainingLines
         int digits = epochs.ToString().Length;
         return $"epoch {rows[0].Epoch.ToString().PadLeft(digits)}/{epochs}  {string.Join("  ", rows.Select(Split))}  "
             + $"{rows[0].ImagesPerSecond:N0} images/s  {rows[0].Seconds:F1} s";
+    }
+
+    /// <summary>An evaluation in one line: log p(x) or its bound, and the verdict, which has the active units.</summary>
+    public static string Evaluation(ModelEvaluation evaluation)
+    {
+        var figure = evaluation.Likelihood;
+        return $"evaluation after epoch {evaluation.Epoch}  {figure.Name} {EvaluationText.Number(figure.Value)} "
+            + $"± {EvaluationText.Number(figure.StandardError ?? 0)}  {evaluation.Count:N0} {evaluation.Images}, "
+            + $"{evaluation.ImportanceSamples:N0} samples each.  {evaluation.Verdict}";
     }
 
     private static string Split(EpochMetrics row)

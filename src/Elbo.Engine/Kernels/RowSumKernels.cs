@@ -11,6 +11,9 @@ namespace Elbo.Engine.Kernels;
 /// </remarks>
 internal static unsafe class RowSumKernels
 {
+    /// <summary>Factors per lane whose product is sure to be finite, as each is at most 2.</summary>
+    private const int MostFactors = 64;
+
     /// <summary>y[r] = Σᵢ t(a[r, i], b[r, i], c[r, i])</summary>
     public static void Sum<TTerm>(TTerm term, Tensor a, Tensor b, Tensor c, Tensor y, int width)
         where TTerm : unmanaged, IRowTerm
@@ -92,13 +95,25 @@ internal static unsafe class RowSumKernels
                     c = args->C + row % args->RowsC * width;
                 var sum = V.Broadcast(0);
                 int i = 0;
-                for (; i <= width - V.Width; i += V.Width)
-                    sum += term.Value(V.Load(a + i), V.Load(b + i), V.Load(c + i));
-                float total = sum.Sum();
-                for (; i < width; i++)
-                    total += term.Value(F32x1.Load(a + i), F32x1.Load(b + i), F32x1.Load(c + i)).Sum();
-                args->Row[row] = total;
+                for (int end; i <= width - V.Width; i = end)
+                {
+                    end = i + Math.Min((width - i) / V.Width, MostFactors) * V.Width;
+                    sum += Part<V>(term, a, b, c, i, end);
+                }
+                args->Row[row] = sum.Sum() + Part<F32x1>(term, a, b, c, i, width).Sum();
             }
+        }
+
+        /// <summary>The sum in each lane over columns <paramref name="i"/> to <paramref name="end"/>.</summary>
+        [MethodImpl(AggressiveInlining)]
+        private static V Part<V>(TTerm term, float* a, float* b, float* c, int i, int end)
+            where V : unmanaged, ISimd<V>
+        {
+            V sum = V.Broadcast(0),
+                product = V.Broadcast(1);
+            for (; i < end; i += V.Width)
+                sum += term.Value(V.Load(a + i), V.Load(b + i), V.Load(c + i), ref product);
+            return TTerm.HasFactor ? sum + VectorMath.LogOfPositive(product) : sum;
         }
     }
 

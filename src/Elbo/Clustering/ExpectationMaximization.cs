@@ -113,9 +113,10 @@ internal sealed class ExpectationMaximization(float[] points, int dimensions, Ga
             var covariance = covariances.AsSpan(k * dimensions * dimensions, dimensions * dimensions);
             for (int a = 0; a < dimensions; a++)
             {
-                for (int b = 0; b <= a; b++)
-                    covariance[(a * dimensions) + b] = covariance[(b * dimensions) + a] =
-                        (sums.Second[at++] / size) - (shift[a] * shift[b]);
+                for (int b = 0; b <= a; b++, at++)
+                    if (a == b || options.Covariance == Covariance.Full)
+                        covariance[(a * dimensions) + b] = covariance[(b * dimensions) + a] =
+                            (sums.Second[at] / size) - (shift[a] * shift[b]);
                 covariance[(a * dimensions) + a] += options.Regularization;
             }
         }

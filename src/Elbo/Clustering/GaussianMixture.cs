@@ -3,12 +3,25 @@ using Elbo.Neighbours;
 
 namespace Elbo.Clustering;
 
+/// <summary>Forms of the covariances of a <see cref="GaussianMixture"/>.</summary>
+public enum Covariance
+{
+    /// <summary>Any covariance matrices.</summary>
+    Full,
+
+    /// <summary>Diagonal matrices: a variance for each coordinate.</summary>
+    Diagonal,
+}
+
 /// <summary>Options of <see cref="GaussianMixture"/>.</summary>
 /// <remarks>Defaults are those of scikit-learn's GaussianMixture, except for the number of components.</remarks>
 public sealed record GaussianMixtureOptions
 {
     /// <summary>Number of Gaussians K, from 1 to the number of points; default 10.</summary>
     public int Components { get; init; } = 10;
+
+    /// <summary>Form of the covariances; default full.</summary>
+    public Covariance Covariance { get; init; }
 
     /// <summary>
     /// Added to the variances of every component, in squared units of the points, so that no component collapses onto a
@@ -61,7 +74,7 @@ public sealed record GaussianMixtureOptions
 }
 
 /// <summary>
-/// Gaussian mixture p(x) = Σₖ wₖ N(x; μₖ, Σₖ) with full covariance matrices, fitted by expectation-maximisation.
+/// Gaussian mixture p(x) = Σₖ wₖ N(x; μₖ, Σₖ), fitted by expectation-maximisation.
 /// </summary>
 /// <remarks>
 /// Dempster, Laird and Rubin 1977; Bishop 2006, section 9.2. The computation uses double precision and logarithms of

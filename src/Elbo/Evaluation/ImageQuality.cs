@@ -34,6 +34,34 @@ public static class ImageQuality
     }
 
     /// <summary>
+    /// Fraction of variance unexplained of each image: Σ(x − y)² / Σ(x − x̄)², with the mean x̄ of the image's own values. 0
+    /// for an exact reconstruction, 1 for one that is no better than an image of the even intensity x̄.
+    /// </summary>
+    /// <remarks>
+    /// Unlike the squared error, it does not grow with the ink of a drawing or the contrast of a photograph. The variance of
+    /// an image counts as that of one of 256 grey levels or more, so that the value of an even image is finite.
+    /// </remarks>
+    /// <inheritdoc cref="MeanSquaredError"/>
+    public static double[] UnexplainedVariance(ReadOnlySpan<float> images, ReadOnlySpan<float> others, int pixels)
+    {
+        const double GreyLevel = 1 / 255.0;
+        double[] result = MeanSquaredError(images, others, pixels);
+        for (int i = 0; i < result.Length; i++)
+        {
+            var image = images.Slice(i * pixels, pixels);
+            double sum = 0,
+                squares = 0;
+            foreach (float value in image)
+                sum += value;
+            double mean = sum / pixels;
+            foreach (float value in image)
+                squares += (value - mean) * (value - mean);
+            result[i] /= Math.Max(squares / pixels, GreyLevel * GreyLevel);
+        }
+        return result;
+    }
+
+    /// <summary>
     /// Peak signal-to-noise ratio 10·log₁₀(1 / MSE) in dB for the peak intensity 1; infinite for an error of 0.
     /// </summary>
     /// <remarks>

@@ -17,9 +17,9 @@ public sealed class AssignmentFigure : IFigure
     private const double WidestBar = 16;
     private const double BarsWidth = 220;
     private const int MostNumbered = 16;
+    private const string ReconstructionCaption = "reconstruction";
 
     private static readonly TextStyle Words = PlotStyle.Legend;
-    private static readonly string[] Captions = ["input", "reconstruction", "p(y|w, z)"];
 
     private readonly Bitmap[] _inputs;
     private readonly Bitmap[] _reconstructions;
@@ -85,7 +85,7 @@ public sealed class AssignmentFigure : IFigure
         }
         _wordsWidth = _words.Max(words => Math.Max(Words.Measure(words.Cluster), Words.Measure(words.Label)));
         _imageWidth = Side * shape.Width / shape.Height;
-        _columnWidth = Math.Max(_imageWidth, PlotStyle.Label.Measure(Captions[1]));
+        _columnWidth = Math.Max(_imageWidth, PlotStyle.Label.Measure(ReconstructionCaption));
         Width = Math.Max(
             (2 * PlotStyle.Margin) + (2 * (_columnWidth + ColumnGap)) + _wordsWidth + ColumnGap + BarsWidth,
             (2 * PlotStyle.Margin) + PlotStyle.Title.Measure(title)
@@ -99,6 +99,9 @@ public sealed class AssignmentFigure : IFigure
             + PlotStyle.Label.Size
             + PlotStyle.Margin;
     }
+
+    /// <summary>What the bars show.</summary>
+    public string Probabilities { get; init; } = "p(y|w, z)";
 
     /// <inheritdoc/>
     public double Width { get; }
@@ -119,9 +122,9 @@ public sealed class AssignmentFigure : IFigure
             second = first + _columnWidth + ColumnGap,
             words = PlotStyle.Margin + (2 * (_columnWidth + ColumnGap)),
             bars = words + _wordsWidth + ColumnGap;
-        canvas.Text(new Point(first, CaptionTop), Captions[0], PlotStyle.Label);
-        canvas.Text(new Point(second, CaptionTop), Captions[1], PlotStyle.Label);
-        canvas.Text(new Point(bars + (BarsWidth / 2), CaptionTop), Captions[2], PlotStyle.Label);
+        canvas.Text(new Point(first, CaptionTop), "input", PlotStyle.Label);
+        canvas.Text(new Point(second, CaptionTop), ReconstructionCaption, PlotStyle.Label);
+        canvas.Text(new Point(bars + (BarsWidth / 2), CaptionTop), Probabilities, PlotStyle.Label);
         double y = Top;
         for (int i = 0; i < _inputs.Length; i++, y += Side + RowGap)
         {

@@ -155,7 +155,10 @@ public static class Inference
     public static float[] SampleCluster(GenerativeModel model, int cluster, int count, Rng rng) =>
         Drawn(model, () => Clustering(model).SampleCluster(cluster, count, rng));
 
-    /// <summary>p(y|w, z) for consecutive images with intensities in [0, 1]: (images, clusters), row-major.</summary>
+    /// <summary>
+    /// p(y|w, z), or p(y|z) without style dimensions, for consecutive images with intensities in [0, 1]:
+    /// (images, clusters), row-major.
+    /// </summary>
     /// <exception cref="ArgumentException">The model has no clusters, or the values are not a whole number of
     /// images.</exception>
     public static float[] ClusterProbabilities(GenerativeModel model, ReadOnlySpan<float> images)
@@ -205,11 +208,16 @@ public static class Inference
     /// <summary>
     /// Means of q(w|x) for consecutive images with intensities in [0, 1]: (images, style dimensions), row-major.
     /// </summary>
-    /// <exception cref="ArgumentException">The model has no clusters, or the values are not a whole number of
+    /// <exception cref="ArgumentException">The model has no style dimensions, or the values are not a whole number of
     /// images.</exception>
     public static float[] EncodeStyle(GenerativeModel model, ReadOnlySpan<float> images)
     {
         var clustering = Clustering(model);
+        if (clustering.StyleDim == 0)
+            throw new ArgumentException(
+                $"the prior is {PartCatalog.Prior.PartOf(model.Options)}, which has no style dimensions.",
+                nameof(model)
+            );
         return InPieces(
             model,
             images,

@@ -10,6 +10,8 @@ public static class ModelCatalog
 {
     private static readonly string[] Likelihood = ["decoder", "variance", "min-std"];
 
+    private static readonly string[] Stages = ["pretrain-epochs", "mixture-epochs"];
+
     private static readonly string[] Mixture =
     [
         "clusters",
@@ -21,8 +23,7 @@ public static class ModelCatalog
         "min-prior-variance",
         "dropout",
         "cluster-free-bits",
-        "pretrain-epochs",
-        "mixture-epochs",
+        .. Stages,
     ];
 
     /// <summary>All models, in the order in which they are listed.</summary>
@@ -61,6 +62,12 @@ public static class ModelCatalog
             "convolutional Gaussian-mixture variational autoencoder, which clusters the images",
             new CnnGmvaeOptions(),
             ["latent-dim", "dense", .. Mixture]
+        ),
+        new(
+            "vade",
+            "variational deep embedding: fully connected, with a learned mixture of Gaussians, which clusters the images",
+            new VadeOptions(),
+            ["latent-dim", "hidden", "activation", .. Likelihood, "clusters", .. Stages]
         ),
     ];
 

@@ -15,7 +15,7 @@ public sealed class ModelEntry
     internal ModelEntry(string name, string description, ModelOptions preset, params IReadOnlyList<string> written)
     {
         (Name, Description, _preset, _written) = (name, description, preset, written);
-        Options =
+        IEnumerable<OptionDescriptor> options =
         [
             .. PartCatalog
                 .Options.Where(o => o.AppliesTo(preset))
@@ -32,6 +32,7 @@ public sealed class ModelEntry
                     }
                 ),
         ];
+        Options = [.. options.DistinctBy(option => option.Name)];
     }
 
     /// <summary>Name on the command line, as in <c>--model</c>.</summary>

@@ -170,3 +170,21 @@ public sealed record CnnGmvaeOptions : ModelOptions
         Likelihood = new LikelihoodOptions { Decoder = DecoderKind.Gaussian, Variance = 0.03f };
     }
 }
+
+/// <summary>
+/// The preset <c>vade</c>: variational deep embedding, fully connected networks with a mixture of diagonal Gaussians as
+/// prior, which clusters the images.
+/// </summary>
+/// <remarks>Jiang et al. 2017.</remarks>
+public sealed record VadeOptions : ModelOptions
+{
+    /// <summary>
+    /// Creates the preset with its defaults, those of the paper for MNIST: 784–500–500–2000–10 ReLU and back.
+    /// </summary>
+    public VadeOptions() =>
+        (LatentDim, Network, Prior) = (
+            10,
+            DenseOptions.WithLayers([500, 500, 2000], [2000, 500, 500]),
+            new VadePriorOptions()
+        );
+}

@@ -30,7 +30,19 @@ public sealed record ModelSummary(IReadOnlyList<ModelPart> Parts, long Parameter
             Part("decoder p(x|z)", context => model.Decode(z, context)),
         };
         if (model.Prior is IClusteringPrior prior)
-            parts.Insert(1, Part("prior p(w) p(y) p(z|w,y)", context => prior.ClusterProbabilities(x, z, context)));
+        {
+            string title = prior.StyleDim > 0 ? "prior p(w) p(y) p(z|w,y)" : "prior p(y) p(z|y)";
+            parts.Insert(1, Part(title, context => prior.ClusterProbabilities(x, z, context)));
+        }
+        else
+            parts.Insert(
+                1,
+                Part(
+                    "prior p(z)",
+                    context => model.Prior.Divergence(x, model.Encode(x, context with { Trace = null }), z, context)
+                )
+            );
+        parts.RemoveAll(part => part.Layers.Count == 0);
         long rest = model.Parameters.Count - parts.Sum(part => part.Layers.Sum(layer => layer.Parameters));
         if (rest > 0)
             parts.Add(new ModelPart("other", [new TracedLayer("", "parameters outside of layers", "", rest, -1)]));

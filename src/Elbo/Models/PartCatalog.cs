@@ -34,7 +34,12 @@ internal static class PartCatalog
             [
                 new PartEntry<PriorOptions, StandardNormalOptions>("standard-normal", []),
                 new PartEntry<PriorOptions, MixtureOptions>("mixture", MixtureOptions.List),
+                new PartEntry<PriorOptions, VadePriorOptions>("vade", VadePriorOptions.List),
                 new PartEntry<PriorOptions, VampOptions>("vamp", VampOptions.List) { ImpliedBy = "pseudo-inputs" },
+                new PartEntry<PriorOptions, HierarchicalOptions>("hierarchical", HierarchicalOptions.List)
+                {
+                    ImpliedBy = "top-dim",
+                },
             ]
         );
 

@@ -108,6 +108,7 @@ public static class RunComparison
             "keep-checkpoints",
             "image-every",
             .. PictureOptions.List.Select(o => o.Name),
+            .. PeriodicEvaluation.List.Select(o => o.Name),
         ];
         JsonObject[] options = [.. runs.Select(run => RunSettings.ToJson(run.Config))];
         string[] differing =

@@ -142,6 +142,41 @@ public class GaussianMixtureTests
     }
 
     [Fact]
+    public void Diagonal_covariances_maximise_the_likelihood_among_diagonal_ones()
+    {
+        var rng = new Rng(6);
+        // Two correlated clusters, far apart: each component is the normal distribution of one of them.
+        float[] points = [.. Enumerable.Range(0, 600).SelectMany(i => Correlated(rng, i < 200 ? 0 : 100, 3))];
+        var options = new GaussianMixtureOptions
+        {
+            Components = 2,
+            Regularization = 1e-9,
+            Covariance = Covariance.Diagonal,
+        };
+        var mixture = GaussianMixture.Fit(points, 3, options, rng);
+        int small = mixture.Weights[0] < mixture.Weights[1] ? 0 : 1;
+        foreach (var (k, first, count) in new[] { (small, 0, 200), (1 - small, 200, 400) })
+        {
+            Assert.Equal(count / 600.0, mixture.Weights[k], 9);
+            for (int a = 0; a < 3; a++)
+            for (int b = 0; b < 3; b++)
+            {
+                double[] values = [.. Enumerable.Range(first, count).Select(i => (double)points[(3 * i) + a])];
+                double mean = values.Average();
+                Assert.Equal(
+                    a == b ? values.Average(v => (v - mean) * (v - mean)) : 0,
+                    mixture.Covariances[(((k * 3) + a) * 3) + b],
+                    6
+                );
+            }
+        }
+        double full = GaussianMixture
+            .Fit(points, 3, options with { Covariance = Covariance.Full }, new Rng(0))
+            .MeanLogLikelihood;
+        Assert.True(mixture.MeanLogLikelihood < full - 0.01, $"{mixture.MeanLogLikelihood}, {full}");
+    }
+
+    [Fact]
     public void Uniform_weights_stay_so()
     {
         float[] points = [.. Enumerable.Range(0, 900).Select(i => (i % 9 == 0 ? -5 : 5) + (i / 900f))];

@@ -41,6 +41,32 @@ public class ImageQualityTests
     }
 
     [Fact]
+    public void Unexplained_variance_is_relative_to_the_variance_of_the_image()
+    {
+        // The mean of the image is 0.5, its variance 0.125, and the mean squared error 0.03125.
+        Assert.Equal([0.25], ImageQuality.UnexplainedVariance([0, 0.5f, 1, 0.5f], [0.25f, 0.5f, 0.75f, 0.5f], 4));
+        Assert.Equal([0, 1], ImageQuality.UnexplainedVariance([0, 1, 0, 1], [0, 1, 0.5f, 0.5f], 2));
+        // An even image counts as one of the variance of a grey level.
+        double[] even = ImageQuality.UnexplainedVariance([1, 1, 0.5f, 0.5f], [1, 1, 0, 0], 2);
+        Assert.Equal(0, even[0]);
+        Assert.Equal(0.25 * 255 * 255, even[1], 1e-6);
+    }
+
+    [Fact]
+    public void Unexplained_variance_does_not_depend_on_contrast_and_polarity()
+    {
+        const int Pixels = 64;
+        var rng = new Rng(3);
+        float[] x = [.. Enumerable.Range(0, 5 * Pixels).Select(_ => rng.NextSingle())],
+            y = [.. Enumerable.Range(0, 5 * Pixels).Select(_ => rng.NextSingle())];
+        double[] values = ImageQuality.UnexplainedVariance(x, y, Pixels);
+        double[] changed = ImageQuality.UnexplainedVariance(Changed(x), Changed(y), Pixels);
+        Assert.All(values.Zip(changed), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+
+        static float[] Changed(float[] values) => [.. values.Select(value => 1 - (value / 2))];
+    }
+
+    [Fact]
     public void An_image_is_exactly_similar_to_itself() =>
         Pairs.Sample(
             pair =>

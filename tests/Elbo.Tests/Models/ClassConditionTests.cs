@@ -42,6 +42,11 @@ public sealed class ClassConditionTests : IDisposable
             Network = DenseOptions.WithLayers([5], [5], Activation.Tanh),
             Prior = new VampOptions { PseudoInputs = 4 },
         },
+        ["dense, hierarchical"] = new VaeOptions
+        {
+            Network = DenseOptions.WithLayers([5], [5], Activation.Tanh),
+            Prior = new HierarchicalOptions { TopDim = 2 },
+        },
         ["dcgan"] = new VaeOptions { Network = new DcganOptions { Channels = [3] } },
         ["plain"] = new VaeOptions { Network = new PlainOptions { Dense = 6 } },
     };

@@ -50,6 +50,20 @@ public class ModelCatalogTests
             """{ "hidden": [24, 12], "dropout": 0.1, "prior": "vamp", "pseudo-inputs": 6, "min-std": 0.1 }""",
         ["cnn-vae with a VampPrior and importance samples"] =
             """{ "channels": [4, 6], "prior": "vamp", "pseudo-inputs": 6, "importance-samples": 2, "min-std": 0.1 }""",
+        ["vade"] = """{ "hidden": [24, 12], "clusters": 4, "pretrain-epochs": 0, "min-std": 0.1 }""",
+        ["vade with importance samples"] = """
+            { "hidden": [24], "clusters": 4, "pretrain-epochs": 0, "importance-samples": 3, "min-std": 0.1 }
+            """,
+        ["cnn-vae with the prior of vade"] =
+            """{ "channels": [4, 6], "prior": "vade", "clusters": 3, "pretrain-epochs": 0, "min-std": 0.1 }""",
+        ["vae with two stochastic layers"] =
+            """{ "hidden": [24], "top-dim": 2, "prior-hidden": [8, 6], "min-std": 0.1 }""",
+        ["cnn-vae with two stochastic layers and importance samples"] = """
+            {
+              "channels": [4, 6], "prior": "hierarchical", "top-dim": 2, "prior-hidden": [8], "importance-samples": 3,
+              "min-std": 0.1
+            }
+            """,
         ["vae with convolutions and free bits"] = """{ "network": "dcgan", "channels": [4, 6], "free-bits": 0.05 }""",
         ["gmvae with batch normalisation"] =
             """{ "network": "dcgan", "channels": [3, 4], "clusters": 3, "pretrain-epochs": 0 }""",

@@ -34,6 +34,14 @@ public class PartsTests
             },
             { "gmvae", """{ "network": "plain", "dense": 8 }""", "cnn-gmvae", """{ "dense": 8 }""" },
             {
+                "vae",
+                """
+                    { "prior": "vade", "hidden": [9, 8, 7], "latent-dim": 10 }
+                    """,
+                "vade",
+                """{ "hidden": [9, 8, 7] }"""
+            },
+            {
                 "cnn-gmvae",
                 """{ "prior": "standard-normal", "dense": 8, "decoder": "bernoulli", "latent-dim": 2 }""",
                 "cnn-vae",
@@ -112,7 +120,7 @@ public class PartsTests
         Assert.Equal(new FreeBits { Nats = 0.25f }, vae.Read(Json("""{ "free-bits": 0.25 }""")).Objective);
         Assert.Equal(new FreeBits { Nats = 0.5f }, vae.Read(Json("""{ "objective": "free-bits" }""")).Objective);
         Assert.Equal(
-            "clusters is an option of the prior mixture; this vae has the prior standard-normal. Choose with --prior "
+            "clusters is an option of the prior mixture or vade; this vae has the prior standard-normal. Choose with --prior "
                 + "mixture.",
             Assert.Throws<ArgumentException>(() => vae.Read(Json("""{ "clusters": 3 }"""))).Message
         );

@@ -67,40 +67,7 @@ public sealed class VampPriorTests : IDisposable
             latentDim: 2,
             objective == "elbo" ? new EvidenceLowerBound() : new ImportanceWeighted { Samples = 3 }
         );
-        double Loss()
-        {
-            using var pause = _device.Tape.Pause();
-            using var scope = _device.BeginStep();
-            return Terms(model).Loss.ToScalar();
-        }
-
-        float[][] gradients;
-        using (_device.BeginStep())
-        {
-            var terms = Terms(model);
-            model.Parameters.ClearGradients();
-            _device.Tape.Backward(terms.Loss);
-            gradients = [.. model.Parameters.All.Select(p => p.Value.Gradient!.ToArray())];
-        }
-        const float Step = 1e-2f;
-        foreach (var (parameter, gradient) in model.Parameters.All.Zip(gradients))
-            for (int i = 0; i < gradient.Length; i += Math.Max(1, gradient.Length / 7))
-            {
-                float before = parameter.Value.AsSpan()[i];
-                double Shifted(float step)
-                {
-                    parameter.Value.AsSpan()[i] = before + step;
-                    return Loss();
-                }
-                double difference = (Shifted(Step) - Shifted(-Step)) / (2 * Step);
-                parameter.Value.AsSpan()[i] = before;
-                // Losses of a few nats have rounding errors of 1e-6, a hundred times that after the division; the rest
-                // is the third derivative times the step squared.
-                Assert.True(
-                    Math.Abs(difference - gradient[i]) < 1e-3 + (3e-3 * Math.Abs(difference)),
-                    $"{parameter.Name}[{i}]: the gradient is {gradient[i]}, the difference {difference}"
-                );
-            }
+        FiniteDifferences.AssertGradients(model, () => Terms(model).Loss);
     }
 
     [Fact]

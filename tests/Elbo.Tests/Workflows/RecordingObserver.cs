@@ -1,4 +1,5 @@
 using Elbo.Training;
+using Elbo.Workflows.Evaluating;
 using Elbo.Workflows.Runs;
 
 namespace Elbo.Tests.Workflows;
@@ -12,11 +13,16 @@ internal sealed class RecordingObserver : ITrainingObserver, IDisposable
     /// <summary>Steps after which the run is cancelled; 0 never does.</summary>
     public int StopAfter { get; init; }
 
+    /// <summary>Epoch at whose end the run is cancelled; 0 never does.</summary>
+    public int StopAfterEpoch { get; init; }
+
     public CancellationToken Token => _stop.Token;
 
     public TrainingStart? Start { get; private set; }
 
     public List<IReadOnlyList<EpochMetrics>> Epochs { get; } = [];
+
+    public List<ModelEvaluation> Evaluations { get; } = [];
 
     public List<string> Notes { get; } = [];
 
@@ -28,7 +34,14 @@ internal sealed class RecordingObserver : ITrainingObserver, IDisposable
             _stop.Cancel();
     }
 
-    public void EpochEnded(IReadOnlyList<EpochMetrics> metrics) => Epochs.Add(metrics);
+    public void EpochEnded(IReadOnlyList<EpochMetrics> metrics)
+    {
+        Epochs.Add(metrics);
+        if (metrics[0].Epoch == StopAfterEpoch)
+            _stop.Cancel();
+    }
+
+    public void Evaluated(ModelEvaluation evaluation) => Evaluations.Add(evaluation);
 
     public void Note(string message) => Notes.Add(message);
 

@@ -45,5 +45,26 @@ internal static class ScoreCommand
                 )
                 : FormattableString.Invariant($"{summary.Images.Count:N0} {many} by {by}")
         );
+        if (summary.Foreign is not [var first, ..])
+            return;
+        string chance = EvaluationText.Number((double)first.Images / summary.Images.Count);
+        Console.Error.WriteLine(
+            FormattableString.Invariant(
+                $"{first.Images:N0} foreign images against {summary.Images.Count - first.Images:N0} others: "
+            ) + $"area under the ROC curve and average precision, by chance 0.5 and {chance}"
+        );
+        string[][] rows =
+        [
+            .. summary.Foreign.Select(figures =>
+                (string[])
+                    [
+                        OptionName.Name(figures.By),
+                        EvaluationText.Number(figures.AreaUnderRoc),
+                        EvaluationText.Number(figures.AveragePrecision),
+                    ]
+            ),
+        ];
+        foreach (string line in AlignedColumns.Lines(rows, 1, 2))
+            Console.Error.WriteLine($"  {line}");
     }
 }

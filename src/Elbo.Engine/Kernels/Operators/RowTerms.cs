@@ -4,11 +4,17 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels.Operators;
 
-/// <summary>A term t(a, b, c) to be summed along rows, and its partial derivatives.</summary>
-/// <remarks>Terms with fewer operands ignore the others.</remarks>
+/// <summary>A term t(a, b, c) = s + log f to be summed along rows, and its partial derivatives.</summary>
+/// <remarks>
+/// Terms with fewer operands ignore the others. Factors f are multiplied, so that a row needs few logarithms.
+/// </remarks>
 internal interface IRowTerm
 {
-    V Value<V>(V a, V b, V c)
+    /// <summary>Whether terms have factors f, which lie in [1, 2].</summary>
+    static abstract bool HasFactor { get; }
+
+    /// <summary>Returns s, and multiplies <paramref name="product"/> by f.</summary>
+    V Value<V>(V a, V b, V c, ref V product)
         where V : unmanaged, ISimd<V>;
 
     void Derivatives<V>(V a, V b, V c, out V da, out V db, out V dc)
@@ -20,9 +26,15 @@ internal interface IRowTerm
 /// </summary>
 internal readonly struct CrossEntropyTerm : IRowTerm
 {
+    public static bool HasFactor => true;
+
     [MethodImpl(AggressiveInlining)]
-    public V Value<V>(V a, V b, V c)
-        where V : unmanaged, ISimd<V> => V.Fma(-a, b, VectorMath.Softplus(a));
+    public V Value<V>(V a, V b, V c, ref V product)
+        where V : unmanaged, ISimd<V>
+    {
+        product *= V.Broadcast(1) + VectorMath.Exp(-V.Abs(a));
+        return V.Fma(-a, b, V.Max(V.Broadcast(0), a));
+    }
 
     [MethodImpl(AggressiveInlining)]
     public void Derivatives<V>(V a, V b, V c, out V da, out V db, out V dc)
@@ -37,8 +49,10 @@ internal readonly struct CrossEntropyTerm : IRowTerm
 /// <summary>(a − b)²</summary>
 internal readonly struct SquaredErrorTerm : IRowTerm
 {
+    public static bool HasFactor => false;
+
     [MethodImpl(AggressiveInlining)]
-    public V Value<V>(V a, V b, V c)
+    public V Value<V>(V a, V b, V c, ref V product)
         where V : unmanaged, ISimd<V>
     {
         var d = a - b;
@@ -60,8 +74,10 @@ internal readonly struct GaussianLogDensityTerm : IRowTerm
 {
     private const float HalfLogTwoPi = 0.918938533f;
 
+    public static bool HasFactor => false;
+
     [MethodImpl(AggressiveInlining)]
-    public V Value<V>(V a, V b, V c)
+    public V Value<V>(V a, V b, V c, ref V product)
         where V : unmanaged, ISimd<V>
     {
         var u = (a - b) / c;
@@ -84,8 +100,10 @@ internal readonly struct StandardNormalKlTerm : IRowTerm
 {
     private const float Epsilon = 1e-8f;
 
+    public static bool HasFactor => false;
+
     [MethodImpl(AggressiveInlining)]
-    public V Value<V>(V a, V b, V c)
+    public V Value<V>(V a, V b, V c, ref V product)
         where V : unmanaged, ISimd<V>
     {
         var variance = b * b;

@@ -97,8 +97,8 @@ public sealed record ImportanceWeighted : IObjective
     /// <inheritdoc/>
     public LossTerms ComputeLoss(GenerativeModel model, Tensor input, Tensor target, ForwardContext context)
     {
-        if (!context.Training)
-            return new EvidenceLowerBound().ComputeLoss(model, input, target, context);
+        if (!context.Training || model.Prior.IsPretraining)
+            return Single(model, input, target, context);
         var q = model.Encode(input, context);
         Shape shape = [Samples, input.Shape[0], model.LatentDim];
         // Multiplying by 1 leaves q as it is. Backward reads the factor again, which is then the scale of the
@@ -142,6 +142,22 @@ public sealed record ImportanceWeighted : IObjective
                 $"elbo-weight is {ElboWeight}; the bound {OptionName.Name(Bound)} has no such weight. Choose "
                     + "--importance-bound ciwae."
             );
+    }
+
+    /// <summary>
+    /// The evidence lower bound, for evaluation and for the pretraining of a prior, in which LogRatio has no meaning. In
+    /// training, its terms have the same names as those of the other bounds.
+    /// </summary>
+    private static LossTerms Single(GenerativeModel model, Tensor input, Tensor target, ForwardContext context)
+    {
+        var terms = new EvidenceLowerBound().ComputeLoss(model, input, target, context);
+        return context.Training
+            ? new LossTerms(
+                terms.Loss,
+                terms.Terms[0],
+                ("kl", terms.Terms.Skip(1).Select(term => term.Value).Aggregate(Ops.Add))
+            )
+            : terms;
     }
 
     /// <summary>The minimised scalar from −log w_k, (K, N).</summary>

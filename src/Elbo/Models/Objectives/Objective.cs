@@ -63,7 +63,7 @@ public sealed record EvidenceLowerBound : IObjective
     public LossTerms ComputeLoss(GenerativeModel model, Tensor input, Tensor target, ForwardContext context)
     {
         var q = model.Encode(input, context);
-        var z = q.Sample(context.Rng);
+        var z = model.SampleCode(q, context);
         var divergence = model.Prior.Divergence(input, q, z, context);
         var reconstruction = model.Reconstruction(target, z, context);
         return LossTerms.FromBound(reconstruction, divergence, context.KlWeight);

@@ -6,7 +6,7 @@ using Elbo.Nn;
 namespace Elbo.Models.Priors;
 
 /// <summary>
-/// A Gaussian mixture with full covariances over codes. It is stored in buffers, so it is saved with the model.
+/// A Gaussian mixture over codes. It is stored in buffers, so it is saved with the model.
 /// </summary>
 internal sealed class CodeMixture
 {
@@ -52,7 +52,7 @@ internal sealed class CodeMixture
 
     /// <summary>Fits the mixture to codes (N, Z) and keeps the run with the highest likelihood.</summary>
     /// <exception cref="ArgumentException">There are fewer codes than clusters, or a code is not finite.</exception>
-    public void Fit(ReadOnlySpan<float> codes, int threads, Rng rng)
+    public GaussianMixture Fit(ReadOnlySpan<float> codes, Covariance covariance, int threads, Rng rng)
     {
         var mixture = GaussianMixture.Fit(
             codes,
@@ -60,6 +60,7 @@ internal sealed class CodeMixture
             new GaussianMixtureOptions
             {
                 Components = _clusters,
+                Covariance = covariance,
                 Restarts = Restarts,
                 MaxIterations = MaxIterations,
                 Tolerance = Tolerance,
@@ -88,6 +89,7 @@ internal sealed class CodeMixture
         }
         for (int k = 0; k < _clusters; k++)
             _logScale.Value.AsSpan()[k] = (float)(Math.Log(mixture.Weights[k]) - (0.5 * determinants[k]));
+        return mixture;
     }
 
     /// <summary>p(y|z) for codes (N, Z): (N, K). Not differentiable.</summary>

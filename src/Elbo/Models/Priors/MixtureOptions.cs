@@ -22,10 +22,16 @@ public enum ClusterPosterior
 /// stages.
 /// </summary>
 /// <remarks>Dilokthanakul et al. 2016. See <see cref="MixturePrior"/> for the loss and the stages.</remarks>
-public sealed record MixtureOptions : PriorOptions
+public sealed record MixtureOptions : ClusteringOptions
 {
-    /// <summary>Number of clusters K, 1 to 256.</summary>
-    public int Clusters { get; init; } = 10;
+    /// <summary>The options that the prior hierarchical shares.</summary>
+    internal const string HiddenName = "prior-hidden",
+        HiddenDescription = "widths of the hidden layers of the prior's networks",
+        HiddenDefault = "one layer, at most 64; 100,100 for hierarchical",
+        VarianceName = "min-prior-variance",
+        VarianceDescription = "added to the variances that the prior's network gives";
+
+    internal static readonly string[] VarianceAliases = ["smallest-prior-variance"];
 
     /// <summary>Number of style dimensions, 1 to 4096: the code w of the variation within a cluster.</summary>
     public int StyleDim { get; init; } = 2;
@@ -48,31 +54,10 @@ public sealed record MixtureOptions : PriorOptions
     /// </summary>
     public float ClusterFreeBits { get; init; }
 
-    /// <summary>
-    /// Number of initial epochs with the prior N(0, I), as in a VAE, after which a Gaussian mixture is fitted to the
-    /// codes; 0 skips both.
-    /// </summary>
-    public int PretrainEpochs { get; init; } = 10;
-
-    /// <summary>
-    /// Number of epochs after pretraining in which that mixture assigns codes to clusters, while the clusters learn
-    /// from it.
-    /// </summary>
-    public int MixtureEpochs { get; init; } = 15;
-
     /// <summary>The options by name.</summary>
     internal static IReadOnlyList<OptionOf<MixtureOptions>> List { get; } =
     [
-        OptionOf<MixtureOptions>.WholeNumber(
-            "clusters",
-            "number of clusters K",
-            o => o.Clusters,
-            (o, v) => o with { Clusters = v }
-        ) with
-        {
-            Range = OptionRange.Between(1, 256),
-            Letter = 'k',
-        },
+        .. Shared<MixtureOptions>(),
         OptionOf<MixtureOptions>.WholeNumber(
             "style-dim",
             "number of style dimensions w, which vary within a cluster",
@@ -84,13 +69,13 @@ public sealed record MixtureOptions : PriorOptions
             Letter = 'w',
         },
         OptionOf<MixtureOptions>.WholeNumbers(
-            "prior-hidden",
-            "widths of the hidden layers for p(z|w,y), and for p(y|w,z) if a network computes it",
+            HiddenName,
+            HiddenDescription,
             o => o.PriorHidden,
             (o, v) => o with { PriorHidden = v }
         ) with
         {
-            Default = "one layer, at most 64",
+            Default = HiddenDefault,
         },
         OptionOf<MixtureOptions>.OneOf<ClusterPosterior>(
             "cluster-posterior",
@@ -99,13 +84,13 @@ public sealed record MixtureOptions : PriorOptions
             (o, v) => o with { ClusterPosterior = v }
         ),
         OptionOf<MixtureOptions>.Number(
-            "min-prior-variance",
-            "minimum variance of a cluster, added to the variance that the network gives",
+            VarianceName,
+            VarianceDescription,
             o => o.MinPriorVariance,
             (o, v) => o with { MinPriorVariance = v }
         ) with
         {
-            Aliases = ["smallest-prior-variance"],
+            Aliases = VarianceAliases,
             Range = OptionRange.From(0),
         },
         OptionOf<MixtureOptions>.Number(
@@ -118,52 +103,10 @@ public sealed record MixtureOptions : PriorOptions
             Aliases = ["free-information"],
             Range = OptionRange.From(0, "nats"),
         },
-        OptionOf<MixtureOptions>.WholeNumber(
-            "pretrain-epochs",
-            "initial epochs as a plain VAE, after which a Gaussian mixture is fitted to the codes; 0 skips both",
-            o => o.PretrainEpochs,
-            (o, v) => o with { PretrainEpochs = v }
-        ) with
-        {
-            Range = OptionRange.From(0),
-        },
-        OptionOf<MixtureOptions>.WholeNumber(
-            "mixture-epochs",
-            "epochs after pretraining in which that mixture assigns codes to clusters",
-            o => o.MixtureEpochs,
-            (o, v) => o with { MixtureEpochs = v }
-        ) with
-        {
-            Aliases = ["guide-epochs"],
-            Range = OptionRange.From(0),
-        },
     ];
-
-    /// <inheritdoc/>
-    public override int LeastEpochs => PretrainEpochs > 0 ? PretrainEpochs + MixtureEpochs + 1 : 1;
-
-    /// <inheritdoc/>
-    public override int LeastImages => Clusters;
-
-    /// <inheritdoc/>
-    public override PriorOptions Within(int epochs)
-    {
-        if (epochs >= LeastEpochs)
-            return this;
-        int pretrain = (int)((long)PretrainEpochs * epochs / LeastEpochs);
-        // The mixture is fitted to codes, which need one epoch of pretraining; a single epoch leaves no room for it.
-        if (pretrain == 0 && epochs > 1)
-            pretrain = 1;
-        int mixture = (int)Math.Min((long)MixtureEpochs * epochs / LeastEpochs, epochs - pretrain - 1);
-        return this with { PretrainEpochs = pretrain, MixtureEpochs = pretrain == 0 ? 0 : mixture };
-    }
 
     /// <summary>No: log p(z) sums over the clusters, without p(y|w, z).</summary>
     public override bool HasLogRatioGradient => false;
-
-    /// <inheritdoc/>
-    /// <remarks>Its clusters stand for classes that are not known.</remarks>
-    public override bool TakesCondition => false;
 
     /// <inheritdoc/>
     public override string EncoderName => "encoder.code";

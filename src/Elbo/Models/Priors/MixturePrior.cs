@@ -36,8 +36,7 @@ internal sealed class MixturePrior : IClusteringPrior
     private readonly Mlp _hidden;
     private readonly Linear _mean;
     private readonly Linear _variance;
-    private readonly CodeMixture? _guide;
-    private Stage _stage = Stage.Joint;
+    private readonly ClusterStages _stages;
 
     /// <summary>
     /// Creates the prior with parameters <c>encoder.style.…</c>, <c>encoder.cluster.…</c> if a network computes p(y|w,
@@ -68,19 +67,7 @@ internal sealed class MixturePrior : IClusteringPrior
         _hidden = Hidden("decoder.prior.hidden", StyleDim);
         _mean = Output("decoder.prior.mean", Activation.None);
         _variance = Output("decoder.prior.variance", Activation.Softplus);
-        _guide = options.PretrainEpochs > 0 ? new CodeMixture("encoder.guide", Clusters, latentDim) : null;
-    }
-
-    private enum Stage
-    {
-        /// <summary>z has the prior N(0, I); w and y are not used.</summary>
-        Pretraining,
-
-        /// <summary>The fitted mixture replaces p(y|w, z).</summary>
-        Guided,
-
-        /// <summary>The loss is the bound.</summary>
-        Joint,
+        _stages = new ClusterStages(options, latentDim, device);
     }
 
     public int Clusters => _options.Clusters;
@@ -97,24 +84,16 @@ internal sealed class MixturePrior : IClusteringPrior
             .. _variance.Parameters,
         ];
 
-    public IEnumerable<BufferTensor> Buffers => [.. _style.Buffers, .. _guide?.Buffers ?? []];
+    public IEnumerable<BufferTensor> Buffers => [.. _style.Buffers, .. _stages.Buffers];
 
-    public bool IsPretraining => _stage == Stage.Pretraining;
+    public bool IsPretraining => _stages.IsPretraining;
+
+    public bool IsNoiseless => _stages.IsNoiseless;
 
     public void BeginEpoch(GenerativeModel model, EpochStart start)
     {
-        if (_guide is null)
-            return;
-        int pretraining = _options.PretrainEpochs,
-            guided = pretraining + _options.MixtureEpochs;
-        _stage =
-            start.Epoch < pretraining ? Stage.Pretraining
-            : start.Epoch < guided ? Stage.Guided
-            : Stage.Joint;
-        if (start.Epoch != pretraining || !start.IsFresh)
-            return;
-        _guide.Fit(Inference.Encode(model, start.Images.First(CodeMixture.MostImages)), _device.Threads, start.Rng);
-        _guide.CopyMomentsTo(_mean, _variance, _options.MinPriorVariance);
+        if (_stages.BeginEpoch(model, start) is not null)
+            _stages.Mixture.CopyMomentsTo(_mean, _variance, _options.MinPriorVariance);
     }
 
     public IReadOnlyList<(string Name, Tensor Value)> Divergence(
@@ -127,7 +106,7 @@ internal sealed class MixturePrior : IClusteringPrior
         if (IsPretraining && context.Training)
         {
             var nothing = _device.Zeros([]);
-            return [("kl-z", Ops.Mean(q.KlToStandardNormal())), ("kl-w", nothing), ("kl-y", nothing)];
+            return [("kl-z", _stages.PretrainingDivergence(q)), ("kl-w", nothing), ("kl-y", nothing)];
         }
         var qw = _style.Encode(input, context);
         return Divergence(q, z, qw, qw.Sample(context.Rng), context);
@@ -142,10 +121,10 @@ internal sealed class MixturePrior : IClusteringPrior
         ForwardContext context
     )
     {
-        bool guided = context.Training && _stage == Stage.Guided;
+        bool guided = context.Training && _stages.IsGuided;
         var densities = ClusterLogDensities(z, w, context);
         var logProbabilities = Ops.LogSoftmax(ClusterLogits(z, w, densities, context));
-        var probabilities = guided ? _guide!.Responsibilities(qz.Mean) : Ops.Exp(logProbabilities);
+        var probabilities = guided ? _stages.Mixture.Responsibilities(qz.Mean) : Ops.Exp(logProbabilities);
         var klZ = Ops.Mean(Ops.Subtract(qz.LogProb(z), Ops.Sum(Ops.Multiply(probabilities, densities), -1)));
         // The negative entropy of p(y|w, z); with guidance, the negative cross-entropy, from which p(y|w, z) learns.
         var negativeEntropy = Ops.Mean(Ops.Sum(Ops.Multiply(probabilities, logProbabilities), -1));
@@ -196,18 +175,7 @@ internal sealed class MixturePrior : IClusteringPrior
         return SampleClusters(clusters, rng);
     }
 
-    public Tensor SampleCluster(int cluster, int count, Rng rng)
-    {
-        if ((uint)cluster >= (uint)Clusters)
-            throw new ArgumentOutOfRangeException(
-                nameof(cluster),
-                cluster,
-                $"clusters are counted from 0 to {Clusters - 1}."
-            );
-        var clusters = new int[count];
-        Array.Fill(clusters, cluster);
-        return SampleClusters(clusters, rng);
-    }
+    public Tensor SampleCluster(int cluster, int count, Rng rng) => SampleClusters(this.Repeat(cluster, count), rng);
 
     /// <summary>p(z|w, y) for every cluster, (N, K, Z), from w (N, W).</summary>
     private DiagonalGaussian ClusterDensities(Tensor w, ForwardContext context)

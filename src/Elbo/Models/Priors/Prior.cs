@@ -10,8 +10,13 @@ namespace Elbo.Models.Priors;
 /// <summary>The prior p(z) of codes, with its parameters if it has any.</summary>
 public interface IPrior : IModule
 {
-    /// <summary>Whether training is in a first stage, in which the model learns as a plain VAE.</summary>
+    /// <summary>Whether training is in a first stage, in which the prior is not yet used.</summary>
     bool IsPretraining => false;
+
+    /// <summary>
+    /// Whether training is in a stage in which the decoder receives the mean of q(z|x) instead of a sample.
+    /// </summary>
+    bool IsNoiseless => false;
 
     /// <summary>
     /// The terms of KL(q(z|x) ‖ p(z)) for a mini-batch, exact or estimated at <paramref name="z"/>: scalars in nats, by
@@ -65,11 +70,15 @@ public interface IClusteringPrior : IPrior
     /// <summary>Number of clusters.</summary>
     int Clusters { get; }
 
-    /// <summary>Number of style dimensions: the code w of the variation within a cluster.</summary>
-    int StyleDim { get; }
+    /// <summary>
+    /// Number of style dimensions: the code w of the variation within a cluster; 0 if the prior has no such code.
+    /// </summary>
+    int StyleDim => 0;
 
     /// <summary>Means of q(w|x) for images (N, D) with intensities in [0, 1]: (N, W).</summary>
-    Tensor EncodeStyle(Tensor x, ForwardContext context);
+    /// <exception cref="NotSupportedException">The prior has no style dimensions.</exception>
+    Tensor EncodeStyle(Tensor x, ForwardContext context) =>
+        throw new NotSupportedException($"{GetType().Name} has no style dimensions.");
 
     /// <summary>
     /// p(y|w, z) at <paramref name="z"/> and the means of q(w|x) for images (N, D): (N, clusters), rows with sum 1.
@@ -79,6 +88,25 @@ public interface IClusteringPrior : IPrior
     /// <summary>Samples codes of one cluster from p(w) and p(z|w, y): (count, Z).</summary>
     /// <exception cref="ArgumentOutOfRangeException">The cluster does not exist.</exception>
     Tensor SampleCluster(int cluster, int count, Rng rng);
+}
+
+/// <summary>What priors with clusters have in common.</summary>
+internal static class ClusteringPriors
+{
+    /// <summary>The number of a cluster, <paramref name="count"/> times.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The cluster does not exist.</exception>
+    public static int[] Repeat(this IClusteringPrior prior, int cluster, int count)
+    {
+        if ((uint)cluster >= (uint)prior.Clusters)
+            throw new ArgumentOutOfRangeException(
+                nameof(cluster),
+                cluster,
+                $"clusters are counted from 0 to {prior.Clusters - 1}."
+            );
+        var clusters = new int[count];
+        Array.Fill(clusters, cluster);
+        return clusters;
+    }
 }
 
 /// <summary>Options of a prior.</summary>

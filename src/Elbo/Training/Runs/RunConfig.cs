@@ -70,6 +70,9 @@ public sealed record RunConfig : FitOptions
     /// <summary>Sizes of the figures. Commands that use the run draw the same sizes by default.</summary>
     public PictureOptions Pictures { get; init; } = new();
 
+    /// <summary>Evaluations during training.</summary>
+    public PeriodicEvaluation Evaluation { get; init; } = new();
+
     /// <summary>Amount of output for TensorBoard.</summary>
     public TensorboardDetail Tensorboard { get; init; } = TensorboardDetail.Scalars;
 
@@ -186,6 +189,12 @@ public sealed record RunConfig : FitOptions
             option.Within<RunConfig>(o => o.Pictures, (o, v) => o with { Pictures = v }) with
             {
                 Group = OptionGroup.Pictures,
+            }
+        ),
+        .. PeriodicEvaluation.List.Select(option =>
+            option.Within<RunConfig>(o => o.Evaluation, (o, v) => o with { Evaluation = v }) with
+            {
+                Group = OptionGroup.Output,
             }
         ),
         OptionOf<RunConfig>.OneOf<TensorboardDetail>(
@@ -343,6 +352,7 @@ public sealed record RunConfig : FitOptions
         base.Validate();
         List.Validate(this);
         Pictures.Validate();
+        Evaluation.Validate();
     }
 }
 

@@ -188,6 +188,10 @@ public sealed class RunFolder
     /// <summary>Path of the figures of an evaluation; without a name, their folder.</summary>
     internal string Evaluation(params ReadOnlySpan<string> file) => In(["evaluations", .. file]);
 
+    /// <summary>Path of the figures of an evaluation in training after <paramref name="epoch"/> epochs.</summary>
+    internal string EpochEvaluation(int epoch) =>
+        Evaluation(FormattableString.Invariant($"test-epoch-{epoch:D3}.json"));
+
     /// <summary>Folder of what a command found in images, such as <c>clusters/kmeans-test</c>.</summary>
     internal string Findings(string kind, string folder) => In(kind, folder);
 
@@ -196,7 +200,7 @@ public sealed class RunFolder
     {
         foreach (
             string folder in (ReadOnlySpan<string>)
-                [Path, In("images"), In("plots"), In("latent"), Events(), Events("projector")]
+                [Path, In("images"), In("plots"), In("latent"), Evaluation(), Events(), Events("projector")]
         )
             if (Directory.Exists(folder))
                 AtomicFile.DeleteStrays(folder);

@@ -82,19 +82,28 @@ internal sealed class AnomalyFigures
 
     /// <summary>Area under the ROC curve and average precision of each score; a higher score speaks for an anomaly.</summary>
     /// <param name="estimates">One per image of the evaluation.</param>
+    /// <param name="errors">Mean squared error of the reconstruction of each image.</param>
+    /// <param name="unexplained">Fraction of variance unexplained of each image.</param>
     /// <param name="likelihood">Name of the negated first score, such as <c>log p(x)</c>.</param>
-    public IEnumerable<EvaluationFigure> Figures(IReadOnlyList<LikelihoodEstimate> estimates, string likelihood)
+    public IEnumerable<EvaluationFigure> Figures(
+        IReadOnlyList<LikelihoodEstimate> estimates,
+        IReadOnlyList<double> errors,
+        IReadOnlyList<double> unexplained,
+        string likelihood
+    )
     {
         double chance = (double)_anomalous.Count(mark => mark) / _rows.Length;
-        (string Name, string Meaning, Func<LikelihoodEstimate, double> Of)[] scores =
+        (string Name, string Meaning, Func<int, double> Of)[] scores =
         [
-            ("likelihood", $"−{likelihood}", e => -e.LogLikelihood),
-            ("reconstruction", "E[−log p(x|z)]", e => e.Reconstruction),
-            ("kl", "KL(q(z|x) ‖ p(z))", e => e.Divergence),
+            ("likelihood", $"−{likelihood}", i => -estimates[i].LogLikelihood),
+            ("reconstruction", "E[−log p(x|z)]", i => estimates[i].Reconstruction),
+            ("kl", "KL(q(z|x) ‖ p(z))", i => estimates[i].Divergence),
+            ("mse", "the mean squared error", i => errors[i]),
+            ("unexplained", "the fraction of variance unexplained", i => unexplained[i]),
         ];
         foreach (var (name, meaning, of) in scores)
         {
-            double[] values = [.. _rows.Select(i => of(estimates[i]))];
+            double[] values = [.. _rows.Select(of)];
             yield return new EvaluationFigure(
                 Group,
                 $"auroc-{name}",

@@ -18,6 +18,12 @@ public sealed record EvaluateOptions
     /// </summary>
     public IReadOnlyList<string>? Anomaly { get; init; }
 
+    /// <summary>
+    /// CSV file with known factors of variation, a row per image and a column per factor, for measures of
+    /// disentanglement; null for none.
+    /// </summary>
+    public string? Factors { get; init; }
+
     /// <summary>Seed of all random numbers.</summary>
     public ulong Seed { get; init; }
 
@@ -64,6 +70,15 @@ public sealed record EvaluateOptions
         ) with
         {
             Default = "others for a run trained on some classes only",
+        },
+        OptionOf<EvaluateOptions>.Text(
+            "factors",
+            "CSV file of known factors of variation, a row per image and a column per factor, for disentanglement",
+            o => o.Factors,
+            (o, v) => o with { Factors = v }
+        ) with
+        {
+            ValueName = "FILE",
         },
         CommonOptions.Seed<EvaluateOptions>(o => o.Seed, (o, v) => o with { Seed = v }),
         CommonOptions.Output<EvaluateOptions>(

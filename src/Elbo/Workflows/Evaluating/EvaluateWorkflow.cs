@@ -13,7 +13,7 @@ public static class EvaluateWorkflow
     /// <returns>The figures and the path of the file.</returns>
     /// <exception cref="ArgumentException">An option is invalid, or there are fewer than two images.</exception>
     /// <exception cref="IOException">Images cannot be found, or the file exists or cannot be written.</exception>
-    /// <exception cref="InvalidDataException">No image can be read.</exception>
+    /// <exception cref="InvalidDataException">No image can be read, or the file of factors is damaged.</exception>
     /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
     public static (ModelEvaluation Evaluation, string Path) Run(
         LoadedRun run,
@@ -30,14 +30,20 @@ public static class EvaluateWorkflow
             run.Folder.Evaluation($"{options.Choice.Name}.json"),
             options.Overwrite
         );
+        if (options.Factors is not null && run.Model.LatentDim < 2)
+            throw new ArgumentException(
+                "--factors needs codes of 2 or more dimensions, between which there is a gap; those of the run have 1."
+            );
         var images = run.Images(options.Choice, cancellation);
+        int all = images.Count;
         if (options.Count > 0 && options.Count < images.Count)
             images = images.Slice(0, options.Count);
         if (images.Count < 2)
             throw new ArgumentException(
                 $"there is {images.Count} image; an evaluation needs 2 or more, for variances over images."
             );
-        var evaluation = new RunEvaluation(run, images, options, progress, cancellation).Evaluate();
+        var factors = options.Factors is { } file ? FactorTable.Read(file, images, all) : null;
+        var evaluation = new RunEvaluation(run, images, factors, options, progress, cancellation).Evaluate();
         evaluation.Save(path);
         return (evaluation, path);
     }

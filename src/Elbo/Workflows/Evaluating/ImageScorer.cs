@@ -79,11 +79,10 @@ internal sealed class ImageScorer
             cancellation: _cancellation
         );
         float[] codes = Inference.Encode(_model, x, labels);
-        double[] errors = ImageQuality.MeanSquaredError(
-            x,
-            Inference.Decode(_model, codes, labels),
-            _model.ImageShape.PixelCount
-        );
+        float[] reconstructions = Inference.Decode(_model, codes, labels);
+        int pixels = _model.ImageShape.PixelCount;
+        double[] errors = ImageQuality.MeanSquaredError(x, reconstructions, pixels);
+        double[] unexplained = ImageQuality.UnexplainedVariance(x, reconstructions, pixels);
         double[] divergences = Divergences(x, labels, estimates);
         double[]? distances = _tree is null ? null : Distances(_tree, codes, i => itself(start + i));
         return
@@ -96,6 +95,7 @@ internal sealed class ImageScorer
                     images.ClassName(start + i),
                     -estimates[i].LogLikelihood,
                     errors[i],
+                    unexplained[i],
                     divergences[i],
                     distances?[i]
                 )),

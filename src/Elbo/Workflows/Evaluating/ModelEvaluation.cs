@@ -31,6 +31,10 @@ public sealed record ModelEvaluation
     /// <summary>The images: <c>test images</c>, or <c>images of photos</c>.</summary>
     public required string Images { get; init; }
 
+    /// <summary>Number of epochs after which training evaluated the model; null for <c>elbo evaluate</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Epoch { get; init; }
+
     /// <summary>Number of images.</summary>
     public required int Count { get; init; }
 
@@ -54,6 +58,10 @@ public sealed record ModelEvaluation
 
     /// <summary>The figure called <paramref name="name"/>; null if there is none.</summary>
     public double? Find(string name) => Figures.FirstOrDefault(f => f.Name == name)?.Value;
+
+    /// <summary>log p(x), or the importance-weighted bound where it is no likelihood.</summary>
+    internal EvaluationFigure Likelihood =>
+        Figures.First(figure => figure.Name is "log-likelihood" or "importance-bound");
 
     /// <summary>The evaluation as a JSON object.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, EvaluationJson.Default.ModelEvaluation);

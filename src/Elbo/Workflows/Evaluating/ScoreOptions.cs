@@ -9,6 +9,9 @@ public enum OddityScore
     /// <summary>Mean squared error of the reconstruction.</summary>
     Reconstruction,
 
+    /// <summary>Fraction of the image's variance that the reconstruction does not explain.</summary>
+    Unexplained,
+
     /// <summary>KL(q(z|x) ‖ p(z)) in nats.</summary>
     Kl,
 
@@ -33,6 +36,12 @@ public sealed record ScoreOptions
     /// <summary>Whether a command with odd images fails.</summary>
     public bool FailAbove { get; init; }
 
+    /// <summary>
+    /// Classes of the images, by name or number, that are foreign to the training images. The summary says how well
+    /// each score separates them from the other classes. Null for none.
+    /// </summary>
+    public IReadOnlyList<string>? Foreign { get; init; }
+
     /// <summary>Number of samples K per image for log p(x); with 1 it is the evidence lower bound.</summary>
     public int ImportanceSamples { get; init; } = 10;
 
@@ -56,8 +65,8 @@ public sealed record ScoreOptions
         ),
         OptionOf<ScoreOptions>.OneOf<OddityScore>(
             "by",
-            "score that sorts the images: likelihood, -log p(x); reconstruction, squared error; kl, KL divergence; "
-                + "neighbours, distance from the nearest codes of training images",
+            "score that sorts the images: likelihood, -log p(x); reconstruction, squared error; unexplained, squared "
+                + "error over variance; kl, KL divergence; neighbours, distance from the nearest codes of training images",
             o => o.By,
             (o, v) => o with { By = v }
         ),
@@ -75,6 +84,12 @@ public sealed record ScoreOptions
             "exit with code 3 if an image is odd",
             o => o.FailAbove,
             (o, v) => o with { FailAbove = v }
+        ),
+        OptionOf<ScoreOptions>.Texts(
+            "foreign",
+            "classes of the images, such as subfolders, that are foreign to the training: how well do scores find them?",
+            o => o.Foreign,
+            (o, v) => o with { Foreign = v }
         ),
         OptionOf<ScoreOptions>.WholeNumber(
             "importance-samples",

@@ -23,7 +23,7 @@ public static class ScoreWorkflow
     /// <param name="options">The images, the score that sorts them, the threshold, and the destination.</param>
     /// <param name="progress">Receives progress.</param>
     /// <param name="cancellation">Cancels the computation. Nothing is written then.</param>
-    /// <exception cref="ArgumentException">An option is invalid.</exception>
+    /// <exception cref="ArgumentException">An option is invalid, or does not suit the images.</exception>
     /// <exception cref="IOException">
     /// Images cannot be found, or the folder exists or cannot be written; or the training images cannot be found, and
     /// the options need them.
@@ -47,6 +47,7 @@ public static class ScoreWorkflow
             options.Overwrite
         );
         var images = run.Images(options.Choice, cancellation);
+        var foreign = ForeignFigures.Classes(images, options.Foreign);
         List<string> remarks = [];
         var training = Training(run, options, remarks) is { } found ? EncodedImages.Of(run, found, cancellation) : null;
         var scorer = new ImageScorer(run, training, options, progress, cancellation);
@@ -62,7 +63,11 @@ public static class ScoreWorkflow
                 }
             )
             .OrderByDescending(image => image.Value(options.By));
-        var summary = new ScoreSummary(folder.Path, [.. scored], sample?.Count ?? 0, threshold, remarks);
+        ScoredImage[] sorted = [.. scored];
+        var summary = new ScoreSummary(folder.Path, sorted, sample?.Count ?? 0, threshold, remarks)
+        {
+            Foreign = ForeignFigures.Of(sorted, foreign),
+        };
         new ScoreWriter(run, images, summary, options).Write(folder.Staging);
         folder.Complete();
         return summary;

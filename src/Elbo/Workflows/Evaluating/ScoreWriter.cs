@@ -20,6 +20,8 @@ internal sealed class ScoreWriter(LoadedRun run, ImageDataset images, ScoreSumma
     public void Write(string folder)
     {
         Csv.Save(Path.Combine(folder, TableName), Table());
+        if (summary.Foreign.Count > 0)
+            Csv.Save(Path.Combine(folder, "foreign.csv"), Foreign());
         AtomicFile.WriteText(
             Path.Combine(folder, "scores.jsonl"),
             string.Concat(summary.Images.Select(image => image.ToJson() + "\n"))
@@ -35,6 +37,7 @@ internal sealed class ScoreWriter(LoadedRun run, ImageDataset images, ScoreSumma
             "label",
             "likelihood",
             "reconstruction",
+            "unexplained",
             "kl",
             "neighbours",
             "percentile",
@@ -47,6 +50,7 @@ internal sealed class ScoreWriter(LoadedRun run, ImageDataset images, ScoreSumma
                 image.Label,
                 image.Likelihood,
                 image.Reconstruction,
+                image.Unexplained,
                 image.Kl,
                 image.Neighbours,
                 image.Percentile,
@@ -55,6 +59,20 @@ internal sealed class ScoreWriter(LoadedRun run, ImageDataset images, ScoreSumma
                         ? "yes"
                         : "no"
                     : null
+            );
+        return table;
+    }
+
+    private DataTable Foreign()
+    {
+        var table = new DataTable("score", "auroc", "average_precision", "foreign", "others");
+        foreach (var figures in summary.Foreign)
+            table.Add(
+                OptionName.Name(figures.By),
+                figures.AreaUnderRoc,
+                figures.AveragePrecision,
+                figures.Images,
+                summary.Images.Count - figures.Images
             );
         return table;
     }

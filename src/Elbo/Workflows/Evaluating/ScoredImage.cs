@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Elbo.Data;
+using Elbo.Evaluation;
 
 namespace Elbo.Workflows.Evaluating;
 
@@ -9,6 +11,7 @@ namespace Elbo.Workflows.Evaluating;
 /// <param name="Label">Name of its class; null if it has none.</param>
 /// <param name="Likelihood">−log p(x) by importance sampling, in nats.</param>
 /// <param name="Reconstruction">Mean squared error of the reconstruction, intensities in [0, 1].</param>
+/// <param name="Unexplained">Fraction of the image's variance that the reconstruction does not explain.</param>
 /// <param name="Kl">KL(q(z|x) ‖ p(z)) in nats.</param>
 /// <param name="Neighbours">
 /// Mean Euclidean distance of its code from the 5 nearest codes of training images; null if these are not available.
@@ -19,6 +22,7 @@ public sealed record ScoredImage(
     string? Label,
     double Likelihood,
     double Reconstruction,
+    double Unexplained,
     double Kl,
     double? Neighbours
 )
@@ -38,6 +42,7 @@ public sealed record ScoredImage(
         {
             OddityScore.Likelihood => Likelihood,
             OddityScore.Reconstruction => Reconstruction,
+            OddityScore.Unexplained => Unexplained,
             OddityScore.Kl => Kl,
             _ => Neighbours ?? throw new InvalidOperationException("there are no training images."),
         };
@@ -68,6 +73,69 @@ public sealed record ScoreSummary(
     IReadOnlyList<string> Remarks
 )
 {
+    /// <summary>How well each score finds the images of foreign classes; empty if none are given.</summary>
+    public IReadOnlyList<ForeignFigures> Foreign { get; init; } = [];
+
     /// <summary>Number of odd images.</summary>
     public int OddCount => Images.Count(image => image.Odd == true);
+}
+
+/// <summary>How well a score separates foreign images from the others.</summary>
+/// <param name="By">The score.</param>
+/// <param name="AreaUnderRoc">
+/// Area under the ROC curve: the probability that a foreign image has a higher score than another; 0.5 by chance.
+/// </param>
+/// <param name="AveragePrecision">Average precision; by chance the fraction of foreign images.</param>
+/// <param name="Images">Number of foreign images.</param>
+public sealed record ForeignFigures(OddityScore By, double AreaUnderRoc, double AveragePrecision, int Images)
+{
+    /// <summary>The figures of every score that all images have; empty without foreign classes.</summary>
+    /// <param name="images">The scored images with their classes.</param>
+    /// <param name="foreign">Names of the foreign classes.</param>
+    internal static IReadOnlyList<ForeignFigures> Of(IReadOnlyList<ScoredImage> images, IReadOnlySet<string> foreign)
+    {
+        if (foreign.Count == 0)
+            return [];
+        bool[] marks = [.. images.Select(image => image.Label is { } label && foreign.Contains(label))];
+        return
+        [
+            .. Enum.GetValues<OddityScore>()
+                .Where(by => by != OddityScore.Neighbours || images[0].Neighbours is not null)
+                .Select(by =>
+                {
+                    double[] values = [.. images.Select(image => image.Value(by))];
+                    return new ForeignFigures(
+                        by,
+                        RankingMetrics.AreaUnderRoc(values, marks),
+                        RankingMetrics.AveragePrecision(values, marks),
+                        marks.Count(mark => mark)
+                    );
+                }),
+        ];
+    }
+
+    /// <summary>The names of the foreign classes of <paramref name="images"/>.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="wanted">Names or numbers of classes; null for none.</param>
+    /// <exception cref="ArgumentException">
+    /// The images have no classes, a class does not exist, or all images or none are foreign.
+    /// </exception>
+    internal static IReadOnlySet<string> Classes(ImageDataset images, IReadOnlyList<string>? wanted)
+    {
+        const string Option = "foreign";
+        if (wanted is null)
+            return new HashSet<string>();
+        if (images.Labels is null)
+            throw new ArgumentException(
+                $"{Option} needs images with classes, such as one subfolder each; those of {images.Name} have none."
+            );
+        var classes = ClassFilter.Find(Option, wanted, images.ClassNames).ToHashSet();
+        int count = images.LabelIndices().Count(classes.Contains);
+        return count > 0 && count < images.Count
+            ? classes.Select(c => images.ClassNames[c]).ToHashSet()
+            : throw new ArgumentException(
+                $"{Option}: {count:N0} of the {images.Count:N0} images are of the foreign classes "
+                    + $"({string.Join(", ", classes.Select(c => images.ClassNames[c]))}); some must be, and some not."
+            );
+    }
 }

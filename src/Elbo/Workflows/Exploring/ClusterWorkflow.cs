@@ -38,7 +38,7 @@ public static class ClusterWorkflow
         if (method == ClusterMethod.Model && !has)
             throw new ArgumentException(
                 $"{run.Folder.Path} is of {run.Config.Model}, whose prior has no clusters; give --method kmeans, mixture "
-                    + "or dbscan, or train a model with --prior mixture."
+                    + "or dbscan, or train a model with --prior mixture or vade."
             );
         var images = run.Images(options.Choice, cancellation);
         options.RequireEnough(images);

@@ -48,7 +48,7 @@ internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunC
         );
     }
 
-    /// <summary>Test images, their reconstructions, and p(y|w, z) for each.</summary>
+    /// <summary>Test images, their reconstructions, and their cluster probabilities.</summary>
     public IFigure Assignments()
     {
         // Spread over the whole split, because neighbours may be similar, as in video frames.
@@ -66,7 +66,10 @@ internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunC
                 ? [.. spread.Select(i => $"{LatentPlot.WordOf(test)} {test.ClassNames[labels.Span[i]]}")]
                 : null,
             [.. Enumerable.Range(0, Clusters).Select(Names.Caption)]
-        );
+        )
+        {
+            Probabilities = _clustering.StyleDim > 0 ? "p(y|w, z)" : "p(y|z)",
+        };
     }
 
     /// <summary>Codes z of test images, coloured by label if there are labels, and by cluster.</summary>

@@ -89,10 +89,15 @@ public static class PlotWorkflow
         PlotOptions options
     )
     {
-        if (run.Model.Prior is not IClusteringPrior)
+        if (run.Model.Prior is not IClusteringPrior prior)
             throw new ArgumentException(
                 $"{run.Folder.Path} is of {run.Config.Model}, which has no clusters; train a model "
-                    + "with --prior mixture, such as gmvae."
+                    + "with --prior mixture or vade, such as gmvae."
+            );
+        if (options.Kind == PlotKind.StyleClusters && prior.StyleDim == 0)
+            throw new ArgumentException(
+                $"{run.Folder.Path} is of {run.Config.Model}, which has no style codes w; --kind latent-clusters draws "
+                    + "its codes z. A model with --prior mixture, such as gmvae, has both."
             );
         var images = run.Images(options.Choice);
         return (

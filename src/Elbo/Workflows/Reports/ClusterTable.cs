@@ -13,8 +13,8 @@ internal static class ClusterTable
     {
         try
         {
-            return run.Config.ModelOptions.Prior is MixtureOptions mixture
-                ? ClusterNames.Load(run.Folder, mixture.Clusters)
+            return run.Config.ModelOptions.Prior is ClusteringOptions prior
+                ? ClusterNames.Load(run.Folder, prior.Clusters)
                 : null;
         }
         catch (InvalidDataException)

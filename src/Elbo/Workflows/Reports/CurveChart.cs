@@ -26,11 +26,15 @@ internal static class CurveChart
         MostNamed = 3;
 
     /// <summary>Creates the chart of <paramref name="value"/>; empty if no row has a finite value.</summary>
-    public static Html Compose(string name, IReadOnlyList<EpochMetrics> rows, Func<EpochMetrics, double?> value)
+    public static Html Compose(string name, IReadOnlyList<EpochMetrics> rows, Func<EpochMetrics, double?> value) =>
+        Compose(name, "nats per image", rows.Select(row => (row.Split, row.Epoch, value(row) ?? double.NaN)));
+
+    /// <summary>Creates the chart of values after epochs; empty if none is finite.</summary>
+    public static Html Compose(string name, string unit, IEnumerable<(string Split, int Epoch, double Value)> values)
     {
         Curve[] curves =
         [
-            .. rows.Select(row => (row.Split, row.Epoch, Value: value(row) ?? double.NaN))
+            .. values
                 .Where(p => double.IsFinite(p.Value))
                 .GroupBy(p => p.Split, p => new EpochValue(p.Epoch, p.Value))
                 .Select(split => new Curve(split.Key, Thinned([.. split]))),
@@ -50,7 +54,7 @@ internal static class CurveChart
             $"""
             <figure class="chart"><h3>{name}</h3>
             <svg viewBox="0 0 {Width} {Height}" role="img"
-            aria-label="{name} over the epochs, in nats per image: {ends}">
+            aria-label="{name} over the epochs, in {unit}: {ends}">
             {Axes(x, y)}{lines}{Readings(curves, x)}</svg>{Outside(curves, y)}</figure>
 
             """

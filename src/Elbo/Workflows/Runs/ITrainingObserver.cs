@@ -1,5 +1,6 @@
 using Elbo.Training;
 using Elbo.Training.Runs;
+using Elbo.Workflows.Evaluating;
 
 namespace Elbo.Workflows.Runs;
 
@@ -14,6 +15,9 @@ public interface ITrainingObserver
 
     /// <summary>Called after every epoch with the metrics of each split.</summary>
     void EpochEnded(IReadOnlyList<EpochMetrics> metrics);
+
+    /// <summary>Called with the result of an evaluation after an epoch.</summary>
+    void Evaluated(ModelEvaluation evaluation);
 
     /// <summary>Called with a message for the user.</summary>
     void Note(string message);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Elbo.Formats.TensorBoard;
 using Elbo.Models;
+using Elbo.Models.Priors;
 using Elbo.Nn;
 
 namespace Elbo.Workflows.Runs;
@@ -23,12 +24,17 @@ internal static class ModelGraph
             if (part.Layers.All(layer => layer.Output.Length == 0))
                 continue;
             bool decodes = part.Title.StartsWith("decoder", StringComparison.Ordinal);
-            var ends = Add(nodes, part, decodes ? Code : Images);
+            // The first part is the encoder. Only a prior with style codes has an encoder of images, too.
+            bool encodes = i == 0 || (!decodes && model.Prior is IClusteringPrior { StyleDim: > 0 });
+            var ends = Add(nodes, part, encodes ? Images : Code);
             if (i == 0)
                 nodes.Add(new GraphNode(Code, "Sample", ends) { Shape = [-1, model.LatentDim] });
-            else if (!decodes)
-                nodes.Add(new GraphNode(Clusters, "Softmax", [Code, .. ends]));
-            loss.AddRange(i == 0 || decodes ? ends : [Clusters]);
+            else if (!decodes && model.Prior is IClusteringPrior)
+            {
+                nodes.Add(new GraphNode(Clusters, "Softmax", encodes ? [Code, .. ends] : ends));
+                ends = [Clusters];
+            }
+            loss.AddRange(ends);
         }
         nodes.Add(new GraphNode("loss", PartCatalog.Objective.PartOf(model.Options), loss));
         return nodes;

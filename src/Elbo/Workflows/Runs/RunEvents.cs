@@ -5,6 +5,7 @@ using Elbo.Formats.TensorBoard.Messages;
 using Elbo.Models;
 using Elbo.Training;
 using Elbo.Training.Runs;
+using Elbo.Workflows.Evaluating;
 
 namespace Elbo.Workflows.Runs;
 
@@ -35,6 +36,7 @@ internal sealed class RunEvents : IDisposable
         "tensorboard",
         "name",
         .. PictureOptions.List.Select(option => option.Name),
+        .. PeriodicEvaluation.List.Select(option => option.Name),
     ];
 
     private readonly RunFolder _run;
@@ -90,6 +92,24 @@ internal sealed class RunEvents : IDisposable
             }
             Split(row.Split).Append(row.Epoch, values);
         }
+    }
+
+    /// <summary>Writes the figures of an evaluation after an epoch, all in one sub-folder.</summary>
+    /// <remarks>
+    /// The first evaluation of a process repeats one whose event may have been written, if the process before it ended
+    /// in between.
+    /// </remarks>
+    public void Evaluated(ModelEvaluation evaluation, int epoch)
+    {
+        const string Folder = "evaluation";
+        if (!_splits.TryGetValue(Folder, out var file))
+            file = _splits[Folder] = EventFile.Open(_run.Events(Folder), epoch - 1);
+        file.Append(
+            epoch,
+            evaluation
+                .Figures.Where(figure => double.IsFinite(figure.Value))
+                .Select(figure => SummaryValue.Scalar($"evaluation/{figure.Name}", figure.Value))
+        );
     }
 
     /// <summary>Marks the run as complete.</summary>

@@ -157,16 +157,17 @@ public sealed class RunPictures
         int[]? clusters = pictures?.Assign(_test.Count);
         // Only the numbers of the clusters: their names may change after training.
         SaveCodes(_run.Latent("test.csv"), codes, _model.LatentDim, _test, clusters: clusters);
-        List<(string, ReadOnlyMemory<float>, int)> kinds = [("z", codes, _model.LatentDim)];
+        float[] styles = [];
+        int styleDim = 0;
         if (pictures is not null)
         {
-            float[] styles = Styles(out int dimensions);
-            kinds.Add(("w", styles, dimensions));
-            SaveCodes(_run.Latent("test-style.csv"), styles, dimensions, _test, "w");
-            DrawClusters(pictures, codes, styles, dimensions);
+            styles = Styles(out styleDim);
+            if (styleDim > 0)
+                SaveCodes(_run.Latent("test-style.csv"), styles, styleDim, _test, "w");
+            DrawClusters(pictures, codes, styles, styleDim);
         }
         if (_config.Tensorboard == TensorboardDetail.All)
-            ProjectorFiles.Write(_run, _test, kinds, clusters, pictures?.Names.Labels);
+            ProjectorFiles.Write(_run, _test, Kinds(codes, styles, styleDim), clusters, pictures?.Names.Labels);
         var given = _model.GivenOr(0);
         if (_model.LatentDim == 2)
             SavePlot(
@@ -203,17 +204,24 @@ public sealed class RunPictures
             ProjectorFiles.Write(
                 _run,
                 _test,
-                [("z", codes, _model.LatentDim), ("w", styles, dimensions)],
+                Kinds(codes, styles, dimensions),
                 pictures.Assign(_test.Count),
                 pictures.Names.Labels
             );
     }
 
-    /// <summary>Codes w of all test images.</summary>
+    /// <summary>Codes w of all test images; empty if the prior has none.</summary>
     private float[] Styles(out int dimensions)
     {
         dimensions = Inference.Clustering(_model).StyleDim;
-        return ModelInputs.Styles(_model, _config, _test, _test.Count);
+        return dimensions == 0 ? [] : ModelInputs.Styles(_model, _config, _test, _test.Count);
+    }
+
+    /// <summary>The kinds of codes of the model: z, and w if the prior has style dimensions.</summary>
+    private IReadOnlyList<(string, ReadOnlyMemory<float>, int)> Kinds(float[] codes, float[] styles, int styleDim)
+    {
+        (string, ReadOnlyMemory<float>, int) z = ("z", codes, _model.LatentDim);
+        return styleDim > 0 ? [z, ("w", styles, styleDim)] : [z];
     }
 
     private void DrawLatent(float[] codes, ClusterPictures? clusters)
@@ -234,7 +242,7 @@ public sealed class RunPictures
         SavePlot(pictures.Assignments(), "assignments");
         if (LatentPlot.IsPossible(_model.LatentDim, count))
             SavePlot(pictures.Codes(codes[..(count * _model.LatentDim)]), "latent-clusters");
-        if (LatentPlot.IsPossible(styleDim, count))
+        if (styleDim > 0 && LatentPlot.IsPossible(styleDim, count))
             SavePlot(pictures.Styles(styles[..(count * styleDim)]), "style-clusters");
     }
 

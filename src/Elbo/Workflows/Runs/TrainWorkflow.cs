@@ -45,6 +45,7 @@ public static class TrainWorkflow
         var setup = new TrainingSetup(config, data, record, device);
         config.RequireFor(config.ModelOptions, setup.TrainImages);
         RunPictures.RequirePixels(config, data.Test);
+        config.Evaluation.RequireImages(data.Test.Count);
         var run = RunFolder.Create(output, RunName.Of(config), overwrite);
         using var held = RunLock.Take(run);
         RunSettings.Save(config, run);
@@ -127,16 +128,31 @@ public static class TrainWorkflow
         CancellationToken cancellation
     )
     {
-        if (!loop.Ended)
+        if (!loop.Ended || session.OwesEvaluation)
             session.Begin();
+        Evaluate(session, cancellation);
         while (!loop.Ended)
         {
-            if (loop.RunEpoch(observer.Stepped, cancellation) is { } figures)
-                session.EndEpoch(figures);
-            else
+            if (loop.RunEpoch(observer.Stepped, cancellation) is not { } figures)
                 throw session.Stop(cancellation);
+            session.EndEpoch(figures);
+            Evaluate(session, cancellation);
         }
         session.Finish();
+    }
+
+    private static void Evaluate(TrainingSession session, CancellationToken cancellation)
+    {
+        if (!session.OwesEvaluation)
+            return;
+        try
+        {
+            session.Evaluate(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            throw session.Stop(cancellation);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 using Elbo.Models;
 using Elbo.Training;
 using Elbo.Training.Runs;
+using Elbo.Workflows.Evaluating;
 
 namespace Elbo.Workflows.Runs;
 
@@ -117,16 +118,50 @@ internal sealed class TrainingSession : IDisposable
             );
     }
 
-    /// <summary>Saves the state of a cancelled run within an epoch.</summary>
+    /// <summary>
+    /// Whether an evaluation after the last completed epoch is due and has not been written: after the end of such an
+    /// epoch, and if a process ended between its checkpoint and its evaluation.
+    /// </summary>
+    public bool OwesEvaluation =>
+        Config.Evaluation.IsDue(Loop.Epoch)
+        && Loop.State.BatchInEpoch == 0
+        && !File.Exists(_run.EpochEvaluation(Loop.Epoch));
+
+    /// <summary>
+    /// Evaluates the model on test images. It uses no random numbers of the training, and the seed that is the default
+    /// of <c>elbo evaluate</c>.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The evaluation was cancelled. Nothing is written then.</exception>
+    public void Evaluate(CancellationToken cancellation)
+    {
+        var (test, wanted) = (_setup.Test, Config.Evaluation);
+        if (wanted.Count > 0 && wanted.Count < test.Count)
+            test = test.Slice(0, wanted.Count);
+        var options = new EvaluateOptions
+        {
+            ImportanceSamples = wanted.Samples,
+            Count = wanted.Count,
+            Threads = Config.Threads,
+        };
+        var evaluation = ImageFigures
+            .Of(Model, Config, test, options, null, cancellation)
+            .ToEvaluation(options, [], []) with
+        {
+            Epoch = Loop.Epoch,
+        };
+        _events?.Evaluated(evaluation, Loop.Epoch);
+        evaluation.Save(_run.EpochEvaluation(Loop.Epoch));
+        _observer.Evaluated(evaluation);
+    }
+
+    /// <summary>Saves the state of a cancelled run within an epoch, or in the evaluation after one.</summary>
     /// <returns>The exception to throw. It says how to resume.</returns>
     public RunStoppedException Stop(CancellationToken cancellation)
     {
         SaveCheckpoint();
         Conclude();
-        return new RunStoppedException(
-            $"stopped in epoch {Loop.Epoch + 1}; 'elbo resume {_run.Path}' resumes it.",
-            cancellation
-        );
+        string place = OwesEvaluation ? $"the evaluation after epoch {Loop.Epoch}" : $"epoch {Loop.Epoch + 1}";
+        return new RunStoppedException($"stopped in {place}; 'elbo resume {_run.Path}' resumes it.", cancellation);
     }
 
     /// <summary>Writes the results after the last epoch: weights, plots, and the report.</summary>

@@ -50,7 +50,7 @@ public class RunSettingsErrorTests
     [InlineData(
         """{ "model": "gmvae", "prior": "standard-normal" }""",
         """{ "clusters": 4 }""",
-        "clusters is an option of the prior mixture; this gmvae has the prior standard-normal. Choose with --prior "
+        "clusters is an option of the prior mixture or vade; this gmvae has the prior standard-normal. Choose with --prior "
             + "mixture."
     )]
     [InlineData(

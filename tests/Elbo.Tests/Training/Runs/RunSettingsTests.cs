@@ -50,7 +50,7 @@ public class RunSettingsTests
                       "only-classes": ["a"], "without-classes": ["b", "2"], "validation-fraction": 0.1,
                       "seed": 18446744073709551615, "threads": 2, "checkpoint-every": 3, "keep-checkpoints": 8,
                       "image-every": 0, "reconstruction-grid": "12x4", "manifold-grid": "30x15", "manifold-range": 3,
-                      "latent-points": 0, "tensorboard": "all", "name": "x",
+                      "latent-points": 0, "evaluate-every": 2, "evaluate-samples": 9, "evaluate-count": 7, "tensorboard": "all", "name": "x",
                     }
                     """
                 )

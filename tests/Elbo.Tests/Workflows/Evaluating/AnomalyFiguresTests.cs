@@ -9,8 +9,8 @@ using Elbo.Workflows.Runs;
 
 namespace Elbo.Tests.Workflows.Evaluating;
 
-[Collection(TinyRunTests.Name)]
-public sealed class AnomalyFiguresTests(TinyRun tiny) : IDisposable
+[Collection(SmallRunTests.Name)]
+public sealed class AnomalyFiguresTests(SmallRun small) : IDisposable
 {
     private const int Count = 300;
 
@@ -21,32 +21,38 @@ public sealed class AnomalyFiguresTests(TinyRun tiny) : IDisposable
     [Fact]
     public void Figures_are_those_of_the_metrics_for_scores_of_single_images()
     {
-        var evaluation = Evaluate(tiny.Loaded, ["3", "5"]);
-        var images = tiny.Loaded.Data.Test.Slice(0, Count);
+        // Training images have no figures of classifiers, which take long.
+        var train = new EvaluateOptions { Choice = ImageChoice.OfSplit("train") };
+        var evaluation = Evaluate(small.Loaded, ["3", "5"], train);
+        var images = small.Loaded.Data.Train.Slice(0, Count);
         bool[] anomalous = [.. images.Labels!.Value.ToArray().Select(label => label is 3 or 5)];
+        float[] x = ModelInputs.Prepare(small.Loaded.Model, small.Loaded.Config, images.ToIntensities()),
+            reconstructions = Inference.Reconstruct(small.Loaded.Model, x);
         var estimates = ImportanceSampling.Estimate(
-            tiny.Loaded.Model,
-            ModelInputs.Prepare(tiny.Loaded.Model, tiny.Loaded.Config, images.ToIntensities()),
+            small.Loaded.Model,
+            x,
             2,
             new Rng(0).Fork("evaluate").Fork("samples")
         );
-        void AssertScore(string name, Func<LikelihoodEstimate, double> score)
+        void AssertScore(string name, IEnumerable<double> ofImages)
         {
-            double[] scores = [.. estimates.Select(score)];
+            double[] scores = [.. ofImages];
             Assert.Equal(RankingMetrics.AreaUnderRoc(scores, anomalous), evaluation.Find($"auroc-{name}"));
             Assert.Equal(
                 RankingMetrics.AveragePrecision(scores, anomalous),
                 evaluation.Find($"average-precision-{name}")
             );
         }
-        AssertScore("likelihood", e => -e.LogLikelihood);
-        AssertScore("reconstruction", e => e.Reconstruction);
-        AssertScore("kl", e => e.Divergence);
+        AssertScore("likelihood", estimates.Select(e => -e.LogLikelihood));
+        AssertScore("reconstruction", estimates.Select(e => e.Reconstruction));
+        AssertScore("kl", estimates.Select(e => e.Divergence));
+        AssertScore("mse", ImageQuality.MeanSquaredError(x, reconstructions, images.Shape.PixelCount));
+        AssertScore("unexplained", ImageQuality.UnexplainedVariance(x, reconstructions, images.Shape.PixelCount));
         Assert.Contains(
             evaluation.Remarks,
             remark => remark.StartsWith("the run was trained on images of 3, 5 too,", StringComparison.Ordinal)
         );
-        Assert.Null(Evaluate(tiny.Loaded, null).Find("auroc-kl"));
+        Assert.Null(Evaluate(small.Loaded, null, train).Find("auroc-kl"));
     }
 
     [Fact]
@@ -100,7 +106,7 @@ public sealed class AnomalyFiguresTests(TinyRun tiny) : IDisposable
         void AssertRefused(string complaint, string anomaly) =>
             Assert.StartsWith(
                 complaint,
-                Assert.Throws<ArgumentException>(() => Evaluate(tiny.Loaded, anomaly.Split(','))).Message,
+                Assert.Throws<ArgumentException>(() => Evaluate(small.Loaded, anomaly.Split(','))).Message,
                 StringComparison.Ordinal
             );
         AssertRefused("anomaly: there is no class '12'; there are 0, 1,", "12");
@@ -109,23 +115,21 @@ public sealed class AnomalyFiguresTests(TinyRun tiny) : IDisposable
             "others"
         );
         AssertRefused("anomaly: 300 of the 300 images are of the anomalous classes (", "0,1,2,3,4,5,6,7,8,9");
-        var unlabelled = new ImageDataset("plain", tiny.Loaded.Model.ImageShape, tiny.Loaded.Data.Test.Pixels);
+        var unlabelled = new ImageDataset("plain", small.Loaded.Model.ImageShape, small.Loaded.Data.Test.Pixels);
         Assert.Equal(
             "anomaly needs labels; the images of plain have none.",
-            Assert.Throws<ArgumentException>(() => AnomalyFigures.Of(tiny.Loaded, unlabelled, ["1"])).Message
+            Assert.Throws<ArgumentException>(() => AnomalyFigures.Of(small.Loaded, unlabelled, ["1"])).Message
         );
     }
 
     private LoadedRun Trained(string[]? only, string[]? without)
     {
         using var observer = new RecordingObserver();
-        var config = TinyRun.Config with
+        var config = small.Config with
         {
             OnlyClasses = only,
             WithoutClasses = without,
-            BatchSize = 100,
-            Epochs = 1,
-            ImageEvery = 0,
+            BatchSize = only is null ? 100 : 10,
         };
         return LoadedRun.Open(
             TrainWorkflow.Start(config, _folder.Path, overwrite: false, TinyRun.Location, observer).Path
@@ -147,7 +151,7 @@ public sealed class AnomalyFiguresTests(TinyRun tiny) : IDisposable
             )
             .Evaluation;
 
-    private int CountOf(byte label) => tiny.Loaded.Data.Test.Slice(0, Count).Labels!.Value.Span.Count(label);
+    private int CountOf(byte label) => small.Loaded.Data.Test.Slice(0, Count).Labels!.Value.Span.Count(label);
 
     private static string Meaning(ModelEvaluation evaluation) =>
         evaluation.Figures.First(figure => figure.Name == "auroc-likelihood").Meaning;

@@ -29,16 +29,15 @@ public sealed class ScoreTests(TinyRun tiny) : IDisposable
             codes = Inference.Encode(run.Model, x),
             training = ModelInputs.Codes(run.Model, run.Config, run.Data.Train, run.Data.Train.Count);
         var estimates = ImportanceSampling.Estimate(run.Model, x, 3, new Rng(0).Fork("score").Fork("samples"));
-        double[] errors = ImageQuality.MeanSquaredError(
-            x,
-            Inference.Reconstruct(run.Model, x),
-            images.Shape.PixelCount
-        );
+        float[] reconstructions = Inference.Reconstruct(run.Model, x);
+        double[] errors = ImageQuality.MeanSquaredError(x, reconstructions, images.Shape.PixelCount),
+            unexplained = ImageQuality.UnexplainedVariance(x, reconstructions, images.Shape.PixelCount);
         float[] posterior = Inference.EncodePosterior(run.Model, x);
         for (int i = 0; i < 20; i++)
         {
             Assert.Equal(-estimates[i].LogLikelihood, scored[i].Likelihood);
             Assert.Equal(errors[i], scored[i].Reconstruction);
+            Assert.Equal(unexplained[i], scored[i].Unexplained);
             // The model computes in single precision.
             Assert.Equal(
                 Kl(posterior[4 * i], posterior[(4 * i) + 2]) + Kl(posterior[(4 * i) + 1], posterior[(4 * i) + 3]),
@@ -68,6 +67,7 @@ public sealed class ScoreTests(TinyRun tiny) : IDisposable
     [Theory]
     [InlineData(OddityScore.Likelihood)]
     [InlineData(OddityScore.Reconstruction)]
+    [InlineData(OddityScore.Unexplained)]
     [InlineData(OddityScore.Kl)]
     [InlineData(OddityScore.Neighbours)]
     public void About_one_in_a_hundred_held_out_images_is_odd_and_the_oddest_are_first(OddityScore by)
@@ -123,7 +123,7 @@ public sealed class ScoreTests(TinyRun tiny) : IDisposable
         Assert.Equal("white.png", Path.GetFileName(summary.Images[0].File));
         Assert.Equal(100, summary.Images[0].Percentile);
         string[] rows = File.ReadAllLines(_folder.File("s/scores.csv"));
-        Assert.Equal("index,file,label,likelihood,reconstruction,kl,neighbours,percentile,odd", rows[0]);
+        Assert.Equal("index,file,label,likelihood,reconstruction,unexplained,kl,neighbours,percentile,odd", rows[0]);
         string[] objects = File.ReadAllLines(_folder.File("s/scores.jsonl"));
         Assert.Equal((11, 10), (rows.Length, objects.Length));
         foreach (var (row, line) in rows.Skip(1).Zip(objects))
@@ -135,9 +135,74 @@ public sealed class ScoreTests(TinyRun tiny) : IDisposable
                 json.RootElement.GetProperty("likelihood").GetDouble(),
                 double.Parse(cells[3], CultureInfo.InvariantCulture)
             );
-            Assert.Equal(json.RootElement.GetProperty("odd").GetBoolean() ? "yes" : "no", cells[8]);
+            Assert.Equal(json.RootElement.GetProperty("odd").GetBoolean() ? "yes" : "no", cells[9]);
         }
         Assert.True(new FileInfo(_folder.File("s/oddest.png")).Length > 1_000);
+    }
+
+    [Fact]
+    public void The_separation_of_foreign_classes_is_that_of_the_scores()
+    {
+        var images = tiny.Loaded.Data.Test;
+        for (int i = 0; i < 30; i++)
+            Bitmap
+                .FromImage(images.Image(i), images.Shape)
+                .SavePng(_folder.File($"sorted/{(i % 3 == 0 ? "defects" : "fine")}/{i:D2}.png"));
+        var choice = ImageChoice.OfPath(_folder.File("sorted"));
+        var summary = Score(
+            tiny.Loaded,
+            new()
+            {
+                Choice = choice,
+                Foreign = ["defects"],
+                ImportanceSamples = 2,
+            }
+        );
+        Assert.Equal(Enum.GetValues<OddityScore>(), summary.Foreign.Select(figures => figures.By));
+        foreach (var figures in summary.Foreign)
+        {
+            bool[] foreign = [.. summary.Images.Select(image => image.Label == "defects")];
+            double[] values = [.. summary.Images.Select(image => image.Value(figures.By))];
+            double pairs = values
+                .Where((_, i) => foreign[i])
+                .Average(f =>
+                    values
+                        .Where((_, i) => !foreign[i])
+                        .Average(v =>
+                            v < f ? 1
+                            : v == f ? 0.5
+                            : 0
+                        )
+                );
+            Assert.Equal(10, figures.Images);
+            Assert.Equal(pairs, figures.AreaUnderRoc, 1e-12);
+            Assert.Equal(RankingMetrics.AveragePrecision(values, foreign), figures.AveragePrecision);
+        }
+        Assert.Equal(
+            ["score", "likelihood", "reconstruction", "unexplained", "kl", "neighbours"],
+            File.ReadAllLines(_folder.File("scores/foreign.csv")).Select(line => line.Split(',')[0])
+        );
+        void AssertRefused(string complaint, ImageChoice refused, params string[] foreign) =>
+            Assert.Equal(
+                complaint,
+                Assert
+                    .Throws<ArgumentException>(() =>
+                        Score(tiny.Loaded, new() { Choice = refused, Foreign = foreign }, "refused")
+                    )
+                    .Message
+            );
+        AssertRefused(
+            "foreign: 30 of the 30 images are of the foreign classes (defects, fine); some must be, and some not.",
+            choice,
+            "defects",
+            "fine"
+        );
+        AssertRefused(
+            "foreign needs images with classes, such as one subfolder each; those of p have none.",
+            Pictures(2),
+            "x"
+        );
+        Assert.False(Path.Exists(_folder.File("refused")));
     }
 
     [Fact]

@@ -236,7 +236,7 @@ public sealed class ClusterTests(TinyRun tiny) : IDisposable
         Refused("--eps was given with --method kmeans; it is for dbscan.", Options(null) with { Eps = 1 });
         Refused(
             $"{tiny.Folder.Path} is of vae, whose prior has no clusters; give --method kmeans, mixture or dbscan, or "
-                + "train a model with --prior mixture.",
+                + "train a model with --prior mixture or vade.",
             Options(ClusterMethod.Model)
         );
         Assert.False(Directory.Exists(_folder.File("c")));

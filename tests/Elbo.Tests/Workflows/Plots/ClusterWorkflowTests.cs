@@ -1,9 +1,12 @@
 using Elbo.Models;
+using Elbo.Models.Networks;
 using Elbo.Models.Priors;
 using Elbo.Projection;
 using Elbo.Tests.Figures;
 using Elbo.Training;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
+using Elbo.Workflows.Exploring;
 using Elbo.Workflows.Plots;
 using Elbo.Workflows.Runs;
 
@@ -106,11 +109,67 @@ public sealed class ClusterWorkflowTests : IDisposable
     }
 
     [Fact]
+    public void A_run_without_style_codes_has_the_other_figures_of_clusters()
+    {
+        using var observer = new RecordingObserver();
+        var run = TrainWorkflow.Start(
+            TinyRun.Config with
+            {
+                ModelOptions = new VadeOptions
+                {
+                    LatentDim = 4,
+                    Network = DenseOptions.WithLayers([12], [12]),
+                    Prior = new VadePriorOptions { Clusters = 5, PretrainEpochs = 1 },
+                },
+                Epochs = 2,
+                Name = "vade",
+                Tensorboard = TensorboardDetail.All,
+            },
+            _folder.Path,
+            overwrite: false,
+            TinyRun.Location,
+            observer
+        );
+        foreach (string plot in (string[])["clusters", "assignments", "latent-clusters"])
+            Assert.True(File.Exists(run.Plot($"{plot}.png")) && File.Exists(run.Plot($"{plot}.pdf")), plot);
+        Assert.False(File.Exists(run.Plot("style-clusters.png")));
+        Assert.False(File.Exists(run.Latent("test-style.csv")));
+        Assert.Contains("<h2>Clusters</h2>", File.ReadAllText(run.Report));
+        Assert.Contains("<th scope=\"col\">cluster</th>", File.ReadAllText(run.Report));
+
+        using var loaded = LoadedRun.Open(run.Path);
+        LabelClustersWorkflow.Run(loaded, ["3=three"]);
+        Assert.Equal("three", ClusterNames.Load(run, 5)[3]);
+        Assert.True(
+            File.Exists(GenerateWorkflow.Run(loaded, new GenerateOptions { Cluster = "three" }, new GridOptions()))
+        );
+        Assert.Contains(
+            "p(y|z)",
+            RecordingCanvas
+                .Of(new ClusterPictures(run, loaded.Model, loaded.Config, loaded.Data.Test).Assignments())
+                .Texts.Select(t => t.Text)
+        );
+        Assert.EndsWith(
+            "is of vade, which has no style codes w; --kind latent-clusters draws its codes z. A model with --prior "
+                + "mixture, such as gmvae, has both.",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    PlotWorkflow.Run(loaded, new PlotOptions { Kind = PlotKind.StyleClusters })
+                )
+                .Message
+        );
+        Assert.StartsWith(
+            "the prior is vade, which has no style dimensions.",
+            Assert.Throws<ArgumentException>(() => Inference.EncodeStyle(loaded.Model, [])).Message
+        );
+    }
+
+    [Fact]
     public void A_run_without_clusters_says_so()
     {
         using var plain = TinyRun.Untrained(_folder.Path, latentDim: 2);
         Assert.EndsWith(
-            "which has no clusters; train a model with --prior mixture, such as gmvae.",
+            "which has no clusters; train a model with --prior mixture or vade, such as gmvae.",
             Assert
                 .Throws<ArgumentException>(() =>
                     PlotWorkflow.Run(plain, new PlotOptions { Kind = PlotKind.Assignments })

@@ -163,11 +163,8 @@ public sealed class GenerativeModel
     /// <summary>
     /// One code per image, (N, Z): a sample of q(z|x), or its mean in a stage of training that has no noise.
     /// </summary>
-    public Tensor SampleCode(DiagonalGaussian q, ForwardContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        return Prior.IsNoiseless && context.Training ? q.Mean : q.Sample(context.Rng);
-    }
+    public Tensor SampleCode(DiagonalGaussian q, ForwardContext context) =>
+        Prior.IsNoiseless && context.Training ? q.Mean : q.Sample(context.Rng);
 
     /// <summary>Computes p(x|z) for codes (…, Z); in a conditional model p(x|z, y).</summary>
     /// <exception cref="ArgumentException">

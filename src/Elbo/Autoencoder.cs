@@ -24,7 +24,7 @@ namespace Elbo;
 /// <see cref="Encode"/>, for example to show intermediate results.
 /// </para>
 /// </remarks>
-public sealed class Autoencoder : IDisposable
+public sealed partial class Autoencoder : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Device? _ownDevice;
@@ -89,7 +89,10 @@ public sealed class Autoencoder : IDisposable
     /// Trains the model from its current weights with a new optimiser. With early stopping, it ends with the weights of
     /// the best epoch.
     /// </summary>
-    /// <param name="images">Training images. Floats are rounded to 256 levels.</param>
+    /// <param name="images">
+    /// Training images. Floats are rounded to 256 levels. A conditional model needs an <see cref="ImageDataset"/> with
+    /// labels, here and for validation.
+    /// </param>
     /// <param name="options">Options of the training; null uses the defaults.</param>
     /// <param name="validation">Images to evaluate after every epoch; null for none.</param>
     /// <param name="progress">Receives progress after every step and every epoch; may be null.</param>
@@ -98,7 +101,8 @@ public sealed class Autoencoder : IDisposable
     /// </param>
     /// <returns>The metrics of every epoch, as in <see cref="History"/>.</returns>
     /// <exception cref="ArgumentException">
-    /// An option is out of range, there are no images, or they have another shape.
+    /// An option is out of range, there are no images, they have another shape, or a conditional model does not know
+    /// their classes.
     /// </exception>
     /// <exception cref="TrainingFailedException">The loss is not finite.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
@@ -155,9 +159,14 @@ public sealed class Autoencoder : IDisposable
     /// Computes the mean loss and its terms, in nats per image, with one latent sample per image, no dropout, no noise,
     /// and the β of the last <see cref="Fit"/>.
     /// </summary>
-    /// <param name="images">At least one image. Floats are rounded to 256 levels.</param>
+    /// <param name="images">
+    /// At least one image. Floats are rounded to 256 levels. A conditional model needs an <see cref="ImageDataset"/> with
+    /// labels.
+    /// </param>
     /// <param name="cancellation">Cancels the evaluation.</param>
-    /// <exception cref="ArgumentException">There are no images, or they have another shape.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no images, they have another shape, or a conditional model does not know their classes.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
     public EpochMetrics Evaluate(ImageInput images, CancellationToken cancellation = default)
     {
@@ -179,33 +188,38 @@ public sealed class Autoencoder : IDisposable
 
     /// <summary>Encodes images to the means of q(z|x): (N, latent dimensions).</summary>
     /// <param name="images">Images. Floats may lie outside [0, 1], as in noisy images.</param>
+    /// <param name="label">
+    /// For a conditional model: the class of all images, counted from 0; null uses the labels of an
+    /// <see cref="ImageDataset"/>.
+    /// </param>
     /// <exception cref="ArgumentException">
-    /// The images have another shape, or the values are not a whole number of images.
+    /// The images have another shape, the values are not a whole number of images, or a conditional model does not know
+    /// their classes.
     /// </exception>
-    public float[] Encode(ImageInput images)
+    public float[] Encode(ImageInput images, int? label = null)
     {
         using var turn = TakeTurn();
-        return Inference.Encode(Model, Prepare(images));
+        return Inference.Encode(Given(label), Prepare(images), Labels(images, label).Span);
     }
 
     /// <summary>Decodes codes to their expected images: (N, C·H·W) in [0, 1].</summary>
     /// <param name="codes">Codes (N, latent dimensions).</param>
-    /// <exception cref="ArgumentException">The values are not a whole number of codes.</exception>
-    public float[] Decode(ReadOnlySpan<float> codes)
+    /// <param name="label">For a conditional model: the class of the images, counted from 0.</param>
+    /// <exception cref="ArgumentException">
+    /// The values are not a whole number of codes, or a conditional model has no class.
+    /// </exception>
+    public float[] Decode(ReadOnlySpan<float> codes, int? label = null)
     {
         using var turn = TakeTurn();
-        return Inference.Decode(Model, codes);
+        return Inference.Decode(Given(label), codes);
     }
 
     /// <summary>Encodes and decodes images: (N, C·H·W) in [0, 1].</summary>
-    /// <param name="images">Images. Floats may lie outside [0, 1], as in noisy images.</param>
-    /// <exception cref="ArgumentException">
-    /// The images have another shape, or the values are not a whole number of images.
-    /// </exception>
-    public float[] Reconstruct(ImageInput images)
+    /// <inheritdoc cref="Encode"/>
+    public float[] Reconstruct(ImageInput images, int? label = null)
     {
         using var turn = TakeTurn();
-        return Inference.Reconstruct(Model, Prepare(images));
+        return Inference.Reconstruct(Given(label), Prepare(images), Labels(images, label).Span);
     }
 
     /// <summary>
@@ -217,19 +231,24 @@ public sealed class Autoencoder : IDisposable
     /// <param name="cluster">
     /// For a model with clusters, the index of the cluster to sample from; null samples from all.
     /// </param>
+    /// <param name="label">For a conditional model: the class of the images, counted from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="count"/> is less than 1, or the cluster does not exist.
     /// </exception>
-    /// <exception cref="ArgumentException">A cluster is given for a model without clusters.</exception>
-    public float[] Generate(int count, ulong seed = 0, bool sampled = false, int? cluster = null)
+    /// <exception cref="ArgumentException">
+    /// A cluster is given for a model without clusters, a class for one that is not conditional, or no class for one that
+    /// is.
+    /// </exception>
+    public float[] Generate(int count, ulong seed = 0, bool sampled = false, int? cluster = null, int? label = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         using var turn = TakeTurn();
+        var model = Given(label);
         var rng = new Rng(seed);
         float[] codes = cluster is { } k
-            ? Inference.SampleCluster(Model, k, count, rng)
-            : Inference.SamplePrior(Model, count, rng);
-        return sampled ? Inference.DecodeSampled(Model, codes, rng.Fork("pixels")) : Inference.Decode(Model, codes);
+            ? Inference.SampleCluster(model, k, count, rng)
+            : Inference.SamplePrior(model, count, rng);
+        return sampled ? Inference.DecodeSampled(model, codes, rng.Fork("pixels")) : Inference.Decode(model, codes);
     }
 
     /// <summary>
@@ -279,69 +298,6 @@ public sealed class Autoencoder : IDisposable
     }
 
     /// <summary>
-    /// Writes <c>model.safetensors</c>, <c>config.json</c> and, after training, <c>metrics.csv</c> to a folder, which
-    /// is created if missing.
-    /// </summary>
-    /// <remarks>
-    /// Existing files of a saved autoencoder are replaced. <see cref="Load"/> reads the folder, and so do commands such
-    /// as <c>elbo generate</c>. Commands that show images of the dataset require a dataset of the catalog.
-    /// </remarks>
-    /// <param name="folder">Path of the folder.</param>
-    /// <exception cref="IOException">
-    /// The folder cannot be written, or contains a run of <c>elbo train</c> with checkpoints, which would not match
-    /// these weights.
-    /// </exception>
-    public void Save(string folder)
-    {
-        using var turn = TakeTurn();
-        var files = RunFolder.ForModel(folder);
-        RunSettings.Save(_config, files);
-        if (History.Count > 0)
-            new MetricsTable(History).Save(files.Metrics);
-        else
-            File.Delete(files.Metrics);
-        ModelFile.Save(Model, files.Model);
-    }
-
-    /// <summary>
-    /// Loads an autoencoder from a folder written by <see cref="Save"/> or <c>elbo train</c>, or from a
-    /// <c>model.safetensors</c> file.
-    /// </summary>
-    /// <param name="path">Path of the folder or the file.</param>
-    /// <param name="device">
-    /// Device to compute on, which the caller disposes; null creates one on all processors, which <see cref="Dispose"/>
-    /// releases.
-    /// </param>
-    /// <exception cref="IOException">The folder or file does not exist or cannot be read.</exception>
-    /// <exception cref="InvalidDataException">The folder or file is damaged, or has no weights.</exception>
-    public static Autoencoder Load(string path, Device? device = null)
-    {
-        if (File.Exists(path))
-            return Open(path, new RunConfig(), [], device);
-        var folder = RunFolder.Open(path);
-        if (!File.Exists(folder.Model))
-            throw new InvalidDataException($"{path} has no weights: there is no {Path.GetFileName(folder.Model)}.");
-        var config = RunSettings.Load(folder);
-        IReadOnlyList<EpochMetrics> history = File.Exists(folder.Metrics) ? MetricsTable.Load(folder.Metrics).Rows : [];
-        return Open(folder.Model, config, history, device);
-    }
-
-    private static Autoencoder Open(string file, RunConfig config, IReadOnlyList<EpochMetrics> history, Device? device)
-    {
-        var ownDevice = device is null ? new Device() : null;
-        try
-        {
-            var model = ModelFile.Open(file, device ?? ownDevice!);
-            return new Autoencoder(model, config, ownDevice) { History = history };
-        }
-        catch
-        {
-            ownDevice?.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>
     /// Releases the model, and the device unless the caller supplied it. Waits for running calls of other threads.
     /// </summary>
     public void Dispose()
@@ -380,6 +336,13 @@ public sealed class Autoencoder : IDisposable
         ArgumentNullException.ThrowIfNull(images);
         return ModelInputs.Prepare(Model, _config, images.ToIntensities(ImageShape));
     }
+
+    /// <summary>The model, given a class if there is one.</summary>
+    private GenerativeModel Given(int? label) => label is { } one ? Model.Given(one) : Model;
+
+    /// <summary>The labels of images for the encoder; empty if one class is given for all.</summary>
+    private ReadOnlyMemory<byte> Labels(ImageInput images, int? label) =>
+        label is null && Model.IsConditional ? ClassCondition.Labels(Model, images.ToDataset(ImageShape)) : default;
 
     private Turn TakeTurn([CallerMemberName] string caller = "")
     {

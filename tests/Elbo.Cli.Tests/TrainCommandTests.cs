@@ -191,6 +191,10 @@ public partial class TrainCommandTests(TrainedRun run)
                 "digits",
                 "--latent-dim",
                 "3",
+                "--condition",
+                "labels",
+                "--condition-classes",
+                "9,8,7,6,5,4,3,2,1,0",
                 "--encoder-hidden",
                 "12,10",
                 "--decoder-hidden",
@@ -280,7 +284,8 @@ public partial class TrainCommandTests(TrainedRun run)
             """
             model="vae" latent-dim=3 encoder-hidden=[12,10] decoder-hidden=[9] activation=["gelu"]
             decoder-activation=["relu"] encoder-networks="separate" decoder="gaussian" variance=0.1
-            min-std=1E-06 dropout=0.2 weight-init="kaiming-normal" dataset="digits"
+            min-std=1E-06 dropout=0.2 weight-init="kaiming-normal" condition="labels"
+            condition-classes=["9","8","7","6","5","4","3","2","1","0"] dataset="digits"
             without-classes=["1","7"] validation-fraction=0.25 epochs=1
             batch-size=2000 learning-rate=0.001 beta=0.5 kl-warmup=0.5 augment=["none"] noise="salt-pepper" noise-factor=0.25
             binarize="threshold" clip-grad-norm=5 optimizer="rmsprop" lr-schedule="step" lr-milestones=[6,12]

@@ -45,6 +45,17 @@ public class UseCommandTests(TrainedRun run)
     }
 
     [Fact]
+    public void A_class_is_for_runs_that_are_conditional_on_labels()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(
+            $"elbo: class is 7; the model of {run.Path} is not conditional on classes. 'elbo train --condition labels' "
+                + "trains one that is.",
+            RunningCommand.Run(folder.Path, "generate", run.Path, "--class", "7").Complaint(2)
+        );
+    }
+
+    [Fact]
     public void Outputs_without_a_name_go_into_the_run_and_never_replace_one_another()
     {
         using var folder = new TemporaryFolder();

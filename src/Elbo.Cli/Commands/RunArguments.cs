@@ -15,8 +15,13 @@ internal sealed record OpenOptions
     /// <summary>The weights of the run to use.</summary>
     public RunWeights Weights { get; init; }
 
+    /// <summary>The class that a conditional model is given, by name or number; null for none.</summary>
+    public string? Class { get; init; }
+
     /// <summary>Number of threads.</summary>
     public int Threads { get; init; }
+
+    private const string ClassOption = "class";
 
     public static IReadOnlyList<OptionOf<OpenOptions>> List { get; } =
     [
@@ -31,9 +36,23 @@ internal sealed record OpenOptions
         {
             ValueName = "NAME",
         },
+        OptionOf<OpenOptions>.Text(
+            ClassOption,
+            "for a run with --condition labels: the class, by name or number, of decoded images, and of images without "
+                + "labels",
+            o => o.Class,
+            (o, v) => o with { Class = v }
+        ) with
+        {
+            ValueName = "NAME",
+        },
         CommonOptions.DataDir<OpenOptions>(o => o.DataDir, (o, v) => o with { DataDir = v }),
         CommonOptions.Threads<OpenOptions>(o => o.Threads, (o, v) => o with { Threads = v }),
     ];
+
+    /// <summary>The options of commands for which the class makes no difference.</summary>
+    public static IReadOnlyList<OptionOf<OpenOptions>> WithoutClass { get; } =
+    [.. List.Where(option => option.Name != ClassOption)];
 }
 
 /// <summary>Arguments and options shared by several commands, created for each.</summary>
@@ -60,7 +79,7 @@ internal static class RunArguments
     public static LoadedRun Open(string path, JsonObject given)
     {
         var options = OpenOptions.List.Read(new OpenOptions(), given);
-        return LoadedRun.Open(path, options.DataDir, options.Threads, options.Weights, Remarks);
+        return LoadedRun.Open(path, options.DataDir, options.Threads, options.Weights, Remarks, options.Class);
     }
 
     /// <summary>Prints remarks for the user.</summary>

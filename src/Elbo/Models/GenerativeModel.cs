@@ -31,9 +31,12 @@ public sealed class GenerativeModel
         options.Validate();
         (Options, ImageShape, Device) = (options, imageShape, device);
         var (network, prior) = (options.Network, options.Prior);
-        _encoder = network.CreateEncoder(prior.EncoderName, imageShape, LatentDim);
+        int classes = options.Condition?.Count ?? 0;
+        if (options.Condition is not null && classes == 0)
+            throw new ArgumentException("condition is labels, and there are no classes; name them.", nameof(options));
+        _encoder = network.CreateEncoder(prior.EncoderName, imageShape, LatentDim, classes);
         Prior = prior.Create(_encoder, network, imageShape, LatentDim, device);
-        _decoder = network.CreateDecoder(prior.DecoderName, LatentDim, imageShape, options.Likelihood);
+        _decoder = network.CreateDecoder(prior.DecoderName, LatentDim + classes, imageShape, options.Likelihood);
         _variance = options.Likelihood.Variance is null ? new LearnedVariance("decoder") : null;
         IModule[] parts = [_encoder, Prior, _decoder, .. _variance is null ? [] : (IModule[])[_variance]];
         Parameters = new ParameterSet(parts.SelectMany(p => p.Parameters), device, rng);
@@ -41,6 +44,13 @@ public sealed class GenerativeModel
         foreach (var buffer in buffers)
             buffer.Place(device);
         Buffers = [.. buffers.Select(b => (b.Name, b.Value))];
+    }
+
+    private GenerativeModel(GenerativeModel other)
+    {
+        (Options, ImageShape, Device) = (other.Options, other.ImageShape, other.Device);
+        (_encoder, _decoder, _variance) = (other._encoder, other._decoder, other._variance);
+        (Prior, Parameters, Buffers) = (other.Prior, other.Parameters, other.Buffers);
     }
 
     /// <summary>The options from which the model was created.</summary>
@@ -54,6 +64,12 @@ public sealed class GenerativeModel
 
     /// <summary>Number of latent dimensions Z.</summary>
     public int LatentDim => Options.LatentDim;
+
+    /// <summary>Whether p(x|z) and q(z|x) are conditional on the class of the image.</summary>
+    public bool IsConditional => Options.Condition is not null;
+
+    /// <summary>The class that the model is given where none is stated, counted from 0; null for none.</summary>
+    public int? Class { get; private init; }
 
     /// <summary>
     /// The prior p(z), towards which the KL divergence pulls the posterior and from which new codes are sampled.
@@ -75,8 +91,63 @@ public sealed class GenerativeModel
     public IReadOnlyList<(string Name, Tensor Value)> Tensors =>
         [.. Parameters.All.Select(p => (p.Name, p.Value)), .. Buffers];
 
-    /// <summary>Computes q(z|x) for images (…, D) with intensities in [0, 1].</summary>
-    /// <exception cref="ArgumentException">The images have another number of pixels.</exception>
+    /// <summary>
+    /// The same model with the same weights, given one class y: it decodes as p(x|z, y), and encodes images whose class
+    /// is not stated as q(z|x, y).
+    /// </summary>
+    /// <param name="label">The class, counted from 0.</param>
+    /// <exception cref="ArgumentException">The model is not conditional, or has no such class.</exception>
+    public GenerativeModel Given(int label)
+    {
+        if (Options.Condition is not { } classes)
+            throw new ArgumentException($"class {label} is given; the model is not conditional on classes.");
+        if (label < 0 || label >= classes.Count)
+            throw new ArgumentOutOfRangeException(
+                nameof(label),
+                label,
+                $"classes are counted from 0 to {classes.Count - 1}."
+            );
+        return new GenerativeModel(this) { Class = label };
+    }
+
+    /// <summary>The given class for a title, such as <c> as class 7</c>; empty for none.</summary>
+    internal string AsClass => Class is { } label ? $" as class {Options.Condition![label]}" : "";
+
+    /// <summary>Whether codes cannot be decoded without a class.</summary>
+    internal bool NeedsClass => IsConditional && Class is null;
+
+    /// <summary>
+    /// This model if it is not conditional or is given a class already; else the model given <paramref name="label"/>.
+    /// </summary>
+    internal GenerativeModel GivenOr(int label) => NeedsClass ? Given(label) : this;
+
+    /// <summary>
+    /// The classes of images as a <see cref="ForwardContext.Condition"/>, one-hot, (N, C); null if the model is not
+    /// conditional, or for no labels.
+    /// </summary>
+    /// <param name="labels">The class of each image, counted from 0.</param>
+    /// <exception cref="ArgumentException">A class does not exist.</exception>
+    public Tensor? OneHot(ReadOnlySpan<byte> labels)
+    {
+        if (Options.Condition is not { } classes || labels.IsEmpty)
+            return null;
+        var result = Device.Zeros([labels.Length, classes.Count]);
+        var rows = result.AsSpan();
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] >= classes.Count)
+                throw new ArgumentException($"class {labels[i]} is given; {ClassCondition.Needs(classes)}");
+            rows[(i * classes.Count) + labels[i]] = 1;
+        }
+        return result;
+    }
+
+    /// <summary>
+    /// Computes q(z|x) for images (…, D) with intensities in [0, 1]; in a conditional model q(z|x, y).
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The images have another number of pixels, or a conditional model has no class.
+    /// </exception>
     public DiagonalGaussian Encode(Tensor x, ForwardContext context)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -86,7 +157,7 @@ public sealed class GenerativeModel
                 $"x is {x.Shape}; the encoder needs (…, {pixels}), images of {ImageShape}.",
                 nameof(x)
             );
-        return _encoder.Encode(x, context);
+        return _encoder.Encode(x, WithClass(context));
     }
 
     /// <summary>
@@ -95,14 +166,16 @@ public sealed class GenerativeModel
     public Tensor SampleCode(DiagonalGaussian q, ForwardContext context) =>
         Prior.IsNoiseless && context.Training ? q.Mean : q.Sample(context.Rng);
 
-    /// <summary>Computes p(x|z) for codes (…, Z).</summary>
-    /// <exception cref="ArgumentException">The codes have another number of dimensions.</exception>
+    /// <summary>Computes p(x|z) for codes (…, Z); in a conditional model p(x|z, y).</summary>
+    /// <exception cref="ArgumentException">
+    /// The codes have another number of dimensions, or a conditional model has no class.
+    /// </exception>
     public ILikelihood Decode(Tensor z, ForwardContext context)
     {
         ArgumentNullException.ThrowIfNull(z);
         if (z.Shape.Rank < 1 || z.Shape[-1] != LatentDim)
             throw new ArgumentException($"z is {z.Shape}; the decoder needs (…, {LatentDim}).", nameof(z));
-        var parameters = _decoder.Forward(z, context);
+        var parameters = _decoder.Forward(IsConditional ? ClassCondition.Join(z, WithClass(context)) : z, context);
         return _variance is null
             ? Options.Likelihood.Of(parameters)
             : Options.Likelihood.Of(parameters, _variance.Value);
@@ -139,4 +212,10 @@ public sealed class GenerativeModel
                 : likelihood.NegativeLogProb(target)
         );
     }
+
+    /// <summary>The context with the given class if it has no condition of its own.</summary>
+    private ForwardContext WithClass(ForwardContext context) =>
+        Options.Condition is not { } classes || context.Condition is not null ? context
+        : Class is { } label ? context with { Condition = OneHot([(byte)label]) }
+        : throw new ArgumentException($"no class is given; {ClassCondition.Needs(classes)}");
 }

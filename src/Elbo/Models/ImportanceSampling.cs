@@ -74,16 +74,23 @@ public static class ImportanceSampling
     /// <param name="images">Images with intensities in [0, 1], binarised if training did so, (images, pixels).</param>
     /// <param name="samples">Number of samples K per image, 1 or more.</param>
     /// <param name="rng">Random numbers of the samples.</param>
+    /// <param name="labels">
+    /// For a conditional model, which gives log p(x|y): the class of each image. Empty means the class that the model is
+    /// given.
+    /// </param>
     /// <param name="progress">Receives the number of finished images.</param>
     /// <param name="cancellation">Cancels the computation.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="samples"/> is less than 1.</exception>
-    /// <exception cref="ArgumentException">The values are not a whole number of images.</exception>
+    /// <exception cref="ArgumentException">
+    /// The values are not a whole number of images, the labels are not as many, or a conditional model has no class.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     public static LikelihoodEstimate[] Estimate(
         GenerativeModel model,
         ReadOnlySpan<float> images,
         int samples,
         Rng rng,
+        ReadOnlySpan<byte> labels = default,
         IProgress<int>? progress = null,
         CancellationToken cancellation = default
     )
@@ -98,13 +105,19 @@ public static class ImportanceSampling
                 nameof(images)
             );
         var result = new LikelihoodEstimate[images.Length / pixels];
+        if (!labels.IsEmpty && labels.Length != result.Length)
+            throw new ArgumentException(
+                $"got {labels.Length} labels for {result.Length} images; each needs one.",
+                nameof(labels)
+            );
         int together = Math.Max(1, DecoderBatch / Math.Min(samples, SampleBlock));
         using var pause = model.Device.Tape.Pause();
         for (int start = 0; start < result.Length; start += together)
         {
             int count = Math.Min(together, result.Length - start);
             var batch = images.Slice(start * pixels, count * pixels);
-            EstimateBatch(model, batch, samples, rng, cancellation).CopyTo(result.AsSpan(start));
+            var classes = labels.IsEmpty ? default : labels.Slice(start, count);
+            EstimateBatch(model, batch, classes, samples, rng, cancellation).CopyTo(result.AsSpan(start));
             progress?.Report(start + count);
         }
         return result;
@@ -113,6 +126,7 @@ public static class ImportanceSampling
     private static LikelihoodEstimate[] EstimateBatch(
         GenerativeModel model,
         ReadOnlySpan<float> images,
+        ReadOnlySpan<byte> labels,
         int samples,
         Rng rng,
         CancellationToken cancellation
@@ -124,7 +138,7 @@ public static class ImportanceSampling
         var streams = new Rng[count];
         for (int i = 0; i < count; i++)
             streams[i] = rng.Fork(Inference.ContentKey(images.Slice(i * pixels, pixels)));
-        var context = Inference.Evaluation;
+        var context = Inference.Evaluation with { Condition = model.OneHot(labels) };
         var x = model.Device.Tensor(images, [count, pixels]);
         var q = model.Encode(x, context);
         var (logWeights, logProbabilities) = (new float[count * samples], new float[count * samples]);

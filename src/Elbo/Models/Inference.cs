@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Elbo.Data;
+using Elbo.Distributions;
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
 using Elbo.Models.Priors;
@@ -20,25 +21,39 @@ public static class Inference
     internal static ForwardContext Evaluation => new(new Rng(0), Training: false);
 
     /// <summary>Means of q(z|x) for selected images: (indices, latent dimensions), row-major.</summary>
+    /// <exception cref="ArgumentException">A conditional model does not know the class of an image.</exception>
     public static float[] Encode(GenerativeModel model, ImageDataset images, ReadOnlySpan<int> indices)
     {
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
-        return Encode(model, images.ToIntensities(indices));
+        return Encode(
+            model,
+            images.ToIntensities(indices),
+            ClassCondition.Pick(ClassCondition.Labels(model, images), indices)
+        );
     }
 
     /// <summary>
     /// Means of q(z|x) for consecutive images with intensities in [0, 1]: (images, latent dimensions), row-major.
     /// </summary>
-    /// <exception cref="ArgumentException">The values are not a whole number of images.</exception>
-    public static float[] Encode(GenerativeModel model, ReadOnlySpan<float> images)
+    /// <param name="model">The model.</param>
+    /// <param name="images">The images, (N, pixels).</param>
+    /// <param name="labels">
+    /// For a conditional model: the class of each image. Empty means the class that the model is given.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The values are not a whole number of images, the labels are not as many, or a conditional model has no class.
+    /// </exception>
+    public static float[] Encode(GenerativeModel model, ReadOnlySpan<float> images, ReadOnlySpan<byte> labels = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         return InPieces(
-            model.Device,
+            model,
             images,
+            labels,
             model.ImageShape.PixelCount,
             model.LatentDim,
-            x => model.Encode(x, Evaluation).Mean
+            (x, context) => model.Encode(x, context).Mean
         );
     }
 
@@ -46,15 +61,20 @@ public static class Inference
     /// Means μ and then standard deviations σ of q(z|x) for consecutive images: (images, 2 · latent dimensions),
     /// row-major.
     /// </summary>
-    internal static float[] EncodePosterior(GenerativeModel model, ReadOnlySpan<float> images) =>
+    internal static float[] EncodePosterior(
+        GenerativeModel model,
+        ReadOnlySpan<float> images,
+        ReadOnlySpan<byte> labels = default
+    ) =>
         InPieces(
-            model.Device,
+            model,
             images,
+            labels,
             model.ImageShape.PixelCount,
             2 * model.LatentDim,
-            x =>
+            (x, context) =>
             {
-                var q = model.Encode(x, Evaluation);
+                var q = model.Encode(x, context);
                 return Ops.Concat(-1, q.Mean, q.Deviation);
             }
         );
@@ -75,37 +95,54 @@ public static class Inference
     }
 
     /// <summary>Expected images of codes, with intensities in [0, 1]: (codes, pixels), row-major.</summary>
-    /// <exception cref="ArgumentException">The values are not a whole number of codes.</exception>
-    public static float[] Decode(GenerativeModel model, ReadOnlySpan<float> codes)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        return InPieces(
-            model.Device,
-            codes,
-            model.LatentDim,
-            model.ImageShape.PixelCount,
-            z => model.Decode(z, Evaluation).Mean
-        );
-    }
+    /// <param name="model">The model.</param>
+    /// <param name="codes">The codes, (N, Z).</param>
+    /// <param name="labels">
+    /// For a conditional model: the class of each image. Empty means the class that the model is given.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The values are not a whole number of codes, the labels are not as many, or a conditional model has no class.
+    /// </exception>
+    public static float[] Decode(
+        GenerativeModel model,
+        ReadOnlySpan<float> codes,
+        ReadOnlySpan<byte> labels = default
+    ) => Decoded(model, codes, labels, likelihood => likelihood.Mean);
 
     /// <summary>Images sampled pixel by pixel from p(x|z), clamped to [0, 1].</summary>
-    /// <exception cref="ArgumentException">The values are not a whole number of codes.</exception>
-    public static float[] DecodeSampled(GenerativeModel model, ReadOnlySpan<float> codes, Rng rng)
+    /// <inheritdoc cref="Decode"/>
+    public static float[] DecodeSampled(
+        GenerativeModel model,
+        ReadOnlySpan<float> codes,
+        Rng rng,
+        ReadOnlySpan<byte> labels = default
+    ) => Decoded(model, codes, labels, likelihood => Ops.Clamp(likelihood.Sample(rng), 0, 1));
+
+    private static float[] Decoded(
+        GenerativeModel model,
+        ReadOnlySpan<float> codes,
+        ReadOnlySpan<byte> labels,
+        Func<ILikelihood, Tensor> image
+    )
     {
         ArgumentNullException.ThrowIfNull(model);
         return InPieces(
-            model.Device,
+            model,
             codes,
+            labels,
             model.LatentDim,
             model.ImageShape.PixelCount,
-            z => Ops.Clamp(model.Decode(z, Evaluation).Sample(rng), 0, 1)
+            (z, context) => image(model.Decode(z, context))
         );
     }
 
     /// <summary>Reconstructions: the expected images of the means of q(z|x).</summary>
-    /// <exception cref="ArgumentException">The values are not a whole number of images.</exception>
-    public static float[] Reconstruct(GenerativeModel model, ReadOnlySpan<float> images) =>
-        Decode(model, Encode(model, images));
+    /// <inheritdoc cref="Encode(GenerativeModel, ReadOnlySpan{float}, ReadOnlySpan{byte})"/>
+    public static float[] Reconstruct(
+        GenerativeModel model,
+        ReadOnlySpan<float> images,
+        ReadOnlySpan<byte> labels = default
+    ) => Decode(model, Encode(model, images, labels), labels);
 
     /// <summary>Codes sampled from the prior: (<paramref name="count"/>, latent dimensions), row-major.</summary>
     public static float[] SamplePrior(GenerativeModel model, int count, Rng rng) =>
@@ -128,11 +165,12 @@ public static class Inference
     {
         var clustering = Clustering(model);
         return InPieces(
-            model.Device,
+            model,
             images,
+            default,
             model.ImageShape.PixelCount,
             clustering.Clusters,
-            x => clustering.ClusterProbabilities(x, model.Encode(x, Evaluation).Mean, Evaluation)
+            (x, context) => clustering.ClusterProbabilities(x, model.Encode(x, context).Mean, context)
         );
     }
 
@@ -181,11 +219,12 @@ public static class Inference
                 nameof(model)
             );
         return InPieces(
-            model.Device,
+            model,
             images,
+            default,
             model.ImageShape.PixelCount,
             clustering.StyleDim,
-            x => clustering.EncodeStyle(x, Evaluation)
+            clustering.EncodeStyle
         );
     }
 
@@ -209,11 +248,12 @@ public static class Inference
     }
 
     private static float[] InPieces(
-        Device device,
+        GenerativeModel model,
         ReadOnlySpan<float> values,
+        ReadOnlySpan<byte> labels,
         int width,
         int resultWidth,
-        Func<Tensor, Tensor> function
+        Func<Tensor, ForwardContext, Tensor> function
     )
     {
         if (values.Length % width != 0)
@@ -221,14 +261,27 @@ public static class Inference
                 $"{values.Length} values are not a whole number of rows of {width}.",
                 nameof(values)
             );
+        var device = model.Device;
         int count = values.Length / width;
+        if (!labels.IsEmpty && labels.Length != count)
+            throw new ArgumentException(
+                $"got {labels.Length} labels for {count} rows; each needs one.",
+                nameof(labels)
+            );
         var result = new float[(long)count * resultWidth];
         using var pause = device.Tape.Pause();
         for (int start = 0; start < count; start += BatchSize)
         {
             int rows = Math.Min(BatchSize, count - start);
             using var scope = device.BeginStep();
-            function(device.Tensor(values.Slice(start * width, rows * width), [rows, width]))
+            var condition = labels.IsEmpty ? null : model.OneHot(labels.Slice(start, rows));
+            function(
+                    device.Tensor(values.Slice(start * width, rows * width), [rows, width]),
+                    Evaluation with
+                    {
+                        Condition = condition,
+                    }
+                )
                 .AsSpan()
                 .CopyTo(result.AsSpan(start * resultWidth));
         }

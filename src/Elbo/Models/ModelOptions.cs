@@ -35,6 +35,13 @@ public record ModelOptions
     /// <summary>The training objective.</summary>
     public IObjective Objective { get; init; } = new EvidenceLowerBound();
 
+    /// <summary>
+    /// Names of the classes that p(x|z, y) and q(z|x, y) are conditional on, 1 to 256, as in
+    /// <see cref="ImageDataset.ClassNames"/>; null for a model that does not depend on classes.
+    /// </summary>
+    /// <remarks>An empty list stands for the classes of the training images, where a command knows them.</remarks>
+    public IReadOnlyList<string>? Condition { get; init; }
+
     /// <summary>Minimum number of epochs, for models trained in stages.</summary>
     public int LeastEpochs => Prior.LeastEpochs;
 
@@ -47,6 +54,17 @@ public record ModelOptions
         Prior.Validate();
         Likelihood.Validate();
         Objective.Validate(this);
+        if (Condition is not { } classes)
+            return;
+        if (!Prior.TakesCondition)
+            throw new ArgumentException(
+                $"condition is labels; the prior {PartCatalog.Prior.PartOf(this)} is for images without labels. Choose "
+                    + "--prior standard-normal, or leave out --condition."
+            );
+        if (classes.Distinct().Count() < classes.Count || classes.Count > byte.MaxValue + 1)
+            throw new ArgumentException(
+                $"condition-classes has {classes.Count} names; they must be different, and {byte.MaxValue + 1} at most."
+            );
     }
 
     /// <summary>
@@ -67,6 +85,25 @@ public record ModelOptions
         {
             Range = OptionRange.Between(1, 4096),
             Letter = 'z',
+        },
+        OptionOf<ModelOptions>.OneOf<Conditioning>(
+            "condition",
+            "what encoder and decoder are conditional on: nothing, or the labels of the images",
+            o => o.Condition is null ? Conditioning.None : Conditioning.Labels,
+            (o, v) => o with { Condition = v == Conditioning.None ? null : o.Condition ?? [] }
+        ) with
+        {
+            Replaces = ["condition-classes"],
+        },
+        OptionOf<ModelOptions>.Texts(
+            "condition-classes",
+            "names of the classes in the condition, in order",
+            o => o.Condition is { Count: > 0 } classes ? classes : null,
+            (o, v) => o with { Condition = v }
+        ) with
+        {
+            Default = "those of the training images",
+            Refines = "dataset",
         },
     ];
 }

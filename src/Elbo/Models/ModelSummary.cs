@@ -18,6 +18,7 @@ public sealed record ModelSummary(IReadOnlyList<ModelPart> Parts, long Parameter
     public static ModelSummary Of(GenerativeModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        model = model.GivenOr(0);
         var device = model.Device;
         using var pause = device.Tape.Pause();
         using var scope = device.BeginStep();

@@ -15,7 +15,16 @@ public interface ILayer : IModule
 /// <param name="Training">Whether dropout is active and batch normalisation uses the statistics of the batch.</param>
 /// <param name="KlWeight">Weight β of the KL divergence in the loss.</param>
 /// <param name="Trace">Records the layers of the pass; null records nothing.</param>
-public readonly record struct ForwardContext(Rng Rng, bool Training, float KlWeight = 1, LayerTrace? Trace = null)
+/// <param name="Condition">
+/// For a conditional model: the class of each image, one-hot, (N, C), or (1, C) for all images; else null.
+/// </param>
+public readonly record struct ForwardContext(
+    Rng Rng,
+    bool Training,
+    float KlWeight = 1,
+    LayerTrace? Trace = null,
+    Tensor? Condition = null
+)
 {
     /// <summary>Computes the output of a layer, and records the layer if the pass is traced.</summary>
     internal Tensor Apply(ILayer layer, Tensor x)

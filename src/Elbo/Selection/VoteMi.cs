@@ -133,7 +133,7 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
         var (pool, budget, rng, progress, cancellation) = task;
         if (pool.Decode is null)
             throw new ArgumentException(
-                "Vote-MI compares decoded images; this pool has no model that decodes its codes."
+                "Vote-MI compares decoded images; this pool has no model that decodes its codes without their classes."
             );
         var remarks = new List<string>();
         int[] labels = Cluster(pool, remarks, cancellation);

@@ -36,7 +36,9 @@ public static class BoundEvaluator
     /// <param name="rng">Random numbers for the latent samples.</param>
     /// <param name="cancellation">Cancels the evaluation.</param>
     /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
-    /// <exception cref="ArgumentException">There are no images.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no images, or a conditional model does not know their classes.
+    /// </exception>
     public static EpochMetrics Evaluate(
         GenerativeModel model,
         ImageDataset images,
@@ -52,6 +54,7 @@ public static class BoundEvaluator
         ArgumentNullException.ThrowIfNull(options);
         if (indices.IsEmpty)
             throw new ArgumentException($"the {split} split has no images.", nameof(indices));
+        var labels = ClassCondition.Labels(model, images);
         var clock = Stopwatch.StartNew();
         double loss = 0;
         var terms = new List<(string Name, double Value)>();
@@ -72,6 +75,9 @@ public static class BoundEvaluator
                 x,
                 x,
                 new ForwardContext(stream, Training: false, options.Beta)
+                {
+                    Condition = model.OneHot(ClassCondition.Pick(labels, batch)),
+                }
             );
             loss += (double)result.Loss.ToScalar() * batch.Length;
             for (int i = 0; i < result.Terms.Length; i++)

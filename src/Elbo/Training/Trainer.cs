@@ -30,6 +30,7 @@ public sealed class Trainer : IEpochImages
     private readonly LearningRateSchedule _schedule;
     private readonly TrainerOptions _options;
     private readonly ImageDataset _images;
+    private readonly ReadOnlyMemory<byte> _labels;
     private readonly BatchOrder _order;
     private readonly Rng _rng;
     private readonly SortedDictionary<string, double> _sums = [];
@@ -48,7 +49,9 @@ public sealed class Trainer : IEpochImages
     /// <param name="images">The dataset that contains the training images.</param>
     /// <param name="indices">Indices of the training images.</param>
     /// <param name="rng">Random numbers for the order of the images, the noise and the latent samples.</param>
-    /// <exception cref="ArgumentException">An option is out of range, or there are no images.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range, there are no images, or a conditional model does not know their classes.
+    /// </exception>
     public Trainer(
         GenerativeModel model,
         Optimizer optimizer,
@@ -63,6 +66,7 @@ public sealed class Trainer : IEpochImages
         if (indices.Length == 0)
             throw new ArgumentException("there are no images to train on.", nameof(indices));
         (_model, _optimizer, _schedule, _options, _images) = (model, optimizer, schedule, options, images);
+        _labels = ClassCondition.Labels(model, images);
         _order = new BatchOrder(indices, rng.Fork("order"));
         _rng = rng.Fork("steps");
     }
@@ -194,6 +198,10 @@ public sealed class Trainer : IEpochImages
         return result;
     }
 
+    /// <inheritdoc/>
+    ReadOnlyMemory<byte> IEpochImages.FirstLabels(int most) =>
+        ClassCondition.Pick(_labels, _order.Epoch(_epoch)[..Math.Min(most, _order.Count)].Span);
+
     private void RunStep(ReadOnlySpan<int> indices, float rate)
     {
         var device = _model.Device;
@@ -208,6 +216,9 @@ public sealed class Trainer : IEpochImages
             input,
             images,
             new ForwardContext(rng, Training: true, KlWeight())
+            {
+                Condition = _model.OneHot(ClassCondition.Pick(_labels, indices)),
+            }
         );
         float loss = terms.Loss.ToScalar();
         if (!float.IsFinite(loss))

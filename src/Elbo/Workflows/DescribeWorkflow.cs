@@ -36,7 +36,24 @@ public static class DescribeWorkflow
                 $"the size of the images of {config.Dataset} is known only from its files; give --image-size, and "
                     + "--colour grey for grey images."
             );
-        return (Summary(config.ModelOptions, shape), shape);
+        return (Summary(WithClasses(config), shape), shape);
+    }
+
+    /// <summary>The options of the model, with the classes of the dataset if it is conditional on them.</summary>
+    private static ModelOptions WithClasses(RunConfig config)
+    {
+        var model = config.ModelOptions;
+        if (model.Condition is not { Count: 0 })
+            return model;
+        var classes = DatasetCatalog.Get(config.Dataset).ClassNames;
+        return classes.Count > 0
+            ? model with
+            {
+                Condition = classes,
+            }
+            : throw new ArgumentException(
+                $"the classes of {config.Dataset} are known only from its files; give --condition-classes."
+            );
     }
 
     private static ImageShape Shape(ImageSize size, ImageColour? colour) =>

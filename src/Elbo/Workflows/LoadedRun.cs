@@ -128,6 +128,10 @@ public sealed class LoadedRun : IDisposable
     /// <param name="threads">Number of threads; 0 means one per processor.</param>
     /// <param name="weights">The weights to load.</param>
     /// <param name="notes">Receives remarks for the user on the images that are read, one line each.</param>
+    /// <param name="className">
+    /// For a conditional model: the class, by name or number, that it is given; null for none.
+    /// </param>
+    /// <exception cref="ArgumentException">The model is not conditional, or has no such class.</exception>
     /// <exception cref="IOException">The run cannot be found or read.</exception>
     /// <exception cref="InvalidDataException">The run is damaged, or does not have these weights.</exception>
     public static LoadedRun Open(
@@ -135,11 +139,13 @@ public sealed class LoadedRun : IDisposable
         string? dataDir = null,
         int threads = 0,
         RunWeights weights = default,
-        IProgress<string>? notes = null
+        IProgress<string>? notes = null,
+        string? className = null
     )
     {
         var folder = RunFolder.Open(path);
         var config = RunSettings.Load(folder);
+        int? label = className is null ? null : Class(config, path, className);
         if (!File.Exists(folder.Model))
             throw new InvalidDataException($"{path} has no weights yet; 'elbo resume {path}' trains it.");
         var data = new Lazy<DatasetSplits>(() => ReadData(folder, config, dataDir, notes));
@@ -152,6 +158,8 @@ public sealed class LoadedRun : IDisposable
                 new Rng(config.Seed)
             );
             Restore(model, folder, weights);
+            if (label is { } given)
+                model = model.Given(given);
             return new LoadedRun(folder, config, model, weights, data, device, notes);
         }
         catch
@@ -160,6 +168,14 @@ public sealed class LoadedRun : IDisposable
             throw;
         }
     }
+
+    private static int Class(RunConfig config, string path, string name) =>
+        config.ModelOptions.Condition is { } classes
+            ? ClassFilter.Find("class", [name], classes).Single()
+            : throw new ArgumentException(
+                $"class is {name}; the model of {path} is not conditional on classes. 'elbo train --condition labels' "
+                    + "trains one that is."
+            );
 
     private static DatasetSplits ReadData(RunFolder folder, RunConfig config, string? dataDir, IProgress<string>? notes)
     {
@@ -209,10 +225,34 @@ public sealed class LoadedRun : IDisposable
     }
 
     /// <summary>The images that a command is to use.</summary>
-    /// <exception cref="ArgumentException">The split does not exist.</exception>
+    /// <exception cref="ArgumentException">
+    /// The split does not exist; or a conditional model does not know the classes of the images, or is given a class for
+    /// images that have labels.
+    /// </exception>
     /// <exception cref="IOException">The images cannot be found or read.</exception>
     /// <exception cref="InvalidDataException">No image can be read.</exception>
     public ImageDataset Images(ImageChoice choice, CancellationToken cancellation = default)
+    {
+        var images = ImagesToDecode(choice, cancellation);
+        return Model.Class is { } label && !ClassCondition.Labels(Model, images).IsEmpty
+            ? throw new ArgumentException(
+                $"class is {Model.Options.Condition![label]}; the {choice.Subject} have labels, and are encoded by these."
+            )
+            : images;
+    }
+
+    /// <summary>
+    /// As <see cref="Images"/>, for a command that also decodes, or has other images without labels: if a conditional
+    /// model is given a class, images with labels are encoded by these and decoded as that class.
+    /// </summary>
+    internal ImageDataset ImagesToDecode(ImageChoice choice, CancellationToken cancellation = default)
+    {
+        var images = Read(choice, cancellation);
+        ClassCondition.Labels(Model, images);
+        return images;
+    }
+
+    private ImageDataset Read(ImageChoice choice, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(choice);
         choice.Validate();

@@ -46,10 +46,12 @@ public static class RestoreWorkflow
             TableName,
             overwrite
         );
-        var images = run.Images(choice, cancellation);
+        var images = run.ImagesToDecode(choice, cancellation);
         string[] names = PictureNames.Of(images, [TableName, SheetName]);
+        var labels = ClassCondition.Labels(run.Model, images);
         float[] noisy = ModelInputs.First(run.Model, run.Config, images, images.Count),
-            restored = Inference.Reconstruct(run.Model, noisy);
+            codes = Inference.Encode(run.Model, noisy, labels.Span),
+            restored = Inference.Decode(run.Model, codes, ClassCondition.ToDecode(run.Model, labels));
         var table = new DataTable("file", "restored", "rms_change");
         double total = 0;
         for (int i = 0; i < images.Count; i++)

@@ -101,6 +101,7 @@ public static class RunComparison
         string[] ignored =
         [
             "name",
+            "condition-classes",
             "data-dir",
             "threads",
             "checkpoint-every",
@@ -131,7 +132,7 @@ public static class RunComparison
         var test = run.Images(new ImageChoice());
         test = test.Slice(0, Math.Min(MostJudged, test.Count));
         float[] originals = ModelInputs.First(run.Model, run.Config, test, test.Count),
-            restored = Inference.Reconstruct(run.Model, originals);
+            restored = Inference.Reconstruct(run.Model, originals, ClassCondition.Labels(run.Model, test).Span);
         double error = 0;
         for (int i = 0; i < originals.Length; i++)
             error += (double)(originals[i] - restored[i]) * (originals[i] - restored[i]);

@@ -139,7 +139,13 @@ public sealed class ImportanceSamplingTests : IDisposable
         var (model, x) = LinearGaussian();
         float[] image = [.. x.Select(v => (float)v)];
         Assert.Throws<OperationCanceledException>(() =>
-            ImportanceSampling.Estimate(model, image, 10, new Rng(0), null, new CancellationToken(canceled: true))
+            ImportanceSampling.Estimate(
+                model,
+                image,
+                10,
+                new Rng(0),
+                cancellation: new CancellationToken(canceled: true)
+            )
         );
         Assert.Throws<ArgumentOutOfRangeException>(() => ImportanceSampling.Estimate(model, image, 0, new Rng(0)));
         Assert.Equal(
@@ -221,7 +227,7 @@ public sealed class ImportanceSamplingTests : IDisposable
     {
         public override void Validate() { }
 
-        public override Encoder CreateEncoder(string name, ImageShape image, int outputs) =>
+        public override Encoder CreateEncoder(string name, ImageShape image, int outputs, int classes = 0) =>
             new(new Sequential([]), new ConstantDeviation(name, image.PixelCount, outputs));
 
         public override IDecoder CreateDecoder(

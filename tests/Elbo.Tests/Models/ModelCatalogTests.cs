@@ -14,6 +14,10 @@ namespace Elbo.Tests.Models;
 /// <summary>What every model of the catalog has to do, with every decoder.</summary>
 public class ModelCatalogTests
 {
+    private const string Classes = """
+        "condition": "labels", "condition-classes": ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
+        """;
+
     /// <summary>
     /// Networks small enough to train in a moment; after the model's name, what is special about them.
     /// </summary>
@@ -63,6 +67,11 @@ public class ModelCatalogTests
         ["vae with convolutions and free bits"] = """{ "network": "dcgan", "channels": [4, 6], "free-bits": 0.05 }""",
         ["gmvae with batch normalisation"] =
             """{ "network": "dcgan", "channels": [3, 4], "clusters": 3, "pretrain-epochs": 0 }""",
+        ["vae conditional on classes"] = $$"""{ "hidden": [24, 12], "dropout": 0.1, {{Classes}} }""",
+        ["cnn-vae conditional on classes, with a VampPrior"] =
+            $$"""{ "channels": [4, 6], "prior": "vamp", "pseudo-inputs": 6, "min-std": 0.1, {{Classes}} }""",
+        ["vae conditional on classes, with convolutions and importance samples"] =
+            $$"""{ "network": "plain", "dense": 8, "importance-samples": 2, "min-std": 0.1, {{Classes}} }""",
         ["cnn-vae with a learned variance"] = """{ "channels": [4, 6], "variance": "learned" }""",
         ["gmvae with a learned variance"] =
             """{ "hidden": [24], "clusters": 4, "pretrain-epochs": 0, "variance": "learned" }""",
@@ -349,7 +358,8 @@ public class ModelCatalogTests
         )
             if (!values.ContainsKey(option))
                 values[option] = value!.DeepClone();
-        return model.Read(values).Create(new ImageShape(1, 28, 28), device, new Rng(seed));
+        // Training uses the labels of the digits, and everything else this class.
+        return model.Read(values).Create(new ImageShape(1, 28, 28), device, new Rng(seed)).GivenOr(4);
     }
 
     private static ModelEntry ModelOf(string name) => ModelCatalog.Get(name.Split(' ')[0]);

@@ -41,6 +41,7 @@ public partial class CommandsPageTests
         "overwrite",
         "json",
         "weights",
+        "class",
         "data-dir",
         "split",
         "images",

@@ -57,7 +57,7 @@ internal sealed class RecordingModel
     {
         public override void Validate() { }
 
-        public override Encoder CreateEncoder(string name, ImageShape image, int outputs) =>
+        public override Encoder CreateEncoder(string name, ImageShape image, int outputs, int classes = 0) =>
             new(new Layer($"{name}.p"), new Nothing());
 
         public override IDecoder CreateDecoder(

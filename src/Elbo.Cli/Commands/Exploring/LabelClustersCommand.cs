@@ -20,7 +20,7 @@ internal static class LabelClustersCommand
         // The names belong to the saved model: after other epochs, a cluster may hold other images.
         var options = new DeclaredOptions([
             .. LabelClustersOptions.List,
-            .. OpenOptions.List.Where(option => option.Name != "weights"),
+            .. OpenOptions.WithoutClass.Where(option => option.Name != "weights"),
         ]);
         var json = RunArguments.Json();
         var command = new Command(

@@ -16,7 +16,7 @@ internal static class CompareCommand
             Description = "two or more run folders, as printed by 'elbo train'",
             Arity = ArgumentArity.OneOrMore,
         };
-        var options = new DeclaredOptions([.. CompareOptions.List, .. OpenOptions.List]);
+        var options = new DeclaredOptions([.. CompareOptions.List, .. OpenOptions.WithoutClass]);
         var command = new Command(
             "compare",
             "Compare runs: a table, their reconstructions of the same images, and their losses"

@@ -11,7 +11,7 @@ internal static class ExportCommand
     public static Command Create()
     {
         var run = RunArguments.Run();
-        var options = new DeclaredOptions([.. ExportOptions.List, .. OpenOptions.List]);
+        var options = new DeclaredOptions([.. ExportOptions.List, .. OpenOptions.WithoutClass]);
         var command = new Command("export", "Write the weights of a run for other programs, whole or in two files")
         {
             run,

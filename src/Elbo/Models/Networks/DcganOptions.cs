@@ -91,10 +91,11 @@ public sealed record DcganOptions : NetworkOptions
     }
 
     /// <inheritdoc/>
-    public override Encoder CreateEncoder(string name, ImageShape image, int outputs)
+    public override Encoder CreateEncoder(string name, ImageShape image, int outputs, int classes = 0)
     {
         var network = new DcganEncoder(name, image, new DcganLayout(image, this));
-        return new Encoder(network, new SharedGaussian(name, network.Features, outputs, Initializers.KaimingNormal));
+        int features = network.Features + classes;
+        return new Encoder(network, new SharedGaussian(name, features, outputs, Initializers.KaimingNormal), classes);
     }
 
     /// <inheritdoc/>

@@ -10,11 +10,11 @@ internal static class DenseNetwork
 {
     /// <summary>
     /// Creates the encoder with parameters <c>name.hidden.…</c>, <c>name.mean.…</c> and <c>name.deviation.…</c>, or
-    /// those of <see cref="SeparateGaussian"/>.
+    /// those of <see cref="SeparateGaussian"/>. Classes are joined to the image, before all layers.
     /// </summary>
-    public static Encoder CreateEncoder(DenseOptions options, string name, ImageShape image, int outputs)
+    public static Encoder CreateEncoder(DenseOptions options, string name, ImageShape image, int outputs, int classes)
     {
-        int pixels = image.PixelCount;
+        int inputs = image.PixelCount + classes;
         var initializer = Initializers.Of(options.WeightInit);
         var activations = PerLayer(options.EncoderActivations, options.EncoderHidden);
         if (options.EncoderNetworks == EncoderNetworks.Separate)
@@ -22,23 +22,25 @@ internal static class DenseNetwork
                 new Sequential([]),
                 new SeparateGaussian(
                     name,
-                    pixels,
+                    inputs,
                     options.EncoderHidden,
                     activations,
                     outputs,
                     options.Dropout,
                     initializer
-                )
+                ),
+                classes
             );
         var hidden = new Mlp(
             $"{name}.hidden",
-            pixels,
+            inputs,
             options.EncoderHidden,
             activations,
             options.Dropout,
             initializer
         );
-        return new Encoder(hidden, new SharedGaussian(name, hidden.Outputs, outputs, initializer));
+        var heads = new SharedGaussian(name, hidden.Outputs, outputs, initializer);
+        return new Encoder(new Sequential([]), new HiddenGaussian(hidden, heads), classes);
     }
 
     /// <summary>Expands the activations to one per layer.</summary>

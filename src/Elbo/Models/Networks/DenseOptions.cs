@@ -164,8 +164,8 @@ public sealed record DenseOptions : NetworkOptions
     }
 
     /// <inheritdoc/>
-    public override Encoder CreateEncoder(string name, ImageShape image, int outputs) =>
-        DenseNetwork.CreateEncoder(this, name, image, outputs);
+    public override Encoder CreateEncoder(string name, ImageShape image, int outputs, int classes = 0) =>
+        DenseNetwork.CreateEncoder(this, name, image, outputs, classes);
 
     /// <inheritdoc/>
     public override IDecoder CreateDecoder(

@@ -28,6 +28,17 @@ internal sealed class SharedGaussian : IPosterior
         new(context.Apply(_mean, features), Ops.Affine(context.Apply(_deviation, features), 1, MinStd));
 }
 
+/// <summary>A posterior with hidden layers before its own.</summary>
+/// <param name="hidden">The hidden layers.</param>
+/// <param name="heads">The posterior on their output.</param>
+internal sealed class HiddenGaussian(ILayer hidden, IPosterior heads) : IPosterior
+{
+    public IEnumerable<Parameter> Parameters => [.. hidden.Parameters, .. heads.Parameters];
+
+    public DiagonalGaussian Forward(Tensor features, ForwardContext context) =>
+        heads.Forward(hidden.Forward(features, context), context);
+}
+
 /// <summary>N(μ, diag σ²) with two separate networks: one for μ and one for σ², which is a softplus.</summary>
 internal sealed class SeparateGaussian : IPosterior
 {

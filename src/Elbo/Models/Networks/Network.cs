@@ -17,12 +17,16 @@ public abstract record NetworkOptions
     /// <param name="name">Prefix of the parameter names.</param>
     /// <param name="image">Shape of the images.</param>
     /// <param name="outputs">Number of dimensions of a code.</param>
+    /// <param name="classes">
+    /// Number of classes C that the encoder is conditional on; 0 for none. <see cref="Encoder"/> joins them to the
+    /// features.
+    /// </param>
     /// <exception cref="ArgumentException">The network does not support images of this size.</exception>
-    public abstract Encoder CreateEncoder(string name, ImageShape image, int outputs);
+    public abstract Encoder CreateEncoder(string name, ImageShape image, int outputs, int classes = 0);
 
     /// <summary>Creates a decoder from codes to the parameters of a likelihood.</summary>
     /// <param name="name">Prefix of the parameter names.</param>
-    /// <param name="latentDim">Number of latent dimensions.</param>
+    /// <param name="latentDim">Number of latent dimensions, plus that of classes in a conditional model.</param>
     /// <param name="image">Shape of the images.</param>
     /// <param name="likelihood">Determines the number of parameters per pixel and their activations.</param>
     /// <exception cref="ArgumentException">The network does not support images of this size.</exception>
@@ -57,12 +61,17 @@ public abstract record NetworkOptions
 }
 
 /// <summary>
-/// The encoder q(z|x): a network from images to features, and a posterior from features to a distribution.
+/// The encoder q(z|x), or q(z|x, y) for a class y: a network from images to features, and a posterior from features to
+/// a distribution.
 /// </summary>
 /// <param name="network">Maps images (…, D) to features (…, F).</param>
-/// <param name="posterior">Maps features to q.</param>
-public sealed class Encoder(ILayer network, IPosterior posterior) : IModule
+/// <param name="posterior">Maps features to q; with classes, (…, F + C) features.</param>
+/// <param name="classes">Number of classes C, which are joined to the features one-hot; 0 for none.</param>
+public sealed class Encoder(ILayer network, IPosterior posterior, int classes = 0) : IModule
 {
+    /// <summary>Number of classes C that q is conditional on; 0 for none.</summary>
+    public int Classes => classes;
+
     /// <inheritdoc/>
     public IEnumerable<Parameter> Parameters => [.. network.Parameters, .. posterior.Parameters];
 
@@ -70,8 +79,12 @@ public sealed class Encoder(ILayer network, IPosterior posterior) : IModule
     public IEnumerable<BufferTensor> Buffers => [.. network.Buffers, .. posterior.Buffers];
 
     /// <summary>Maps images (…, D) to N(μ, diag σ²) over (…, outputs).</summary>
-    public DiagonalGaussian Encode(Tensor x, ForwardContext context) =>
-        posterior.Forward(network.Forward(x, context), context);
+    /// <exception cref="ArgumentException">The encoder has classes, and the context has no condition.</exception>
+    public DiagonalGaussian Encode(Tensor x, ForwardContext context)
+    {
+        var features = network.Forward(x, context);
+        return posterior.Forward(classes == 0 ? features : ClassCondition.Join(features, context), context);
+    }
 }
 
 /// <summary>The layers from the encoder's features to q(z|x).</summary>

@@ -57,12 +57,21 @@ public sealed record PlainOptions : NetworkOptions
     /// Creates the encoder with parameters <c>name.conv.…</c>, <c>name.dense.…</c>, <c>name.mean.…</c> and
     /// <c>name.variance.…</c>.
     /// </summary>
-    public override Encoder CreateEncoder(string name, ImageShape image, int outputs)
+    public override Encoder CreateEncoder(string name, ImageShape image, int outputs, int classes = 0)
     {
         int dense = Dense == 0 ? 2 * outputs : Dense;
         return new Encoder(
             new PlainEncoder(name, image, dense, Dropout),
-            new SeparateGaussian(name, dense, [dense], [Activation.Relu], outputs, Dropout, Initializers.GlorotUniform)
+            new SeparateGaussian(
+                name,
+                dense + classes,
+                [dense],
+                [Activation.Relu],
+                outputs,
+                Dropout,
+                Initializers.GlorotUniform
+            ),
+            classes
         );
     }
 

@@ -44,6 +44,10 @@ public abstract record ClusteringOptions : PriorOptions
     public int MixtureEpochs { get; init; } = 15;
 
     /// <inheritdoc/>
+    /// <remarks>Its clusters stand for classes that are not known.</remarks>
+    public override bool TakesCondition => false;
+
+    /// <inheritdoc/>
     public override int LeastEpochs => PretrainEpochs > 0 ? PretrainEpochs + MixtureEpochs + 1 : 1;
 
     /// <inheritdoc/>

@@ -133,6 +133,9 @@ public abstract record PriorOptions
     /// </summary>
     public virtual bool HasLogRatioGradient => true;
 
+    /// <summary>Whether the prior suits a model that is conditional on classes.</summary>
+    public virtual bool TakesCondition => true;
+
     /// <summary>Prefix of the parameter names of q(z|x).</summary>
     public virtual string EncoderName => "encoder";
 
@@ -173,6 +176,10 @@ public interface IEpochImages
     /// <summary>The first images: intensities in [0, 1], (N, D), binarised if training does so.</summary>
     /// <param name="most">Maximum number of images N.</param>
     float[] First(int most);
+
+    /// <summary>The classes of these images, (N); empty if the model is not conditional.</summary>
+    /// <param name="most">Maximum number of images N.</param>
+    ReadOnlyMemory<byte> FirstLabels(int most) => default;
 }
 
 /// <summary>Options of the prior N(0, I), which has none.</summary>

@@ -54,6 +54,10 @@ public sealed record VampOptions : PriorOptions
 /// normalisation, which they do not update. So the prior of a training step is the one that is sampled from later, and
 /// the statistics are those of images.
 /// </para>
+/// <para>
+/// In a conditional model, q(z|u, y) needs a class for each pseudo-input. It is learned as well, as a distribution over
+/// the classes, so that p(z) does not depend on the class.
+/// </para>
 /// </remarks>
 internal sealed class VampPrior : IPrior
 {
@@ -62,14 +66,19 @@ internal sealed class VampPrior : IPrior
     /// </summary>
     private const float Margin = 0.05f;
 
+    /// <summary>Initial probability of the class of the training image that a pseudo-input is set to.</summary>
+    private const float FirstProbability = 0.9f;
+
     private readonly Encoder _encoder;
     private readonly int _latentDim;
     private readonly Parameter _weight;
+    private readonly Parameter? _classes;
     private readonly BufferTensor _started;
 
     /// <summary>
     /// Creates the prior with the parameter <c>decoder.prior.pseudo.weight</c>, (K, D), and the buffer
-    /// <c>decoder.prior.pseudo.started</c>, (1): 1 if the pseudo-inputs have been set to training images.
+    /// <c>decoder.prior.pseudo.started</c>, (1): 1 if the pseudo-inputs have been set to training images. With a
+    /// conditional encoder, <c>decoder.prior.pseudo.classes.weight</c>, (K, C), are the logits of their classes.
     /// </summary>
     /// <param name="encoder">The model's encoder, whose parameters belong to the model.</param>
     /// <param name="pseudoInputs">Number of pseudo-inputs K.</param>
@@ -79,10 +88,16 @@ internal sealed class VampPrior : IPrior
     {
         (_encoder, _latentDim) = (encoder, latentDim);
         _weight = new Parameter("decoder.prior.pseudo.weight", [pseudoInputs, pixels], Initializers.TruncatedNormal);
+        if (encoder.Classes > 0)
+            _classes = new Parameter(
+                "decoder.prior.pseudo.classes.weight",
+                [pseudoInputs, encoder.Classes],
+                Initializers.TruncatedNormal
+            );
         _started = new BufferTensor("decoder.prior.pseudo.started", [1], 0);
     }
 
-    public IEnumerable<Parameter> Parameters => [_weight];
+    public IEnumerable<Parameter> Parameters => _classes is null ? [_weight] : [_weight, _classes];
 
     public IEnumerable<BufferTensor> Buffers => [_started];
 
@@ -103,7 +118,18 @@ internal sealed class VampPrior : IPrior
             float pixel = Math.Clamp(images[i], Margin, 1 - Margin);
             weight[i] = MathF.Log(pixel / (1 - pixel));
         }
+        if (_classes is not null)
+            StartClasses(_classes.Value.AsSpan(), start.Images.FirstLabels(Components).Span);
         _started.Value.AsSpan()[0] = 1;
+    }
+
+    private void StartClasses(Span<float> logits, ReadOnlySpan<byte> labels)
+    {
+        int classes = _encoder.Classes;
+        float logit = classes == 1 ? 0 : MathF.Log(FirstProbability / (1 - FirstProbability) * (classes - 1));
+        logits[..(labels.Length * classes)].Clear();
+        for (int i = 0; i < labels.Length; i++)
+            logits[(i * classes) + labels[i]] = logit;
     }
 
     public IReadOnlyList<(string Name, Tensor Value)> Divergence(
@@ -138,5 +164,13 @@ internal sealed class VampPrior : IPrior
 
     /// <summary>q(z|u_k) for all pseudo-inputs, (K, Z).</summary>
     private DiagonalGaussian Posteriors(ForwardContext context) =>
-        _encoder.Encode(Ops.Sigmoid(_weight.Value), context with { Training = false, Trace = null });
+        _encoder.Encode(
+            Ops.Sigmoid(_weight.Value),
+            context with
+            {
+                Training = false,
+                Trace = null,
+                Condition = _classes is null ? null : Ops.Softmax(_classes.Value),
+            }
+        );
 }

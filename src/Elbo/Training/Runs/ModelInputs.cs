@@ -46,7 +46,16 @@ internal static class ModelInputs
         ImageDataset images,
         int count,
         CancellationToken cancellation = default
-    ) => InPieces(model, config, images, count, model.LatentDim, piece => Inference.Encode(model, piece), cancellation);
+    ) =>
+        InPieces(
+            model,
+            config,
+            images,
+            count,
+            model.LatentDim,
+            (piece, labels) => Inference.Encode(model, piece, labels),
+            cancellation
+        );
 
     /// <summary>The mean of q(z|x) for one image, (latent dimensions), equal to that of <see cref="Codes"/>.</summary>
     public static float[] Code(GenerativeModel model, RunConfig config, ImageDataset images, int index) =>
@@ -60,7 +69,7 @@ internal static class ModelInputs
             images,
             count,
             Inference.Clustering(model).StyleDim,
-            piece => Inference.EncodeStyle(model, piece)
+            (piece, _) => Inference.EncodeStyle(model, piece)
         );
 
     /// <summary>p(y|w, z) for the first <paramref name="count"/> images, (count, clusters).</summary>
@@ -77,7 +86,7 @@ internal static class ModelInputs
             images,
             count,
             Inference.Clustering(model).Clusters,
-            piece => Inference.ClusterProbabilities(model, piece),
+            (piece, _) => Inference.ClusterProbabilities(model, piece),
             cancellation
         );
 
@@ -98,7 +107,7 @@ internal static class ModelInputs
             images,
             count,
             2 * model.LatentDim,
-            piece => Inference.EncodePosterior(model, piece),
+            (piece, labels) => Inference.EncodePosterior(model, piece, labels),
             cancellation
         );
 
@@ -111,20 +120,18 @@ internal static class ModelInputs
         ImageDataset images,
         int count,
         int width,
-        Func<float[], float[]> encode,
+        Func<float[], byte[], float[]> encode,
         CancellationToken cancellation = default
     )
     {
+        var labels = ClassCondition.Labels(model, images);
         var codes = new float[(long)count * width];
         for (int start = 0; start < count; start += PieceSize)
         {
             cancellation.ThrowIfCancellationRequested();
-            float[] piece = Prepare(
-                model,
-                config,
-                images.Slice(start, Math.Min(PieceSize, count - start)).ToIntensities()
-            );
-            encode(piece).CopyTo(codes, (long)start * width);
+            int rows = Math.Min(PieceSize, count - start);
+            float[] piece = Prepare(model, config, images.Slice(start, rows).ToIntensities());
+            encode(piece, ClassCondition.Slice(labels, start, rows).ToArray()).CopyTo(codes, (long)start * width);
         }
         return codes;
     }

@@ -264,6 +264,32 @@ public sealed record RunConfig : FitOptions
     }
 
     /// <summary>
+    /// Returns the options with the classes of the training images as those of the condition, if the model is conditional
+    /// and has no other classes.
+    /// </summary>
+    /// <exception cref="ArgumentException">The model is conditional, and images have no labels.</exception>
+    internal RunConfig ResolveClasses(DatasetSplits data)
+    {
+        if (ModelOptions.Condition is not { } classes)
+            return this;
+        ImageDataset?[] splits = [data.Train, data.Validation, data.Test];
+        if (splits.Any(images => images is { Labels: null }))
+            throw new ArgumentException(
+                $"condition is labels; the images of {data.Train.Name} have none. Leave out --condition, or choose a "
+                    + "dataset with labels."
+            );
+        if (classes.Count == 0)
+            return this with { ModelOptions = ModelOptions with { Condition = data.Train.ClassNames } };
+        string? missing = splits.SelectMany(images => images?.ClassNames ?? []).Except(classes).FirstOrDefault();
+        return missing is null
+            ? this
+            : throw new ArgumentException(
+                $"condition-classes has no '{missing}', which is a class of the images of {data.Train.Name}. Leave it "
+                    + "out, or name all classes."
+            );
+    }
+
+    /// <summary>
     /// Returns the options with the stages of the model shortened in proportion if there are too few epochs for them.
     /// </summary>
     /// <param name="note">A remark for the user if they were shortened; else null.</param>

@@ -42,16 +42,20 @@ internal sealed class ImageFigures
         {
             var some = images.Slice(start, Math.Min(Piece, images.Count - start));
             float[] x = ModelInputs.Prepare(model, config, some.ToIntensities());
+            var labels = ClassCondition.Labels(model, some).Span;
             _binary &= !x.AsSpan().ContainsAnyExcept(0, 1);
             int first = start;
             var shares = new SampleProgress(done =>
                 progress?.Report(new WorkflowProgress(stage, (double)(first + done) / images.Count))
             );
-            _estimates.AddRange(ImportanceSampling.Estimate(model, x, samples, rng, shares, cancellation));
-            var (mean, deviation) = Inference.SplitPosterior(Inference.EncodePosterior(model, x), model.LatentDim);
+            _estimates.AddRange(ImportanceSampling.Estimate(model, x, samples, rng, labels, shares, cancellation));
+            var (mean, deviation) = Inference.SplitPosterior(
+                Inference.EncodePosterior(model, x, labels),
+                model.LatentDim
+            );
             mean.CopyTo(Means, start * model.LatentDim);
             deviation.CopyTo(deviations, start * model.LatentDim);
-            float[] reconstructions = Inference.Decode(model, mean);
+            float[] reconstructions = Inference.Decode(model, mean, labels);
             var shape = images.Shape;
             _errors.AddRange(ImageQuality.MeanSquaredError(x, reconstructions, shape.PixelCount));
             _unexplained.AddRange(ImageQuality.UnexplainedVariance(x, reconstructions, shape.PixelCount));

@@ -67,20 +67,23 @@ internal sealed class ImageScorer
 
     private ScoredImage[] ScorePiece(ImageDataset images, int start, int count, Func<int, int> itself)
     {
-        float[] x = ModelInputs.Prepare(_model, _run.Config, images.Slice(start, count).ToIntensities());
+        var piece = images.Slice(start, count);
+        var labels = ClassCondition.Labels(_model, piece).Span;
+        float[] x = ModelInputs.Prepare(_model, _run.Config, piece.ToIntensities());
         var estimates = ImportanceSampling.Estimate(
             _model,
             x,
             _options.ImportanceSamples,
             _rng,
+            labels,
             cancellation: _cancellation
         );
-        float[] codes = Inference.Encode(_model, x);
-        float[] reconstructions = Inference.Decode(_model, codes);
+        float[] codes = Inference.Encode(_model, x, labels);
+        float[] reconstructions = Inference.Decode(_model, codes, labels);
         int pixels = _model.ImageShape.PixelCount;
         double[] errors = ImageQuality.MeanSquaredError(x, reconstructions, pixels);
         double[] unexplained = ImageQuality.UnexplainedVariance(x, reconstructions, pixels);
-        double[] divergences = Divergences(x, estimates);
+        double[] divergences = Divergences(x, labels, estimates);
         double[]? distances = _tree is null ? null : Distances(_tree, codes, i => itself(start + i));
         return
         [
@@ -100,14 +103,15 @@ internal sealed class ImageScorer
     }
 
     /// <summary>KL(q(z|x) ‖ p(z)) of each image, exact if the prior allows it, else from the samples.</summary>
-    private double[] Divergences(float[] x, LikelihoodEstimate[] estimates)
+    private double[] Divergences(float[] x, ReadOnlySpan<byte> labels, LikelihoodEstimate[] estimates)
     {
         if (_model.Prior is not IFactorizedPrior prior)
             return [.. estimates.Select(estimate => estimate.Divergence)];
         using var pause = _model.Device.Tape.Pause();
         using var scope = _model.Device.BeginStep();
         var input = _model.Device.Tensor(x, [estimates.Length, _model.ImageShape.PixelCount]);
-        float[] terms = prior.DivergenceByDimension(_model.Encode(input, Inference.Evaluation)).ToArray();
+        var context = Inference.Evaluation with { Condition = _model.OneHot(labels) };
+        float[] terms = prior.DivergenceByDimension(_model.Encode(input, context)).ToArray();
         return [.. terms.Chunk(_model.LatentDim).Select(row => row.Sum(term => (double)term))];
     }
 

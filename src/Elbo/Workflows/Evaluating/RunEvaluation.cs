@@ -34,6 +34,7 @@ internal sealed class RunEvaluation(
     private readonly List<EvaluationFigure> _figures = [];
     private readonly List<string> _remarks = [];
     private readonly AnomalyFigures? _anomalies = AnomalyFigures.Of(run, images, options.Anomaly);
+    private readonly ReadOnlyMemory<byte> _labels = ClassCondition.Labels(run.Model, images);
     private float[] _means = [];
 
     /// <summary>Whether the images are held out, so that classifiers can be trained on the training images.</summary>
@@ -71,6 +72,10 @@ internal sealed class RunEvaluation(
             if (_anomalies.Remark is { } remark)
                 _remarks.Add(remark);
         }
+        if (_model.IsConditional)
+            _remarks.Add(
+                "the model is conditional on the class y: bounds are of p(x|y), and codes need not say the class."
+            );
         return own.ToEvaluation(options, _figures, _remarks);
     }
 
@@ -78,7 +83,8 @@ internal sealed class RunEvaluation(
     {
         Report("classifiers of codes");
         var (rows, labels) = Labelled(train);
-        float[] codes = Inference.Encode(_model, Prepared(train, rows));
+        byte[] given = ClassCondition.Pick(ClassCondition.Labels(_model, train), rows);
+        float[] codes = Inference.Encode(_model, Prepared(train, rows), given);
         int dimensions = _model.LatentDim,
             classes = Math.Max(train.ClassNames.Count, images.ClassNames.Count);
         int[] truth = images.LabelIndices();
@@ -163,7 +169,9 @@ internal sealed class RunEvaluation(
         Report("Fréchet distances");
         float[] real = Prepared(0, count);
         float[] features = classifier.FeaturesOf(real);
-        float[] generated = Inference.Decode(_model, Inference.SamplePrior(_model, count, rng.Fork("samples")));
+        // A conditional model generates as many images of each class as the real ones have.
+        byte[] given = ClassCondition.Slice(_labels, 0, count).ToArray();
+        float[] generated = Inference.Decode(_model, Inference.SamplePrior(_model, count, rng.Fork("samples")), given);
         double Distance(ReadOnlySpan<float> others) =>
             FrechetDistance.Between(features, classifier.FeaturesOf(others), FeatureClassifier.Features);
         const string Group = "samples";
@@ -172,7 +180,7 @@ internal sealed class RunEvaluation(
         Add(
             Group,
             "frechet-reconstructed",
-            Distance(Inference.Decode(_model, _means.AsSpan(0, count * _model.LatentDim))),
+            Distance(Inference.Decode(_model, _means.AsSpan(0, count * _model.LatentDim), given)),
             $"{space}: reconstructions"
         );
         Add(

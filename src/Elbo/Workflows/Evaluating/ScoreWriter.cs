@@ -83,7 +83,11 @@ internal sealed class ScoreWriter(LoadedRun run, ImageDataset images, ScoreSumma
         ScoredImage[] shown = [.. summary.Images.Take(MostOnSheet)];
         int[] indices = [.. shown.Select(image => image.Index)];
         float[] originals = ModelInputs.Prepare(run.Model, run.Config, images.ToIntensities(indices)),
-            reconstructions = Inference.Reconstruct(run.Model, originals),
+            reconstructions = Inference.Reconstruct(
+                run.Model,
+                originals,
+                ClassCondition.Pick(ClassCondition.Labels(run.Model, images), indices)
+            ),
             differences = [.. originals.Zip(reconstructions, (x, y) => Math.Abs(x - y))];
         int pixels = images.Shape.PixelCount;
         Bitmap Picture(float[] values, int k) => Bitmap.FromImage(values.AsSpan(k * pixels, pixels), images.Shape);

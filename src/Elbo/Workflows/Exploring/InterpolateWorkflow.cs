@@ -157,8 +157,9 @@ public static class InterpolateWorkflow
         );
         float[] first = from.Code(run),
             last = to.Code(run);
-        float[] frames = Inference.Decode(run.Model, LatentPath.Between(first, last, options.Count, options.Path));
-        string title = run.Folder.Title(run.Config.Dataset, $"from {from.Name} to {to.Name}");
+        var model = from.Given(run.Model);
+        float[] frames = Inference.Decode(model, LatentPath.Between(first, last, options.Count, options.Path));
+        string title = run.Folder.Title(run.Config.Dataset, $"from {from.Name} to {to.Name}{model.AsClass}");
         if (options.IsPage)
             AtomicFile.Write(path, Encoding.UTF8.GetBytes(Player(run, options, from, to, frames, title).ToPage()));
         else
@@ -236,7 +237,7 @@ internal sealed record ChosenImage(ImageDataset Images, int Index, string Name)
     {
         if (File.Exists(given))
         {
-            var images = run.Images(ImageChoice.OfPath(given), cancellation);
+            var images = run.ImagesToDecode(ImageChoice.OfPath(given), cancellation);
             return images.Count == 1
                 ? new(images, 0, Path.GetFileName(given))
                 : throw new ArgumentException($"{option} is {given}, which has {images.Count:N0} images; give one.");
@@ -246,7 +247,7 @@ internal sealed record ChosenImage(ImageDataset Images, int Index, string Name)
                 $"{option} is '{given}'; there is no such file, and it is no index. Give an image file, or an index of "
                     + $"the {choice.Subject}."
             );
-        return At(run.Images(choice, cancellation), choice, index, option);
+        return At(run.ImagesToDecode(choice, cancellation), choice, index, option);
     }
 
     /// <summary>The image with an index.</summary>
@@ -265,6 +266,10 @@ internal sealed record ChosenImage(ImageDataset Images, int Index, string Name)
 
     /// <summary>The image for a figure.</summary>
     public Bitmap Picture => Bitmap.FromImage(Images.Image(Index), Images.Shape);
+
+    /// <summary>A conditional model, given the class of this image unless it is given one already.</summary>
+    public GenerativeModel Given(GenerativeModel model) =>
+        model.GivenOr(ClassCondition.Labels(model, Images) is { IsEmpty: false } labels ? labels.Span[Index] : 0);
 
     /// <summary>The mean of q(z|x), (Z).</summary>
     public float[] Code(LoadedRun run) => ModelInputs.Code(run.Model, run.Config, Images, Index);

@@ -35,7 +35,9 @@ public static class NeighboursWorkflow
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var among = run.Images(options.Searched, cancellation);
+        var among = options.Queries is null
+            ? run.Images(options.Searched, cancellation)
+            : run.ImagesToDecode(options.Searched, cancellation);
         options.RequireEnough(among);
         var asked = options.Queries is { } choice ? run.Images(choice, cancellation) : among;
         int[] queries = [.. options.Index ?? [.. Enumerable.Range(0, asked.Count)]];

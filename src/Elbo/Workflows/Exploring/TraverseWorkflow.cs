@@ -160,7 +160,7 @@ public static class TraverseWorkflow
         options.Validate();
         int latent = run.Model.LatentDim;
         options.RequireDimensions(latent);
-        var images = run.Images(options.Choice, cancellation);
+        var images = run.ImagesToDecode(options.Choice, cancellation);
         var image =
             options.Image is { } file ? ChosenImage.Find(run, options.Choice, file, "image", cancellation)
             : options.Index is { } index ? ChosenImage.At(images, options.Choice, index, "index")
@@ -178,7 +178,8 @@ public static class TraverseWorkflow
                 .OrderByDescending(d => statistics.Divergences[d - 1])
                 .Take(options.Dims?.Count ?? TraverseOptions.UsualDimensions),
         ];
-        var figure = Figure(run, options, image, code, dims, statistics);
+        var model = image?.Given(run.Model) ?? run.Model.GivenOr(0);
+        var figure = Figure(run, model, options, image, code, dims, statistics);
         FigureWriter.Save(figure, path);
         return new TraverseSummary(path, dims, statistics.Divergences)
         {
@@ -189,6 +190,7 @@ public static class TraverseWorkflow
 
     private static ImageRows Figure(
         LoadedRun run,
+        GenerativeModel model,
         TraverseOptions options,
         ChosenImage? image,
         float[] code,
@@ -213,7 +215,7 @@ public static class TraverseWorkflow
             rows.Add(
                 new(
                     $"z{dim}",
-                    Cells(run, code, dim - 1, offsets, statistics.Deviations[dim - 1]),
+                    Cells(model, code, dim - 1, offsets, statistics.Deviations[dim - 1]),
                     FormattableString.Invariant($"KL {statistics.Divergences[dim - 1]:F2} nats")
                 )
             );
@@ -221,12 +223,12 @@ public static class TraverseWorkflow
         string unit = statistics.IsOfPrior ? "σ of the prior" : "σ of the codes";
         return new ImageRows(
             rows,
-            run.Folder.Title(run.Config.Dataset, $"each dimension around the {around}, in {unit}"),
+            run.Folder.Title(run.Config.Dataset, $"each dimension around the {around}{model.AsClass}, in {unit}"),
             [.. offsets.Select(Offset)]
         );
     }
 
-    private static ImageCell[] Cells(LoadedRun run, float[] code, int dim, double[] offsets, double deviation)
+    private static ImageCell[] Cells(GenerativeModel model, float[] code, int dim, double[] offsets, double deviation)
     {
         float[] codes = new float[offsets.Length * code.Length];
         for (int i = 0; i < offsets.Length; i++)
@@ -234,8 +236,8 @@ public static class TraverseWorkflow
             code.CopyTo(codes, i * code.Length);
             codes[(i * code.Length) + dim] += (float)(offsets[i] * deviation);
         }
-        float[] images = Inference.Decode(run.Model, codes);
-        var shape = run.Model.ImageShape;
+        float[] images = Inference.Decode(model, codes);
+        var shape = model.ImageShape;
         return
         [
             .. offsets.Select(

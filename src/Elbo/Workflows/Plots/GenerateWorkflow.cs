@@ -179,15 +179,20 @@ public static class GenerateWorkflow
         int? cluster = options.Cluster is { } chosen ? FindCluster(run, chosen) : null;
         string name =
             cluster is { } number ? $"generate-cluster-{number}"
+            : run.Model.Class is { } label ? $"generate-class-{label}"
             : options.Sampler != CodeSampler.Prior ? $"generate-{OptionName.Name(options.Sampler)}"
             : $"generate-{OptionName.Name(options.Mode)}";
+        bool allClasses = run.Model.NeedsClass && options.Mode == GenerationMode.Random;
         var (codes, draw) =
-            options.Mode == GenerationMode.Uniform
-                ? Regular(run, options, grid)
-                : Random(run, options, cluster, grid, rng);
-        var images = options.Sampled
-            ? Inference.DecodeSampled(run.Model, codes, rng.Fork("pixels"))
-            : Inference.Decode(run.Model, codes);
+            options.Mode == GenerationMode.Uniform ? Regular(run, options, grid)
+            : allClasses ? AllClasses(run, options, grid, rng)
+            : Random(run, options, cluster, grid, rng);
+        var pixels = options.Sampled ? rng.Fork("pixels") : null;
+        var model = run.Model.GivenOr(0);
+        var images =
+            allClasses ? ClassRows.Decode(run.Model, codes, pixels)
+            : pixels is null ? Inference.Decode(model, codes)
+            : Inference.DecodeSampled(model, codes, pixels);
         return GridWriter.Write(draw(images), run.Folder, name, grid, images, run.Model.ImageShape);
     }
 
@@ -203,21 +208,44 @@ public static class GenerateWorkflow
         size.RequirePixels("reconstruction-grid", run.Model.ImageShape);
         int count = grid.Count ?? (int)size.Count;
         size = size.For(count);
-        if (options.Sampler == CodeSampler.Mixture)
-        {
-            var mixture = RunSampler.Get(run, options.MixtureComponents ?? DefaultComponents);
-            string of = mixture.Components == 1 ? "a Gaussian" : $"a mixture of {mixture.Components} Gaussians";
-            return (mixture.Sample(count, rng), images => Panel(run, size, images, $"samples from {of}"));
-        }
-        return cluster is { } chosen
-            ? (
+        if (cluster is { } chosen)
+            return (
                 Inference.SampleCluster(run.Model, chosen, count, rng),
                 images => Panel(run, size, images, $"samples of {NamesOf(run).Caption(chosen)}")
-            )
-            : (
-                Inference.SamplePrior(run.Model, count, rng),
-                images => Panel(run, size, images, "samples from the prior")
             );
+        var (codes, from) = Sample(run, options, count, rng);
+        return (codes, images => Panel(run, size, images, $"samples from {from}{run.Model.AsClass}"));
+    }
+
+    /// <summary>Codes from the prior, or from a mixture fitted to codes, and the name of that distribution.</summary>
+    private static (float[] Codes, string From) Sample(LoadedRun run, GenerateOptions options, int count, Rng rng)
+    {
+        if (options.Sampler != CodeSampler.Mixture)
+            return (Inference.SamplePrior(run.Model, count, rng), "the prior");
+        var mixture = RunSampler.Get(run, options.MixtureComponents ?? DefaultComponents);
+        string of = mixture.Components == 1 ? "a Gaussian" : $"a mixture of {mixture.Components} Gaussians";
+        return (mixture.Sample(count, rng), of);
+    }
+
+    /// <summary>Codes that are decoded as every class of a conditional model, one row per class.</summary>
+    private static (float[] Codes, Func<float[], IFigure> Draw) AllClasses(
+        LoadedRun run,
+        GenerateOptions options,
+        GridOptions grid,
+        Rng rng
+    )
+    {
+        int classes = run.Model.Options.Condition!.Count;
+        if (grid.Rows is not null || grid.Count is not null)
+            throw new ArgumentException(
+                $"{(grid.Rows is null ? $"count is {grid.Count}" : $"rows is {grid.Rows}")}; without --class there is one "
+                    + $"row for each of {classes} classes. Give --columns, or --class."
+            );
+        var size = grid.Size(run.Config.Pictures.ReconstructionGrid) with { Rows = classes };
+        size.RequirePixels("reconstruction-grid", run.Model.ImageShape);
+        var (codes, from) = Sample(run, options, size.Columns, rng);
+        string title = run.Folder.Title(run.Config.Dataset, $"samples from {from} as each class");
+        return (codes, images => ClassRows.Figure(run.Model, images, title));
     }
 
     private static ClusterNames NamesOf(LoadedRun run) =>
@@ -253,7 +281,7 @@ public static class GenerateWorkflow
         var axes = ChosenAxes(options.Axes, latent);
         var size = grid.Size(options.ManifoldGrid ?? run.Config.Pictures.ManifoldGrid);
         float range = options.ManifoldRange ?? run.Config.Pictures.ManifoldRange;
-        string rest = latent > axes.Count ? ", all else 0" : "";
+        string rest = (latent > axes.Count ? ", all else 0" : "") + run.Model.GivenOr(0).AsClass;
         string title = run.Folder.Title(run.Config.Dataset, $"generated images{rest}");
         if (axes.Count == 2)
         {

@@ -162,7 +162,7 @@ public static class PlotWorkflow
 
     private static ImagePanels Reconstruction(LoadedRun run, RunConfig config, PlotOptions options)
     {
-        var images = run.Images(options.Choice);
+        var images = run.ImagesToDecode(options.Choice);
         RunPictures.RequireReconstructions(config, images);
         return new RunPictures(run.Folder, config, run.Model, images)
         {
@@ -174,17 +174,18 @@ public static class PlotWorkflow
     {
         var (columns, rows) = pictures.ManifoldGrid;
         pictures.ManifoldGrid.RequirePixels("manifold-grid", run.Model.ImageShape);
-        var shown = options.WithCodes ? run.Images(options.Choice) : null;
+        var model = run.Model.GivenOr(0);
+        var shown = options.WithCodes ? run.ImagesToDecode(options.Choice) : null;
         string word = shown is null ? "" : LatentPlot.WordOf(shown);
         string title = run.Folder.Title(
             run.Config.Dataset,
-            $"learned manifold{(options.Quantiles ? " at the prior's quantiles" : "")}"
+            $"learned manifold{model.AsClass}{(options.Quantiles ? " at the prior's quantiles" : "")}"
         );
         var codes = shown is null ? null : Codes(run, shown, pictures);
         float[] grid = options.Quantiles
             ? ManifoldGrid.QuantileCodes(columns, rows)
             : ManifoldGrid.Codes(columns, rows, pictures.ManifoldRange);
-        float[] images = Inference.Decode(run.Model, grid);
+        float[] images = Inference.Decode(model, grid);
         return options.Quantiles
             ? ManifoldFigure.CreateQuantiles(images, run.Model.ImageShape, columns, rows, title, codes, word)
             : ManifoldFigure.Create(

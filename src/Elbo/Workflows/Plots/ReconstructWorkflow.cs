@@ -27,17 +27,20 @@ public static class ReconstructWorkflow
     )
     {
         ArgumentNullException.ThrowIfNull(run);
-        var (originals, names, grid) = First(run, choice, sampled ? 3 : 2, options);
-        var codes = Inference.Encode(run.Model, originals);
-        var restored = Inference.Decode(run.Model, codes);
-        var pixels = sampled ? Inference.DecodeSampled(run.Model, codes, new Rng(options.Seed).Fork("pixels")) : null;
+        var (originals, labels, names, grid) = First(run, choice, sampled ? 3 : 2, options);
+        var codes = Inference.Encode(run.Model, originals, labels.Span);
+        var classes = ClassCondition.ToDecode(run.Model, labels);
+        var restored = Inference.Decode(run.Model, codes, classes);
+        var pixels = sampled
+            ? Inference.DecodeSampled(run.Model, codes, new Rng(options.Seed).Fork("pixels"), classes)
+            : null;
         var figure = ReconstructionFigure.Create(
             originals,
             restored,
             run.Model.ImageShape,
             grid.Rows,
             grid.Columns,
-            run.Folder.Title(run.Config.Dataset, $"{choice.Subject}"),
+            run.Folder.Title(run.Config.Dataset, $"{choice.Subject}{run.Model.AsClass}"),
             sampled: pixels
         );
         return (
@@ -74,20 +77,21 @@ public static class ReconstructWorkflow
     )
     {
         ArgumentNullException.ThrowIfNull(run);
-        var (originals, names, grid) = First(run, choice, 3, options);
+        var (originals, labels, names, grid) = First(run, choice, 3, options);
         var trained = run.Config.Noise;
         var kind = noise ?? (trained == NoiseKind.None ? NoiseKind.Gaussian : trained);
         float strength = factor ?? (kind == trained ? run.Config.NoiseFactor : InputNoise.UsualFactor(kind));
         new TrainerOptions { Noise = kind, NoiseFactor = strength }.Validate();
         var noisy = InputNoise.Apply(run.Model, originals, kind, strength, new Rng(options.Seed));
-        var restored = Inference.Reconstruct(run.Model, noisy);
+        var codes = Inference.Encode(run.Model, noisy, labels.Span);
+        var restored = Inference.Decode(run.Model, codes, ClassCondition.ToDecode(run.Model, labels));
         var figure = ReconstructionFigure.Create(
             originals,
             restored,
             run.Model.ImageShape,
             grid.Rows,
             grid.Columns,
-            run.Folder.Title(run.Config.Dataset, $"{choice.Subject}"),
+            run.Folder.Title(run.Config.Dataset, $"{choice.Subject}{run.Model.AsClass}"),
             noisy: noisy
         );
         return (
@@ -105,8 +109,10 @@ public static class ReconstructWorkflow
         );
     }
 
-    /// <summary>The first images, names for a picture of each, and the size of each of the panels.</summary>
-    private static (float[] Images, string[] Names, GridSize Grid) First(
+    /// <summary>
+    /// The first images, their classes, names for a picture of each, and the size of each of the panels.
+    /// </summary>
+    private static (float[] Images, ReadOnlyMemory<byte> Labels, string[] Names, GridSize Grid) First(
         LoadedRun run,
         ImageChoice choice,
         int panels,
@@ -115,11 +121,16 @@ public static class ReconstructWorkflow
     {
         options.Validate();
         var grid = options.Size(run.Config.Pictures.ReconstructionGrid);
-        var images = run.Images(choice);
+        var images = run.ImagesToDecode(choice);
         grid = grid.For(images.Count);
         grid.RequirePixels("reconstruction-grid", run.Model.ImageShape, panels);
         images = images.Slice(0, (int)Math.Min(grid.Count, images.Count));
-        return (ModelInputs.First(run.Model, run.Config, images, images.Count), PictureNames.Of(images), grid);
+        return (
+            ModelInputs.First(run.Model, run.Config, images, images.Count),
+            ClassCondition.Labels(run.Model, images),
+            PictureNames.Of(images),
+            grid
+        );
     }
 
     private static double MeanSquaredError(float[] a, float[] b)

@@ -79,13 +79,14 @@ public static class RunSampler
     )
     {
         int latent = run.Model.LatentDim;
+        var labels = ClassCondition.Labels(run.Model, images);
         float[] codes = new float[indices.Length * latent];
         for (int start = 0; start < indices.Length; start += PieceSize)
         {
             cancellation.ThrowIfCancellationRequested();
             var piece = indices.Slice(start, Math.Min(PieceSize, indices.Length - start));
             float[] inputs = ModelInputs.Prepare(run.Model, run.Config, images.ToIntensities(piece));
-            Inference.Encode(run.Model, inputs).CopyTo(codes, start * latent);
+            Inference.Encode(run.Model, inputs, ClassCondition.Pick(labels, piece)).CopyTo(codes, start * latent);
         }
         return codes;
     }

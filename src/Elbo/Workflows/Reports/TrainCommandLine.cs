@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Elbo.Data;
 using Elbo.Training.Runs;
 
 namespace Elbo.Workflows.Reports;
@@ -8,10 +9,15 @@ namespace Elbo.Workflows.Reports;
 /// </summary>
 internal static class TrainCommandLine
 {
+    private const string ClassesKey = "condition-classes";
+
     /// <summary>Creates the command for a Unix shell.</summary>
     public static string Of(RunConfig config)
     {
         var wanted = RunSettings.ToJson(config);
+        // The classes follow from the images, which are not read here.
+        if (FollowClasses(config))
+            wanted.Remove(ClassesKey);
         var given = (JsonObject)wanted.DeepClone();
         // One option may follow from another, as dropout does from the hidden widths. Each is omitted if the others
         // give the same result without it. The second pass omits what depended on a later option, as a network on its
@@ -29,6 +35,12 @@ internal static class TrainCommandLine
         }
         return string.Join(' ', given.Select(option => Argument(option.Key, option.Value!)).Prepend("elbo train"));
     }
+
+    /// <summary>Whether the classes of the condition are those of the dataset, as far as they are known by name.</summary>
+    private static bool FollowClasses(RunConfig config) =>
+        config.ModelOptions.Condition is { } classes
+        && DatasetCatalog.All.FirstOrDefault(source => source.Name == config.Dataset) is { } dataset
+        && (dataset.ClassCount == 0 || dataset.ClassNames.SequenceEqual(classes));
 
     private static bool Gives(JsonObject options, JsonObject wanted)
     {

@@ -25,6 +25,7 @@ public sealed class RunPictures
     private readonly bool _noise;
     private readonly float[] _originals;
     private readonly float[] _inputs;
+    private readonly ReadOnlyMemory<byte> _labels;
     private readonly GridSize _grid;
 
     /// <summary>Creates figures of the first test images, with the run's noise if it has any.</summary>
@@ -35,6 +36,7 @@ public sealed class RunPictures
         int count = (int)Math.Min(_grid.Count, test.Count);
         _noise = config.Noise != NoiseKind.None;
         _originals = ModelInputs.First(model, config, test, count);
+        _labels = ClassCondition.Labels(model, test.Slice(0, count));
         _inputs = _noise
             ? InputNoise.Apply(
                 model,
@@ -102,7 +104,12 @@ public sealed class RunPictures
                 new(
                     "manifold",
                     ManifoldFigure
-                        .Compose(Manifold(), _model.ImageShape, Options.ManifoldGrid.Columns, Options.ManifoldGrid.Rows)
+                        .Compose(
+                            Manifold(_model.GivenOr(0)),
+                            _model.ImageShape,
+                            Options.ManifoldGrid.Columns,
+                            Options.ManifoldGrid.Rows
+                        )
                         .EncodePng()
                 )
             );
@@ -161,15 +168,16 @@ public sealed class RunPictures
         }
         if (_config.Tensorboard == TensorboardDetail.All)
             ProjectorFiles.Write(_run, _test, Kinds(codes, styles, styleDim), clusters, pictures?.Names.Labels);
+        var given = _model.GivenOr(0);
         if (_model.LatentDim == 2)
             SavePlot(
                 ManifoldFigure.Create(
-                    Manifold(),
+                    Manifold(given),
                     _model.ImageShape,
                     Options.ManifoldGrid.Columns,
                     Options.ManifoldGrid.Rows,
                     Options.ManifoldRange,
-                    _run.Title(_test.Name, "learned manifold")
+                    _run.Title(_test.Name, $"learned manifold{given.AsClass}")
                 ),
                 "manifold"
             );
@@ -245,9 +253,9 @@ public sealed class RunPictures
         return clusters?.WithoutLabels(plot) ?? plot;
     }
 
-    private float[] Manifold() =>
+    private float[] Manifold(GenerativeModel model) =>
         Inference.Decode(
-            _model,
+            model,
             ManifoldGrid.Codes(Options.ManifoldGrid.Columns, Options.ManifoldGrid.Rows, Options.ManifoldRange)
         );
 
@@ -321,13 +329,14 @@ public sealed class RunPictures
     /// </summary>
     private ImagePanels Reconstructions(string subject, bool sampled)
     {
-        var codes = Inference.Encode(_model, _inputs);
+        var codes = Inference.Encode(_model, _inputs, _labels.Span);
+        var classes = ClassCondition.ToDecode(_model, _labels);
         var pixels = sampled
-            ? Inference.DecodeSampled(_model, codes, new Rng(_config.Seed).Fork("picture pixels"))
+            ? Inference.DecodeSampled(_model, codes, new Rng(_config.Seed).Fork("picture pixels"), classes)
             : null;
         return ReconstructionFigure.Create(
             _originals,
-            Inference.Decode(_model, codes),
+            Inference.Decode(_model, codes, classes),
             _model.ImageShape,
             _grid.Rows,
             _grid.Columns,
@@ -337,10 +346,19 @@ public sealed class RunPictures
         );
     }
 
-    /// <summary>Expected images of codes sampled from the prior, the same codes every time.</summary>
-    private ImagePanels Samples()
+    /// <summary>
+    /// Expected images of codes sampled from the prior, the same codes every time; of a conditional model, each code as
+    /// every class.
+    /// </summary>
+    private IFigure Samples()
     {
         var size = Options.ReconstructionGrid;
+        string title = _run.Title(_test.Name, "generated images");
+        if (_model.NeedsClass)
+        {
+            float[] each = Inference.SamplePrior(_model, size.Columns, new Rng(_config.Seed).Fork("picture samples"));
+            return ClassRows.Figure(_model, ClassRows.Decode(_model, each), title);
+        }
         var codes = Inference.SamplePrior(_model, (int)size.Count, new Rng(_config.Seed).Fork("picture samples"));
         return new ImagePanels(
             [
@@ -352,7 +370,7 @@ public sealed class RunPictures
                     size.Columns
                 ),
             ],
-            _run.Title(_test.Name, "generated images")
+            title
         );
     }
 

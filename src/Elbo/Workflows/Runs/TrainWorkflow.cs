@@ -39,7 +39,7 @@ public static class TrainWorkflow
         config.Validate();
         RunFolder.RequirePlace(output, RunName.Of(config), overwrite);
         var (data, record) = RunData.Load(config, location, progress, cancellation);
-        config = config.ResolveImages(data).ShortenStages(out string? shortened);
+        config = config.ResolveImages(data).ResolveClasses(data).ShortenStages(out string? shortened);
         using var device = new Device(new DeviceOptions { Threads = config.Threads });
         // The model is created before the folder, so that invalid options are reported before any file is written.
         var setup = new TrainingSetup(config, data, record, device);

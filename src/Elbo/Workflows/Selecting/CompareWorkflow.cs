@@ -132,6 +132,11 @@ public static class CompareWorkflow
         ArgumentNullException.ThrowIfNull(run);
         options ??= new ComparisonOptions();
         options.Validate();
+        if (run.Model.IsConditional)
+            throw new ArgumentException(
+                $"the model of {run.Folder.Path} is conditional on labels, so its codes know the labels that a comparison "
+                    + "leaves out. Compare strategies with a run without --condition."
+            );
         var (train, test) = run.Data;
         if (train.Labels is null || test.Labels is null)
             throw new ArgumentException(

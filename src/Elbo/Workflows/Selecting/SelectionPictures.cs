@@ -45,7 +45,11 @@ internal sealed class SelectionPictures(
         CopyFiles(Path.Combine(folder, Folder), cancellation);
         if (source is { Images: { } images, Model: { } model })
         {
-            float[] decoded = Inference.Decode(model, pool.Rows(chosen));
+            float[] decoded = Inference.Decode(
+                model,
+                pool.Rows(chosen),
+                ClassCondition.Pick(ClassCondition.Labels(model, images), chosen)
+            );
             SaveSelected(images, decoded, Path.Combine(folder, Folder), cancellation);
             if (allImages)
                 SaveAll(images, Path.Combine(folder, "images", "all"), cancellation);

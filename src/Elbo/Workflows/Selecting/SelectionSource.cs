@@ -112,7 +112,7 @@ internal sealed class SelectionSource
     public SelectionPool Pool(IReadOnlyList<int> labelled, int threads, CancellationToken cancellation) =>
         new(_codes(cancellation), Dimensions)
         {
-            Decode = Model is { } model ? z => Inference.Decode(model, z) : null,
+            Decode = Model is { NeedsClass: false } model ? z => Inference.Decode(model, z) : null,
             Contents =
                 Images is { } images ? EqualRows.First(Count, i => images.Image(i))
                 : FilePaths is { } paths ? EqualFiles.First(paths, cancellation)

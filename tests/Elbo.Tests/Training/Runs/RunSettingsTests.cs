@@ -40,7 +40,7 @@ public class RunSettingsTests
                       "model": "vae", "dataset": "arrays", "images": "/pictures", "image-size": "64x48", "layout": "nchw",
                       "colour": "rgb", "background": "#40e0d0", "white-16": 4095, "strict": true,
                       "test-fraction": 0.2,
-                      "data-dir": "/data", "latent-dim": 3, "hidden": [7], "encoder-hidden": [8], "decoder-hidden": [9],
+                      "data-dir": "/data", "latent-dim": 3, "condition": "labels", "hidden": [7], "encoder-hidden": [8], "decoder-hidden": [9],
                       "activation": ["leaky-relu"], "decoder-activation": ["none"], "decoder": "gaussian-sigma",
                       "variance": 0.5, "min-std": 0.01, "dropout": 0.25, "weight-init": "kaiming-normal",
                       "beta": 2, "kl-warmup": 1.5, "augment": ["flip", "crop"], "noise": "salt-pepper", "noise-factor": 0.1, "binarize": "threshold",
@@ -68,6 +68,7 @@ public class RunSettingsTests
                 network.WeightInit
             )
         );
+        Assert.Empty(config.ModelOptions.Condition!);
         Assert.Equal([8], network.EncoderHidden);
         Assert.Equal([9], network.DecoderHidden);
         Assert.Equal([Activation.LeakyRelu], network.EncoderActivations);
@@ -84,6 +85,18 @@ public class RunSettingsTests
         // A name missing above would keep its default.
         foreach (var option in RunConfig.List.Where(o => o.Name is not ("model" or "lr-period" or "lr-patience")))
             Assert.False(JsonNode.DeepEquals(option.Get(new RunConfig()), option.Get(config)), option.Name);
+    }
+
+    [Fact]
+    public void The_classes_of_a_condition_give_way_to_another_condition_and_to_another_dataset()
+    {
+        var file = ("file", Json("""{ "dataset": "mnist", "condition": "labels", "condition-classes": ["a", "b"] }"""));
+        IReadOnlyList<string>? With(string options) =>
+            RunSettings.Merge(file, ("the command line", Json(options))).ModelOptions.Condition;
+        Assert.Equal(["a", "b"], With("{}"));
+        Assert.Null(With("""{ "condition": "none" }"""));
+        Assert.Empty(With("""{ "dataset": "fashion-mnist" }""")!);
+        Assert.Equal(["c"], With("""{ "condition-classes": ["c"] }"""));
     }
 
     [Fact]

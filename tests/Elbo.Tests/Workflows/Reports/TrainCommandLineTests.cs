@@ -38,6 +38,11 @@ public class TrainCommandLineTests
         """{"dataset": "image-folder", "images": "/my pictures", "strict": true}""",
         "elbo train --dataset image-folder --images '/my pictures' --strict"
     )]
+    [InlineData(
+        """{"condition": "labels", "condition-classes": ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]}""",
+        "elbo train --condition labels"
+    )]
+    [InlineData("""{"condition": "labels", "condition-classes": ["b", "a"]}""", "elbo train --condition-classes b,a")]
     public void The_command_has_the_options_that_differ_from_the_default_and_no_others(string json, string expected)
     {
         var config = RunSettings.Combine(("test", JsonNode.Parse(json)!.AsObject()));

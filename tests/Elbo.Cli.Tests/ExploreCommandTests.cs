@@ -162,7 +162,7 @@ public sealed partial class ExploreCommandTests(TrainedRun run) : IDisposable
     [InlineData("score --threshold 3", "threshold is 3; it must be from 0 to 1.")]
     [InlineData(
         "score --by oddness",
-        "--by: 'oddness' is not one of likelihood, reconstruction, kl, neighbours. See 'elbo score --help'."
+        "--by: 'oddness' is not one of likelihood, reconstruction, unexplained, kl, neighbours. See 'elbo score --help'."
     )]
     [InlineData("duplicates --threshold 3", "threshold is 3; it must be from 0 to 1.")]
     public void Wrong_input_is_one_line_and_writes_nothing(string arguments, string complaint)

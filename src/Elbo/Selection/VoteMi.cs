@@ -133,7 +133,8 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
         var (pool, budget, rng, progress, cancellation) = task;
         if (pool.Decode is null)
             throw new ArgumentException(
-                "Vote-MI compares decoded images; this pool has no model that decodes its codes without their classes."
+                "Vote-MI compares decoded images; this pool has no model that decodes its codes. A model that is conditional "
+                    + "on labels needs the class to decode as: --class NAME."
             );
         var remarks = new List<string>();
         int[] labels = Cluster(pool, remarks, cancellation);

@@ -106,7 +106,9 @@ internal static class CommandLine
             : $"'{Path(parsed.CommandResult)}' does not take '{unknown}'";
     }
 
-    /// <summary>Whether an argument such as <c>-lr</c> was read as the letter <c>-l</c> with the value <c>r</c>.</summary>
+    /// <summary>
+    /// Whether an argument such as <c>-lr</c> was read as the letter <c>-l</c> with the value <c>r</c>.
+    /// </summary>
     private static bool IsLongWithOneDash(string arg) => arg.Length > 2 && arg[0] == '-' && arg[1] != '-';
 
     /// <summary>What a run is, if the command needs one and none is given.</summary>

@@ -160,8 +160,8 @@ public sealed partial class Autoencoder : IDisposable
     /// and the β of the last <see cref="Fit"/>.
     /// </summary>
     /// <param name="images">
-    /// At least one image. Floats are rounded to 256 levels. A conditional model needs an <see cref="ImageDataset"/> with
-    /// labels.
+    /// At least one image. Floats are rounded to 256 levels. A conditional model needs an <see cref="ImageDataset"/>
+    /// with labels.
     /// </param>
     /// <param name="cancellation">Cancels the evaluation.</param>
     /// <exception cref="ArgumentException">
@@ -236,8 +236,8 @@ public sealed partial class Autoencoder : IDisposable
     /// <paramref name="count"/> is less than 1, or the cluster does not exist.
     /// </exception>
     /// <exception cref="ArgumentException">
-    /// A cluster is given for a model without clusters, a class for one that is not conditional, or no class for one that
-    /// is.
+    /// A cluster is given for a model without clusters, a class for one that is not conditional, or no class for one
+    /// that is.
     /// </exception>
     public float[] Generate(int count, ulong seed = 0, bool sampled = false, int? cluster = null, int? label = null)
     {

@@ -172,7 +172,9 @@ internal static class TrainingLines
             + $"{rows[0].ImagesPerSecond:N0} images/s  {rows[0].Seconds:F1} s";
     }
 
-    /// <summary>An evaluation in one line: log p(x) or its bound, and the verdict, which has the active units.</summary>
+    /// <summary>
+    /// An evaluation in one line: log p(x) or its bound, and the verdict, which has the active units.
+    /// </summary>
     public static string Evaluation(ModelEvaluation evaluation)
     {
         var figure = evaluation.Likelihood;

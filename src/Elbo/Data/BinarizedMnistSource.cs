@@ -3,8 +3,8 @@ namespace Elbo.Data;
 /// <summary>MNIST with every pixel drawn as 0 or 1 once and for all, without labels.</summary>
 /// <remarks>
 /// The static binarisation of Larochelle and Murray 2011, "The Neural Autoregressive Distribution Estimator", after
-/// Salakhutdinov and Murray 2008. Each of the three files has one image per line: 784 numbers 0 or 1, separated by blanks,
-/// row after row of pixels.
+/// Salakhutdinov and Murray 2008. Each of the three files has one image per line: 784 numbers 0 or 1, separated by
+/// blanks, row after row of pixels.
 /// </remarks>
 public sealed class BinarizedMnistSource()
     : DatasetSource(
@@ -52,13 +52,7 @@ public sealed class BinarizedMnistSource()
         DataLocation location,
         IProgress<DataProgress>? progress = null,
         CancellationToken cancellation = default
-    ) =>
-        Find(location) is { } found
-            ? Task.FromResult<string?>(found)
-            : throw new FileNotFoundException(
-                $"{Name} cannot be downloaded by itself: put the files of {Publisher} in one folder, and name it with "
-                    + $"--data-dir; looked for {Sought} in {string.Join(", ", Places(location))}."
-            );
+    ) => FindBrought(location, $"put the files of {Publisher} in one folder, and name it");
 
     /// <inheritdoc/>
     protected override DatasetSplits Read(

@@ -42,7 +42,8 @@ internal sealed record ClassFilter(IReadOnlyList<string>? Only, IReadOnlyList<st
     }
 
     /// <summary>
-    /// Leaves out the training and validation images of other classes. Test images stay, and classes keep their numbers.
+    /// Leaves out the training and validation images of other classes. Test images stay, and classes keep their
+    /// numbers.
     /// </summary>
     /// <exception cref="ArgumentException">
     /// The images have no labels, a class does not exist, or no training image is left.

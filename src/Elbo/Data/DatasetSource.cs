@@ -71,6 +71,17 @@ public abstract class DatasetSource(
         CancellationToken cancellation = default
     );
 
+    /// <summary>Implements <see cref="FetchAsync"/> for files that the user has to bring.</summary>
+    /// <param name="location">Where to search for the files.</param>
+    /// <param name="remedy">What to do, up to "with --data-dir".</param>
+    private protected Task<string?> FindBrought(DataLocation location, string remedy) =>
+        Find(location) is { } found
+            ? Task.FromResult<string?>(found)
+            : throw new FileNotFoundException(
+                $"{Name} cannot be downloaded by itself: {remedy} with --data-dir; looked for {Sought} in "
+                    + $"{string.Join(", ", Places(location))}."
+            );
+
     /// <summary>The names of the options that this dataset takes.</summary>
     private protected virtual IReadOnlyList<string> Taken => [];
 
@@ -130,8 +141,8 @@ public abstract class DatasetSource(
     );
 
     /// <summary>
-    /// Finds the folder with the files, after downloading them if necessary. Files that are missing in a folder that the
-    /// user has named are an error: a download would hide a typing error.
+    /// Finds the folder with the files, after downloading them if necessary. Files that are missing in a folder that
+    /// the user has named are an error: a download would hide a typing error.
     /// </summary>
     private protected string FindOrFetch(
         DataLocation location,

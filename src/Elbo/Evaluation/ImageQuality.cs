@@ -34,12 +34,13 @@ public static class ImageQuality
     }
 
     /// <summary>
-    /// Fraction of variance unexplained of each image: Σ(x − y)² / Σ(x − x̄)², with the mean x̄ of the image's own values. 0
-    /// for an exact reconstruction, 1 for one that is no better than an image of the even intensity x̄.
+    /// Fraction of variance unexplained of each image: Σ(x − y)² / Σ(x − x̄)², with the mean x̄ of the image's own
+    /// values. 0 for an exact reconstruction, 1 for one that is no better than an image of the even intensity x̄.
     /// </summary>
     /// <remarks>
-    /// Unlike the squared error, it does not grow with the ink of a drawing or the contrast of a photograph. The variance of
-    /// an image counts as that of one of 256 grey levels or more, so that the value of an even image is finite.
+    /// Unlike the squared error, it does not grow with the ink of a drawing or the contrast of a photograph. The
+    /// variance of an image counts as that of one of 256 grey levels or more, so that the value of an even image is
+    /// finite.
     /// </remarks>
     /// <inheritdoc cref="MeanSquaredError"/>
     public static double[] UnexplainedVariance(ReadOnlySpan<float> images, ReadOnlySpan<float> others, int pixels)
@@ -75,12 +76,13 @@ public static class ImageQuality
     /// </summary>
     /// <remarks>
     /// Wang, Bovik, Sheikh and Simoncelli 2004, section III.B:
-    /// (2μ₁μ₂ + C₁)(2σ₁₂ + C₂) / ((μ₁² + μ₂² + C₁)(σ₁² + σ₂² + C₂)) with C₁ = 0.01² and C₂ = 0.03², in a Gaussian window
-    /// of 11×11 pixels with a standard deviation of 1.5 pixels. Variances and covariance are those of the population. The
-    /// value of an image is the mean over all positions where the window lies inside the image, and over the channels.
-    /// It equals scikit-image's <c>structural_similarity</c> with <c>gaussian_weights=True, sigma=1.5,
-    /// use_sample_covariance=False, data_range=1</c>. If a side of the image has fewer than 11 pixels, the side of the
-    /// window is the largest odd number that is not greater than the shorter side, with the same standard deviation.
+    /// (2μ₁μ₂ + C₁)(2σ₁₂ + C₂) / ((μ₁² + μ₂² + C₁)(σ₁² + σ₂² + C₂)) with C₁ = 0.01² and C₂ = 0.03², in a Gaussian
+    /// window of 11×11 pixels with a standard deviation of 1.5 pixels. Variances and covariance are those of the
+    /// population. The value of an image is the mean over all positions where the window lies inside the image, and
+    /// over the channels. It equals scikit-image's <c>structural_similarity</c> with <c>gaussian_weights=True,
+    /// sigma=1.5, use_sample_covariance=False, data_range=1</c>. If a side of the image has fewer than 11 pixels, the
+    /// side of the window is the largest odd number that is not greater than the shorter side, with the same standard
+    /// deviation.
     /// </remarks>
     /// <param name="images">Intensities (N, C, H, W), row-major.</param>
     /// <param name="others">Reconstructions, in the same order.</param>
@@ -137,7 +139,9 @@ public static class ImageQuality
 }
 
 /// <summary>The moving window of <see cref="ImageQuality.StructuralSimilarity"/> for one image size.</summary>
-/// <remarks>The window is separable: columns are weighted first, then rows. Vector lanes hold neighbouring pixels.</remarks>
+/// <remarks>
+/// The window is separable: columns are weighted first, then rows. Vector lanes hold neighbouring pixels.
+/// </remarks>
 internal sealed class SimilarityWindow
 {
     private const int UsualSide = 11;

@@ -40,8 +40,8 @@ internal static class ClassCondition
     }
 
     /// <summary>
-    /// The class of each image, by the names of the model's classes: (N). Empty if the model is not conditional, and for
-    /// images whose classes are unknown if the model is given one class.
+    /// The class of each image, by the names of the model's classes: (N). Empty if the model is not conditional, and
+    /// for images whose classes are unknown if the model is given one class.
     /// </summary>
     /// <exception cref="ArgumentException">
     /// The images have no labels, or a class that the model does not have, and no class is given.

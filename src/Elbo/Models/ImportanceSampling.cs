@@ -75,8 +75,8 @@ public static class ImportanceSampling
     /// <param name="samples">Number of samples K per image, 1 or more.</param>
     /// <param name="rng">Random numbers of the samples.</param>
     /// <param name="labels">
-    /// For a conditional model, which gives log p(x|y): the class of each image. Empty means the class that the model is
-    /// given.
+    /// For a conditional model, which gives log p(x|y): the class of each image. Empty means the class that the model
+    /// is given.
     /// </param>
     /// <param name="progress">Receives the number of finished images.</param>
     /// <param name="cancellation">Cancels the computation.</param>

@@ -65,7 +65,8 @@ public static class ModelCatalog
         ),
         new(
             "vade",
-            "variational deep embedding: fully connected, with a learned mixture of Gaussians, which clusters the images",
+            "variational deep embedding: fully connected, with a learned mixture of Gaussians, which clusters the "
+                + "images",
             new VadeOptions(),
             ["latent-dim", "hidden", "activation", .. Likelihood, "clusters", .. Stages]
         ),

@@ -25,8 +25,8 @@ public sealed record VoteMiOptions
     public int MinSamples { get; init; } = 25;
 
     /// <summary>
-    /// Bandwidth of the kernel densities that positions are drawn from, in units of the codes; null uses Scott's rule in
-    /// each part of a cluster, and the mean of these bandwidths in the second round. Default null.
+    /// Bandwidth of the kernel densities that positions are drawn from, in units of the codes; null uses Scott's rule
+    /// in each part of a cluster, and the mean of these bandwidths in the second round. Default null.
     /// </summary>
     public double? Bandwidth { get; init; }
 
@@ -91,28 +91,28 @@ public sealed record VoteMiOptions
 /// </summary>
 /// <remarks>
 /// <para>
-/// First round: DBSCAN finds clusters. Those with more than a twentieth of all images are parted by k-means. In each part
-/// of five or more codes, a short chain of an ensemble sampler draws anchors from the kernel density of the codes. For
-/// each member, the least mutual information of its decoded image with that of any anchor is its worst case. The images
-/// nearest to the anchors and the members with the highest worst case, a tenth of the part less 5, become candidates;
-/// noise does not.
+/// First round: DBSCAN finds clusters. Those with more than a twentieth of all images are parted by k-means. In each
+/// part of five or more codes, a short chain of an ensemble sampler draws anchors from the kernel density of the codes.
+/// For each member, the least mutual information of its decoded image with that of any anchor is its worst case. The
+/// images nearest to the anchors and the members with the highest worst case, a tenth of the part less 5, become
+/// candidates; noise does not.
 /// </para>
 /// <para>
-/// Second round: a chain of the same sampler, with as many walkers as images are drawn, draws positions from the density
-/// of all candidates. Each takes the nearest candidate that is not taken yet, unless the part of this candidate has its
-/// share of the choice already. To these come the least redundant candidates, a tenth of the budget: one at a time, the
-/// one whose highest mutual information with any image chosen before is lowest.
+/// Second round: a chain of the same sampler, with as many walkers as images are drawn, draws positions from the
+/// density of all candidates. Each takes the nearest candidate that is not taken yet, unless the part of this candidate
+/// has its share of the choice already. To these come the least redundant candidates, a tenth of the budget: one at a
+/// time, the one whose highest mutual information with any image chosen before is lowest.
 /// </para>
 /// <para>
-/// If the budget needs more candidates, parts contribute more than a tenth, so that there are twice as many candidates as
-/// choices while images last. Noise is chosen last, in random order.
+/// If the budget needs more candidates, parts contribute more than a tenth, so that there are twice as many candidates
+/// as choices while images last. Noise is chosen last, in random order.
 /// </para>
 /// </remarks>
 public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
 {
     /// <summary>
-    /// The smallest part of a cluster that anchors are drawn in, and the number by which the members that join are fewer
-    /// than a tenth.
+    /// The smallest part of a cluster that anchors are drawn in, and the number by which the members that join are
+    /// fewer than a tenth.
     /// </summary>
     private const int SmallestPart = 5;
 
@@ -133,8 +133,8 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
         var (pool, budget, rng, progress, cancellation) = task;
         if (pool.Decode is null)
             throw new ArgumentException(
-                "Vote-MI compares decoded images; this pool has no model that decodes its codes. A model that is conditional "
-                    + "on labels needs the class to decode as: --class NAME."
+                "Vote-MI compares decoded images; this pool has no model that decodes its codes. A model that is "
+                    + "conditional on labels needs the class to decode as: --class NAME."
             );
         var remarks = new List<string>();
         int[] labels = Cluster(pool, remarks, cancellation);

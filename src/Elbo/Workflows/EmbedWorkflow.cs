@@ -11,8 +11,8 @@ namespace Elbo.Workflows;
 public static class EmbedWorkflow
 {
     /// <summary>
-    /// Writes the means of q(z|x) for every image, or their projection to a plane; with the image's cluster if the model
-    /// has clusters.
+    /// Writes the means of q(z|x) for every image, or their projection to a plane; with the image's cluster if the
+    /// model has clusters.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="choice">The images to encode.</param>

@@ -19,8 +19,8 @@ public readonly record struct RunWeights
     private RunWeights(string name, int? epoch = null) => (_name, Epoch) = (name, epoch);
 
     /// <summary>
-    /// The weights in <c>model.safetensors</c>: those of the last epoch, or of the best one with early stopping. This is
-    /// the default.
+    /// The weights in <c>model.safetensors</c>: those of the last epoch, or of the best one with early stopping. This
+    /// is the default.
     /// </summary>
     public static RunWeights Final { get; } = new("final");
 
@@ -226,8 +226,8 @@ public sealed class LoadedRun : IDisposable
 
     /// <summary>The images that a command is to use.</summary>
     /// <exception cref="ArgumentException">
-    /// The split does not exist; or a conditional model does not know the classes of the images, or is given a class for
-    /// images that have labels.
+    /// The split does not exist; or a conditional model does not know the classes of the images, or is given a class
+    /// for images that have labels.
     /// </exception>
     /// <exception cref="IOException">The images cannot be found or read.</exception>
     /// <exception cref="InvalidDataException">No image can be read.</exception>
@@ -236,7 +236,8 @@ public sealed class LoadedRun : IDisposable
         var images = ImagesToDecode(choice, cancellation);
         return Model.Class is { } label && !ClassCondition.Labels(Model, images).IsEmpty
             ? throw new ArgumentException(
-                $"class is {Model.Options.Condition![label]}; the {choice.Subject} have labels, and are encoded by these."
+                $"class is {Model.Options.Condition![label]}; the {choice.Subject} have labels, and are encoded by "
+                    + "these."
             )
             : images;
     }

@@ -33,7 +33,9 @@ public static class RunComparison
     /// <param name="runs">Paths of two or more trained runs.</param>
     /// <param name="output">Folder to write; null writes <c>comparison</c> beside the first run.</param>
     /// <param name="overwrite">Whether an existing comparison may be replaced.</param>
-    /// <param name="open">Opens a run, with the caller's data folder, weights and threads; null uses the defaults.</param>
+    /// <param name="open">
+    /// Opens a run, with the caller's data folder, weights and threads; null uses the defaults.
+    /// </param>
     /// <returns>The path of the folder and the table.</returns>
     /// <exception cref="ArgumentException">There are fewer than two runs.</exception>
     /// <exception cref="IOException">A run cannot be read, or the folder exists or cannot be written.</exception>

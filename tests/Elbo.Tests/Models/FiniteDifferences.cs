@@ -1,5 +1,7 @@
 using Elbo.Engine;
+using Elbo.Engine.Autograd;
 using Elbo.Models;
+using Elbo.Nn;
 
 namespace Elbo.Tests.Models;
 
@@ -7,6 +9,17 @@ namespace Elbo.Tests.Models;
 internal static class FiniteDifferences
 {
     private const float Step = 1e-2f;
+
+    /// <summary>The same for the model's objective in training, on nine random images.</summary>
+    public static void AssertGradients(GenerativeModel model) =>
+        AssertGradients(
+            model,
+            () =>
+            {
+                var x = Ops.RandomUniform(model.Device, [9, model.ImageShape.PixelCount], new Rng(3));
+                return model.Objective.ComputeLoss(model, x, x, new ForwardContext(new Rng(7), Training: true)).Loss;
+            }
+        );
 
     /// <summary>
     /// Checks about seven elements of every parameter. <paramref name="loss"/> returns the same value at every call, in

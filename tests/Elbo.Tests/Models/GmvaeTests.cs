@@ -6,6 +6,7 @@ using Elbo.Models;
 using Elbo.Models.Objectives;
 using Elbo.Models.Priors;
 using Elbo.Nn;
+using Elbo.Tests.Training;
 using Elbo.Training;
 using Elbo.Training.Optimizers;
 using Elbo.Training.Runs;
@@ -171,7 +172,6 @@ public class GmvaeTests
             );
         }
 
-        float[] All(GenerativeModel model) => [.. model.Tensors.SelectMany(t => t.Value.ToArray())];
         var whole = Begin(out var trained);
         float[] Guide() => Find(trained, "encoder.guide.mean").ToArray();
         whole.RunEpoch();
@@ -182,33 +182,11 @@ public class GmvaeTests
         Assert.Contains(fitted, mean => mean != 0);
         whole.RunEpoch();
         Bits.AssertEqual(fitted, Guide());
-        float[] end = All(trained);
+        float[] end = Resumption.Tensors(trained);
 
         // Stopped after every epoch, and in the midst of the one that the mixture guides.
         foreach (int steps in (int[])[1, 5, 10, 11, 13, 15])
-        {
-            var first = Begin(out var before);
-            using (var stop = new CancellationTokenSource())
-            {
-                int done = 0;
-                while (done < steps && !stop.IsCancellationRequested)
-                    first.RunEpoch(
-                        _ =>
-                        {
-                            if (++done == steps)
-                                stop.Cancel();
-                        },
-                        stop.Token
-                    );
-            }
-            var second = Begin(out var after);
-            foreach (var ((_, from), (_, to)) in before.Tensors.Zip(after.Tensors))
-                from.AsSpan().CopyTo(to.AsSpan());
-            second.State = first.State;
-            while (second.Epoch < 4)
-                second.RunEpoch();
-            Bits.AssertEqual(end, All(after));
-        }
+            Resumption.AssertEnds(end, Begin, steps, epochs: 4);
     }
 
     [Theory]

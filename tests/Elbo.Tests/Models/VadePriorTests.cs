@@ -8,6 +8,7 @@ using Elbo.Models.Networks;
 using Elbo.Models.Objectives;
 using Elbo.Models.Priors;
 using Elbo.Nn;
+using Elbo.Tests.Training;
 using Elbo.Training;
 using Elbo.Training.Optimizers;
 using Elbo.Training.Schedules;
@@ -103,14 +104,7 @@ public sealed class VadePriorTests : IDisposable
         var model = Create(
             objective: objective == "elbo" ? new EvidenceLowerBound() : new ImportanceWeighted { Samples = 3 }
         );
-        FiniteDifferences.AssertGradients(
-            model,
-            () =>
-            {
-                var x = Ops.RandomUniform(_device, [9, Shape.PixelCount], new Rng(3));
-                return model.Objective.ComputeLoss(model, x, x, Training with { Rng = new Rng(7) }).Loss;
-            }
-        );
+        FiniteDifferences.AssertGradients(model);
     }
 
     [Fact]
@@ -194,33 +188,13 @@ public sealed class VadePriorTests : IDisposable
             Pretraining = pretraining,
         };
         IObjective objective = importance ? new ImportanceWeighted { Samples = 2 } : new EvidenceLowerBound();
-        float[] All(GenerativeModel model) => [.. model.Tensors.SelectMany(t => t.Value.ToArray())];
-        var whole = Begin(options, objective, out var trained);
+        Trainer First(out GenerativeModel model) => Begin(options, objective, out model);
+        var whole = First(out var trained);
         while (whole.Epoch < 4)
             whole.RunEpoch();
-        float[] end = All(trained);
+        float[] end = Resumption.Tensors(trained);
         foreach (int steps in (int[])[2, 10, 11, 15])
-        {
-            var first = Begin(options, objective, out var before);
-            using var stop = new CancellationTokenSource();
-            int done = 0;
-            while (!stop.IsCancellationRequested)
-                first.RunEpoch(
-                    _ =>
-                    {
-                        if (++done == steps)
-                            stop.Cancel();
-                    },
-                    stop.Token
-                );
-            var second = Begin(options, objective, out var after);
-            foreach (var ((_, from), (_, to)) in before.Tensors.Zip(after.Tensors))
-                from.AsSpan().CopyTo(to.AsSpan());
-            second.State = first.State;
-            while (second.Epoch < 4)
-                second.RunEpoch();
-            Bits.AssertEqual(end, All(after));
-        }
+            Resumption.AssertEnds(end, First, steps, epochs: 4);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Elbo.Training;
+using Elbo.Training.Runs;
 using Elbo.Workflows.Evaluating;
 using Elbo.Workflows.Runs;
 
@@ -25,6 +26,10 @@ internal sealed class RecordingObserver : ITrainingObserver, IDisposable
     public List<ModelEvaluation> Evaluations { get; } = [];
 
     public List<string> Notes { get; } = [];
+
+    /// <summary>Trains a run in <paramref name="folder"/>, which this observer watches and may stop.</summary>
+    public RunFolder Train(RunConfig config, TemporaryFolder folder) =>
+        TrainWorkflow.Start(config, folder.Path, overwrite: false, TinyRun.Location, this, cancellation: Token);
 
     public void Started(TrainingStart start) => Start = start;
 

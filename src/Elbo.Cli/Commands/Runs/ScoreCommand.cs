@@ -38,12 +38,13 @@ internal static class ScoreCommand
             many = summary.Images.Count == 1 ? "image" : "images";
         foreach (string remark in summary.Remarks)
             Console.Error.WriteLine($"elbo: {remark}");
+        string scored = FormattableString.Invariant($"{summary.Images.Count:N0} {many}");
         Console.Error.WriteLine(
             summary.Threshold is { } threshold
-                ? FormattableString.Invariant(
-                    $"{summary.Images.Count:N0} {many}: {summary.OddCount:N0} odd, with {by} above {EvaluationText.Number(threshold)}, the {options.Threshold} quantile of {summary.References:N0} training images"
-                )
-                : FormattableString.Invariant($"{summary.Images.Count:N0} {many} by {by}")
+                ? FormattableString.Invariant($"{scored}: {summary.OddCount:N0} odd, with {by} above ")
+                    + FormattableString.Invariant($"{EvaluationText.Number(threshold)}, the {options.Threshold} quantile ")
+                    + FormattableString.Invariant($"of {summary.References:N0} training images")
+                : $"{scored} by {by}"
         );
         if (summary.Foreign is not [var first, ..])
             return;

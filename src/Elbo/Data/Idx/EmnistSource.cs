@@ -79,13 +79,7 @@ public abstract class EmnistSource : IdxDatasetSource
         DataLocation location,
         IProgress<DataProgress>? progress = null,
         CancellationToken cancellation = default
-    ) =>
-        Find(location) is { } found
-            ? Task.FromResult<string?>(found)
-            : throw new FileNotFoundException(
-                $"{Name} cannot be downloaded by itself: unpack {Archive}, and name the folder with --data-dir; looked "
-                    + $"for {Sought} in {string.Join(", ", Places(location))}."
-            );
+    ) => FindBrought(location, $"unpack {Archive}, and name the folder");
 
     private protected override IEnumerable<string> Places(DataLocation location) =>
         location.Folders.SelectMany(folder =>

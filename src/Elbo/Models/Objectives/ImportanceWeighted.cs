@@ -122,8 +122,8 @@ public sealed record ImportanceWeighted : IObjective
         List.Validate(this);
         if (!model.Prior.HasLogRatioGradient)
             throw new ArgumentException(
-                $"the objective iwae does not train the prior {PartCatalog.Prior.PartOf(model)}, whose p(y|w, z) is not "
-                    + "part of its bound; choose another --prior or --objective elbo."
+                $"the objective iwae does not train the prior {PartCatalog.Prior.PartOf(model)}, whose p(y|w, z) is "
+                    + "not part of its bound; choose another --prior or --objective elbo."
             );
         if (model.Likelihood.SampleReconstruction)
             throw new ArgumentException(
@@ -145,8 +145,8 @@ public sealed record ImportanceWeighted : IObjective
     }
 
     /// <summary>
-    /// The evidence lower bound, for evaluation and for the pretraining of a prior, in which LogRatio has no meaning. In
-    /// training, its terms have the same names as those of the other bounds.
+    /// The evidence lower bound, for evaluation and for the pretraining of a prior, in which LogRatio has no meaning.
+    /// In training, its terms have the same names as those of the other bounds.
     /// </summary>
     private static LossTerms Single(GenerativeModel model, Tensor input, Tensor target, ForwardContext context)
     {

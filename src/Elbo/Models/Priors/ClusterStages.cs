@@ -131,8 +131,8 @@ internal enum ClusterStage
 }
 
 /// <summary>
-/// The stages of a prior with clusters: pretraining, then a Gaussian mixture fitted to the codes, which assigns codes to
-/// clusters for some epochs, then the bound.
+/// The stages of a prior with clusters: pretraining, then a Gaussian mixture fitted to the codes, which assigns codes
+/// to clusters for some epochs, then the bound.
 /// </summary>
 /// <remarks>The idea is that of Jiang et al. 2017, "Variational deep embedding".</remarks>
 internal sealed class ClusterStages(ClusteringOptions options, int latentDim, Device device)

@@ -83,8 +83,8 @@ public sealed record HierarchicalOptions : PriorOptions
 
 /// <summary>p(z) = ∫ N(z₂; 0, I) p(z|z₂) dz₂, with q(z₂|z).</summary>
 /// <remarks>
-/// At one sample of z and z₂, the divergence is [log q(z|x) − log p(z|z₂)] + KL(q(z₂|z) ‖ N(0, I)). It is an upper bound
-/// of KL(q(z|x) ‖ p(z)).
+/// At one sample of z and z₂, the divergence is [log q(z|x) − log p(z|z₂)] + KL(q(z₂|z) ‖ N(0, I)). It is an upper
+/// bound of KL(q(z|x) ‖ p(z)).
 /// </remarks>
 internal sealed class HierarchicalPrior : IPrior
 {

@@ -104,8 +104,8 @@ internal sealed class VampPrior : IPrior
     private int Components => _weight.Shape[0];
 
     /// <summary>
-    /// Before the first training step, sets the pseudo-inputs to training images. If there are fewer of them, the others
-    /// keep their random values.
+    /// Before the first training step, sets the pseudo-inputs to training images. If there are fewer of them, the
+    /// others keep their random values.
     /// </summary>
     public void BeginEpoch(GenerativeModel model, EpochStart start)
     {

@@ -77,8 +77,8 @@ public sealed record RunConfig : FitOptions
     public TensorboardDetail Tensorboard { get; init; } = TensorboardDetail.Scalars;
 
     /// <summary>
-    /// Name of the run folder. The name of an option in braces stands for its value, as in <c>{model}-z{latent-dim}</c>.
-    /// Null builds a name from model, dataset and number of latent dimensions.
+    /// Name of the run folder. The name of an option in braces stands for its value, as in
+    /// <c>{model}-z{latent-dim}</c>. Null builds a name from model, dataset and number of latent dimensions.
     /// </summary>
     public string? Name { get; init; }
 
@@ -264,8 +264,8 @@ public sealed record RunConfig : FitOptions
     }
 
     /// <summary>
-    /// Returns the options with the classes of the training images as those of the condition, if the model is conditional
-    /// and has no other classes.
+    /// Returns the options with the classes of the training images as those of the condition, if the model is
+    /// conditional and has no other classes.
     /// </summary>
     /// <exception cref="ArgumentException">The model is conditional, and images have no labels.</exception>
     internal RunConfig ResolveClasses(DatasetSplits data)

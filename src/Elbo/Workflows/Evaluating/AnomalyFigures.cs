@@ -26,8 +26,8 @@ internal sealed class AnomalyFigures
     public string? Remark { get; private init; }
 
     /// <summary>
-    /// Divides labelled images into anomalous and normal ones. Normal are the classes that the run was trained on, except
-    /// the anomalous ones; images of other classes are left out.
+    /// Divides labelled images into anomalous and normal ones. Normal are the classes that the run was trained on,
+    /// except the anomalous ones; images of other classes are left out.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="images">The images.</param>
@@ -35,7 +35,9 @@ internal sealed class AnomalyFigures
     /// The anomalous classes; <c>others</c> are those that the run was not trained on. Null is the same, if there are
     /// such images.
     /// </param>
-    /// <returns>Null if nothing is wanted and the run was trained on all classes, or the images are not of both kinds.</returns>
+    /// <returns>
+    /// Null if nothing is wanted and the run was trained on all classes, or the images are not of both kinds.
+    /// </returns>
     /// <exception cref="ArgumentException">
     /// Anomalous classes are wanted, but the images have no labels, a class does not exist, or one of both kinds is
     /// missing.
@@ -61,8 +63,8 @@ internal sealed class AnomalyFigures
             return wanted is null
                 ? null
                 : throw new ArgumentException(
-                    $"{Group}: {count:N0} of the {images.Count:N0} images are of the anomalous classes ({classes}), and "
-                        + $"{rows.Length - count:N0} of others that the run was trained on; both are needed."
+                    $"{Group}: {count:N0} of the {images.Count:N0} images are of the anomalous classes ({classes}), "
+                        + $"and {rows.Length - count:N0} of others that the run was trained on; both are needed."
                 );
         string known = Names(names, c => anomalous[c] && trained[c]);
         return new AnomalyFigures(
@@ -80,7 +82,9 @@ internal sealed class AnomalyFigures
         };
     }
 
-    /// <summary>Area under the ROC curve and average precision of each score; a higher score speaks for an anomaly.</summary>
+    /// <summary>
+    /// Area under the ROC curve and average precision of each score; a higher score speaks for an anomaly.
+    /// </summary>
     /// <param name="estimates">One per image of the evaluation.</param>
     /// <param name="errors">Mean squared error of the reconstruction of each image.</param>
     /// <param name="unexplained">Fraction of variance unexplained of each image.</param>
@@ -142,8 +146,8 @@ internal sealed class AnomalyFigures
         if (wanted is null or [Others] && !names.Contains(Others))
             return filter.IsNone
                 ? throw new ArgumentException(
-                    $"{Group} is {Others}, the classes that the run was not trained on; it was trained on all. Name the "
-                        + $"anomalous classes, such as --{Group} {names[0]}."
+                    $"{Group} is {Others}, the classes that the run was not trained on; it was trained on all. Name "
+                        + $"the anomalous classes, such as --{Group} {names[0]}."
                 )
                 : [.. trained.Select(was => !was)];
         var given = ClassFilter.Find(Group, wanted ?? [], names);

@@ -6,7 +6,9 @@ using Elbo.Training.Runs;
 
 namespace Elbo.Workflows.Evaluating;
 
-/// <summary>The figures of an evaluation that need no labels: likelihood, reconstructions and codes of images.</summary>
+/// <summary>
+/// The figures of an evaluation that need no labels: likelihood, reconstructions and codes of images.
+/// </summary>
 internal sealed class ImageFigures
 {
     /// <summary>Images that are processed together, which bounds the memory.</summary>
@@ -22,7 +24,15 @@ internal sealed class ImageFigures
     private readonly LatentStatistics _codes;
     private readonly bool _binary = true;
 
-    private ImageFigures(
+    /// <summary>Computes the figures. They are the same for any number of threads.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="config">Options of its run, which say how images are prepared.</param>
+    /// <param name="images">2 or more images.</param>
+    /// <param name="options">Number of samples, seed and threads.</param>
+    /// <param name="progress">Receives progress.</param>
+    /// <param name="cancellation">Cancels the computation.</param>
+    /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
+    public ImageFigures(
         GenerativeModel model,
         RunConfig config,
         ImageDataset images,
@@ -93,23 +103,6 @@ internal sealed class ImageFigures
 
     private bool IsCrossEntropy => _model.Options.Likelihood.Decoder == DecoderKind.Bernoulli && !_binary;
 
-    /// <summary>Computes the figures. They are the same for any number of threads.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="config">Options of its run, which say how images are prepared.</param>
-    /// <param name="images">2 or more images.</param>
-    /// <param name="options">Number of samples, seed and threads.</param>
-    /// <param name="progress">Receives progress.</param>
-    /// <param name="cancellation">Cancels the computation.</param>
-    /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
-    public static ImageFigures Of(
-        GenerativeModel model,
-        RunConfig config,
-        ImageDataset images,
-        EvaluateOptions options,
-        IProgress<WorkflowProgress>? progress,
-        CancellationToken cancellation
-    ) => new(model, config, images, options, progress, cancellation);
-
     /// <summary>The evaluation with these figures and others.</summary>
     public ModelEvaluation ToEvaluation(
         EvaluateOptions options,
@@ -153,9 +146,9 @@ internal sealed class ImageFigures
         );
         if (isCrossEntropy)
             _remarks.Add(
-                "the images are grey and the decoder is bernoulli, so these figures are cross-entropies of intensities: "
-                    + "p(x|z) is not a distribution over grey images, and nothing here is a log-likelihood. Runs with "
-                    + "--binarize dynamic have a true one."
+                "the images are grey and the decoder is bernoulli, so these figures are cross-entropies of "
+                    + "intensities: p(x|z) is not a distribution over grey images, and nothing here is a "
+                    + "log-likelihood. Runs with --binarize dynamic have a true one."
             );
         else
         {

@@ -115,7 +115,9 @@ internal sealed class ImageScorer
         return [.. terms.Chunk(_model.LatentDim).Select(row => row.Sum(term => (double)term))];
     }
 
-    /// <summary>Mean distance of each code from the nearest ones of training images, without the image itself.</summary>
+    /// <summary>
+    /// Mean distance of each code from the nearest ones of training images, without the image itself.
+    /// </summary>
     private double[] Distances(KdTree tree, float[] codes, Func<int, int> itself)
     {
         int dimensions = tree.Dimensions,

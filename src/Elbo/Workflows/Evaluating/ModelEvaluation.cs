@@ -87,7 +87,9 @@ public sealed record ModelEvaluation
     }
 }
 
-/// <summary>The JSON format of evaluations. A figure such as the PSNR of exact reconstructions can be infinite.</summary>
+/// <summary>
+/// The JSON format of evaluations. A figure such as the PSNR of exact reconstructions can be infinite.
+/// </summary>
 [JsonSourceGenerationOptions(
     WriteIndented = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower,

@@ -42,7 +42,7 @@ internal sealed class RunEvaluation(
 
     public ModelEvaluation Evaluate()
     {
-        var own = ImageFigures.Of(_model, run.Config, images, options, progress, cancellation);
+        var own = new ImageFigures(_model, run.Config, images, options, progress, cancellation);
         _means = own.Means;
         if (images.Labels is not null && IsHeldOut && run.Data.Train is { Labels: not null } train)
         {

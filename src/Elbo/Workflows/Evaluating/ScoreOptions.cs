@@ -66,7 +66,8 @@ public sealed record ScoreOptions
         OptionOf<ScoreOptions>.OneOf<OddityScore>(
             "by",
             "score that sorts the images: likelihood, -log p(x); reconstruction, squared error; unexplained, squared "
-                + "error over variance; kl, KL divergence; neighbours, distance from the nearest codes of training images",
+                + "error over variance; kl, KL divergence; neighbours, distance from the nearest codes of training "
+                + "images",
             o => o.By,
             (o, v) => o with { By = v }
         ),
@@ -87,7 +88,8 @@ public sealed record ScoreOptions
         ),
         OptionOf<ScoreOptions>.Texts(
             "foreign",
-            "classes of the images, such as subfolders, that are foreign to the training: how well do scores find them?",
+            "classes of the images, such as subfolders, that are foreign to the training: how well do scores find "
+                + "them?",
             o => o.Foreign,
             (o, v) => o with { Foreign = v }
         ),

@@ -12,8 +12,8 @@ public static class ScoreWorkflow
     private const int MostReferences = 2_000;
 
     /// <summary>
-    /// Scores images, compares the scores with those of up to 2,000 random training images, and writes a folder with two
-    /// tables and a contact sheet of the oddest.
+    /// Scores images, compares the scores with those of up to 2,000 random training images, and writes a folder with
+    /// two tables and a contact sheet of the oddest.
     /// </summary>
     /// <remarks>
     /// A training image is not its own neighbour. The scores of an image depend on the seed and its content only, and
@@ -84,7 +84,8 @@ public static class ScoreWorkflow
         {
             if (options.FailAbove || options.By == OddityScore.Neighbours)
                 throw new IOException(
-                    $"{(options.FailAbove ? "--fail-above" : "--by neighbours")} needs the training images: {e.Message}",
+                    $"{(options.FailAbove ? "--fail-above" : "--by neighbours")} needs the training images: "
+                        + e.Message,
                     e
                 );
             remarks.Add(

@@ -62,7 +62,9 @@ internal sealed partial class ScoreJson : JsonSerializerContext;
 /// <summary>Result of <see cref="ScoreWorkflow"/>.</summary>
 /// <param name="Path">Path of the folder.</param>
 /// <param name="Images">The images, oddest first; ties in the order of the images.</param>
-/// <param name="References">Number of training images that they are compared with; 0 if these are not available.</param>
+/// <param name="References">
+/// Number of training images that they are compared with; 0 if these are not available.
+/// </param>
 /// <param name="Threshold">The score above which an image is odd; null if there are no training images.</param>
 /// <param name="Remarks">What the reader of the scores has to know.</param>
 public sealed record ScoreSummary(

@@ -37,8 +37,8 @@ public static class ClusterWorkflow
         options.RequireSuited(method);
         if (method == ClusterMethod.Model && !has)
             throw new ArgumentException(
-                $"{run.Folder.Path} is of {run.Config.Model}, whose prior has no clusters; give --method kmeans, mixture "
-                    + "or dbscan, or train a model with --prior mixture or vade."
+                $"{run.Folder.Path} is of {run.Config.Model}, whose prior has no clusters; give --method kmeans, "
+                    + "mixture or dbscan, or train a model with --prior mixture or vade."
             );
         var images = run.Images(options.Choice, cancellation);
         options.RequireEnough(images);
@@ -78,7 +78,9 @@ public static class ClusterWorkflow
             );
     }
 
-    /// <summary>The silhouette of the images in clusters, of some of them if there are many; null if undefined.</summary>
+    /// <summary>
+    /// The silhouette of the images in clusters, of some of them if there are many; null if undefined.
+    /// </summary>
     private static double? SilhouetteOf(EncodedImages images, ImageClusters clusters, int threads)
     {
         int[] members = [.. Enumerable.Range(0, images.Count).Where(i => clusters.Labels[i] >= 0)];

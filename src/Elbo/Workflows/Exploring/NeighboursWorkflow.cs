@@ -16,8 +16,8 @@ public static class NeighboursWorkflow
     private const int MostColumns = 24;
 
     /// <summary>
-    /// Finds the nearest images of each query by the Euclidean distance of their codes, and writes a folder with a table
-    /// and a figure of the first 40 queries.
+    /// Finds the nearest images of each query by the Euclidean distance of their codes, and writes a folder with a
+    /// table and a figure of the first 40 queries.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="options">Queries, the images to search, and the destination.</param>

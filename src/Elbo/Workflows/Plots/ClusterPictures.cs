@@ -113,7 +113,9 @@ internal sealed class ClusterPictures(RunFolder run, GenerativeModel model, RunC
     /// <param name="codes">Codes (N, <paramref name="dimensions"/>).</param>
     /// <param name="dimensions">Number of dimensions of a code.</param>
     /// <param name="symbol">Symbol of the code, <c>z</c> or <c>w</c>.</param>
-    /// <param name="projection">Projection to a plane; null keeps two or three dimensions, and uses PCA otherwise.</param>
+    /// <param name="projection">
+    /// Projection to a plane; null keeps two or three dimensions, and uses PCA otherwise.
+    /// </param>
     /// <param name="options">Options of t-SNE.</param>
     /// <param name="seed">Seed for t-SNE.</param>
     public LatentPlot ByCluster(

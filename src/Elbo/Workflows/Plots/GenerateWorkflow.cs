@@ -35,8 +35,8 @@ public sealed record GenerateOptions
     public IReadOnlyList<int>? Axes { get; init; }
 
     /// <summary>
-    /// For <see cref="GenerationMode.Random"/> of a model with clusters: the number, from 0, or the name of the cluster to
-    /// sample from; null samples from all.
+    /// For <see cref="GenerationMode.Random"/> of a model with clusters: the number, from 0, or the name of the cluster
+    /// to sample from; null samples from all.
     /// </summary>
     public string? Cluster { get; init; }
 
@@ -83,7 +83,8 @@ public sealed record GenerateOptions
         },
         OptionOf<GenerateOptions>.Text(
             "cluster",
-            "for a model with clusters: the cluster to sample from, by its number from 0 or by its name; by default all",
+            "for a model with clusters: the cluster to sample from, by its number from 0 or by its name; by default "
+                + "all",
             o => o.Cluster,
             (o, v) => o with { Cluster = v }
         ) with
@@ -238,8 +239,8 @@ public static class GenerateWorkflow
         int classes = run.Model.Options.Condition!.Count;
         if (grid.Rows is not null || grid.Count is not null)
             throw new ArgumentException(
-                $"{(grid.Rows is null ? $"count is {grid.Count}" : $"rows is {grid.Rows}")}; without --class there is one "
-                    + $"row for each of {classes} classes. Give --columns, or --class."
+                $"{(grid.Rows is null ? $"count is {grid.Count}" : $"rows is {grid.Rows}")}; without --class there is "
+                    + $"one row for each of {classes} classes. Give --columns, or --class."
             );
         var size = grid.Size(run.Config.Pictures.ReconstructionGrid) with { Rows = classes };
         size.RequirePixels("reconstruction-grid", run.Model.ImageShape);

@@ -53,8 +53,8 @@ public static class RunSampler
         long least = (long)components * (latent + 1);
         if (count < least)
             throw new ArgumentException(
-                $"mixture-components is {components}; that many components in {latent} latent dimensions need the codes "
-                    + $"of {least} training images or more, and {count} are used. Give at most {count / (latent + 1)}."
+                $"mixture-components is {components}; that many components in {latent} latent dimensions need the "
+                    + $"codes of {least} training images or more, and {count} are used. Give at most {count / (latent + 1)}."
             );
         int[] chosen = [.. Enumerable.Range(0, train.Count)];
         rng.Fork("images").Shuffle<int>(chosen);

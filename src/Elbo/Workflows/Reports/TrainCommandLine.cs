@@ -36,7 +36,9 @@ internal static class TrainCommandLine
         return string.Join(' ', given.Select(option => Argument(option.Key, option.Value!)).Prepend("elbo train"));
     }
 
-    /// <summary>Whether the classes of the condition are those of the dataset, as far as they are known by name.</summary>
+    /// <summary>
+    /// Whether the classes of the condition are those of the dataset, as far as they are known by name.
+    /// </summary>
     private static bool FollowClasses(RunConfig config) =>
         config.ModelOptions.Condition is { } classes
         && DatasetCatalog.All.FirstOrDefault(source => source.Name == config.Dataset) is { } dataset

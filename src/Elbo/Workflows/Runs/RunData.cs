@@ -42,7 +42,9 @@ internal static class RunData
             : location;
     }
 
-    /// <summary>The change of the images between two records in a sentence without a full stop; null for none.</summary>
+    /// <summary>
+    /// The change of the images between two records in a sentence without a full stop; null for none.
+    /// </summary>
     public static string? Change(RunRecord before, RunRecord now)
     {
         if (before.Images != now.Images)

@@ -143,12 +143,8 @@ internal sealed class TrainingSession : IDisposable
             Count = wanted.Count,
             Threads = Config.Threads,
         };
-        var evaluation = ImageFigures
-            .Of(Model, Config, test, options, null, cancellation)
-            .ToEvaluation(options, [], []) with
-        {
-            Epoch = Loop.Epoch,
-        };
+        var figures = new ImageFigures(Model, Config, test, options, null, cancellation);
+        var evaluation = figures.ToEvaluation(options, [], []) with { Epoch = Loop.Epoch };
         _events?.Evaluated(evaluation, Loop.Epoch);
         evaluation.Save(_run.EpochEvaluation(Loop.Epoch));
         _observer.Evaluated(evaluation);

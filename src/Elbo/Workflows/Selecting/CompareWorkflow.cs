@@ -134,8 +134,8 @@ public static class CompareWorkflow
         options.Validate();
         if (run.Model.IsConditional)
             throw new ArgumentException(
-                $"the model of {run.Folder.Path} is conditional on labels, so its codes know the labels that a comparison "
-                    + "leaves out. Compare strategies with a run without --condition."
+                $"the model of {run.Folder.Path} is conditional on labels, so its codes know the labels that a "
+                    + "comparison leaves out. Compare strategies with a run without --condition."
             );
         var (train, test) = run.Data;
         if (train.Labels is null || test.Labels is null)

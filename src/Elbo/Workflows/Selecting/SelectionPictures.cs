@@ -30,7 +30,9 @@ internal sealed class SelectionPictures(
     /// <summary>Name of the decoded image after <see cref="Name"/>.</summary>
     private const string Decoded = "decoded.png";
 
-    /// <summary>Files of chosen images that are on no contact sheet because they cannot be read; one line each.</summary>
+    /// <summary>
+    /// Files of chosen images that are on no contact sheet because they cannot be read; one line each.
+    /// </summary>
     public List<string> Remarks { get; } = [];
 
     /// <summary>The file of a chosen image: its source, or the picture in the folder of the selection.</summary>

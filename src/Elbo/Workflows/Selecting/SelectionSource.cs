@@ -108,7 +108,9 @@ internal sealed class SelectionSource
     /// <summary>Title of a figure.</summary>
     public string Title(string subject) => _title(subject);
 
-    /// <summary>Creates the pool for a strategy, with codes and equal images. The model decodes on this thread.</summary>
+    /// <summary>
+    /// Creates the pool for a strategy, with codes and equal images. The model decodes on this thread.
+    /// </summary>
     public SelectionPool Pool(IReadOnlyList<int> labelled, int threads, CancellationToken cancellation) =>
         new(_codes(cancellation), Dimensions)
         {

@@ -216,16 +216,7 @@ public sealed class ScoreTests(TinyRun tiny) : IDisposable
             Binarize = Elbo.Training.Binarization.Dynamic,
             Name = "mixture",
         };
-        Assert.Throws<RunStoppedException>(() =>
-            TrainWorkflow.Start(
-                config,
-                _folder.Path,
-                overwrite: false,
-                TinyRun.Location,
-                observer,
-                cancellation: observer.Token
-            )
-        );
+        Assert.Throws<RunStoppedException>(() => observer.Train(config, _folder));
         using var run = LoadedRun.Open(_folder.File("mixture"));
         var scored = Score(run, new() { Choice = Pictures(4), ImportanceSamples = 2 }).Images;
         Assert.All(

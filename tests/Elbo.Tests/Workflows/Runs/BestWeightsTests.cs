@@ -199,16 +199,7 @@ public sealed class BestWeightsTests(BestWeightsTests.WholeRun whole)
     private RunFolder StartAndStop(RunConfig config, int steps)
     {
         using var observer = new RecordingObserver { StopAfter = steps };
-        Assert.Throws<RunStoppedException>(() =>
-            TrainWorkflow.Start(
-                config,
-                _folder.Path,
-                overwrite: false,
-                TinyRun.Location,
-                observer,
-                cancellation: observer.Token
-            )
-        );
+        Assert.Throws<RunStoppedException>(() => observer.Train(config, _folder));
         return RunFolder.Open(_folder.File(config.Name!));
     }
 

@@ -29,7 +29,7 @@ public sealed class PeriodicEvaluationTests(SmallRun small) : IDisposable
     public void Training_has_the_same_bits_with_evaluations_as_without()
     {
         using var observer = new RecordingObserver();
-        var run = Start(Config, observer);
+        var run = observer.Train(Config, _folder);
         Assert.Equal(File.ReadAllBytes(small.Loaded.Folder.Model), File.ReadAllBytes(run.Model));
         Assert.Equal([1, 2], observer.Evaluations.Select(evaluation => evaluation.Epoch));
         Assert.Equal(["test-epoch-001.json", "test-epoch-002.json"], Evaluations(run).Keys);
@@ -40,7 +40,7 @@ public sealed class PeriodicEvaluationTests(SmallRun small) : IDisposable
     public void The_figures_are_those_of_the_command_for_the_same_weights()
     {
         using var observer = new RecordingObserver();
-        var run = Start(Config with { Evaluation = Config.Evaluation with { Every = 2 } }, observer);
+        var run = observer.Train(Config with { Evaluation = Config.Evaluation with { Every = 2 } }, _folder);
         var own = Assert.Single(observer.Evaluations);
         using var loaded = LoadedRun.Open(run.Path);
         var options = new EvaluateOptions { ImportanceSamples = 3, Count = 30 };
@@ -60,9 +60,9 @@ public sealed class PeriodicEvaluationTests(SmallRun small) : IDisposable
     public void A_run_that_is_cancelled_in_an_evaluation_resumes_with_it_to_the_same_bytes(int epoch)
     {
         using var whole = new RecordingObserver();
-        var expected = Start(Config with { Name = "whole" }, whole);
+        var expected = whole.Train(Config with { Name = "whole" }, _folder);
         using var first = new RecordingObserver { StopAfterEpoch = epoch };
-        var e = Assert.Throws<RunStoppedException>(() => Start(Config with { Name = "cut" }, first));
+        var e = Assert.Throws<RunStoppedException>(() => first.Train(Config with { Name = "cut" }, _folder));
         string path = _folder.File("cut");
         Assert.Equal($"stopped in the evaluation after epoch {epoch}; 'elbo resume {path}' resumes it.", e.Message);
         var run = RunFolder.Open(path);
@@ -97,16 +97,6 @@ public sealed class PeriodicEvaluationTests(SmallRun small) : IDisposable
         string Refused(PeriodicEvaluation options) =>
             Assert.Throws<ArgumentException>(() => (Config with { Evaluation = options }).Validate()).Message;
     }
-
-    private RunFolder Start(RunConfig config, RecordingObserver observer) =>
-        TrainWorkflow.Start(
-            config,
-            _folder.Path,
-            overwrite: false,
-            TinyRun.Location,
-            observer,
-            cancellation: observer.Token
-        );
 
     /// <summary>The contents of the files in the folder of evaluations, by name.</summary>
     private static SortedDictionary<string, string> Evaluations(RunFolder run) =>

@@ -22,9 +22,9 @@ public sealed class RunDataTests : IDisposable
     public void A_stopped_run_of_some_classes_resumes_with_the_same_images_to_the_same_bytes()
     {
         using var whole = new RecordingObserver();
-        var first = Train(WithoutTwo with { Name = "whole" }, whole);
+        var first = whole.Train(WithoutTwo with { Name = "whole" }, _folder);
         using var stopped = new RecordingObserver { StopAfter = 5 };
-        Assert.Throws<RunStoppedException>(() => Train(WithoutTwo with { Name = "stopped" }, stopped));
+        Assert.Throws<RunStoppedException>(() => stopped.Train(WithoutTwo with { Name = "stopped" }, _folder));
         using var resumed = new RecordingObserver();
         var second = RunFolder.Open(_folder.File("stopped"));
         TrainWorkflow.Resume(second, epochs: null, TinyRun.Location, resumed);
@@ -38,7 +38,7 @@ public sealed class RunDataTests : IDisposable
     public void Commands_read_the_training_images_of_the_classes_and_all_test_images()
     {
         using var observer = new RecordingObserver();
-        var folder = Train(WithoutTwo with { Epochs = 1 }, observer);
+        var folder = observer.Train(WithoutTwo with { Epochs = 1 }, _folder);
         var notes = new List<string>();
         using var run = LoadedRun.Open(folder.Path, notes: new Listed(notes));
         var labels = run.Data.Train.Labels!.Value.ToArray();
@@ -49,16 +49,6 @@ public sealed class RunDataTests : IDisposable
         Assert.Empty(notes);
         Assert.Equal(["1", "7"], run.Config.WithoutClasses);
     }
-
-    private RunFolder Train(RunConfig config, RecordingObserver observer) =>
-        TrainWorkflow.Start(
-            config,
-            _folder.Path,
-            overwrite: false,
-            TinyRun.Location,
-            observer,
-            cancellation: observer.Token
-        );
 
     private sealed class Listed(List<string> notes) : IProgress<string>
     {

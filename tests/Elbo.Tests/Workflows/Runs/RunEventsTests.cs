@@ -403,16 +403,7 @@ public sealed class RunEventsTests(RunEventsTests.WholeRun whole) : IClassFixtur
     private RunFolder StartAndStop(int steps)
     {
         using var observer = new RecordingObserver { StopAfter = steps };
-        Assert.Throws<RunStoppedException>(() =>
-            TrainWorkflow.Start(
-                Config,
-                _folder.Path,
-                overwrite: false,
-                TinyRun.Location,
-                observer,
-                cancellation: observer.Token
-            )
-        );
+        Assert.Throws<RunStoppedException>(() => observer.Train(Config, _folder));
         return RunFolder.Open(_folder.File(Config.Name!));
     }
 

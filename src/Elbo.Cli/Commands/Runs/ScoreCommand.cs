@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Elbo.Cli.Terminal;
 using Elbo.Workflows.Evaluating;
 
@@ -41,9 +42,11 @@ internal static class ScoreCommand
         string scored = FormattableString.Invariant($"{summary.Images.Count:N0} {many}");
         Console.Error.WriteLine(
             summary.Threshold is { } threshold
-                ? FormattableString.Invariant($"{scored}: {summary.OddCount:N0} odd, with {by} above ")
-                    + FormattableString.Invariant($"{EvaluationText.Number(threshold)}, the {options.Threshold} quantile ")
-                    + FormattableString.Invariant($"of {summary.References:N0} training images")
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{scored}: {summary.OddCount:N0} odd, with {by} above {EvaluationText.Number(threshold)}, the "
+                        + $"{options.Threshold} quantile of {summary.References:N0} training images"
+                )
                 : $"{scored} by {by}"
         );
         if (summary.Foreign is not [var first, ..])

@@ -118,7 +118,7 @@ public sealed class MixtureSampler
         double[] noise = new double[dimensions];
         for (int i = 0; i < count; i++)
         {
-            int k = Choose(rng.NextSingle());
+            int k = Choose(_weights, rng.NextSingle());
             for (int d = 0; d < dimensions; d++)
                 noise[d] = rng.NextNormal();
             for (int d = 0; d < dimensions; d++)
@@ -134,17 +134,19 @@ public sealed class MixtureSampler
     }
 
     /// <summary>The component whose part of [0, 1) has the point <paramref name="u"/>.</summary>
-    private int Choose(double u)
+    /// <param name="weights">Weights of the components, with sum 1.</param>
+    /// <param name="u">A point in [0, 1).</param>
+    internal static int Choose(ReadOnlySpan<double> weights, double u)
     {
         int last = 0;
-        for (int k = 0; k < _weights.Length; k++)
+        for (int k = 0; k < weights.Length; k++)
         {
-            if (_weights[k] == 0)
+            if (weights[k] == 0)
                 continue;
             last = k;
-            if (u < _weights[k])
+            if (u < weights[k])
                 return k;
-            u -= _weights[k];
+            u -= weights[k];
         }
         // Rounding may leave a rest beyond the last component.
         return last;

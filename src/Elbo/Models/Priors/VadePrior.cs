@@ -106,15 +106,10 @@ internal sealed class VadePrior : IClusteringPrior
     public Tensor Sample(int count, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(rng);
-        var weights = Ops.Exp(_mixture.LogWeights).AsSpan();
+        double[] weights = [.. Ops.Exp(_mixture.LogWeights).ToArray()];
         var clusters = new int[count];
         for (int i = 0; i < count; i++)
-        {
-            float left = rng.NextSingle();
-            // The last cluster takes what rounding leaves of the sum.
-            while (clusters[i] < Clusters - 1 && (left -= weights[clusters[i]]) >= 0)
-                clusters[i]++;
-        }
+            clusters[i] = MixtureSampler.Choose(weights, rng.NextSingle());
         return _mixture.Sample(clusters, rng);
     }
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Formats;
 using Elbo.Models;
@@ -23,8 +22,6 @@ public static class RunSampler
 {
     /// <summary>Maximum number of training images whose codes the mixture is fitted to.</summary>
     public const int MostImages = 10_000;
-
-    private const int PieceSize = 500;
 
     private const string WeightsKey = "weights_sha256",
         CodesKey = "codes",
@@ -59,7 +56,7 @@ public static class RunSampler
         int[] chosen = [.. Enumerable.Range(0, train.Count)];
         rng.Fork("images").Shuffle<int>(chosen);
         var sampler = MixtureSampler.Fit(
-            Codes(run, train, chosen.AsSpan(0, count), cancellation),
+            ModelInputs.Codes(run.Model, run.Config, train.Pick(chosen[..count]), count, cancellation),
             latent,
             components,
             rng.Fork("mixture"),
@@ -68,27 +65,6 @@ public static class RunSampler
         );
         Write(run.Folder.Sampler, sampler, digest, count);
         return sampler;
-    }
-
-    /// <summary>Means of q(z|x) for selected images, in pieces of bounded memory.</summary>
-    private static float[] Codes(
-        LoadedRun run,
-        ImageDataset images,
-        ReadOnlySpan<int> indices,
-        CancellationToken cancellation
-    )
-    {
-        int latent = run.Model.LatentDim;
-        var labels = ClassCondition.Labels(run.Model, images);
-        float[] codes = new float[indices.Length * latent];
-        for (int start = 0; start < indices.Length; start += PieceSize)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var piece = indices.Slice(start, Math.Min(PieceSize, indices.Length - start));
-            float[] inputs = ModelInputs.Prepare(run.Model, run.Config, images.ToIntensities(piece));
-            Inference.Encode(run.Model, inputs, ClassCondition.Pick(labels, piece)).CopyTo(codes, start * latent);
-        }
-        return codes;
     }
 
     /// <summary>SHA-256 of the names and values of all parameters and buffers.</summary>

@@ -23,6 +23,29 @@ public sealed record ConvolutionOptions
 
     /// <summary>Memory layout of the images and the kernel.</summary>
     public ImageLayout Layout { get; init; }
+
+    /// <summary>
+    /// The number of rows (or columns) of a convolution's result, and the zeros before and after those of the image. The
+    /// image is the argument of a convolution and the result of a transposed one.
+    /// </summary>
+    /// <param name="size">Number of rows of the argument.</param>
+    /// <param name="kernel">Number of rows of the kernel.</param>
+    /// <param name="transposed">Whether the convolution is transposed.</param>
+    /// <returns>The number of rows, less than 1 if the argument is too small.</returns>
+    public (int Size, int Before, int After) Extent(int size, int kernel, bool transposed)
+    {
+        if (!Same)
+            return (
+                transposed ? ((size - 1) * Stride) - (2 * Padding) + kernel + OutputPadding
+                : size + (2 * Padding) < kernel ? 0
+                : ((size + (2 * Padding) - kernel) / Stride) + 1,
+                Padding,
+                Padding
+            );
+        var (image, positions) = transposed ? (size * Stride, size) : (size, (size + Stride - 1) / Stride);
+        int zeros = Math.Max(((positions - 1) * Stride) + kernel - image, 0);
+        return (transposed ? image : positions, zeros / 2, zeros - (zeros / 2));
+    }
 }
 
 /// <summary>The order of dimensions of images and convolution kernels in memory.</summary>

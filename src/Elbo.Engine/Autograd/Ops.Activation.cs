@@ -53,7 +53,7 @@ public static partial class Ops
         };
 
     /// <summary>The slope of <see cref="Activation.LeakyRelu"/> below 0.</summary>
-    private const float ActivationSlope = 0.2f;
+    public const float ActivationSlope = 0.2f;
 
     /// <summary>An operation that can apply an activation to its result in the same pass.</summary>
     private interface IFusable

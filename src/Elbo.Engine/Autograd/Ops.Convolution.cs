@@ -49,12 +49,8 @@ public static unsafe partial class Ops
         var (n, h, w, c) = Extents(x.Shape);
         var (kh, kw, _, o) = Extents(weight.Shape);
         CheckBias("Conv2d", bias, o);
-        var (mapHeight, top) = options.Same
-            ? SamePositions(h, kh, options.Stride)
-            : (Positions(h, kh, options), options.Padding);
-        var (mapWidth, left) = options.Same
-            ? SamePositions(w, kw, options.Stride)
-            : (Positions(w, kw, options), options.Padding);
+        var (mapHeight, top, _) = options.Extent(h, kh, transposed: false);
+        var (mapWidth, left, _) = options.Extent(w, kw, transposed: false);
         if (mapHeight < 1 || mapWidth < 1)
             throw new ArgumentException(
                 $"a window of {kh}×{kw} does not fit into images of {h}×{w} with a padding of {options.Padding}.",
@@ -110,19 +106,13 @@ public static unsafe partial class Ops
         var (n, h, w, c) = Extents(x.Shape);
         var (kh, kw, o, _) = Extents(weight.Shape);
         CheckBias("ConvTranspose2d", bias, o);
-        int imageHeight = options.Same
-            ? h * options.Stride
-            : (h - 1) * options.Stride - 2 * options.Padding + kh + options.OutputPadding;
-        int imageWidth = options.Same
-            ? w * options.Stride
-            : (w - 1) * options.Stride - 2 * options.Padding + kw + options.OutputPadding;
+        var (imageHeight, top, _) = options.Extent(h, kh, transposed: true);
+        var (imageWidth, left, _) = options.Extent(w, kw, transposed: true);
         if (imageHeight < 1 || imageWidth < 1)
             throw new ArgumentException(
                 $"maps of {h}×{w} under windows of {kh}×{kw} with a padding of {options.Padding} leave no image.",
                 nameof(x)
             );
-        int top = options.Same ? SamePositions(imageHeight, kh, options.Stride).Before : options.Padding;
-        int left = options.Same ? SamePositions(imageWidth, kw, options.Stride).Before : options.Padding;
         var geometry = new ConvolutionGeometry(
             n,
             imageHeight,
@@ -292,16 +282,6 @@ public static unsafe partial class Ops
     }
 
     private static (int, int, int, int) Extents(Shape shape) => (shape[0], shape[1], shape[2], shape[3]);
-
-    private static int Positions(int size, int kernel, ConvolutionOptions options) =>
-        size + 2 * options.Padding < kernel ? 0 : (size + 2 * options.Padding - kernel) / options.Stride + 1;
-
-    /// <summary>The number of window positions under SAME padding, and the zeros before the first pixel.</summary>
-    private static (int Count, int Before) SamePositions(int size, int kernel, int stride)
-    {
-        int count = (size + stride - 1) / stride;
-        return (count, Math.Max((count - 1) * stride + kernel - size, 0) / 2);
-    }
 
     private static Tensor ChannelsLast(Tensor x) => Permute(x, 0, 2, 3, 1);
 

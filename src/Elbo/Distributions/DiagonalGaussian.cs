@@ -9,7 +9,7 @@ namespace Elbo.Distributions;
 public sealed record DiagonalGaussian(Tensor Mean, Tensor Deviation)
 {
     /// <summary>Keeps the square root of a variance and its derivative away from 0.</summary>
-    private const float SmallestVariance = 1e-8f;
+    internal const float SmallestVariance = 1e-8f;
 
     /// <summary>Creates N(μ, diag σ²) from the variance σ², (…, D), 0 or more. 1e-8 is added to it.</summary>
     public static DiagonalGaussian WithVariance(Tensor mean, Tensor variance) =>

@@ -6,6 +6,7 @@ using Elbo.Models.Networks;
 using Elbo.Models.Objectives;
 using Elbo.Models.Priors;
 using Elbo.Nn;
+using Elbo.Nn.Graphs;
 
 namespace Elbo.Models;
 
@@ -180,6 +181,32 @@ public sealed class GenerativeModel
             ? Options.Likelihood.Of(parameters)
             : Options.Likelihood.Of(parameters, _variance.Value);
     }
+
+    /// <summary>Adds to a graph what <see cref="Encode"/> computes in inference.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="image">The images, (N, C, H, W).</param>
+    /// <param name="condition">One-hot classes, (N, C), for a conditional model.</param>
+    internal (Node Mean, Node Deviation) DescribeEncoder(NetworkGraph graph, Node image, Node? condition) =>
+        _encoder.Describe(graph, image, condition);
+
+    /// <summary>
+    /// Adds to a graph what <see cref="Decode"/> computes in inference: the expected images, (N, C, H, W), and the
+    /// standard deviations of the pixels if the decoder outputs them.
+    /// </summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="z">The codes, (N, Z).</param>
+    /// <param name="condition">One-hot classes, (N, C), for a conditional model.</param>
+    internal (Node Image, Node? Deviation) DescribeDecoder(NetworkGraph graph, Node z, Node? condition)
+    {
+        var parameters = _decoder.Describe(graph, condition is null ? z : graph.Concat(z, condition));
+        var (image, deviation) = Options.Likelihood.Describe(graph, parameters);
+        return (AsImage(image), deviation is null ? null : AsImage(deviation));
+
+        Node AsImage(Node x) => x.Shape.Rank == 3 ? x : graph.Unflatten(x, Maps, ImageLayout.ChannelsFirst);
+    }
+
+    /// <summary>The shape of one image in a graph.</summary>
+    internal Shape Maps => [ImageShape.Channels, ImageShape.Height, ImageShape.Width];
 
     /// <summary>
     /// p(x|z) for codes (…, Z). In training, a learned variance is first set to its optimum for the

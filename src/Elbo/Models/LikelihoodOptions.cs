@@ -1,6 +1,7 @@
 using Elbo.Distributions;
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
+using Elbo.Nn.Graphs;
 
 namespace Elbo.Models;
 
@@ -97,7 +98,7 @@ public sealed record LikelihoodOptions
 
     /// <summary>
     /// The activation of a layer that outputs all parameters jointly. With several parameters it is none, and
-    /// <see cref="Split"/> applies their activations.
+    /// <see cref="Split(Tensor)"/> applies their activations.
     /// </summary>
     public Activation JointActivation => Outputs.Count == 1 ? Outputs[0] : Activation.None;
 
@@ -157,6 +158,31 @@ public sealed record LikelihoodOptions
         int pixels = joint.Shape[-1] / outputs.Count;
         return [.. outputs.Select((output, i) => Ops.Activate(Ops.Slice(joint, -1, i * pixels, pixels), output))];
     }
+
+    /// <summary>Adds to a graph what <see cref="Split(Tensor)"/> computes, for rows or for maps of all parameters.</summary>
+    public IReadOnlyList<Node> Split(NetworkGraph graph, Node joint)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(joint);
+        var outputs = Outputs;
+        if (outputs.Count == 1)
+            return [joint];
+        int length = joint.Shape[0] / outputs.Count;
+        return [.. outputs.Select((output, i) => graph.Activate(graph.Slice(joint, i * length, length), output))];
+    }
+
+    /// <summary>
+    /// Adds to a graph the expected image and, if the decoder outputs them, the standard deviations of the pixels.
+    /// </summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="parameters">One node for each of <see cref="Outputs"/>.</param>
+    internal (Node Image, Node? Deviation) Describe(NetworkGraph graph, IReadOnlyList<Node> parameters) =>
+        Decoder switch
+        {
+            DecoderKind.Bernoulli => (graph.Activate(parameters[0], Activation.Sigmoid), null),
+            DecoderKind.Gaussian => (parameters[0], null),
+            _ => (parameters[0], graph.Affine(parameters[1], 1, MinStd)),
+        };
 
     /// <summary>Creates p(x|z) from the decoder's parameters, (…, D) each.</summary>
     /// <param name="parameters">One tensor for each of <see cref="Outputs"/>.</param>

@@ -1,5 +1,6 @@
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
+using Elbo.Nn.Graphs;
 
 namespace Elbo.Nn;
 
@@ -42,6 +43,15 @@ public abstract class ConvolutionLayer : ILayer
 
     /// <inheritdoc/>
     Tensor ILayer.Forward(Tensor x, ForwardContext context) => Forward(x);
+
+    /// <inheritdoc/>
+    public Node Describe(NetworkGraph graph, Node x)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return graph.Activate(graph.Convolution(x, _weight, _bias, _options, IsTransposed), _activation);
+    }
+
+    private protected abstract bool IsTransposed { get; }
 
     /// <inheritdoc/>
     public override string ToString() =>
@@ -89,6 +99,8 @@ public sealed class Conv2d(
         bias
     )
 {
+    private protected override bool IsTransposed => false;
+
     private protected override Tensor Apply(
         Tensor x,
         Tensor weight,
@@ -135,6 +147,8 @@ public sealed class ConvTranspose2d(
         bias
     )
 {
+    private protected override bool IsTransposed => true;
+
     private protected override Tensor Apply(
         Tensor x,
         Tensor weight,
@@ -158,6 +172,13 @@ public sealed class Crop(int height, int width) : ILayer
         if (x.Shape[1] != height)
             x = Ops.Slice(x, 1, 0, height);
         return x.Shape[2] == width ? x : Ops.Slice(x, 2, 0, width);
+    }
+
+    /// <inheritdoc/>
+    public Node Describe(NetworkGraph graph, Node x)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return graph.Crop(x, height, width);
     }
 
     /// <inheritdoc/>

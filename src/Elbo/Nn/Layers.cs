@@ -1,5 +1,6 @@
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
+using Elbo.Nn.Graphs;
 
 namespace Elbo.Nn;
 
@@ -8,32 +9,24 @@ public interface ILayer : IModule
 {
     /// <summary>Computes the output of the layer for <paramref name="x"/>.</summary>
     Tensor Forward(Tensor x, ForwardContext context);
+
+    /// <summary>
+    /// Adds to a graph what <see cref="Forward"/> computes in inference, for other programs. A layer of layers calls
+    /// <see cref="NetworkGraph.Apply"/> for each.
+    /// </summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="x">The input: maps (N, C, H, W), whatever the layout of <see cref="Forward"/>, or rows.</param>
+    Node Describe(NetworkGraph graph, Node x);
 }
 
 /// <summary>Context of a forward pass.</summary>
 /// <param name="Rng">Random numbers for latent samples and dropout.</param>
 /// <param name="Training">Whether dropout is active and batch normalisation uses the statistics of the batch.</param>
 /// <param name="KlWeight">Weight β of the KL divergence in the loss.</param>
-/// <param name="Trace">Records the layers of the pass; null records nothing.</param>
 /// <param name="Condition">
 /// For a conditional model: the class of each image, one-hot, (N, C), or (1, C) for all images; else null.
 /// </param>
-public readonly record struct ForwardContext(
-    Rng Rng,
-    bool Training,
-    float KlWeight = 1,
-    LayerTrace? Trace = null,
-    Tensor? Condition = null
-)
-{
-    /// <summary>Computes the output of a layer, and records the layer if the pass is traced.</summary>
-    internal Tensor Apply(ILayer layer, Tensor x)
-    {
-        var output = layer.Forward(x, this);
-        Trace?.Add(layer, x, output);
-        return output;
-    }
-}
+public readonly record struct ForwardContext(Rng Rng, bool Training, float KlWeight = 1, Tensor? Condition = null);
 
 /// <summary>Applies layers in sequence.</summary>
 /// <param name="layers">The layers in order. An empty list is the identity.</param>
@@ -49,8 +42,15 @@ public sealed class Sequential(IReadOnlyList<ILayer> layers) : ILayer
     public Tensor Forward(Tensor x, ForwardContext context)
     {
         foreach (var layer in layers)
-            x = context.Apply(layer, x);
+            x = layer.Forward(x, context);
         return x;
+    }
+
+    /// <inheritdoc/>
+    public Node Describe(NetworkGraph graph, Node x)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return layers.Aggregate(x, (value, layer) => graph.Apply(layer, value));
     }
 }
 
@@ -61,6 +61,8 @@ public sealed class Sequential(IReadOnlyList<ILayer> layers) : ILayer
 /// <remarks>Ioffe and Szegedy 2015; ε 1e-5 and momentum 0.1 as in torch.nn.BatchNorm2d.</remarks>
 public sealed class BatchNorm : ILayer
 {
+    private const float Epsilon = 1e-5f;
+
     private readonly Parameter _weight;
     private readonly Parameter _bias;
     private readonly BufferTensor _mean;
@@ -97,9 +99,17 @@ public sealed class BatchNorm : ILayer
             _mean.Value,
             _variance.Value,
             context.Training,
+            epsilon: Epsilon,
             activation: _activation,
             layout: ImageLayout.ChannelsLast
         );
+
+    /// <inheritdoc/>
+    public Node Describe(NetworkGraph graph, Node x)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return graph.Activate(graph.BatchNorm(x, _weight, _bias, _mean, _variance, Epsilon), _activation);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => LayerName.Of("BatchNorm", _activation);

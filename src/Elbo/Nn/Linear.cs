@@ -1,5 +1,6 @@
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
+using Elbo.Nn.Graphs;
 
 namespace Elbo.Nn;
 
@@ -63,6 +64,13 @@ public sealed class Linear : ILayer
     Tensor ILayer.Forward(Tensor x, ForwardContext context) => Forward(x);
 
     /// <inheritdoc/>
+    public Node Describe(NetworkGraph graph, Node x)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return graph.Activate(graph.Linear(x, _weight, _bias), _activation);
+    }
+
+    /// <inheritdoc/>
     public override string ToString() => LayerName.Of("Linear", _activation);
 }
 
@@ -120,12 +128,17 @@ public sealed class Mlp : ILayer
     {
         foreach (var layer in _layers)
         {
-            x = context.Apply(layer, x);
+            x = layer.Forward(x);
             if (context.Training)
                 x = Ops.Dropout(x, _dropout, context.Rng);
-            if (_dropout > 0)
-                context.Trace?.Add(FormattableString.Invariant($"Dropout {_dropout}"), x, x);
         }
         return x;
+    }
+
+    /// <inheritdoc/>
+    public Node Describe(NetworkGraph graph, Node x)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return _layers.Aggregate(x, (value, layer) => graph.Dropout(graph.Apply(layer, value), _dropout));
     }
 }

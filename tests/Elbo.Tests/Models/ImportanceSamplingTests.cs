@@ -7,6 +7,7 @@ using Elbo.Models;
 using Elbo.Models.Networks;
 using Elbo.Models.Priors;
 using Elbo.Nn;
+using Elbo.Nn.Graphs;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Elbo.Tests.Models;
@@ -249,6 +250,12 @@ public sealed class ImportanceSamplingTests : IDisposable
             var mean = _mean.Forward(features);
             return new DiagonalGaussian(mean, mean.Device.Full(mean.Shape, Deviation));
         }
+
+        public (Node Mean, Node Deviation) Describe(NetworkGraph graph, Node features)
+        {
+            var mean = graph.Apply(_mean, features);
+            return (mean, graph.Affine(mean, 0, Deviation));
+        }
     }
 
     private sealed class LinearDecoder(string name, int inputs, int outputs) : IDecoder
@@ -258,5 +265,7 @@ public sealed class ImportanceSamplingTests : IDisposable
         public IEnumerable<Parameter> Parameters => _mean.Parameters;
 
         public IReadOnlyList<Tensor> Forward(Tensor z, ForwardContext context) => [_mean.Forward(z)];
+
+        public IReadOnlyList<Node> Describe(NetworkGraph graph, Node z) => [graph.Apply(_mean, z)];
     }
 }

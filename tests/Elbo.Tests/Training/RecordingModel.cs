@@ -6,6 +6,7 @@ using Elbo.Models;
 using Elbo.Models.Networks;
 using Elbo.Models.Objectives;
 using Elbo.Nn;
+using Elbo.Nn.Graphs;
 
 namespace Elbo.Tests.Training;
 
@@ -75,6 +76,8 @@ internal sealed class RecordingModel
         public IEnumerable<Parameter> Parameters => [_p];
 
         public Tensor Forward(Tensor x, ForwardContext context) => throw new NotSupportedException();
+
+        public Node Describe(NetworkGraph graph, Node x) => throw new NotSupportedException();
     }
 
     private sealed class Nothing : IPosterior, IDecoder
@@ -83,5 +86,10 @@ internal sealed class RecordingModel
             throw new NotSupportedException();
 
         IReadOnlyList<Tensor> IDecoder.Forward(Tensor z, ForwardContext context) => throw new NotSupportedException();
+
+        public (Node Mean, Node Deviation) Describe(NetworkGraph graph, Node features) =>
+            throw new NotSupportedException();
+
+        IReadOnlyList<Node> IDecoder.Describe(NetworkGraph graph, Node z) => throw new NotSupportedException();
     }
 }

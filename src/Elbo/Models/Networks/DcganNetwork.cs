@@ -2,6 +2,7 @@ using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
 using Elbo.Nn;
+using Elbo.Nn.Graphs;
 
 namespace Elbo.Models.Networks;
 
@@ -109,6 +110,9 @@ internal sealed class DcganEncoder : ILayer
         var features = _dense.Forward(Ops.Reshape(map, [count, map.Count / count]), context);
         return x.Shape.Rank == 2 ? features : Ops.Reshape(features, x.Shape.With(-1, Features));
     }
+
+    public Node Describe(NetworkGraph graph, Node x) =>
+        _dense.Describe(graph, graph.Flatten(_convolutions.Describe(graph, x), ImageLayout.ChannelsLast));
 }
 
 /// <summary>The decoder: fully connected layers that output a map, then transposed convolutions.</summary>
@@ -160,6 +164,13 @@ internal sealed class DcganDecoder : IDecoder
         var hidden = _dense.Forward(z.Shape.Rank == 2 ? z : Ops.Reshape(z, [count, latentDim]), context);
         var painted = _convolutions.Forward(Ops.Reshape(hidden, [count, height, width, channels]), context);
         return _likelihood.Split(ImageRows.OfMaps(painted, z.Shape));
+    }
+
+    public IReadOnlyList<Node> Describe(NetworkGraph graph, Node z)
+    {
+        var (channels, height, width) = _first;
+        var map = graph.Unflatten(_dense.Describe(graph, z), [channels, height, width], ImageLayout.ChannelsLast);
+        return _likelihood.Split(graph, _convolutions.Describe(graph, map));
     }
 }
 

@@ -2,6 +2,7 @@ using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
 using Elbo.Nn;
+using Elbo.Nn.Graphs;
 
 namespace Elbo.Models.Networks;
 
@@ -97,7 +98,15 @@ internal sealed class DenseDecoder : IDecoder
     {
         var hidden = _hidden.Forward(z, context);
         return _joint
-            ? _likelihood.Split(context.Apply(_outputs[0], hidden))
-            : [.. _outputs.Select(output => context.Apply(output, hidden))];
+            ? _likelihood.Split(_outputs[0].Forward(hidden))
+            : [.. _outputs.Select(output => output.Forward(hidden))];
+    }
+
+    public IReadOnlyList<Node> Describe(NetworkGraph graph, Node z)
+    {
+        var hidden = _hidden.Describe(graph, z);
+        return _joint
+            ? _likelihood.Split(graph, graph.Apply(_outputs[0], hidden))
+            : [.. _outputs.Select(output => graph.Apply(output, hidden))];
     }
 }

@@ -2,6 +2,7 @@ using Elbo.Distributions;
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
 using Elbo.Nn;
+using Elbo.Nn.Graphs;
 
 namespace Elbo.Models.Networks;
 
@@ -25,7 +26,10 @@ internal sealed class SharedGaussian : IPosterior
     public IEnumerable<Parameter> Parameters => [.. _mean.Parameters, .. _deviation.Parameters];
 
     public DiagonalGaussian Forward(Tensor features, ForwardContext context) =>
-        new(context.Apply(_mean, features), Ops.Affine(context.Apply(_deviation, features), 1, MinStd));
+        new(_mean.Forward(features), Ops.Affine(_deviation.Forward(features), 1, MinStd));
+
+    public (Node Mean, Node Deviation) Describe(NetworkGraph graph, Node features) =>
+        (graph.Apply(_mean, features), graph.Affine(graph.Apply(_deviation, features), 1, MinStd));
 }
 
 /// <summary>A posterior with hidden layers before its own.</summary>
@@ -37,6 +41,9 @@ internal sealed class HiddenGaussian(ILayer hidden, IPosterior heads) : IPosteri
 
     public DiagonalGaussian Forward(Tensor features, ForwardContext context) =>
         heads.Forward(hidden.Forward(features, context), context);
+
+    public (Node Mean, Node Deviation) Describe(NetworkGraph graph, Node features) =>
+        heads.Describe(graph, hidden.Describe(graph, features));
 }
 
 /// <summary>N(μ, diag σ²) with two separate networks: one for μ and one for σ², which is a softplus.</summary>
@@ -69,7 +76,21 @@ internal sealed class SeparateGaussian : IPosterior
 
     public DiagonalGaussian Forward(Tensor features, ForwardContext context) =>
         DiagonalGaussian.WithVariance(
-            context.Apply(_mean, _meanHidden.Forward(features, context)),
-            context.Apply(_variance, _varianceHidden.Forward(features, context))
+            _mean.Forward(_meanHidden.Forward(features, context)),
+            _variance.Forward(_varianceHidden.Forward(features, context))
         );
+
+    public (Node Mean, Node Deviation) Describe(NetworkGraph graph, Node features)
+    {
+        var mean = graph.Apply(_mean, _meanHidden.Describe(graph, features));
+        return (mean, graph.OfVariance(graph.Apply(_variance, _varianceHidden.Describe(graph, features))));
+    }
+}
+
+/// <summary>Parts of distributions in graphs.</summary>
+internal static class GraphDistributions
+{
+    /// <summary>The standard deviation of <see cref="DiagonalGaussian.WithVariance"/>.</summary>
+    public static Node OfVariance(this NetworkGraph graph, Node variance) =>
+        graph.Map(graph.Affine(variance, 1, DiagonalGaussian.SmallestVariance), GraphFunction.Sqrt);
 }

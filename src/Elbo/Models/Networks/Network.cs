@@ -3,6 +3,7 @@ using Elbo.Distributions;
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
 using Elbo.Nn;
+using Elbo.Nn.Graphs;
 
 namespace Elbo.Models.Networks;
 
@@ -85,6 +86,18 @@ public sealed class Encoder(ILayer network, IPosterior posterior, int classes = 
         var features = network.Forward(x, context);
         return posterior.Forward(classes == 0 ? features : ClassCondition.Join(features, context), context);
     }
+
+    /// <summary>Adds to a graph what <see cref="Encode"/> computes in inference.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="x">Images (N, C, H, W), or rows.</param>
+    /// <param name="condition">One-hot classes (N, C) if the encoder has classes.</param>
+    public (Node Mean, Node Deviation) Describe(NetworkGraph graph, Node x, Node? condition)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        // A network without layers passes the image on to the posterior, as a row.
+        var features = graph.Flatten(network.Describe(graph, x), ImageLayout.ChannelsFirst);
+        return posterior.Describe(graph, condition is null ? features : graph.Concat(features, condition));
+    }
 }
 
 /// <summary>The layers from the encoder's features to q(z|x).</summary>
@@ -92,6 +105,9 @@ public interface IPosterior : IModule
 {
     /// <summary>Maps features (…, F) to a distribution over (…, Z).</summary>
     DiagonalGaussian Forward(Tensor features, ForwardContext context);
+
+    /// <summary>Adds to a graph what <see cref="Forward"/> computes in inference, from rows of features.</summary>
+    (Node Mean, Node Deviation) Describe(NetworkGraph graph, Node features);
 }
 
 /// <summary>A network from codes to the parameters of p(x|z).</summary>
@@ -99,6 +115,12 @@ public interface IDecoder : IModule
 {
     /// <summary>Maps codes (…, Z) to one tensor (…, D) for each of <see cref="LikelihoodOptions.Outputs"/>.</summary>
     IReadOnlyList<Tensor> Forward(Tensor z, ForwardContext context);
+
+    /// <summary>
+    /// Adds to a graph what <see cref="Forward"/> computes in inference, from rows of codes: images (N, C, H, W), or
+    /// rows.
+    /// </summary>
+    IReadOnlyList<Node> Describe(NetworkGraph graph, Node z);
 }
 
 /// <summary>

@@ -2,6 +2,7 @@ using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
 using Elbo.Nn;
+using Elbo.Nn.Graphs;
 
 namespace Elbo.Models.Networks;
 
@@ -155,6 +156,9 @@ internal sealed class PlainEncoder : ILayer
         var map = _convolutions.Forward(ImageRows.ToMaps(x, _image), context);
         return _dense.Forward(Ops.Reshape(map, x.Shape.With(-1, map.Count / map.Shape[0])), context);
     }
+
+    public Node Describe(NetworkGraph graph, Node x) =>
+        _dense.Describe(graph, graph.Flatten(_convolutions.Describe(graph, x), ImageLayout.ChannelsLast));
 }
 
 /// <summary>
@@ -229,5 +233,12 @@ internal sealed class PlainDecoder : IDecoder
         int count = z.Count / z.Shape[-1];
         var map = Ops.Reshape(_dense.Forward(z, context), [count, _first.Height, _first.Width, _first.Channels]);
         return _likelihood.Split(ImageRows.OfMaps(_convolutions.Forward(map, context), z.Shape));
+    }
+
+    public IReadOnlyList<Node> Describe(NetworkGraph graph, Node z)
+    {
+        var (channels, height, width) = _first;
+        var map = graph.Unflatten(_dense.Describe(graph, z), [channels, height, width], ImageLayout.ChannelsLast);
+        return _likelihood.Split(graph, _convolutions.Describe(graph, map));
     }
 }

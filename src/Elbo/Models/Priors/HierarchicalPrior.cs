@@ -4,6 +4,7 @@ using Elbo.Engine;
 using Elbo.Engine.Autograd;
 using Elbo.Models.Networks;
 using Elbo.Nn;
+using Elbo.Nn.Graphs;
 
 namespace Elbo.Models.Priors;
 
@@ -141,6 +142,13 @@ internal sealed class HierarchicalPrior : IPrior
     public Tensor Sample(int count, Rng rng) =>
         Lower(Ops.RandomNormal(_device, [count, AuxiliaryDim], rng), new ForwardContext(rng, Training: false))
             .Sample(rng);
+
+    /// <summary>Adds q(z₂|z), and p(z|z₂) at its mean.</summary>
+    public Node? Describe(NetworkGraph graph, Node image, Node z)
+    {
+        _lower.Describe(graph, _top.Describe(graph, z, condition: null).Mean, condition: null);
+        return null;
+    }
 
     /// <summary>p(z|z₂).</summary>
     private DiagonalGaussian Lower(Tensor z2, ForwardContext context)

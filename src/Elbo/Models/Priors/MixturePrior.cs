@@ -4,6 +4,7 @@ using Elbo.Engine;
 using Elbo.Engine.Autograd;
 using Elbo.Models.Networks;
 using Elbo.Nn;
+using Elbo.Nn.Graphs;
 
 namespace Elbo.Models.Priors;
 
@@ -182,11 +183,8 @@ internal sealed class MixturePrior : IClusteringPrior
     {
         var hidden = _hidden.Forward(w, context);
         Shape shape = [w.Shape[0], Clusters, _latentDim];
-        var variance = Ops.Affine(context.Apply(_variance, hidden), 1, _options.MinPriorVariance);
-        return DiagonalGaussian.WithVariance(
-            Ops.Reshape(context.Apply(_mean, hidden), shape),
-            Ops.Reshape(variance, shape)
-        );
+        var variance = Ops.Affine(_variance.Forward(hidden), 1, _options.MinPriorVariance);
+        return DiagonalGaussian.WithVariance(Ops.Reshape(_mean.Forward(hidden), shape), Ops.Reshape(variance, shape));
     }
 
     /// <summary>log p(z|w, y), (N, K).</summary>
@@ -195,9 +193,30 @@ internal sealed class MixturePrior : IClusteringPrior
 
     /// <summary>log p(y|w, z) up to a constant per row, (N, K).</summary>
     private Tensor ClusterLogits(Tensor z, Tensor w, Tensor densities, ForwardContext context) =>
-        _posterior is null
+        _posterior is null ? densities : _posterior.Forward(_posteriorHidden!.Forward(Ops.Concat(-1, w, z), context));
+
+    /// <summary>Adds q(w|x), and p(y|w, z) at its mean, (N, K).</summary>
+    public Node Describe(NetworkGraph graph, Node image, Node z)
+    {
+        var w = _style.Describe(graph, image, condition: null).Mean;
+        var densities = DescribeDensities(graph, z, w);
+        var logits = _posterior is null
             ? densities
-            : context.Apply(_posterior, _posteriorHidden!.Forward(Ops.Concat(-1, w, z), context));
+            : graph.Apply(_posterior, _posteriorHidden!.Describe(graph, graph.Concat(w, z)));
+        return graph.Map(logits, GraphFunction.Softmax);
+    }
+
+    private Node DescribeDensities(NetworkGraph graph, Node z, Node w)
+    {
+        var hidden = _hidden.Describe(graph, w);
+        Shape shape = [Clusters, _latentDim];
+        var variance = graph.Affine(graph.Apply(_variance, hidden), 1, _options.MinPriorVariance);
+        return graph.GaussianLogDensity(
+            graph.Reshape(z, [1, _latentDim]),
+            graph.Reshape(graph.Apply(_mean, hidden), shape),
+            graph.OfVariance(graph.Reshape(variance, shape))
+        );
+    }
 
     private Tensor SampleClusters(int[] clusters, Rng rng)
     {

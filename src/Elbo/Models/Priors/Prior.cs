@@ -4,6 +4,7 @@ using Elbo.Engine;
 using Elbo.Engine.Autograd;
 using Elbo.Models.Networks;
 using Elbo.Nn;
+using Elbo.Nn.Graphs;
 
 namespace Elbo.Models.Priors;
 
@@ -49,6 +50,16 @@ public interface IPrior : IModule
 
     /// <summary>Samples codes, (<paramref name="count"/>, Z).</summary>
     Tensor Sample(int count, Rng rng);
+
+    /// <summary>Adds the networks of the prior to a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="image">The images, (N, C, H, W).</param>
+    /// <param name="z">Their codes, (N, Z).</param>
+    /// <returns>
+    /// For an <see cref="IClusteringPrior"/>, what <see cref="IClusteringPrior.ClusterProbabilities"/> computes, (N, K);
+    /// for other priors null.
+    /// </returns>
+    Node? Describe(NetworkGraph graph, Node image, Node z);
 
     /// <summary>
     /// Called before the first step of every epoch, and again when training resumes within one. Priors with stages
@@ -220,4 +231,6 @@ internal sealed class StandardNormal(int latentDim, Device device) : IFactorized
         Ops.Subtract(DiagonalGaussian.Standard(device, latentDim).LogProb(z), q.LogProb(z));
 
     public Tensor Sample(int count, Rng rng) => Ops.RandomNormal(device, [count, latentDim], rng);
+
+    public Node? Describe(NetworkGraph graph, Node image, Node z) => null;
 }

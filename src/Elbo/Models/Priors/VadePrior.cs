@@ -5,6 +5,7 @@ using Elbo.Engine;
 using Elbo.Engine.Autograd;
 using Elbo.Models.Networks;
 using Elbo.Nn;
+using Elbo.Nn.Graphs;
 
 namespace Elbo.Models.Priors;
 
@@ -101,7 +102,10 @@ internal sealed class VadePrior : IClusteringPrior
     }
 
     public Tensor ClusterProbabilities(Tensor x, Tensor z, ForwardContext context) =>
-        Ops.Softmax(context.Apply(_mixture, z));
+        Ops.Softmax(_mixture.Forward(z, context));
+
+    public Node Describe(NetworkGraph graph, Node image, Node z) =>
+        graph.Map(graph.Apply(_mixture, z), GraphFunction.Softmax);
 
     public Tensor Sample(int count, Rng rng)
     {
@@ -162,6 +166,13 @@ internal sealed class DiagonalMixture : ILayer
 
     /// <summary>log π_k + log N(z; μ_k, σ²_k) for codes (…, Z): (rows, K).</summary>
     public Tensor Forward(Tensor x, ForwardContext context) => Ops.Add(Components.LogProb(Rows(x)), LogWeights);
+
+    public Node Describe(NetworkGraph graph, Node x)
+    {
+        var deviation = graph.Map(graph.Affine(graph.Constant(_logVariance), 0.5f), GraphFunction.Exp);
+        var densities = graph.GaussianLogDensity(graph.Reshape(x, [1, _latentDim]), graph.Constant(_mean), deviation);
+        return graph.Sum(densities, graph.Map(graph.Constant(_logits), GraphFunction.LogSoftmax));
+    }
 
     /// <summary>E log N(z; μ_k, σ²_k) for z from q, (N, Z): (N, K).</summary>
     public Tensor ExpectedLogDensities(DiagonalGaussian q)

@@ -4,6 +4,7 @@ using Elbo.Engine;
 using Elbo.Engine.Autograd;
 using Elbo.Models.Networks;
 using Elbo.Nn;
+using Elbo.Nn.Graphs;
 
 namespace Elbo.Models.Priors;
 
@@ -155,6 +156,9 @@ internal sealed class VampPrior : IPrior
         ).Sample(rng);
     }
 
+    /// <summary>Adds nothing: the prior has no networks besides the encoder.</summary>
+    public Node? Describe(NetworkGraph graph, Node image, Node z) => null;
+
     /// <summary>log p(z) for codes (…, Z), (…).</summary>
     private Tensor LogProb(Tensor z, ForwardContext context)
     {
@@ -169,7 +173,6 @@ internal sealed class VampPrior : IPrior
             context with
             {
                 Training = false,
-                Trace = null,
                 Condition = _classes is null ? null : Ops.Softmax(_classes.Value),
             }
         );

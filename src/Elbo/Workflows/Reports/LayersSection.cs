@@ -34,7 +34,7 @@ internal static class LayersSection
         );
     }
 
-    private static Html Row(Nn.TracedLayer layer) =>
+    private static Html Row(Nn.Graphs.GraphLayer layer) =>
         Html.Of(
             $"<tr><td>{layer.Name}</td><td>{layer.Kind}</td><td>{layer.Output}</td><td>{layer.Parameters:N0}</td></tr>\n"
         );

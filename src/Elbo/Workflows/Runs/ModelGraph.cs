@@ -2,7 +2,7 @@ using System.Globalization;
 using Elbo.Formats.TensorBoard;
 using Elbo.Models;
 using Elbo.Models.Priors;
-using Elbo.Nn;
+using Elbo.Nn.Graphs;
 
 namespace Elbo.Workflows.Runs;
 
@@ -66,6 +66,6 @@ internal static class ModelGraph
         return [.. names.Where((_, i) => !taken.Contains(i))];
     }
 
-    private static int[] Shape(TracedLayer layer) =>
+    private static int[] Shape(GraphLayer layer) =>
         [-1, .. layer.Output.Split('×').Select(side => int.Parse(side, CultureInfo.InvariantCulture))];
 }

@@ -97,6 +97,9 @@ public sealed class GaussianLikelihood(Tensor mean, Tensor deviation) : ILikelih
     /// <inheritdoc/>
     public Tensor Mean => mean;
 
+    /// <summary>The standard deviation of every pixel, (…, D).</summary>
+    public Tensor Deviation => deviation;
+
     /// <inheritdoc/>
     public Tensor NegativeLogProb(Tensor x) => Ops.Affine(Ops.GaussianLogDensity(x, mean, deviation), -1);
 

@@ -205,6 +205,12 @@ public sealed class GenerativeModel
         Node AsImage(Node x) => x.Shape.Rank == 3 ? x : graph.Unflatten(x, Maps, ImageLayout.ChannelsFirst);
     }
 
+    /// <summary>
+    /// The variance that all pixels of a Gaussian likelihood share, fixed or learned; null for other likelihoods.
+    /// </summary>
+    internal float? PixelVariance =>
+        Options.Likelihood.Decoder == DecoderKind.Gaussian ? _variance?.Value ?? Options.Likelihood.Variance : null;
+
     /// <summary>The shape of one image in a graph.</summary>
     internal Shape Maps => [ImageShape.Channels, ImageShape.Height, ImageShape.Width];
 

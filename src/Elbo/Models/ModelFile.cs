@@ -60,16 +60,7 @@ public static class ModelFile
     )
     {
         ArgumentNullException.ThrowIfNull(model);
-        var entry = ModelCatalog.Of(model.Options);
-        var options = entry.Write(model.Options);
-        options.Insert(0, NameKey, entry.Name);
-        var shape = model.ImageShape;
-        var notes = new Dictionary<string, string>(more)
-        {
-            ["format"] = "elbo",
-            [OptionsKey] = options.ToJsonString(),
-            [ShapeKey] = $"{shape.Channels},{shape.Height},{shape.Width}",
-        };
+        var notes = new Dictionary<string, string>(more.Concat(Describe(model))) { ["format"] = "elbo" };
         if (half is { } one)
             notes[HalfKey] = OptionName.Name(one);
         SafetensorsWriter.Write(
@@ -77,6 +68,20 @@ public static class ModelFile
             [.. Tensors(model, half).Select(t => new SafetensorsTensor(t.Name, t.Value))],
             notes
         );
+    }
+
+    /// <summary>The options and the image shape of a model, as in the header of its file.</summary>
+    internal static IReadOnlyDictionary<string, string> Describe(GenerativeModel model)
+    {
+        var entry = ModelCatalog.Of(model.Options);
+        var options = entry.Write(model.Options);
+        options.Insert(0, NameKey, entry.Name);
+        var shape = model.ImageShape;
+        return new Dictionary<string, string>
+        {
+            [OptionsKey] = options.ToJsonString(),
+            [ShapeKey] = $"{shape.Channels},{shape.Height},{shape.Width}",
+        };
     }
 
     /// <summary>The tensors of one half of a model, or of both if <paramref name="half"/> is null.</summary>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Elbo.Cli.Terminal;
-using Elbo.Models;
 using Elbo.Workflows.Exporting;
 
 namespace Elbo.Cli.Commands.Runs;
@@ -12,7 +11,10 @@ internal static class ExportCommand
     {
         var run = RunArguments.Run();
         var options = new DeclaredOptions([.. ExportOptions.List, .. OpenOptions.WithoutClass]);
-        var command = new Command("export", "Write the weights of a run for other programs, whole or in two files")
+        var command = new Command(
+            "export",
+            "Write the model of a run for other programs: weights, ONNX files or a PyTorch module"
+        )
         {
             run,
         };
@@ -21,15 +23,13 @@ internal static class ExportCommand
         {
             var given = options.Read(parsed);
             var wanted = ExportOptions.List.Read(new ExportOptions(), given);
-            // An unknown format is reported before the run is opened.
-            ExportFormats.Get(wanted.Format);
+            // Wrong options are reported before the run is opened.
+            ExportWorkflow.Check(wanted);
             using var loaded = RunArguments.Open(parsed, run, given);
             foreach (var file in ExportWorkflow.Run(loaded, wanted))
             {
                 Console.Error.WriteLine(
-                    FormattableString.Invariant(
-                        $"{Subject(file.Half)}: {file.Tensors} tensors, {file.Values:N0} values"
-                    )
+                    FormattableString.Invariant($"{file.Content}: {file.Tensors} tensors, {file.Values:N0} values")
                 );
                 Console.WriteLine(file.Path);
             }
@@ -37,6 +37,4 @@ internal static class ExportCommand
         });
         return HelpPage.Add(command, "elbo export runs/vae-mnist-z2 --split --output weights");
     }
-
-    private static string Subject(ModelHalf? half) => half is { } one ? OptionName.Name(one) : "model";
 }

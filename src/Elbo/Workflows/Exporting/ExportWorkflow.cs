@@ -1,5 +1,4 @@
-using Elbo.Models;
-using Elbo.Training;
+using Elbo.Formats.Onnx;
 using Elbo.Training.Runs;
 
 namespace Elbo.Workflows.Exporting;
@@ -10,8 +9,13 @@ public sealed record ExportOptions
     /// <summary>Name of a format in <see cref="ExportFormats"/>.</summary>
     public string Format { get; init; } = ExportFormats.All[0].Name;
 
-    /// <summary>Whether to write encoder and decoder as two files instead of one file of the whole model.</summary>
+    /// <summary>
+    /// Whether to write encoder and decoder as two safetensors files instead of one file of the whole model.
+    /// </summary>
     public bool Split { get; init; }
+
+    /// <summary>Version of the operator set for the format onnx, 13 to 23; null means 17.</summary>
+    public int? Opset { get; init; }
 
     /// <summary>
     /// Folder to write to, or for one file its path; null writes to the folder <c>export</c> of the run.
@@ -30,12 +34,22 @@ public sealed record ExportOptions
         },
         OptionOf<ExportOptions>.Flag(
             "split",
-            "write two files, encoder and decoder; the parameters of a prior are in the decoder's",
+            "write two safetensors files, encoder and decoder; the parameters of a prior are in the decoder's",
             o => o.Split,
             (o, v) => o with { Split = v }
         ),
+        OptionOf<ExportOptions>.WholeNumber(
+            "opset",
+            "version of the operator set for the format onnx",
+            o => o.Opset,
+            (o, v) => o with { Opset = v }
+        ) with
+        {
+            Range = OptionRange.Between(OnnxFile.LeastOpset, OnnxFile.LargestOpset),
+            Default = $"{OnnxFile.UsualOpset}",
+        },
         CommonOptions.Output<ExportOptions>(
-            "folder to write to, or without --split the file; by default the folder 'export' of the run",
+            "folder to write to, or for a single file its path; by default the folder 'export' of the run",
             o => o.Output,
             (o, v) => o with { Output = v }
         ) with
@@ -48,10 +62,10 @@ public sealed record ExportOptions
 
 /// <summary>A file that was exported.</summary>
 /// <param name="Path">Path of the file.</param>
-/// <param name="Half">The half of the model in it; null for the whole model.</param>
+/// <param name="Content">What is in it: <c>encoder</c>, <c>decoder</c>, <c>model</c>, or <c>module</c>.</param>
 /// <param name="Tensors">Number of tensors.</param>
 /// <param name="Values">Number of values in all tensors.</param>
-public sealed record ExportedFile(string Path, ModelHalf? Half, int Tensors, long Values);
+public sealed record ExportedFile(string Path, string Content, int Tensors, long Values);
 
 /// <summary>The <c>elbo export</c> command: files of a trained model for other programs.</summary>
 public static class ExportWorkflow
@@ -60,45 +74,64 @@ public static class ExportWorkflow
     /// <param name="run">The run, opened with the weights to export.</param>
     /// <param name="options">The options.</param>
     /// <returns>The files, the encoder before the decoder.</returns>
-    /// <exception cref="ArgumentException">An option is wrong.</exception>
+    /// <exception cref="ArgumentException">An option is wrong, or the format cannot hold the model.</exception>
     /// <exception cref="IOException">A file exists or cannot be written.</exception>
     public static IReadOnlyList<ExportedFile> Run(LoadedRun run, ExportOptions options)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(options);
+        var format = Check(options);
+        var parts = format.Files(options);
+        string[] paths = Paths(run.Folder, parts, options);
+        var source = new ExportSource(run.Model, options, ExportNotes.Of(run));
+        try
+        {
+            return
+            [
+                .. paths.Zip(
+                    parts,
+                    (path, part) =>
+                    {
+                        var (tensors, values) = part.Write(source, path);
+                        return new ExportedFile(path, part.Content, tensors, values);
+                    }
+                ),
+            ];
+        }
+        catch (NotSupportedException e)
+        {
+            throw new ArgumentException($"{run.Folder.Path} cannot be exported as {format.Name}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Checks the options that need no run, and returns the format.</summary>
+    /// <exception cref="ArgumentException">An option is wrong.</exception>
+    public static ExportFormat Check(ExportOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
         var format = ExportFormats.Get(options.Format);
-        ModelHalf?[] halves = options.Split ? [ModelHalf.Encoder, ModelHalf.Decoder] : [null];
-        string[] paths = Paths(
-            run.Folder,
-            format,
-            options,
-            [.. halves.Select(half => (half is { } one ? OptionName.Name(one) : "model") + format.Ending)]
-        );
-        var notes = Notes(run);
-        foreach (var (path, half) in paths.Zip(halves))
-            format.Write(run.Model, half, path, notes);
-        return [.. paths.Zip(halves, (path, half) => Describe(run.Model, half, path))];
+        ExportOptions.List.Validate(options);
+        if (options.Opset is { } opset && format.Name != ExportFormats.Onnx)
+            throw new ArgumentException(
+                $"opset is {opset}; the format {format.Name} has no operators. Add --format {ExportFormats.Onnx}, or "
+                    + "leave it out."
+            );
+        if (options.Split && format.Name != ExportFormats.All[0].Name)
+            throw new ArgumentException(
+                $"split goes with the format {ExportFormats.All[0].Name}; the files of {format.Name} are always "
+                    + $"{string.Join(" and ", format.Files(options).Select(part => part.File))}."
+            );
+        return format;
     }
 
-    private static ExportedFile Describe(GenerativeModel model, ModelHalf? half, string path)
+    /// <summary>The paths of the files. Nothing is written yet.</summary>
+    private static string[] Paths(RunFolder run, IReadOnlyList<ExportPart> parts, ExportOptions options)
     {
-        var tensors = ModelFile.Tensors(model, half).ToArray();
-        return new ExportedFile(path, half, tensors.Length, tensors.Sum(tensor => (long)tensor.Value.Shape.Count));
-    }
-
-    /// <summary>What a program needs to know besides the model: which weights these are, and how images are prepared.</summary>
-    private static Dictionary<string, string> Notes(LoadedRun run)
-    {
-        var notes = new Dictionary<string, string> { ["weights"] = run.Weights.ToString() };
-        if (run.Config.Binarize != Binarization.None)
-            notes["binarize"] = OptionName.Name(run.Config.Binarize);
-        return notes;
-    }
-
-    /// <summary>The paths of files with these names. Nothing is written yet.</summary>
-    private static string[] Paths(RunFolder run, ExportFormat format, ExportOptions options, string[] names)
-    {
-        string[] paths;
+        string[] paths,
+            names = [.. parts.Select(part => part.File)];
+        bool IsFile(string path) =>
+            parts.Any(part => path.EndsWith(Path.GetExtension(part.File), StringComparison.OrdinalIgnoreCase))
+            && !Directory.Exists(path);
         if (options.Output is not { } wished)
         {
             string folder = run.Export;
@@ -107,11 +140,12 @@ public static class ExportWorkflow
                     folder = $"{run.Export}-{i}";
             paths = [.. names.Select(name => Path.Combine(folder, name))];
         }
-        else if (wished.EndsWith(format.Ending, StringComparison.OrdinalIgnoreCase) && !Directory.Exists(wished))
+        else if (IsFile(wished))
         {
-            if (options.Split)
+            if (names.Length > 1)
                 throw new ArgumentException(
-                    $"output is '{wished}'; --split writes {string.Join(" and ", names)}, so it needs a folder."
+                    $"output is '{wished}'; {(options.Split ? "--split" : $"the format {options.Format}")} writes "
+                        + $"{string.Join(" and ", names)}, so it needs a folder."
                 );
             paths = [wished];
         }

@@ -8,6 +8,7 @@ using Elbo.Training.Runs;
 using Elbo.Workflows;
 using Elbo.Workflows.Exporting;
 using Elbo.Workflows.Runs;
+using Microsoft.ML.OnnxRuntime;
 
 namespace Elbo.Tests.Workflows.Exporting;
 
@@ -69,6 +70,32 @@ public sealed class ExportWorkflowTests(ExportWorkflowTests.Runs runs)
     }
 
     [Fact]
+    public void Onnx_files_say_how_images_are_prepared_and_which_weights_these_are()
+    {
+        using var run = runs.Open("gmvae", RunWeights.AfterEpoch(1));
+        var files = ExportWorkflow.Run(run, new ExportOptions { Format = "onnx" });
+        Assert.Equal(["encoder.onnx", "decoder.onnx"], files.Select(file => Path.GetFileName(file.Path)));
+        Assert.Equal(["encoder", "decoder"], files.Select(file => file.Content));
+        using var session = new InferenceSession(files[0].Path);
+        var notes = session.ModelMetadata.CustomMetadataMap;
+        Assert.Equal(
+            ("epoch-1", "1", "threshold", "3", "1,28,28", "digits"),
+            (
+                notes["weights"],
+                notes["epochs"],
+                notes["binarize"],
+                notes["latent_dim"],
+                notes["image_shape"],
+                notes["dataset"]
+            )
+        );
+        Assert.Equal("0", (string)JsonNode.Parse(notes["classes"])![0]!);
+        Assert.Equal("0.03", notes["pixel_variance"]);
+        Assert.Equal("gmvae", (string)JsonNode.Parse(notes["model"])!["name"]!);
+        Assert.StartsWith("intensities in [0, 1]", notes["normalization"]);
+    }
+
+    [Fact]
     public void One_file_has_the_chosen_weights_and_is_a_model()
     {
         using var run = runs.Open("vae", RunWeights.AfterEpoch(1));
@@ -121,7 +148,20 @@ public sealed class ExportWorkflowTests(ExportWorkflowTests.Runs runs)
         using var run = runs.Open("vae");
         string Complaint(ExportOptions options) =>
             Assert.Throws<ArgumentException>(() => ExportWorkflow.Run(run, options)).Message;
-        Assert.StartsWith("there is no format 'npz'; there are safetensors", Complaint(new() { Format = "npz" }));
+        Assert.StartsWith("there is no format 'npz'; there are safetensors, onnx", Complaint(new() { Format = "npz" }));
+        Assert.Equal("opset is 12; it must be from 13 to 23.", Complaint(new() { Format = "onnx", Opset = 12 }));
+        Assert.Equal(
+            "opset is 17; the format safetensors has no operators. Add --format onnx, or leave it out.",
+            Complaint(new() { Opset = 17 })
+        );
+        Assert.Equal(
+            "split goes with the format safetensors; the files of onnx are always encoder.onnx and decoder.onnx.",
+            Complaint(new() { Format = "onnx", Split = true })
+        );
+        Assert.Equal(
+            "output is 'x.onnx'; the format onnx writes encoder.onnx and decoder.onnx, so it needs a folder.",
+            Complaint(new() { Format = "onnx", Output = "x.onnx" })
+        );
         Assert.Equal("output is empty; give a folder.", Complaint(new() { Output = " " }));
         Assert.Equal(
             "output is 'x.safetensors'; --split writes encoder.safetensors and decoder.safetensors, so it needs a folder.",

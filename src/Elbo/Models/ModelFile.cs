@@ -35,6 +35,12 @@ public static class ModelFile
         NameKey = "name",
         HalfKey = "half";
 
+    /// <summary>Key of the order of the weights; absent in Elbo's own files.</summary>
+    internal const string OrderKey = "order";
+
+    /// <summary>The order of a file that <c>elbo export --format torch</c> writes.</summary>
+    internal const string TorchOrder = "torch";
+
     /// <summary>Writes every parameter and buffer. An existing file is replaced atomically.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(GenerativeModel model, string path) => Save(model, path, new Dictionary<string, string>());
@@ -188,6 +194,10 @@ public static class ModelFile
         ArgumentNullException.ThrowIfNull(model);
         (string Name, Tensor Value)[] targets = [.. Tensors(model, ReadHalf(path))];
         using var reader = new SafetensorsReader(path);
+        if (reader.Metadata.ContainsKey(OrderKey))
+            throw new InvalidDataException(
+                $"{path} has its weights in PyTorch's order; 'elbo import {path}' makes a model of it."
+            );
         var values = new List<SafetensorsTensor>();
         foreach (var (name, target) in targets)
         {

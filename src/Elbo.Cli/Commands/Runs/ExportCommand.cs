@@ -28,9 +28,10 @@ internal static class ExportCommand
             using var loaded = RunArguments.Open(parsed, run, given);
             foreach (var file in ExportWorkflow.Run(loaded, wanted))
             {
-                Console.Error.WriteLine(
-                    FormattableString.Invariant($"{file.Content}: {file.Tensors} tensors, {file.Values:N0} values")
-                );
+                if (file.Tensors > 0)
+                    Console.Error.WriteLine(
+                        FormattableString.Invariant($"{file.Content}: {file.Tensors} tensors, {file.Values:N0} values")
+                    );
                 Console.WriteLine(file.Path);
             }
             return Report.Success;

@@ -1,5 +1,6 @@
 using Elbo.Models;
 using Elbo.Workflows.Exporting.Onnx;
+using Elbo.Workflows.Exporting.Torch;
 
 namespace Elbo.Workflows.Exporting;
 
@@ -74,6 +75,15 @@ public static class ExportFormats
                 [
                     new($"{Encoder}.onnx", Encoder, Graph(ModelHalf.Encoder)),
                     new($"{Decoder}.onnx", Decoder, Graph(ModelHalf.Decoder)),
+                ]
+        ),
+        new(
+            "torch",
+            "a module of PyTorch and its weights",
+            _ =>
+                [
+                    new("model.safetensors", "model", TorchExport.WriteWeights),
+                    new("model.py", "module", TorchExport.WriteModule),
                 ]
         ),
     ];

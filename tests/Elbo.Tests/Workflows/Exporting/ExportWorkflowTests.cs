@@ -96,6 +96,20 @@ public sealed class ExportWorkflowTests(ExportWorkflowTests.Runs runs)
     }
 
     [Fact]
+    public void A_file_in_the_order_of_pytorch_is_not_loaded_as_if_it_were_in_ours()
+    {
+        using var run = runs.Open("vae");
+        var files = ExportWorkflow.Run(run, new ExportOptions { Format = "torch", Output = _folder.Path });
+        Assert.Equal(["model.safetensors", "model.py"], files.Select(file => Path.GetFileName(file.Path)));
+        Assert.Equal(["model", "module"], files.Select(file => file.Content));
+        Assert.Equal(
+            $"{files[0].Path} has its weights in PyTorch's order; 'elbo import {files[0].Path}' makes a model of it.",
+            Assert.Throws<InvalidDataException>(() => Autoencoder.Load(files[0].Path)).Message
+        );
+        Assert.Contains("class Vae(nn.Module):", File.ReadAllText(files[1].Path), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_file_has_the_chosen_weights_and_is_a_model()
     {
         using var run = runs.Open("vae", RunWeights.AfterEpoch(1));
@@ -148,7 +162,10 @@ public sealed class ExportWorkflowTests(ExportWorkflowTests.Runs runs)
         using var run = runs.Open("vae");
         string Complaint(ExportOptions options) =>
             Assert.Throws<ArgumentException>(() => ExportWorkflow.Run(run, options)).Message;
-        Assert.StartsWith("there is no format 'npz'; there are safetensors, onnx", Complaint(new() { Format = "npz" }));
+        Assert.StartsWith(
+            "there is no format 'npz'; there are safetensors, onnx, torch",
+            Complaint(new() { Format = "npz" })
+        );
         Assert.Equal("opset is 12; it must be from 13 to 23.", Complaint(new() { Format = "onnx", Opset = 12 }));
         Assert.Equal(
             "opset is 17; the format safetensors has no operators. Add --format onnx, or leave it out.",

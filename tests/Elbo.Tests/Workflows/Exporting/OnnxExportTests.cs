@@ -1,8 +1,6 @@
-using Elbo.Distributions;
 using Elbo.Engine;
 using Elbo.Models;
 using Elbo.Models.Priors;
-using Elbo.Nn;
 using Elbo.Workflows.Exporting;
 using Elbo.Workflows.Exporting.Onnx;
 using Microsoft.ML.OnnxRuntime;
@@ -50,8 +48,8 @@ public sealed class OnnxExportTests : IDisposable
 
             var decoded = Run(decoder, "code", means, labels);
             AssertClose(Inference.Decode(model, means, labels), decoded["image"]);
-            if (model.Options.Likelihood.Decoder == DecoderKind.GaussianSigma)
-                AssertClose(PixelDeviations(model, means, labels), decoded["deviation"]);
+            if (SmallModels.PixelDeviations(model, means, labels) is { } pixels)
+                AssertClose(pixels, decoded["deviation"]);
         }
     }
 
@@ -133,15 +131,6 @@ public sealed class OnnxExportTests : IDisposable
             );
         using var results = session.Run(arguments);
         return results.ToDictionary(result => result.Name, result => result.AsEnumerable<float>().ToArray());
-    }
-
-    private static float[] PixelDeviations(GenerativeModel model, float[] codes, byte[] labels)
-    {
-        using var pause = model.Device.Tape.Pause();
-        using var scope = model.Device.BeginStep();
-        var z = model.Device.Tensor(codes, [codes.Length / model.LatentDim, model.LatentDim]);
-        var context = new ForwardContext(new Rng(1), Training: false, Condition: model.OneHot(labels));
-        return ((GaussianLikelihood)model.Decode(z, context)).Deviation.ToArray();
     }
 
     private static void AssertClose(float[] expected, float[] actual)

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Elbo.Data;
+using Elbo.Distributions;
 using Elbo.Engine;
 using Elbo.Models;
+using Elbo.Nn;
 
 namespace Elbo.Tests.Workflows.Exporting;
 
@@ -13,7 +15,7 @@ internal static class SmallModels
     /// <summary>A preset, after its name what is special about it, with options and image shape.</summary>
     private static readonly Dictionary<string, (string Options, ImageShape Shape)> All = new()
     {
-        ["vae"] = ("""{ "dropout": 0.1 }""", new(1, 28, 28)),
+        ["vae"] = ("{}", new(1, 28, 28)),
         ["vae with all activations"] = (
             """{ "hidden": [8, 7, 6, 5], "activation": ["relu", "leaky-relu", "silu", "gelu"] }""",
             new(1, 28, 28)
@@ -31,7 +33,7 @@ internal static class SmallModels
             new(1, 28, 28)
         ),
         ["vae conditional on classes"] = ($$"""{ "hidden": [12], {{Classes}} }""", new(1, 28, 28)),
-        ["cnn-vae"] = ("{}", new(1, 28, 28)),
+        ["cnn-vae"] = ("""{ "base-channels": 8 }""", new(1, 28, 28)),
         ["cnn-vae for even sides"] = ("""{ "base-channels": 4, "decoder": "gaussian" }""", new(3, 32, 32)),
         ["cnn-vae for odd sides"] = ("""{ "channels": [3, 4, 5], "decoder": "gaussian-sigma" }""", new(3, 17, 26)),
         ["cnn-vae conditional on classes"] = ($$"""{ "channels": [3, 4, 5], {{Classes}} }""", new(1, 32, 32)),
@@ -53,7 +55,7 @@ internal static class SmallModels
             """{ "hidden": [9], "decoder": "gaussian", "variance": "learned" }""",
             new(1, 28, 28)
         ),
-        ["gmvae"] = ("{}", new(1, 28, 28)),
+        ["gmvae"] = ("""{ "hidden": [60, 50] }""", new(1, 28, 28)),
         ["gmvae with a network for the posterior"] = (
             """{ "hidden": [9], "clusters": 4, "cluster-posterior": "network", "pretrain-epochs": 0 }""",
             new(1, 28, 28)
@@ -63,12 +65,14 @@ internal static class SmallModels
             new(3, 16, 16)
         ),
         ["cnn-gmvae"] = ("{}", new(1, 28, 28)),
-        ["vade"] = ("{}", new(1, 28, 28)),
+        ["vade"] = ("""{ "hidden": [50, 40, 90] }""", new(1, 28, 28)),
         ["cnn-vae with the prior vade"] = (
             """{ "channels": [3, 4], "prior": "vade", "clusters": 3 }""",
             new(1, 28, 28)
         ),
     };
+
+    public static IReadOnlyCollection<string> AllNames => All.Keys;
 
     public static TheoryData<string> Names => [.. All.Keys];
 
@@ -104,4 +108,14 @@ internal static class SmallModels
     /// <summary>A class for each image; empty if the model is not conditional.</summary>
     public static byte[] Labels(GenerativeModel model, int count) =>
         model.IsConditional ? [.. Enumerable.Range(0, count).Select(i => (byte)((i + 1) % 4))] : [];
+
+    /// <summary>The standard deviations of pixels for codes (N, Z): (N, D); null if the decoder outputs none.</summary>
+    public static float[]? PixelDeviations(GenerativeModel model, float[] codes, byte[] labels)
+    {
+        using var pause = model.Device.Tape.Pause();
+        using var scope = model.Device.BeginStep();
+        var z = model.Device.Tensor(codes, [codes.Length / model.LatentDim, model.LatentDim]);
+        var context = new ForwardContext(new Rng(1), Training: false, Condition: model.OneHot(labels));
+        return (model.Decode(z, context) as GaussianLikelihood)?.Deviation.ToArray();
+    }
 }

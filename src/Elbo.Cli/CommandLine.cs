@@ -35,6 +35,7 @@ internal static class CommandLine
             ScoreCommand.Create(),
             DescribeCommand.Create(),
             ExportCommand.Create(),
+            ImportCommand.Create(),
             ModelsCommand.Create(),
             DatasetsCommand.Create(),
             RecipesCommand.Create(),

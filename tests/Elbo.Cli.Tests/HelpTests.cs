@@ -27,6 +27,7 @@ public partial class HelpTests
             "score",
             "describe",
             "export",
+            "import",
             "models",
             "datasets",
             "datasets fetch",

@@ -39,8 +39,31 @@ public class UseCommandTests(TrainedRun run)
             RunningCommand.Run(folder.Path, "export", run.Path, "--split", "-o", "weights").Complaint(2)
         );
         Assert.Equal(
-            "elbo: there is no format 'pickle'; there are safetensors.",
+            "elbo: there is no format 'pickle'; there are safetensors, onnx, torch.",
             RunningCommand.Run(folder.Path, "export", run.Path, "--format", "pickle").Complaint(2)
+        );
+    }
+
+    [Fact]
+    public void An_exported_module_is_imported_as_the_same_run()
+    {
+        using var folder = new TemporaryFolder();
+        var result = Run(folder, "export", run.Path, "--format", "torch", "-o", "torch");
+        Assert.Equal("torch/model.safetensors\ntorch/model.py\n", result.Output);
+        Assert.Equal("model: 10 tensors, 19,700 values\n", result.Error);
+        Assert.Equal(
+            "back\n",
+            Run(folder, "import", "torch/model.safetensors", "--like", run.Path, "-o", "back").Output
+        );
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(run.Path, "model.safetensors")),
+            File.ReadAllBytes(folder.File("back/model.safetensors"))
+        );
+        Assert.Equal(
+            $"elbo: like is {run.Path}, and options of a model were given; leave out one of them.",
+            RunningCommand
+                .Run(folder.Path, "import", "torch/model.safetensors", "--like", run.Path, "--model", "vae")
+                .Complaint(2)
         );
     }
 

@@ -33,7 +33,9 @@ public static class ModelFile
     private const string OptionsKey = "model",
         ShapeKey = "image_shape",
         NameKey = "name",
-        HalfKey = "half";
+        HalfKey = "half",
+        FormatKey = "format",
+        OwnFormat = "elbo";
 
     /// <summary>Key of the order of the weights; absent in Elbo's own files.</summary>
     internal const string OrderKey = "order";
@@ -66,7 +68,7 @@ public static class ModelFile
     )
     {
         ArgumentNullException.ThrowIfNull(model);
-        var notes = new Dictionary<string, string>(more.Concat(Describe(model))) { ["format"] = "elbo" };
+        var notes = new Dictionary<string, string>(more.Concat(Describe(model))) { [FormatKey] = OwnFormat };
         if (half is { } one)
             notes[HalfKey] = OptionName.Name(one);
         SafetensorsWriter.Write(
@@ -155,7 +157,17 @@ public static class ModelFile
         return new ImageShape(sides[0], sides[1], sides[2]);
     }
 
-    private static ModelOptions ReadOptions(string path)
+    /// <summary>Whether a file has weights in Elbo's order, under Elbo's names.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    internal static bool IsOwn(string path)
+    {
+        using var reader = new SafetensorsReader(path);
+        return reader.Metadata.GetValueOrDefault(FormatKey) == OwnFormat;
+    }
+
+    /// <summary>The options of the model in a file.</summary>
+    /// <exception cref="InvalidDataException">The file does not contain them.</exception>
+    internal static ModelOptions ReadOptions(string path)
     {
         using var reader = new SafetensorsReader(path);
         string text = reader.Metadata.GetValueOrDefault(OptionsKey, "");

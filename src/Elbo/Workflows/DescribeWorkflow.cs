@@ -29,6 +29,14 @@ public static class DescribeWorkflow
     public static (ModelSummary Summary, ImageShape Shape) Run(RunConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
+        var (complete, shape) = Complete(config);
+        return (Summary(complete.ModelOptions, shape), shape);
+    }
+
+    /// <summary>The options with the classes of the dataset, and the shape of the images.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Run(RunConfig)"/>.</exception>
+    internal static (RunConfig Config, ImageShape Shape) Complete(RunConfig config)
+    {
         var shape =
             config.DatasetOptions.ImageSize is { } size ? Shape(size, config.DatasetOptions.Colour)
             : DatasetCatalog.Get(config.Dataset).Shape is { } known ? known
@@ -36,7 +44,7 @@ public static class DescribeWorkflow
                 $"the size of the images of {config.Dataset} is known only from its files; give --image-size, and "
                     + "--colour grey for grey images."
             );
-        return (Summary(WithClasses(config), shape), shape);
+        return (config with { ModelOptions = WithClasses(config) }, shape);
     }
 
     /// <summary>The options of the model, with the classes of the dataset if it is conditional on them.</summary>

@@ -27,6 +27,7 @@ public partial class CommandsPageTests
         ["elbo neighbours RUN"] = NeighboursOptions.List,
         ["elbo duplicates RUN"] = DuplicatesOptions.List,
         ["elbo export RUN"] = ExportOptions.List,
+        ["elbo import FILE"] = [.. ImportOptions.List, .. RunConfig.List.Take(2)],
         ["elbo select RUN"] = [.. SelectOptions.List, .. ComparisonOptions.List],
     };
 

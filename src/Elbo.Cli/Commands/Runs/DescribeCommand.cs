@@ -13,6 +13,10 @@ internal static class DescribeCommand
 {
     private static readonly string[] OptionsOfData = ["model", "dataset", "image-size", "colour"];
 
+    /// <summary>The options that describe a model and the size of its images.</summary>
+    public static IReadOnlyList<OptionDescriptor> ModelOptions { get; } =
+    [.. RunConfig.List.Where(option => OptionsOfData.Contains(option.Name)), .. ModelCatalog.Options];
+
     public static Command Create()
     {
         var run = new Argument<string?>(RunArguments.Name)
@@ -20,10 +24,7 @@ internal static class DescribeCommand
             Description = "run folder, as printed by 'elbo train'; without it, the options describe a new model",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var options = new DeclaredOptions([
-            .. RunConfig.List.Where(option => OptionsOfData.Contains(option.Name)),
-            .. ModelCatalog.Options,
-        ]);
+        var options = new DeclaredOptions(ModelOptions);
         var json = RunArguments.Json();
         var command = new Command("describe", "Show the layers of a model, their output shapes and parameters") { run };
         options.AddTo(command);

@@ -13,6 +13,11 @@ namespace Elbo.Workflows.Exporting;
 /// </summary>
 internal static class ExportNotes
 {
+    /// <summary>Keys of notes that <c>elbo import</c> reads.</summary>
+    public const string Binarize = "binarize",
+        Dataset = "dataset",
+        Run = "run";
+
     /// <summary>The notes on the model of a run, without those of <see cref="ModelFile.Describe"/>.</summary>
     public static IReadOnlyDictionary<string, string> Of(LoadedRun run)
     {
@@ -20,11 +25,11 @@ internal static class ExportNotes
         var notes = new Dictionary<string, string>
         {
             ["normalization"] = "intensities in [0, 1]: 0 is black, 1 is white; bytes are divided by 255",
-            ["binarize"] = OptionName.Name(config.Binarize),
+            [Binarize] = OptionName.Name(config.Binarize),
             ["latent_dim"] = Text(model.LatentDim),
             ["weights"] = run.Weights.ToString(),
-            ["dataset"] = config.Dataset,
-            ["run"] = run.Folder.Name,
+            [Dataset] = config.Dataset,
+            [Run] = run.Folder.Name,
         };
         if (Epochs(run) is { } epochs)
             notes["epochs"] = Text(epochs);

@@ -14,6 +14,8 @@ return args switch
     ["steps", "--write"] => StepBenchmark.Run(write: true),
     ["check"] => StepBenchmark.Check(),
     ["threads"] => ThreadBenchmark.Run(),
+    ["exchange", var folder, _, ..] => OnnxBenchmark.Compare(folder, args[2..]),
+    ["onnx", _, ..] => OnnxBenchmark.Time(args[1..]),
     _ => Usage(),
 };
 
@@ -29,6 +31,10 @@ static int Usage()
         steps [--write]     training steps as a share of the peak; --write keeps the result in benchmarks/results
         check               steps against the last kept result; exit code 1 where one lost more than a tenth
         threads             one thread against all, and the share of a step that is serial
+        exchange FOLDER RUN…
+                            exports trained runs to FOLDER as ONNX and for PyTorch, with test images and results for
+                            peers/torch_roundtrip.py; prints file sizes and the largest differences of ONNX Runtime
+        onnx RUN…           encoding and decoding of trained runs against ONNX Runtime, alternating
         """
     );
     return 2;

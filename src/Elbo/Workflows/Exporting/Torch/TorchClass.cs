@@ -18,7 +18,8 @@ internal sealed class TorchClass
 
     /// <summary>The values of nodes that are computed, as Python.</summary>
     private readonly Dictionary<Node, string> _values = [];
-    private readonly HashSet<string> _names = [];
+    private readonly HashSet<string> _attributes = [];
+    private readonly HashSet<string> _variables = [];
     private readonly List<string> _layers = [];
     private readonly List<(string Name, string Expression)> _statements = [];
     private readonly string _result;
@@ -38,8 +39,9 @@ internal sealed class TorchClass
         foreach (var input in graph.Inputs)
         {
             _values[input] = Argument(input);
-            _names.Add(Argument(input));
+            _variables.Add(Argument(input));
         }
+        _variables.UnionWith(_outputs.Values);
         foreach (var node in graph.Nodes)
             if (!_values.ContainsKey(node))
                 Compute(node);
@@ -87,7 +89,7 @@ internal sealed class TorchClass
     {
         if (node is ConstantNode constant)
         {
-            string name = Unique(Group(constant.Tensor.Name));
+            string name = Unique(_attributes, Group(constant.Tensor.Name));
             _layers.Add($"self.{name} = nn.Parameter(torch.zeros{Sides(constant.Tensor)})");
             _tensors.Add((name, constant.Tensor));
             _values[node] = $"self.{name}";
@@ -99,7 +101,7 @@ internal sealed class TorchClass
             Assign(node, TorchLayers.Expression(node, [.. node.Inputs.Select(input => _values[input])]));
             return;
         }
-        string attribute = Unique(Group(chain.OfType<WeightedNode>().First().Weight.Name));
+        string attribute = Unique(_attributes, Group(chain.OfType<WeightedNode>().First().Weight.Name));
         AddLayers(attribute, chain);
         foreach (var inner in chain)
             _values[inner] = "";
@@ -177,7 +179,7 @@ internal sealed class TorchClass
             || node is GaussianLogDensityNode
             || (_users[node].Any(user => user is GaussianLogDensityNode) && IsLong(node))
         )
-            name ??= Unique(NameOf(node));
+            name = Unique(_variables, name ?? NameOf(node));
         else
             name = null;
         if (name is not null)
@@ -217,10 +219,10 @@ internal sealed class TorchClass
         return string.Join('_', parts);
     }
 
-    private string Unique(string name)
+    private static string Unique(HashSet<string> taken, string name)
     {
         string result = name;
-        for (int i = 2; !_names.Add(result); i++)
+        for (int i = 2; !taken.Add(result); i++)
             result = $"{name}_{i}";
         return result;
     }

@@ -77,7 +77,7 @@ def main():
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--like", required=True)
     parser.add_argument("--elbo", default="elbo")
-    parser.add_argument("--steps", type=int, default=50)
+    parser.add_argument("--steps", type=int, default=50, help="0 does not train")
     options = parser.parse_args()
     torch.manual_seed(0)
     module, model = load(options.folder)
@@ -89,6 +89,8 @@ def main():
     print(f"{len(images)} images: largest difference of codes {(mean - known['mean']).abs().max():.1e}, "
           f"of reconstructions {(reconstruction - known['reconstruction']).abs().max():.1e}")
 
+    if options.steps == 0:
+        return
     if decoder(options.folder) != "bernoulli" or hasattr(model, "clusters"):
         print("no training: the script knows the loss of Bernoulli decoders with the prior N(0, I) only")
         return

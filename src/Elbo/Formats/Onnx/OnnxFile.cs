@@ -43,10 +43,10 @@ internal sealed class OnnxFile
         _model.OpsetImport.Add(new OperatorSetIdProto { Version = opset });
     }
 
-    /// <summary>Number of tensors.</summary>
-    public int Tensors => _graph.Initializer.Count;
+    /// <summary>Number of tensors of weights.</summary>
+    public int Tensors { get; private set; }
 
-    /// <summary>Number of floats in all tensors.</summary>
+    /// <summary>Number of floats in all tensors of weights.</summary>
     public long Values { get; private set; }
 
     /// <summary>Version of the program that writes the file.</summary>
@@ -100,7 +100,7 @@ internal sealed class OnnxFile
     /// <exception cref="NotSupportedException">The file would have more than 2 GB.</exception>
     public string Weights(string name, Shape shape, ReadOnlySpan<float> values)
     {
-        Values += values.Length;
+        (Tensors, Values) = (Tensors + 1, Values + values.Length);
         return Tensor(
             name,
             [.. shape.ToArray().Select(side => (long)side)],

@@ -18,11 +18,17 @@ namespace Elbo.Engine.Threading;
 /// </remarks>
 internal sealed unsafe class WorkerCrew(int count) : IDisposable
 {
-    /// <summary>How long a worker spins for the next region: 100 µs.</summary>
-    private static readonly long WorkerSpin = Stopwatch.Frequency / 10_000;
+    /// <summary>How long a worker spins for the next region.</summary>
+    private static readonly long WorkerSpin = Microseconds(50);
 
-    /// <summary>How long the caller spins for the share of a worker: 50 µs.</summary>
-    private static readonly long CallerSpin = Stopwatch.Frequency / 20_000;
+    /// <summary>How long the caller spins for the share of a worker.</summary>
+    private static readonly long CallerSpin = Microseconds(20);
+
+    /// <summary>Time in regions after which the waiting is judged.</summary>
+    private static readonly long Window = Microseconds(5_000);
+
+    /// <summary>How long callers compute alone after too much waiting.</summary>
+    private static readonly long Retreat = Microseconds(50_000);
 
     private readonly SemaphoreSlim[] _wake = [.. Enumerable.Range(0, count).Select(_ => new SemaphoreSlim(0))];
     private readonly SemaphoreSlim _done = new(0);
@@ -34,6 +40,9 @@ internal sealed unsafe class WorkerCrew(int count) : IDisposable
     private Flag _region;
     private Flag _awaited;
     private int _busy;
+    private long _computed;
+    private long _waited;
+    private long _aloneUntil;
     private volatile bool _stop;
 
     public int Count => count;
@@ -46,7 +55,7 @@ internal sealed unsafe class WorkerCrew(int count) : IDisposable
     {
         if (count == 1 || Volatile.Read(ref _busy) != 0 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
             return false;
-        bool runs = !_stop;
+        bool runs = !_stop && Stopwatch.GetTimestamp() >= _aloneUntil;
         if (runs)
             Run(body, args);
         Volatile.Write(ref _busy, 0);
@@ -66,12 +75,30 @@ internal sealed unsafe class WorkerCrew(int count) : IDisposable
         for (int i = 1; i < count; i++)
             if (Volatile.Read(ref _parked[i].Value) != 0 && Interlocked.Exchange(ref _parked[i].Value, 0) != 0)
                 _wake[i].Release();
+        long start = Stopwatch.GetTimestamp();
         body(args, new Worker(0, count));
         for (int i = 1; i < count; i++)
             if (TryClaim(i, region))
                 RunShare(i, region);
+        long computed = Stopwatch.GetTimestamp();
         for (int i = 1; i < count; i++)
             AwaitShare(i, region);
+        Judge(computed - start, Stopwatch.GetTimestamp() - computed);
+    }
+
+    /// <summary>
+    /// Counts how long the caller has computed and then waited. If all shares took it no longer than its own and the
+    /// waiting, other programs occupy the cores, and callers compute alone for a while.
+    /// </summary>
+    private void Judge(long computed, long waited)
+    {
+        _computed += computed;
+        _waited += waited;
+        if (_computed + _waited < Window)
+            return;
+        if (_waited > (count - 1) * _computed)
+            _aloneUntil = Stopwatch.GetTimestamp() + Retreat;
+        (_computed, _waited) = (0, 0);
     }
 
     /// <summary>Tells the threads to end after their shares, without waiting for them.</summary>
@@ -180,6 +207,8 @@ internal sealed unsafe class WorkerCrew(int count) : IDisposable
         }
         return true;
     }
+
+    private static long Microseconds(long count) => count * Stopwatch.Frequency / 1_000_000;
 
     [StructLayout(LayoutKind.Sequential, Size = 128)]
     private struct Flag

@@ -5,15 +5,21 @@ namespace Elbo;
 /// <summary>Images in one of several formats, each of which converts implicitly to this type.</summary>
 /// <remarks>
 /// The formats are an <see cref="ImageDataset"/>, bytes 0–255, and floats in [0, 1]. Bytes and floats hold consecutive
-/// images, each (C, H, W).
+/// images, each (C, H, W). A method that gets a float outside [0, 1] throws an <see cref="ArgumentException"/>;
+/// <see cref="Noisy(ReadOnlyMemory{float})"/> is for images whose noise leaves that range.
 /// </remarks>
 public sealed class ImageInput
 {
-    private const string UnnamedImages = "images";
+    private const string UnnamedImages = "images",
+        NoisyRemedy = "Divide intensities from 0 to 255 by 255, and pass noisy images as ImageInput.Noisy(images).",
+        CleanRemedy =
+            "Divide intensities from 0 to 255 by 255. Noisy images can be encoded, given a label if the model "
+            + "is conditional, but not trained on or evaluated.";
 
     private readonly ImageDataset? _dataset;
     private readonly ReadOnlyMemory<byte>? _pixels;
     private readonly ReadOnlyMemory<float> _intensities;
+    private readonly bool _isNoisy;
 
     private ImageInput(ImageDataset? dataset, ReadOnlyMemory<byte>? pixels, ReadOnlyMemory<float> intensities) =>
         (_dataset, _pixels, _intensities) = (dataset, pixels, intensities);
@@ -45,6 +51,23 @@ public sealed class ImageInput
         return new ImageInput(null, null, intensities);
     }
 
+    /// <summary>
+    /// Images with noise, as <see cref="Autoencoder.AddNoise"/> returns them: finite floats, which may lie outside
+    /// [0, 1].
+    /// </summary>
+    /// <remarks>They can be encoded and reconstructed. Training and evaluation need intensities in [0, 1].</remarks>
+    public static ImageInput Noisy(ReadOnlyMemory<float> images) => new(images);
+
+    /// <inheritdoc cref="Noisy(ReadOnlyMemory{float})"/>
+    public static ImageInput Noisy(float[] images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return new ImageInput(images);
+    }
+
+    private ImageInput(ReadOnlyMemory<float> noisy)
+        : this(null, null, noisy) => _isNoisy = true;
+
     /// <summary>The images as bytes. Floats are rounded to 256 levels.</summary>
     /// <exception cref="ArgumentException">The images have another shape, or a float is not in [0, 1].</exception>
     internal ImageDataset ToDataset(ImageShape shape)
@@ -57,7 +80,7 @@ public sealed class ImageInput
 
     /// <summary>A copy of the images as floats, (N, pixels).</summary>
     /// <exception cref="ArgumentException">
-    /// The images have another shape, or the values are not a whole number of images.
+    /// The images have another shape, the values are not a whole number of images, or a value is out of range.
     /// </exception>
     internal float[] ToIntensities(ImageShape shape)
     {
@@ -67,6 +90,10 @@ public sealed class ImageInput
             throw new ArgumentException(
                 $"{_intensities.Length} values are not a whole number of {shape} images of {shape.PixelCount}."
             );
+        if (_isNoisy)
+            Require.Finite(_intensities.Span, "noisy images");
+        else
+            Require.Intensities(_intensities.Span, "intensities", NoisyRemedy);
         return _intensities.ToArray();
     }
 
@@ -80,13 +107,10 @@ public sealed class ImageInput
 
     private static byte[] Rounded(ReadOnlySpan<float> intensities)
     {
+        Require.Intensities(intensities, "intensities", CleanRemedy);
         var pixels = new byte[intensities.Length];
         for (int i = 0; i < pixels.Length; i++)
-        {
-            if (!(intensities[i] is >= 0 and <= 1))
-                throw new ArgumentException($"value {i} is {intensities[i]}; intensities must be in [0, 1].");
             pixels[i] = (byte)MathF.Round(intensities[i] * 255);
-        }
         return pixels;
     }
 }

@@ -48,6 +48,8 @@ public static class MutualInformation
                 $"got images of {a.Length} and {b.Length} pixels; two of one size are needed.",
                 nameof(b)
             );
+        Require.Intensities(a);
+        Require.Intensities(b);
         return Between(
             BinnedImages.Of(a, a.Length, bins),
             BinnedImages.Of(b, b.Length, bins),

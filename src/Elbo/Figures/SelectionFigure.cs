@@ -82,7 +82,7 @@ public sealed record SelectionFigure(ReadOnlyMemory<float> Points, IReadOnlyList
         var points = PlanePoints();
         RequireGroups(groups.Count == 0 ? new int[points.Length] : groups, names, points.Length);
         foreach (int index in chosen.Concat(labelled ?? []))
-            Require.Index(index, points.Length, "images", nameof(chosen));
+            Require.Index(index, points.Length, "images");
         int step = Math.Max(1, (points.Length + MostPoints - 1) / MostPoints);
         var background = new ScatterSeries([.. points.Where((_, i) => i % step == 0)]) { Color = Background };
         var before = new ScatterSeries([.. (labelled ?? []).Select(i => points[i])])

@@ -26,7 +26,7 @@ internal sealed record HeldOutImages(string Split, ImageDataset Images, int[] In
                 nameof(images)
             );
         foreach (int index in indices)
-            Require.Index(index, images.Count, "images", nameof(indices));
+            Require.Index(index, images.Count, "images");
     }
 }
 

@@ -25,7 +25,7 @@ public sealed partial class Autoencoder
     /// </exception>
     public void Save(string folder, bool overwrite = false)
     {
-        using var turn = TakeTurn();
+        using var turn = _gate.Use(nameof(Save));
         RunFolder.SaveModel(folder, overwrite, WriteFiles);
     }
 

@@ -32,8 +32,18 @@ public sealed partial class ArgumentChecksTests
             Null("images", t => t.Vae().Evaluate(null!)),
             Null("images", t => t.Vae().Encode(null!)),
             Null("images", t => t.Vae().Reconstruct(null!)),
-            Null("images", t => t.Vae().ClusterProbabilities(null!)),
-            Null("images", t => t.Vae().AssignClusters(null!)),
+            Null("images", t => t.Clustered().ClusterProbabilities(null!)),
+            Null("images", t => t.Clustered().AssignClusters(null!)),
+            Wrong("clusters of NaN", t => t.Clustered().ClusterProbabilities(With(float.NaN)), "value 5 is NaN", Unit),
+            Null("images", t => t.Vae().Score(null!)),
+            OutOfRange("no samples", t => t.Vae().Score(Images, samples: 0), "'0'"),
+            Wrong("score of NaN", t => t.Vae().Score(With(float.NaN)), "value 5 is NaN", Unit),
+            Null("paths", _ => ImageInput.FromFiles((IEnumerable<string>)null!)),
+            Wrong("no paths", _ => ImageInput.FromFiles(), "no paths", "at least one"),
+            Wrong("path of a file empty", _ => ImageInput.FromFiles("a.png", ""), "path 1 is empty"),
+            Wrong("folder of images empty", _ => ImageInput.FromFolder(" "), "folder"),
+            Null("image", _ => ImageInput.FromStream(null!)),
+            Wrong("no streams", _ => ImageInput.FromStreams([]), "no images"),
             Null("images", t => t.Vae().AddNoise(null!)),
             Null("pixels", _ => GC.KeepAlive((ImageInput)(byte[])null!)),
             Null("intensities", _ => GC.KeepAlive((ImageInput)(float[])null!)),
@@ -173,6 +183,8 @@ public sealed partial class ArgumentChecksTests
         vae.Save(_folder.Path, overwrite);
         vae.Save(_folder.Path, overwrite);
     }
+
+    private Autoencoder Clustered() => new(GmvaeOptions.WithLayers(4), Shape, 0, _device);
 
     private Autoencoder Conditional() => new(Options with { Condition = ["even", "odd"] }, Shape, 0, _device);
 }

@@ -16,7 +16,7 @@ public sealed partial class ArgumentChecksTests
         [
             Wrong(
                 "images of two lengths",
-                _ => ImageQuality.MeanSquaredError(Points, Points[1..], 4),
+                _ => ImageQuality.MeanSquaredError(Points, Points.AsSpan(1), 4),
                 "16 and 15",
                 "4 values"
             ),

@@ -43,7 +43,7 @@ public sealed partial class ArgumentChecksTests
             ),
             Wrong(
                 "pairs of another number",
-                _ => ImageGrid.ComposePairs(Points, Points[4..], Shape, 2, 2),
+                _ => ImageGrid.ComposePairs(Points, Points.AsSpan(4), Shape, 2, 2),
                 "16 values with 12"
             ),
             Wrong("no panels", _ => new ImagePanels([]), "no panels"),

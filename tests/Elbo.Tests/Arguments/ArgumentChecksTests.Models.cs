@@ -1,4 +1,3 @@
-using Elbo.Data;
 using Elbo.Distributions;
 using Elbo.Engine;
 using Elbo.Engine.Autograd;

@@ -16,7 +16,7 @@ double step = watch.Elapsed.TotalMilliseconds / (2 * Math.Ceiling(data.Train.Cou
 vae.Save(args[0]);
 using var loaded = Autoencoder.Load(args.Length > 1 ? args[1] : args[0]);
 float[] images = loaded.Generate(16);
-if (args.Length == 1 && !images.SequenceEqual(vae.Generate(16)))
+if (args.Length == 1 && !images.SequenceEqual(vae.Generate(16).ToArray()))
     throw new InvalidOperationException("the loaded model generates other images than the saved one.");
 FigureWriter.Save(
     ReconstructionFigure.Create(images, images, data.Train.Shape, rows: 4, columns: 4),

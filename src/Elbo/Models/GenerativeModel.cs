@@ -2,6 +2,7 @@ using Elbo.Data;
 using Elbo.Distributions;
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
+using Elbo.Formats;
 using Elbo.Models.Networks;
 using Elbo.Models.Objectives;
 using Elbo.Models.Priors;
@@ -25,10 +26,29 @@ public sealed class GenerativeModel
     /// Creates a model for images of <paramref name="imageShape"/> on <paramref name="device"/>, with initial weights
     /// from <paramref name="rng"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">An option is out of range, or does not suit the images.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range, or does not suit the images, or their shape is impossible.
+    /// </exception>
     public GenerativeModel(ModelOptions options, ImageShape imageShape, Device device, Rng rng)
+        : this(
+            options,
+            imageShape,
+            device,
+            parameters => new ParameterSet(parameters, device, rng),
+            buffers => Array.ForEach(buffers, buffer => buffer.Place(device))
+        ) { }
+
+    private GenerativeModel(
+        ModelOptions options,
+        ImageShape imageShape,
+        Device device,
+        Func<IEnumerable<Parameter>, ParameterSet> placeParameters,
+        Action<BufferTensor[]> placeBuffers
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(device);
+        imageShape.Require(nameof(imageShape));
         options.Validate();
         (Options, ImageShape, Device) = (options, imageShape, device);
         var (network, prior) = (options.Network, options.Prior);
@@ -40,10 +60,9 @@ public sealed class GenerativeModel
         _decoder = network.CreateDecoder(prior.DecoderName, LatentDim + classes, imageShape, options.Likelihood);
         _variance = options.Likelihood.Variance is null ? new LearnedVariance("decoder") : null;
         IModule[] parts = [_encoder, Prior, _decoder, .. _variance is null ? [] : (IModule[])[_variance]];
-        Parameters = new ParameterSet(parts.SelectMany(p => p.Parameters), device, rng);
+        Parameters = placeParameters(parts.SelectMany(p => p.Parameters));
         BufferTensor[] buffers = [.. parts.SelectMany(p => p.Buffers)];
-        foreach (var buffer in buffers)
-            buffer.Place(device);
+        placeBuffers(buffers);
         Buffers = [.. buffers.Select(b => (b.Name, b.Value))];
     }
 
@@ -92,6 +111,13 @@ public sealed class GenerativeModel
     public IReadOnlyList<(string Name, Tensor Value)> Tensors =>
         [.. Parameters.All.Select(p => (p.Name, p.Value)), .. Buffers];
 
+    /// <summary>What is wrong with the first weight or buffer that is not finite; null if all are finite.</summary>
+    internal string? WeightFault() =>
+        // One pass over the flat buffer is enough as long as nothing is wrong.
+        FiniteWeights.All(Parameters.Values.AsSpan()) && Buffers.All(buffer => FiniteWeights.All(buffer.Value.AsSpan()))
+            ? null
+            : FiniteWeights.Fault(Tensors.Select(t => new SafetensorsTensor(t.Name, t.Value)));
+
     /// <summary>
     /// The same model with the same weights, given one class y: it decodes as p(x|z, y), and encodes images whose class
     /// is not stated as q(z|x, y).
@@ -109,6 +135,31 @@ public sealed class GenerativeModel
                 $"classes are counted from 0 to {classes.Count - 1}."
             );
         return new GenerativeModel(this) { Class = label };
+    }
+
+    /// <summary>
+    /// The same model on another device, for inference on another thread. It shares the weights, so it follows later
+    /// changes of them; it has no gradients and cannot be trained.
+    /// </summary>
+    /// <remarks>The weights must not change while it computes.</remarks>
+    /// <param name="device">A device that only this thread uses, such as a <see cref="Device.CreateWorkspace"/>.</param>
+    public GenerativeModel On(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return new GenerativeModel(
+            Options,
+            ImageShape,
+            device,
+            parameters => Parameters.On(device, parameters),
+            buffers =>
+            {
+                for (int i = 0; i < buffers.Length; i++)
+                    buffers[i].Place(Buffers[i].Value.On(device));
+            }
+        )
+        {
+            Class = Class,
+        };
     }
 
     /// <summary>The given class for a title, such as <c> as class 7</c>; empty for none.</summary>
@@ -164,8 +215,11 @@ public sealed class GenerativeModel
     /// <summary>
     /// One code per image, (N, Z): a sample of q(z|x), or its mean in a stage of training that has no noise.
     /// </summary>
-    public Tensor SampleCode(DiagonalGaussian q, ForwardContext context) =>
-        Prior.IsNoiseless && context.Training ? q.Mean : q.Sample(context.Rng);
+    public Tensor SampleCode(DiagonalGaussian q, ForwardContext context)
+    {
+        ArgumentNullException.ThrowIfNull(q);
+        return Prior.IsNoiseless && context.Training ? q.Mean : q.Sample(context.Rng);
+    }
 
     /// <summary>Computes p(x|z) for codes (…, Z); in a conditional model p(x|z, y).</summary>
     /// <exception cref="ArgumentException">
@@ -220,6 +274,7 @@ public sealed class GenerativeModel
     /// </summary>
     public ILikelihood Likelihood(Tensor target, Tensor z, ForwardContext context)
     {
+        ArgumentNullException.ThrowIfNull(target);
         var likelihood = Decode(z, context);
         return context.Training && _variance is not null ? _variance.Fit(likelihood.Mean, target) : likelihood;
     }

@@ -68,6 +68,7 @@ public sealed record HierarchicalOptions : PriorOptions
     /// <inheritdoc/>
     public override void Validate()
     {
+        Require.Given(PriorHidden, "prior-hidden");
         List.Validate(this);
         NetworkOptions.CheckWidths("prior-hidden has a layer of width", PriorHidden);
     }
@@ -79,7 +80,11 @@ public sealed record HierarchicalOptions : PriorOptions
         ImageShape image,
         int latentDim,
         Device device
-    ) => new HierarchicalPrior(this, latentDim, device);
+    )
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return new HierarchicalPrior(this, latentDim, device);
+    }
 }
 
 /// <summary>p(z) = ∫ N(z₂; 0, I) p(z|z₂) dz₂, with q(z₂|z).</summary>

@@ -84,9 +84,15 @@ public static class ImportWorkflow
         using var device = new Device(new DeviceOptions { Threads = 1 });
         var model = config.ModelOptions.Create(shape, device, new Rng(config.Seed));
         TorchWeights.Load(model, file);
-        var folder = RunFolder.ForModel(output.Staging);
-        RunSettings.Save(config, folder);
-        ModelFile.Save(model, folder.Model);
+        RunFolder.SaveModel(
+            output.Staging,
+            overwrite: false,
+            folder =>
+            {
+                RunSettings.Save(config, folder);
+                ModelFile.Save(model, folder.Model);
+            }
+        );
         output.Complete();
         return RunFolder.Open(output.Path);
     }

@@ -24,7 +24,7 @@ internal static class TorchExport
             ["format"] = "pt",
             [ModelFile.OrderKey] = ModelFile.TorchOrder,
         };
-        SafetensorsWriter.Write(path, tensors, notes);
+        SafetensorsWriter.Write(path, tensors, TensorDigest.AddTo(notes, tensors));
         return (tensors.Length, tensors.Sum(tensor => (long)tensor.Shape.Count));
     }
 

@@ -15,6 +15,7 @@ internal static class TorchWeights
     public static void Load(GenerativeModel model, string file)
     {
         using var reader = new SafetensorsReader(file);
+        reader.Verify();
         (string Name, GraphTensor Tensor)[] wanted = [.. new TorchModule(model).Tensors];
         float[][] values = [.. wanted.Select(pair => Read(reader, file, pair.Name, pair.Tensor.Shape))];
         var known = wanted.Select(pair => pair.Name).ToHashSet();
@@ -35,9 +36,9 @@ internal static class TorchWeights
         if (tensor.Shape != shape)
             throw new InvalidDataException($"{file} has '{name}' with shape {tensor.Shape}; the model needs {shape}.");
         float[] values = tensor.Values.ToArray();
-        return Array.TrueForAll(values, float.IsFinite)
-            ? values
-            : throw new InvalidDataException($"{file} has a value in '{name}' that is not finite.");
+        return FiniteWeights.Fault(name, values) is { } fault
+            ? throw new InvalidDataException($"{file}: {fault}.")
+            : values;
     }
 
     private static bool IsCounter(SafetensorsEntry entry) => entry.Name.EndsWith(Counter, StringComparison.Ordinal);

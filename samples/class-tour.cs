@@ -130,7 +130,7 @@ tour.Show("latent-3d.html", Scatter(deeper));
 tour.Heading("Save and load");
 vae.Save(tour.File("model"));
 using var loaded = Autoencoder.Load(tour.File("model"));
-string same = loaded.Encode(data.Test).SequenceEqual(codes) ? "the same" : "other";
+string same = loaded.Encode(data.Test).Values.Span.SequenceEqual(codes) ? "the same" : "other";
 Console.WriteLine($"{tour.File("model")}: loaded again, it gives {same} codes");
 
 Autoencoder Build(int latentDim) =>

@@ -54,7 +54,7 @@ for (int k = 0; k < Clusters; k++)
 
 var images = Enumerable
     .Range(0, Clusters)
-    .SelectMany(k => model.Generate(Columns, seed: (ulong)k, cluster: k))
+    .SelectMany(k => model.Generate(Columns, seed: (ulong)k, cluster: k).ToArray())
     .ToArray();
 FigureWriter.Save(
     new ClusterFigure(

@@ -40,6 +40,6 @@ vae.Save(folder);
 
 using var loaded = Autoencoder.Load(folder);
 Console.WriteLine(
-    $"loaded again, it {(loaded.Encode(shown).SequenceEqual(codes) ? "gives the same codes" : "differs")}"
+    $"loaded again, it {(loaded.Encode(shown).Values.Span.SequenceEqual(codes) ? "gives the same codes" : "differs")}"
 );
 Console.WriteLine($"figures and model: {folder}");

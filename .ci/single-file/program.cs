@@ -17,7 +17,7 @@ double step = watch.Elapsed.TotalMilliseconds / (2 * Math.Ceiling(images.Count /
 vae.Save(args[0]);
 using var loaded = Autoencoder.Load(args.Length > 1 ? args[1] : args[0]);
 float[] generated = loaded.Generate(16);
-if (args.Length == 1 && !generated.SequenceEqual(vae.Generate(16)))
+if (args.Length == 1 && !generated.SequenceEqual(vae.Generate(16).ToArray()))
     throw new InvalidOperationException("the loaded model generates other images than the saved one.");
 FigureWriter.Save(
     ReconstructionFigure.Create(generated, generated, images.Shape, rows: 4, columns: 4),

@@ -14,6 +14,8 @@ return args switch
     ["steps", "--write"] => StepBenchmark.Run(write: true),
     ["check"] => StepBenchmark.Check(),
     ["threads"] => ThreadBenchmark.Run(),
+    ["contention", .. var rest] => ContentionBenchmark.Run(rest.Length > 0 ? rest[0] : ""),
+    ["contention-of", var name] => ContentionBenchmark.RunOne(name),
     _ => Usage(),
 };
 
@@ -28,6 +30,8 @@ static int Usage()
                             every convolution of the convolutional networks, as JSON for versus.py --layers
         steps [--write]     training steps as a share of the peak; --write keeps the result in benchmarks/results
         check               steps against the last kept result; exit code 1 where one lost more than a tenth
+        contention [TEXT]   two trainings at once against one alone, in one process and in two; only cases with the text
+                            in their names
         threads             one thread against all, and the share of a step that is serial
         """
     );

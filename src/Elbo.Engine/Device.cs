@@ -26,10 +26,14 @@ public sealed record DeviceOptions
 /// <summary>
 /// Allocates tensors and computes with them. It owns the memory, the threads and the tape of recorded operations.
 /// </summary>
-/// <remarks>A device is used by one thread at a time and starts its own worker threads.</remarks>
+/// <remarks>
+/// A device is used by one thread at a time and has its own worker threads. <see cref="CreateWorkspace"/> gives other
+/// threads a device that shares them. A device that is not disposed ends its threads when it is collected.
+/// </remarks>
 public sealed unsafe class Device : IDisposable
 {
     private readonly WorkerPool _workers;
+    private readonly bool _ownsWorkers = true;
     private readonly InstructionSet _instructionSet;
     private readonly int _width;
 
@@ -59,8 +63,33 @@ public sealed unsafe class Device : IDisposable
         Tape = new Tape(this);
     }
 
+    private Device(Device other)
+    {
+        (_instructionSet, _width, _workers, _ownsWorkers) = (
+            other._instructionSet,
+            other._width,
+            other._workers,
+            false
+        );
+        (TallTile, ShortTile) = (other.TallTile, other.ShortTile);
+        Buffers = new BufferPool();
+        Tape = new Tape(this);
+    }
+
+    /// <summary>
+    /// Creates a device for another thread, with its own memory and tape. It shares the worker threads of this device:
+    /// an operation that finds them in use runs on its calling thread alone. Results are the same.
+    /// </summary>
+    /// <remarks><see cref="Tensor.On"/> makes tensors of this device available on the new one.</remarks>
+    public Device CreateWorkspace() => new(this);
+
     /// <summary>Number of threads in use.</summary>
     public int Threads => _workers.Count;
+
+    /// <summary>
+    /// While set, operations run on the calling thread alone, which saves waking the others for small ones.
+    /// </summary>
+    public bool UsesCallerOnly { get; set; }
 
     /// <summary>The name of the instruction set in use.</summary>
     public string InstructionSet => _instructionSet.Name;
@@ -153,10 +182,14 @@ public sealed unsafe class Device : IDisposable
                 "a measurement takes more than 0 and at most 60 seconds."
             );
 
-    /// <summary>Stops the threads and frees all tensor memory. Tensors of this device can no longer be used.</summary>
+    /// <summary>
+    /// Stops the threads, unless they are those of another device, and frees all tensor memory. Tensors of this device
+    /// can no longer be used.
+    /// </summary>
     public void Dispose()
     {
-        _workers.Dispose();
+        if (_ownsWorkers)
+            _workers.Dispose();
         Buffers.Dispose();
     }
 
@@ -187,7 +220,7 @@ public sealed unsafe class Device : IDisposable
     }
 
     /// <summary>The number of workers that <see cref="Launch"/> uses for an amount of work.</summary>
-    internal int WorkersFor(long work) => work < ParallelThreshold ? 1 : _workers.Count;
+    internal int WorkersFor(long work) => UsesCallerOnly || work < ParallelThreshold ? 1 : _workers.Count;
 
     /// <summary>The number of simple operations that take about as long as starting and joining the threads.</summary>
     internal const long ParallelThreshold = 16_384;

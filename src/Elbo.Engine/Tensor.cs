@@ -10,14 +10,16 @@ namespace Elbo.Engine;
 public sealed unsafe class Tensor
 {
     private readonly OwnedBuffer? _owner;
+    private readonly BufferPool _memory;
     private float* _data;
 
-    internal Tensor(Device device, Shape shape, float* data, OwnedBuffer? owner)
+    internal Tensor(Device device, Shape shape, float* data, OwnedBuffer? owner, BufferPool? memory = null)
     {
         Device = device;
         Shape = shape;
         _data = data;
         _owner = owner;
+        _memory = memory ?? device.Buffers;
     }
 
     /// <summary>The device that holds the tensor.</summary>
@@ -57,7 +59,7 @@ public sealed unsafe class Tensor
     internal bool IsReleased => _data == null;
 
     internal float* Data =>
-        _data != null && !Device.Buffers.IsDisposed
+        _data != null && !_memory.IsDisposed
             ? _data
             : throw new ObjectDisposedException(
                 nameof(Tensor),
@@ -85,6 +87,24 @@ public sealed unsafe class Tensor
     /// </summary>
     public Tensor Detach() => View(0, Shape);
 
+    /// <summary>
+    /// A tensor of another device that shares the elements, for computations on that device. It is detached from the
+    /// tape.
+    /// </summary>
+    /// <remarks>
+    /// This device must not change the elements during such a computation, and must live as long as the result.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">This tensor is part of a step, whose end would release it.</exception>
+    public Tensor On(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        if (_owner is null)
+            throw new InvalidOperationException(
+                $"a tensor of shape {Shape} belongs to a step; only one that outlives steps can be shared."
+            );
+        return new Tensor(device, Shape, Data, _owner, _memory);
+    }
+
     /// <summary>A view of part of the memory with another shape, detached from the tape.</summary>
     /// <exception cref="ArgumentException">The view extends beyond the end of the tensor.</exception>
     public Tensor View(int start, Shape shape)
@@ -94,7 +114,7 @@ public sealed unsafe class Tensor
                 $"{shape} from element {start} reaches beyond the {Count} elements of {Shape}.",
                 nameof(start)
             );
-        return Device.Tape.Track(new Tensor(Device, shape, Data + start, _owner));
+        return Device.Tape.Track(new Tensor(Device, shape, Data + start, _owner, _memory));
     }
 
     /// <summary>Makes backward passes write the gradient of this tensor to <paramref name="gradient"/>.</summary>

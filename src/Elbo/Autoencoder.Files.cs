@@ -23,7 +23,7 @@ public sealed partial class Autoencoder
     /// </exception>
     public void Save(string folder)
     {
-        using var turn = TakeTurn();
+        using var turn = _gate.Use(nameof(Save));
         var files = RunFolder.ForModel(folder);
         RunSettings.Save(_config, files);
         if (History.Count > 0)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Elbo.Data;
 using Elbo.Engine;
 using Elbo.Models;
@@ -15,22 +14,23 @@ namespace Elbo;
 /// <para>
 /// Training and evaluation equal those of <c>elbo train</c>: the same images, options and seed give the same bits.
 /// Images are given as an <see cref="ImageDataset"/>, as bytes 0–255 or as floats in [0, 1]; see
-/// <see cref="ImageInput"/>. Results are images (N, C·H·W) as floats in [0, 1], and codes (N, latent dimensions), both
-/// row-major.
+/// <see cref="ImageInput"/>; files and folders of images too. Results are images (N, C, H, W) as floats in [0, 1], and
+/// codes (N, latent dimensions), as <see cref="FloatRows"/>.
 /// </para>
 /// <para>
-/// An instance is used by one thread at a time; a concurrent call throws an <see cref="InvalidOperationException"/>.
-/// Progress callbacks of <see cref="Fit"/> run on the training thread and may call methods such as
-/// <see cref="Encode"/>, for example to show intermediate results.
+/// Any number of threads may use one instance at once, except during <see cref="Fit"/>: then only its own thread may,
+/// such as a progress callback that shows intermediate results, and other threads get an
+/// <see cref="InvalidOperationException"/>. Results are the same bits on any thread.
 /// </para>
 /// </remarks>
 public sealed partial class Autoencoder : IDisposable
 {
-    private readonly Lock _gate = new();
+    private readonly UsageGate _gate = new("autoencoder");
+    private readonly Lock _evaluation = new();
     private readonly Device? _ownDevice;
+    private readonly ModelWorkspaces _workspaces;
     private RunConfig _config;
     private int _fits;
-    private bool _disposed;
 
     /// <summary>Creates an autoencoder with initial weights.</summary>
     /// <param name="options">
@@ -59,12 +59,16 @@ public sealed partial class Autoencoder : IDisposable
             throw;
         }
         _config = new RunConfig { ModelOptions = Model.Options, Seed = seed };
+        _workspaces = new ModelWorkspaces(Model);
     }
 
-    private Autoencoder(GenerativeModel model, RunConfig config, Device? ownDevice) =>
+    private Autoencoder(GenerativeModel model, RunConfig config, Device? ownDevice)
+    {
         (Model, _config, _ownDevice) = (model, config with { ModelOptions = model.Options }, ownDevice);
+        _workspaces = new ModelWorkspaces(model);
+    }
 
-    /// <summary>The underlying model, for operations that this class does not offer.</summary>
+    /// <summary>The underlying model, for operations that this class does not offer, on one thread at a time.</summary>
     public GenerativeModel Model { get; }
 
     /// <summary>The options of the model.</summary>
@@ -116,11 +120,11 @@ public sealed partial class Autoencoder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(images);
         options ??= new FitOptions();
-        using var turn = TakeTurn();
-        var train = images.ToDataset(ImageShape);
+        using var turn = _gate.Change(nameof(Fit));
+        var train = Dataset(images, cancellation);
         HeldOutImages[] heldOut = validation is null
             ? []
-            : [HeldOutImages.All("validation", validation.ToDataset(ImageShape))];
+            : [HeldOutImages.All("validation", Dataset(validation, cancellation))];
         if (options.EarlyStopping > 0 && heldOut.Length == 0)
             throw new ArgumentException(
                 $"early-stopping is {options.EarlyStopping}; it needs validation images, and there are none.",
@@ -171,14 +175,17 @@ public sealed partial class Autoencoder : IDisposable
     public EpochMetrics Evaluate(ImageInput images, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(images);
-        using var turn = TakeTurn();
-        return TrainingLoop.Evaluate(
-            Model,
-            HeldOutImages.All("test", images.ToDataset(ImageShape)),
-            _config,
-            new Rng(_config.Seed),
-            cancellation
-        );
+        using var turn = _gate.Use(nameof(Evaluate));
+        var dataset = Dataset(images, cancellation);
+        // The objective may depend on the stage that training has reached, which only the trained model knows.
+        lock (_evaluation)
+            return TrainingLoop.Evaluate(
+                Model,
+                HeldOutImages.All("test", dataset),
+                _config,
+                new Rng(_config.Seed),
+                cancellation
+            );
     }
 
     /// <summary>Runs <see cref="Evaluate"/> on another thread.</summary>
@@ -186,127 +193,15 @@ public sealed partial class Autoencoder : IDisposable
     public Task<EpochMetrics> EvaluateAsync(ImageInput images, CancellationToken cancellation = default) =>
         Task.Run(() => Evaluate(images, cancellation), cancellation);
 
-    /// <summary>Encodes images to the means of q(z|x): (N, latent dimensions).</summary>
-    /// <param name="images">Images. Floats may lie outside [0, 1], as in noisy images.</param>
-    /// <param name="label">
-    /// For a conditional model: the class of all images, counted from 0; null uses the labels of an
-    /// <see cref="ImageDataset"/>.
-    /// </param>
-    /// <exception cref="ArgumentException">
-    /// The images have another shape, the values are not a whole number of images, or a conditional model does not know
-    /// their classes.
-    /// </exception>
-    public float[] Encode(ImageInput images, int? label = null)
-    {
-        using var turn = TakeTurn();
-        return Inference.Encode(Given(label), Prepare(images), Labels(images, label).Span);
-    }
-
-    /// <summary>Decodes codes to their expected images: (N, C·H·W) in [0, 1].</summary>
-    /// <param name="codes">Codes (N, latent dimensions).</param>
-    /// <param name="label">For a conditional model: the class of the images, counted from 0.</param>
-    /// <exception cref="ArgumentException">
-    /// The values are not a whole number of codes, or a conditional model has no class.
-    /// </exception>
-    public float[] Decode(ReadOnlySpan<float> codes, int? label = null)
-    {
-        using var turn = TakeTurn();
-        return Inference.Decode(Given(label), codes);
-    }
-
-    /// <summary>Encodes and decodes images: (N, C·H·W) in [0, 1].</summary>
-    /// <inheritdoc cref="Encode"/>
-    public float[] Reconstruct(ImageInput images, int? label = null)
-    {
-        using var turn = TakeTurn();
-        return Inference.Reconstruct(Given(label), Prepare(images), Labels(images, label).Span);
-    }
-
-    /// <summary>
-    /// Generates images from codes sampled from the prior: (<paramref name="count"/>, C·H·W) in [0, 1].
-    /// </summary>
-    /// <param name="count">Number of images.</param>
-    /// <param name="seed">Seed for the codes, and for the pixels if they are sampled.</param>
-    /// <param name="sampled">Whether to sample pixels from p(x|z) instead of returning its mean.</param>
-    /// <param name="cluster">
-    /// For a model with clusters, the index of the cluster to sample from; null samples from all.
-    /// </param>
-    /// <param name="label">For a conditional model: the class of the images, counted from 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="count"/> is less than 1, or the cluster does not exist.
-    /// </exception>
-    /// <exception cref="ArgumentException">
-    /// A cluster is given for a model without clusters, a class for one that is not conditional, or no class for one
-    /// that is.
-    /// </exception>
-    public float[] Generate(int count, ulong seed = 0, bool sampled = false, int? cluster = null, int? label = null)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        using var turn = TakeTurn();
-        var model = Given(label);
-        var rng = new Rng(seed);
-        float[] codes = cluster is { } k
-            ? Inference.SampleCluster(model, k, count, rng)
-            : Inference.SamplePrior(model, count, rng);
-        return sampled ? Inference.DecodeSampled(model, codes, rng.Fork("pixels")) : Inference.Decode(model, codes);
-    }
-
-    /// <summary>
-    /// Computes the probability of each cluster for each image, p(y|w, z) at the means of its codes: (N, clusters),
-    /// rows with sum 1.
-    /// </summary>
-    /// <param name="images">Images. Floats may lie outside [0, 1], as in noisy images.</param>
-    /// <exception cref="ArgumentException">
-    /// The model has no clusters, the images have another shape, or the values are not a whole number of images.
-    /// </exception>
-    public float[] ClusterProbabilities(ImageInput images)
-    {
-        using var turn = TakeTurn();
-        return Inference.ClusterProbabilities(Model, Prepare(images));
-    }
-
-    /// <summary>The index of the most probable cluster of each image. Ties go to the lowest index.</summary>
-    /// <inheritdoc cref="ClusterProbabilities"/>
-    public int[] AssignClusters(ImageInput images)
-    {
-        using var turn = TakeTurn();
-        return Inference.AssignClusters(Model, Prepare(images));
-    }
-
-    /// <summary>
-    /// Adds noise to images as <see cref="TrainerOptions.Noise"/> does for the encoder: (N, C·H·W).
-    /// <see cref="NoiseKind.Gaussian"/> can give values outside [0, 1].
-    /// </summary>
-    /// <param name="images">Clean images.</param>
-    /// <param name="kind">Kind of noise.</param>
-    /// <param name="factor">
-    /// Standard deviation of Gaussian noise, or the fraction of pixels that change; null uses the default of the kind.
-    /// </param>
-    /// <param name="seed">Seed for the noise.</param>
-    /// <exception cref="ArgumentException">The images have another shape, or the factor is out of range.</exception>
-    public float[] AddNoise(
-        ImageInput images,
-        NoiseKind kind = NoiseKind.Gaussian,
-        float? factor = null,
-        ulong seed = 0
-    )
-    {
-        float strength = factor ?? InputNoise.UsualFactor(kind);
-        new TrainerOptions { Noise = kind, NoiseFactor = strength }.Validate();
-        using var turn = TakeTurn();
-        return InputNoise.Apply(Model, Prepare(images), kind, strength, new Rng(seed));
-    }
-
     /// <summary>
     /// Releases the model, and the device unless the caller supplied it. Waits for running calls of other threads.
     /// </summary>
     public void Dispose()
     {
-        lock (_gate)
-        {
-            _disposed = true;
-            _ownDevice?.Dispose();
-        }
+        if (!_gate.Close())
+            return;
+        _workspaces.Dispose();
+        _ownDevice?.Dispose();
     }
 
     private static IReadOnlyList<EpochMetrics> RunEpoch(
@@ -330,35 +225,6 @@ public sealed partial class Autoencoder : IDisposable
         return figures;
     }
 
-    /// <summary>Prepares intensities as in training: binarised if training binarises.</summary>
-    private float[] Prepare(ImageInput images)
-    {
-        ArgumentNullException.ThrowIfNull(images);
-        return ModelInputs.Prepare(Model, _config, images.ToIntensities(ImageShape));
-    }
-
-    /// <summary>The model, given a class if there is one.</summary>
-    private GenerativeModel Given(int? label) => label is { } one ? Model.Given(one) : Model;
-
-    /// <summary>The labels of images for the encoder; empty if one class is given for all.</summary>
-    private ReadOnlyMemory<byte> Labels(ImageInput images, int? label) =>
-        label is null && Model.IsConditional ? ClassCondition.Labels(Model, images.ToDataset(ImageShape)) : default;
-
-    private Turn TakeTurn([CallerMemberName] string caller = "")
-    {
-        if (!_gate.TryEnter())
-            throw new InvalidOperationException(
-                $"{caller} was called while another thread used this autoencoder; await that first."
-            );
-        if (!_disposed)
-            return new Turn(_gate);
-        _gate.Exit();
-        throw new ObjectDisposedException(nameof(Autoencoder));
-    }
-
-    /// <summary>Ends the use by one thread.</summary>
-    private readonly struct Turn(Lock gate) : IDisposable
-    {
-        public void Dispose() => gate.Exit();
-    }
+    private ImageDataset Dataset(ImageInput images, CancellationToken cancellation = default) =>
+        images.ToDataset(ImageShape, _config.DatasetOptions, cancellation);
 }

@@ -51,7 +51,16 @@ public partial class ArchitectureTests
     };
 
     /// <summary>What programs meet first: in the root, where its name is shortest, but above all folders.</summary>
-    private static readonly string[] Front = ["Autoencoder", "Autoencoder.Files", "FitProgress", "ImageInput"];
+    private static readonly string[] Front =
+    [
+        "Autoencoder",
+        "Autoencoder.Files",
+        "Autoencoder.Inference",
+        "FitProgress",
+        "FloatRows",
+        "ImageInput",
+        "UsageGate",
+    ];
 
     private static readonly string Source = Repository.File("src");
 

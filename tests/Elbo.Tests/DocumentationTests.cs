@@ -12,10 +12,12 @@ namespace Elbo.Tests;
 /// </remarks>
 public partial class DocumentationTests
 {
-    /// <summary>What a new console project imports.</summary>
+    /// <summary>What a new web project imports; a console project has the first six.</summary>
     private const string ImplicitUsings =
         "global using System; global using System.Collections.Generic; global using System.IO; "
-        + "global using System.Linq; global using System.Threading; global using System.Threading.Tasks;\n";
+        + "global using System.Linq; global using System.Threading; global using System.Threading.Tasks; "
+        + "global using Microsoft.AspNetCore.Builder; global using Microsoft.AspNetCore.Http; "
+        + "global using Microsoft.Extensions.DependencyInjection;\n";
 
     private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest);
 
@@ -33,6 +35,7 @@ public partial class DocumentationTests
     [InlineData("docs/library.md")]
     [InlineData("src/Elbo/README.md")]
     [InlineData("src/Elbo.Engine/README.md")]
+    [InlineData("src/Elbo.Hosting/README.md")]
     public void Programs_on_the_pages_compile(string page)
     {
         var blocks = Blocks(page).Where(b => !b.Code.StartsWith("#:", StringComparison.Ordinal)).ToList();
@@ -74,7 +77,7 @@ public partial class DocumentationTests
         ];
 
         Assert.Equal(
-            ["CONTRIBUTING.md", "README.md", "docs/library.md", "src/Elbo.Engine/README.md", "src/Elbo/README.md"],
+            ["CONTRIBUTING.md", "README.md", "docs/library.md", "src/Elbo.Engine/README.md", "src/Elbo.Hosting/README.md", "src/Elbo/README.md"],
             pages
                 .Select(page => Path.GetRelativePath(Repository.Folder, page).Replace('\\', '/'))
                 .Where(page => Blocks(page).Any())

@@ -26,6 +26,21 @@ public sealed class GenerativeModel
     /// </summary>
     /// <exception cref="ArgumentException">An option is out of range, or does not suit the images.</exception>
     public GenerativeModel(ModelOptions options, ImageShape imageShape, Device device, Rng rng)
+        : this(
+            options,
+            imageShape,
+            device,
+            parameters => new ParameterSet(parameters, device, rng),
+            buffers => Array.ForEach(buffers, buffer => buffer.Place(device))
+        ) { }
+
+    private GenerativeModel(
+        ModelOptions options,
+        ImageShape imageShape,
+        Device device,
+        Func<IEnumerable<Parameter>, ParameterSet> placeParameters,
+        Action<BufferTensor[]> placeBuffers
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
@@ -39,10 +54,9 @@ public sealed class GenerativeModel
         _decoder = network.CreateDecoder(prior.DecoderName, LatentDim + classes, imageShape, options.Likelihood);
         _variance = options.Likelihood.Variance is null ? new LearnedVariance("decoder") : null;
         IModule[] parts = [_encoder, Prior, _decoder, .. _variance is null ? [] : (IModule[])[_variance]];
-        Parameters = new ParameterSet(parts.SelectMany(p => p.Parameters), device, rng);
+        Parameters = placeParameters(parts.SelectMany(p => p.Parameters));
         BufferTensor[] buffers = [.. parts.SelectMany(p => p.Buffers)];
-        foreach (var buffer in buffers)
-            buffer.Place(device);
+        placeBuffers(buffers);
         Buffers = [.. buffers.Select(b => (b.Name, b.Value))];
     }
 
@@ -108,6 +122,31 @@ public sealed class GenerativeModel
                 $"classes are counted from 0 to {classes.Count - 1}."
             );
         return new GenerativeModel(this) { Class = label };
+    }
+
+    /// <summary>
+    /// The same model on another device, for inference on another thread. It shares the weights, so it follows later
+    /// changes of them; it has no gradients and cannot be trained.
+    /// </summary>
+    /// <remarks>The weights must not change while it computes.</remarks>
+    /// <param name="device">A device that only this thread uses, such as a <see cref="Device.CreateWorkspace"/>.</param>
+    public GenerativeModel On(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return new GenerativeModel(
+            Options,
+            ImageShape,
+            device,
+            parameters => Parameters.On(device, parameters),
+            buffers =>
+            {
+                for (int i = 0; i < buffers.Length; i++)
+                    buffers[i].Place(Buffers[i].Value.On(device));
+            }
+        )
+        {
+            Class = Class,
+        };
     }
 
     /// <summary>The given class for a title, such as <c> as class 7</c>; empty for none.</summary>

@@ -37,11 +37,11 @@ public sealed class Parameter(string name, Shape shape, Initializer initializer,
             $"parameter '{name}' has no memory yet; place its module on a device first."
         );
 
-    internal void Place(Tensor value, Rng rng)
-    {
-        _value = value;
-        initializer(value, fans ?? Fans.Of(shape), rng);
-    }
+    /// <summary>Assigns the memory of the value.</summary>
+    internal void Place(Tensor value) => _value = value;
+
+    /// <summary>Writes the initial values.</summary>
+    internal void Initialize(Rng rng) => initializer(Value, fans ?? Fans.Of(shape), rng);
 }
 
 /// <summary>
@@ -66,7 +66,11 @@ public sealed class BufferTensor(string name, Shape shape, float first)
             $"buffer '{name}' has no memory yet; place its module on a device first."
         );
 
+    /// <summary>Allocates the value and sets its initial elements.</summary>
     internal void Place(Device device) => _value = device.Full(shape, first);
+
+    /// <summary>Assigns the memory of the value.</summary>
+    internal void Place(Tensor value) => _value = value;
 }
 
 /// <summary>
@@ -77,6 +81,8 @@ public sealed class ParameterSet
 {
     /// <summary>Parameters start at multiples of this many floats: one cache line.</summary>
     private const int Alignment = 16;
+
+    private readonly Tensor? _gradients;
 
     /// <summary>Allocates every parameter and sets its initial values.</summary>
     /// <param name="parameters">The parameters, in memory order.</param>
@@ -103,17 +109,19 @@ public sealed class ParameterSet
                     + "narrower."
             );
         Values = device.Zeros([(int)total]);
-        Gradients = device.Zeros([(int)total]);
-        int start = 0;
-        var values = new Tensor[All.Count];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = Values.View(start, All[i].Shape);
-            values[i].UseGradientBuffer(Gradients.View(start, All[i].Shape));
-            start += (int)Padded(All[i].Shape.Count);
-        }
+        _gradients = device.Zeros([(int)total]);
+        var gradients = Split(_gradients);
+        Place();
+        for (int i = 0; i < All.Count; i++)
+            All[i].Value.UseGradientBuffer(gradients[i]);
         // Each parameter has its own generator, so the order does not matter.
-        Parallel.For(0, values.Length, i => All[i].Place(values[i], rng.Fork(All[i].Name)));
+        Parallel.For(0, All.Count, i => All[i].Initialize(rng.Fork(All[i].Name)));
+    }
+
+    private ParameterSet(IEnumerable<Parameter> parameters, Tensor values)
+    {
+        (All, Values) = ([.. parameters], values);
+        Place();
     }
 
     /// <summary>The parameters, in memory order.</summary>
@@ -123,10 +131,17 @@ public sealed class ParameterSet
     public Tensor Values { get; }
 
     /// <summary>All gradients, in the layout of <see cref="Values"/>.</summary>
-    public Tensor Gradients { get; }
+    /// <exception cref="InvalidOperationException">The values are those of another set, for inference.</exception>
+    public Tensor Gradients =>
+        _gradients ?? throw new InvalidOperationException("a model that shares its weights has no gradients.");
 
     /// <summary>Number of trained values.</summary>
     public long Count => All.Sum(p => (long)p.Shape.Count);
+
+    /// <summary>
+    /// Gives equal parameters, in the same order, the values of this set on another device, without gradients.
+    /// </summary>
+    internal ParameterSet On(Device device, IEnumerable<Parameter> parameters) => new(parameters, Values.On(device));
 
     /// <summary>Makes the next backward pass overwrite the gradients instead of adding to them.</summary>
     public void ClearGradients()
@@ -164,6 +179,14 @@ public sealed class ParameterSet
             start += (int)Padded(All[i].Shape.Count);
         }
         return parts;
+    }
+
+    /// <summary>Gives every parameter its part of the values.</summary>
+    private void Place()
+    {
+        var values = Split(Values);
+        for (int i = 0; i < All.Count; i++)
+            All[i].Place(values[i]);
     }
 
     private static long Padded(long count) => (count + Alignment - 1) / Alignment * Alignment;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Elbo.Engine.Kernels;
 using Elbo.Engine.Threading;
 
@@ -70,6 +71,63 @@ public unsafe class WorkerPoolTests
         Thread.Sleep(milliseconds);
         pool.Dispose();
         pool.Dispose();
+    }
+
+    [Fact]
+    public void Threads_start_with_the_first_region_and_end_when_nothing_refers_to_the_pool()
+    {
+        var threads = UseAndForget();
+        Assert.Equal(2, threads.Count);
+        for (int i = 0; i < 200 && threads.Any(thread => thread.IsAlive); i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Thread.Sleep(5);
+        }
+        Assert.DoesNotContain(threads, thread => thread.IsAlive);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static IReadOnlyList<Thread> UseAndForget()
+    {
+        var pool = new WorkerPool(3);
+        Assert.Empty(pool.Threads);
+        long* counts = stackalloc long[3 * 16];
+        pool.Run(&Count, counts);
+        return pool.Threads;
+    }
+
+    [Fact]
+    public void Callers_that_share_a_pool_each_get_all_their_shares()
+    {
+        const int Regions = 5_000;
+        using var pool = new WorkerPool(3);
+        Thread[] callers = [.. Enumerable.Range(0, 4).Select(_ => new Thread(RunRegions))];
+        Array.ForEach(callers, caller => caller.Start());
+        Array.ForEach(callers, caller => caller.Join());
+
+        void RunRegions()
+        {
+            long* slots = stackalloc long[3 * 16 + 1];
+            for (long region = 1; region <= Regions; region++)
+            {
+                slots[3 * 16] = region;
+                pool.Run(&WriteRegion, slots);
+                for (int w = 0; w < 3; w++)
+                    Assert.Equal(region, slots[w * 16]);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_pool_that_has_ended_runs_regions_on_the_caller()
+    {
+        var pool = new WorkerPool(2);
+        pool.Dispose();
+        long* counts = stackalloc long[2 * 16];
+        new Span<long>(counts, 2 * 16).Clear();
+        pool.Run(&Count, counts);
+        Assert.Equal((1, 1), (counts[0], counts[16]));
     }
 
     [Theory]

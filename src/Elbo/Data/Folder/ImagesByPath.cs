@@ -52,30 +52,133 @@ public sealed record ImagesByPath(
     )
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        options = (options ?? new DatasetOptions()) with
+        options = For(shape, options);
+        if (path != StandardInput && ArrayPath.FormatOf(path) is not null)
+            return ArraysSource.ReadAll(path, options, threads == 0 ? -1 : threads, progress, cancellation);
+        return Load(
+            List(path),
+            path,
+            options,
+            DataLocation.FromEnvironment().ImageCache,
+            threads,
+            requireAll: false,
+            progress,
+            cancellation
+        );
+    }
+
+    /// <summary>
+    /// Reads image files in the order given. Nothing is written to the cache of decoded images. A file that cannot be
+    /// read is an error, unless <see cref="DatasetOptions.Strict"/> is false.
+    /// </summary>
+    /// <inheritdoc cref="Load(string, ImageShape, DatasetOptions?, int, IProgress{DataProgress}?, CancellationToken)"/>
+    internal static ImagesByPath LoadFiles(
+        IReadOnlyList<string> paths,
+        ImageShape shape,
+        DatasetOptions? options,
+        CancellationToken cancellation = default
+    )
+    {
+        if (paths.FirstOrDefault(path => !File.Exists(path)) is { } missing)
+            throw new FileNotFoundException($"there is no file {missing}.", missing);
+        return Load(ImageFolderListing.OfFiles(paths, "the list"), "the list", For(shape, options), cancellation);
+    }
+
+    /// <summary>As <see cref="LoadFiles"/>, for the contents of files.</summary>
+    internal static ImagesByPath LoadContents(
+        IReadOnlyList<(string Name, byte[] Content)> files,
+        ImageShape shape,
+        DatasetOptions? options,
+        CancellationToken cancellation = default
+    ) => Load(ImageFolderListing.OfContents("the images", files), "the images", For(shape, options), cancellation);
+
+    /// <summary>As <see cref="LoadFiles"/>, for all images of a folder.</summary>
+    internal static ImagesByPath LoadFolder(
+        string folder,
+        ImageShape shape,
+        DatasetOptions? options,
+        CancellationToken cancellation = default
+    ) => Load(ImageFolderListing.OfAll(folder), folder, For(shape, options), cancellation);
+
+    /// <summary>As <see cref="LoadFolder"/>, in batches, each of which is read when it is asked for.</summary>
+    /// <remarks>
+    /// Background and white level that are not given are decided by the first batch with transparent or 16-bit images.
+    /// </remarks>
+    internal static IEnumerable<ImagesByPath> LoadBatches(
+        string folder,
+        ImageShape shape,
+        int batchSize,
+        DatasetOptions? options,
+        CancellationToken cancellation
+    )
+    {
+        options = For(shape, options);
+        var listing = ImageFolderListing.OfAll(folder);
+        foreach (var files in listing.Files.Chunk(batchSize))
+        {
+            var batch = Load(listing with { Files = files }, folder, options, cancellation);
+            options = options with
+            {
+                Background = options.Background ?? batch.Background,
+                White16 = options.White16 ?? batch.White16,
+            };
+            yield return batch;
+        }
+    }
+
+    /// <summary>Background of transparent images; null if no image is transparent.</summary>
+    private BackgroundColour? Background { get; init; }
+
+    /// <summary>The value of 16-bit samples that is white; null if no image has 16 bits.</summary>
+    private int? White16 { get; init; }
+
+    private static DatasetOptions For(ImageShape shape, DatasetOptions? options) =>
+        (options ?? new DatasetOptions()) with
         {
             ImageSize = new ImageSize(shape.Width, shape.Height),
             Colour = shape.Channels == 1 ? ImageColour.Grey : ImageColour.Rgb,
         };
-        if (path != StandardInput && ArrayPath.FormatOf(path) is not null)
-            return ArraysSource.ReadAll(path, options, threads == 0 ? -1 : threads, progress, cancellation);
-        var listing = List(path);
+
+    private static ImagesByPath Load(
+        ImageFolderListing listing,
+        string name,
+        DatasetOptions options,
+        CancellationToken cancellation
+    ) => Load(listing, name, options, null, 0, options.Strict != false, null, cancellation);
+
+    private static ImagesByPath Load(
+        ImageFolderListing listing,
+        string name,
+        DatasetOptions options,
+        string? cacheFolder,
+        int threads,
+        bool requireAll,
+        IProgress<DataProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
         var decoded = ImageFolderReader.Read(
             listing,
             [.. Enumerable.Range(0, listing.Files.Count)],
             options,
-            DataLocation.FromEnvironment().ImageCache,
+            cacheFolder,
             threads == 0 ? -1 : threads,
             progress,
             cancellation
         );
         var unreadable = decoded.Unreadable;
+        if (requireAll && unreadable is [var first, ..])
+            throw new InvalidDataException($"{first.Path}: {first.Reason}");
         if (decoded.Count == 0)
             throw new InvalidDataException(
-                $"none of the {unreadable.Count:N0} files of {path} can be read as an image; the first is "
+                $"none of the {unreadable.Count:N0} files of {name} can be read as an image; the first is "
                     + $"{unreadable[0].Path}: {unreadable[0].Reason}"
             );
-        return new ImagesByPath(decoded.Images(0, decoded.Count), unreadable, decoded.Remarks);
+        return new ImagesByPath(decoded.Images(0, decoded.Count), unreadable, decoded.Remarks)
+        {
+            Background = decoded.Background,
+            White16 = decoded.White16,
+        };
     }
 
     private static ImageFolderListing List(string path)

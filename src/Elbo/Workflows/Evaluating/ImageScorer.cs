@@ -1,9 +1,8 @@
 using Elbo.Data;
 using Elbo.Engine;
-using Elbo.Evaluation;
 using Elbo.Models;
-using Elbo.Models.Priors;
 using Elbo.Neighbours;
+using Elbo.Training;
 using Elbo.Training.Runs;
 using Elbo.Workflows.Exploring;
 
@@ -45,7 +44,7 @@ internal sealed class ImageScorer
                 "the run has 1 training image; scores need 2 or more, since an image is not its own neighbour."
             );
         (_run, _model, _options, _progress, _cancellation) = (run, run.Model, options, progress, cancellation);
-        _rng = new Rng(options.Seed).Fork("score").Fork("samples");
+        _rng = ImageScores.Samples(options.Seed);
         _tree = training is null ? null : new KdTree(training.Codes, training.Dimensions);
     }
 
@@ -70,20 +69,7 @@ internal sealed class ImageScorer
         var piece = images.Slice(start, count);
         var labels = ClassCondition.Labels(_model, piece).Span;
         float[] x = ModelInputs.Prepare(_model, _run.Config, piece.ToIntensities());
-        var estimates = ImportanceSampling.Estimate(
-            _model,
-            x,
-            _options.ImportanceSamples,
-            _rng,
-            labels,
-            cancellation: _cancellation
-        );
-        float[] codes = Inference.Encode(_model, x, labels);
-        float[] reconstructions = Inference.Decode(_model, codes, labels);
-        int pixels = _model.ImageShape.PixelCount;
-        double[] errors = ImageQuality.MeanSquaredError(x, reconstructions, pixels);
-        double[] unexplained = ImageQuality.UnexplainedVariance(x, reconstructions, pixels);
-        double[] divergences = Divergences(x, labels, estimates);
+        var (scores, codes) = ImageScores.Of(_model, x, labels, _options.ImportanceSamples, _rng, _cancellation);
         double[]? distances = _tree is null ? null : Distances(_tree, codes, i => itself(start + i));
         return
         [
@@ -93,26 +79,13 @@ internal sealed class ImageScorer
                     start + i,
                     images.FilePath(start + i),
                     images.ClassName(start + i),
-                    -estimates[i].LogLikelihood,
-                    errors[i],
-                    unexplained[i],
-                    divergences[i],
+                    scores[i].Likelihood,
+                    scores[i].SquaredError,
+                    scores[i].UnexplainedVariance,
+                    scores[i].Divergence,
                     distances?[i]
                 )),
         ];
-    }
-
-    /// <summary>KL(q(z|x) ‖ p(z)) of each image, exact if the prior allows it, else from the samples.</summary>
-    private double[] Divergences(float[] x, ReadOnlySpan<byte> labels, LikelihoodEstimate[] estimates)
-    {
-        if (_model.Prior is not IFactorizedPrior prior)
-            return [.. estimates.Select(estimate => estimate.Divergence)];
-        using var pause = _model.Device.Tape.Pause();
-        using var scope = _model.Device.BeginStep();
-        var input = _model.Device.Tensor(x, [estimates.Length, _model.ImageShape.PixelCount]);
-        var context = Inference.Evaluation with { Condition = _model.OneHot(labels) };
-        float[] terms = prior.DivergenceByDimension(_model.Encode(input, context)).ToArray();
-        return [.. terms.Chunk(_model.LatentDim).Select(row => row.Sum(term => (double)term))];
     }
 
     /// <summary>

@@ -194,7 +194,14 @@ public static class GenerateWorkflow
             allClasses ? ClassRows.Decode(run.Model, codes, pixels)
             : pixels is null ? Inference.Decode(model, codes)
             : Inference.DecodeSampled(model, codes, pixels);
-        return GridWriter.Write(draw(images), run.Folder, name, grid, images, run.Model.ImageShape);
+        return GridWriter.Write(
+            draw(images),
+            run.Folder,
+            name,
+            grid,
+            run.Model.ImageShape,
+            [new NamedImages("images", images)]
+        );
     }
 
     private static (float[] Codes, Func<float[], IFigure> Draw) Random(

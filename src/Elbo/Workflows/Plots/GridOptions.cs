@@ -1,5 +1,7 @@
 using Elbo.Data;
 using Elbo.Figures;
+using Elbo.Formats;
+using Elbo.Formats.Numpy;
 using Elbo.Training.Runs;
 
 namespace Elbo.Workflows.Plots;
@@ -22,7 +24,10 @@ public sealed record GridOptions
     /// <summary>Number of images; null fills the grid.</summary>
     public int? Count { get; init; }
 
-    /// <summary>File to write, whose extension selects the format; null writes a PNG to the run folder.</summary>
+    /// <summary>
+    /// File to write, whose extension selects the format: a figure, or the images as NumPy arrays; null writes a PNG to
+    /// the run folder.
+    /// </summary>
     public string? Output { get; init; }
 
     /// <summary>Whether to write each image to a PNG of its own too, in a folder beside the grid.</summary>
@@ -54,7 +59,8 @@ public sealed record GridOptions
             (o, v) => o with { Columns = v }
         ),
         CommonOptions.Output<GridOptions>(
-            "file to write: .png, .pdf or .svg; by default a PNG in the run's folder images",
+            "file to write: .png, .pdf or .svg, or the images as NumPy arrays: .npy or .npz; by default a PNG in the "
+                + "run's folder images",
             o => o.Output,
             (o, v) => o with { Output = v }
         ),
@@ -92,58 +98,86 @@ public sealed record GridOptions
     public void Validate()
     {
         Size(new PictureOptions().ReconstructionGrid);
-        if (Output is not null && !Figures.FigureWriter.Endings.Contains(Path.GetExtension(Output).ToLowerInvariant()))
+        if (Output is not null && !GridWriter.Endings.Contains(Path.GetExtension(Output).ToLowerInvariant()))
             throw new ArgumentException(
-                $"output is '{Output}'; the file name's ending must be one of "
-                    + $"{string.Join(", ", Figures.FigureWriter.Endings)}."
+                $"output is '{Output}'; the file name's ending must be one of {string.Join(", ", GridWriter.Endings)}."
             );
     }
 }
 
-/// <summary>Writes an image grid and, if requested, its images separately.</summary>
+/// <summary>Images (N, C, H, W) in [0, 1], and their name as a NumPy array.</summary>
+internal readonly record struct NamedImages(string Name, float[] Values);
+
+/// <summary>Writes an image grid or the arrays of its images and, if requested, the images separately.</summary>
 internal static class GridWriter
 {
-    /// <summary>Writes the grid and returns its path. Separate images are named by their indices.</summary>
-    public static string Write(
-        IFigure figure,
-        RunFolder run,
-        string name,
-        GridOptions options,
-        ReadOnlySpan<float> images,
-        ImageShape shape
-    ) =>
-        Write(
-            figure,
-            run,
-            name,
-            options,
-            images,
-            shape,
-            [.. Enumerable.Range(0, images.Length / shape.PixelCount).Select(i => $"{i:D5}.png")]
-        );
+    private const string Array = ".npy",
+        Archive = ".npz";
 
-    /// <summary>Writes the grid and returns its path. Separate images have the given names.</summary>
+    /// <summary>The supported file extensions, in lower case.</summary>
+    public static IReadOnlyList<string> Endings { get; } = [.. FigureWriter.Endings, Array, Archive];
+
+    /// <summary>Writes the grid and returns its path.</summary>
+    /// <param name="figure">The grid.</param>
+    /// <param name="run">Folder of the run.</param>
+    /// <param name="name">Name of the file in this folder, without its extension.</param>
+    /// <param name="options">Destination.</param>
+    /// <param name="shape">Shape of one image.</param>
+    /// <param name="images">
+    /// The images of the grid. The first are the result, which separate pictures and an .npy file contain; an .npz file
+    /// contains all.
+    /// </param>
+    /// <param name="names">Names of the separate pictures; null uses their indices.</param>
     public static string Write(
         IFigure figure,
         RunFolder run,
         string name,
         GridOptions options,
-        ReadOnlySpan<float> images,
         ImageShape shape,
-        IReadOnlyList<string> names
+        IReadOnlyList<NamedImages> images,
+        IReadOnlyList<string>? names = null
     )
     {
         string path = OutputPath.Choose(options.Output, run.Image(name + ".png"), options.Overwrite);
         string folder = Path.Combine(Path.GetDirectoryName(path) ?? "", Path.GetFileNameWithoutExtension(path));
         if (options.Separate && Directory.Exists(folder) && !options.Overwrite)
             throw new IOException($"{folder} exists; give another --output, or --overwrite to replace its images.");
-        FigureWriter.Save(figure, path);
-        if (!options.Separate)
-            return path;
-        for (int i = 0; i < names.Count; i++)
+        switch (Path.GetExtension(path).ToLowerInvariant())
+        {
+            case Array:
+                AtomicFile.Write(path, Bytes(images[0], shape));
+                break;
+            case Archive:
+                NpzFile.Save(path, [.. images.Select(array => (array.Name, Bytes(array, shape)))]);
+                break;
+            default:
+                FigureWriter.Save(figure, path);
+                break;
+        }
+        if (options.Separate)
+            WriteSeparately(images[0].Values, shape, folder, names);
+        return path;
+    }
+
+    private static byte[] Bytes(NamedImages images, ImageShape shape) =>
+        NpyWriter.Bytes(
+            images.Values,
+            images.Values.Length / shape.PixelCount,
+            shape.Channels,
+            shape.Height,
+            shape.Width
+        );
+
+    private static void WriteSeparately(
+        ReadOnlySpan<float> images,
+        ImageShape shape,
+        string folder,
+        IReadOnlyList<string>? names
+    )
+    {
+        for (int i = 0; i < images.Length / shape.PixelCount; i++)
             Bitmap
                 .FromImage(images.Slice(i * shape.PixelCount, shape.PixelCount), shape)
-                .SavePng(Path.Combine(folder, names[i]));
-        return path;
+                .SavePng(Path.Combine(folder, names?[i] ?? $"{i:D5}.png"));
     }
 }

@@ -49,8 +49,12 @@ public static class ReconstructWorkflow
                 run.Folder,
                 $"reconstruct-{choice.Name}",
                 options,
-                restored,
                 run.Model.ImageShape,
+                [
+                    new NamedImages("reconstructions", restored),
+                    new NamedImages("originals", originals),
+                    .. pixels is null ? [] : (NamedImages[])[new NamedImages("samples", pixels)],
+                ],
                 names
             ),
             MeanSquaredError(originals, restored)
@@ -100,8 +104,12 @@ public static class ReconstructWorkflow
                 run.Folder,
                 $"denoise-{choice.Name}",
                 options,
-                restored,
                 run.Model.ImageShape,
+                [
+                    new NamedImages("restored", restored),
+                    new NamedImages("noisy", noisy),
+                    new NamedImages("originals", originals),
+                ],
                 names
             ),
             MeanSquaredError(originals, noisy),

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Elbo.Engine;
+using Elbo.Formats.Numpy;
 using Elbo.Imaging;
 using Elbo.Models;
 using Elbo.Training.Runs;
@@ -53,6 +55,40 @@ public class GenerateWorkflowTests(TinyRun run)
             }
         );
         Assert.Equal(7, Directory.GetFiles(folder.File("x")).Length);
+    }
+
+    [Fact]
+    public void Images_are_written_as_arrays()
+    {
+        using var folder = new TemporaryFolder();
+        var grid = new GridOptions { Columns = 3, Rows = 2 };
+        string path = GenerateWorkflow.Run(
+            run.Loaded,
+            new GenerateOptions(),
+            grid with
+            {
+                Seed = 5,
+                Output = folder.File("x.npy"),
+            }
+        );
+        var model = run.Loaded.Model;
+        AssertHolds(path, "x", Inference.Decode(model, Inference.SamplePrior(model, 6, new Rng(5))));
+        path = ReconstructWorkflow
+            .Reconstruct(run.Loaded, new ImageChoice(), true, grid with { Output = folder.File("y.npz") })
+            .Path;
+        using (var arrays = new NpzFile(path))
+            Assert.Equal(["originals", "reconstructions", "samples"], arrays.Names);
+        float[] originals = run.Loaded.Data.Test.Slice(0, 6).ToIntensities();
+        AssertHolds(path, "originals", originals);
+        AssertHolds(path, "reconstructions", Inference.Reconstruct(model, originals));
+
+        static void AssertHolds(string path, string name, float[] images)
+        {
+            using var arrays = new NpzFile(path);
+            var array = arrays.Read(name);
+            Assert.Equal((NumericType.Float32, "(6, 1, 28, 28)"), (array.Type, array.ShapeText));
+            Bits.AssertEqual(images, MemoryMarshal.Cast<byte, float>(array.Data).ToArray());
+        }
     }
 
     [Fact]

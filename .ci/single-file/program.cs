@@ -9,17 +9,18 @@ using Elbo.Training;
 
 double start = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalMilliseconds;
 var data = DatasetCatalog.Get("digits").Load(DataLocation.FromEnvironment());
-using var vae = new Autoencoder(new VaeOptions { LatentDim = 2 }, data.Train.Shape, seed: 1);
+var images = data.Train.Slice(0, 2560);
+using var vae = new Autoencoder(new VaeOptions { LatentDim = 2 }, images.Shape, seed: 1);
 var watch = Stopwatch.StartNew();
-vae.Fit(data.Train, new FitOptions { Epochs = 2 });
-double step = watch.Elapsed.TotalMilliseconds / (2 * Math.Ceiling(data.Train.Count / 128.0));
+vae.Fit(images, new FitOptions { Epochs = 2 });
+double step = watch.Elapsed.TotalMilliseconds / (2 * Math.Ceiling(images.Count / 128.0));
 vae.Save(args[0]);
 using var loaded = Autoencoder.Load(args.Length > 1 ? args[1] : args[0]);
-float[] images = loaded.Generate(16);
-if (args.Length == 1 && !images.SequenceEqual(vae.Generate(16).ToArray()))
+float[] generated = loaded.Generate(16);
+if (args.Length == 1 && !generated.SequenceEqual(vae.Generate(16).ToArray()))
     throw new InvalidOperationException("the loaded model generates other images than the saved one.");
 FigureWriter.Save(
-    ReconstructionFigure.Create(images, images, data.Train.Shape, rows: 4, columns: 4),
+    ReconstructionFigure.Create(generated, generated, images.Shape, rows: 4, columns: 4),
     Path.Combine(args[0], "generated.png")
 );
 Console.WriteLine(

@@ -32,7 +32,7 @@ public class AliasTests(TrainedRun run)
     public void Training_accepts_them_and_writes_the_names(string given, string expected)
     {
         using var folder = new TemporaryFolder();
-        RunningCommand.Run(folder.Path, ["train", .. given.Split(' '), .. Short.Split(' ')]).Succeeded();
+        CalledCommand.Run(folder.Path, ["train", .. given.Split(' '), .. Short.Split(' ')]).Succeeded();
         using var json = JsonDocument.Parse(File.ReadAllText(folder.File("runs/run/config.json")));
         var written = json.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => Text(p.Value));
         foreach (string[] pair in expected.Split(' ').Select(pair => pair.Split('=')))
@@ -48,7 +48,7 @@ public class AliasTests(TrainedRun run)
     public void Selection_accepts_them_and_writes_the_names(string strategy, string given, string expected)
     {
         using var folder = new TemporaryFolder();
-        RunningCommand
+        CalledCommand
             .Run(folder.Path, ["select", run.Path, "-n", "12", "--strategy", strategy, .. given.Split(' '), "-o", "s"])
             .Succeeded();
         using var json = JsonDocument.Parse(File.ReadAllText(folder.File("s/selection.json")));
@@ -65,7 +65,7 @@ public class AliasTests(TrainedRun run)
         using var folder = new TemporaryFolder();
         Assert.Equal(
             $"elbo: {both} were both given; they are one option. Give {both.Split(' ')[0]} only.",
-            RunningCommand.Run(folder.Path, given.Split(' ')).Complaint(2)
+            CalledCommand.Run(folder.Path, given.Split(' ')).Complaint(2)
         );
     }
 
@@ -82,7 +82,7 @@ public class AliasTests(TrainedRun run)
                         "select --help",
                         "completions bash",
                     ]
-            ).Select(line => RunningCommand.Run(folder.Path, line.Split(' ')).Succeeded().Output)
+            ).Select(line => CalledCommand.Run(folder.Path, line.Split(' ')).Succeeded().Output)
         );
         foreach (var option in ModelCatalog.Options.Concat(SelectionCatalog.Options))
             Assert.All(option.Aliases, alias => Assert.DoesNotMatch($@"--{alias}(?![\w-])", shown));

@@ -99,7 +99,7 @@ public sealed class ArraysTests : IDisposable
         Run(["embed", "runs/vae-mnist-z2", "--data-dir", "moved"]).Succeeded();
     }
 
-    private CommandResult Run(string[] arguments) => RunningCommand.Run(_folder.Path, arguments);
+    private CommandResult Run(string[] arguments) => CalledCommand.Run(_folder.Path, arguments);
 
     /// <summary>20 + 10 images of 4×6 pixels with labels 3 and 8, as <c>numpy.savez</c> has them.</summary>
     private void WriteNpz(string name)

@@ -6,14 +6,17 @@ namespace Elbo.Cli.Tests;
 /// Whatever is wrong: exit code 2, one line that says what is needed, an empty standard output, and no file made or
 /// lost.
 /// </summary>
-/// <remarks>With a trained run of its own, so that these many short commands run beside the other tests.</remarks>
+/// <remarks>
+/// With a trained run of its own, so that these many short commands run beside the other tests.
+/// <see cref="TrainOutputTests"/> and others see the line and the exit code of a process.
+/// </remarks>
 public sealed partial class BadInputTests(BadInputTests.Workplace place) : IClassFixture<BadInputTests.Workplace>
 {
     [Theory]
     [MemberData(nameof(Cases))]
     public void What_is_wrong_is_told_in_one_line_and_nothing_is_changed(string arguments, string complaint)
     {
-        var result = RunningCommand.Run(
+        var result = CalledCommand.Run(
             place.Path,
             [.. arguments.Split(' ').Select(a => a.Replace("{run}", place.Run.Path))]
         );

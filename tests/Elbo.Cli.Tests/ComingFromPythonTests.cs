@@ -68,7 +68,7 @@ public partial class ComingFromPythonTests
             string[] models = command == "train" ? ["vae", "cnn-vae", "gmvae", "cnn-gmvae"] : [""];
             return HelpOf[command] = string.Concat(
                 models.Select(model =>
-                    RunningCommand
+                    CalledCommand
                         .Run(
                             Path.GetTempPath(),
                             model == "" ? [command, "--help"] : [command, "--help", "--model", model]

@@ -176,5 +176,5 @@ public sealed partial class ExploreCommandTests(TrainedRun run) : IDisposable
     [GeneratedRegex(@"^mean KL in nats: z([12]) (\d+\.\d{3}), z([12]) (\d+\.\d{3})$")]
     private static partial Regex Divergences();
 
-    private CommandResult Run(params string[] arguments) => RunningCommand.Run(_folder.Path, arguments);
+    private CommandResult Run(params string[] arguments) => CalledCommand.Run(_folder.Path, arguments);
 }

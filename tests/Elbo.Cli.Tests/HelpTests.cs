@@ -112,9 +112,9 @@ public partial class HelpTests
     {
         foreach (int columns in (int[])[80, 120])
         {
-            var result = RunningCommand.Run(
+            var result = CalledCommand.Run(
                 Path.GetTempPath(),
-                new Dictionary<string, string> { ["COLUMNS"] = $"{columns}" },
+                columns,
                 [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]
             );
             // The example is to be copied, so it stays on one line.
@@ -132,7 +132,10 @@ public partial class HelpTests
 
     [Fact]
     public void The_version_is_printed() =>
-        Assert.Matches(@"^\d+\.\d+\.\d+(-[\w.]+)?(\+\w+)?\n$", Run(["--version"]).Succeeded().Output);
+        Assert.Matches(
+            @"^\d+\.\d+\.\d+(-[\w.]+)?(\+\w+)?\n$",
+            RunningCommand.Run(Path.GetTempPath(), "--version").Succeeded().Output
+        );
 
     /// <summary>The lines of help, with what was continued on further lines on one.</summary>
     private static IEnumerable<string> Entries(CommandResult result)
@@ -159,7 +162,7 @@ public partial class HelpTests
                 .Select(m => m.Groups[1].Value),
         ];
 
-    private static CommandResult Run(string[] arguments) => RunningCommand.Run(Path.GetTempPath(), arguments);
+    private static CommandResult Run(string[] arguments) => CalledCommand.Run(Path.GetTempPath(), arguments);
 
     [GeneratedRegex("^  -")]
     private static partial Regex OptionLine();

@@ -324,13 +324,10 @@ public sealed class ImageFolderTests : IDisposable
         );
 
     private CommandResult Run(string[] arguments) =>
-        RunningCommand.Run(
-            _folder.Path,
-            [.. arguments, .. arguments[0] == "train" ? (string[])["--threads", "1"] : []]
-        );
+        CalledCommand.Run(_folder.Path, [.. arguments, .. arguments[0] == "train" ? (string[])["--threads", "1"] : []]);
 
     private CommandResult In(string folder, params string[] arguments) =>
-        RunningCommand.Run(_folder.File(folder), arguments).Succeeded();
+        CalledCommand.Run(_folder.File(folder), arguments).Succeeded();
 
     /// <summary>A bright disc or square on black, 10×8.</summary>
     private void WritePicture(int i)

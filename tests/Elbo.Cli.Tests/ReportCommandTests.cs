@@ -72,7 +72,7 @@ public partial class ReportCommandTests(TrainedRun run)
     }
 
     private static CommandResult Run(TemporaryFolder folder, params string[] arguments) =>
-        RunningCommand.Run(folder.Path, [.. arguments.Where(a => a.Length > 0)]);
+        CalledCommand.Run(folder.Path, [.. arguments.Where(a => a.Length > 0)]);
 
     [GeneratedRegex("<pre>(elbo train .*?)</pre>")]
     private static partial Regex Train();

@@ -32,6 +32,7 @@ internal sealed class RunningCommand : IDisposable
         start.Environment["XDG_CACHE_HOME"] = Path.Combine(Path.GetTempPath(), "elbo-no-cache");
         start.Environment.Remove("ELBO_DATA");
         start.Environment.Remove("ELBO_DEBUG");
+        start.Environment.Remove("COLUMNS");
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         _process = new Process { StartInfo = start };

@@ -8,9 +8,7 @@ public class SelectCommandTests(TrainedRun run)
     public void The_folder_goes_to_standard_output_and_the_rest_to_standard_error()
     {
         using var folder = new TemporaryFolder();
-        var result = RunningCommand
-            .Run(folder.Path, ["select", run.Path, "--budget", "12", "-o", "chosen"])
-            .Succeeded();
+        var result = CalledCommand.Run(folder.Path, ["select", run.Path, "--budget", "12", "-o", "chosen"]).Succeeded();
         Assert.Equal("chosen\n", result.Output);
         Assert.StartsWith(
             "encoding 2,000 images\nchoosing 12 by trimmed-medoids\nwriting\n12 of 2,000 test images by "
@@ -23,7 +21,7 @@ public class SelectCommandTests(TrainedRun run)
             "elbo: chosen exists; give another --output, or --overwrite to replace it.",
             Complaint(folder, "-o", "chosen")
         );
-        RunningCommand
+        CalledCommand
             .Run(
                 folder.Path,
                 [
@@ -50,7 +48,7 @@ public class SelectCommandTests(TrainedRun run)
     public void Strategies_are_compared_in_a_table()
     {
         using var folder = new TemporaryFolder();
-        var result = RunningCommand
+        var result = CalledCommand
             .Run(
                 folder.Path,
                 [
@@ -127,8 +125,8 @@ public class SelectCommandTests(TrainedRun run)
     public void A_second_round_says_what_it_took_into_account()
     {
         using var folder = new TemporaryFolder();
-        RunningCommand.Run(folder.Path, ["select", run.Path, "-n", "12", "-o", "one"]).Succeeded();
-        var result = RunningCommand
+        CalledCommand.Run(folder.Path, ["select", run.Path, "-n", "12", "-o", "one"]).Succeeded();
+        var result = CalledCommand
             .Run(folder.Path, ["select", run.Path, "-n", "8", "--labelled", "one/labels.csv", "-o", "two"])
             .Succeeded();
         Assert.Contains(
@@ -151,12 +149,12 @@ public class SelectCommandTests(TrainedRun run)
             folder.File("clip.csv"),
             Enumerable.Range(0, 50).Select(i => $"{i % 5 * 10 + i % 3},{i * i % 7}").Prepend("a,b")
         );
-        var result = RunningCommand.Run(folder.Path, ["select", "--codes", "clip.csv", "-n", "5"]).Succeeded();
+        var result = CalledCommand.Run(folder.Path, ["select", "--codes", "clip.csv", "-n", "5"]).Succeeded();
         string path = Path.Combine("selections", "trimmed-medoids-clip-5");
         Assert.Equal(path + "\n", result.Output);
         Assert.Contains("5 of 50 images of clip by trimmed-medoids\n", result.Error, StringComparison.Ordinal);
         Assert.Equal(6, File.ReadAllLines(folder.File(Path.Combine(path, "selection.csv"))).Length);
-        string Refused(params string[] options) => RunningCommand.Run(folder.Path, ["select", .. options]).Complaint(2);
+        string Refused(params string[] options) => CalledCommand.Run(folder.Path, ["select", .. options]).Complaint(2);
         Assert.Equal("elbo: give a RUN, or --codes FILE with codes that come from elsewhere.", Refused());
         Assert.Equal("elbo: --compare needs a RUN; labels of its images rate the strategies.", Refused("--compare"));
         Assert.Equal(
@@ -191,21 +189,21 @@ public class SelectCommandTests(TrainedRun run)
             }
             """
         );
-        var result = RunningCommand.Run(folder.Path, ["train", "--config", "mine.json"]).Succeeded();
+        var result = CalledCommand.Run(folder.Path, ["train", "--config", "mine.json"]).Succeeded();
         Assert.Equal("runs/mine\nruns/mine/selections/typiclust-test-9\n", result.Output);
         Assert.Equal(10, File.ReadAllLines(folder.File("runs/mine/selections/typiclust-test-9/selection.csv")).Length);
         Assert.Contains(
             "\"selection\":\"runs/mine-2/selections/typiclust-test-9\"",
-            RunningCommand.Run(folder.Path, ["train", "--config", "mine.json", "--json"]).Succeeded().Output,
+            CalledCommand.Run(folder.Path, ["train", "--config", "mine.json", "--json"]).Succeeded().Output,
             StringComparison.Ordinal
         );
         File.WriteAllText(folder.File("bad.json"), """{ "select": { "budget": -1 } }""");
         Assert.Equal(
             "elbo: bad.json: select: budget is -1; it must be 1 or more images.",
-            RunningCommand.Run(folder.Path, ["train", "--config", "bad.json"]).Complaint(2)
+            CalledCommand.Run(folder.Path, ["train", "--config", "bad.json"]).Complaint(2)
         );
     }
 
     private string Complaint(TemporaryFolder folder, params string[] options) =>
-        RunningCommand.Run(folder.Path, ["select", run.Path, .. options]).Complaint(2);
+        CalledCommand.Run(folder.Path, ["select", run.Path, .. options]).Complaint(2);
 }

@@ -36,11 +36,11 @@ public class UseCommandTests(TrainedRun run)
         Assert.Equal("encoder: 6 tensors, 9,472 values\ndecoder: 4 tensors, 10,228 values\n", result.Error);
         Assert.Equal(
             "elbo: weights/encoder.safetensors exists; give another --output, or --overwrite to replace it.",
-            RunningCommand.Run(folder.Path, "export", run.Path, "--split", "-o", "weights").Complaint(2)
+            CalledCommand.Run(folder.Path, "export", run.Path, "--split", "-o", "weights").Complaint(2)
         );
         Assert.Equal(
             "elbo: there is no format 'pickle'; there are safetensors, onnx, torch.",
-            RunningCommand.Run(folder.Path, "export", run.Path, "--format", "pickle").Complaint(2)
+            CalledCommand.Run(folder.Path, "export", run.Path, "--format", "pickle").Complaint(2)
         );
     }
 
@@ -61,7 +61,7 @@ public class UseCommandTests(TrainedRun run)
         );
         Assert.Equal(
             $"elbo: like is {run.Path}, and options of a model were given; leave out one of them.",
-            RunningCommand
+            CalledCommand
                 .Run(folder.Path, "import", "torch/model.safetensors", "--like", run.Path, "--model", "vae")
                 .Complaint(2)
         );
@@ -74,7 +74,7 @@ public class UseCommandTests(TrainedRun run)
         Assert.Equal(
             $"elbo: class is 7; the model of {run.Path} is not conditional on classes. 'elbo train --condition labels' "
                 + "trains one that is.",
-            RunningCommand.Run(folder.Path, "generate", run.Path, "--class", "7").Complaint(2)
+            CalledCommand.Run(folder.Path, "generate", run.Path, "--class", "7").Complaint(2)
         );
     }
 
@@ -131,7 +131,7 @@ public class UseCommandTests(TrainedRun run)
     {
         using var folder = new TemporaryFolder();
         string Complaint(params string[] options) =>
-            RunningCommand.Run(folder.Path, ["plot", run.Path, .. options]).Complaint(2);
+            CalledCommand.Run(folder.Path, ["plot", run.Path, .. options]).Complaint(2);
         Assert.Equal(
             "elbo: output is 'x.html'; the file name's ending must be one of .png, .pdf, .svg, and .html with "
                 + "--kind latent, latent-clusters or style-clusters.",
@@ -366,7 +366,7 @@ public class UseCommandTests(TrainedRun run)
 
     private static CommandResult Run(TemporaryFolder folder, params string[] arguments)
     {
-        var result = RunningCommand.Run(folder.Path, arguments).Succeeded();
+        var result = CalledCommand.Run(folder.Path, arguments).Succeeded();
         return result with { Output = result.Output.Replace('\\', '/') };
     }
 }

@@ -62,7 +62,7 @@ public partial class ArchitectureTests
         "UsageGate",
     ];
 
-    private static readonly string Source = Path.Combine(Repository(), "src");
+    private static readonly string Source = Repository.File("src");
 
     [Fact]
     public void Each_folder_uses_only_those_it_may()
@@ -155,10 +155,14 @@ public partial class ArchitectureTests
             ];
         Assert.Equal(["Elbo.Engine"], References("Elbo"));
         Assert.Equal(["Elbo"], References("Elbo.Cli"));
+        Assert.Equal(["Elbo"], References("Elbo.Hosting"));
         Assert.All(
             Directory.GetDirectories(Source),
             folder =>
-                Assert.Contains(Path.GetFileName(folder), (string[])["Elbo.Engine", "Elbo", "Elbo.Cli", "Elbo.Studio"])
+                Assert.Contains(
+                    Path.GetFileName(folder),
+                    (string[])["Elbo.Engine", "Elbo", "Elbo.Cli", "Elbo.Hosting", "Elbo.Studio"]
+                )
         );
     }
 
@@ -250,14 +254,6 @@ public partial class ArchitectureTests
 
     private static bool IsSource(string file) =>
         !Path.GetRelativePath(Source, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj");
-
-    private static string Repository()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Elbo.slnx")))
-                return folder.FullName;
-        throw new InvalidOperationException($"no folder above {AppContext.BaseDirectory} has Elbo.slnx.");
-    }
 
     [GeneratedRegex(@"\bElbo\.(?!Engine\b)[A-Z]\w*\.")]
     private static partial Regex OtherElbo();

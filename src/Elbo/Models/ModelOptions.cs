@@ -118,7 +118,7 @@ public record ModelOptions
 /// </summary>
 public sealed record VaeOptions : ModelOptions
 {
-    /// <inheritdoc cref="DenseOptions.WithLayers"/>
+    /// <summary>Creates the preset with networks of any depth, without dropout.</summary>
     /// <param name="encoder">Hidden widths of the encoder, in order from the image.</param>
     /// <param name="decoder">Hidden widths of the decoder, in order from the code.</param>
     /// <param name="latentDim">Number of latent dimensions.</param>

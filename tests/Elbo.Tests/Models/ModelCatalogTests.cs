@@ -192,15 +192,22 @@ public class ModelCatalogTests
     [MemberData(nameof(Cases))]
     public void Training_lowers_the_loss(string name, DecoderKind decoder)
     {
-        using var device = new Device();
+        using var device = new Device(new DeviceOptions { Threads = 1 });
         var model = Create(name, decoder, device, seed: 1);
         double Loss() =>
             BoundEvaluator
-                .Evaluate(model, FewDigits.Train, FewDigits.First(260), "train", new TrainerOptions(), new Rng(9))
+                .Evaluate(model, FewDigits.Train, FewDigits.First(104), "train", new TrainerOptions(), new Rng(9))
                 .Loss;
         double before = Loss();
-        Train(model, epochs: 15, seed: 1);
-        Assert.True(Loss() < before - 5, $"{before} nats before training, {Loss()} after");
+        var (trainer, _) = Trainer(model, seed: 1, images: 260);
+        // Most models need one or two epochs.
+        for (int epoch = 0; epoch < 15; epoch++)
+        {
+            trainer.RunEpoch();
+            if (Loss() < before - 5)
+                return;
+        }
+        Assert.Fail($"{before} nats before training, {Loss()} after 15 epochs");
     }
 
     [Theory]
@@ -374,7 +381,8 @@ public class ModelCatalogTests
             trainer.RunEpoch();
     }
 
-    private static (Trainer Trainer, Optimizer Optimizer) Trainer(GenerativeModel model, ulong seed)
+    /// <summary>A trainer whose epochs have one step for 52 images.</summary>
+    private static (Trainer Trainer, Optimizer Optimizer) Trainer(GenerativeModel model, ulong seed, int images = 104)
     {
         var optimizer = new Adam(model.Parameters);
         return (
@@ -384,7 +392,7 @@ public class ModelCatalogTests
                 new ConstantSchedule(3e-3f),
                 new TrainerOptions { BatchSize = 52 },
                 FewDigits.Train,
-                FewDigits.First(260),
+                FewDigits.First(images),
                 new Rng(seed)
             ),
             optimizer

@@ -111,17 +111,9 @@ public partial class CommandsPageTests
 
     private static string Section(string command)
     {
-        string page = File.ReadAllText(Path.Combine(Repository(), "docs", "commands.md"));
+        string page = File.ReadAllText(Repository.File("docs/commands.md"));
         string[] sections = page.Split("\n## ");
         return sections.Single(section => section.StartsWith($"`{command}`", StringComparison.Ordinal));
-    }
-
-    private static string Repository()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Elbo.slnx")))
-                return folder.FullName;
-        throw new InvalidOperationException($"no folder above {AppContext.BaseDirectory} has Elbo.slnx.");
     }
 
     /// <summary>A bar that is not escaped.</summary>

@@ -71,7 +71,8 @@ public sealed record LatentPlot
         + $"{(_projection is { } p ? $" by {p.Name}" : "")}";
 
     private IReadOnlyList<string>? AxisLabels =>
-        _projection?.AxisLabels ?? (Symbol == "z" ? null : [$"{Symbol}₁", $"{Symbol}₂", $"{Symbol}₃"]);
+        _projection?.AxisLabels
+        ?? (Symbol == "z" ? null : [.. ((string[])[$"{Symbol}₁", $"{Symbol}₂", $"{Symbol}₃"]).Take(_dimensions)]);
 
     /// <summary>Creates a plot of codes.</summary>
     /// <param name="codes">Codes (N, <paramref name="dimensions"/>), with N at most the number of images.</param>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Elbo.Cli.Terminal;
-using Elbo.Models;
 using Elbo.Training.Runs;
 using Elbo.Workflows.Exporting;
 

@@ -23,6 +23,8 @@ public sealed record GraphLayer(string Name, string Kind, string Output, long Pa
 /// </remarks>
 public sealed class NetworkGraph
 {
+    /// <summary>All nodes, each after its inputs.</summary>
+    private readonly List<Node> _nodes = [];
     private readonly List<GraphLayer> _layers = [];
     private readonly List<InputNode> _inputs = [];
     private readonly List<(string Name, Node Value)> _outputs = [];
@@ -44,28 +46,20 @@ public sealed class NetworkGraph
     {
         get
         {
-            var order = new List<Node>();
-            var seen = new HashSet<Node>();
-            foreach (var (_, value) in _outputs)
-                Visit(value);
-            return order;
-
-            void Visit(Node node)
-            {
-                if (!seen.Add(node))
-                    return;
-                foreach (var input in node.Inputs)
-                    Visit(input);
-                order.Add(node);
-            }
+            var needed = _outputs.Select(output => output.Value).ToHashSet();
+            for (int i = _nodes.Count - 1; i >= 0; i--)
+                if (needed.Contains(_nodes[i]))
+                    needed.UnionWith(_nodes[i].Inputs);
+            return [.. _nodes.Where(needed.Contains)];
         }
     }
 
     /// <summary>Adds an argument, (N, …).</summary>
-    public Node Input(string name, Shape shape) => Add(new InputNode(name, shape, isIndex: false));
+    public Node Input(string name, Shape shape) => AddInput(new InputNode(name, shape, isIndex: false));
 
     /// <summary>Adds an argument of one class index for each image, (N), as one-hot rows (N, classes).</summary>
-    public Node ClassInput(string name, int classes) => new OneHotNode(Add(new InputNode(name, [], true)), classes);
+    public Node ClassInput(string name, int classes) =>
+        Add(new OneHotNode(AddInput(new InputNode(name, [], isIndex: true)), classes));
 
     /// <summary>Names a result.</summary>
     public void Output(string name, Node value) => _outputs.Add((name, value));
@@ -88,7 +82,7 @@ public sealed class NetworkGraph
     }
 
     /// <summary>A tensor of the model, as an operand.</summary>
-    public Node Constant(Parameter parameter) => new ConstantNode(new GraphTensor(parameter));
+    public Node Constant(Parameter parameter) => Add(new ConstantNode(new GraphTensor(parameter)));
 
     /// <summary>x·Wᵀ + b, for rows (N, inputs).</summary>
     /// <param name="x">The rows.</param>
@@ -101,7 +95,7 @@ public sealed class NetworkGraph
         ArgumentNullException.ThrowIfNull(weight);
         if (x.Shape.Rank != 1 || x.Shape[0] != weight.Shape[1])
             throw new ArgumentException($"x is {x.Shape}; {weight.Name} needs ({weight.Shape[1]}).", nameof(x));
-        return new LinearNode(x, new GraphTensor(weight), bias is null ? null : new GraphTensor(bias));
+        return Add(new LinearNode(x, new GraphTensor(weight), bias is null ? null : new GraphTensor(bias)));
     }
 
     /// <summary>A convolution of maps.</summary>
@@ -119,16 +113,18 @@ public sealed class NetworkGraph
         ArgumentNullException.ThrowIfNull(options);
         var (height, top, bottom) = options.Extent(x.Shape[1], weight.Shape[0], transposed);
         var (width, left, right) = options.Extent(x.Shape[2], weight.Shape[1], transposed);
-        return new ConvolutionNode(
-            [weight.Shape[transposed ? 2 : 3], height, width],
-            x,
-            // (height, width, in, out) and (height, width, out, in) both turn round.
-            new GraphTensor(weight, 3, 2, 0, 1),
-            bias is null ? null : new GraphTensor(bias),
-            transposed,
-            options.Stride,
-            new Padding(top, left, bottom, right),
-            transposed ? options.OutputPadding : 0
+        return Add(
+            new ConvolutionNode(
+                [weight.Shape[transposed ? 2 : 3], height, width],
+                x,
+                // (height, width, in, out) and (height, width, out, in) both turn round.
+                new GraphTensor(weight, 3, 2, 0, 1),
+                bias is null ? null : new GraphTensor(bias),
+                transposed,
+                options.Stride,
+                new Padding(top, left, bottom, right),
+                transposed ? options.OutputPadding : 0
+            )
         );
     }
 
@@ -141,25 +137,27 @@ public sealed class NetworkGraph
         BufferTensor variance,
         float epsilon
     ) =>
-        new BatchNormNode(
-            x,
-            new GraphTensor(weight),
-            new GraphTensor(bias),
-            new GraphTensor(mean),
-            new GraphTensor(variance),
-            epsilon
+        Add(
+            new BatchNormNode(
+                x,
+                new GraphTensor(weight),
+                new GraphTensor(bias),
+                new GraphTensor(mean),
+                new GraphTensor(variance),
+                epsilon
+            )
         );
 
     /// <summary>An activation function.</summary>
     public Node Activate(Node x, Activation activation) =>
-        activation == Activation.None ? x : new ActivationNode(x, activation);
+        activation == Activation.None ? x : Add(new ActivationNode(x, activation));
 
     /// <summary>Dropout, which only training needs. It is listed in <see cref="Layers"/>.</summary>
     public Node Dropout(Node x, float rate)
     {
         if (rate == 0)
             return x;
-        var result = new DropoutNode(x, rate);
+        var result = Add(new DropoutNode(x, rate));
         List("", FormattableString.Invariant($"Dropout {rate}"), x, result, 0);
         return result;
     }
@@ -168,7 +166,7 @@ public sealed class NetworkGraph
     public Node Crop(Node x, int height, int width)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return (x.Shape[1], x.Shape[2]) == (height, width) ? x : new CropNode(x, height, width);
+        return (x.Shape[1], x.Shape[2]) == (height, width) ? x : Add(new CropNode(x, height, width));
     }
 
     /// <summary>Maps (N, C, H, W) as rows of features; rows stay as they are.</summary>
@@ -182,7 +180,9 @@ public sealed class NetworkGraph
         ArgumentNullException.ThrowIfNull(x);
         return x.Shape.Rank == 1
             ? x
-            : new ReshapeNode(x, [x.Shape.Count], layout == ImageLayout.ChannelsLast ? LastToFirst(x.Shape) : null);
+            : Add(
+                new ReshapeNode(x, [x.Shape.Count], layout == ImageLayout.ChannelsLast ? LastToFirst(x.Shape) : null)
+            );
     }
 
     /// <summary>Rows of features as maps (N, C, H, W).</summary>
@@ -198,35 +198,42 @@ public sealed class NetworkGraph
         ArgumentNullException.ThrowIfNull(x);
         if (layout == ImageLayout.ChannelsLast)
             Reorder(x, LastToFirst(maps), uses: 0);
-        return new ReshapeNode(x, maps);
+        return Add(new ReshapeNode(x, maps));
     }
 
     /// <summary>The same elements in another shape, in row-major order.</summary>
-    public Node Reshape(Node x, Shape shape) => new ReshapeNode(InOrder(x), shape);
+    public Node Reshape(Node x, Shape shape) => Add(new ReshapeNode(InOrder(x), shape));
 
     /// <summary>Features or channels side by side.</summary>
-    public Node Concat(params IReadOnlyList<Node> parts) => new ConcatNode(parts);
+    public Node Concat(params IReadOnlyList<Node> parts) => Add(new ConcatNode(parts));
 
     /// <summary>Consecutive features or channels.</summary>
-    public Node Slice(Node x, int start, int length) => new SliceNode(InOrder(x), start, length);
+    public Node Slice(Node x, int start, int length) => Add(new SliceNode(InOrder(x), start, length));
 
     /// <summary>scale·x + shift</summary>
-    public Node Affine(Node x, float scale, float shift = 0) => new AffineNode(x, scale, shift);
+    public Node Affine(Node x, float scale, float shift = 0) => Add(new AffineNode(x, scale, shift));
 
     /// <summary>A function without parameters.</summary>
-    public Node Map(Node x, GraphFunction function) => new FunctionNode(InOrder(x), function);
+    public Node Map(Node x, GraphFunction function) => Add(new FunctionNode(InOrder(x), function));
 
     /// <summary>The sum of two results.</summary>
-    public Node Sum(Node left, Node right) => new AddNode(InOrder(left), InOrder(right));
+    public Node Sum(Node left, Node right) => Add(new AddNode(InOrder(left), InOrder(right)));
 
     /// <summary>Logarithm of the density N(x; mean, diag deviation²), over the last dimension.</summary>
     public Node GaussianLogDensity(Node x, Node mean, Node deviation) =>
-        new GaussianLogDensityNode(InOrder(x), InOrder(mean), InOrder(deviation));
+        Add(new GaussianLogDensityNode(InOrder(x), InOrder(mean), InOrder(deviation)));
 
-    private InputNode Add(InputNode input)
+    private InputNode AddInput(InputNode input)
     {
         _inputs.Add(input);
-        return input;
+        return Add(input);
+    }
+
+    private T Add<T>(T node)
+        where T : Node
+    {
+        _nodes.Add(node);
+        return node;
     }
 
     private void List(string name, string kind, Node input, Node output, long parameters)

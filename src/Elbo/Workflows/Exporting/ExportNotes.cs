@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Elbo.Models;
 using Elbo.Training;
-using Elbo.Workflows.Exploring;
 using Elbo.Workflows.Runs;
 
 namespace Elbo.Workflows.Exporting;
@@ -45,8 +44,11 @@ internal static class ExportNotes
     private static int? Epochs(LoadedRun run) =>
         run.Weights.Epoch
         ?? (
-            run.Weights == RunWeights.Final && run.Config.EarlyStopping == 0 && File.Exists(run.Folder.Metrics)
-                ? MetricsTable.Load(run.Folder.Metrics).Rows.LastOrDefault()?.Epoch
+            run.Weights == RunWeights.Final
+            && run.Config.EarlyStopping == 0
+            && File.Exists(run.Folder.Metrics)
+            && MetricsTable.Load(run.Folder.Metrics).Rows is [.., var last]
+                ? last.Epoch
                 : null
         );
 

@@ -32,6 +32,7 @@ public partial class DocumentationTests
 
     [Theory]
     [InlineData("README.md")]
+    [InlineData("docs/exchange.md")]
     [InlineData("docs/library.md")]
     [InlineData("src/Elbo/README.md")]
     [InlineData("src/Elbo.Engine/README.md")]
@@ -77,7 +78,15 @@ public partial class DocumentationTests
         ];
 
         Assert.Equal(
-            ["CONTRIBUTING.md", "README.md", "docs/library.md", "src/Elbo.Engine/README.md", "src/Elbo.Hosting/README.md", "src/Elbo/README.md"],
+            [
+                "CONTRIBUTING.md",
+                "README.md",
+                "docs/exchange.md",
+                "docs/library.md",
+                "src/Elbo.Engine/README.md",
+                "src/Elbo.Hosting/README.md",
+                "src/Elbo/README.md",
+            ],
             pages
                 .Select(page => Path.GetRelativePath(Repository.Folder, page).Replace('\\', '/'))
                 .Where(page => Blocks(page).Any())

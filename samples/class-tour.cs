@@ -67,9 +67,7 @@ if (vae.History.Count > 0)
 // Evaluate computes the negative evidence lower bound of any images and its terms, in nats per image.
 tour.Heading("Evaluate");
 var result = vae.Evaluate(data.Test);
-Console.WriteLine(
-    $"test loss {result.Loss:F2} = {string.Join(" + ", result.Terms.Select(term => $"{term.Name} {term.Value:F2}"))}"
-);
+Console.WriteLine(result);
 
 // ## 5. Generate
 //
@@ -128,7 +126,7 @@ tour.Show("latent-3d.html", Scatter(deeper));
 //
 // Save writes the model to a folder that Load, and commands such as elbo generate, read.
 tour.Heading("Save and load");
-vae.Save(tour.File("model"));
+vae.Save(tour.File("model"), overwrite: true);
 using var loaded = Autoencoder.Load(tour.File("model"));
 string same = loaded.Encode(data.Test).Values.Span.SequenceEqual(codes) ? "the same" : "other";
 Console.WriteLine($"{tour.File("model")}: loaded again, it gives {same} codes");

@@ -43,10 +43,7 @@ var last = model.Fit(
     },
     validation: data.Test
 )[^1];
-Console.WriteLine(
-    $"{last.Split} loss {last.Loss:F2} nats per image; "
-        + $"{string.Join(", ", last.Figures.Select(f => $"{f.Name} {f.Value:0.###}"))}"
-);
+Console.WriteLine(last);
 
 int[] clusters = model.AssignClusters(data.Test);
 for (int k = 0; k < Clusters; k++)

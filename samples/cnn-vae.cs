@@ -38,9 +38,7 @@ var options = new FitOptions
     Binarize = Binarization.Threshold,
 };
 foreach (var figures in vae.Fit(data.Train, options))
-    Console.WriteLine(
-        $"epoch {figures.Epoch}: {figures.Loss:F2} nats per image, {figures.ImagesPerSecond:N0} images/s"
-    );
+    Console.WriteLine($"{figures}, {figures.ImagesPerSecond:N0} images/s");
 
 var shown = data.Test.Slice(0, Side * Side);
 FigureWriter.Save(
@@ -61,8 +59,8 @@ FigureWriter.Save(
     ]),
     Path.Combine(folder, "generated.png")
 );
-vae.Save(folder);
-Console.WriteLine($"test loss {vae.Evaluate(data.Test).Loss:F2} nats per image; figures and model: {folder}");
+vae.Save(folder, overwrite: true);
+Console.WriteLine($"{vae.Evaluate(data.Test)}; figures and model: {folder}");
 Console.WriteLine($"'elbo generate {folder}' generates more images");
 
 // Creates a regular grid over the first two latent dimensions; all others are 0. The first row is at the top of the

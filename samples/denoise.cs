@@ -31,7 +31,7 @@ vae.Fit(
 
 float[] clean = data.Test.Slice(0, Side * Side).ToIntensities();
 float[] noisy = vae.AddNoise(clean, NoiseKind.Gaussian, 0.7f);
-float[] restored = vae.Reconstruct(noisy);
+float[] restored = vae.Reconstruct(ImageInput.Noisy(noisy));
 FigureWriter.Save(
     ReconstructionFigure.Create(clean, restored, vae.ImageShape, Side, Side, noisy: noisy),
     Path.Combine(folder, "denoising.png")

@@ -17,10 +17,8 @@ string folder = Path.Combine("runs", "samples", "quickstart");
 var data = DatasetCatalog.Get("digits").Load(DataLocation.FromEnvironment());
 using var vae = new Autoencoder(new VaeOptions { LatentDim = 10 }, data.Train.Shape);
 foreach (var figures in vae.Fit(data.Train, new FitOptions { Epochs = epochs }))
-    Console.WriteLine(
-        $"epoch {figures.Epoch}: {figures.Loss:F2} nats per image, {figures.ImagesPerSecond:N0} images/s"
-    );
-Console.WriteLine($"test images: {vae.Evaluate(data.Test).Loss:F2} nats per image");
+    Console.WriteLine($"{figures}, {figures.ImagesPerSecond:N0} images/s");
+Console.WriteLine(vae.Evaluate(data.Test));
 
 var shown = data.Test.Slice(0, 25);
 float[] codes = vae.Encode(shown);
@@ -36,7 +34,7 @@ FigureWriter.Save(
     ]),
     Path.Combine(folder, "generated.png")
 );
-vae.Save(folder);
+vae.Save(folder, overwrite: true);
 
 using var loaded = Autoencoder.Load(folder);
 Console.WriteLine(

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Elbo.Engine.Kernels;
 using Elbo.Engine.Kernels.Operators;
 
@@ -7,6 +8,10 @@ namespace Elbo.Engine;
 /// Update steps of the optimisers, each in one pass over flat parameters, gradients and state. Formulas and defaults
 /// are those of torch.optim.
 /// </summary>
+/// <remarks>
+/// Each method throws an <see cref="ArgumentException"/> if shapes differ, the rate or another number is negative or not
+/// finite, a decay rate is not in [0, 1), or the number of the step is less than 1.
+/// </remarks>
 public static class ParameterUpdate
 {
     /// <summary>Stochastic gradient descent. <paramref name="velocity"/> holds the momentum, initially zeros.</summary>
@@ -18,7 +23,14 @@ public static class ParameterUpdate
         float momentum,
         bool nesterov,
         float weightDecay
-    ) => Apply(new SgdRule(rate, momentum, nesterov, weightDecay), parameters, gradient, velocity, null, null);
+    )
+    {
+        RequireNumber(rate);
+        RequireFraction(momentum);
+        RequireNumber(weightDecay);
+        ArgumentNullException.ThrowIfNull(velocity);
+        Apply(new SgdRule(rate, momentum, nesterov, weightDecay), parameters, gradient, velocity, null, null);
+    }
 
     /// <summary>RMSprop (Tieleman and Hinton 2012). <paramref name="meanSquare"/> is initially zeros.</summary>
     public static void RmsProp(
@@ -29,7 +41,15 @@ public static class ParameterUpdate
         float alpha,
         float epsilon,
         float weightDecay
-    ) => Apply(new RmsPropRule(rate, alpha, epsilon, weightDecay), parameters, gradient, meanSquare, null, null);
+    )
+    {
+        RequireNumber(rate);
+        RequireFraction(alpha);
+        RequireNumber(epsilon);
+        RequireNumber(weightDecay);
+        ArgumentNullException.ThrowIfNull(meanSquare);
+        Apply(new RmsPropRule(rate, alpha, epsilon, weightDecay), parameters, gradient, meanSquare, null, null);
+    }
 
     /// <summary>
     /// Adam (Kingma and Ba 2015); AdamW with <paramref name="decoupled"/> weight decay (Loshchilov and Hutter 2019);
@@ -67,6 +87,8 @@ public static class ParameterUpdate
         bool decoupled
     )
     {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
         var constants = AdamConstants(step, rate, beta1, beta2, epsilon, weightDecay, decoupled);
         if (largest is null)
             Apply(new AdamRule(constants), parameters, gradient, first, second, null);
@@ -89,15 +111,13 @@ public static class ParameterUpdate
         float beta2,
         float epsilon,
         float weightDecay
-    ) =>
-        Apply(
-            new AdamaxRule(AdamConstants(step, rate, beta1, beta2, epsilon, weightDecay, decoupled: false)),
-            parameters,
-            gradient,
-            first,
-            infinityNorm,
-            null
-        );
+    )
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(infinityNorm);
+        var constants = AdamConstants(step, rate, beta1, beta2, epsilon, weightDecay, decoupled: false);
+        Apply(new AdamaxRule(constants), parameters, gradient, first, infinityNorm, null);
+    }
 
     private static AdamStep AdamConstants(
         long step,
@@ -107,8 +127,16 @@ public static class ParameterUpdate
         float epsilon,
         float weightDecay,
         bool decoupled
-    ) =>
-        new(
+    )
+    {
+        if (step < 1)
+            throw new ArgumentOutOfRangeException(nameof(step), step, "steps are counted from 1.");
+        RequireNumber(rate);
+        RequireFraction(beta1);
+        RequireFraction(beta2);
+        RequireNumber(epsilon);
+        RequireNumber(weightDecay);
+        return new(
             (float)(rate / (1 - Math.Pow(beta1, step))),
             (float)(1 / Math.Sqrt(1 - Math.Pow(beta2, step))),
             beta1,
@@ -117,15 +145,30 @@ public static class ParameterUpdate
             decoupled ? 0 : weightDecay,
             decoupled ? 1 - rate * weightDecay : 1
         );
+    }
 
     private static void Apply<TRule>(TRule rule, Tensor parameters, Tensor gradient, Tensor? s1, Tensor? s2, Tensor? s3)
         where TRule : unmanaged, IUpdateRule
     {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(gradient);
         Check(parameters, gradient);
         Check(parameters, s1);
         Check(parameters, s2);
         Check(parameters, s3);
         UpdateKernels.Apply(rule, parameters, gradient, s1, s2, s3);
+    }
+
+    private static void RequireNumber(float value, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (!(value >= 0 && float.IsFinite(value)))
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is a finite number, 0 or more.");
+    }
+
+    private static void RequireFraction(float value, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (!(value >= 0 && value < 1))
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is at least 0 and below 1.");
     }
 
     private static void Check(Tensor parameters, Tensor? other)

@@ -84,8 +84,14 @@ public readonly struct Shape : IEquatable<Shape>
     }
 
     /// <summary>Copies the extents to <paramref name="destination"/>.</summary>
+    /// <exception cref="ArgumentException">The destination is shorter than the rank.</exception>
     public void CopyTo(Span<int> destination)
     {
+        if (destination.Length < Rank)
+            throw new ArgumentException(
+                $"the destination holds {destination.Length} numbers; {this} has {Rank} extents.",
+                nameof(destination)
+            );
         for (int i = 0; i < Rank; i++)
             destination[i] = _extents[i];
     }

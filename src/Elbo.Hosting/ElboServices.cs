@@ -1,25 +1,27 @@
 using Elbo.Engine;
-using Elbo.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-// The namespace in which a program looks for the methods of its service collection.
-namespace Microsoft.Extensions.DependencyInjection;
+namespace Elbo.Hosting;
 
 /// <summary>Adds trained models to a service collection.</summary>
 public static class ElboServices
 {
+    /// <summary>The name of the model without a key, and of its options.</summary>
+    internal const string Unnamed = "";
+
     /// <summary>
-    /// Adds a trained model as a singleton <see cref="Elbo.Autoencoder"/>, which any number of requests may use at once.
+    /// Adds a trained model as a singleton <see cref="Autoencoder"/>, which any number of requests may use at once.
     /// </summary>
     /// <param name="services">The service collection.</param>
     /// <param name="configure">Sets the options; null if they are configured elsewhere.</param>
     /// <returns>The service collection.</returns>
     public static IServiceCollection AddElbo(this IServiceCollection services, Action<ElboOptions>? configure = null)
     {
-        AddOptions(services, Options.Options.DefaultName, configure);
-        services.TryAddSingleton(provider => Load(provider, Options.Options.DefaultName));
+        AddOptions(services, Unnamed, configure);
+        services.TryAddSingleton(provider => Load(provider, Unnamed));
         return services;
     }
 
@@ -52,18 +54,18 @@ public static class ElboServices
         services.AddSingleton<IHostedService>(provider => new ModelLoader(provider, name));
     }
 
-    private static Elbo.Autoencoder Load(IServiceProvider provider, string name)
+    private static Autoencoder Load(IServiceProvider provider, string name)
     {
         var options = provider.GetRequiredService<IOptionsMonitor<ElboOptions>>().Get(name);
         // Nobody disposes the device; it ends with the model.
-        return Elbo.Autoencoder.Load(options.Model, new Device(new DeviceOptions { Threads = options.Threads }));
+        return Autoencoder.Load(options.Model, new Device(new DeviceOptions { Threads = options.Threads }));
     }
 
-    /// <summary>The model of a name; the empty name is that of the model without a key.</summary>
-    internal static Elbo.Autoencoder GetModel(IServiceProvider provider, string name) =>
-        name == Options.Options.DefaultName
-            ? provider.GetRequiredService<Elbo.Autoencoder>()
-            : provider.GetRequiredKeyedService<Elbo.Autoencoder>(name);
+    /// <summary>The model of a name, or <see cref="Unnamed"/>.</summary>
+    internal static Autoencoder GetModel(IServiceProvider provider, string name) =>
+        name == Unnamed
+            ? provider.GetRequiredService<Autoencoder>()
+            : provider.GetRequiredKeyedService<Autoencoder>(name);
 
     /// <summary>Loads a model when the host starts, if its options say so.</summary>
     private sealed class ModelLoader(IServiceProvider provider, string name) : IHostedService

@@ -13,23 +13,27 @@ public sealed partial class Autoencoder
     /// is created if missing.
     /// </summary>
     /// <remarks>
-    /// Existing files of a saved autoencoder are replaced. <see cref="Load"/> reads the folder, and so do commands such
-    /// as <c>elbo generate</c>. Commands that show images of the dataset require a dataset of the catalog.
+    /// <see cref="Load"/> reads the folder, and so do commands such as <c>elbo generate</c>. Commands that show images of
+    /// the dataset require a dataset of the catalog. If saving fails, the folder is unchanged. Other files in it stay.
     /// </remarks>
     /// <param name="folder">Path of the folder.</param>
+    /// <param name="overwrite">Whether to replace the files of an autoencoder that was saved there.</param>
+    /// <exception cref="ArgumentException">A weight is not finite.</exception>
     /// <exception cref="IOException">
-    /// The folder cannot be written, or contains a run of <c>elbo train</c> with checkpoints, which would not match
-    /// these weights.
+    /// The folder cannot be written; it has one of the files and <paramref name="overwrite"/> is false; or it contains a
+    /// run of <c>elbo train</c> with checkpoints, which would not match these weights.
     /// </exception>
-    public void Save(string folder)
+    public void Save(string folder, bool overwrite = false)
     {
         using var turn = _gate.Use(nameof(Save));
-        var files = RunFolder.ForModel(folder);
+        RunFolder.SaveModel(folder, overwrite, WriteFiles);
+    }
+
+    private void WriteFiles(RunFolder files)
+    {
         RunSettings.Save(_config, files);
         if (History.Count > 0)
             new MetricsTable(History).Save(files.Metrics);
-        else
-            File.Delete(files.Metrics);
         ModelFile.Save(Model, files.Model);
     }
 
@@ -43,9 +47,13 @@ public sealed partial class Autoencoder
     /// releases.
     /// </param>
     /// <exception cref="IOException">The folder or file does not exist or cannot be read.</exception>
-    /// <exception cref="InvalidDataException">The folder or file is damaged, or has no weights.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The folder or file is damaged, has no weights, or has weights that are not finite.
+    /// </exception>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
     public static Autoencoder Load(string path, Device? device = null)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (File.Exists(path))
             return Open(path, new RunConfig(), [], device);
         var folder = RunFolder.Open(path);

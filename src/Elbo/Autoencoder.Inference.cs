@@ -15,7 +15,7 @@ public sealed partial class Autoencoder
     private const int ScorePiece = 500;
 
     /// <summary>Encodes images to the means of q(z|x): (N, latent dimensions).</summary>
-    /// <param name="images">Images. Floats may lie outside [0, 1], as in noisy images.</param>
+    /// <param name="images">Images; noisy ones as <see cref="ImageInput.Noisy(float[])"/>.</param>
     /// <param name="label">
     /// For a conditional model: the class of all images, counted from 0; null uses the labels of an
     /// <see cref="ImageDataset"/>.
@@ -83,7 +83,7 @@ public sealed partial class Autoencoder
     /// Computes the probability of each cluster for each image, p(y|w, z) at the means of its codes: (N, clusters),
     /// rows with sum 1.
     /// </summary>
-    /// <param name="images">Images. Floats may lie outside [0, 1], as in noisy images.</param>
+    /// <param name="images">Images; noisy ones as <see cref="ImageInput.Noisy(float[])"/>.</param>
     /// <exception cref="ArgumentException">
     /// The model has no clusters, the images have another shape, or the values are not a whole number of images.
     /// </exception>

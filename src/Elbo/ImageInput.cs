@@ -8,18 +8,26 @@ namespace Elbo;
 /// An <see cref="ImageDataset"/>, bytes 0–255 and floats in [0, 1] convert implicitly. Bytes and floats hold consecutive
 /// images, each (C, H, W). Image files are read by <see cref="FromFiles(IEnumerable{string}, DatasetOptions?)"/>,
 /// <see cref="FromFolder"/> and <see cref="FromStream"/>, when the images are used: each is scaled to cover the size of
-/// the model, cropped at the centre, and converted to its colours.
+/// the model, cropped at the centre, and converted to its colours. A method that
+/// gets a float outside [0, 1] throws an <see cref="ArgumentException"/>; <see cref="Noisy(ReadOnlyMemory{float})"/> is
+/// for images whose noise leaves that range.
 /// </remarks>
 public sealed class ImageInput
 {
-    private const string UnnamedImages = "images";
+    private const string UnnamedImages = "images",
+        NoisyRemedy = "Divide intensities from 0 to 255 by 255, and pass noisy images as ImageInput.Noisy(images).",
+        CleanRemedy =
+            "Divide intensities from 0 to 255 by 255. Noisy images can be encoded, given a label if the model "
+            + "is conditional, but not trained on or evaluated.";
 
     private readonly Func<ImageShape, DatasetOptions, CancellationToken, ImageDataset>? _load;
     private readonly ReadOnlyMemory<float> _intensities;
+    private readonly bool _isNoisy;
 
     private ImageInput(Func<ImageShape, DatasetOptions, CancellationToken, ImageDataset> load) => _load = load;
 
-    private ImageInput(ReadOnlyMemory<float> intensities) => _intensities = intensities;
+    private ImageInput(ReadOnlyMemory<float> intensities, bool isNoisy = false) =>
+        (_intensities, _isNoisy) = (intensities, isNoisy);
 
     /// <summary>Image files, one image each, in the order given.</summary>
     /// <param name="paths">Paths of PNG, JPEG, WebP, BMP, GIF or TIFF files.</param>
@@ -116,11 +124,28 @@ public sealed class ImageInput
         return new ImageInput(intensities);
     }
 
-    /// <summary>Converts the result of another call, such as images from <see cref="Autoencoder.AddNoise"/>.</summary>
+    /// <summary>
+    /// Converts the result of another call, such as images from <see cref="Autoencoder.Generate"/>. Those of
+    /// <see cref="Autoencoder.AddNoise"/> are <see cref="Noisy(float[])"/>.
+    /// </summary>
     public static implicit operator ImageInput(FloatRows images)
     {
         ArgumentNullException.ThrowIfNull(images);
         return new ImageInput(images.Values);
+    }
+
+    /// <summary>
+    /// Images with noise, as <see cref="Autoencoder.AddNoise"/> returns them: finite floats, which may lie outside
+    /// [0, 1].
+    /// </summary>
+    /// <remarks>They can be encoded and reconstructed. Training and evaluation need intensities in [0, 1].</remarks>
+    public static ImageInput Noisy(ReadOnlyMemory<float> images) => new(images, isNoisy: true);
+
+    /// <inheritdoc cref="Noisy(ReadOnlyMemory{float})"/>
+    public static ImageInput Noisy(float[] images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return new ImageInput(images, isNoisy: true);
     }
 
     /// <summary>The images as bytes. Floats are rounded to 256 levels.</summary>
@@ -135,7 +160,7 @@ public sealed class ImageInput
 
     /// <summary>A copy of the images as floats, (N, pixels), and the dataset that they are from if they have one.</summary>
     /// <exception cref="ArgumentException">
-    /// The images have another shape, or the values are not a whole number of images.
+    /// The images have another shape, the values are not a whole number of images, or a value is out of range.
     /// </exception>
     /// <inheritdoc cref="ToDataset"/>
     internal (float[] Intensities, ImageDataset? Source) ToIntensities(
@@ -150,6 +175,10 @@ public sealed class ImageInput
             throw new ArgumentException(
                 $"{_intensities.Length} values are not a whole number of {shape} images of {shape.PixelCount}."
             );
+        if (_isNoisy)
+            Require.Finite(_intensities.Span, "noisy images");
+        else
+            Require.Intensities(_intensities.Span, "intensities", NoisyRemedy);
         return (_intensities.ToArray(), null);
     }
 
@@ -177,13 +206,10 @@ public sealed class ImageInput
 
     private static byte[] Rounded(ReadOnlySpan<float> intensities)
     {
+        Require.Intensities(intensities, "intensities", CleanRemedy);
         var pixels = new byte[intensities.Length];
         for (int i = 0; i < pixels.Length; i++)
-        {
-            if (!(intensities[i] is >= 0 and <= 1))
-                throw new ArgumentException($"value {i} is {intensities[i]}; intensities must be in [0, 1].");
             pixels[i] = (byte)MathF.Round(intensities[i] * 255);
-        }
         return pixels;
     }
 }

@@ -155,10 +155,14 @@ public partial class ArchitectureTests
             ];
         Assert.Equal(["Elbo.Engine"], References("Elbo"));
         Assert.Equal(["Elbo"], References("Elbo.Cli"));
+        Assert.Equal(["Elbo"], References("Elbo.Hosting"));
         Assert.All(
             Directory.GetDirectories(Source),
             folder =>
-                Assert.Contains(Path.GetFileName(folder), (string[])["Elbo.Engine", "Elbo", "Elbo.Cli", "Elbo.Studio"])
+                Assert.Contains(
+                    Path.GetFileName(folder),
+                    (string[])["Elbo.Engine", "Elbo", "Elbo.Cli", "Elbo.Hosting", "Elbo.Studio"]
+                )
         );
     }
 

@@ -326,7 +326,11 @@ public class AutoencoderTests(TinyRun run)
         Assert.Contains(noisy, x => x < 0);
         Bits.AssertEqual(vae.AddNoise(FewDigits.Test.ToIntensities(), NoiseKind.Gaussian, 0.7f), noisy);
         Assert.NotEqual(vae.AddNoise(FewDigits.Test, seed: 1).ToArray(), noisy);
-        Assert.Equal(noisy.Length, vae.Reconstruct(noisy).Length);
+        Assert.Equal(noisy.Length, vae.Reconstruct(ImageInput.Noisy(noisy)).Length);
+        Assert.Contains(
+            "pass noisy images as ImageInput.Noisy(images)",
+            Assert.Throws<ArgumentException>(() => vae.Reconstruct(noisy)).Message
+        );
     }
 
     [Fact]

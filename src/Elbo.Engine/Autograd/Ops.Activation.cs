@@ -37,10 +37,11 @@ public enum Activation
 public static partial class Ops
 {
     /// <summary>Applies <paramref name="activation"/> to every element.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The activation is not a member of the enumeration.</exception>
     public static Tensor Activate(Tensor x, Activation activation) =>
         activation switch
         {
-            Activation.None => x,
+            Activation.None => x ?? throw new ArgumentNullException(nameof(x)),
             Activation.Relu => Relu(x),
             Activation.LeakyRelu => LeakyRelu(x, ActivationSlope),
             Activation.Elu => Elu(x),

@@ -262,10 +262,17 @@ public static unsafe partial class Ops
                 $"x is {x.Shape} and the kernel {weight.Shape}; {operation} needs four dimensions each.",
                 nameof(x)
             );
-        if (options.Stride < 1)
-            throw new ArgumentException($"the stride is {options.Stride}; it must be 1 or more.", nameof(options));
-        if (options.Padding < 0)
-            throw new ArgumentException($"the padding is {options.Padding}; it must be 0 or more.", nameof(options));
+        // The upper limits keep the products of sizes and strides in range.
+        if (options.Stride is < 1 or > short.MaxValue)
+            throw new ArgumentException(
+                $"the stride is {options.Stride}; it must be from 1 to {short.MaxValue}.",
+                nameof(options)
+            );
+        if (options.Padding is < 0 or > short.MaxValue)
+            throw new ArgumentException(
+                $"the padding is {options.Padding}; it must be from 0 to {short.MaxValue}.",
+                nameof(options)
+            );
         if (options.Layout is not (ImageLayout.ChannelsFirst or ImageLayout.ChannelsLast))
             throw new ArgumentException($"'{options.Layout}' is not a known layout.", nameof(options));
         if (weight.Count == 0)

@@ -10,12 +10,15 @@ public static partial class Ops
     /// <paramref name="bias"/>, each of shape (D).
     /// </summary>
     /// <remarks>Ba, Kiros and Hinton 2016; ε as in torch.nn.LayerNorm.</remarks>
-    /// <exception cref="ArgumentException">The weight or the bias is not as long as the last dimension.</exception>
+    /// <exception cref="ArgumentException">
+    /// The weight or the bias is not as long as the last dimension, or ε is negative or not finite.
+    /// </exception>
     public static Tensor LayerNorm(Tensor x, Tensor weight, Tensor bias, float epsilon = 1e-5f)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(weight);
         ArgumentNullException.ThrowIfNull(bias);
+        RequireEpsilon(epsilon);
         int width = x.Shape[-1];
         Shape row = [width];
         if (weight.Shape != row || bias.Shape != row)
@@ -24,6 +27,16 @@ public static partial class Ops
                 nameof(weight)
             );
         return Add(Multiply(Normalize(x, width, epsilon), weight), bias);
+    }
+
+    private static void RequireEpsilon(float epsilon)
+    {
+        if (!(epsilon >= 0 && float.IsFinite(epsilon)))
+            throw new ArgumentOutOfRangeException(
+                nameof(epsilon),
+                epsilon,
+                "what is added to a variance is a finite number, 0 or more."
+            );
     }
 
     private static Tensor Normalize(Tensor x, int width, float epsilon)
@@ -65,7 +78,9 @@ public static partial class Ops
     /// <param name="activation">Applied to the result.</param>
     /// <param name="layout">Memory layout of images.</param>
     /// <remarks>Ioffe and Szegedy 2015; defaults of torch.nn.BatchNorm2d.</remarks>
-    /// <exception cref="ArgumentException">The shapes do not fit together.</exception>
+    /// <exception cref="ArgumentException">
+    /// The shapes do not fit together, or momentum or ε is out of range.
+    /// </exception>
     public static Tensor BatchNorm(
         Tensor x,
         Tensor weight,
@@ -84,6 +99,9 @@ public static partial class Ops
         ArgumentNullException.ThrowIfNull(bias);
         ArgumentNullException.ThrowIfNull(runningMean);
         ArgumentNullException.ThrowIfNull(runningVariance);
+        RequireEpsilon(epsilon);
+        if (!(momentum is >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "a momentum lies between 0 and 1.");
         if (x.Shape.Rank is not (2 or 4))
             throw new ArgumentException(
                 $"x is {x.Shape}; BatchNorm needs (N, C) or images of four dimensions.",

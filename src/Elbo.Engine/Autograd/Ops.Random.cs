@@ -13,15 +13,21 @@ public static partial class Ops
         Random(device, shape, rng, default(UniformFill));
 
     /// <summary>Every element is <paramref name="value"/> with the given probability, else 0.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The probability is not in [0, 1].</exception>
-    public static Tensor RandomBernoulli(Device device, Shape shape, float probability, Rng rng, float value = 1) =>
-        probability is >= 0 and <= 1
-            ? Random(device, shape, rng, new BernoulliFill(probability, value))
-            : throw new ArgumentOutOfRangeException(
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The probability is not in [0, 1], or the value is not finite.
+    /// </exception>
+    public static Tensor RandomBernoulli(Device device, Shape shape, float probability, Rng rng, float value = 1)
+    {
+        if (probability is not (>= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(
                 nameof(probability),
                 probability,
                 "a probability lies between 0 and 1."
             );
+        if (!float.IsFinite(value))
+            throw new ArgumentOutOfRangeException(nameof(value), value, "the value of an element is a finite number.");
+        return Random(device, shape, rng, new BernoulliFill(probability, value));
+    }
 
     /// <summary>
     /// Sets each element to 0 with probability <paramref name="rate"/> and scales the others by 1 / (1 − rate).

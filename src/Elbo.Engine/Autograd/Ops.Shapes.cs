@@ -119,6 +119,8 @@ public static partial class Ops
     {
         if (parts.IsEmpty)
             throw new ArgumentException("there is nothing to put together.", nameof(parts));
+        foreach (var part in parts)
+            ArgumentNullException.ThrowIfNull(part, nameof(parts));
         var first = parts[0];
         axis = first.Shape.ResolveAxis(axis);
         int total = 0;

@@ -72,7 +72,12 @@ internal sealed unsafe class BufferPool : IDisposable
         if (length <= SmallestClass)
             return SmallestClass;
         int step = Math.Max(16, 1 << (BitOperations.Log2((uint)length - 1) - 3));
-        return checked((length + step - 1) / step * step);
+        long capacity = ((long)length + step - 1) / step * step;
+        return capacity <= int.MaxValue
+            ? (int)capacity
+            : throw new ArgumentException(
+                $"{length} elements were asked for; a tensor holds fewer. Use a smaller shape."
+            );
     }
 }
 

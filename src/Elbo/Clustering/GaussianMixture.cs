@@ -58,6 +58,7 @@ public sealed record GaussianMixtureOptions
                 $"{Components} components for {points} points were asked for; it must be from 1 to the number of "
                     + "points."
             );
+        Require.Defined(Covariance);
         if (!(Regularization > 0 && double.IsFinite(Regularization)))
             throw new ArgumentException($"regularization is {Regularization}; it must be more than 0.");
         if (Restarts < 1)

@@ -49,11 +49,19 @@ public static class NeighbourDistances
     /// </remarks>
     /// <param name="sorted">At least one value, in increasing order.</param>
     /// <returns>A positive number, even if all values are 0.</returns>
-    /// <exception cref="ArgumentException">There are no values.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no values, one is not finite, or they are not in increasing order.
+    /// </exception>
     public static double Knee(ReadOnlySpan<double> sorted)
     {
         if (sorted.IsEmpty)
             throw new ArgumentException("got no distances; a knee needs at least one.", nameof(sorted));
+        for (int i = 0; i < sorted.Length; i++)
+            if (!double.IsFinite(sorted[i]) || (i > 0 && sorted[i] < sorted[i - 1]))
+                throw new ArgumentException(
+                    $"distance {i} is {sorted[i]}; a knee needs finite distances in increasing order.",
+                    nameof(sorted)
+                );
         // Points with copies have neighbours at distance 0, which do not say anything about the scale of the others.
         int copies = 0;
         while (copies < sorted.Length - 1 && sorted[copies] == 0)

@@ -18,7 +18,7 @@ public sealed class BatchOrder
 
     /// <summary>Creates orders of the images 0 to <paramref name="count"/> − 1.</summary>
     public BatchOrder(int count, Rng rng)
-        : this([.. Enumerable.Range(0, count)], rng) { }
+        : this([.. Enumerable.Range(0, AtLeastOne(count))], rng) { }
 
     /// <summary>Creates orders of the images in <paramref name="indices"/>.</summary>
     /// <param name="indices">Indices into a dataset, such as <see cref="IndexSplit.Train"/>.</param>
@@ -35,6 +35,13 @@ public sealed class BatchOrder
         _rng = rng.Fork("order");
     }
 
+    private static int AtLeastOne(int count)
+    {
+        Require.AtLeast(1, count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Array.MaxLength);
+        return count;
+    }
+
     /// <summary>Number of images per epoch.</summary>
     public int Count => _indices.Length;
 
@@ -46,6 +53,7 @@ public sealed class BatchOrder
     public int BatchCount(int batchSize, int leastBatch = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
+        ArgumentOutOfRangeException.ThrowIfNegative(leastBatch);
         return Math.Max(1, (Count / batchSize) + (Count % batchSize >= Math.Max(1, leastBatch) ? 1 : 0));
     }
 
@@ -94,6 +102,7 @@ public sealed record IndexSplit(int[] Train, int[] Validation)
     public static IndexSplit ByFraction(int count, double fraction, Rng rng)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Array.MaxLength);
         ArgumentNullException.ThrowIfNull(rng);
         if (!(fraction >= 0 && fraction < 1))
             throw new ArgumentOutOfRangeException(

@@ -15,7 +15,8 @@ public sealed class ImageDataset
     /// <param name="labels">One class index per image, or null.</param>
     /// <param name="classNames">Names of the classes; null uses their numbers.</param>
     /// <exception cref="ArgumentException">
-    /// The pixels are not a whole number of images, or the labels do not match them.
+    /// The shape is impossible, the pixels are not a whole number of images, or the labels do not match them or the
+    /// names of the classes.
     /// </exception>
     public ImageDataset(
         string name,
@@ -25,8 +26,8 @@ public sealed class ImageDataset
         IReadOnlyList<string>? classNames = null
     )
     {
-        if (shape.PixelCount <= 0)
-            throw new ArgumentException($"an image of {shape} has no pixels.", nameof(shape));
+        ArgumentNullException.ThrowIfNull(name);
+        shape.Require();
         if (pixels.Length % shape.PixelCount != 0)
             throw new ArgumentException(
                 $"{pixels.Length} bytes are not a whole number of {shape} images of {shape.PixelCount} bytes.",
@@ -38,6 +39,8 @@ public sealed class ImageDataset
                 $"got {given.Length} labels with {count} images; each image needs one.",
                 nameof(labels)
             );
+        if (classNames is not null)
+            RequireNames(labels, classNames);
         Name = name;
         Shape = shape;
         Pixels = pixels;
@@ -87,13 +90,22 @@ public sealed class ImageDataset
     }
 
     /// <summary>The path of the source file of one image; null if the images are not separate files.</summary>
-    public string? FilePath(int index) =>
-        FileNames is null ? null
-        : Folder is null ? FileNames[index]
-        : Path.Combine(Folder, FileNames[index]);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
+    public string? FilePath(int index)
+    {
+        Require.Index(index, Count, "images");
+        return FileNames is null ? null
+            : Folder is null ? FileNames[index]
+            : Path.Combine(Folder, FileNames[index]);
+    }
 
     /// <summary>The class name of one image; null if labels are unknown.</summary>
-    public string? ClassName(int index) => Labels is { } labels ? ClassNames[labels.Span[index]] : null;
+    /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
+    public string? ClassName(int index)
+    {
+        Require.Index(index, Count, "images");
+        return Labels is { } labels ? ClassNames[labels.Span[index]] : null;
+    }
 
     /// <summary>The class index of each of the first <paramref name="count"/> images; null means all.</summary>
     /// <exception cref="InvalidOperationException">Labels are unknown.</exception>
@@ -101,7 +113,12 @@ public sealed class ImageDataset
         Array.ConvertAll(Labels!.Value[..(count ?? Count)].ToArray(), label => (int)label);
 
     /// <summary>The intensities 0–255 of one image, (C, H, W).</summary>
-    public ReadOnlySpan<byte> Image(int index) => Pixels.Span.Slice(index * Shape.PixelCount, Shape.PixelCount);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
+    public ReadOnlySpan<byte> Image(int index)
+    {
+        Require.Index(index, Count, "images");
+        return Pixels.Span.Slice(index * Shape.PixelCount, Shape.PixelCount);
+    }
 
     /// <summary>
     /// SHA-256 of shape, intensities, labels and class names in hexadecimal digits, without the names of files.
@@ -136,8 +153,15 @@ public sealed class ImageDataset
     }
 
     /// <summary>The <paramref name="count"/> images from index <paramref name="start"/>, sharing memory.</summary>
-    public ImageDataset Slice(int start, int count) =>
-        new(
+    /// <exception cref="ArgumentOutOfRangeException">There are not as many images.</exception>
+    public ImageDataset Slice(int start, int count)
+    {
+        if (start < 0 || count < 0 || count > Count - start)
+            throw new ArgumentOutOfRangeException(
+                nameof(count),
+                $"{count} images from {start} on were asked for; {Name} has {Count}."
+            );
+        return new(
             Name,
             Shape,
             Pixels.Slice(start * Shape.PixelCount, count * Shape.PixelCount),
@@ -148,6 +172,7 @@ public sealed class ImageDataset
             Folder = Folder,
             FileNames = FileNames is null ? null : [.. FileNames.Skip(start).Take(count)],
         };
+    }
 
     /// <summary>Copies the images with the given indices, in this order.</summary>
     internal ImageDataset Pick(IReadOnlyList<int> indices)
@@ -173,6 +198,7 @@ public sealed class ImageDataset
         ImageDataset[] all = [this, .. others];
         foreach (var part in all)
         {
+            ArgumentNullException.ThrowIfNull(part, nameof(others));
             if (part.Shape != Shape)
                 throw new ArgumentException($"got images of {part.Shape} for images of {Shape}.", nameof(others));
             if (part.Labels is not null && Labels is not null && !part.ClassNames.SequenceEqual(ClassNames))
@@ -206,21 +232,41 @@ public sealed class ImageDataset
     /// <summary>The first images with other labels, such as cluster indices.</summary>
     /// <param name="labels">Labels of the first images.</param>
     /// <param name="classNames">Names of the classes.</param>
-    /// <exception cref="ArgumentException">There are more labels than images.</exception>
-    public ImageDataset WithLabels(ReadOnlyMemory<byte> labels, IReadOnlyList<string> classNames) =>
-        labels.Length <= Count
+    /// <exception cref="ArgumentException">
+    /// There are more labels than images, or a label without a name.
+    /// </exception>
+    public ImageDataset WithLabels(ReadOnlyMemory<byte> labels, IReadOnlyList<string> classNames)
+    {
+        ArgumentNullException.ThrowIfNull(classNames);
+        return labels.Length <= Count
             ? new(Name, Shape, Pixels[..(labels.Length * Shape.PixelCount)], labels, classNames)
             {
                 Folder = Folder,
                 FileNames = FileNames is null ? null : [.. FileNames.Take(labels.Length)],
             }
-            : throw new ArgumentException($"got {labels.Length} labels for {Count} images.", nameof(labels));
+            : throw new ArgumentException(
+                $"got {labels.Length} labels for {Count} images; give {Count} at most.",
+                nameof(labels)
+            );
+    }
 
     private static void ToIntensities(ReadOnlySpan<byte> pixels, Span<float> result)
     {
         // Bit for bit equal to Device.Images, which training uses. A division would differ in the last place.
         for (int i = 0; i < pixels.Length; i++)
             result[i] = pixels[i] * (1f / 255);
+    }
+
+    private static void RequireNames(ReadOnlyMemory<byte>? labels, IReadOnlyList<string> classNames)
+    {
+        Require.Entries(classNames);
+        foreach (byte label in labels is { } given ? given.Span : [])
+            if (label >= classNames.Count)
+                throw new ArgumentException(
+                    $"an image has label {label}; {classNames.Count} class names allow 0 to {classNames.Count - 1}. Give "
+                        + "a name for every class.",
+                    nameof(classNames)
+                );
     }
 
     private static string[] NumberedClasses(ReadOnlyMemory<byte>? labels)
@@ -239,6 +285,19 @@ public readonly record struct ImageShape(int Channels, int Height, int Width)
 {
     /// <summary>Number of values in an image.</summary>
     public int PixelCount => Channels * Height * Width;
+
+    /// <summary>Requires sides of 1 or more, and an image that fits into an array.</summary>
+    /// <exception cref="ArgumentException">The shape is impossible.</exception>
+    internal void Require(string name = "shape")
+    {
+        if (Channels < 1 || Height < 1 || Width < 1 || (Int128)Channels * Height * Width > Array.MaxLength)
+            throw new ArgumentException(
+                $"{name} is {Channels} channels of {Height}×{Width}; each must be 1 or more, as in "
+                    + "new ImageShape(1, 28, 28), and an image has "
+                    + $"{Array.MaxLength} values at most.",
+                name
+            );
+    }
 
     /// <summary>For example <c>28×28</c>, or <c>32×32×3</c> with colour.</summary>
     public override string ToString() => Channels == 1 ? $"{Height}×{Width}" : $"{Height}×{Width}×{Channels}";

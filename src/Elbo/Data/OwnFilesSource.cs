@@ -1,3 +1,5 @@
+using Elbo.Imaging;
+
 namespace Elbo.Data;
 
 /// <summary>A dataset of the user's own files, which <c>--images</c> names and nobody publishes.</summary>
@@ -34,5 +36,9 @@ public abstract class OwnFilesSource : DatasetSource
         if (string.IsNullOrWhiteSpace(options.Images))
             throw new ArgumentException($"the dataset {Name} is {_kind}; give it with --images.");
         DatasetOptions.List.Validate(options);
+        if (options.ImageSize is { } size && !ImageSize.TryParse(size.ToString(), out _))
+            throw new ArgumentException(
+                $"image-size is {size}; each side must be from 1 to {ImageSize.LongestSide} pixels."
+            );
     }
 }

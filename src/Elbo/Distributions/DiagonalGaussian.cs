@@ -11,6 +11,12 @@ public sealed record DiagonalGaussian(Tensor Mean, Tensor Deviation)
     /// <summary>Keeps the square root of a variance and its derivative away from 0.</summary>
     private const float SmallestVariance = 1e-8f;
 
+    /// <summary>The mean μ, (…, D).</summary>
+    public Tensor Mean { get; init; } = Mean ?? throw new ArgumentNullException(nameof(Mean));
+
+    /// <summary>The standard deviation σ, (…, D), positive.</summary>
+    public Tensor Deviation { get; init; } = Deviation ?? throw new ArgumentNullException(nameof(Deviation));
+
     /// <summary>Creates N(μ, diag σ²) from the variance σ², (…, D), 0 or more. 1e-8 is added to it.</summary>
     public static DiagonalGaussian WithVariance(Tensor mean, Tensor variance) =>
         new(mean, Ops.Sqrt(Ops.Affine(variance, 1, SmallestVariance)));
@@ -19,6 +25,7 @@ public sealed record DiagonalGaussian(Tensor Mean, Tensor Deviation)
     public static DiagonalGaussian Standard(Device device, int dimensions)
     {
         ArgumentNullException.ThrowIfNull(device);
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
         var zero = device.Zeros([dimensions]);
         return new DiagonalGaussian(zero, Ops.Affine(zero, 1, 1));
     }

@@ -34,14 +34,16 @@ public interface ILikelihood
 /// <param name="logits">log p/(1 − p), (…, D).</param>
 public sealed class BernoulliLikelihood(Tensor logits) : ILikelihood
 {
-    /// <inheritdoc/>
-    public Tensor Mean => Ops.Sigmoid(logits);
+    private readonly Tensor _logits = logits ?? throw new ArgumentNullException(nameof(logits));
 
     /// <inheritdoc/>
-    public Tensor NegativeLogProb(Tensor x) => Ops.CrossEntropyWithLogits(logits, x);
+    public Tensor Mean => Ops.Sigmoid(_logits);
 
     /// <inheritdoc/>
-    public Tensor Sample(Rng rng) => Ops.Less(Ops.RandomUniform(logits.Device, logits.Shape, rng), Mean);
+    public Tensor NegativeLogProb(Tensor x) => Ops.CrossEntropyWithLogits(_logits, x);
+
+    /// <inheritdoc/>
+    public Tensor Sample(Rng rng) => Ops.Less(Ops.RandomUniform(_logits.Device, _logits.Shape, rng), Mean);
 }
 
 /// <summary>
@@ -51,19 +53,27 @@ public sealed class BernoulliLikelihood(Tensor logits) : ILikelihood
 /// <param name="variance">Variance of every pixel, positive.</param>
 public sealed class FixedVarianceLikelihood(Tensor mean, float variance) : ILikelihood
 {
-    /// <inheritdoc/>
-    public Tensor Mean => mean;
+    private readonly float _variance = RequirePositive(variance);
 
     /// <inheritdoc/>
-    public Tensor NegativeLogProb(Tensor x) => Ops.Affine(Ops.SquaredError(mean, x), 0.5f / variance);
+    public Tensor Mean { get; } = mean ?? throw new ArgumentNullException(nameof(mean));
+
+    /// <inheritdoc/>
+    public Tensor NegativeLogProb(Tensor x) => Ops.Affine(Ops.SquaredError(Mean, x), 0.5f / _variance);
 
     /// <inheritdoc/>
     public Tensor LogProb(Tensor x) =>
-        Ops.Affine(NegativeLogProb(x), -1, -0.5f * mean.Shape[-1] * MathF.Log(2 * MathF.PI * variance));
+        Ops.Affine(NegativeLogProb(x), -1, -0.5f * Mean.Shape[-1] * MathF.Log(2 * MathF.PI * _variance));
 
     /// <inheritdoc/>
     public Tensor Sample(Rng rng) =>
-        Ops.Add(mean, Ops.Affine(Ops.RandomNormal(mean.Device, mean.Shape, rng), MathF.Sqrt(variance)));
+        Ops.Add(Mean, Ops.Affine(Ops.RandomNormal(Mean.Device, Mean.Shape, rng), MathF.Sqrt(_variance)));
+
+    private static float RequirePositive(float variance)
+    {
+        Require.Positive(variance);
+        return variance;
+    }
 }
 
 /// <summary>
@@ -77,7 +87,7 @@ public sealed class SharedVarianceLikelihood(Tensor mean, float variance) : ILik
     private readonly FixedVarianceLikelihood _unnormalized = new(mean, variance);
 
     /// <inheritdoc/>
-    public Tensor Mean => mean;
+    public Tensor Mean => _unnormalized.Mean;
 
     /// <inheritdoc/>
     public Tensor NegativeLogProb(Tensor x) => Ops.Affine(_unnormalized.LogProb(x), -1);
@@ -94,13 +104,15 @@ public sealed class SharedVarianceLikelihood(Tensor mean, float variance) : ILik
 /// <param name="deviation">The standard deviation, positive, (…, D).</param>
 public sealed class GaussianLikelihood(Tensor mean, Tensor deviation) : ILikelihood
 {
-    /// <inheritdoc/>
-    public Tensor Mean => mean;
+    private readonly Tensor _deviation = deviation ?? throw new ArgumentNullException(nameof(deviation));
 
     /// <inheritdoc/>
-    public Tensor NegativeLogProb(Tensor x) => Ops.Affine(Ops.GaussianLogDensity(x, mean, deviation), -1);
+    public Tensor Mean { get; } = mean ?? throw new ArgumentNullException(nameof(mean));
+
+    /// <inheritdoc/>
+    public Tensor NegativeLogProb(Tensor x) => Ops.Affine(Ops.GaussianLogDensity(x, Mean, _deviation), -1);
 
     /// <inheritdoc/>
     public Tensor Sample(Rng rng) =>
-        Ops.Add(mean, Ops.Multiply(deviation, Ops.RandomNormal(mean.Device, mean.Shape, rng)));
+        Ops.Add(Mean, Ops.Multiply(_deviation, Ops.RandomNormal(Mean.Device, Mean.Shape, rng)));
 }

@@ -22,6 +22,8 @@ public sealed record Disentanglement
     /// <summary>Default number of bins of a code, that of disentanglement_lib.</summary>
     public const int DefaultBins = 20;
 
+    private const int MostBins = 1_000_000;
+
     private Disentanglement(IReadOnlyList<FactorGap> factors) =>
         (Factors, Score) = (factors, factors.Average(factor => factor.Gap));
 
@@ -56,8 +58,8 @@ public sealed record Disentanglement
         int bins = DefaultBins
     )
     {
-        if (bins < 1)
-            throw new ArgumentOutOfRangeException(nameof(bins), $"got {bins} bins; at least 1 is needed.");
+        if (bins is < 1 or > MostBins)
+            throw new ArgumentOutOfRangeException(nameof(bins), $"got {bins} bins; it must be from 1 to {MostBins}.");
         var given = new CodesAndFactors(codes, dimensions, factors, factorCount);
         int[][] binned = [.. given.Codes.Select(code => Binned(code, bins))];
         return new(
@@ -101,6 +103,7 @@ public sealed record Disentanglement
         int threads = 0
     )
     {
+        Require.Defined(kind);
         var given = new CodesAndFactors(codes, dimensions, factors, factorCount);
         double[][] standardised = [.. given.Codes.Select(Standardised)];
         return new(
@@ -184,6 +187,12 @@ public sealed record FactorGap(int Factor, IReadOnlyList<double> Ratings)
 
     private static int Best(IReadOnlyList<double> ratings, int except)
     {
+        ArgumentNullException.ThrowIfNull(ratings);
+        if (ratings.Count < 2)
+            throw new ArgumentException(
+                $"got {ratings.Count} ratings; the gap between two dimensions needs at least 2.",
+                nameof(ratings)
+            );
         int best = except == 0 ? 1 : 0;
         for (int d = 0; d < ratings.Count; d++)
             if (d != except && ratings[d] > ratings[best])

@@ -69,7 +69,12 @@ public static class ImageQuality
     /// The figure for a set of images is usually the mean over the images. If one of them is exact, that is infinite.
     /// </remarks>
     /// <param name="meanSquaredError">Mean squared error of one image, 0 or more.</param>
-    public static double PeakSignalToNoiseRatio(double meanSquaredError) => 10 * Math.Log10(1 / meanSquaredError);
+    /// <exception cref="ArgumentOutOfRangeException">The error is negative.</exception>
+    public static double PeakSignalToNoiseRatio(double meanSquaredError)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(meanSquaredError);
+        return 10 * Math.Log10(1 / meanSquaredError);
+    }
 
     /// <summary>
     /// Structural similarity (SSIM) of each image with its reconstruction, in [−1, 1]; 1 for equal images.
@@ -102,6 +107,12 @@ public static class ImageQuality
         int threads = 0
     )
     {
+        if (channels < 1 || height < 1 || width < 1 || (Int128)channels * height * width > Array.MaxLength)
+            throw new ArgumentException(
+                $"got images of {channels}x{height}x{width} pixels; each must be 1 or more, and an image has "
+                    + $"{Array.MaxLength} values at most.",
+                nameof(channels)
+            );
         int plane = height * width,
             pixels = channels * plane;
         double[] result = new double[

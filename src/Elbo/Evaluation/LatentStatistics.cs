@@ -216,8 +216,17 @@ public sealed record PosteriorCollapse(CollapseDegree Degree, int ActiveUnits, i
     /// <param name="activeUnits">Number of active units.</param>
     /// <param name="dimensions">Number of latent dimensions, at least 1.</param>
     /// <param name="kl">Mean KL divergence from posterior to prior in nats per image.</param>
-    public static PosteriorCollapse Of(int activeUnits, int dimensions, double kl) =>
-        new(
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There are no dimensions, not from 0 to all units are active, or the divergence is not a number.
+    /// </exception>
+    public static PosteriorCollapse Of(int activeUnits, int dimensions, double kl)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(activeUnits);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(activeUnits, dimensions);
+        if (double.IsNaN(kl))
+            throw new ArgumentOutOfRangeException(nameof(kl), "kl is NaN; a divergence in nats is needed.");
+        return new(
             activeUnits == 0 || kl < CompleteKl ? CollapseDegree.Complete
                 : activeUnits < PartialFraction * dimensions && kl < PartialKl ? CollapseDegree.Partial
                 : CollapseDegree.None,
@@ -225,4 +234,5 @@ public sealed record PosteriorCollapse(CollapseDegree Degree, int ActiveUnits, i
             dimensions,
             kl
         );
+    }
 }

@@ -85,8 +85,13 @@ public sealed class LogisticRegression
                     + "needed, and a label for each.",
                 nameof(labels)
             );
-        if (!TensorPrimitives.IsFiniteAll(points))
-            throw new ArgumentException("a coordinate is not finite; all must be numbers.", nameof(points));
+        Require.Finite(points, "coordinates");
+        if (classes > Array.MaxLength / (dimensions + 1L))
+            throw new ArgumentException(
+                $"got {classes} classes of points of {dimensions} dimensions; at most "
+                    + $"{Array.MaxLength / (dimensions + 1L)} are possible.",
+                nameof(classes)
+            );
         foreach (int label in labels)
             if (label < 0 || label >= classes)
                 throw new ArgumentException(
@@ -109,7 +114,9 @@ public sealed class LogisticRegression
     /// <summary>
     /// The most probable class of each point of (M, dimensions), row-major. Ties go to the lowest class.
     /// </summary>
-    /// <exception cref="ArgumentException">The number of values is not a multiple of the dimensions.</exception>
+    /// <exception cref="ArgumentException">
+    /// The number of values is not a multiple of the dimensions, or a value is not finite.
+    /// </exception>
     public int[] Predict(ReadOnlySpan<float> points)
     {
         var (dimensions, classes) = (Weights.GetLength(0) - 1, Weights.GetLength(1));
@@ -118,6 +125,7 @@ public sealed class LogisticRegression
                 $"got {points.Length} numbers; points of {dimensions} dimensions need a multiple of that.",
                 nameof(points)
             );
+        Require.Finite(points, "coordinates");
         int[] result = new int[points.Length / dimensions];
         double[] scores = new double[classes];
         for (int i = 0; i < result.Length; i++)

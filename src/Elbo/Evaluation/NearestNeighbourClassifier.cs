@@ -20,7 +20,7 @@ public sealed class NearestNeighbourClassifier
     /// <param name="labels">N class indices.</param>
     /// <param name="neighbours">Number of neighbours k, from 1 to N.</param>
     /// <exception cref="ArgumentException">
-    /// There are no points, the number of values is not a multiple of the dimensions, labels do not match the points, or
+    /// There are no points, the number of values is not a multiple of the dimensions, a value is not finite, labels do not match the points, or
     /// the number of neighbours is out of range.
     /// </exception>
     public NearestNeighbourClassifier(
@@ -31,6 +31,7 @@ public sealed class NearestNeighbourClassifier
     )
     {
         _points = new PointColumns(points, dimensions);
+        Require.Finite(points, "coordinates");
         if (labels.Length != _points.Count || labels.IsEmpty)
             throw new ArgumentException(
                 $"got {labels.Length} labels with {_points.Count} points; at least one point is needed, and a "
@@ -48,7 +49,9 @@ public sealed class NearestNeighbourClassifier
     /// <summary>The predicted class of each point of (M, dimensions), row-major.</summary>
     /// <param name="points">Coordinates (M, dimensions), row-major.</param>
     /// <param name="threads">Number of threads; 0 means one per processor. The result does not depend on it.</param>
-    /// <exception cref="ArgumentException">The number of values is not a multiple of the dimensions.</exception>
+    /// <exception cref="ArgumentException">
+    /// The number of values is not a multiple of the dimensions, or a value is not finite.
+    /// </exception>
     public int[] Predict(ReadOnlySpan<float> points, int threads = 0)
     {
         int dimensions = _points.Dimensions;
@@ -57,6 +60,7 @@ public sealed class NearestNeighbourClassifier
                 $"got {points.Length} numbers; points of {dimensions} dimensions need a multiple of that.",
                 nameof(points)
             );
+        Require.Finite(points, "coordinates");
         float[] queries = points.ToArray();
         int[] result = new int[points.Length / dimensions];
         new Partition(threads).Run(

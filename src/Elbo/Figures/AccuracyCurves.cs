@@ -39,7 +39,8 @@ public static class AccuracyCurves
     /// <exception cref="ArgumentException">The numbers of means, widths and budgets of a curve differ.</exception>
     public static Plot Create(IReadOnlyList<AccuracyCurve> curves, string title, bool legend = true)
     {
-        ArgumentNullException.ThrowIfNull(curves);
+        Require.Entries(curves);
+        ArgumentNullException.ThrowIfNull(title);
         foreach (var curve in curves)
             if (curve.Means.Count != curve.Budgets.Count || curve.HalfWidths.Count != curve.Budgets.Count)
                 throw new ArgumentException(

@@ -54,12 +54,20 @@ public sealed class AssignmentFigure : IFigure
         IReadOnlyList<string>? clusterNames = null
     )
     {
+        shape.Require();
+        ArgumentNullException.ThrowIfNull(title);
+        ArgumentOutOfRangeException.ThrowIfLessThan(clusters, 1);
+        if (labels is not null)
+            Require.Entries(labels);
+        if (clusterNames is not null)
+            Require.Entries(clusterNames);
+        Require.Intensities(probabilities, "probabilities", "Give those that ClusterProbabilities returns.");
         int count = inputs.Length / shape.PixelCount;
         if (
             count == 0
             || inputs.Length % shape.PixelCount != 0
             || reconstructions.Length != inputs.Length
-            || probabilities.Length != count * clusters
+            || probabilities.Length != (long)count * clusters
             || (labels is not null && labels.Count != count)
         )
             throw new ArgumentException(

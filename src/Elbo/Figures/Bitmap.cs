@@ -12,7 +12,7 @@ public sealed class Bitmap
 
     /// <summary>Creates a black image.</summary>
     /// <exception cref="ArgumentException">
-    /// A side is less than one pixel, or the number of channels is not 1 or 3.
+    /// A side is less than one pixel, the number of channels is not 1 or 3, or the image is too large for an array.
     /// </exception>
     public Bitmap(int width, int height, int channels)
     {
@@ -20,10 +20,15 @@ public sealed class Bitmap
             throw new ArgumentException($"the image is {width}×{height}; at least 1×1 is needed.", nameof(width));
         if (channels is not (1 or 3))
             throw new ArgumentException($"got {channels} channels; 1 (grey) or 3 (RGB) are needed.", nameof(channels));
+        if ((Int128)width * height * channels > Array.MaxLength)
+            throw new ArgumentException(
+                $"the image is {width}×{height} with {channels} channels; an image has {Array.MaxLength} bytes at most.",
+                nameof(width)
+            );
         Width = width;
         Height = height;
         Channels = channels;
-        _pixels = new byte[checked(width * height * channels)];
+        _pixels = new byte[width * height * channels];
     }
 
     /// <summary>Width in pixels.</summary>
@@ -41,10 +46,19 @@ public sealed class Bitmap
     /// <summary>
     /// The value of a channel at column <paramref name="x"/> and row <paramref name="y"/>, counted from the top left.
     /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such pixel or channel.</exception>
     public byte this[int x, int y, int channel = 0]
     {
-        get => _pixels[((y * Width) + x) * Channels + channel];
-        set => _pixels[((y * Width) + x) * Channels + channel] = value;
+        get => _pixels[At(x, y, channel)];
+        set => _pixels[At(x, y, channel)] = value;
+    }
+
+    private int At(int x, int y, int channel)
+    {
+        Require.Index(x, Width, "columns");
+        Require.Index(y, Height, "rows");
+        Require.Index(channel, Channels, "channels");
+        return ((y * Width) + x) * Channels + channel;
     }
 
     /// <summary>Converts an image of floats (C, H, W) from [0, 1] to 0–255. Values outside are clamped.</summary>
@@ -61,10 +75,11 @@ public sealed class Bitmap
         intensity > 0 ? (byte)((Math.Min(intensity, 1f) * 255f) + 0.5f) : (byte)0;
 
     /// <summary>Repeats each pixel <paramref name="factor"/> times in both directions.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The factor is less than 1.</exception>
+    /// <exception cref="ArgumentException">The factor is less than 1, or the result too large.</exception>
     public Bitmap Enlarge(int factor)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(factor, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(factor, Array.MaxLength / Math.Max(Width, Height));
         if (factor == 1)
             return this;
         var large = new Bitmap(Width * factor, Height * factor, Channels);

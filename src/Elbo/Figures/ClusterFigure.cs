@@ -33,7 +33,11 @@ public sealed class ClusterFigure : IFigure
         string title
     )
     {
-        ArgumentNullException.ThrowIfNull(labels);
+        Require.Entries(labels);
+        ArgumentNullException.ThrowIfNull(title);
+        shape.Require();
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(columns, Array.MaxLength / shape.PixelCount);
         int row = columns * shape.PixelCount;
         if (labels.Count == 0 || images.Length != (long)row * labels.Count)
             throw new ArgumentException(

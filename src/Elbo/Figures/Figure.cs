@@ -27,6 +27,9 @@ public interface IFigure
 /// <remarks>The same figure gives the same bytes. Files are written atomically.</remarks>
 public static partial class FigureWriter
 {
+    /// <summary>Largest side of a rendered figure: a picture of 30,000 by 30,000 pixels takes 3.6 GB.</summary>
+    private const int LongestSide = 30_000;
+
     private static readonly (string Ending, Func<IFigure, double, byte[]> Encode)[] Formats =
     [
         (".png", EncodePng),
@@ -57,12 +60,16 @@ public static partial class FigureWriter
     }
 
     /// <summary>Encodes a figure as a PNG file.</summary>
-    /// <exception cref="ArgumentException">The size of the figure or the resolution is not positive.</exception>
+    /// <exception cref="ArgumentException">
+    /// The size of the figure or the resolution is not positive, or the picture too large.
+    /// </exception>
     public static byte[] EncodePng(IFigure figure, double pixelsPerPoint = 2) =>
         Render(figure, pixelsPerPoint).EncodePng();
 
     /// <summary>Renders a figure to pixels, RGB on white.</summary>
-    /// <exception cref="ArgumentException">The size of the figure or the resolution is not positive.</exception>
+    /// <exception cref="ArgumentException">
+    /// The size of the figure or the resolution is not positive, or the picture too large.
+    /// </exception>
     public static Bitmap Render(IFigure figure, double pixelsPerPoint = 2)
     {
         ArgumentNullException.ThrowIfNull(figure);
@@ -72,8 +79,15 @@ public static partial class FigureWriter
                     + "be positive.",
                 nameof(figure)
             );
-        int width = (int)Math.Ceiling(figure.Width * pixelsPerPoint),
-            height = (int)Math.Ceiling(figure.Height * pixelsPerPoint);
+        double across = Math.Ceiling(figure.Width * pixelsPerPoint),
+            down = Math.Ceiling(figure.Height * pixelsPerPoint);
+        if (!(across <= LongestSide && down <= LongestSide))
+            throw new ArgumentException(
+                $"got a figure of {figure.Width}×{figure.Height} points at {pixelsPerPoint} pixels per point; a side has "
+                    + $"{LongestSide} pixels at most. Use fewer pixels per point.",
+                nameof(pixelsPerPoint)
+            );
+        var (width, height) = ((int)across, (int)down);
         using var surface = SKSurface.Create(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Premul));
         surface.Canvas.Clear(SKColors.White);
         surface.Canvas.Scale((float)pixelsPerPoint);
@@ -166,7 +180,8 @@ public sealed class FigureGrid : IFigure
     /// <exception cref="ArgumentException">There are no figures, or the number of columns is negative.</exception>
     public FigureGrid(IReadOnlyList<IFigure> figures, string title = "", int columns = 0)
     {
-        ArgumentNullException.ThrowIfNull(figures);
+        Require.Entries(figures);
+        ArgumentNullException.ThrowIfNull(title);
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
         if (figures.Count == 0)
             throw new ArgumentException("got no figures; a grid needs at least one.", nameof(figures));

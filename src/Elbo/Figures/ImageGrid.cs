@@ -5,6 +5,8 @@ namespace Elbo.Figures;
 /// <summary>Options of <see cref="ImageGrid"/>.</summary>
 public sealed record ImageGridOptions
 {
+    private const int Most = 10_000;
+
     /// <summary>Pixels between neighbouring images, before scaling; none around the grid. Default 0.</summary>
     public int Padding { get; init; }
 
@@ -15,13 +17,13 @@ public sealed record ImageGridOptions
     public int Scale { get; init; } = 1;
 
     /// <summary>Checks the range of every option.</summary>
-    /// <exception cref="ArgumentException">The padding is negative or the scale less than 1.</exception>
+    /// <exception cref="ArgumentException">The padding or the scale is out of range.</exception>
     public void Validate()
     {
-        if (Padding < 0)
-            throw new ArgumentException($"Padding is {Padding}; 0 or more pixels are needed.");
-        if (Scale < 1)
-            throw new ArgumentException($"Scale is {Scale}; 1 or more is needed.");
+        if (Padding is < 0 or > Most)
+            throw new ArgumentException($"Padding is {Padding}; from 0 to {Most} pixels are needed.");
+        if (Scale is < 1 or > Most)
+            throw new ArgumentException($"Scale is {Scale}; from 1 to {Most} is needed.");
     }
 }
 
@@ -59,6 +61,7 @@ public static class ImageGrid
         options ??= new ImageGridOptions();
         options.Validate();
         int count = CheckedCount(images.Length, shape, rows, columns);
+        RequireSize(shape, rows, columns, options.Padding);
         var grid = new Bitmap(
             (columns * (shape.Width + options.Padding)) - options.Padding,
             (rows * (shape.Height + options.Padding)) - options.Padding,
@@ -112,9 +115,22 @@ public static class ImageGrid
         return Compose(woven, shape, rows, 2 * pairsPerRow, options);
     }
 
+    private static void RequireSize(ImageShape shape, int rows, int columns, int padding)
+    {
+        long width = (long)columns * (shape.Width + padding),
+            height = (long)rows * (shape.Height + padding);
+        if ((Int128)width * height * shape.Channels > Array.MaxLength)
+            throw new ArgumentException(
+                $"got a grid of {rows} rows and {columns} columns of {shape}; it would have more than "
+                    + $"{Array.MaxLength} pixels.",
+                nameof(rows)
+            );
+    }
+
     private static int CheckedCount(int values, ImageShape shape, int rows, int columns)
     {
-        if (shape.PixelCount < 1 || shape.Channels is not (1 or 3))
+        shape.Require();
+        if (shape.Channels is not (1 or 3))
             throw new ArgumentException(
                 $"got an image of {shape} with {shape.Channels} channels; 1 or 3 channels and at least one pixel "
                     + "are needed.",
@@ -131,10 +147,10 @@ public static class ImageGrid
                 nameof(values)
             );
         int count = values / shape.PixelCount;
-        return count <= rows * columns
+        return count <= (long)rows * columns
             ? count
             : throw new ArgumentException(
-                $"got {count} images; {rows}×{columns} cells hold {rows * columns}.",
+                $"got {count} images; {rows}×{columns} cells hold {(long)rows * columns}.",
                 nameof(values)
             );
     }

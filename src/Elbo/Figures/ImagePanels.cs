@@ -5,7 +5,16 @@ using Elbo.Figures.Plotting;
 namespace Elbo.Figures;
 
 /// <summary>An image with its caption.</summary>
-public sealed record ImagePanel(string Caption, Bitmap Image);
+/// <param name="Caption">The caption; empty for none.</param>
+/// <param name="Image">The image.</param>
+public sealed record ImagePanel(string Caption, Bitmap Image)
+{
+    /// <summary>The caption; empty for none.</summary>
+    public string Caption { get; init; } = Caption ?? throw new ArgumentNullException(nameof(Caption));
+
+    /// <summary>The image.</summary>
+    public Bitmap Image { get; init; } = Image ?? throw new ArgumentNullException(nameof(Image));
+}
 
 /// <summary>A figure of images side by side with captions: "original | noisy | restored".</summary>
 public sealed class ImagePanels : IFigure
@@ -26,10 +35,11 @@ public sealed class ImagePanels : IFigure
     /// <exception cref="ArgumentException">There are no panels, or the size is not positive.</exception>
     public ImagePanels(IReadOnlyList<ImagePanel> panels, string title = "", double pointsPerPixel = 1)
     {
-        ArgumentNullException.ThrowIfNull(panels);
+        Require.Entries(panels);
+        ArgumentNullException.ThrowIfNull(title);
         if (panels.Count == 0)
             throw new ArgumentException("got no panels; at least one is needed.", nameof(panels));
-        if (!(pointsPerPixel > 0))
+        if (!(pointsPerPixel > 0 && double.IsFinite(pointsPerPixel)))
             throw new ArgumentException(
                 $"got {pointsPerPixel} points per pixel; a positive size is needed.",
                 nameof(pointsPerPixel)

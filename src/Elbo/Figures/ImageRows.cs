@@ -7,13 +7,30 @@ namespace Elbo.Figures;
 /// <param name="Image">The image.</param>
 /// <param name="Caption">Text below it, shortened if long; default none.</param>
 /// <param name="Marked">Whether it has a coloured frame.</param>
-public sealed record ImageCell(Bitmap Image, string Caption = "", bool Marked = false);
+public sealed record ImageCell(Bitmap Image, string Caption = "", bool Marked = false)
+{
+    /// <summary>The image.</summary>
+    public Bitmap Image { get; init; } = Image ?? throw new ArgumentNullException(nameof(Image));
+
+    /// <summary>Text below it, shortened if long.</summary>
+    public string Caption { get; init; } = Caption ?? throw new ArgumentNullException(nameof(Caption));
+}
 
 /// <summary>A row of <see cref="ImageRows"/>.</summary>
 /// <param name="Title">Text on the left of the row; long texts are shortened.</param>
 /// <param name="Cells">Images of equal size, from left to right; null leaves a column empty.</param>
 /// <param name="Subtitle">Second line of the title; default none.</param>
-public sealed record ImageRow(string Title, IReadOnlyList<ImageCell?> Cells, string Subtitle = "");
+public sealed record ImageRow(string Title, IReadOnlyList<ImageCell?> Cells, string Subtitle = "")
+{
+    /// <summary>Text on the left of the row.</summary>
+    public string Title { get; init; } = Title ?? throw new ArgumentNullException(nameof(Title));
+
+    /// <summary>Images of equal size, from left to right; null leaves a column empty.</summary>
+    public IReadOnlyList<ImageCell?> Cells { get; init; } = Cells ?? throw new ArgumentNullException(nameof(Cells));
+
+    /// <summary>Second line of the title.</summary>
+    public string Subtitle { get; init; } = Subtitle ?? throw new ArgumentNullException(nameof(Subtitle));
+}
 
 /// <summary>A figure with rows of images, with a title on the left of each row and captions below the images.</summary>
 public sealed class ImageRows : IFigure
@@ -46,7 +63,8 @@ public sealed class ImageRows : IFigure
     /// <exception cref="ArgumentException">There are no images, or their sizes differ.</exception>
     public ImageRows(IReadOnlyList<ImageRow> rows, string title = "", IReadOnlyList<string>? heads = null)
     {
-        ArgumentNullException.ThrowIfNull(rows);
+        Require.Entries(rows);
+        ArgumentNullException.ThrowIfNull(title);
         (_rows, _title, _heads) = (rows, title, heads ?? []);
         ImageCell[] cells = [.. rows.SelectMany(row => row.Cells.OfType<ImageCell>())];
         if (cells.Length == 0)

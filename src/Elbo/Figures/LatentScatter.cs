@@ -38,6 +38,13 @@ public static class LatentScatter
     )
         where TLabel : IBinaryInteger<TLabel>
     {
+        Require.Entries(classNames);
+        ArgumentNullException.ThrowIfNull(title);
+        ArgumentNullException.ThrowIfNull(unclassifiedName);
+        ArgumentNullException.ThrowIfNull(legendTitle);
+        Require.Defined(colors);
+        if (axisLabels is { Count: not 2 })
+            throw new ArgumentException($"got {axisLabels.Count} labels of axes; a plane needs 2.", nameof(axisLabels));
         if (codes.Length % 2 != 0)
             throw new ArgumentException($"got {codes.Length} numbers; a scatter needs codes of (N, 2).", nameof(codes));
         var points = new Point[codes.Length / 2];
@@ -93,6 +100,9 @@ public static class LatentScatter
     )
         where TLabel : IBinaryInteger<TLabel>
     {
+        Require.Entries(classNames);
+        ArgumentNullException.ThrowIfNull(title);
+        ArgumentNullException.ThrowIfNull(legendTitle);
         if (codes.Length % 3 != 0)
             throw new ArgumentException(
                 $"got {codes.Length} numbers; a scatter in space needs codes of (N, 3).",

@@ -51,7 +51,9 @@ public static class LossCurves
         string unit = "nats per image"
     )
     {
-        ArgumentNullException.ThrowIfNull(curves);
+        Require.Entries(curves);
+        ArgumentNullException.ThrowIfNull(title);
+        ArgumentNullException.ThrowIfNull(unit);
         string[] given = [.. curves.Select(c => c.Split).Distinct()];
         // Known splits keep their colours in every figure. Others, such as names of runs, begin with the first colour.
         string[] splits = given.Any(KnownSplits.Contains) ? [.. KnownSplits.Union(given)] : given;

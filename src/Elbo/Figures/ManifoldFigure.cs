@@ -47,7 +47,9 @@ public static class ManifoldFigure
         string legendTitle = ""
     )
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(range);
+        Require.Positive(range);
+        ArgumentNullException.ThrowIfNull(title);
+        ArgumentNullException.ThrowIfNull(legendTitle);
         return Assemble(
             Compose(images, shape, columns, rows),
             title,
@@ -135,6 +137,8 @@ public static class ManifoldFigure
         string legendTitle = ""
     )
     {
+        ArgumentNullException.ThrowIfNull(title);
+        ArgumentNullException.ThrowIfNull(legendTitle);
         var picture = Compose(images, shape, columns, rows);
         double scale = PointsPerPixel(picture);
         var moved = codes?.Moved(p => new(ManifoldGrid.PriorShare(p.X), ManifoldGrid.PriorShare(p.Y)));
@@ -154,10 +158,13 @@ public static class ManifoldFigure
     /// <exception cref="ArgumentException">The number of values does not match rows, columns and shape.</exception>
     public static Bitmap Compose(ReadOnlySpan<float> images, ImageShape shape, int columns, int rows)
     {
-        if (images.Length != (long)rows * columns * shape.PixelCount)
+        shape.Require();
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        if (images.Length != (Int128)rows * columns * shape.PixelCount)
             throw new ArgumentException(
                 $"got {images.Length} values; {rows}×{columns} images of {shape} need "
-                    + $"{(long)rows * columns * shape.PixelCount}.",
+                    + $"{(Int128)rows * columns * shape.PixelCount}.",
                 nameof(images)
             );
         int rowLength = columns * shape.PixelCount;

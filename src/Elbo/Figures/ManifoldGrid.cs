@@ -14,7 +14,7 @@ public static class ManifoldGrid
     /// <exception cref="ArgumentOutOfRangeException">A side is less than 1, or the range is not positive.</exception>
     public static float[] Codes(int columns, int rows, float range)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(range);
+        Require.Positive(range);
         return Product(columns, rows, (index, count) => Coordinate(index, count, range));
     }
 
@@ -47,6 +47,7 @@ public static class ManifoldGrid
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, Array.MaxLength / 2 / columns);
         var codes = new float[rows * columns * 2];
         for (int j = 0; j < rows; j++)
         for (int i = 0; i < columns; i++)

@@ -45,7 +45,9 @@ public sealed record SelectionFigure(ReadOnlyMemory<float> Points, IReadOnlyList
         string ungroupedName = "noise"
     )
     {
+        ArgumentNullException.ThrowIfNull(title);
         var points = PlanePoints();
+        RequireGroups(groups, names, points.Length);
         int[] all = [.. groups];
         int step = Math.Max(1, (points.Length + MostPoints - 1) / MostPoints);
         int[] shown = [.. Enumerable.Range(0, points.Length).Where(i => i % step == 0)];
@@ -75,7 +77,12 @@ public sealed record SelectionFigure(ReadOnlyMemory<float> Points, IReadOnlyList
     )
     {
         ArgumentNullException.ThrowIfNull(chosen);
+        ArgumentNullException.ThrowIfNull(groups);
+        ArgumentNullException.ThrowIfNull(title);
         var points = PlanePoints();
+        RequireGroups(groups.Count == 0 ? new int[points.Length] : groups, names, points.Length);
+        foreach (int index in chosen.Concat(labelled ?? []))
+            Require.Index(index, points.Length, "images");
         int step = Math.Max(1, (points.Length + MostPoints - 1) / MostPoints);
         var background = new ScatterSeries([.. points.Where((_, i) => i % step == 0)]) { Color = Background };
         var before = new ScatterSeries([.. (labelled ?? []).Select(i => points[i])])
@@ -93,6 +100,20 @@ public sealed record SelectionFigure(ReadOnlyMemory<float> Points, IReadOnlyList
             Colors = Colors,
         };
         return Panel(title, names.Count <= MostNames, background, before, marks);
+    }
+
+    private void RequireGroups(IReadOnlyList<int> groups, IReadOnlyList<string> names, int points)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        Require.Entries(names);
+        Require.Entries(AxisLabels);
+        if (AxisLabels.Count != 2)
+            throw new ArgumentException($"got {AxisLabels.Count} labels of axes; a plane needs 2.");
+        if (groups.Count != points)
+            throw new ArgumentException(
+                $"got {groups.Count} groups with {points} points; each point needs one.",
+                nameof(groups)
+            );
     }
 
     private Plot Panel(string title, bool legend, params IReadOnlyList<ISeries> series) =>

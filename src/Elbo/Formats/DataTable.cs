@@ -9,7 +9,7 @@ public sealed class DataTable
     /// <exception cref="ArgumentException">There are no columns, or two have the same name.</exception>
     public DataTable(params IReadOnlyList<string> columns)
     {
-        ArgumentNullException.ThrowIfNull(columns);
+        Require.Entries(columns);
         if (columns.Count == 0)
             throw new ArgumentException("got no columns; a table needs at least one.", nameof(columns));
         if (columns.GroupBy(column => column).FirstOrDefault(group => group.Skip(1).Any()) is { } same)

@@ -84,10 +84,13 @@ public static class LatentCsv
     /// <summary>Reads a table written by <see cref="Save{TLabel}"/>.</summary>
     /// <param name="path">Path of the file.</param>
     /// <param name="most">Maximum number of rows to read, from the first.</param>
+    /// <exception cref="ArgumentException">The path is empty, or the number is negative.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidDataException">The file is not such a table. The message names the row.</exception>
     public static LatentTable Load(string path, int most = int.MaxValue)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        ArgumentOutOfRangeException.ThrowIfNegative(most);
         using var reader = new CsvReader(path);
         int first = reader.Columns is [File, ..] ? 1 : 0,
             dimensions = reader

@@ -11,6 +11,9 @@ public sealed class SafetensorsReader : IDisposable
     /// <summary>Maximum length of a header in the format.</summary>
     private const long LongestHeader = 100_000_000;
 
+    /// <summary>Number of bytes that are read at once for the digest.</summary>
+    private const int PieceLength = 1 << 20;
+
     private readonly FileStream _stream;
     private readonly string _path;
     private readonly long _dataPosition;
@@ -23,6 +26,7 @@ public sealed class SafetensorsReader : IDisposable
     /// <exception cref="IOException">The file cannot be read.</exception>
     public SafetensorsReader(string path)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
         _path = path;
         _stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         try
@@ -61,6 +65,36 @@ public sealed class SafetensorsReader : IDisposable
     /// <summary>Reads the elements of the unsigned byte tensor called <paramref name="name"/>.</summary>
     /// <exception cref="InvalidDataException">The tensor does not exist or has another type.</exception>
     public byte[] ReadBytes(string name) => Read<byte>(name, "U8");
+
+    /// <summary>
+    /// Checks the contents of the file against the SHA-256 in its metadata, <c>sha256</c>. Every tensor is read.
+    /// </summary>
+    /// <returns>Whether the file has such a digest. Files of other software and of older versions have none.</returns>
+    /// <exception cref="InvalidDataException">The contents differ from the digest: the file is damaged.</exception>
+    public bool Verify()
+    {
+        if (!Metadata.TryGetValue(TensorDigest.Key, out string? expected))
+            return false;
+        using var digest = new TensorDigest(Metadata);
+        byte[] buffer = new byte[PieceLength];
+        foreach (var entry in Entries)
+        {
+            digest.Begin(entry.Name, entry.Shape);
+            _stream.Position = _dataPosition + entry.Start;
+            for (long left = entry.End - entry.Start; left > 0; )
+            {
+                var piece = buffer.AsSpan(0, (int)Math.Min(left, buffer.Length));
+                Fill(piece);
+                digest.Append(piece);
+                left -= piece.Length;
+            }
+        }
+        return digest.Finish() == expected
+            ? true
+            : throw new InvalidDataException(
+                $"{_path}: the contents do not match their SHA-256; the file is damaged. Take another copy of it."
+            );
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();

@@ -118,7 +118,7 @@ public static class SafetensorsWriter
         IReadOnlyDictionary<string, string>? metadata
     )
     {
-        ArgumentNullException.ThrowIfNull(tensors);
+        Require.Entries(tensors);
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, HeaderOptions))
         {

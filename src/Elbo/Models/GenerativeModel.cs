@@ -2,6 +2,7 @@ using Elbo.Data;
 using Elbo.Distributions;
 using Elbo.Engine;
 using Elbo.Engine.Autograd;
+using Elbo.Formats;
 using Elbo.Models.Networks;
 using Elbo.Models.Objectives;
 using Elbo.Models.Priors;
@@ -24,7 +25,9 @@ public sealed class GenerativeModel
     /// Creates a model for images of <paramref name="imageShape"/> on <paramref name="device"/>, with initial weights
     /// from <paramref name="rng"/>.
     /// </summary>
-    /// <exception cref="ArgumentException">An option is out of range, or does not suit the images.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range, or does not suit the images, or their shape is impossible.
+    /// </exception>
     public GenerativeModel(ModelOptions options, ImageShape imageShape, Device device, Rng rng)
         : this(
             options,
@@ -43,6 +46,8 @@ public sealed class GenerativeModel
     )
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(device);
+        imageShape.Require(nameof(imageShape));
         options.Validate();
         (Options, ImageShape, Device) = (options, imageShape, device);
         var (network, prior) = (options.Network, options.Prior);
@@ -104,6 +109,13 @@ public sealed class GenerativeModel
     /// <summary>Parameters and buffers by name: the complete state of a trained model.</summary>
     public IReadOnlyList<(string Name, Tensor Value)> Tensors =>
         [.. Parameters.All.Select(p => (p.Name, p.Value)), .. Buffers];
+
+    /// <summary>What is wrong with the first weight or buffer that is not finite; null if all are finite.</summary>
+    internal string? WeightFault() =>
+        // One pass over the flat buffer is enough as long as nothing is wrong.
+        FiniteWeights.All(Parameters.Values.AsSpan()) && Buffers.All(buffer => FiniteWeights.All(buffer.Value.AsSpan()))
+            ? null
+            : FiniteWeights.Fault(Tensors.Select(t => new SafetensorsTensor(t.Name, t.Value)));
 
     /// <summary>
     /// The same model with the same weights, given one class y: it decodes as p(x|z, y), and encodes images whose class
@@ -202,8 +214,11 @@ public sealed class GenerativeModel
     /// <summary>
     /// One code per image, (N, Z): a sample of q(z|x), or its mean in a stage of training that has no noise.
     /// </summary>
-    public Tensor SampleCode(DiagonalGaussian q, ForwardContext context) =>
-        Prior.IsNoiseless && context.Training ? q.Mean : q.Sample(context.Rng);
+    public Tensor SampleCode(DiagonalGaussian q, ForwardContext context)
+    {
+        ArgumentNullException.ThrowIfNull(q);
+        return Prior.IsNoiseless && context.Training ? q.Mean : q.Sample(context.Rng);
+    }
 
     /// <summary>Computes p(x|z) for codes (…, Z); in a conditional model p(x|z, y).</summary>
     /// <exception cref="ArgumentException">
@@ -226,6 +241,7 @@ public sealed class GenerativeModel
     /// </summary>
     public ILikelihood Likelihood(Tensor target, Tensor z, ForwardContext context)
     {
+        ArgumentNullException.ThrowIfNull(target);
         var likelihood = Decode(z, context);
         return context.Training && _variance is not null ? _variance.Fit(likelihood.Mean, target) : likelihood;
     }

@@ -65,6 +65,8 @@ public static class ImportanceSampling
     /// <summary>Samples of one image that are drawn together.</summary>
     private const int SampleBlock = 250;
 
+    private const int MostSamples = 100_000_000;
+
     /// <summary>Estimates log p(x), the bound and its terms for consecutive images, without dropout.</summary>
     /// <remarks>
     /// The samples of an image depend on the seed and on its content only, so its estimate is the same in whatever
@@ -80,9 +82,11 @@ public static class ImportanceSampling
     /// </param>
     /// <param name="progress">Receives the number of finished images.</param>
     /// <param name="cancellation">Cancels the computation.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="samples"/> is less than 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="samples"/> is less than 1 or more than 100,000,000.
+    /// </exception>
     /// <exception cref="ArgumentException">
-    /// The values are not a whole number of images, the labels are not as many, or a conditional model has no class.
+    /// The values are not a whole number of images or not finite, the labels are not as many, or a conditional model has no class.
     /// </exception>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
     public static LikelihoodEstimate[] Estimate(
@@ -97,13 +101,18 @@ public static class ImportanceSampling
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(rng);
-        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        if (samples is < 1 or > MostSamples)
+            throw new ArgumentOutOfRangeException(
+                nameof(samples),
+                $"samples is {samples}; it must be from 1 to {MostSamples}."
+            );
         int pixels = model.ImageShape.PixelCount;
         if (images.Length % pixels != 0)
             throw new ArgumentException(
                 $"{images.Length} values are not a whole number of images of {pixels} pixels.",
                 nameof(images)
             );
+        Require.Finite(images, "images");
         var result = new LikelihoodEstimate[images.Length / pixels];
         if (!labels.IsEmpty && labels.Length != result.Length)
             throw new ArgumentException(

@@ -42,7 +42,8 @@ public static class Inference
     /// For a conditional model: the class of each image. Empty means the class that the model is given.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// The values are not a whole number of images, the labels are not as many, or a conditional model has no class.
+    /// The values are not a whole number of images or not finite, the labels are not as many, or a conditional model has
+    /// no class.
     /// </exception>
     public static float[] Encode(GenerativeModel model, ReadOnlySpan<float> images, ReadOnlySpan<byte> labels = default)
     {
@@ -101,7 +102,8 @@ public static class Inference
     /// For a conditional model: the class of each image. Empty means the class that the model is given.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// The values are not a whole number of codes, the labels are not as many, or a conditional model has no class.
+    /// The values are not a whole number of codes or not finite, the labels are not as many, or a conditional model has
+    /// no class.
     /// </exception>
     public static float[] Decode(
         GenerativeModel model,
@@ -145,15 +147,24 @@ public static class Inference
     ) => Decode(model, Encode(model, images, labels), labels);
 
     /// <summary>Codes sampled from the prior: (<paramref name="count"/>, latent dimensions), row-major.</summary>
-    public static float[] SamplePrior(GenerativeModel model, int count, Rng rng) =>
-        Drawn(model, () => model.Prior.Sample(count, rng));
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    public static float[] SamplePrior(GenerativeModel model, int count, Rng rng)
+    {
+        RequireDraw(model, count, rng);
+        return Drawn(model, () => model.Prior.Sample(count, rng));
+    }
 
     /// <summary>
     /// Codes sampled from one cluster, counted from 0: (<paramref name="count"/>, latent dimensions), row-major.
     /// </summary>
-    /// <exception cref="ArgumentException">The model has no clusters, or not this one.</exception>
-    public static float[] SampleCluster(GenerativeModel model, int cluster, int count, Rng rng) =>
-        Drawn(model, () => Clustering(model).SampleCluster(cluster, count, rng));
+    /// <exception cref="ArgumentException">
+    /// The model has no clusters, or not this one, or the number is negative.
+    /// </exception>
+    public static float[] SampleCluster(GenerativeModel model, int cluster, int count, Rng rng)
+    {
+        RequireDraw(model, count, rng);
+        return Drawn(model, () => Clustering(model).SampleCluster(cluster, count, rng));
+    }
 
     /// <summary>
     /// p(y|w, z), or p(y|z) without style dimensions, for consecutive images with intensities in [0, 1]:
@@ -240,6 +251,19 @@ public static class Inference
             );
     }
 
+    private static void RequireDraw(GenerativeModel model, int count, Rng rng)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(rng);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        int most = Array.MaxLength / Math.Max(model.LatentDim, model.ImageShape.PixelCount);
+        if (count > most)
+            throw new ArgumentOutOfRangeException(
+                nameof(count),
+                $"count is {count}; an array holds {most} images of {model.ImageShape}. Draw them in pieces."
+            );
+    }
+
     private static float[] Drawn(GenerativeModel model, Func<Tensor> draw)
     {
         using var pause = model.Device.Tape.Pause();
@@ -261,6 +285,7 @@ public static class Inference
                 $"{values.Length} values are not a whole number of rows of {width}.",
                 nameof(values)
             );
+        Require.Finite(values, width == model.LatentDim ? "codes" : "images");
         var device = model.Device;
         int count = values.Length / width;
         if (!labels.IsEmpty && labels.Length != count)

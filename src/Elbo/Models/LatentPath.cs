@@ -30,7 +30,9 @@ public static class LatentPath
     /// <param name="steps">Number of points, 2 or more, at equal distances of t from 0 to 1.</param>
     /// <param name="kind">The kind of path.</param>
     /// <returns>Codes (<paramref name="steps"/>, Z), row-major.</returns>
-    /// <exception cref="ArgumentException">The codes differ in length, or there are fewer than 2 steps.</exception>
+    /// <exception cref="ArgumentException">
+    /// The codes differ in length or are not finite, there are fewer than 2 steps, or the kind is not known.
+    /// </exception>
     public static float[] Between(
         ReadOnlySpan<float> from,
         ReadOnlySpan<float> to,
@@ -45,6 +47,14 @@ public static class LatentPath
             );
         if (steps < 2)
             throw new ArgumentException($"got {steps} steps; a path has at least its two ends.", nameof(steps));
+        if ((long)steps * from.Length > Array.MaxLength)
+            throw new ArgumentException(
+                $"got {steps} steps; an array holds {Array.MaxLength / from.Length} codes of {from.Length} dimensions.",
+                nameof(steps)
+            );
+        Require.Finite(from, "codes");
+        Require.Finite(to, "codes");
+        Require.Defined(kind);
         double angle = kind == LatentPathKind.Spherical ? Angle(from, to) : 0,
             sine = Math.Sin(angle);
         float[] path = new float[steps * from.Length];

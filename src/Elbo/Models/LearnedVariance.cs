@@ -44,7 +44,8 @@ internal sealed class LearnedVariance(string name) : IModule
         float error = MeanSquaredError(mean, x);
         if (float.IsFinite(error))
             Update(Math.Max(error, Least));
-        return new SharedVarianceLikelihood(mean, Math.Max(error, Least));
+        // Means that are not finite make the loss so, which ends training.
+        return new SharedVarianceLikelihood(mean, float.IsFinite(error) ? Math.Max(error, Least) : Value);
     }
 
     private static float MeanSquaredError(Tensor mean, Tensor x)

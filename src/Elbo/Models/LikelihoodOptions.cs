@@ -151,6 +151,7 @@ public sealed record LikelihoodOptions
     /// <summary>Splits the output (…, outputs·D) of a joint layer into parameters (…, D).</summary>
     public IReadOnlyList<Tensor> Split(Tensor joint)
     {
+        ArgumentNullException.ThrowIfNull(joint);
         var outputs = Outputs;
         if (outputs.Count == 1)
             return [joint];
@@ -161,14 +162,23 @@ public sealed record LikelihoodOptions
     /// <summary>Creates p(x|z) from the decoder's parameters, (…, D) each.</summary>
     /// <param name="parameters">One tensor for each of <see cref="Outputs"/>.</param>
     /// <param name="learned">The variance if it is learned.</param>
-    public ILikelihood Of(IReadOnlyList<Tensor> parameters, float learned = 1) =>
-        Decoder switch
+    /// <exception cref="ArgumentException">There are not as many tensors, or the variance is not positive.</exception>
+    public ILikelihood Of(IReadOnlyList<Tensor> parameters, float learned = 1)
+    {
+        Require.Entries(parameters);
+        if (parameters.Count != Outputs.Count)
+            throw new ArgumentException(
+                $"got {parameters.Count} tensors; the decoder {OptionName.Name(Decoder)} needs {Outputs.Count}.",
+                nameof(parameters)
+            );
+        return Decoder switch
         {
             DecoderKind.Bernoulli => new BernoulliLikelihood(parameters[0]),
             DecoderKind.Gaussian when Variance is { } variance => new FixedVarianceLikelihood(parameters[0], variance),
             DecoderKind.Gaussian => new SharedVarianceLikelihood(parameters[0], learned),
             _ => new GaussianLikelihood(parameters[0], Ops.Affine(parameters[1], 1, MinStd)),
         };
+    }
 
     /// <summary>
     /// −log p(x|z) with a sample from p(x|z), computed from <paramref name="noise"/>, in place of the mean.

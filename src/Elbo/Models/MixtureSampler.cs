@@ -114,6 +114,7 @@ public sealed class MixtureSampler
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentNullException.ThrowIfNull(rng);
         int dimensions = Dimensions;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Array.MaxLength / dimensions);
         var codes = new float[count * dimensions];
         double[] noise = new double[dimensions];
         for (int i = 0; i < count; i++)

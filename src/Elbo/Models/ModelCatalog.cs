@@ -80,9 +80,12 @@ public static class ModelCatalog
 
     /// <summary>Returns the model called <paramref name="name"/>, ignoring case.</summary>
     /// <exception cref="ArgumentException">The name is unknown. The message lists the known ones.</exception>
-    public static ModelEntry Get(string name) =>
-        All.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw NearestName.Unknown("model", name, [.. All.Select(m => m.Name)]);
+    public static ModelEntry Get(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return All.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw NearestName.Unknown("model", name, [.. All.Select(m => m.Name)]);
+    }
 
     /// <summary>Returns the model whose preset has the type of <paramref name="options"/>.</summary>
     /// <exception cref="ArgumentException">The options belong to no model in the catalog.</exception>

@@ -27,7 +27,11 @@ public enum ModelHalf
 /// Saves and loads a model's weights and buffers as <c>model.safetensors</c>, under names such as <c>encoder.…</c> and
 /// <c>decoder.…</c>.
 /// </summary>
-/// <remarks>Metadata in the header describe the model, so that it can be rebuilt from the file alone.</remarks>
+/// <remarks>
+/// Metadata in the header describe the model, so that it can be rebuilt from the file alone, and have the SHA-256 of the
+/// contents, which is checked when weights are loaded. Files without it, of older versions or other software, can be
+/// loaded too.
+/// </remarks>
 public static class ModelFile
 {
     private const string OptionsKey = "model",
@@ -36,6 +40,7 @@ public static class ModelFile
         HalfKey = "half";
 
     /// <summary>Writes every parameter and buffer. An existing file is replaced atomically.</summary>
+    /// <exception cref="ArgumentException">A weight is not finite. Nothing is written.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(GenerativeModel model, string path) => Save(model, path, new Dictionary<string, string>());
 
@@ -43,6 +48,7 @@ public static class ModelFile
     /// Writes the parameters and buffers of one half of the model under the same names. The metadata say which half it
     /// is.
     /// </summary>
+    /// <exception cref="ArgumentException">A weight is not finite. Nothing is written.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(GenerativeModel model, ModelHalf half, string path) =>
         Save(model, path, new Dictionary<string, string>(), half);
@@ -60,6 +66,9 @@ public static class ModelFile
     )
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (half is { } part)
+            Require.Defined(part, nameof(half));
         var entry = ModelCatalog.Of(model.Options);
         var options = entry.Write(model.Options);
         options.Insert(0, NameKey, entry.Name);
@@ -72,11 +81,14 @@ public static class ModelFile
         };
         if (half is { } one)
             notes[HalfKey] = OptionName.Name(one);
-        SafetensorsWriter.Write(
-            path,
-            [.. Tensors(model, half).Select(t => new SafetensorsTensor(t.Name, t.Value))],
-            notes
-        );
+        SafetensorsTensor[] tensors = [.. Tensors(model, half).Select(t => new SafetensorsTensor(t.Name, t.Value))];
+        if (FiniteWeights.Fault(tensors) is { } fault)
+            throw new ArgumentException(
+                $"{fault}; weights that are not finite are not saved to {path}. Train again with a smaller learning "
+                    + "rate, or load the last good weights.",
+                nameof(model)
+            );
+        SafetensorsWriter.Write(path, tensors, TensorDigest.AddTo(notes, tensors));
     }
 
     /// <summary>The tensors of one half of a model, or of both if <paramref name="half"/> is null.</summary>
@@ -91,9 +103,12 @@ public static class ModelFile
     /// <paramref name="device"/>.
     /// </summary>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged, or does not describe its model.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged, does not describe its model, or has weights that are not finite.
+    /// </exception>
     public static GenerativeModel Open(string path, Device device)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentNullException.ThrowIfNull(device);
         if (ReadShape(path) is not { } shape)
             throw new InvalidDataException(
@@ -176,13 +191,15 @@ public static class ModelFile
     /// </summary>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     /// <exception cref="InvalidDataException">
-    /// The file is damaged or belongs to another model. The model is then unchanged.
+    /// The file is damaged, belongs to another model, or has weights that are not finite. The model is then unchanged.
     /// </exception>
     public static void Load(GenerativeModel model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
         (string Name, Tensor Value)[] targets = [.. Tensors(model, ReadHalf(path))];
         using var reader = new SafetensorsReader(path);
+        reader.Verify();
         var values = new List<SafetensorsTensor>();
         foreach (var (name, target) in targets)
         {
@@ -197,6 +214,8 @@ public static class ModelFile
                 );
             values.Add(tensor);
         }
+        if (FiniteWeights.Fault(values) is { } fault)
+            throw new InvalidDataException($"{path}: {fault}; weights must be finite. Train the model again.");
         for (int i = 0; i < values.Count; i++)
             values[i].Values.CopyTo(targets[i].Value.AsSpan());
     }

@@ -49,6 +49,10 @@ public record ModelOptions
     /// <exception cref="ArgumentException">An option is out of range. The message names it.</exception>
     public void Validate()
     {
+        Require.Given(Network, "network");
+        Require.Given(Prior, "prior");
+        Require.Given(Likelihood, "likelihood");
+        Require.Given(Objective, "objective");
         List.Validate(this);
         Network.Validate();
         Prior.Validate();

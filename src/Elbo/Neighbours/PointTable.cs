@@ -39,7 +39,13 @@ internal sealed class Partition(int threads)
 {
     private const int UsualPieceSize = 256;
 
-    private readonly int _threads = threads == 0 ? Environment.ProcessorCount : threads;
+    private readonly int _threads =
+        threads == 0 ? Environment.ProcessorCount
+        : threads > 0 ? threads
+        : throw new ArgumentOutOfRangeException(
+            nameof(threads),
+            $"threads is {threads}; it must be 0, one per processor, or more."
+        );
 
     /// <summary>
     /// Runs <paramref name="work"/> on the range [first, last) of every piece. Each call may write only to its own

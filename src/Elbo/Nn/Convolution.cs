@@ -24,7 +24,10 @@ public abstract class ConvolutionLayer : ILayer
         bool bias
     )
     {
+        ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(initializer);
+        Require.Defined(activation);
         _weight = new Parameter($"{name}.weight", weight, initializer, fans);
         _bias = bias ? new Parameter($"{name}.bias", [outputs], Initializers.Zeros) : null;
         _options = options with { Layout = ImageLayout.ChannelsLast };
@@ -145,21 +148,34 @@ public sealed class ConvTranspose2d(
 }
 
 /// <summary>
-/// Crops images (N, H, W, C) at the bottom and the right to <paramref name="height"/> rows and <paramref name="width"/>
-/// columns.
+/// Crops images (N, H, W, C) at the bottom and the right to a number of rows and of columns.
 /// </summary>
-public sealed class Crop(int height, int width) : ILayer
+public sealed class Crop : ILayer
 {
+    private readonly int _height;
+    private readonly int _width;
+
+    /// <summary>Creates the layer.</summary>
+    /// <param name="height">Number of rows to keep, 1 or more.</param>
+    /// <param name="width">Number of columns to keep, 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
+    public Crop(int height, int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        (_height, _width) = (height, width);
+    }
+
     /// <summary>Maps (N, H, W, C) to (N, height, width, C).</summary>
     /// <exception cref="ArgumentException">The images are smaller.</exception>
     public Tensor Forward(Tensor x, ForwardContext context)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (x.Shape[1] != height)
-            x = Ops.Slice(x, 1, 0, height);
-        return x.Shape[2] == width ? x : Ops.Slice(x, 2, 0, width);
+        if (x.Shape[1] != _height)
+            x = Ops.Slice(x, 1, 0, _height);
+        return x.Shape[2] == _width ? x : Ops.Slice(x, 2, 0, _width);
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"Crop to {height}×{width}";
+    public override string ToString() => $"Crop to {_height}×{_width}";
 }

@@ -85,5 +85,9 @@ public delegate void Initializer(Tensor value, Fans fans, Rng rng);
 public readonly record struct Fans(int Inputs, int Outputs)
 {
     /// <summary>The fans of a weight (out, in); for a vector, 1 and its length.</summary>
-    public static Fans Of(Shape weight) => new(weight.Count / weight[0], weight[0]);
+    /// <exception cref="ArgumentException">The weight is a scalar or empty.</exception>
+    public static Fans Of(Shape weight) =>
+        weight.Rank > 0 && weight.Count > 0
+            ? new(weight.Count / weight[0], weight[0])
+            : throw new ArgumentException($"the weight is {weight}; fans need (out, in), or (out).", nameof(weight));
 }

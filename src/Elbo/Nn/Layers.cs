@@ -36,19 +36,29 @@ public readonly record struct ForwardContext(
 }
 
 /// <summary>Applies layers in sequence.</summary>
-/// <param name="layers">The layers in order. An empty list is the identity.</param>
-public sealed class Sequential(IReadOnlyList<ILayer> layers) : ILayer
+public sealed class Sequential : ILayer
 {
-    /// <inheritdoc/>
-    public IEnumerable<Parameter> Parameters => layers.SelectMany(l => l.Parameters);
+    private readonly IReadOnlyList<ILayer> _layers;
+
+    /// <summary>Applies layers in sequence.</summary>
+    /// <param name="layers">The layers in order. An empty list is the identity.</param>
+    public Sequential(IReadOnlyList<ILayer> layers)
+    {
+        Require.Entries(layers);
+        _layers = layers;
+    }
 
     /// <inheritdoc/>
-    public IEnumerable<BufferTensor> Buffers => layers.SelectMany(l => l.Buffers);
+    public IEnumerable<Parameter> Parameters => _layers.SelectMany(l => l.Parameters);
+
+    /// <inheritdoc/>
+    public IEnumerable<BufferTensor> Buffers => _layers.SelectMany(l => l.Buffers);
 
     /// <inheritdoc/>
     public Tensor Forward(Tensor x, ForwardContext context)
     {
-        foreach (var layer in layers)
+        ArgumentNullException.ThrowIfNull(x);
+        foreach (var layer in _layers)
             x = context.Apply(layer, x);
         return x;
     }
@@ -72,8 +82,14 @@ public sealed class BatchNorm : ILayer
     /// buffers <c>name.running_mean</c>, initially 0, and <c>name.running_variance</c>, initially 1. Each has shape
     /// (channels).
     /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The number of channels is less than 1, or the activation is not known.
+    /// </exception>
     public BatchNorm(string name, int channels, Activation activation = Activation.None)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
+        Require.Defined(activation);
         _weight = new Parameter($"{name}.weight", [channels], Initializers.Ones);
         _bias = new Parameter($"{name}.bias", [channels], Initializers.Zeros);
         _mean = new BufferTensor($"{name}.running_mean", [channels], 0);

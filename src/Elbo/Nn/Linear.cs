@@ -21,7 +21,9 @@ public sealed class Linear : ILayer
     /// <param name="activation">Applied to the output.</param>
     /// <param name="bias">Whether there is a bias. Omit it before a normalisation, which has its own shift.</param>
     /// <param name="biasInitializer">Initial bias; null means 0.</param>
-    /// <exception cref="ArgumentException">The weight is larger than a tensor can be.</exception>
+    /// <exception cref="ArgumentException">
+    /// The weight is larger than a tensor can be, a size is less than 1, or the activation is not known.
+    /// </exception>
     public Linear(
         string name,
         int inputs,
@@ -32,6 +34,11 @@ public sealed class Linear : ILayer
         Initializer? biasInitializer = null
     )
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(initializer);
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        Require.Defined(activation);
         if ((long)inputs * outputs > int.MaxValue)
             throw new ArgumentException(
                 $"layer {name} would have {outputs} × {inputs} weights, more than one tensor holds; make its "
@@ -81,7 +88,10 @@ public sealed class Mlp : ILayer
     /// <param name="activations">One activation per layer.</param>
     /// <param name="dropout">Dropout rate of hidden units, in [0, 1).</param>
     /// <param name="initializer">Initial weights.</param>
-    /// <exception cref="ArgumentException">The numbers of widths and activations differ.</exception>
+    /// <exception cref="ArgumentException">
+    /// The numbers of widths and activations differ, the dropout rate is not in [0, 1), or a layer is as for
+    /// <see cref="Linear"/>.
+    /// </exception>
     public Mlp(
         string name,
         int inputs,
@@ -91,6 +101,12 @@ public sealed class Mlp : ILayer
         Initializer initializer
     )
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(widths);
+        ArgumentNullException.ThrowIfNull(activations);
+        ArgumentNullException.ThrowIfNull(initializer);
+        if (dropout is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(dropout), $"dropout is {dropout}; it must be in [0, 1).");
         if (widths.Count != activations.Count)
             throw new ArgumentException(
                 $"got {widths.Count} layers with {activations.Count} activations; each layer needs one.",

@@ -19,10 +19,11 @@ public interface IModule
 /// <param name="fans">Fan-in and fan-out of the layer; null derives them from a shape (out, in).</param>
 public sealed class Parameter(string name, Shape shape, Initializer initializer, Fans? fans = null)
 {
+    private readonly Initializer _initializer = initializer ?? throw new ArgumentNullException(nameof(initializer));
     private Tensor? _value;
 
     /// <summary>Full name, as in saved weights.</summary>
-    public string Name => name;
+    public string Name { get; } = name ?? throw new ArgumentNullException(nameof(name));
 
     /// <summary>Shape of the parameter.</summary>
     public Shape Shape => shape;
@@ -34,14 +35,14 @@ public sealed class Parameter(string name, Shape shape, Initializer initializer,
     public Tensor Value =>
         _value
         ?? throw new InvalidOperationException(
-            $"parameter '{name}' has no memory yet; place its module on a device first."
+            $"parameter '{Name}' has no memory yet; place its module on a device first."
         );
 
     /// <summary>Assigns the memory of the value.</summary>
     internal void Place(Tensor value) => _value = value;
 
     /// <summary>Writes the initial values.</summary>
-    internal void Initialize(Rng rng) => initializer(Value, fans ?? Fans.Of(shape), rng);
+    internal void Initialize(Rng rng) => _initializer(Value, fans ?? Fans.Of(shape), rng);
 }
 
 /// <summary>
@@ -56,14 +57,14 @@ public sealed class BufferTensor(string name, Shape shape, float first)
     private Tensor? _value;
 
     /// <summary>Full name, as in saved weights.</summary>
-    public string Name => name;
+    public string Name { get; } = name ?? throw new ArgumentNullException(nameof(name));
 
     /// <summary>The current value.</summary>
     /// <exception cref="InvalidOperationException">The module has not been placed on a device.</exception>
     public Tensor Value =>
         _value
         ?? throw new InvalidOperationException(
-            $"buffer '{name}' has no memory yet; place its module on a device first."
+            $"buffer '{Name}' has no memory yet; place its module on a device first."
         );
 
     /// <summary>Allocates the value and sets its initial elements.</summary>
@@ -96,9 +97,11 @@ public sealed class ParameterSet
     /// </exception>
     public ParameterSet(IEnumerable<Parameter> parameters, Device device, Rng rng)
     {
+        ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(rng);
         All = [.. parameters];
+        Require.Entries(All, nameof(parameters));
         var names = new HashSet<string>();
         if (All.FirstOrDefault(p => !names.Add(p.Name)) is { } twice)
             throw new ArgumentException($"two parameters are called '{twice.Name}'.", nameof(parameters));

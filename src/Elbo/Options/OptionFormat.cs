@@ -15,7 +15,11 @@ internal sealed record OptionFormat<T>(
     Func<T, JsonNode> Write,
     Func<string, JsonNode?, T> Read,
     Func<OptionDescriptor, string, JsonNode> Parse
-);
+)
+{
+    /// <summary>What is wrong with a value that the type allows, after the option's name; null if nothing is.</summary>
+    public Func<T, string?> Fault { get; init; } = _ => null;
+}
 
 /// <summary>The formats of all types of options. None uses reflection, which single-file programs disable.</summary>
 internal static class OptionFormat
@@ -100,7 +104,11 @@ internal static class OptionFormat
                     ? [.. list.Select(v => ReadText(name, v))]
                     : throw Wrong(name, node, "a list of names"),
             (_, text) => Split(text)
-        );
+        )
+        {
+            Fault = list =>
+                list.Contains(null) ? "has a name that is null; give every name, or leave the entry out." : null,
+        };
 
     /// <summary>Members of an enumeration, by name.</summary>
     public static OptionFormat<T> Member<T>()
@@ -115,7 +123,10 @@ internal static class OptionFormat
                 ReadMember<T>(option.Name, value);
                 return value;
             }
-        );
+        )
+        {
+            Fault = UndefinedMember,
+        };
 
     /// <summary>Lists of members of an enumeration.</summary>
     public static OptionFormat<IReadOnlyList<T>> Members<T>()
@@ -134,7 +145,10 @@ internal static class OptionFormat
                     ReadMember<T>(option.Name, item);
                 return list;
             }
-        );
+        )
+        {
+            Fault = list => list.Select(UndefinedMember).FirstOrDefault(fault => fault is not null),
+        };
 
     /// <summary>Values with a text form. In JSON, a bare number is read as its text.</summary>
     /// <param name="parse">Parses a text. It throws a <see cref="FormatException"/> that describes the error.</param>
@@ -220,6 +234,10 @@ internal static class OptionFormat
 
     private static string ReadText(string name, JsonNode? node) =>
         node is JsonValue value && value.TryGetValue(out string? text) ? text : throw Wrong(name, node, "a text");
+
+    private static string? UndefinedMember<T>(T value)
+        where T : struct, Enum =>
+        Enum.IsDefined(value) ? null : $"is {value:D}; it must be one of {string.Join(", ", OptionName.Names<T>())}.";
 
     private static T ReadMember<T>(string name, JsonNode? node)
         where T : struct, Enum =>

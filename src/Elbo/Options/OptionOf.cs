@@ -16,6 +16,7 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
     private readonly Func<JsonNode?, object> _read;
     private readonly Func<TOptions, object, TOptions> _set;
     private readonly Func<OptionDescriptor, string, JsonNode> _parse;
+    private readonly Func<object, string?> _fault;
     private readonly bool _isOptional;
 
     private OptionOf(
@@ -26,11 +27,12 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
         Func<object, JsonNode> write,
         Func<JsonNode?, object> read,
         Func<TOptions, object, TOptions> set,
-        Func<OptionDescriptor, string, JsonNode> parse
+        Func<OptionDescriptor, string, JsonNode> parse,
+        Func<object, string?> fault
     )
         : base(name, description, kind)
     {
-        (_get, _write, _read, _set, _parse) = (get, write, read, set, parse);
+        (_get, _write, _read, _set, _parse, _fault) = (get, write, read, set, parse, fault);
         var usual = Get(new TOptions());
         _isOptional = usual is null;
         Default = kind == OptionKind.Flag ? "" : ToText(usual);
@@ -185,7 +187,8 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
             _write,
             _read,
             (outer, value) => replace(outer, _set(part(outer), value)),
-            _parse
+            _parse,
+            _fault
         )
         {
             Aliases = Aliases,
@@ -220,13 +223,17 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
     public TOptions Set(TOptions options, JsonNode? value) =>
         value is null && _isOptional ? options : _set(options, _read(value));
 
-    /// <summary>Checks that the value is in <see cref="OptionDescriptor.Range"/>.</summary>
-    /// <exception cref="ArgumentException">
-    /// The value is out of range. The message begins with the option's name.
-    /// </exception>
+    /// <summary>
+    /// Checks that the value is in <see cref="OptionDescriptor.Range"/>, and that members of an enumeration exist.
+    /// </summary>
+    /// <exception cref="ArgumentException">The value is wrong. The message begins with the option's name.</exception>
     public void Validate(TOptions options)
     {
-        if (Range is null || _get(options) is not IConvertible value || value is string)
+        if (_get(options) is not { } given)
+            return;
+        if (_fault(given) is { } fault)
+            throw new ArgumentException($"{Name} {fault}");
+        if (Range is null || given is not IConvertible value || value is string)
             return;
         if (!Range.Contains(value.ToDouble(CultureInfo.InvariantCulture)))
             throw new ArgumentException(
@@ -249,7 +256,8 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
             value => format.Write((T)value),
             value => format.Read(name, value)!,
             (options, value) => set(options, (T)value),
-            format.Parse
+            format.Parse,
+            value => format.Fault((T)value)
         );
 }
 

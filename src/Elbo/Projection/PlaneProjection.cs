@@ -36,10 +36,13 @@ public sealed record PlaneProjection(float[] Coordinates, IReadOnlyList<string> 
         int dimensions,
         TSneOptions? options = null,
         ulong seed = 0
-    ) =>
-        method == ProjectionMethod.Pca
+    )
+    {
+        Require.Defined(method);
+        return method == ProjectionMethod.Pca
             ? ByPca(codes, dimensions)
             : ByTSne(codes, dimensions, options ?? new TSneOptions(), seed);
+    }
 
     private static PlaneProjection ByPca(ReadOnlySpan<float> codes, int dimensions)
     {

@@ -67,6 +67,12 @@ public static class EnsembleSampler
         options ??= new EnsembleSamplerOptions();
         options.Validate();
         int walkers = CountWalkers(start, dimensions);
+        if ((long)options.Steps * start.Length > Array.MaxLength)
+            throw new ArgumentException(
+                $"{options.Steps} steps of {walkers} walkers in {dimensions} dimensions were asked for; at most "
+                    + $"{Array.MaxLength / start.Length} steps are possible.",
+                nameof(options)
+            );
         double[] positions = start.ToArray(),
             densities = new double[walkers],
             chain = new double[(long)options.Steps * start.Length];
@@ -183,8 +189,13 @@ public sealed class EnsembleChain
     public ReadOnlySpan<double> Positions => _positions;
 
     /// <summary>The position of a walker after a step.</summary>
-    public ReadOnlySpan<double> Position(int step, int walker) =>
-        _positions.AsSpan(((step * Walkers) + walker) * Dimensions, Dimensions);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such step or walker.</exception>
+    public ReadOnlySpan<double> Position(int step, int walker)
+    {
+        Require.Index(step, Steps, "steps");
+        Require.Index(walker, Walkers, "walkers");
+        return _positions.AsSpan(((step * Walkers) + walker) * Dimensions, Dimensions);
+    }
 
     /// <summary>
     /// Integrated autocorrelation time of each coordinate, in steps; NaN for a coordinate that never changed.

@@ -37,6 +37,7 @@ public sealed class KMeansCentres(KMeansCentresOptions? options = null) : ISelec
     /// <inheritdoc/>
     public SelectionResult Choose(SelectionTask task)
     {
+        ArgumentNullException.ThrowIfNull(task);
         var (pool, budget, rng, progress, cancellation) = task;
         int count = pool.Labelled.Count + budget;
         var clusters = KMeans.Fit(
@@ -139,6 +140,7 @@ public sealed class TypiClust(TypiClustOptions? options = null) : ISelectionStra
     /// <inheritdoc/>
     public SelectionResult Choose(SelectionTask task)
     {
+        ArgumentNullException.ThrowIfNull(task);
         var (pool, budget, rng, progress, cancellation) = task;
         int count = Math.Min(pool.Labelled.Count + budget, _options.Clusters);
         int[] labels = KMeans

@@ -16,6 +16,7 @@ public sealed class KCenterGreedy : ISelectionStrategy
     /// <inheritdoc/>
     public SelectionResult Choose(SelectionTask task)
     {
+        ArgumentNullException.ThrowIfNull(task);
         var (pool, budget, rng, progress, cancellation) = task;
         var points = new PointColumns(pool.Codes.Span, pool.Dimensions);
         float[] distances = new float[pool.Count],
@@ -59,6 +60,7 @@ public sealed class FacilityLocation : ISelectionStrategy
     /// <inheritdoc/>
     public SelectionResult Choose(SelectionTask task)
     {
+        ArgumentNullException.ThrowIfNull(task);
         var (pool, budget, _, progress, cancellation) = task;
         var chosen = new GreedyCoverage<Nearness>(pool, new Nearness(pool.Diagonal())).Choose(
             budget,
@@ -113,6 +115,7 @@ public sealed class MaxHerding(MaxHerdingOptions? options = null) : ISelectionSt
     /// <inheritdoc/>
     public SelectionResult Choose(SelectionTask task)
     {
+        ArgumentNullException.ThrowIfNull(task);
         var (pool, budget, _, progress, cancellation) = task;
         double bandwidth = _options.Bandwidth ?? UsualBandwidth(pool);
         var chosen = new GreedyCoverage<GaussianSimilarity>(pool, new GaussianSimilarity(bandwidth)).Choose(

@@ -170,6 +170,7 @@ public sealed class RandomSelection : ISelectionStrategy
     /// <inheritdoc/>
     public SelectionResult Choose(SelectionTask task)
     {
+        ArgumentNullException.ThrowIfNull(task);
         var (pool, budget, rng, _, _) = task;
         int[] indices = [.. Enumerable.Range(0, pool.Count).Where(i => !pool.IsLabelled(i))];
         // Only the first steps of a Fisher–Yates shuffle are needed.

@@ -42,6 +42,7 @@ public sealed class KMedoids(KMedoidsOptions? options = null) : ISelectionStrate
     /// <inheritdoc/>
     public SelectionResult Choose(SelectionTask task)
     {
+        ArgumentNullException.ThrowIfNull(task);
         var (pool, budget, rng, progress, cancellation) = task;
         var search = new MedoidSearch(pool, MedoidSearch.Seed(pool, budget, rng));
         int pass = 0;

@@ -48,6 +48,8 @@ public static class MutualInformation
                 $"got images of {a.Length} and {b.Length} pixels; two of one size are needed.",
                 nameof(b)
             );
+        Require.Finite(a, "intensities");
+        Require.Finite(b, "intensities");
         return Between(
             BinnedImages.Of(a, a.Length, bins),
             BinnedImages.Of(b, b.Length, bins),

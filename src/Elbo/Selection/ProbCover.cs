@@ -50,6 +50,7 @@ public sealed class ProbCover(ProbCoverOptions? options = null) : ISelectionStra
     /// <inheritdoc/>
     public SelectionResult Choose(SelectionTask task)
     {
+        ArgumentNullException.ThrowIfNull(task);
         var (pool, budget, rng, progress, cancellation) = task;
         float radius = _options.Radius is { } given
             ? (float)given

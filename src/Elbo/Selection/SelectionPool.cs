@@ -94,13 +94,32 @@ public sealed class SelectionPool
     public Func<ReadOnlySpan<float>, float[]>? Decode { get; init; }
 
     /// <summary>Number of threads; 0 means one per processor. The choice does not depend on it.</summary>
-    public int Threads { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    public int Threads
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    }
 
     /// <summary>The code of one image.</summary>
-    public ReadOnlySpan<float> Code(int index) => Codes.Span.Slice(index * Dimensions, Dimensions);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
+    public ReadOnlySpan<float> Code(int index)
+    {
+        Require.Index(index, Count, "images");
+        return Codes.Span.Slice(index * Dimensions, Dimensions);
+    }
 
     /// <summary>Whether an image has a label already.</summary>
-    public bool IsLabelled(int index) => _isLabelled is not null && _isLabelled[index];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
+    public bool IsLabelled(int index)
+    {
+        Require.Index(index, Count, "images");
+        return _isLabelled is not null && _isLabelled[index];
+    }
 
     /// <summary>The pool without copies; computed on first use.</summary>
     internal DistinctImages Distinct => _distinct.Value;

@@ -65,6 +65,7 @@ public sealed class TrimmedMedoids(TrimmedMedoidsOptions? options = null) : ISel
     /// <inheritdoc/>
     public SelectionResult Choose(SelectionTask task)
     {
+        ArgumentNullException.ThrowIfNull(task);
         var (pool, budget, rng, progress, cancellation) = task;
         int count = pool.Labelled.Count + budget;
         int[] inner = Inner(pool, count, cancellation);

@@ -130,6 +130,7 @@ public sealed class VoteMi(VoteMiOptions? options = null) : ISelectionStrategy
     /// <inheritdoc/>
     public SelectionResult Choose(SelectionTask task)
     {
+        ArgumentNullException.ThrowIfNull(task);
         var (pool, budget, rng, progress, cancellation) = task;
         if (pool.Decode is null)
             throw new ArgumentException(

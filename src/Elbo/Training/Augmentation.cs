@@ -42,11 +42,13 @@ public static class ImageAugmentation
     /// <param name="shape">Shape of one image.</param>
     /// <param name="kinds">The changes.</param>
     /// <param name="rng">Random numbers of the mini-batch. It is only forked, so its own sequence is unchanged.</param>
-    /// <exception cref="ArgumentException">The images have another number of pixels.</exception>
+    /// <exception cref="ArgumentException">The images have another number of pixels, or a kind is not known.</exception>
     public static Tensor Apply(Tensor images, ImageShape shape, Augmentations kinds, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(rng);
+        shape.Require();
+        RequireKnown(kinds);
         if (images.Shape.Rank != 2 || images.Shape[1] != shape.PixelCount)
             throw new ArgumentException(
                 $"images is {images.Shape}; (N, {shape.PixelCount}) is needed, images of {shape}.",
@@ -75,6 +77,18 @@ public static class ImageAugmentation
         kinds == Augmentations.None
             ? [Augmentations.None]
             : [.. Enum.GetValues<Augmentations>().Where(kind => kind != Augmentations.None && kinds.HasFlag(kind))];
+
+    /// <summary>Requires a combination of known kinds.</summary>
+    /// <exception cref="ArgumentException">A kind is not known.</exception>
+    internal static void RequireKnown(Augmentations kinds)
+    {
+        var known = Join([.. Enum.GetValues<Augmentations>().Where(kind => kind != Augmentations.None)]);
+        if ((kinds & ~known) != 0)
+            throw new ArgumentException(
+                $"augment is {kinds:D}; it must be a combination of "
+                    + $"{string.Join(", ", OptionName.Names<Augmentations>())}."
+            );
+    }
 
     /// <summary>Combines kinds.</summary>
     /// <exception cref="ArgumentException">None is given together with others.</exception>

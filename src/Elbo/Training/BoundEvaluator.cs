@@ -15,6 +15,19 @@ internal sealed record HeldOutImages(string Split, ImageDataset Images, int[] In
     /// <summary>All images of a dataset as a held-out set.</summary>
     public static HeldOutImages All(string split, ImageDataset images) =>
         new(split, images, [.. Enumerable.Range(0, images.Count)]);
+
+    /// <summary>Requires images of the model's shape, and indices of some of them.</summary>
+    /// <exception cref="ArgumentException">The images have another shape, or an index is of none.</exception>
+    public static void RequireFor(GenerativeModel model, ImageDataset images, ReadOnlySpan<int> indices)
+    {
+        if (images.Shape != model.ImageShape)
+            throw new ArgumentException(
+                $"the images of {images.Name} are {images.Shape}; the model is for {model.ImageShape}.",
+                nameof(images)
+            );
+        foreach (int index in indices)
+            Require.Index(index, images.Count, "images");
+    }
 }
 
 /// <summary>
@@ -37,7 +50,8 @@ public static class BoundEvaluator
     /// <param name="cancellation">Cancels the evaluation.</param>
     /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
     /// <exception cref="ArgumentException">
-    /// There are no images, or a conditional model does not know their classes.
+    /// There are no images, they have another shape, an index is not of one of them, or a conditional model does not know
+    /// their classes.
     /// </exception>
     public static EpochMetrics Evaluate(
         GenerativeModel model,
@@ -51,7 +65,10 @@ public static class BoundEvaluator
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(split);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(rng);
+        HeldOutImages.RequireFor(model, images, indices);
         if (indices.IsEmpty)
             throw new ArgumentException($"the {split} split has no images.", nameof(indices));
         var labels = ClassCondition.Labels(model, images);

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 using Elbo.Formats;
 
 namespace Elbo.Training;
@@ -42,6 +39,7 @@ public sealed class CheckpointStore
     /// earlier run, since this run did not continue from them; the next run must not either.
     /// </remarks>
     /// <returns>The path of the file.</returns>
+    /// <exception cref="ArgumentException">A value of the checkpoint is not finite. Nothing is written.</exception>
     /// <exception cref="IOException">The file cannot be written. Earlier checkpoints are unchanged.</exception>
     public string Save(Checkpoint checkpoint)
     {
@@ -153,24 +151,28 @@ internal static class CheckpointFile
     private const string OptimizerPrefix = "optimizer.";
     private const string FormatKey = "format",
         StepsKey = "optimizer_steps",
-        StateKey = "training_state",
-        DigestKey = "sha256";
+        StateKey = "training_state";
 
     /// <summary>Format version. Changes when older versions could not read the file, or would misread it.</summary>
     private const string Format = "elbo-checkpoint-1";
 
     /// <summary>Writes <paramref name="checkpoint"/> to <paramref name="path"/>, atomically.</summary>
+    /// <exception cref="ArgumentException">A value is not finite. Training could not resume from it.</exception>
     public static void Write(string path, Checkpoint checkpoint)
     {
         IReadOnlyList<SafetensorsTensor> tensors = [.. checkpoint.Model, .. checkpoint.Optimizer.Select(Prefixed)];
+        if (FiniteWeights.Fault(tensors) is { } fault)
+            throw new ArgumentException(
+                $"{fault}; a checkpoint with such values is not written to {path}. Train with a smaller learning rate.",
+                nameof(checkpoint)
+            );
         var notes = new Dictionary<string, string>
         {
             [FormatKey] = Format,
             [StepsKey] = checkpoint.OptimizerSteps.ToString(CultureInfo.InvariantCulture),
             [StateKey] = checkpoint.State.ToJson(),
         };
-        notes[DigestKey] = Digest(notes, tensors);
-        SafetensorsWriter.Write(path, tensors, notes);
+        SafetensorsWriter.Write(path, tensors, TensorDigest.AddTo(notes, tensors));
     }
 
     /// <summary>Reads and checks the checkpoint at <paramref name="path"/>.</summary>
@@ -181,9 +183,9 @@ internal static class CheckpointFile
         var notes = reader.Metadata;
         if (notes.GetValueOrDefault(FormatKey) is var format && format != Format)
             throw new InvalidDataException($"{path}: the format is '{format}'; '{Format}' is needed.");
+        if (!reader.Verify())
+            throw new InvalidDataException($"{path}: the metadata have no {TensorDigest.Key}; the file is damaged.");
         SafetensorsTensor[] tensors = [.. reader.Entries.Select(entry => reader.ReadFloats(entry.Name))];
-        if (notes.GetValueOrDefault(DigestKey) != Digest(notes, tensors))
-            throw new InvalidDataException($"{path}: the contents do not match their SHA-256; the file is damaged.");
         if (
             !long.TryParse(
                 notes.GetValueOrDefault(StepsKey),
@@ -214,24 +216,6 @@ internal static class CheckpointFile
         {
             throw new InvalidDataException($"{path}: {e.Message}", e);
         }
-    }
-
-    /// <summary>
-    /// SHA-256 of everything that is read from the file: the metadata, and the name, shape and data of every tensor, in
-    /// order.
-    /// </summary>
-    private static string Digest(IReadOnlyDictionary<string, string> notes, IReadOnlyList<SafetensorsTensor> tensors)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        // Zeros separate the parts; no name, shape or metadata value contains one.
-        foreach (string key in (string[])[FormatKey, StepsKey, StateKey])
-            hash.AppendData(Encoding.UTF8.GetBytes($"{notes.GetValueOrDefault(key)}\0"));
-        foreach (var tensor in tensors)
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{tensor.Name}\0{tensor.Shape}\0"));
-            hash.AppendData(MemoryMarshal.AsBytes(tensor.Values));
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static bool IsOptimizers(SafetensorsTensor tensor) =>

@@ -26,6 +26,7 @@ public static class ClusteringEvaluator
         Rng rng
     )
     {
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
         if (model.Prior is not IClusteringPrior || images.Labels is not { } labels || indices.IsEmpty)
             return [];
@@ -62,7 +63,9 @@ public static class ClusteringEvaluator
     /// <param name="indices">Indices of the images.</param>
     /// <param name="options">Binarisation, as in training.</param>
     /// <param name="rng">Random numbers for dynamic binarisation.</param>
-    /// <exception cref="ArgumentException">The model has no clusters.</exception>
+    /// <exception cref="ArgumentException">
+    /// The model has no clusters, the images have another shape, or an index is of none.
+    /// </exception>
     public static int[] Assign(
         GenerativeModel model,
         ImageDataset images,
@@ -75,6 +78,7 @@ public static class ClusteringEvaluator
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(rng);
         var clustering = Inference.Clustering(model);
+        HeldOutImages.RequireFor(model, images, indices);
         var clusters = new int[indices.Length];
         using var pause = model.Device.Tape.Pause();
         for (int start = 0; start < indices.Length; start += BatchSize)

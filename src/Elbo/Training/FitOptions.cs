@@ -129,6 +129,9 @@ public record FitOptions : TrainerOptions
     public override void Validate()
     {
         base.Validate();
+        Require.Given(Optimizer, "optimizer");
+        Require.Given(LrSchedule, "lr-schedule");
+        Require.Given(ScheduleSettings, "the settings of the schedule");
         OptimizerCatalog.Get(Optimizer);
         ScheduleSettings.Validate(ScheduleCatalog.Get(LrSchedule));
         List.Validate(this);

@@ -39,6 +39,7 @@ public enum Binarization
 public static class InputNoise
 {
     /// <summary>The default strength of a kind of noise; digits stay just readable.</summary>
+    /// <remarks>0 for a kind that is not known, which the options then refuse.</remarks>
     public static float UsualFactor(NoiseKind kind) =>
         kind switch
         {
@@ -53,9 +54,21 @@ public static class InputNoise
     /// <param name="kind">The kind of noise.</param>
     /// <param name="factor">The standard deviation of Gaussian noise, or the fraction of pixels that change.</param>
     /// <param name="rng">Random numbers for the noise.</param>
+    /// <exception cref="ArgumentException">
+    /// The kind is not known, or the factor is negative, not finite, or more than 1 for a fraction of pixels.
+    /// </exception>
     public static Tensor Apply(Tensor x, NoiseKind kind, float factor, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(rng);
+        Require.Defined(kind);
+        float most = kind is NoiseKind.Dropout or NoiseKind.SaltPepper ? 1 : float.MaxValue;
+        if (!(factor >= 0 && factor <= most))
+            throw new ArgumentOutOfRangeException(
+                nameof(factor),
+                FormattableString.Invariant($"factor is {factor}; noise needs a finite number, 0 or more, ")
+                    + "and at most 1 where it is a fraction of pixels."
+            );
         switch (kind)
         {
             case NoiseKind.Gaussian:
@@ -89,9 +102,12 @@ public static class InputNoise
     }
 
     /// <summary>Binarises images.</summary>
+    /// <exception cref="ArgumentException">The method is not known.</exception>
     public static Tensor Binarize(Tensor x, Binarization binarization, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(rng);
+        Require.Defined(binarization);
         return binarization switch
         {
             // Intensities are multiples of 1/255, so "at least 0.5" equals "above 127.4/255".

@@ -23,6 +23,26 @@ public sealed record EpochMetrics(
 {
     /// <summary>Additional metrics, such as agreement of clusters with labels; empty for most models.</summary>
     public IReadOnlyList<(string Name, double Value)> Figures { get; init; } = [];
+
+    /// <summary>
+    /// One line, such as <c>epoch 12: test loss 101.30 (reconstruction 82.65, KL 18.65) nats</c>, with the additional
+    /// metrics after it. The epoch is left out if it is 0, as in an evaluation outside of training.
+    /// </summary>
+    public override string ToString()
+    {
+        string epoch = Epoch > 0 ? FormattableString.Invariant($"epoch {Epoch}: ") : "";
+        string terms = string.Join(
+            ", ",
+            Terms.Select(t => FormattableString.Invariant($"{Title(t.Name)} {t.Value:F2}"))
+        );
+        string more = string.Concat(Figures.Select(f => FormattableString.Invariant($", {f.Name} {f.Value:0.###}")));
+        return FormattableString.Invariant($"{epoch}{Split} loss {Loss:F2}")
+            + (terms.Length > 0 ? $" ({terms})" : "")
+            + $" nats{more}";
+
+        static string Title(string term) =>
+            term == "kl" || term.StartsWith("kl-", StringComparison.Ordinal) ? $"KL{term[2..]}" : term;
+    }
 }
 
 /// <summary>Metrics of every epoch and split: the contents of <c>metrics.csv</c>.</summary>
@@ -34,7 +54,7 @@ public sealed class MetricsTable
     private readonly List<EpochMetrics> _rows = [];
 
     /// <summary>Creates a table with the given rows.</summary>
-    public MetricsTable(params IEnumerable<EpochMetrics> rows) => _rows.AddRange(rows);
+    public MetricsTable(params IEnumerable<EpochMetrics> rows) => Add(rows);
 
     /// <summary>The rows in the order in which they were added.</summary>
     public IReadOnlyList<EpochMetrics> Rows => _rows;
@@ -49,7 +69,13 @@ public sealed class MetricsTable
     }
 
     /// <summary>Appends rows.</summary>
-    public void Add(IEnumerable<EpochMetrics> rows) => _rows.AddRange(rows);
+    /// <exception cref="ArgumentException">A row is null.</exception>
+    public void Add(IEnumerable<EpochMetrics> rows)
+    {
+        EpochMetrics[] added = [.. rows];
+        Require.Entries(added, nameof(rows));
+        _rows.AddRange(added);
+    }
 
     /// <summary>Removes the rows after <paramref name="epoch"/>, for a run that resumes there.</summary>
     public void KeepUntil(int epoch) => _rows.RemoveAll(r => r.Epoch > epoch);
@@ -78,8 +104,10 @@ public sealed class MetricsTable
     /// <summary>Reads a table that <see cref="Save"/> wrote.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidDataException">The file is damaged. The message names the row.</exception>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
     public static MetricsTable Load(string path)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path} is missing; training writes it after every epoch.", path);
         using var reader = new CsvReader(path);

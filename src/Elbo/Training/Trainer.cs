@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Elbo.Data;
 using Elbo.Engine;
+using Elbo.Formats;
 using Elbo.Models;
 using Elbo.Models.Priors;
 using Elbo.Nn;
@@ -50,7 +51,8 @@ public sealed class Trainer : IEpochImages
     /// <param name="indices">Indices of the training images.</param>
     /// <param name="rng">Random numbers for the order of the images, the noise and the latent samples.</param>
     /// <exception cref="ArgumentException">
-    /// An option is out of range, there are no images, or a conditional model does not know their classes.
+    /// An option is out of range, there are no images, they have another shape, an index is not of one of them, or a
+    /// conditional model does not know their classes.
     /// </exception>
     public Trainer(
         GenerativeModel model,
@@ -62,9 +64,17 @@ public sealed class Trainer : IEpochImages
         Rng rng
     )
     {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentNullException.ThrowIfNull(schedule);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(indices);
+        ArgumentNullException.ThrowIfNull(rng);
         options.Validate();
         if (indices.Length == 0)
             throw new ArgumentException("there are no images to train on.", nameof(indices));
+        HeldOutImages.RequireFor(model, images, indices);
         (_model, _optimizer, _schedule, _options, _images) = (model, optimizer, schedule, options, images);
         _labels = ClassCondition.Labels(model, images);
         _order = new BatchOrder(indices, rng.Fork("order"));
@@ -119,7 +129,8 @@ public sealed class Trainer : IEpochImages
     /// The means over the epoch; null if it was cancelled, and <see cref="State"/> is then within the epoch.
     /// </returns>
     /// <exception cref="TrainingFailedException">
-    /// The loss is not finite. The failing step has not changed any parameter.
+    /// The loss is not finite, and the failing step has not changed any parameter; or the last step of the epoch, or the
+    /// last before the cancellation, made a weight infinite.
     /// </exception>
     public EpochMetrics? RunEpoch(Action<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -131,7 +142,10 @@ public sealed class Trainer : IEpochImages
         for (int batches = BatchesPerEpoch; _batch < batches; _batch++)
         {
             if (cancellation.IsCancellationRequested)
+            {
+                RequireFiniteWeights();
                 return null;
+            }
             RunStep(_order.Batch(_epoch, _batch, _options.BatchSize, LeastBatch).Span, rate);
             _seconds = secondsBefore + clock.Elapsed.TotalSeconds;
             progress?.Invoke(
@@ -144,6 +158,7 @@ public sealed class Trainer : IEpochImages
                 )
             );
         }
+        RequireFiniteWeights();
         var metrics = Metrics(rate, (_epochImages - imagesBefore) / clock.Elapsed.TotalSeconds);
         _epoch++;
         _batch = 0;
@@ -236,6 +251,22 @@ public sealed class Trainer : IEpochImages
             _terms = [.. terms.Terms.Select(term => term.Name)];
         _epochImages += indices.Length;
         _step++;
+    }
+
+    /// <summary>
+    /// Checks weights and optimiser after the last step. Within an epoch, the loss of the next step shows what a step
+    /// did; no loss follows the last one.
+    /// </summary>
+    private void RequireFiniteWeights()
+    {
+        if (
+            (
+                _model.WeightFault()
+                ?? FiniteWeights.Fault(_optimizer.State.Select(t => new SafetensorsTensor(t.Name, t.Value)))
+            ) is
+            { } fault
+        )
+            throw TrainingFailedException.Because($"after step {_step} (epoch {_epoch + 1}), {fault}");
     }
 
     /// <summary>The weight of the KL divergence at this step: β, or a fraction of it during warm-up.</summary>

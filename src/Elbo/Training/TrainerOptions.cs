@@ -130,6 +130,7 @@ public record TrainerOptions
     public virtual void Validate()
     {
         List.Validate(this);
+        ImageAugmentation.RequireKnown(Augment);
         if (Noise is NoiseKind.Dropout or NoiseKind.SaltPepper && NoiseFactor >= 1)
             throw new ArgumentException(
                 $"noise-factor is {NoiseFactor}; for noise that changes pixels it is the fraction of pixels, below 1."

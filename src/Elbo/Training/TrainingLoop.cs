@@ -23,6 +23,7 @@ internal sealed class TrainingLoop
     private readonly FitOptions _options;
     private readonly IReadOnlyList<HeldOutImages> _heldOut;
     private readonly Trainer _trainer;
+    private readonly WeightsCopy _sound;
     private readonly EarlyStopping? _earlyStopping;
     private readonly Rng _rng;
 
@@ -49,6 +50,7 @@ internal sealed class TrainingLoop
         var schedule = ScheduleCatalog
             .Get(options.LrSchedule)
             .Create(options.LearningRate, options.Epochs, options.ScheduleSettings);
+        _sound = new WeightsCopy(model);
         _trainer = new Trainer(model, Optimizer, schedule, options, images, indices, rng.Fork("train"));
         _earlyStopping =
             options.EarlyStopping > 0
@@ -101,8 +103,24 @@ internal sealed class TrainingLoop
     /// <param name="progress">Called after every step; may be null.</param>
     /// <param name="cancellation">Stops after the current step.</param>
     /// <returns>Metrics of the training images, then of each held-out set; null if the epoch was cancelled.</returns>
-    /// <exception cref="TrainingFailedException">A loss is not finite.</exception>
+    /// <exception cref="TrainingFailedException">
+    /// A loss or a weight is not finite. The model has the weights from the beginning of the epoch again.
+    /// </exception>
     public IReadOnlyList<EpochMetrics>? RunEpoch(Action<StepProgress>? progress, CancellationToken cancellation)
+    {
+        _sound.Take(_model);
+        try
+        {
+            return TrainEpoch(progress, cancellation);
+        }
+        catch (TrainingFailedException)
+        {
+            _sound.Restore(_model);
+            throw;
+        }
+    }
+
+    private List<EpochMetrics>? TrainEpoch(Action<StepProgress>? progress, CancellationToken cancellation)
     {
         if (_trainer.RunEpoch(progress, cancellation) is not { } trained)
             return null;

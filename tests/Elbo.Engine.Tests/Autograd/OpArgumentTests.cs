@@ -34,10 +34,10 @@ public class OpArgumentTests
             "x is (2, 3, 4, 4) and the kernel (5, 3); ConvTranspose2d needs four dimensions each.",
             () => Ops.ConvTranspose2d(Zeros(2, 3, 4, 4), Zeros(5, 3), null, new())
         ),
-        ("the stride is 0; it must be 1 or more.", () => Conv2d(new() { Stride = 0 })),
-        ("the stride is -1; it must be 1 or more.", () => ConvTranspose2d(new() { Stride = -1 })),
-        ("the padding is -1; it must be 0 or more.", () => Conv2d(new() { Padding = -1 })),
-        ("the padding is -2; it must be 0 or more.", () => ConvTranspose2d(new() { Padding = -2 })),
+        ("the stride is 0; it must be from 1 to 32767.", () => Conv2d(new() { Stride = 0 })),
+        ("the stride is -1; it must be from 1 to 32767.", () => ConvTranspose2d(new() { Stride = -1 })),
+        ("the padding is -1; it must be from 0 to 32767.", () => Conv2d(new() { Padding = -1 })),
+        ("the padding is -2; it must be from 0 to 32767.", () => ConvTranspose2d(new() { Padding = -2 })),
         ("'2' is not a known layout.", () => Conv2d(new() { Layout = (ImageLayout)2 })),
         ("'-1' is not a known layout.", () => ConvTranspose2d(new() { Layout = (ImageLayout)(-1) })),
         (

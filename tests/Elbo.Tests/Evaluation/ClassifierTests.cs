@@ -148,7 +148,7 @@ public class ClassifierTests
     [Fact]
     public void Points_that_are_not_numbers_are_refused() =>
         Assert.Contains(
-            "a coordinate is not finite",
+            "value 1 is NaN; coordinates must be finite numbers.",
             Assert.Throws<ArgumentException>(() => LogisticRegression.Fit([1, float.NaN], 1, [0, 1], 2)).Message,
             StringComparison.Ordinal
         );

@@ -77,7 +77,8 @@ public readonly record struct Stroke(Rgba Color, double Width = 1, LineStyle Sty
             LineStyle.Dashed => [4.2 * Width, 2.2 * Width],
             LineStyle.Dotted => [1.2 * Width, 1.8 * Width],
             LineStyle.DashDotted => [5 * Width, 2 * Width, 1.2 * Width, 2 * Width],
-            _ => [],
+            LineStyle.Solid => [],
+            _ => throw new ArgumentException($"the line style is {Style:D}, which does not exist."),
         };
 }
 
@@ -165,7 +166,8 @@ public readonly record struct Marker(MarkerShape Shape, double Size, Rgba Color)
                 new(-PlusHalf, -PlusArm),
                 new(-PlusArm, -PlusArm),
             ],
-            _ => [],
+            MarkerShape.Circle => [],
+            _ => throw new ArgumentException($"the marker shape is {Shape:D}, which does not exist."),
         };
         double size = Size;
         return Array.ConvertAll(unit, p => new Point(p.X * size, p.Y * size));

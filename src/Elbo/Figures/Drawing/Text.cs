@@ -53,6 +53,7 @@ public readonly record struct TextStyle(
     /// <summary>Width of <paramref name="text"/> in points.</summary>
     public double Measure(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         using var font = CreateFont();
         return font.MeasureText(text);
     }
@@ -77,7 +78,8 @@ public readonly record struct TextStyle(
             VerticalAlignment.Top => CapitalHeight,
             VerticalAlignment.Middle => CapitalHeight / 2,
             VerticalAlignment.Bottom => -DescenderDepth,
-            _ => 0,
+            VerticalAlignment.Baseline => 0,
+            _ => throw new ArgumentException($"the vertical alignment is {Vertical:D}, which does not exist."),
         };
 
     /// <summary>The pen position at the start of <paramref name="text"/> placed at <paramref name="at"/>.</summary>
@@ -87,7 +89,8 @@ public readonly record struct TextStyle(
         {
             HorizontalAlignment.Center => -Measure(text) / 2,
             HorizontalAlignment.End => -Measure(text),
-            _ => 0,
+            HorizontalAlignment.Start => 0,
+            _ => throw new ArgumentException($"the horizontal alignment is {Horizontal:D}, which does not exist."),
         };
         var (sin, cos) = Math.SinCos(Rotation * Math.PI / 180);
         return new Point(at.X + (cos * along) + (sin * BaselineOffset), at.Y - (sin * along) + (cos * BaselineOffset));

@@ -78,6 +78,9 @@ public sealed record FramePlayer
     /// <exception cref="ArgumentException">There are not, or there are more than two ends.</exception>
     public void Validate()
     {
+        Require.Entries(Ends);
+        Require.Given(Title, nameof(Title));
+        Require.Given(Caption, nameof(Caption));
         if (Shape.PixelCount < 1 || Frames.Length % Shape.PixelCount != 0 || Count < 2)
             throw new ArgumentException(
                 $"got {Frames.Length} values; a sequence needs two or more images of {Shape}, of {Shape.PixelCount} "

@@ -106,6 +106,12 @@ public sealed record InteractiveScatter
     /// <exception cref="ArgumentException">They do not match.</exception>
     public void Validate()
     {
+        Require.Given(Classes, nameof(Classes));
+        Require.Given(Indices, nameof(Indices));
+        Require.Entries(ClassNames);
+        Require.Entries(Frames);
+        foreach (string? text in (string?[])[Title, Caption, LegendTitle, UnclassifiedName])
+            Require.Given(text, "a text of the page");
         if (Dimensions is not (2 or 3))
             throw new ArgumentException($"got points of {Dimensions} dimensions; an interactive scatter has 2 or 3.");
         if (Coordinates.Length % Dimensions != 0)

@@ -35,6 +35,7 @@ internal static class PageShell
     /// <exception cref="ArgumentException">It is empty, or contains other characters than letters, digits, hyphens.</exception>
     public static void RequireIdentifier(string id)
     {
+        ArgumentNullException.ThrowIfNull(id);
         if (id.Length == 0 || !id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
             throw new ArgumentException(
                 $"the identifier is '{id}'; letters, digits and hyphens are needed.",

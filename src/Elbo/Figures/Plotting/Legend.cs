@@ -46,6 +46,7 @@ internal sealed class LegendBlock
         string title = ""
     )
     {
+        Require.Defined(placement);
         _title = TextFit.Shorten(title, PlotStyle.LegendTitle, widest);
         _entries = placement == LegendPlacement.None ? [] : entries;
         _labels = [.. _entries.Select(e => TextFit.Shorten(e.Label, PlotStyle.Legend, widest))];

@@ -95,20 +95,34 @@ public static class Palette
     public static Rgba DarkUnclassified { get; } = Rgba.FromHex("#777777");
 
     /// <summary>Colour of class <paramref name="index"/> on a dark background.</summary>
-    public static Rgba DarkClassColor(int index) => DarkClassColors[index % DarkClassColors.Length];
+    /// <exception cref="ArgumentOutOfRangeException">The index is negative.</exception>
+    public static Rgba DarkClassColor(int index) => Of(DarkClassColors, index);
 
     /// <summary>Colour of class <paramref name="index"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The index is negative, or the palette is not known.</exception>
     public static Rgba ClassColor(int index, ColorScheme scheme = ColorScheme.Labels)
     {
-        var colors = scheme == ColorScheme.Clusters ? ClusterColors : ClassColors;
-        return colors[index % colors.Length];
+        Require.Defined(scheme);
+        return Of(scheme == ColorScheme.Clusters ? ClusterColors : ClassColors, index);
     }
 
     /// <summary>
     /// Marker of class <paramref name="index"/>: discs for the first ten, then squares, triangles and so on.
     /// </summary>
-    public static MarkerShape ClassMarker(int index) => Shapes[index / ClassColors.Length % Shapes.Length];
+    /// <exception cref="ArgumentOutOfRangeException">The index is negative.</exception>
+    public static MarkerShape ClassMarker(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        return Shapes[index / ClassColors.Length % Shapes.Length];
+    }
 
     /// <summary>Colour of line <paramref name="index"/>.</summary>
-    public static Rgba LineColor(int index) => LineColors[index % LineColors.Length];
+    /// <exception cref="ArgumentOutOfRangeException">The index is negative.</exception>
+    public static Rgba LineColor(int index) => Of(LineColors, index);
+
+    private static Rgba Of(Rgba[] colors, int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        return colors[index % colors.Length];
+    }
 }

@@ -52,6 +52,8 @@ public sealed record Plot : IFigure
     /// <remarks>Plots side by side are compared by their areas, whatever the space for labels and legends.</remarks>
     public Plot WithArea(double width, double height)
     {
+        Require.Positive(width);
+        Require.Positive(height);
         var plot = this;
         // Another size may have other ticks with labels of other widths. The third round no longer changes anything.
         for (int round = 0; round < 3; round++)
@@ -66,6 +68,9 @@ public sealed record Plot : IFigure
     public void Draw(Canvas canvas)
     {
         ArgumentNullException.ThrowIfNull(canvas);
+        Require.Entries(Series);
+        foreach (string? text in (string?[])[Title, Note, LegendTitle])
+            Require.Given(text, "a text of the plot");
         var layout = PlotLayout.Compute(this);
         var scale = layout.Scale;
         AxisPainter.DrawGrid(canvas, this, layout);

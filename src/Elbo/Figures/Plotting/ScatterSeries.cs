@@ -24,6 +24,7 @@ public sealed class ScatterSeries : ISeries
     )
     {
         ClassNames = classNames ?? [];
+        Require.Entries(ClassNames, nameof(classNames));
         if (classes.Length != 0 && classes.Length != points.Length)
             throw new ArgumentException(
                 $"got {classes.Length} classes with {points.Length} points; each point needs one, or none has any.",
@@ -98,6 +99,7 @@ public sealed class ScatterSeries : ISeries
     /// <inheritdoc/>
     public void Draw(Canvas canvas, PlotScale scale)
     {
+        ArgumentNullException.ThrowIfNull(canvas);
         DrawBatches(canvas, scale, [.. _order.Where(i => Class(i) < 0)]);
         DrawBatches(canvas, scale, [.. _order.Where(i => Class(i) >= 0)]);
     }

@@ -21,20 +21,24 @@ public interface ISeries
 /// <param name="stroke">The pen.</param>
 public sealed class LineSeries(string name, IReadOnlyList<Point> points, Stroke stroke) : ISeries
 {
+    private readonly string _name = name ?? throw new ArgumentNullException(nameof(name));
+    private readonly IReadOnlyList<Point> _points = points ?? throw new ArgumentNullException(nameof(points));
+
     private const double LonePointSize = 3;
 
     /// <inheritdoc/>
-    public DataBounds Bounds => points.Aggregate(DataBounds.Empty, (bounds, p) => bounds.Include(p.X, p.Y));
+    public DataBounds Bounds => _points.Aggregate(DataBounds.Empty, (bounds, p) => bounds.Include(p.X, p.Y));
 
     /// <inheritdoc/>
     public IReadOnlyList<LegendEntry> Legend =>
-        name.Length == 0 ? [] : [new LegendEntry(name, stroke.Color, Line: stroke.Style)];
+        _name.Length == 0 ? [] : [new LegendEntry(_name, stroke.Color, Line: stroke.Style)];
 
     /// <inheritdoc/>
     public void Draw(Canvas canvas, PlotScale scale)
     {
+        ArgumentNullException.ThrowIfNull(canvas);
         var run = new List<Point>();
-        foreach (var p in points)
+        foreach (var p in _points)
         {
             if (double.IsFinite(p.X) && double.IsFinite(p.Y))
             {
@@ -64,9 +68,12 @@ public sealed class BandSeries(IReadOnlyList<Point> lower, IReadOnlyList<Point> 
 {
     private const double Opacity = 0.16;
 
+    private readonly IReadOnlyList<Point> _lower = lower ?? throw new ArgumentNullException(nameof(lower));
+    private readonly IReadOnlyList<Point> _upper = upper ?? throw new ArgumentNullException(nameof(upper));
+
     /// <inheritdoc/>
     public DataBounds Bounds =>
-        lower.Concat(upper).Aggregate(DataBounds.Empty, (bounds, p) => bounds.Include(p.X, p.Y));
+        _lower.Concat(_upper).Aggregate(DataBounds.Empty, (bounds, p) => bounds.Include(p.X, p.Y));
 
     /// <inheritdoc/>
     public IReadOnlyList<LegendEntry> Legend => [];
@@ -75,7 +82,10 @@ public sealed class BandSeries(IReadOnlyList<Point> lower, IReadOnlyList<Point> 
     public void Draw(Canvas canvas, PlotScale scale)
     {
         ArgumentNullException.ThrowIfNull(canvas);
-        canvas.Polygon([.. lower.Select(scale.Map), .. upper.Reverse().Select(scale.Map)], color.WithOpacity(Opacity));
+        canvas.Polygon(
+            [.. _lower.Select(scale.Map), .. _upper.Reverse().Select(scale.Map)],
+            color.WithOpacity(Opacity)
+        );
     }
 }
 
@@ -88,6 +98,9 @@ public sealed class BandSeries(IReadOnlyList<Point> lower, IReadOnlyList<Point> 
 /// </remarks>
 public sealed class BarSeries(string name, IReadOnlyList<double> values, Rgba color) : ISeries
 {
+    private readonly string _name = name ?? throw new ArgumentNullException(nameof(name));
+    private readonly IReadOnlyList<double> _values = values ?? throw new ArgumentNullException(nameof(values));
+
     /// <summary>Width of a bar in data units; default 0.7.</summary>
     public double BarWidth { get; init; } = 0.7;
 
@@ -96,7 +109,7 @@ public sealed class BarSeries(string name, IReadOnlyList<double> values, Rgba co
 
     /// <inheritdoc/>
     public DataBounds Bounds =>
-        values
+        _values
             .Select((value, i) => (Value: value, X: i + Offset))
             .Aggregate(
                 DataBounds.Empty,
@@ -104,23 +117,27 @@ public sealed class BarSeries(string name, IReadOnlyList<double> values, Rgba co
             );
 
     /// <inheritdoc/>
-    public IReadOnlyList<LegendEntry> Legend => name.Length == 0 ? [] : [new LegendEntry(name, color)];
+    public IReadOnlyList<LegendEntry> Legend => _name.Length == 0 ? [] : [new LegendEntry(_name, color)];
 
     /// <summary>Ticks that label the bars.</summary>
-    public static IReadOnlyList<Tick> Categories(IReadOnlyList<string> names) =>
-        [.. names.Select((name, i) => new Tick(i, name))];
+    public static IReadOnlyList<Tick> Categories(IReadOnlyList<string> names)
+    {
+        Require.Entries(names);
+        return [.. names.Select((name, i) => new Tick(i, name))];
+    }
 
     /// <inheritdoc/>
     public void Draw(Canvas canvas, PlotScale scale)
     {
-        for (int i = 0; i < values.Count; i++)
+        ArgumentNullException.ThrowIfNull(canvas);
+        for (int i = 0; i < _values.Count; i++)
         {
-            if (!double.IsFinite(values[i]))
+            if (!double.IsFinite(_values[i]))
                 continue;
             double left = scale.X(i + Offset - (BarWidth / 2)),
                 right = scale.X(i + Offset + (BarWidth / 2));
-            double top = scale.Y(Math.Max(values[i], 0)),
-                bottom = scale.Y(Math.Min(values[i], 0));
+            double top = scale.Y(Math.Max(_values[i], 0)),
+                bottom = scale.Y(Math.Min(_values[i], 0));
             if (bottom > top)
                 canvas.Rectangle(new Box(left, top, right - left, bottom - top), color);
         }
@@ -130,6 +147,8 @@ public sealed class BarSeries(string name, IReadOnlyList<double> values, Rgba co
 /// <summary>An image stretched over a range of the data: its left edge at XMin, its top edge at YMax.</summary>
 public sealed class ImageSeries(Bitmap image, DataBounds extent) : ISeries
 {
+    private readonly Bitmap _image = image ?? throw new ArgumentNullException(nameof(image));
+
     /// <inheritdoc/>
     public DataBounds Bounds => extent;
 
@@ -139,8 +158,9 @@ public sealed class ImageSeries(Bitmap image, DataBounds extent) : ISeries
     /// <inheritdoc/>
     public void Draw(Canvas canvas, PlotScale scale)
     {
+        ArgumentNullException.ThrowIfNull(canvas);
         double left = scale.X(extent.XMin),
             top = scale.Y(extent.YMax);
-        canvas.Image(image, new Box(left, top, scale.X(extent.XMax) - left, scale.Y(extent.YMin) - top));
+        canvas.Image(_image, new Box(left, top, scale.X(extent.XMax) - left, scale.Y(extent.YMin) - top));
     }
 }

@@ -14,7 +14,8 @@ public readonly record struct SpacePoint(double X, double Y, double Z)
         {
             0 => X,
             1 => Y,
-            _ => Z,
+            2 => Z,
+            _ => throw NoAxis(axis),
         };
 
     /// <summary>This point with another coordinate along an axis.</summary>
@@ -23,8 +24,12 @@ public readonly record struct SpacePoint(double X, double Y, double Z)
         {
             0 => this with { X = value },
             1 => this with { Y = value },
-            _ => this with { Z = value },
+            2 => this with { Z = value },
+            _ => throw NoAxis(axis),
         };
+
+    private static ArgumentOutOfRangeException NoAxis(int axis) =>
+        new(nameof(axis), $"axis is {axis}; it must be 0, 1 or 2.");
 }
 
 /// <summary>

@@ -99,10 +99,10 @@ public sealed record DcganOptions : NetworkOptions
     }
 
     /// <inheritdoc/>
-    public override IDecoder CreateDecoder(
-        string name,
-        int latentDim,
-        ImageShape image,
-        LikelihoodOptions likelihood
-    ) => new DcganDecoder(name, latentDim, image, new DcganLayout(image, this), likelihood);
+    public override IDecoder CreateDecoder(string name, int latentDim, ImageShape image, LikelihoodOptions likelihood)
+    {
+        image.Require(nameof(image));
+        ArgumentNullException.ThrowIfNull(likelihood);
+        return new DcganDecoder(name, latentDim, image, new DcganLayout(image, this), likelihood);
+    }
 }

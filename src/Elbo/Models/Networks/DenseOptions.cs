@@ -158,22 +158,29 @@ public sealed record DenseOptions : NetworkOptions
     /// <inheritdoc/>
     public override void Validate()
     {
+        Require.Given(EncoderHidden, "encoder-hidden");
+        Require.Given(DecoderHidden, "decoder-hidden");
+        Require.Given(EncoderActivations, "activation");
+        Require.Given(DecoderActivations, "decoder-activation");
         CheckLayers("encoder", EncoderHidden, EncoderActivations);
         CheckLayers("decoder", DecoderHidden, DecoderActivations);
         List.Validate(this);
     }
 
     /// <inheritdoc/>
-    public override Encoder CreateEncoder(string name, ImageShape image, int outputs, int classes = 0) =>
-        DenseNetwork.CreateEncoder(this, name, image, outputs, classes);
+    public override Encoder CreateEncoder(string name, ImageShape image, int outputs, int classes = 0)
+    {
+        image.Require(nameof(image));
+        return DenseNetwork.CreateEncoder(this, name, image, outputs, classes);
+    }
 
     /// <inheritdoc/>
-    public override IDecoder CreateDecoder(
-        string name,
-        int latentDim,
-        ImageShape image,
-        LikelihoodOptions likelihood
-    ) => new DenseDecoder(this, name, latentDim, image, likelihood);
+    public override IDecoder CreateDecoder(string name, int latentDim, ImageShape image, LikelihoodOptions likelihood)
+    {
+        image.Require(nameof(image));
+        ArgumentNullException.ThrowIfNull(likelihood);
+        return new DenseDecoder(this, name, latentDim, image, likelihood);
+    }
 
     /// <inheritdoc/>
     public override float CodeDropout => Dropout;

@@ -72,18 +72,21 @@ public sealed class Encoder(ILayer network, IPosterior posterior, int classes = 
     /// <summary>Number of classes C that q is conditional on; 0 for none.</summary>
     public int Classes => classes;
 
-    /// <inheritdoc/>
-    public IEnumerable<Parameter> Parameters => [.. network.Parameters, .. posterior.Parameters];
+    private readonly ILayer _network = network ?? throw new ArgumentNullException(nameof(network));
+    private readonly IPosterior _posterior = posterior ?? throw new ArgumentNullException(nameof(posterior));
 
     /// <inheritdoc/>
-    public IEnumerable<BufferTensor> Buffers => [.. network.Buffers, .. posterior.Buffers];
+    public IEnumerable<Parameter> Parameters => [.. _network.Parameters, .. _posterior.Parameters];
+
+    /// <inheritdoc/>
+    public IEnumerable<BufferTensor> Buffers => [.. _network.Buffers, .. _posterior.Buffers];
 
     /// <summary>Maps images (…, D) to N(μ, diag σ²) over (…, outputs).</summary>
     /// <exception cref="ArgumentException">The encoder has classes, and the context has no condition.</exception>
     public DiagonalGaussian Encode(Tensor x, ForwardContext context)
     {
-        var features = network.Forward(x, context);
-        return posterior.Forward(classes == 0 ? features : ClassCondition.Join(features, context), context);
+        var features = _network.Forward(x, context);
+        return _posterior.Forward(classes == 0 ? features : ClassCondition.Join(features, context), context);
     }
 }
 

@@ -76,12 +76,12 @@ public sealed record PlainOptions : NetworkOptions
     }
 
     /// <inheritdoc/>
-    public override IDecoder CreateDecoder(
-        string name,
-        int latentDim,
-        ImageShape image,
-        LikelihoodOptions likelihood
-    ) => new PlainDecoder(name, latentDim, image, Dense == 0 ? 3 * latentDim : Dense, Dropout, likelihood);
+    public override IDecoder CreateDecoder(string name, int latentDim, ImageShape image, LikelihoodOptions likelihood)
+    {
+        image.Require(nameof(image));
+        ArgumentNullException.ThrowIfNull(likelihood);
+        return new PlainDecoder(name, latentDim, image, Dense == 0 ? 3 * latentDim : Dense, Dropout, likelihood);
+    }
 
     /// <inheritdoc/>
     public override float CodeDropout => Dropout;

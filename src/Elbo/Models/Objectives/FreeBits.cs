@@ -37,6 +37,7 @@ public sealed record FreeBits : IObjective
     /// <inheritdoc/>
     public LossTerms ComputeLoss(GenerativeModel model, Tensor input, Tensor target, ForwardContext context)
     {
+        ArgumentNullException.ThrowIfNull(model);
         if (Nats == 0 || !context.Training || model.Prior is not IFactorizedPrior prior)
             return new EvidenceLowerBound().ComputeLoss(model, input, target, context);
         var q = model.Encode(input, context);

@@ -97,6 +97,7 @@ public sealed record ImportanceWeighted : IObjective
     /// <inheritdoc/>
     public LossTerms ComputeLoss(GenerativeModel model, Tensor input, Tensor target, ForwardContext context)
     {
+        ArgumentNullException.ThrowIfNull(model);
         if (!context.Training || model.Prior.IsPretraining)
             return Single(model, input, target, context);
         var q = model.Encode(input, context);

@@ -41,6 +41,10 @@ public readonly record struct LossTerms(Tensor Loss, params (string Name, Tensor
         float klWeight
     )
     {
+        ArgumentNullException.ThrowIfNull(reconstruction);
+        ArgumentNullException.ThrowIfNull(divergence);
+        if (divergence.Count == 0)
+            throw new ArgumentException("got no terms of the divergence; at least one is needed.", nameof(divergence));
         var kl = divergence.Select(term => term.Value).Aggregate(Ops.Add);
         return new LossTerms(
             Weighted(reconstruction, kl, klWeight),
@@ -62,6 +66,7 @@ public sealed record EvidenceLowerBound : IObjective
     /// <inheritdoc/>
     public LossTerms ComputeLoss(GenerativeModel model, Tensor input, Tensor target, ForwardContext context)
     {
+        ArgumentNullException.ThrowIfNull(model);
         var q = model.Encode(input, context);
         var z = model.SampleCode(q, context);
         var divergence = model.Prior.Divergence(input, q, z, context);

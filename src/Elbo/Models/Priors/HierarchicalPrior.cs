@@ -67,6 +67,7 @@ public sealed record HierarchicalOptions : PriorOptions
     /// <inheritdoc/>
     public override void Validate()
     {
+        Require.Given(PriorHidden, "prior-hidden");
         List.Validate(this);
         NetworkOptions.CheckWidths("prior-hidden has a layer of width", PriorHidden);
     }
@@ -78,7 +79,11 @@ public sealed record HierarchicalOptions : PriorOptions
         ImageShape image,
         int latentDim,
         Device device
-    ) => new HierarchicalPrior(this, latentDim, device);
+    )
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return new HierarchicalPrior(this, latentDim, device);
+    }
 }
 
 /// <summary>p(z) = ∫ N(z₂; 0, I) p(z|z₂) dz₂, with q(z₂|z).</summary>

@@ -131,6 +131,7 @@ public sealed record MixtureOptions : ClusteringOptions
     )
     {
         ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(device);
         return new MixturePrior(this, network, image, latentDim, device);
     }
 }

@@ -32,7 +32,11 @@ public sealed record VadePriorOptions : ClusteringOptions
         ImageShape image,
         int latentDim,
         Device device
-    ) => new VadePrior(this, latentDim, device);
+    )
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        return new VadePrior(this, latentDim, device);
+    }
 }
 
 /// <summary>p(z) = Σ_k π_k N(z; μ_k, diag σ²_k).</summary>

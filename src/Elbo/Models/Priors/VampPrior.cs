@@ -40,7 +40,12 @@ public sealed record VampOptions : PriorOptions
         ImageShape image,
         int latentDim,
         Device device
-    ) => new VampPrior(encoder, PseudoInputs, image.PixelCount, latentDim);
+    )
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        image.Require(nameof(image));
+        return new VampPrior(encoder, PseudoInputs, image.PixelCount, latentDim);
+    }
 }
 
 /// <summary>p(z) = 1/K Σ_k q(z|u_k), with the model's encoder q.</summary>

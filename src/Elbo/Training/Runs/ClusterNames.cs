@@ -32,7 +32,15 @@ public sealed class ClusterNames
     public bool Any => Array.Exists(_names, name => name is not null);
 
     /// <summary>The name of a cluster, counted from 0; null if it has none.</summary>
-    public string? this[int cluster] => _names[cluster];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such cluster.</exception>
+    public string? this[int cluster]
+    {
+        get
+        {
+            Require.Index(cluster, Count, "clusters");
+            return _names[cluster];
+        }
+    }
 
     /// <summary>The name of each cluster; null for a cluster without one.</summary>
     public IReadOnlyList<string?> All => _names;
@@ -42,7 +50,12 @@ public sealed class ClusterNames
 
     /// <summary>No names.</summary>
     /// <param name="clusters">Number of clusters.</param>
-    public static ClusterNames None(int clusters) => new(new string?[clusters]);
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    public static ClusterNames None(int clusters)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(clusters);
+        return new ClusterNames(new string?[clusters]);
+    }
 
     /// <summary>Reads the names of a run; a run without the file has none.</summary>
     /// <param name="run">The run.</param>
@@ -153,7 +166,7 @@ public sealed class ClusterNames
     }
 
     /// <summary>How figures and tables show a cluster: <c>3: smile</c>, or <c>3</c> without a name.</summary>
-    public string Label(int cluster) => _names[cluster] is { } name ? $"{Number(cluster)}: {name}" : Number(cluster);
+    public string Label(int cluster) => this[cluster] is { } name ? $"{Number(cluster)}: {name}" : Number(cluster);
 
     /// <summary>How captions show a cluster: <c>cluster 3: smile</c>, or <c>cluster 3</c>.</summary>
     public string Caption(int cluster) => $"cluster {Label(cluster)}";

@@ -329,6 +329,8 @@ public sealed record RunConfig : FitOptions
     /// <exception cref="ArgumentException">An option is out of range. The message names it.</exception>
     public override void Validate()
     {
+        Require.Given(Dataset, "dataset");
+        Require.Given(DatasetOptions, "the options of the dataset");
         var source = DatasetCatalog.Get(Dataset);
         source.Validate(DatasetOptions);
         if (ValidationFraction > 0 && source.ValidationCount > 0)
@@ -348,6 +350,9 @@ public sealed record RunConfig : FitOptions
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     internal void ValidateAllButData()
     {
+        Require.Given(ModelOptions, "the options of the model");
+        Require.Given(Pictures, "the options of pictures");
+        Require.Given(Evaluation, "the options of the evaluation");
         ModelOptions.Validate();
         base.Validate();
         List.Validate(this);

@@ -135,11 +135,18 @@ public sealed class RunFolder
         return new RunFolder(path);
     }
 
-    /// <summary>Opens a folder for the files of a model trained by a program, and creates it if missing.</summary>
+    /// <summary>Writes the files of a model trained by a program to a folder, which is created if missing.</summary>
+    /// <param name="path">Path of the folder.</param>
+    /// <param name="overwrite">Whether to replace the files of a saved model.</param>
+    /// <param name="write">
+    /// Writes <see cref="Config"/> and <see cref="Model"/>, and <see cref="Metrics"/> if there are any, to the folder
+    /// that it receives.
+    /// </param>
     /// <exception cref="IOException">
-    /// The folder cannot be created, or contains a run with checkpoints, which would not match the saved weights.
+    /// The folder cannot be written, has a saved model and <paramref name="overwrite"/> is false, or contains a run with
+    /// checkpoints, which would not match the saved weights.
     /// </exception>
-    internal static RunFolder ForModel(string path)
+    internal static void SaveModel(string path, bool overwrite, Action<RunFolder> write)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var folder = new RunFolder(path);
@@ -147,8 +154,14 @@ public sealed class RunFolder
             throw new IOException(
                 $"{path} holds a run of 'elbo train' with its checkpoints; save into another folder."
             );
-        Directory.CreateDirectory(path);
-        return folder;
+        // config.json goes first and comes last, so a folder with config.json has three files that belong together.
+        string[] files = [folder.Config, folder.Metrics, folder.Model];
+        if (!overwrite && Array.Find(files, File.Exists) is { } existing)
+            throw new IOException(
+                $"{path} already has {System.IO.Path.GetFileName(existing)}; save into another folder, or give "
+                    + "overwrite: true to replace the saved model."
+            );
+        FileSet.Replace(path, files, staging => write(new RunFolder(staging)));
     }
 
     /// <summary>Opens an existing run.</summary>
@@ -156,6 +169,7 @@ public sealed class RunFolder
     /// <exception cref="InvalidDataException">The folder is not a run folder.</exception>
     public static RunFolder Open(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         if (!Directory.Exists(path))
             throw new DirectoryNotFoundException(
                 $"there is no run folder '{path}'. A run is the folder of a trained model, such as runs/vae-mnist-z2; "

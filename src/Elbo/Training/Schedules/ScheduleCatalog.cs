@@ -57,8 +57,12 @@ public sealed record ScheduleEntry(
     /// <param name="epochs">Number of epochs of the run.</param>
     /// <param name="settings">Settings accepted by <see cref="ScheduleSettings.Validate"/> for this schedule.</param>
     /// <exception cref="ArgumentException">The rate or the number of epochs is out of range.</exception>
-    public LearningRateSchedule Create(float initialRate, int epochs, ScheduleSettings settings) =>
-        Options.With(settings).Create(initialRate, epochs);
+    public LearningRateSchedule Create(float initialRate, int epochs, ScheduleSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
+        return Options.With(settings).Create(initialRate, epochs);
+    }
 }
 
 /// <summary>Computes the learning rate of each epoch.</summary>

@@ -48,12 +48,11 @@ public sealed record PlateauScheduleOptions : ScheduleOptions
     }
 
     /// <inheritdoc/>
-    public override ScheduleOptions With(ScheduleSettings settings) =>
-        this with
-        {
-            Factor = settings.Factor ?? Factor,
-            Patience = settings.Patience ?? Patience,
-        };
+    public override ScheduleOptions With(ScheduleSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return this with { Factor = settings.Factor ?? Factor, Patience = settings.Patience ?? Patience };
+    }
 
     /// <inheritdoc/>
     public override LearningRateSchedule Create(float initialRate, int epochs) =>
@@ -134,13 +133,16 @@ public sealed record StepScheduleOptions : ScheduleOptions
     }
 
     /// <inheritdoc/>
-    public override ScheduleOptions With(ScheduleSettings settings) =>
-        this with
+    public override ScheduleOptions With(ScheduleSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return this with
         {
             Every = settings.Period ?? Every,
             Milestones = settings.Milestones ?? Milestones,
             Gamma = settings.Factor ?? Gamma,
         };
+    }
 
     /// <inheritdoc/>
     public override LearningRateSchedule Create(float initialRate, int epochs) => new StepSchedule(initialRate, this);
@@ -232,7 +234,11 @@ public sealed record ExponentialScheduleOptions : ScheduleOptions
     public override void Validate() => HyperParameter.RequireShrinking(Gamma);
 
     /// <inheritdoc/>
-    public override ScheduleOptions With(ScheduleSettings settings) => this with { Gamma = settings.Factor ?? Gamma };
+    public override ScheduleOptions With(ScheduleSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return this with { Gamma = settings.Factor ?? Gamma };
+    }
 
     /// <inheritdoc/>
     public override LearningRateSchedule Create(float initialRate, int epochs) =>

@@ -94,6 +94,7 @@ public sealed record EvaluateOptions
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public void Validate()
     {
+        Require.Given(Choice, "the choice of images");
         List.Validate(this);
         Choice.Validate();
     }

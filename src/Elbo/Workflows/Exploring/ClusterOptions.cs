@@ -123,6 +123,7 @@ public sealed record ClusterOptions
     /// </exception>
     public void Validate()
     {
+        Require.Given(Choice, "the choice of images");
         List.Validate(this);
         Choice.Validate();
         if (Method is { } method)

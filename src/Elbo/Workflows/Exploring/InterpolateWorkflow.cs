@@ -88,6 +88,9 @@ public sealed record InterpolateOptions
     /// <exception cref="ArgumentException">An option is missing or out of range.</exception>
     public void Validate()
     {
+        Require.Given(From, "from");
+        Require.Given(To, "to");
+        Require.Given(Choice, "the choice of images");
         foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[("from", From), ("to", To)])
             if (string.IsNullOrWhiteSpace(value))
                 throw new ArgumentException($"--{name} is missing; give an image file, or an index of the images.");

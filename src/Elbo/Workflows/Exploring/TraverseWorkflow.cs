@@ -103,6 +103,7 @@ public sealed record TraverseOptions
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public void Validate()
     {
+        Require.Given(Choice, "the choice of images");
         List.Validate(this);
         Choice.Validate();
         if (Steps % 2 == 0)

@@ -178,12 +178,14 @@ public sealed record PlotOptions
     /// </exception>
     public void Validate()
     {
+        Require.Defined(Kind);
         IReadOnlyList<string> endings = IsScatter ? [.. FigureWriter.Endings, PageEnding] : FigureWriter.Endings;
         if (Output is not null && !endings.Contains(Path.GetExtension(Output).ToLowerInvariant()))
             throw new ArgumentException(
                 $"output is '{Output}'; the file name's ending must be one of "
                     + $"{string.Join(", ", endings)}{(IsPage ? ", and .html with --kind latent, latent-clusters or style-clusters" : "")}."
             );
+        Require.Given(Choice, "the choice of images");
         List.Validate(this);
         Choice.Validate();
         if (!UsesImages && Choice != new ImageChoice())

@@ -83,6 +83,7 @@ public sealed record ComparisonOptions
     /// <exception cref="ArgumentException">An option is out of range, or a strategy is unknown.</exception>
     public void Validate()
     {
+        Require.Given(Budgets, "budgets");
         foreach (string name in Strategies ?? [])
             SelectionCatalog.Get(name);
         if (Strategies is { Count: 0 })

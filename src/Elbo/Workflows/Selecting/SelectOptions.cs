@@ -142,6 +142,9 @@ public sealed record SelectOptions
     /// <exception cref="ArgumentException">An option is out of range, or the strategy does not have it.</exception>
     public void Validate()
     {
+        Require.Given(Strategy, "strategy");
+        Require.Given(StrategyOptions, "the options of the strategy");
+        Require.Given(Choice, "the choice of images");
         var strategy = SelectionCatalog.Get(Strategy).Create(StrategyOptions);
         strategy.Validate();
         if (Codes is not null && strategy.NeedsDecoder)

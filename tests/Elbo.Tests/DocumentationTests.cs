@@ -77,7 +77,14 @@ public partial class DocumentationTests
         ];
 
         Assert.Equal(
-            ["CONTRIBUTING.md", "README.md", "docs/library.md", "src/Elbo.Engine/README.md", "src/Elbo.Hosting/README.md", "src/Elbo/README.md"],
+            [
+                "CONTRIBUTING.md",
+                "README.md",
+                "docs/library.md",
+                "src/Elbo.Engine/README.md",
+                "src/Elbo.Hosting/README.md",
+                "src/Elbo/README.md",
+            ],
             pages
                 .Select(page => Path.GetRelativePath(Repository.Folder, page).Replace('\\', '/'))
                 .Where(page => Blocks(page).Any())

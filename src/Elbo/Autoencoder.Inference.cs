@@ -115,7 +115,7 @@ public sealed partial class Autoencoder
     /// <param name="cancellation">Cancels the computation.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="samples"/> is less than 1.</exception>
     /// <exception cref="OperationCanceledException">The computation was cancelled.</exception>
-    /// <inheritdoc cref="Encode"/>
+    /// <inheritdoc cref="Encode" path="/exception"/>
     public IReadOnlyList<ImageScore> Score(
         ImageInput images,
         int samples = 10,

@@ -172,7 +172,7 @@ public class VaeTests
         AssertRefused(new VaeOptions { Network = new DenseOptions { Dropout = float.NaN } }, "dropout is NaN;");
         AssertRefused(
             new VaeOptions { Network = new DenseOptions { WeightInit = (Initialization)9 } },
-            "'9' is not a known initialization."
+            "weight-init is 9; it must be one of glorot-normal"
         );
     }
 

@@ -259,13 +259,10 @@ public sealed class Trainer : IEpochImages
     /// </summary>
     private void RequireFiniteWeights()
     {
-        if (
-            (
-                _model.WeightFault()
-                ?? FiniteWeights.Fault(_optimizer.State.Select(t => new SafetensorsTensor(t.Name, t.Value)))
-            ) is
-            { } fault
-        )
+        string? fault = _model.WeightFault();
+        foreach (var (name, value) in _optimizer.State)
+            fault ??= FiniteWeights.Fault(name, value.AsSpan());
+        if (fault is not null)
             throw TrainingFailedException.Because($"after step {_step} (epoch {_epoch + 1}), {fault}");
     }
 

@@ -87,8 +87,9 @@ internal sealed unsafe class WorkerCrew(int count) : IDisposable
     }
 
     /// <summary>
-    /// Counts how long the caller has computed and then waited. If all shares took it no longer than its own and the
-    /// waiting, other programs occupy the cores, and callers compute alone for a while.
+    /// Counts how long the caller has computed and then waited. Without other programs it waits for a fraction of its
+    /// own time at most. If it waits half as long as the shares of the workers would take it, other programs occupy the
+    /// cores, and callers compute alone for a while.
     /// </summary>
     private void Judge(long computed, long waited)
     {
@@ -96,7 +97,7 @@ internal sealed unsafe class WorkerCrew(int count) : IDisposable
         _waited += waited;
         if (_computed + _waited < Window)
             return;
-        if (_waited > (count - 1) * _computed)
+        if (2 * _waited > (count - 1) * _computed)
             _aloneUntil = Stopwatch.GetTimestamp() + Retreat;
         (_computed, _waited) = (0, 0);
     }

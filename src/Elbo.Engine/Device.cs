@@ -116,6 +116,7 @@ public sealed unsafe class Device : IDisposable
     /// Opens a scope. Disposing it releases the tensors created in it and clears what the tape recorded in it.
     /// </summary>
     /// <remarks>Scopes nest. Create a tensor that must outlive the scope before it, or copy its elements out.</remarks>
+    /// <exception cref="InvalidOperationException">Another thread is within a scope of this device.</exception>
     public StepScope BeginStep() => Tape.BeginScope();
 
     /// <summary>Creates a tensor with the given elements, in row-major order.</summary>

@@ -66,6 +66,13 @@ public sealed class FloatRows : IReadOnlyList<ReadOnlyMemory<float>>
         return rows._values;
     }
 
+    /// <summary>Returns all values, row by row, without a copy.</summary>
+    public static implicit operator ReadOnlyMemory<float>(FloatRows rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return rows._values;
+    }
+
     /// <summary>Returns the array of all values, row by row, without a copy.</summary>
     public float[] ToArray() => _values;
 

@@ -75,4 +75,25 @@ public class DeviceTests
         profile.Clear();
         Assert.Empty(profile.Kernels);
     }
+
+    [Fact]
+    public void A_second_thread_is_refused_while_the_first_is_within_a_step()
+    {
+        using var device = TestDevices.Create();
+        Exception? refusal = null;
+        using (device.BeginStep())
+        {
+            var other = new Thread(() => refusal = Record.Exception(() => device.BeginStep().Dispose()));
+            other.Start();
+            other.Join();
+        }
+        Assert.StartsWith(
+            "two threads use one device at the same time;",
+            Assert.IsType<InvalidOperationException>(refusal).Message
+        );
+        var later = new Thread(() => refusal = Record.Exception(() => device.BeginStep().Dispose()));
+        later.Start();
+        later.Join();
+        Assert.Null(refusal);
+    }
 }

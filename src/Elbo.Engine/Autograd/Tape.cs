@@ -10,6 +10,7 @@ public sealed unsafe class Tape
     private readonly List<(Tensor Output, Action Backward)> _records = [];
     private readonly List<Tensor> _scoped = [];
     private int _scopes;
+    private int _thread;
     private int _pauses;
 
     internal Tape(Device device) => _device = device;
@@ -94,6 +95,13 @@ public sealed unsafe class Tape
 
     internal StepScope BeginScope()
     {
+        int thread = Environment.CurrentManagedThreadId;
+        if (_scopes > 0 && _thread != thread)
+            throw new InvalidOperationException(
+                "two threads use one device at the same time; give each a device of its own, or one of "
+                    + "Device.CreateWorkspace."
+            );
+        _thread = thread;
         _scopes++;
         return new StepScope(this, _scoped.Count);
     }

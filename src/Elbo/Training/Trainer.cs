@@ -134,7 +134,14 @@ public sealed class Trainer : IEpochImages
     /// </exception>
     public EpochMetrics? RunEpoch(Action<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
-        BeginEpoch();
+        try
+        {
+            BeginEpoch(cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
         float rate = _schedule.Rate;
         var clock = Stopwatch.StartNew();
         double secondsBefore = _seconds;
@@ -176,14 +183,17 @@ public sealed class Trainer : IEpochImages
         if (_batch == BatchesPerEpoch)
             (_batch, _epoch) = (0, _epoch + 1);
         if (_batch == 0)
-            BeginEpoch();
+            BeginEpoch(CancellationToken.None);
         RunStep(_order.Batch(_epoch, _batch++, _options.BatchSize, LeastBatch).Span, _schedule.Rate);
     }
 
-    private void BeginEpoch() =>
+    private void BeginEpoch(CancellationToken cancellation) =>
         _model.Prior.BeginEpoch(
             _model,
             new EpochStart(_epoch, IsFresh: _batch == 0, this, _rng.Fork("epochs").Fork((ulong)_epoch))
+            {
+                Cancellation = cancellation,
+            }
         );
 
     /// <summary>

@@ -177,6 +177,9 @@ public class GmvaeTests
         whole.RunEpoch();
         Assert.Equal(0, whole.RunEpoch()!.Terms.First(t => t.Name == "kl-y").Value);
         Assert.All(Guide(), mean => Assert.Equal(0, mean));
+        // Cancelled before the mixture is fitted, the epoch begins again later.
+        Assert.Null(whole.RunEpoch(cancellation: new CancellationToken(canceled: true)));
+        Assert.All(Guide(), mean => Assert.Equal(0, mean));
         whole.RunEpoch();
         float[] fitted = Guide();
         Assert.Contains(fitted, mean => mean != 0);

@@ -170,7 +170,7 @@ internal sealed class ClusterStages(ClusteringOptions options, int latentDim, De
         if (start.Epoch != pretraining || !start.IsFresh)
             return null;
         float[] codes = Inference.Encode(model, start.Images.First(CodeMixture.MostImages));
-        return _mixture.Fit(codes, options.MixtureCovariance, device.Threads, start.Rng);
+        return _mixture.Fit(codes, options.MixtureCovariance, device.Threads, start.Rng, start.Cancellation);
     }
 
     /// <summary>KL(q(z|x) ‖ p(z)) in pretraining, a scalar: that to N(0, I), or 0 for an autoencoder.</summary>

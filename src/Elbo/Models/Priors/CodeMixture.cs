@@ -52,7 +52,14 @@ internal sealed class CodeMixture
 
     /// <summary>Fits the mixture to codes (N, Z) and keeps the run with the highest likelihood.</summary>
     /// <exception cref="ArgumentException">There are fewer codes than clusters, or a code is not finite.</exception>
-    public GaussianMixture Fit(ReadOnlySpan<float> codes, Covariance covariance, int threads, Rng rng)
+    /// <exception cref="OperationCanceledException">The fit was cancelled, and the mixture is unchanged.</exception>
+    public GaussianMixture Fit(
+        ReadOnlySpan<float> codes,
+        Covariance covariance,
+        int threads,
+        Rng rng,
+        CancellationToken cancellation = default
+    )
     {
         var mixture = GaussianMixture.Fit(
             codes,
@@ -67,7 +74,8 @@ internal sealed class CodeMixture
                 Regularization = Regularization,
                 Threads = threads,
             },
-            rng
+            rng,
+            cancellation
         );
         Write(_mean, mixture.Means);
         Write(_whitening, mixture.PrecisionFactors);

@@ -65,6 +65,7 @@ public interface IPrior : IModule
     /// Called before the first step of every epoch, and again when training resumes within one. Priors with stages
     /// change stage here.
     /// </summary>
+    /// <exception cref="OperationCanceledException">The epoch was cancelled before it began.</exception>
     void BeginEpoch(GenerativeModel model, EpochStart start) { }
 }
 
@@ -179,7 +180,14 @@ public abstract record PriorOptions
 /// <param name="IsFresh">Whether the epoch is at its first step; otherwise training resumes within it.</param>
 /// <param name="Images">The training images of the epoch.</param>
 /// <param name="Rng">Random numbers. They are the same when an epoch starts again.</param>
-public readonly record struct EpochStart(int Epoch, bool IsFresh, IEpochImages Images, Rng Rng);
+public readonly record struct EpochStart(int Epoch, bool IsFresh, IEpochImages Images, Rng Rng)
+{
+    /// <summary>
+    /// Cancels what takes long. The epoch has then not begun, and <see cref="IPrior.BeginEpoch"/> is called again when
+    /// training resumes.
+    /// </summary>
+    public CancellationToken Cancellation { get; init; }
+}
 
 /// <summary>The training images in the random order of an epoch.</summary>
 public interface IEpochImages

@@ -85,11 +85,12 @@ internal static class TarArchive
 internal static class GzipFile
 {
     /// <summary>Opens the content of a file and decompresses it if it is gzip.</summary>
+    /// <remarks>Reading more than <see cref="UnpackLimit"/> allows throws <see cref="InvalidDataException"/>.</remarks>
     public static Stream OpenDecompressed(string path)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
         bool gzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
         file.Position = 0;
-        return gzip ? new GZipStream(file, CompressionMode.Decompress) : file;
+        return gzip ? new LimitedStream(new GZipStream(file, CompressionMode.Decompress), file.Length, path) : file;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Elbo.Data.Download;
+using Elbo.Formats;
 using Elbo.Formats.Numpy;
 
 namespace Elbo.Data.Idx;
@@ -147,11 +148,13 @@ internal sealed class IdxStream : IDisposable
 
     private readonly string _path;
     private readonly Stream _content;
+    private readonly long _fileLength;
 
     public IdxStream(string path)
     {
         _path = path;
         _content = GzipFile.OpenDecompressed(path);
+        _fileLength = new FileInfo(path).Length;
     }
 
     /// <summary>Number of bytes read so far.</summary>
@@ -173,6 +176,8 @@ internal sealed class IdxStream : IDisposable
     /// <summary>Reads the next <paramref name="length"/> bytes, which must be the last of the file.</summary>
     public byte[] ReadBody(int length, string meaning)
     {
+        if (_content is LimitedStream)
+            UnpackLimit.Check(length, _fileLength, $"{_path}: {meaning}");
         // Memory grows with the bytes that arrive, so a header with a false size does not cause a large allocation.
         byte[] body = new byte[Math.Min(length, FirstAllocation)];
         int filled = 0;
@@ -219,7 +224,8 @@ internal sealed class IdxStream : IDisposable
                 Offset += got;
             }
         }
-        catch (InvalidDataException e)
+        // The message of a limit begins with the path.
+        catch (InvalidDataException e) when (!e.Message.StartsWith(_path, StringComparison.Ordinal))
         {
             throw Fault(
                 Offset,

@@ -73,8 +73,10 @@ internal sealed class NpzFile : IDisposable
         );
         try
         {
-            using var content = entry.Open();
-            return read(content, entry.Length, $"{_path}: {name}");
+            string label = $"{_path}: {name}";
+            UnpackLimit.Check(entry.Length, entry.CompressedLength, label);
+            using var content = new LimitedStream(entry.Open(), entry.CompressedLength, label);
+            return read(content, entry.Length, label);
         }
         catch (InvalidDataException e) when (!e.Message.StartsWith(_path, StringComparison.Ordinal))
         {

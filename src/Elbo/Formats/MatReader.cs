@@ -20,7 +20,10 @@ internal static class MatReader
     /// The file is not a valid MAT-file of that format, or has no array of real numbers with that name.
     /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static MatArray Read(string path, string variable)
+    public static MatArray Read(string path, string variable) =>
+        FormatBoundary.Read(path, "a MAT-file", () => Find(path, variable));
+
+    private static MatArray Find(string path, string variable)
     {
         byte[] file = File.ReadAllBytes(path);
         var bytes = new MatBytes(path, file, 0, IsLittleEndian(path, file));

@@ -210,7 +210,7 @@ public static class ModelFile
                     : throw new ArgumentException($"it has no '{NameKey}'.");
             return ModelCatalog.Get(name).Read(values);
         }
-        catch (Exception e) when (e is ArgumentException or JsonException)
+        catch (Exception e) when (FormatBoundary.IsDamage(e))
         {
             throw new InvalidDataException($"{path}: {OptionsKey} is '{text}': {e.Message}", e);
         }

@@ -59,7 +59,8 @@ internal static class TarArchive
                 );
             }
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        // The reader throws OverflowException and others on damaged headers.
+        catch (Exception e) when (FormatBoundary.IsDamage(e))
         {
             throw new InvalidDataException(
                 $"{archive}: damaged as an archive: {e.Message.ReplaceLineEndings(" ")} Delete it and fetch it again.",

@@ -77,6 +77,8 @@ public sealed class BinarizedMnistSource()
     private static byte[] ReadImages(string path, CancellationToken cancellation)
     {
         using var file = File.OpenRead(path);
+        if (file.Length / 2 >= Array.MaxLength)
+            throw new InvalidDataException($"{path} has {file.Length:N0} bytes, more than a dataset of this kind.");
         // A number takes two bytes with its separator.
         var pixels = new List<byte>((int)(file.Length / 2) + 1);
         var buffer = new byte[BufferSize];

@@ -47,6 +47,8 @@ public static class Csv
 internal sealed class CsvReader : IDisposable
 {
     private readonly string _path;
+    private const string Format = "a table of separated values";
+
     private readonly SepReader _reader;
 
     /// <param name="path">Path of the file.</param>
@@ -64,9 +66,14 @@ internal sealed class CsvReader : IDisposable
     {
         _path = path;
         // Our own messages report rows of another length, and column names may repeat.
-        _reader = Sep.New(separator)
-            .Reader(o => o with { HasHeader = false, DisableColCountCheck = true })
-            .From(new StreamReader(content));
+        _reader = FormatBoundary.Read(
+            path,
+            Format,
+            () =>
+                Sep.New(separator)
+                    .Reader(o => o with { HasHeader = false, DisableColCountCheck = true })
+                    .From(new StreamReader(content))
+        );
         Columns = MoveNext() ? [.. Enumerable.Range(0, _reader.Current.ColCount).Select(Text)] : [];
     }
 
@@ -133,15 +140,20 @@ internal sealed class CsvReader : IDisposable
     private bool MoveNext()
     {
         Row++;
+        if (!FormatBoundary.Read(_path, Format, Next))
+            return false;
+        return _reader.Current.Span.Count('"') % 2 == 0 ? true : throw Error("a quote is not closed.");
+    }
+
+    private bool Next()
+    {
         try
         {
-            if (!_reader.MoveNext())
-                return false;
+            return _reader.MoveNext();
         }
         catch (NotSupportedException)
         {
             throw Error("the row is too long; is a quote not closed?");
         }
-        return _reader.Current.Span.Count('"') % 2 == 0 ? true : throw Error("a quote is not closed.");
     }
 }

@@ -150,12 +150,14 @@ internal static class MatNumbers
 /// <param name="InflatedFrom">
 /// Offset of the compressed element that contained the bytes; null for bytes of the file itself.
 /// </param>
+/// <param name="CompressedLength">Number of bytes of that element; 0 for bytes of the file itself.</param>
 internal readonly record struct MatBytes(
     string Path,
     ReadOnlyMemory<byte> Memory,
     long Start,
     bool IsLittleEndian,
-    long? InflatedFrom = null
+    long? InflatedFrom = null,
+    int CompressedLength = 0
 )
 {
     public int Length => Memory.Length;

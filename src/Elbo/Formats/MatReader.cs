@@ -20,7 +20,10 @@ internal static class MatReader
     /// The file is not a valid MAT-file of that format, or has no array of real numbers with that name.
     /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static MatArray Read(string path, string variable)
+    public static MatArray Read(string path, string variable) =>
+        FormatBoundary.Read(path, "a MAT-file", () => Find(path, variable));
+
+    private static MatArray Find(string path, string variable)
     {
         byte[] file = File.ReadAllBytes(path);
         var bytes = new MatBytes(path, file, 0, IsLittleEndian(path, file));
@@ -87,7 +90,7 @@ internal static class MatReader
                 CompressionMode.Decompress
             );
             stream.ReadExactly(tag);
-            var header = data with { Memory = tag, Start = 0, InflatedFrom = at };
+            var header = data with { Memory = tag, Start = 0, InflatedFrom = at, CompressedLength = data.Length };
             if (header.Word(0) != (uint)MatType.Matrix)
                 throw header.Fault(
                     0,
@@ -100,6 +103,7 @@ internal static class MatReader
                     4,
                     $"found an array of {length} bytes in {data.Length} compressed ones, which cannot hold it."
                 );
+            UnpackLimit.Check(length, data.Length, $"{data.Path}: at byte {at}");
             matrix = new byte[length];
             stream.ReadExactly(matrix);
             // Reading to the end verifies the checksum.
@@ -200,6 +204,13 @@ internal sealed class MatMatrix
                 $"found element type {(int)values.Type} as the numbers of {Name}; expected a type of numbers."
             );
         var array = new MatArray(Name, dimensions, []);
+        // Bytes become double-precision numbers, which are eight times larger.
+        if (_bytes.InflatedFrom is { } origin)
+            UnpackLimit.Check(
+                values.Data.Length / size * sizeof(double),
+                _bytes.CompressedLength,
+                $"{_bytes.Path}: at byte {origin}: the numbers of {Name}"
+            );
         return values.Data.Length == count * size
             ? array with
             {

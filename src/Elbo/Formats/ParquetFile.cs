@@ -180,27 +180,6 @@ internal sealed class ParquetFile : IDisposable
     /// <summary>Runs on the thread pool, because waiting could otherwise block a synchronisation context.</summary>
     private static T Wait<T>(Func<Task<T>> work) => Task.Run(work).GetAwaiter().GetResult();
 
-    private static T Guard<T>(string path, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception e)
-            when (e
-                    is not (
-                        OutOfMemoryException
-                        or UnauthorizedAccessException
-                        or FileNotFoundException
-                        or DirectoryNotFoundException
-                    )
-                && !e.Message.StartsWith(path, StringComparison.Ordinal)
-            )
-        {
-            throw new InvalidDataException(
-                $"{path}: is damaged or not in Parquet format ({e.Message.ReplaceLineEndings(" ").TrimEnd('.')}).",
-                e
-            );
-        }
-    }
+    private static T Guard<T>(string path, Func<T> read) =>
+        FormatBoundary.Read(path, "in Parquet format", read, throwsIo: true);
 }

@@ -33,7 +33,11 @@ public sealed class SafetensorsReader : IDisposable
         {
             byte[] json = ReadHeader();
             _dataPosition = _stream.Position;
-            var header = new SafetensorsHeader(path, json, _stream.Length - _dataPosition);
+            var header = FormatBoundary.Read(
+                path,
+                "safetensors",
+                () => new SafetensorsHeader(path, json, _stream.Length - _dataPosition)
+            );
             Metadata = header.Metadata;
             Entries = header.Entries;
             _byName = Entries.ToDictionary(entry => entry.Name);

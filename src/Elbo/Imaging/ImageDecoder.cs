@@ -84,6 +84,13 @@ public static class ImageDecoder
         {
             throw new InvalidDataException($"{path}: {e.Message}", e);
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            throw new InvalidDataException(
+                $"{path}: the {FormatOf(file)} data is damaged: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}.",
+                e
+            );
+        }
     }
 
     /// <summary>Reads all bytes of a file, unless it is larger than any image.</summary>

@@ -39,6 +39,7 @@ internal static class SkiaDecoder
             throw Fault(format, result);
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         ImageDecoder.CheckSize(width, height);
+        png?.CheckLength(width, height, file.Length);
         var orientation = png?.Orientation ?? Orientation.FromFile((int)codec.EncodedOrigin);
         var (size, reduction) = Scale(codec, format, orientation, options);
         var layout = Layout(codec, format, png, file);

@@ -38,12 +38,33 @@ public sealed class GenerativeModel
             buffers => Array.ForEach(buffers, buffer => buffer.Place(device))
         ) { }
 
+    /// <summary>
+    /// As the public constructor, with <paramref name="check"/> called with the names and shapes of all parameters and
+    /// buffers before memory is allocated for them. It throws if they are wrong.
+    /// </summary>
+    internal GenerativeModel(
+        ModelOptions options,
+        ImageShape imageShape,
+        Device device,
+        Rng rng,
+        Action<IEnumerable<(string Name, Shape Shape)>> check
+    )
+        : this(
+            options,
+            imageShape,
+            device,
+            parameters => new ParameterSet(parameters, device, rng),
+            buffers => Array.ForEach(buffers, buffer => buffer.Place(device)),
+            check
+        ) { }
+
     private GenerativeModel(
         ModelOptions options,
         ImageShape imageShape,
         Device device,
         Func<IEnumerable<Parameter>, ParameterSet> placeParameters,
-        Action<BufferTensor[]> placeBuffers
+        Action<BufferTensor[]> placeBuffers,
+        Action<IEnumerable<(string Name, Shape Shape)>>? check = null
     )
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -60,8 +81,10 @@ public sealed class GenerativeModel
         _decoder = network.CreateDecoder(prior.DecoderName, LatentDim + classes, imageShape, options.Likelihood);
         _variance = options.Likelihood.Variance is null ? new LearnedVariance("decoder") : null;
         IModule[] parts = [_encoder, Prior, _decoder, .. _variance is null ? [] : (IModule[])[_variance]];
-        Parameters = placeParameters(parts.SelectMany(p => p.Parameters));
+        Parameter[] parameters = [.. parts.SelectMany(p => p.Parameters)];
         BufferTensor[] buffers = [.. parts.SelectMany(p => p.Buffers)];
+        check?.Invoke([.. parameters.Select(p => (p.Name, p.Shape)), .. buffers.Select(b => (b.Name, b.Shape))]);
+        Parameters = placeParameters(parameters);
         placeBuffers(buffers);
         Buffers = [.. buffers.Select(b => (b.Name, b.Value))];
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Elbo.Data;
 using Elbo.Engine;
@@ -131,16 +130,31 @@ public static class ModelFile
             throw new InvalidDataException(
                 $"{path} has only the {OptionName.Name(half)}; a model needs both halves, as in model.safetensors."
             );
-        var model = Create(path, shape, device);
+        var model = Create(path, ReadOptions(path), shape, device, new Rng(0));
         Load(model, path);
         return model;
     }
 
-    private static GenerativeModel Create(string path, ImageShape shape, Device device)
+    /// <summary>
+    /// Creates a model for the weights in a file, with initial weights. The shapes of its tensors are compared with
+    /// those in the file before memory is allocated, so that a small file cannot ask for a large model.
+    /// </summary>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged or has weights of another model.</exception>
+    internal static GenerativeModel Create(string path, ModelOptions options, ImageShape shape, Device device, Rng rng)
     {
+        var half = ReadHalf(path);
+        using var reader = new SafetensorsReader(path);
+        RequireOwnOrder(reader, path);
         try
         {
-            return ReadOptions(path).Create(shape, device, new Rng(0));
+            return new GenerativeModel(
+                options,
+                shape,
+                device,
+                rng,
+                tensors => CheckShapes(reader, path, tensors.Where(t => half is null || HalfOf(t.Name) == half))
+            );
         }
         catch (ArgumentException e)
         {
@@ -195,7 +209,7 @@ public static class ModelFile
                     : throw new ArgumentException($"it has no '{NameKey}'.");
             return ModelCatalog.Get(name).Read(values);
         }
-        catch (Exception e) when (e is ArgumentException or JsonException)
+        catch (Exception e) when (FormatBoundary.IsDamage(e))
         {
             throw new InvalidDataException($"{path}: {OptionsKey} is '{text}': {e.Message}", e);
         }
@@ -222,29 +236,38 @@ public static class ModelFile
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         (string Name, Tensor Value)[] targets = [.. Tensors(model, ReadHalf(path))];
         using var reader = new SafetensorsReader(path);
+        RequireOwnOrder(reader, path);
+        reader.Verify();
+        CheckShapes(reader, path, targets.Select(t => (t.Name, t.Value.Shape)));
+        SafetensorsTensor[] values = [.. targets.Select(t => reader.ReadFloats(t.Name))];
+        if (FiniteWeights.Fault(values) is { } fault)
+            throw new InvalidDataException($"{path}: {fault}; weights must be finite. Train the model again.");
+        for (int i = 0; i < values.Length; i++)
+            values[i].Values.CopyTo(targets[i].Value.AsSpan());
+    }
+
+    private static void RequireOwnOrder(SafetensorsReader reader, string path)
+    {
         if (reader.Metadata.ContainsKey(OrderKey))
             throw new InvalidDataException(
                 $"{path} has its weights in PyTorch's order; 'elbo import {path}' makes a model of it."
             );
-        reader.Verify();
-        var values = new List<SafetensorsTensor>();
-        foreach (var (name, target) in targets)
+    }
+
+    private static void CheckShapes(
+        SafetensorsReader reader,
+        string path,
+        IEnumerable<(string Name, Shape Shape)> needed
+    )
+    {
+        var present = reader.Entries.ToDictionary(entry => entry.Name, entry => entry.Shape);
+        foreach (var (name, shape) in needed)
         {
-            if (!reader.Has(name))
-                throw new InvalidDataException(
-                    $"{path} has no '{name}', which this model needs with shape {target.Shape}."
-                );
-            var tensor = reader.ReadFloats(name);
-            if (tensor.Shape != target.Shape)
-                throw new InvalidDataException(
-                    $"{path} has '{name}' with shape {tensor.Shape}; this model needs {target.Shape}."
-                );
-            values.Add(tensor);
+            if (!present.TryGetValue(name, out var found))
+                throw new InvalidDataException($"{path} has no '{name}', which this model needs with shape {shape}.");
+            if (found != shape)
+                throw new InvalidDataException($"{path} has '{name}' with shape {found}; this model needs {shape}.");
         }
-        if (FiniteWeights.Fault(values) is { } fault)
-            throw new InvalidDataException($"{path}: {fault}; weights must be finite. Train the model again.");
-        for (int i = 0; i < values.Count; i++)
-            values[i].Values.CopyTo(targets[i].Value.AsSpan());
     }
 }
 

@@ -59,6 +59,9 @@ public sealed class BufferTensor(string name, Shape shape, float first)
     /// <summary>Full name, as in saved weights.</summary>
     public string Name { get; } = name ?? throw new ArgumentNullException(nameof(name));
 
+    /// <summary>Shape of the buffer.</summary>
+    internal Shape Shape => shape;
+
     /// <summary>The current value.</summary>
     /// <exception cref="InvalidOperationException">The module has not been placed on a device.</exception>
     public Tensor Value =>

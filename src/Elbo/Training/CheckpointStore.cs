@@ -177,7 +177,9 @@ internal static class CheckpointFile
 
     /// <summary>Reads and checks the checkpoint at <paramref name="path"/>.</summary>
     /// <exception cref="InvalidDataException">The file is damaged or not a checkpoint.</exception>
-    public static Checkpoint Read(string path)
+    public static Checkpoint Read(string path) => FormatBoundary.Read(path, "a checkpoint", () => Parse(path));
+
+    private static Checkpoint Parse(string path)
     {
         using var reader = new SafetensorsReader(path);
         var notes = reader.Metadata;

@@ -19,7 +19,8 @@ public static class DescribeWorkflow
         var shape =
             (File.Exists(run.Model) ? ModelFile.ReadShape(run.Model) : null)
             ?? throw new InvalidDataException($"{run.Path} has no weights yet; 'elbo resume {run.Path}' trains it.");
-        return (Summary(config.ModelOptions, shape), shape);
+        using var device = new Device(new DeviceOptions { Threads = 1 });
+        return (ModelSummary.Of(ModelFile.Create(run.Model, config.ModelOptions, shape, device, new Rng(0))), shape);
     }
 
     /// <summary>Describes the model that some options would train.</summary>

@@ -152,7 +152,9 @@ public sealed class LoadedRun : IDisposable
         var device = new Device(new DeviceOptions { Threads = threads });
         try
         {
-            var model = config.ModelOptions.Create(
+            var model = ModelFile.Create(
+                folder.Model,
+                config.ModelOptions,
                 ModelFile.ReadShape(folder.Model) ?? data.Value.Train.Shape,
                 device,
                 new Rng(config.Seed)

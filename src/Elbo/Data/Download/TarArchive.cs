@@ -59,7 +59,8 @@ internal static class TarArchive
                 );
             }
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        // The reader throws OverflowException and others on damaged headers.
+        catch (Exception e) when (FormatBoundary.IsDamage(e))
         {
             throw new InvalidDataException(
                 $"{archive}: damaged as an archive: {e.Message.ReplaceLineEndings(" ")} Delete it and fetch it again.",
@@ -85,11 +86,12 @@ internal static class TarArchive
 internal static class GzipFile
 {
     /// <summary>Opens the content of a file and decompresses it if it is gzip.</summary>
+    /// <remarks>Reading more than <see cref="UnpackLimit"/> allows throws <see cref="InvalidDataException"/>.</remarks>
     public static Stream OpenDecompressed(string path)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
         bool gzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
         file.Position = 0;
-        return gzip ? new GZipStream(file, CompressionMode.Decompress) : file;
+        return gzip ? new LimitedStream(new GZipStream(file, CompressionMode.Decompress), file.Length, path) : file;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Elbo.Data.Download;
+using Elbo.Formats;
 using Elbo.Formats.Numpy;
 
 namespace Elbo.Data.Idx;
@@ -21,9 +22,10 @@ public static class IdxReader
     /// <exception cref="InvalidDataException">
     /// The file is not a valid IDX image file. The message gives the byte offset after decompression.
     /// </exception>
-    public static IdxImages ReadImages(string path)
+    public static IdxImages ReadImages(string path) => Read(path, ImagesOf);
+
+    private static IdxImages ImagesOf(IdxStream stream)
     {
-        using var stream = new IdxStream(path);
         ReadMagic(stream, ImageDimensions);
         uint count = ReadSize(stream, "number of images", int.MaxValue);
         uint height = ReadSize(stream, "height", LongestSide);
@@ -46,9 +48,10 @@ public static class IdxReader
     /// <exception cref="InvalidDataException">
     /// The file is not a valid IDX label file. The message gives the byte offset after decompression.
     /// </exception>
-    public static byte[] ReadLabels(string path)
+    public static byte[] ReadLabels(string path) => Read(path, LabelsOf);
+
+    private static byte[] LabelsOf(IdxStream stream)
     {
-        using var stream = new IdxStream(path);
         ReadMagic(stream, LabelDimensions);
         uint count = ReadSize(stream, "number of labels", (uint)Array.MaxLength);
         return stream.ReadBody((int)count, $"{count} labels");
@@ -56,9 +59,10 @@ public static class IdxReader
 
     /// <summary>Reads images with three axes, or four with one for the colours.</summary>
     /// <exception cref="InvalidDataException">As for <see cref="ReadImages"/>.</exception>
-    internal static NumericArray ReadArray(string path)
+    internal static NumericArray ReadArray(string path) => Read(path, ArrayOf);
+
+    private static NumericArray ArrayOf(IdxStream stream)
     {
-        using var stream = new IdxStream(path);
         int dimensions = ReadMagic(stream, ImageDimensions, ColourDimensions);
         int[] shape = new int[dimensions];
         long length = 1;
@@ -73,12 +77,23 @@ public static class IdxReader
                 throw stream.Fault(4, $"found more than {Array.MaxLength} bytes of images; expected fewer.");
         }
         return new NumericArray(
-            path,
+            stream.Path,
             NumericType.UInt8,
             shape,
             stream.ReadBody((int)length, $"an array of shape {NumericArray.TextOf(shape)}")
         );
     }
+
+    private static T Read<T>(string path, Func<IdxStream, T> read) =>
+        FormatBoundary.Read(
+            path,
+            "an IDX file",
+            () =>
+            {
+                using var stream = new IdxStream(path);
+                return read(stream);
+            }
+        );
 
     private static int ReadMagic(IdxStream stream, int dimensions, int alternative = 0)
     {
@@ -147,12 +162,17 @@ internal sealed class IdxStream : IDisposable
 
     private readonly string _path;
     private readonly Stream _content;
+    private readonly long _fileLength;
 
     public IdxStream(string path)
     {
         _path = path;
         _content = GzipFile.OpenDecompressed(path);
+        _fileLength = new FileInfo(path).Length;
     }
+
+    /// <summary>Path of the file.</summary>
+    public string Path => _path;
 
     /// <summary>Number of bytes read so far.</summary>
     public long Offset { get; private set; }
@@ -173,6 +193,8 @@ internal sealed class IdxStream : IDisposable
     /// <summary>Reads the next <paramref name="length"/> bytes, which must be the last of the file.</summary>
     public byte[] ReadBody(int length, string meaning)
     {
+        if (_content is LimitedStream)
+            UnpackLimit.Check(length, _fileLength, $"{_path}: {meaning}");
         // Memory grows with the bytes that arrive, so a header with a false size does not cause a large allocation.
         byte[] body = new byte[Math.Min(length, FirstAllocation)];
         int filled = 0;
@@ -219,7 +241,8 @@ internal sealed class IdxStream : IDisposable
                 Offset += got;
             }
         }
-        catch (InvalidDataException e)
+        // The message of a limit begins with the path.
+        catch (InvalidDataException e) when (!e.Message.StartsWith(_path, StringComparison.Ordinal))
         {
             throw Fault(
                 Offset,

@@ -12,6 +12,7 @@ namespace Elbo.Formats.Numpy;
 /// </remarks>
 internal static partial class NpyReader
 {
+    private const string Format = "in NumPy's .npy format";
     private const int Prefix = 8;
     private const int LongestHeader = 1 << 16;
     private const int FirstAllocation = 1 << 20;
@@ -23,7 +24,10 @@ internal static partial class NpyReader
     /// <param name="length">Length of the content in bytes, as the file or its archive says.</param>
     /// <param name="name">Name of the array in messages.</param>
     /// <exception cref="InvalidDataException">The content is not an array of numbers, or is incomplete.</exception>
-    public static NumericArray Read(Stream stream, long length, string name)
+    public static NumericArray Read(Stream stream, long length, string name) =>
+        FormatBoundary.Read(name, Format, () => ReadArray(stream, length, name));
+
+    private static NumericArray ReadArray(Stream stream, long length, string name)
     {
         var header = ReadHeader(stream, name);
         long count = header.Shape.Aggregate(1L, (product, side) => checked(product * side)),
@@ -56,7 +60,10 @@ internal static partial class NpyReader
     /// <param name="stream">The content, from its first byte.</param>
     /// <param name="name">Name of the array in messages.</param>
     /// <exception cref="InvalidDataException">The content is not such an array, or is incomplete.</exception>
-    public static string[] ReadTexts(Stream stream, string name)
+    public static string[] ReadTexts(Stream stream, string name) =>
+        FormatBoundary.Read(name, Format, () => ReadTextArray(stream, name));
+
+    private static string[] ReadTextArray(Stream stream, string name)
     {
         var (text, _) = ReadHeaderText(stream, name);
         string type = Description().Match(text).Groups[1].Value;
@@ -65,7 +72,8 @@ internal static partial class NpyReader
             type is not [_, 'U' or 'S', .. var digits]
             || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int width)
             || ShapeOf(text, name) is not [int count]
-            || (long)count * width * sizeof(int) > Array.MaxLength
+            // As floating-point numbers, because the product can overflow.
+            || (double)Math.Max(count, 1) * width * sizeof(int) > Array.MaxLength
         )
             throw new InvalidDataException($"{name}: is not an array of texts with one axis.");
         int size = type[1] == 'S' ? width : width * sizeof(int);

@@ -29,9 +29,11 @@ internal sealed class NpzFile : IDisposable
             try
             {
                 _archive = ZipFile.OpenRead(path);
+                _ = _archive.Entries; // reads the directory of the archive
             }
-            catch (InvalidDataException e)
+            catch (Exception e) when (FormatBoundary.IsDamage(e))
             {
+                _archive?.Dispose();
                 throw new InvalidDataException($"{path}: is not a ZIP archive, which .npz files are.", e);
             }
         }
@@ -73,10 +75,12 @@ internal sealed class NpzFile : IDisposable
         );
         try
         {
-            using var content = entry.Open();
-            return read(content, entry.Length, $"{_path}: {name}");
+            string label = $"{_path}: {name}";
+            UnpackLimit.Check(entry.Length, entry.CompressedLength, label);
+            using var content = new LimitedStream(entry.Open(), entry.CompressedLength, label);
+            return read(content, entry.Length, label);
         }
-        catch (InvalidDataException e) when (!e.Message.StartsWith(_path, StringComparison.Ordinal))
+        catch (Exception e) when (FormatBoundary.IsDamage(e) && !e.Message.StartsWith(_path, StringComparison.Ordinal))
         {
             throw new InvalidDataException($"{_path}: {name}: {e.Message.ReplaceLineEndings(" ")}", e);
         }

@@ -82,7 +82,13 @@ public static class ImportWorkflow
             options.Overwrite
         );
         using var device = new Device(new DeviceOptions { Threads = 1 });
-        var model = config.ModelOptions.Create(shape, device, new Rng(config.Seed));
+        var model = new GenerativeModel(
+            config.ModelOptions,
+            shape,
+            device,
+            new Rng(config.Seed),
+            tensors => CheckSize(file, tensors)
+        );
         TorchWeights.Load(model, file);
         RunFolder.SaveModel(
             output.Staging,
@@ -95,6 +101,17 @@ public static class ImportWorkflow
         );
         output.Complete();
         return RunFolder.Open(output.Path);
+    }
+
+    /// <summary>Refuses a model that needs more weights than the file can hold, before memory is allocated.</summary>
+    private static void CheckSize(string file, IEnumerable<(string Name, Shape Shape)> tensors)
+    {
+        long length = new FileInfo(file).Length,
+            needed = tensors.Sum(tensor => (long)tensor.Shape.Count) * sizeof(float);
+        if (needed > length)
+            throw new InvalidDataException(
+                $"{file} has {length:N0} bytes; the weights of the model it is said to hold take {needed:N0}."
+            );
     }
 
     /// <summary>The options of the new run, the shape of its images, and a name.</summary>

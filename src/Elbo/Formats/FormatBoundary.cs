@@ -1,0 +1,42 @@
+namespace Elbo.Formats;
+
+/// <summary>
+/// The boundary of a file format: whatever its parser throws on damaged content becomes an
+/// <see cref="InvalidDataException"/> whose message begins with the path.
+/// </summary>
+internal static class FormatBoundary
+{
+    /// <summary>Runs a parser.</summary>
+    /// <param name="path">Path of the file, with which messages begin.</param>
+    /// <param name="format">The format in messages, such as <c>a MAT-file</c>.</param>
+    /// <param name="read">Reads the file.</param>
+    /// <param name="throwsIo">Whether the parser reports damage as <see cref="IOException"/>.</param>
+    /// <exception cref="InvalidDataException">The content is damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static T Read<T>(string path, string format, Func<T> read, bool throwsIo = false)
+    {
+        try
+        {
+            return read();
+        }
+        // A message that begins with the path is one of ours already.
+        catch (Exception e)
+            when ((
+                    IsDamage(e)
+                    || throwsIo && e is IOException and not (FileNotFoundException or DirectoryNotFoundException)
+                ) && !e.Message.StartsWith(path, StringComparison.Ordinal)
+            )
+        {
+            throw Damaged(path, format, e);
+        }
+    }
+
+    /// <summary>Whether a parser throws the exception because of the content, and not because it cannot go on.</summary>
+    public static bool IsDamage(Exception e) =>
+        e is EndOfStreamException
+        || e is not (IOException or UnauthorizedAccessException or OutOfMemoryException or OperationCanceledException);
+
+    /// <summary>The exception for a file that a parser does not accept.</summary>
+    public static InvalidDataException Damaged(string path, string format, Exception cause) =>
+        new($"{path}: is damaged or not {format} ({cause.Message.ReplaceLineEndings(" ").TrimEnd('.')}).", cause);
+}

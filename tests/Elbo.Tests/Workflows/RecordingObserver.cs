@@ -17,6 +17,9 @@ internal sealed class RecordingObserver : ITrainingObserver, IDisposable
     /// <summary>Epoch at whose end the run is cancelled; 0 never does.</summary>
     public int StopAfterEpoch { get; init; }
 
+    /// <summary>Called at the end of every epoch.</summary>
+    public Action? AtEpoch { get; init; }
+
     public CancellationToken Token => _stop.Token;
 
     public TrainingStart? Start { get; private set; }
@@ -41,6 +44,7 @@ internal sealed class RecordingObserver : ITrainingObserver, IDisposable
 
     public void EpochEnded(IReadOnlyList<EpochMetrics> metrics)
     {
+        AtEpoch?.Invoke();
         Epochs.Add(metrics);
         if (metrics[0].Epoch == StopAfterEpoch)
             _stop.Cancel();

@@ -100,7 +100,7 @@ public sealed class RunFolder
             throw new ArgumentException("output is empty; name the folder above the run folder.");
         RequireFolder(parent);
         string path = System.IO.Path.Combine(parent, name);
-        if (overwrite && System.IO.Path.Exists(path) && !File.Exists(System.IO.Path.Combine(path, "config.json")))
+        if (overwrite && System.IO.Path.Exists(path) && !new RunFolder(path).IsReplaceable())
             throw new IOException(
                 $"{path} is not a run folder (it has no config.json), so --overwrite does not delete it; choose "
                     + "another --name."
@@ -119,20 +119,73 @@ public sealed class RunFolder
     /// </exception>
     public static RunFolder Create(string parent, string name, bool overwrite)
     {
+        using var held = CreateLocked(parent, name, overwrite, out var run);
+        return run;
+    }
+
+    /// <summary>
+    /// As <see cref="Create"/>, with the lock of the run. It is held from before anything is deleted, so that processes
+    /// that want the same name at once get different folders, or a message, but never the same folder.
+    /// </summary>
+    internal static RunLock CreateLocked(string parent, string name, bool overwrite, out RunFolder run)
+    {
         RequirePlace(parent, name, overwrite);
         string path = System.IO.Path.Combine(parent, name);
-        if (overwrite && Directory.Exists(path))
+        if (overwrite)
         {
-            using (RunLock.Take(new RunFolder(path)))
-            {
-                // Taking the lock ensures that no process trains the run that is deleted.
-            }
-            Directory.Delete(path, recursive: true);
+            Directory.CreateDirectory(path);
+            run = new RunFolder(path);
+            var held = RunLock.Take(run);
+            run.DeleteContents();
+            return held;
         }
-        for (int i = 2; System.IO.Path.Exists(path); i++)
+        for (int i = 2; ; i++)
+        {
+            if (!System.IO.Path.Exists(path))
+            {
+                Directory.CreateDirectory(path);
+                run = new RunFolder(path);
+                if (RunLock.TryTake(run) is { } held)
+                {
+                    // Another process may have created the folder at the same time and trained in it already.
+                    if (run.Contents().Length == 0)
+                        return held;
+                    held.Dispose();
+                }
+            }
             path = System.IO.Path.Combine(parent, $"{name}-{i}");
-        Directory.CreateDirectory(path);
-        return new RunFolder(path);
+        }
+    }
+
+    /// <summary>Whether the folder is that of a run, or of one that another process is about to begin.</summary>
+    private bool IsReplaceable() => File.Exists(Config) || (Directory.Exists(Path) && Contents().Length == 0);
+
+    /// <summary>All entries of the folder except the lock.</summary>
+    private string[] Contents() =>
+        [
+            .. Directory
+                .GetFileSystemEntries(Path)
+                .Where(entry => System.IO.Path.GetFileName(entry) != System.IO.Path.GetFileName(Lock)),
+        ];
+
+    private void DeleteContents()
+    {
+        foreach (string entry in Contents())
+            if (Directory.Exists(entry) && new FileInfo(entry).LinkTarget is null)
+                Directory.Delete(entry, recursive: true);
+            else
+                File.Delete(entry);
+    }
+
+    /// <summary>Checks that nobody has deleted or moved the folder while it is in use.</summary>
+    /// <exception cref="IOException">It is gone.</exception>
+    internal void RequirePresent()
+    {
+        if (!File.Exists(Config))
+            throw new IOException(
+                $"{Path} was deleted or moved while it was training (it has no config.json any more); nothing more is "
+                    + "written to it."
+            );
     }
 
     /// <summary>Writes the files of a model trained by a program to a folder, which is created if missing.</summary>
@@ -235,7 +288,15 @@ internal sealed class RunLock : IDisposable
 
     /// <summary>Locks <paramref name="run"/> until the result is disposed or the process ends.</summary>
     /// <exception cref="IOException">Another process holds the lock, or the folder cannot be written.</exception>
-    public static RunLock Take(RunFolder run)
+    public static RunLock Take(RunFolder run) =>
+        TryTake(run)
+        ?? throw new IOException(
+            $"another process is training {run.Path}; wait for it to end, or train under another --name."
+        );
+
+    /// <summary>As <see cref="Take"/>; null if another process holds the lock.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static RunLock? TryTake(RunFolder run)
     {
         try
         {
@@ -252,10 +313,7 @@ internal sealed class RunLock : IDisposable
         }
         catch (IOException e) when (Taken.Contains(e.HResult))
         {
-            throw new IOException(
-                $"another process is training {run.Path}; wait for it to end, or train under another --name.",
-                e
-            );
+            return null;
         }
     }
 

@@ -46,8 +46,7 @@ public static class TrainWorkflow
         config.RequireFor(config.ModelOptions, setup.TrainImages);
         RunPictures.RequirePixels(config, data.Test);
         config.Evaluation.RequireImages(data.Test.Count);
-        var run = RunFolder.Create(output, RunName.Of(config), overwrite);
-        using var held = RunLock.Take(run);
+        using var held = RunFolder.CreateLocked(output, RunName.Of(config), overwrite, out var run);
         RunSettings.Save(config, run);
         SkippedFiles.Report(data, run, observer);
         foreach (string remark in ImageChecks.Remarks(data))

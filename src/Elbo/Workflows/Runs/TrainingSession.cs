@@ -101,6 +101,7 @@ internal sealed class TrainingSession : IDisposable
     /// <param name="figures">The metrics of each split.</param>
     public void EndEpoch(IReadOnlyList<EpochMetrics> figures)
     {
+        _run.RequirePresent();
         _metrics.Add(figures);
         _metrics.Save(_run.Metrics);
         bool draws = Loop.Ended || (Config.ImageEvery > 0 && Loop.Epoch % Config.ImageEvery == 0);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Elbo.Training.Runs;
 
 namespace Elbo.Tests.Training.Runs;
@@ -34,6 +35,41 @@ public class RunFolderTests
         Assert.Equal(old.Path, made.Path);
         Assert.Empty(Directory.GetFileSystemEntries(made.Path));
         Assert.Equal("fresh", RunFolder.Create(parent.Path, "fresh", overwrite: true).Name);
+    }
+
+    [Fact]
+    public void Those_who_want_a_name_at_once_get_one_each()
+    {
+        using var parent = new TemporaryFolder();
+        var made = new ConcurrentBag<(RunFolder Run, RunLock Held)>();
+        Thread[] threads =
+        [
+            .. Enumerable
+                .Range(0, 24)
+                .Select(_ => new Thread(() =>
+                    made.Add(
+                        (RunFolder.CreateLocked(parent.Path, "run", false, out var run) is var held ? run : null!, held)
+                    )
+                )),
+        ];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        Assert.Equal(24, made.Select(one => one.Run.Path).Distinct().Count());
+        foreach (var (_, held) in made)
+            held.Dispose();
+    }
+
+    [Fact]
+    public void A_run_that_is_trained_is_not_overwritten_at_any_moment()
+    {
+        using var parent = new TemporaryFolder();
+        using var held = RunFolder.CreateLocked(parent.Path, "run", overwrite: true, out var run);
+        // Before its first file, and after.
+        Assert.Throws<IOException>(() => RunFolder.CreateLocked(parent.Path, "run", overwrite: true, out _));
+        File.WriteAllText(run.Config, "{}");
+        Assert.Throws<IOException>(() => RunFolder.CreateLocked(parent.Path, "run", overwrite: true, out _));
+        Assert.True(File.Exists(run.Config));
+        Assert.Equal("run-2", RunFolder.Create(parent.Path, "run", overwrite: false).Name);
     }
 
     [Fact]

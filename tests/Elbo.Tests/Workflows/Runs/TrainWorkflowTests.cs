@@ -162,6 +162,23 @@ public class TrainWorkflowTests(TinyRun run)
     }
 
     [Fact]
+    public void A_run_whose_folder_is_deleted_stops_at_the_end_of_the_epoch()
+    {
+        using var folder = new TemporaryFolder();
+        using var observer = new RecordingObserver
+        {
+            AtEpoch = () => Directory.Delete(folder.File("run"), recursive: true),
+        };
+        var config = TinyRun.Config with { Epochs = 3, Name = "run" };
+        Assert.StartsWith(
+            $"{folder.File("run")} was deleted or moved while it was training",
+            Assert.Throws<IOException>(() => observer.Train(config, folder)).Message
+        );
+        Assert.Single(observer.Epochs);
+        Assert.False(Directory.Exists(folder.File("run")));
+    }
+
+    [Fact]
     public void Validation_images_stop_a_run_that_no_longer_improves()
     {
         using var folder = new TemporaryFolder();

@@ -109,7 +109,11 @@ public static class LatentCsv
             for (int d = 0; d < dimensions; d++)
                 codes.Add(reader.Number<float>(first + d));
             if (cluster >= 0)
-                clusters.Add(reader.Number<int>(cluster));
+                clusters.Add(
+                    reader.Number<int>(cluster) is >= 0 and var number
+                        ? number
+                        : throw reader.Error("the cluster is negative; clusters count from 0.")
+                );
             categories.Add(reader.Text(reader.Columns.Count - 1));
         }
         return new LatentTable(

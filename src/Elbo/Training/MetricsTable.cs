@@ -123,7 +123,9 @@ public sealed class MetricsTable
         )
             throw new InvalidDataException($"{path} does not begin with the columns of a metrics table.");
         var table = new MetricsTable();
+        var terms = new Dictionary<string, int>();
         while (reader.Read())
+        {
             table._rows.Add(
                 new EpochMetrics(
                     reader.Number<int>(0),
@@ -138,7 +140,23 @@ public sealed class MetricsTable
                     Figures = Cells(trailing + Trailing.Length, header.Length),
                 }
             );
+            CheckLast();
+        }
         return table;
+
+        void CheckLast()
+        {
+            var row = table._rows[^1];
+            int least = table._rows.Count > 1 ? table._rows[^2].Epoch : 1;
+            if (row.Epoch < least)
+                throw reader.Error($"epoch is {row.Epoch}; {least} or more is needed here.");
+            // The terms of a split are the same columns in every epoch, so their number is enough to compare.
+            if (!terms.TryAdd(row.Split, row.Terms.Count) && terms[row.Split] != row.Terms.Count)
+                throw reader.Error(
+                    $"the {row.Split} loss has {row.Terms.Count} terms; in the rows before, it has "
+                        + $"{terms[row.Split]}."
+                );
+        }
 
         List<(string, double)> Cells(int from, int to) =>
             [

@@ -55,8 +55,18 @@ public sealed record TrainingState
     {
         try
         {
-            return JsonSerializer.Deserialize(json, TrainingStateJson.Default.TrainingState)
+            var state =
+                JsonSerializer.Deserialize(json, TrainingStateJson.Default.TrainingState)
                 ?? throw new InvalidDataException("the training state is null.");
+            return
+                state.Epoch is >= 0 and < int.MaxValue
+                && state.BatchInEpoch >= 0
+                && state.Step >= 0
+                && state.EpochImages >= 0
+                && state.Schedule is { Epoch: >= 0, BadEpochs: >= 0, CooldownLeft: >= 0 }
+                && state.EarlyStopping.BadEpochs >= 0
+                ? state
+                : throw new InvalidDataException("the training state has a count that is negative or too large.");
         }
         catch (JsonException e)
         {

@@ -30,7 +30,7 @@ public class MetricsTableTests
             epoch,split,loss,reconstruction,kl,learning_rate,images_per_second,seconds
             1,train,150.25,140,10.25,0.00100000005,1234.6,1.500
             1,test,151.333333,141,10.3333333,0.00100000005,0.0,1.500
-            2,train,NaN,Infinity,,0.00100000005,1234.6,2.500
+            2,validation,NaN,Infinity,,0.00100000005,1234.6,2.500
 
             """.ReplaceLineEndings("\n"),
             File.ReadAllText(folder.File("metrics.csv"))
@@ -38,7 +38,7 @@ public class MetricsTableTests
     }
 
     [Fact]
-    public void A_term_that_a_row_lacks_stays_lacking()
+    public void A_term_that_a_split_lacks_stays_lacking()
     {
         using var folder = new TemporaryFolder();
         Table().Save(folder.File("metrics.csv"));
@@ -78,6 +78,18 @@ public class MetricsTableTests
         "epoch,split,loss,learning_rate,images_per_second,seconds\n1.5,train,2,3,4,5",
         ", row 1: '1.5' is not a whole number."
     )]
+    [InlineData(
+        "epoch,split,loss,learning_rate,images_per_second,seconds\n-2000000000,train,2,3,4,5",
+        ", row 1: epoch is -2000000000; 1 or more is needed here."
+    )]
+    [InlineData(
+        "epoch,split,loss,learning_rate,images_per_second,seconds\n3,train,2,3,4,5\n2,train,2,3,4,5",
+        ", row 2: epoch is 2; 3 or more is needed here."
+    )]
+    [InlineData(
+        "epoch,split,loss,kl,learning_rate,images_per_second,seconds\n1,test,2,1,3,4,5\n2,test,2,,3,4,5",
+        ", row 2: the test loss has 0 terms; in the rows before, it has 1."
+    )]
     public void Damage_is_told_with_its_place(string text, string complaint)
     {
         using var folder = new TemporaryFolder();
@@ -108,7 +120,7 @@ public class MetricsTableTests
         table.Add([
             new EpochMetrics(
                 2,
-                "train",
+                "validation",
                 double.NaN,
                 [("reconstruction", double.PositiveInfinity)],
                 1e-3f,

@@ -55,6 +55,10 @@ public class TrainingStateTests
     [InlineData("{")]
     [InlineData("""{"epoch":"three"}""")]
     [InlineData("""{"schedule":null}""")]
+    [InlineData("""{"epoch":-1}""")]
+    [InlineData("""{"epoch":2147483647}""")]
+    [InlineData("""{"step":-1}""")]
+    [InlineData("""{"earlyStopping":{"badEpochs":-1}}""")]
     public void What_is_not_a_state_is_refused(string json) =>
         Assert.Throws<InvalidDataException>(() => TrainingState.FromJson(json));
 }

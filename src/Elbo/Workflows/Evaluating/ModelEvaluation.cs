@@ -77,13 +77,28 @@ public sealed record ModelEvaluation
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), EvaluationJson.Default.ModelEvaluation)
+            var evaluation =
+                JsonSerializer.Deserialize(File.ReadAllText(path), EvaluationJson.Default.ModelEvaluation)
                 ?? throw new InvalidDataException($"{path} holds no evaluation.");
+            return evaluation.Problem() is { } problem
+                ? throw new InvalidDataException($"{path} is not an evaluation: {problem}.")
+                : evaluation;
         }
         catch (JsonException e)
         {
             throw new InvalidDataException($"{path} is not an evaluation: {e.Message}", e);
         }
+    }
+
+    /// <summary>A value that no evaluation has, in valid JSON of the right types; null if there is none.</summary>
+    private string? Problem()
+    {
+        if (Count < 0 || ImportanceSamples < 0 || Epoch < 1)
+            return "a number of images, samples or epochs is too small";
+        // Nullable annotations do not cover the elements of a list.
+        if (Figures.Any(figure => (EvaluationFigure?)figure is null or { Group: null } or { Name: null }))
+            return "a figure is null or has no name";
+        return Remarks.Any(string.IsNullOrEmpty) ? "a remark is empty" : null;
     }
 }
 
@@ -94,6 +109,7 @@ public sealed record ModelEvaluation
     WriteIndented = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true
 )]
 [JsonSerializable(typeof(ModelEvaluation))]

@@ -81,12 +81,14 @@ internal static class MachineSection
     private static string SecondsPerEpoch(RunContent run, RunSession session)
     {
         var clock = run.Of("train").ToLookup(row => row.Epoch, row => row.Seconds);
-        int last = Math.Min(session.LastEpoch ?? run.Epochs, run.Epochs);
+        int last = session.LastEpoch ?? run.Epochs;
+        // The epochs of the metrics, and not the range of the session, which a damaged record can make very long.
         double[] each =
         [
-            .. Enumerable
-                .Range(session.FirstEpoch, Math.Max(0, last - session.FirstEpoch + 1))
-                .Where(epoch => clock.Contains(epoch) && (epoch == 1 || clock.Contains(epoch - 1)))
+            .. clock
+                .Select(rows => rows.Key)
+                .Where(epoch => epoch >= session.FirstEpoch && epoch <= last)
+                .Where(epoch => epoch == 1 || clock.Contains(epoch - 1))
                 .Select(epoch => clock[epoch].First() - clock[epoch - 1].FirstOrDefault())
                 .Order(),
         ];
@@ -135,7 +137,7 @@ internal static class CommandsSection
         string path = TrainCommandLine.Quoted(run.Folder.Path);
         List<string> uses =
         [
-            $"elbo resume {path} --epochs {Math.Max(run.Epochs, run.Config.Epochs) * 2}",
+            $"elbo resume {path} --epochs {Math.Max(run.Epochs, run.Config.Epochs) * 2L}",
             $"elbo reconstruct {path}",
             $"elbo denoise {path}",
             $"elbo generate {path}",

@@ -77,8 +77,12 @@ public sealed record RunRecord
             return null;
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(run.Record), Json.RunRecord)
+            var record =
+                JsonSerializer.Deserialize(File.ReadAllText(run.Record), Json.RunRecord)
                 ?? throw new InvalidDataException($"{run.Record} holds nothing.");
+            return record.Problem() is { } problem
+                ? throw new InvalidDataException($"{run.Record} is not a record of a run: {problem}.")
+                : record;
         }
         catch (JsonException e)
         {
@@ -101,6 +105,26 @@ public sealed record RunRecord
         {
             return null;
         }
+    }
+
+    /// <summary>A value that no run has, in valid JSON of the right types; null if there is none.</summary>
+    private string? Problem()
+    {
+        if (Parameters < 0 || TrainImages < 0 || ValidationImages < 0 || TestImages < 0)
+            return "a number of parameters or images is negative";
+        if (ClassNames.Contains(null))
+            return "a class name is null";
+        for (int i = 0; i < Sessions.Count; i++)
+        {
+            // Nullable annotations do not cover the elements of a list.
+            if ((RunSession?)Sessions[i] is not { } session)
+                return $"session {i + 1} is null";
+            if (session.FirstEpoch < 1 || session.LastEpoch < 0)
+                return $"session {i + 1} has epochs {session.FirstEpoch} to {session.LastEpoch}; they count from 1";
+            if (session.Cores < 0 || session.Threads < 0)
+                return $"session {i + 1} has a negative number of cores or threads";
+        }
+        return null;
     }
 
     /// <summary>Writes the record to the run's folder.</summary>

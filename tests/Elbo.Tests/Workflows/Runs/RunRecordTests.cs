@@ -67,6 +67,25 @@ public class RunRecordTests(TinyRun run)
         Assert.Equal([(2, (int?)2)], Epochs(stopped));
     }
 
+    [Theory]
+    [InlineData("""{"sessions":[null]}""", "session 1 is null")]
+    [InlineData("""{"class-names":["a",null]}""", "a class name is null")]
+    [InlineData("""{"train-images":-1}""", "a number of parameters or images is negative")]
+    [InlineData(
+        """{"sessions":[{"first-epoch":-2000000000,"last-epoch":2}]}""",
+        "session 1 has epochs -2000000000 to 2; they count from 1"
+    )]
+    public void Values_that_no_run_has_are_reported_with_the_path(string content, string complaint)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("config.json"), "{}");
+        File.WriteAllText(folder.File("run.json"), content);
+        Assert.Equal(
+            $"{folder.File("run.json")} is not a record of a run: {complaint}.",
+            Assert.Throws<InvalidDataException>(() => RunRecord.Load(RunFolder.Open(folder.Path))).Message
+        );
+    }
+
     private static IEnumerable<(int First, int? Last)> Epochs(RunFolder run) =>
         RunRecord.Load(run)!.Sessions.Select(s => (s.FirstEpoch, s.LastEpoch));
 

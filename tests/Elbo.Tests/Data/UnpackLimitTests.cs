@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Elbo.Data;
 using Elbo.Data.Download;
 using Elbo.Data.Idx;
 using Elbo.Engine;

@@ -8,7 +8,6 @@ using Elbo.Imaging;
 using Elbo.Models;
 using Elbo.Tests.Data;
 using Elbo.Tests.Data.Arrays;
-using Elbo.Tests.Data.Download;
 using Elbo.Tests.Data.Idx;
 using Elbo.Tests.Imaging;
 

@@ -66,62 +66,54 @@ app.UseRateLimiter();
 app.UseStatusCodePages();
 app.MapHealthChecks("/health").DisableRateLimiting();
 
-app.MapPost(
+Post(
     "/encode",
-    async (HttpRequest request, Autoencoder model) =>
-        await Answer(
-            request,
-            pictures =>
-            {
-                var codes = model.Encode(pictures);
-                return Results.Ok(codes.Select((code, i) => new Code(codes.Names![i], code.ToArray())).ToArray());
-            }
-        )
+    (model, pictures, _) =>
+    {
+        var codes = model.Encode(pictures);
+        return Results.Ok(codes.Select((code, i) => new Code(codes.Names![i], code.ToArray())).ToArray());
+    }
 );
-app.MapPost(
+Post(
     "/reconstruct",
-    async (HttpRequest request, Autoencoder model) =>
-        await Answer(
-            request,
-            pictures =>
-            {
-                var images = model.Reconstruct(pictures);
-                byte[][] files =
-                [
-                    .. images.Select(image => ImageGrid.Compose(image.Span, model.ImageShape, 1, 1).EncodePng()),
-                ];
-                if (!request.GetTypedHeaders().Accept.Any(type => type.MediaType == "image/png"))
-                    return Results.Ok(files.Select((file, i) => new Picture(images.Names![i], file)).ToArray());
-                // Several pictures become one: a row of reconstructions.
-                return Results.Bytes(
-                    ImageGrid.Compose((ReadOnlySpan<float>)images, model.ImageShape, 1, images.Count).EncodePng(),
-                    "image/png"
-                );
-            }
-        )
+    (model, pictures, request) =>
+    {
+        var images = model.Reconstruct(pictures);
+        // Several pictures become one: a row of reconstructions.
+        if (request.GetTypedHeaders().Accept.Any(type => type.MediaType == "image/png"))
+            return Results.Bytes(Png(images, images.Count, model), "image/png");
+        return Results.Ok(
+            images.Select((image, i) => new Picture(images.Names![i], Png(image.Span, 1, model))).ToArray()
+        );
+    }
 );
-app.MapPost(
+Post(
     "/score",
-    async (HttpRequest request, Autoencoder model) =>
-        await Answer(
-            request,
-            pictures =>
-                Results.Ok(
-                    model
-                        .Score(pictures, cancellation: request.HttpContext.RequestAborted)
-                        .Select(score => new Score(
-                            score.Name!,
-                            score.Loss,
-                            score.Likelihood,
-                            score.Divergence,
-                            score.SquaredError,
-                            score.UnexplainedVariance
-                        ))
-                        .ToArray()
-                )
+    (model, pictures, request) =>
+        Results.Ok(
+            model
+                .Score(pictures, cancellation: request.HttpContext.RequestAborted)
+                .Select(score => new Score(
+                    score.Name!,
+                    score.Loss,
+                    score.Likelihood,
+                    score.Divergence,
+                    score.SquaredError,
+                    score.UnexplainedVariance
+                ))
+                .ToArray()
         )
 );
 app.Run();
+
+void Post(string path, Func<Autoencoder, ImageInput, HttpRequest, IResult> answer) =>
+    app.MapPost(
+        path,
+        (HttpRequest request, Autoencoder model) => Answer(request, pictures => answer(model, pictures, request))
+    );
+
+static byte[] Png(ReadOnlySpan<float> images, int count, Autoencoder model) =>
+    ImageGrid.Compose(images, model.ImageShape, 1, count).EncodePng();
 
 // Reads the pictures of a multipart form and answers with what the model makes of them.
 static async Task<IResult> Answer(HttpRequest request, Func<ImageInput, IResult> answer)

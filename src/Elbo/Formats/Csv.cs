@@ -50,6 +50,7 @@ internal sealed class CsvReader : IDisposable
     private const string Format = "a table of separated values";
 
     private readonly SepReader _reader;
+    private readonly Func<bool> _next;
 
     /// <param name="path">Path of the file.</param>
     /// <param name="separator">The character between two cells.</param>
@@ -66,6 +67,7 @@ internal sealed class CsvReader : IDisposable
     {
         _path = path;
         // Our own messages report rows of another length, and column names may repeat.
+        _next = Next;
         _reader = FormatBoundary.Read(
             path,
             Format,
@@ -140,7 +142,7 @@ internal sealed class CsvReader : IDisposable
     private bool MoveNext()
     {
         Row++;
-        if (!FormatBoundary.Read(_path, Format, Next))
+        if (!FormatBoundary.Read(_path, Format, _next))
             return false;
         return _reader.Current.Span.Count('"') % 2 == 0 ? true : throw Error("a quote is not closed.");
     }

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Elbo.Engine;
-using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Elbo.Formats;
 
@@ -61,8 +60,7 @@ internal sealed class TensorDigest : IDisposable
 internal static class FiniteWeights
 {
     /// <summary>Whether all values are finite.</summary>
-    /// <remarks>Of no values, <see cref="TensorPrimitives"/> says that not all are.</remarks>
-    public static bool All(ReadOnlySpan<float> values) => values.IsEmpty || TensorPrimitives.IsFiniteAll(values);
+    public static bool All(ReadOnlySpan<float> values) => Require.IndexOfNonFinite(values) < 0;
 
     /// <summary>
     /// What is wrong with the first tensor that has a value that is not finite; null if all values are finite.
@@ -76,13 +74,8 @@ internal static class FiniteWeights
     }
 
     /// <summary>What is wrong with the values of a tensor; null if all are finite.</summary>
-    public static string? Fault(string name, ReadOnlySpan<float> values)
-    {
-        if (All(values))
-            return null;
-        int at = 0;
-        while (float.IsFinite(values[at]))
-            at++;
-        return FormattableString.Invariant($"tensor '{name}' has {values[at]} as value {at}");
-    }
+    public static string? Fault(string name, ReadOnlySpan<float> values) =>
+        Require.IndexOfNonFinite(values) is >= 0 and var at
+            ? FormattableString.Invariant($"tensor '{name}' has {values[at]} as value {at}")
+            : null;
 }

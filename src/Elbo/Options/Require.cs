@@ -20,6 +20,9 @@ internal static class Require
         [CallerArgumentExpression(nameof(values))] string? name = null
     )
     {
+        // Of values with a NaN among them, both are NaN, for which the comparison fails.
+        if (values.IsEmpty || (TensorPrimitives.Min(values) >= 0 && TensorPrimitives.Max(values) <= 1))
+            return;
         for (int i = 0; i < values.Length; i++)
             if (!(values[i] is >= 0 and <= 1))
                 throw new ArgumentException(
@@ -39,16 +42,23 @@ internal static class Require
         [CallerArgumentExpression(nameof(values))] string? name = null
     )
     {
+        if (IndexOfNonFinite(values) is >= 0 and var at)
+            throw new ArgumentException(
+                FormattableString.Invariant($"value {at} is {values[at]}; {what} must be finite numbers."),
+                name
+            );
+    }
+
+    /// <summary>The index of the first value that is infinite or NaN; −1 if all are finite.</summary>
+    public static int IndexOfNonFinite(ReadOnlySpan<float> values)
+    {
         // Of no values, TensorPrimitives says that not all are finite.
         if (values.IsEmpty || TensorPrimitives.IsFiniteAll(values))
-            return;
+            return -1;
         int at = 0;
         while (float.IsFinite(values[at]))
             at++;
-        throw new ArgumentException(
-            FormattableString.Invariant($"value {at} is {values[at]}; {what} must be finite numbers."),
-            name
-        );
+        return at;
     }
 
     /// <summary>Requires a number that is neither infinite nor NaN.</summary>

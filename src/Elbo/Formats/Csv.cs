@@ -54,10 +54,11 @@ internal sealed class CsvReader : IDisposable
 
     /// <param name="path">Path of the file.</param>
     /// <param name="separator">The character between two cells.</param>
+    /// <param name="cancellation">Cancels reading.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidDataException">A quote in the first row is not closed.</exception>
-    public CsvReader(string path, char separator = ',')
-        : this(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16), separator) { }
+    public CsvReader(string path, char separator = ',', CancellationToken cancellation = default)
+        : this(path, RegularFile.Open(path, cancellation), separator) { }
 
     /// <summary>Reads <paramref name="content"/>, such as a decompressed file, and closes it.</summary>
     /// <param name="path">Name of the file in messages.</param>
@@ -74,7 +75,7 @@ internal sealed class CsvReader : IDisposable
             () =>
                 Sep.New(separator)
                     .Reader(o => o with { HasHeader = false, DisableColCountCheck = true })
-                    .From(new StreamReader(content))
+                    .From(new StreamReader(content, RegularFile.StrictUtf8))
         );
         Columns = MoveNext() ? [.. Enumerable.Range(0, _reader.Current.ColCount).Select(Text)] : [];
     }
@@ -83,10 +84,11 @@ internal sealed class CsvReader : IDisposable
     /// Opens a file with commas, semicolons or tabs between the cells, whichever is most frequent in its first line.
     /// </summary>
     /// <remarks>Spreadsheet programs write semicolons where the comma is the decimal separator.</remarks>
-    public static CsvReader WithAnySeparator(string path)
+    public static CsvReader WithAnySeparator(string path, CancellationToken cancellation = default)
     {
-        string line = File.ReadLines(path).FirstOrDefault("");
-        return new CsvReader(path, ",;\t".MaxBy(separator => line.Count(character => character == separator)));
+        string line = RegularFile.ReadFirstLine(path);
+        char separator = ",;\t".MaxBy(separator => line.Count(character => character == separator));
+        return new CsvReader(path, separator, cancellation);
     }
 
     /// <summary>Names of the columns; empty for an empty file.</summary>

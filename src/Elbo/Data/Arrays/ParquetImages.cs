@@ -37,7 +37,7 @@ internal static class ParquetImages
         string[]? names = null;
         for (int i = 0; i < files.Count; i++)
             if (single || kinds[i] is not null)
-                names = ReadFile(files[i], single ? SplitKind.Train : kinds[i]!.Value, rows) ?? names;
+                names = ReadFile(files[i], single ? SplitKind.Train : kinds[i]!.Value, rows, cancellation) ?? names;
         cancellation.ThrowIfCancellationRequested();
         if (rows.Count == 0)
             throw new InvalidDataException($"{path} has no images.");
@@ -94,9 +94,9 @@ internal static class ParquetImages
     }
 
     /// <summary>Adds the rows of a file. Returns the names of the classes, or null.</summary>
-    private static string[]? ReadFile(string path, SplitKind kind, List<Row> rows)
+    private static string[]? ReadFile(string path, SplitKind kind, List<Row> rows, CancellationToken cancellation)
     {
-        using var file = ParquetFile.Open(path);
+        using var file = ParquetFile.Open(path, cancellation);
         string[] columns = [.. file.Columns];
         string image =
             ImageColumns.SelectMany(name => (string[])[$"{name}.{Bytes}", name]).FirstOrDefault(columns.Contains)

@@ -1,3 +1,5 @@
+using Elbo.Formats;
+
 namespace Elbo.Data.Download;
 
 /// <summary>An incomplete download (<c>.part</c>) with a note of its origin (<c>.part.origin</c>).</summary>
@@ -68,5 +70,5 @@ internal sealed class PartialFile(string target)
         File.Delete(_origin);
     }
 
-    private string[] Note() => File.Exists(_origin) ? File.ReadAllLines(_origin) : [];
+    private string[] Note() => File.Exists(_origin) ? RegularFile.ReadAllLines(_origin) : [];
 }

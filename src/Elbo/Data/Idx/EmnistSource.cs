@@ -94,10 +94,15 @@ public abstract class EmnistSource : IdxDatasetSource
         );
 
     /// <summary>Turns the images upright, and counts the labels from 0.</summary>
-    private protected override ImageDataset ReadSplit(string folder, IdxFile images, IdxFile labels)
+    private protected override ImageDataset ReadSplit(
+        string folder,
+        IdxFile images,
+        IdxFile labels,
+        CancellationToken cancellation
+    )
     {
         string[] names = [.. Enumerable.Range(0, _firstLabel).Select(_ => ""), .. ClassNames];
-        var stored = IdxPair.Load(Name, images.FindIn(folder)!, labels.FindIn(folder)!, names);
+        var stored = IdxPair.Load(Name, images.FindIn(folder)!, labels.FindIn(folder)!, names, cancellation);
         var upright = PixelArray
             .Of(
                 new NumericArray(

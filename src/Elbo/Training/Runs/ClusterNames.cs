@@ -69,7 +69,7 @@ public sealed class ClusterNames
             return names;
         try
         {
-            if (JsonNode.Parse(File.ReadAllText(run.ClusterNames)) is not JsonObject all)
+            if (JsonNode.Parse(RegularFile.ReadAllText(run.ClusterNames)) is not JsonObject all)
                 throw new InvalidDataException($"{run.ClusterNames} is not an object of cluster numbers and names.");
             return names.With([.. all.Select(pair => Parse($"{pair.Key}={pair.Value?.GetValue<string>()}"))]);
         }

@@ -196,7 +196,7 @@ public static class RunSettings
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"there is no config file '{path}'.", path);
-        return Parse(File.ReadAllText(path), path);
+        return Parse(RegularFile.ReadAllText(path), path);
     }
 
     /// <summary>Parses a JSON object.</summary>

@@ -78,7 +78,7 @@ public sealed record ModelEvaluation
         try
         {
             var evaluation =
-                JsonSerializer.Deserialize(File.ReadAllText(path), EvaluationJson.Default.ModelEvaluation)
+                JsonSerializer.Deserialize(RegularFile.ReadAllText(path), EvaluationJson.Default.ModelEvaluation)
                 ?? throw new InvalidDataException($"{path} holds no evaluation.");
             return evaluation.Problem() is { } problem
                 ? throw new InvalidDataException($"{path} is not an evaluation: {problem}.")

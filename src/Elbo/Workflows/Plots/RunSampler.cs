@@ -86,7 +86,7 @@ public static class RunSampler
             return null;
         try
         {
-            if (JsonNode.Parse(File.ReadAllText(path)) is not JsonObject json)
+            if (JsonNode.Parse(RegularFile.ReadAllText(path)) is not JsonObject json)
                 throw new JsonException("an object is needed.");
             var weights = Numbers(json, MixtureWeightsKey);
             if (json[WeightsKey]?.GetValue<string>() != digest || weights.Length != components)

@@ -78,7 +78,7 @@ public sealed record RunRecord
         try
         {
             var record =
-                JsonSerializer.Deserialize(File.ReadAllText(run.Record), Json.RunRecord)
+                JsonSerializer.Deserialize(RegularFile.ReadAllText(run.Record), Json.RunRecord)
                 ?? throw new InvalidDataException($"{run.Record} holds nothing.");
             return record.Problem() is { } problem
                 ? throw new InvalidDataException($"{run.Record} is not a record of a run: {problem}.")

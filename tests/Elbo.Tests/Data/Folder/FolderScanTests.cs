@@ -95,7 +95,7 @@ public sealed class FolderScanTests : IDisposable
         string list = _folder.Write("list.txt", System.Text.Encoding.UTF8.GetBytes("a/pipe.png\n/dev/zero\n"));
         await Refused(list, "none of the 2 files of ");
         UnusualFiles.MakePipe(_folder.File("pipe.txt"));
-        await Refused(_folder.File("pipe.txt"), $"{_folder.File("pipe.txt")} is empty or a pipe; ");
+        await Refused(_folder.File("pipe.txt"), $"{_folder.File("pipe.txt")} is a pipe, not a regular file; ");
 
         async Task Refused(string path, string complaint) =>
             Assert.StartsWith(

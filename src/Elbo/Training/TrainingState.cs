@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Elbo.Formats;
 using Elbo.Training.Schedules;
 
 namespace Elbo.Training;
@@ -56,8 +57,10 @@ public sealed record TrainingState
         try
         {
             var state =
-                JsonSerializer.Deserialize(json, TrainingStateJson.Default.TrainingState)
-                ?? throw new InvalidDataException("the training state is null.");
+                JsonSerializer.Deserialize(
+                    StrictJson.Check(json, "the training state"),
+                    TrainingStateJson.Default.TrainingState
+                ) ?? throw new InvalidDataException("the training state is null.");
             return
                 state.Epoch is >= 0 and < int.MaxValue
                 && state.BatchInEpoch >= 0

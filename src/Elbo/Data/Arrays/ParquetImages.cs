@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Elbo.Data.Folder;
 using Elbo.Formats;
@@ -11,7 +10,8 @@ namespace Elbo.Data.Arrays;
 /// </summary>
 internal static class ParquetImages
 {
-    private const string Bytes = "bytes";
+    private const string Bytes = "bytes",
+        Metadata = "huggingface";
     private static readonly string[] ImageColumns = ["image", "img"];
     private static readonly string[] LabelColumns = ["label", "labels", "fine_label", "class"];
 
@@ -135,12 +135,12 @@ internal static class ParquetImages
         try
         {
             return
-                metadata.TryGetValue("huggingface", out string? text)
-                && JsonNode.Parse(text)?["info"]?["features"]?[label]?["names"] is JsonArray names
+                metadata.TryGetValue(Metadata, out string? text)
+                && StrictJson.ParseObject(text, Metadata)["info"]?["features"]?[label]?["names"] is JsonArray names
                 ? [.. names.Select(name => name?.ToString() ?? "")]
                 : null;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
         {
             return null; // the labels have no names then
         }

@@ -74,8 +74,9 @@ internal sealed class HelpPage : SynchronousCommandLineAction
             );
         var output = parseResult.InvocationConfiguration.Output;
         int width = Width();
-        output.WriteLine(string.Join('\n', Wrapped(command.Description ?? "", width)));
-        output.WriteLine($"\nUsage:\n  {Usage(command)}");
+        foreach (string line in Wrapped(command.Description ?? "", width))
+            output.WriteLine(line);
+        output.Write($"\nUsage:\n  {Usage(command)}\n");
         int left = Math.Min(
             WidestLeft,
             sections.SelectMany(section => section.Lines).Select(line => line.Left.Length).Max()
@@ -83,7 +84,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         foreach (var section in sections)
             Write(output, section, left, width);
         string example = Examples.GetValueOrDefault(command, "elbo train --dataset mnist --latent-dim 2 --epochs 10");
-        output.WriteLine($"\nExample:\n  {example}");
+        output.Write($"\nExample:\n  {example}\n");
         return 0;
     }
 
@@ -99,7 +100,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
 
     private static void Write(TextWriter output, HelpSection section, int left, int width)
     {
-        output.WriteLine($"\n{section.Title}:");
+        output.Write($"\n{section.Title}:\n");
         string indent = new(' ', 2 + left + 2);
         foreach (var (typed, effect) in section.Lines)
         {

@@ -16,13 +16,25 @@ internal static class RegularFile
     /// <summary>Text that is not valid UTF-8 is an error instead of replacement characters.</summary>
     internal static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
+    /// <summary>Why a file or folder cannot be opened for which <see cref="HasInvalidName"/> is true.</summary>
+    public const string InvalidName = "the name is not valid UTF-8, so it cannot be opened; rename it.";
+
+    private const char Replacement = '\uFFFD';
+
+    /// <summary>Whether the bytes of a name are not UTF-8.</summary>
+    /// <remarks>.NET shows them as replacement characters, and finds no file under the resulting name.</remarks>
+    public static bool HasInvalidName(string path) => path.Contains(Replacement) && !Path.Exists(path);
+
     /// <summary>The file that <paramref name="path"/> leads to, found without opening it.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static FileInfo Target(string path)
     {
         var file = new FileInfo(path);
         if (!file.Exists)
-            throw new FileNotFoundException($"there is no file {path}.", path);
+            throw new FileNotFoundException(
+                HasInvalidName(path) ? $"{path}: {InvalidName}" : $"there is no file {path}.",
+                path
+            );
         // OneDrive's files are reparse points too, but not links.
         return file.Attributes.HasFlag(FileAttributes.ReparsePoint)
             ? (FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file

@@ -118,6 +118,7 @@ public sealed record ImagesByPath(
         foreach (var files in listing.Files.Chunk(batchSize))
         {
             var batch = Load(listing with { Files = files }, folder, options, cancellation);
+            listing = listing with { Unreadable = [] }; // told with the first batch
             options = options with
             {
                 Background = options.Background ?? batch.Background,
@@ -214,6 +215,8 @@ public sealed record ImagesByPath(
                 return line;
             if (folder is not null && Path.Combine(folder, line) is var beside && File.Exists(beside))
                 return beside;
+            if (RegularFile.HasInvalidName(line))
+                throw new InvalidDataException($"{name} names {line}: {RegularFile.InvalidName}");
             throw new InvalidDataException(
                 $"{name} names {line}, which is not a file here{(folder is null ? "" : $" or in {folder}")}."
             );

@@ -43,7 +43,13 @@ internal static class ImageChecks
                 + "images or nearly so; the loss on held-out images is too optimistic.";
     }
 
-    private static string Share(int some, int all) => $"{some:N0} of {all:N0} images ({100.0 * some / all:G2} %)";
+    private static string Share(int some, int all)
+    {
+        double percent = 100.0 * some / all;
+        // Two digits; G2 writes 100 as 1E+02.
+        string digits = percent < 10 ? $"{percent:G2}" : $"{percent:F0}";
+        return $"{some:N0} of {all:N0} images ({digits} %)";
+    }
 
     private static byte Largest(ReadOnlySpan<byte> pixels)
     {

@@ -18,6 +18,13 @@ public class ImageChecksTests
         );
 
     [Fact]
+    public void A_share_of_all_images_has_no_exponent() =>
+        Assert.Equal(
+            "3 of 3 images (100 %) have a single intensity in every pixel, 0 of them black.",
+            Remarks(Flat(9), Flat(255), Flat(90))[0]
+        );
+
+    [Fact]
     public void A_low_largest_intensity_is_told()
     {
         byte[] dark = [.. Texture(1).Select(value => (byte)(value / 16))],

@@ -1,4 +1,3 @@
-using Elbo.Data;
 using Elbo.Formats;
 using Elbo.Formats.TensorBoard;
 using Elbo.Workflows.Selecting;

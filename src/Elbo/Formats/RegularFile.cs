@@ -48,10 +48,13 @@ internal static class RegularFile
     /// <summary>Opens a file. An empty one is a stream without content.</summary>
     /// <param name="path">Path of the file.</param>
     /// <param name="cancellation">Reading throws after it is cancelled.</param>
-    /// <param name="share">What other processes may do with the file meanwhile.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The path leads to something else than a regular file.</exception>
-    public static Stream Open(string path, CancellationToken cancellation = default, FileShare share = FileShare.Read)
+    public static Stream Open(string path, CancellationToken cancellation = default) =>
+        Open(path, FileShare.Read, cancellation);
+
+    /// <summary>As <see cref="Open(string, CancellationToken)"/>, with what other processes may do meanwhile.</summary>
+    public static Stream Open(string path, FileShare share, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
         return Require(path) ? new CancellableFile(path, share, cancellation) : Stream.Null;
@@ -60,7 +63,7 @@ internal static class RegularFile
     /// <summary>Refuses what is not a regular file, for one that is opened to be changed.</summary>
     /// <returns>Whether the file has content.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">As for <see cref="Open"/>.</exception>
+    /// <exception cref="InvalidDataException">As for <see cref="Open(string, CancellationToken)"/>.</exception>
     public static bool Require(string path)
     {
         if (OperatingSystem.IsLinux() && Kind.Of(path) is { } other)
@@ -71,8 +74,8 @@ internal static class RegularFile
     }
 
     /// <summary>Reads all bytes of a file.</summary>
-    /// <exception cref="IOException">As for <see cref="Open"/>, or the file is longer than an array.</exception>
-    /// <exception cref="InvalidDataException">As for <see cref="Open"/>.</exception>
+    /// <exception cref="IOException">As for <see cref="Open(string, CancellationToken)"/>, or the file is longer than an array.</exception>
+    /// <exception cref="InvalidDataException">As for <see cref="Open(string, CancellationToken)"/>.</exception>
     public static byte[] ReadAllBytes(string path, CancellationToken cancellation = default)
     {
         using var file = Open(path, cancellation);
@@ -87,7 +90,7 @@ internal static class RegularFile
 
     /// <summary>Reads a file as text.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidDataException">As for <see cref="Open"/>, or the text is not UTF-8.</exception>
+    /// <exception cref="InvalidDataException">As for <see cref="Open(string, CancellationToken)"/>, or the text is not UTF-8.</exception>
     public static string ReadAllText(string path) => Decode(path, text => text.ReadToEnd());
 
     /// <summary>Reads the lines of a text file.</summary>

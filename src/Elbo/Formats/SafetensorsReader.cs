@@ -28,7 +28,7 @@ public sealed class SafetensorsReader : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         _path = path;
-        _stream = RegularFile.Open(path, share: FileShare.Read | FileShare.Delete);
+        _stream = RegularFile.Open(path, FileShare.Read | FileShare.Delete);
         try
         {
             byte[] json = ReadHeader();

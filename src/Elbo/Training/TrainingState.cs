@@ -54,6 +54,7 @@ public sealed record TrainingState
     /// <exception cref="InvalidDataException">The text is not such JSON.</exception>
     public static TrainingState FromJson(string json)
     {
+        ArgumentNullException.ThrowIfNull(json);
         try
         {
             var state =

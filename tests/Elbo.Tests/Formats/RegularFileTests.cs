@@ -9,7 +9,6 @@ using Elbo.Formats;
 using Elbo.Formats.Numpy;
 using Elbo.Formats.TensorBoard;
 using Elbo.Imaging;
-using Elbo.Models;
 using Elbo.Tests.Data;
 using Elbo.Tests.Data.Arrays;
 using Elbo.Tests.Data.Folder;

@@ -116,7 +116,7 @@ internal sealed class ImageCache
         {
             if (!File.Exists(_path) || !RegularFile.HasContent(_path))
                 return null;
-            using var file = RegularFile.Open(_path, cancellation, FileShare.Read | FileShare.Delete);
+            using var file = RegularFile.Open(_path, FileShare.Read | FileShare.Delete, cancellation);
             byte[] header = new byte[HeaderLength];
             file.ReadExactly(header);
             int results = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(ResultsLengthAt)),

@@ -76,7 +76,7 @@ internal static class RunTargets
             ["RunSections"],
             "unreadable.txt",
             () => ["a.png: is damaged\nb/c.jpg: ends too early\n"u8.ToArray()],
-            InRun(Report)
+            InRun(ReadUnreadable)
         ),
         Of(
             "sampler",
@@ -131,10 +131,13 @@ internal static class RunTargets
 
     private static void ReadCodes(RunFolder run, string path)
     {
-        // The page leaves out what it cannot show.
-        Report(run, path);
+        // The section leaves out what it cannot show.
         LatentCsv.Load(path);
+        LatentSection.Compose(RunContent.Load(run, run.Report));
     }
+
+    private static void ReadUnreadable(RunFolder run, string path) =>
+        UnreadableSection.Compose(RunContent.Load(run, run.Report));
 
     private static Action<string> Film(TemporaryFolder folder)
     {
@@ -146,7 +149,7 @@ internal static class RunTargets
     private static void ReadEvaluation(RunFolder run, string path)
     {
         ModelEvaluation.Load(path);
-        Report(run, path);
+        EvaluationSection.Compose(RunContent.Load(run, run.Report));
     }
 
     private static void ReadConfig(string path) => RunSettings.Load(RunFolder.Open(Path.GetDirectoryName(path)!));

@@ -124,7 +124,13 @@ public abstract class EmnistSource : IdxDatasetSource
                         $"{labels.FindIn(folder)}: found label {counted[i]}; expected {_firstLabel} to "
                             + $"{_firstLabel + ClassCount - 1}."
                     );
-        return new ImageDataset(Name, upright.Shape, upright.ToBytes(PixelScale.Bytes, cancellation), counted, ClassNames);
+        return new ImageDataset(
+            Name,
+            upright.Shape,
+            upright.ToBytes(PixelScale.Bytes, cancellation),
+            counted,
+            ClassNames
+        );
     }
 
     private static IdxFile File(string part, string name) => new($"emnist-{part}-{name}", 0, null);

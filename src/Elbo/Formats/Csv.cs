@@ -125,6 +125,9 @@ internal sealed class CsvReader : IDisposable
     /// <summary>Names of the columns; empty for an empty file.</summary>
     public IReadOnlyList<string> Columns { get; }
 
+    /// <summary>Names of the columns for a message.</summary>
+    public string ColumnNames => FormatBoundary.Excerpt(string.Join(", ", Columns));
+
     /// <summary>Number of the row read last; the row of column names is 0.</summary>
     public int Row { get; private set; } = -1;
 
@@ -169,7 +172,8 @@ internal sealed class CsvReader : IDisposable
     }
 
     /// <summary>Creates the exception for a problem in the row read last.</summary>
-    public InvalidDataException Error(string complaint) => new($"{_path}, row {Row}: {complaint}");
+    public InvalidDataException Error(string complaint) =>
+        new($"{_path}, row {Row}: {FormatBoundary.Excerpt(complaint)}");
 
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();

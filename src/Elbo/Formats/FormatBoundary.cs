@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 
 namespace Elbo.Formats;
@@ -8,6 +9,8 @@ namespace Elbo.Formats;
 /// </summary>
 internal static class FormatBoundary
 {
+    private const int LongestExcerpt = 300;
+
     /// <summary>Runs a parser.</summary>
     /// <param name="path">Path of the file, with which messages begin.</param>
     /// <param name="format">The format in messages, such as <c>a MAT-file</c>.</param>
@@ -31,16 +34,36 @@ internal static class FormatBoundary
         {
             throw Damaged(path, format, e);
         }
+        // Names and values from the file in a message of ours can have line breaks.
+        catch (InvalidDataException e) when (e.Message.AsSpan().ContainsAny('\n', '\r'))
+        {
+            throw new InvalidDataException(e.Message.ReplaceLineEndings(" "), e);
+        }
     }
 
     /// <summary>Whether a parser throws the exception because of the content, and not because it cannot go on.</summary>
     public static bool IsDamage(Exception e) =>
         e is EndOfStreamException
+        // ZLibException is an IOException that cannot be named: reference assemblies do not have it.
+        || e.GetType().Assembly == typeof(ZLibStream).Assembly
         || e is not (IOException or UnauthorizedAccessException or OutOfMemoryException or OperationCanceledException);
 
     /// <summary>The exception for a file that a parser does not accept.</summary>
     public static InvalidDataException Damaged(string path, string format, Exception cause) =>
         cause is DecoderFallbackException
             ? new($"{path} is not text in UTF-8; save it in that encoding.", cause)
-            : new($"{path}: is damaged or not {format} ({cause.Message.ReplaceLineEndings(" ").TrimEnd('.')}).", cause);
+            : new($"{path}: is damaged or not {format} ({Reason(cause).TrimEnd('.')}).", cause);
+
+    /// <summary>
+    /// The message of a parser in one line. Parsers of JSON quote the text around an error, which can be the whole file.
+    /// </summary>
+    public static string Reason(Exception cause) => Excerpt(cause.Message);
+
+    /// <summary>A text from a file as a message shows it: in one line, and without its middle if it is long.</summary>
+    public static string Excerpt(string text)
+    {
+        text = text.ReplaceLineEndings(" ");
+        int end = LongestExcerpt / 2;
+        return text.Length <= LongestExcerpt ? text : $"{text.AsSpan(0, end)}…{text.AsSpan(text.Length - end)}";
+    }
 }

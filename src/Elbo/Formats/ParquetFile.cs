@@ -11,11 +11,12 @@ namespace Elbo.Formats;
 internal sealed class ParquetFile : IDisposable
 {
     private readonly string _path;
+    private readonly ParquetStream _file;
     private readonly ParquetReader _reader;
     private readonly DataField[] _fields;
 
-    private ParquetFile(string path, ParquetReader reader) =>
-        (_path, _reader, _fields) = (path, reader, reader.Schema.GetDataFields());
+    private ParquetFile(string path, ParquetStream file, ParquetReader reader) =>
+        (_path, _file, _reader, _fields) = (path, file, reader, reader.Schema.GetDataFields());
 
     /// <summary>Opens a file and reads its schema.</summary>
     /// <param name="path">Path of the file.</param>
@@ -24,12 +25,20 @@ internal sealed class ParquetFile : IDisposable
     /// <exception cref="InvalidDataException">The file is not in Parquet format, or is damaged.</exception>
     public static ParquetFile Open(string path, CancellationToken cancellation = default)
     {
-        var file = RegularFile.Open(path, cancellation);
+        var file = new ParquetStream(RegularFile.Open(path, cancellation));
         try
         {
             return Guard(
                 path,
-                () => new ParquetFile(path, Wait(() => ParquetReader.CreateAsync(file, leaveStreamOpen: false)))
+                () =>
+                {
+                    ParquetLayout.CheckMetadata(path, file);
+                    return new ParquetFile(
+                        path,
+                        file,
+                        Wait(() => ParquetReader.CreateAsync(file, leaveStreamOpen: false))
+                    );
+                }
             );
         }
         catch
@@ -181,11 +190,15 @@ internal sealed class ParquetFile : IDisposable
             {
                 using var reader = _reader.OpenRowGroupReader(group);
                 // A row takes at least a byte somewhere; more rows are a false header.
-                if (reader.RowCount > new FileInfo(_path).Length)
+                if (reader.RowCount < 0 || reader.RowCount > _file.Length)
                     throw new InvalidDataException(
                         $"{_path}: says that it has {reader.RowCount:N0} rows, more than its bytes."
                     );
-                return read(reader, Field(column), (int)reader.RowCount);
+                var field = Field(column);
+                if (reader.GetMetadata(field)?.MetaData is not { } chunk)
+                    throw new InvalidDataException($"{_path}: a row group has no column {column}.");
+                ParquetLayout.CheckPages(_path, _file, chunk);
+                return read(reader, field, (int)reader.RowCount);
             }
         );
 

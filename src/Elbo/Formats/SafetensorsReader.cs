@@ -213,7 +213,7 @@ internal sealed class SafetensorsHeader
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException(
-                $"{path}: the header, from byte {Position}, is not valid JSON: {e.Message}",
+                $"{path}: the header, from byte {Position}, is not valid JSON: {FormatBoundary.Reason(e)}",
                 e
             );
         }
@@ -252,6 +252,8 @@ internal sealed class SafetensorsHeader
             || offsets.GetArrayLength() != 2
         )
             throw Fault($"tensor '{name}' needs a dtype, a shape and two data_offsets.");
+        if (name.Any(char.IsControl))
+            throw Fault($"the name of tensor '{name}' has a control character.");
         string type = dtype.GetString()!;
         long start = ReadLong(offsets[0], name),
             end = ReadLong(offsets[1], name);

@@ -123,6 +123,26 @@ public static class ImageDecoder
             );
     }
 
+    /// <summary>
+    /// Rejects an image size that the bytes of the file cannot hold at the best compression of its format, before memory
+    /// is allocated.
+    /// </summary>
+    /// <param name="format">Name of the format.</param>
+    /// <param name="width">Width in pixels.</param>
+    /// <param name="height">Height in pixels.</param>
+    /// <param name="bits">Bits per pixel before compression.</param>
+    /// <param name="fileLength">Length of the file in bytes.</param>
+    /// <param name="expansion">The most bytes that a compressed byte expands to.</param>
+    /// <exception cref="InvalidDataException">The file is too short for the pixels.</exception>
+    internal static void CheckContent(string format, long width, long height, int bits, int fileLength, long expansion)
+    {
+        if (width * height * bits / 8 > fileLength * expansion)
+            throw new InvalidDataException(
+                $"found a {format} of {width}×{height} in {fileLength:N0} bytes, which cannot hold it; it is incomplete or "
+                    + "damaged."
+            );
+    }
+
     /// <summary>The factor by which the image exceeds the target in both directions; 1 without a target.</summary>
     internal static double Excess(int width, int height, Orientation orientation, DecodeOptions options)
     {

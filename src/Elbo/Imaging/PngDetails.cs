@@ -20,26 +20,16 @@ internal sealed record PngDetails(
     private const int BitDepthAt = 24;
     private const int ColourTypeAt = 25;
 
-    /// <summary>A byte of deflate data expands to at most 1,032 bytes.</summary>
-    private const long BestCompression = 1032;
-
-    /// <summary>Rejects a header with more pixels than the file can hold, before memory is allocated.</summary>
-    /// <exception cref="InvalidDataException">The file is too short for the pixels.</exception>
-    public void CheckLength(int width, int height, int fileLength)
-    {
-        int samples = ColourType switch
+    /// <summary>Bits per pixel.</summary>
+    public int BitsPerPixel =>
+        BitDepth
+        * ColourType switch
         {
             2 => 3,
             4 => 2,
             6 => 4,
             _ => 1,
         };
-        if ((long)width * height * samples * BitDepth / 8 > fileLength * BestCompression)
-            throw new InvalidDataException(
-                $"found a PNG of {width}×{height} in {fileLength:N0} bytes, which cannot hold it; it is incomplete or "
-                    + "damaged."
-            );
-    }
 
     /// <summary>Reads the properties. The decoder detects damage later.</summary>
     public static PngDetails Of(ReadOnlySpan<byte> file)

@@ -17,6 +17,15 @@ internal static class SkiaDecoder
 {
     private const int MostScans = 500;
 
+    /// <summary>The most bytes or, other than for PNG, pixels that a byte of a file can become.</summary>
+    private static readonly Dictionary<string, long> BestCompression = new()
+    {
+        ["PNG"] = 1032, // of deflate
+        ["JPEG"] = 512, // a bit for 8×8 pixels
+        ["GIF"] = 2731, // a code of 12 bits for 4,096 pixels
+        ["BMP"] = 128, // two bytes for a run of 255 pixels
+    };
+
     /// <summary>Decodes a file whose first bytes match <paramref name="format"/>.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, incomplete or too large.</exception>
     public static (DecodedImage Image, DecodeFindings Findings) Decode(
@@ -39,7 +48,9 @@ internal static class SkiaDecoder
             throw Fault(format, result);
         var (width, height) = (codec.Info.Width, codec.Info.Height);
         ImageDecoder.CheckSize(width, height);
-        png?.CheckLength(width, height, file.Length);
+        // WebP has no limit: a few bytes can be a picture of one colour and any size.
+        if (BestCompression.TryGetValue(format, out long expansion))
+            ImageDecoder.CheckContent(format, width, height, png?.BitsPerPixel ?? 8, file.Length, expansion);
         var orientation = png?.Orientation ?? Orientation.FromFile((int)codec.EncodedOrigin);
         var (size, reduction) = Scale(codec, format, orientation, options);
         var layout = Layout(codec, format, png, file);

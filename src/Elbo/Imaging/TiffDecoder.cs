@@ -21,6 +21,7 @@ internal static class TiffDecoder
             var page = TiffPage.Of(tiff);
             var orientation = Orientation.FromFile(tiff.GetFieldDefaulted(TiffTag.ORIENTATION)[0].ToInt());
             int reduction = ImageDecoder.Reduction(page.Width, page.Height, orientation, options);
+            page.CheckContent(tiff, file.Length);
             TiffPage.CheckComplete(tiff, file.Length);
             long picture = (long)page.Width * page.Height * 3 / (reduction * reduction);
             return DecodeMemory.Shared.Use(

@@ -61,6 +61,22 @@ internal sealed record TiffPage(int Width, int Height, int Samples, int Bits, bo
                 throw new InvalidDataException("the TIFF data is incomplete: the file ends too soon.");
     }
 
+    /// <summary>Rejects a page with more pixels than the file can hold.</summary>
+    /// <remarks>There is no limit for fax compression: a bit can be a whole white row.</remarks>
+    public void CheckContent(Tiff tiff, int fileLength)
+    {
+        long expansion = (Compression)Number(tiff, TiffTag.COMPRESSION) switch
+        {
+            Compression.NONE => 1,
+            Compression.PACKBITS => 64, // two bytes for a run of 128 bytes
+            Compression.LZW => 2731, // a code of 12 bits for 4,096 bytes
+            Compression.DEFLATE or Compression.ADOBE_DEFLATE => 1032,
+            Compression.JPEG or Compression.OJPEG => 512L * Samples, // a bit for 8×8 pixels
+            _ => long.MaxValue / fileLength,
+        };
+        ImageDecoder.CheckContent("TIFF", Width, Height, Samples * Bits, fileLength, expansion);
+    }
+
     /// <summary>Memory of the blocks held at the same time, in bytes.</summary>
     public long BlockBytes(Tiff tiff)
     {

@@ -211,7 +211,10 @@ public static class ModelFile
         }
         catch (Exception e) when (FormatBoundary.IsDamage(e))
         {
-            throw new InvalidDataException($"{path}: {OptionsKey} is '{text}': {e.Message}", e);
+            throw new InvalidDataException(
+                $"{path}: {OptionsKey} is '{FormatBoundary.Excerpt(text)}': {FormatBoundary.Reason(e)}",
+                e
+            );
         }
     }
 
@@ -245,6 +248,10 @@ public static class ModelFile
         for (int i = 0; i < values.Length; i++)
             values[i].Values.CopyTo(targets[i].Value.AsSpan());
     }
+
+    /// <summary>Number of bytes that the values of tensors take.</summary>
+    internal static long SizeOf(IEnumerable<(string Name, Shape Shape)> tensors) =>
+        tensors.Sum(tensor => (long)tensor.Shape.Count) * sizeof(float);
 
     private static void RequireOwnOrder(SafetensorsReader reader, string path)
     {

@@ -51,6 +51,9 @@ public sealed class MetricsTable
     private static readonly string[] Leading = ["epoch", "split", "loss"];
     private static readonly string[] Trailing = ["learning_rate", "images_per_second", "seconds"];
 
+    /// <summary>A limit of the training time in seconds, about 30 years.</summary>
+    private const double LongestTraining = 1e9;
+
     private readonly List<EpochMetrics> _rows = [];
 
     /// <summary>Creates a table with the given rows.</summary>
@@ -147,9 +150,16 @@ public sealed class MetricsTable
         void CheckLast()
         {
             var row = table._rows[^1];
-            int least = table._rows.Count > 1 ? table._rows[^2].Epoch : 1;
+            var (least, most) =
+                table._rows.Count > 1 ? (table._rows[^2].Epoch, table._rows[^2].Epoch + 1L) : (1, int.MaxValue);
             if (row.Epoch < least)
                 throw reader.Error($"epoch is {row.Epoch}; {least} or more is needed here.");
+            if (row.Epoch > most)
+                throw reader.Error(
+                    $"epoch is {row.Epoch}; {most} or less is needed here, because every epoch has rows."
+                );
+            if (row.Seconds is not (>= 0 and <= LongestTraining))
+                throw reader.Error($"seconds is {row.Seconds}; a number from 0 to {LongestTraining} is needed.");
             // The terms of a split are the same columns in every epoch, so their number is enough to compare.
             if (!terms.TryAdd(row.Split, row.Terms.Count) && terms[row.Split] != row.Terms.Count)
                 throw reader.Error(

@@ -74,7 +74,7 @@ public sealed record TrainingState
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"the training state is not valid: {e.Message}", e);
+            throw new InvalidDataException($"the training state is not valid: {FormatBoundary.Reason(e)}", e);
         }
     }
 }

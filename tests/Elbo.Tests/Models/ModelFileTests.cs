@@ -76,7 +76,7 @@ public sealed class ModelFileTests : IDisposable
     )]
     [InlineData("""{ "name": "vae" }""", "1,65536,65536", ": image_shape is '1,65536,65536';")]
     [InlineData("", "1,2,2", ": model is '':")]
-    [InlineData("[]", "1,2,2", ": model is '[]': a JSON object is needed.")]
+    [InlineData("[]", "1,2,2", ": model is '[]': model does not hold a JSON object of options.")]
     [InlineData("{}", "1,2,2", ": model is '{}': it has no 'name'.")]
     [InlineData("""{ "name": "gan" }""", "1,2,2", """: model is '{ "name": "gan" }': there is no model 'gan';""")]
     [InlineData(

@@ -90,6 +90,14 @@ public class MetricsTableTests
         "epoch,split,loss,kl,learning_rate,images_per_second,seconds\n1,test,2,1,3,4,5\n2,test,2,,3,4,5",
         ", row 2: the test loss has 0 terms; in the rows before, it has 1."
     )]
+    [InlineData(
+        "epoch,split,loss,learning_rate,images_per_second,seconds\n1,train,2,3,4,5\n2000000000,train,2,3,4,5",
+        ", row 2: epoch is 2000000000; 2 or less is needed here, because every epoch has rows."
+    )]
+    [InlineData(
+        "epoch,split,loss,learning_rate,images_per_second,seconds\n1,train,2,3,4,1e300",
+        ", row 1: seconds is 1E+300; a number from 0 to 1000000000 is needed."
+    )]
     public void Damage_is_told_with_its_place(string text, string complaint)
     {
         using var folder = new TemporaryFolder();

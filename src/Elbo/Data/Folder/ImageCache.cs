@@ -140,7 +140,8 @@ internal sealed class ImageCache
             Touch();
             return Parse(described, images);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        // Reading its results throws FormatException and others if they are damaged.
+        catch (Exception e) when (FormatBoundary.IsDamage(e) || e is IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -228,7 +229,8 @@ internal sealed class ImageCache
         return memory.ToArray();
     }
 
-    private DecodedImages Parse(byte[] results, byte[] pixels)
+    /// <summary>The images in a cache; null if their numbers do not match.</summary>
+    private DecodedImages? Parse(byte[] results, byte[] pixels)
     {
         using var reader = new BinaryReader(new MemoryStream(results));
         var shape = new ImageShape(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32());
@@ -255,7 +257,10 @@ internal sealed class ImageCache
                 null
             );
         }
-        return new DecodedImages(shape, outcomes, pixels);
+        shape.Require();
+        return (long)outcomes.Count(outcome => outcome.Fault is null) * shape.PixelCount == pixels.Length
+            ? new DecodedImages(shape, outcomes, pixels)
+            : null;
     }
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;

@@ -196,7 +196,7 @@ public sealed record ImagesByPath(
         if (!ListEndings.Contains(Path.GetExtension(path).ToLowerInvariant()))
             return ImageFolderListing.OfFiles([path], path);
         return OfList(
-            RegularFile.ReadAllLines(path, cancellation),
+            [.. RegularFile.ReadAllLines(path, cancellation).Where(line => !string.IsNullOrWhiteSpace(line))],
             path,
             Path.GetDirectoryName(Path.GetFullPath(path))
         );

@@ -51,6 +51,10 @@ internal sealed class NpzFile : IDisposable
         ];
         if (Names.Count == 0)
             throw new InvalidDataException($"{path}: has no arrays (.npy files) in it.");
+        if (Names.FirstOrDefault(name => name.Any(char.IsControl)) is { } odd)
+            throw new InvalidDataException(
+                $"{path}: the name of the array '{FormatBoundary.Excerpt(odd)}' has a control character."
+            );
     }
 
     /// <summary>Names of the arrays, in ordinal order.</summary>

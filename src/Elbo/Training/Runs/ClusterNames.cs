@@ -78,7 +78,7 @@ public sealed class ClusterNames
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException($"{run.ClusterNames}: {e.Message}", e);
+            throw new InvalidDataException($"{run.ClusterNames}: {FormatBoundary.Reason(e)}", e);
         }
     }
 

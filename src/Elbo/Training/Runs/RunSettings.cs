@@ -50,9 +50,11 @@ public static class RunSettings
     /// <exception cref="ArgumentException">
     /// An option is unknown, belongs to another model, or has an invalid value. The message names the source.
     /// </exception>
-    public static RunConfig Combine(params IEnumerable<(string Source, JsonObject Values)> layers)
+    public static RunConfig Combine(params IEnumerable<(string Source, JsonObject Values)> layers) =>
+        InOneLine(() => Validated(Merge(layers)));
+
+    private static RunConfig Validated(RunConfig config)
     {
-        var config = Merge(layers);
         config.Validate();
         config.ModelOptions.Likelihood.RequireUse();
         if (config.DataDir is { } folder && DatasetCatalog.Get(config.Dataset) is { NeedsFiles: false } source)
@@ -64,10 +66,24 @@ public static class RunSettings
 
     /// <summary>Combines options without checking that a run could be trained with them.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Combine"/>.</exception>
-    internal static RunConfig Merge(params IEnumerable<(string Source, JsonObject Values)> layers)
+    internal static RunConfig Merge(params IEnumerable<(string Source, JsonObject Values)> layers) =>
+        InOneLine(() =>
+        {
+            var read = Read(layers);
+            return Join([.. Start(read), .. read]);
+        });
+
+    /// <summary>Names and values of options can have line breaks, and so can messages that repeat them.</summary>
+    private static RunConfig InOneLine(Func<RunConfig> combine)
     {
-        var read = Read(layers);
-        return Join([.. Start(read), .. read]);
+        try
+        {
+            return combine();
+        }
+        catch (ArgumentException e) when (e.Message.AsSpan().ContainsAny('\n', '\r'))
+        {
+            throw new ArgumentException(e.Message.ReplaceLineEndings(" "), e);
+        }
     }
 
     /// <summary>
@@ -214,9 +230,10 @@ public static class RunSettings
         }
         catch (ArgumentException e)
         {
-            string origin = $"{run.Config}: ";
+            string origin = $"{run.Config}: ",
+                message = e.Message.ReplaceLineEndings(" ");
             throw new InvalidDataException(
-                e.Message.StartsWith(origin, StringComparison.Ordinal) ? e.Message : origin + e.Message,
+                message.StartsWith(origin, StringComparison.Ordinal) ? message : origin + message,
                 e
             );
         }

@@ -48,6 +48,11 @@ internal sealed class FactorTable
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"there is no {path}; --factors names a CSV file of factors.");
+        return FormatBoundary.Read(path, "a table of factors", () => ReadTable(path, images, all, cancellation));
+    }
+
+    private static FactorTable ReadTable(string path, ImageDataset images, int all, CancellationToken cancellation)
+    {
         var (names, rows) = ReadCells(path, cancellation);
         if (rows.Count != images.Count && rows.Count != all)
             throw new InvalidDataException(

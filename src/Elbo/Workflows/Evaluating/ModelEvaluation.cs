@@ -60,8 +60,7 @@ public sealed record ModelEvaluation
     public double? Find(string name) => Figures.FirstOrDefault(f => f.Name == name)?.Value;
 
     /// <summary>log p(x), or the importance-weighted bound where it is no likelihood.</summary>
-    internal EvaluationFigure Likelihood =>
-        Figures.First(figure => figure.Name is "log-likelihood" or "importance-bound");
+    internal EvaluationFigure Likelihood => Figures.First(IsLikelihood);
 
     /// <summary>The evaluation as a JSON object.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, EvaluationJson.Default.ModelEvaluation);
@@ -88,9 +87,11 @@ public sealed record ModelEvaluation
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{path} is not an evaluation: {e.Message}", e);
+            throw new InvalidDataException($"{path} is not an evaluation: {FormatBoundary.Reason(e)}", e);
         }
     }
+
+    private static bool IsLikelihood(EvaluationFigure figure) => figure.Name is "log-likelihood" or "importance-bound";
 
     /// <summary>A value that no evaluation has, in valid JSON of the right types; null if there is none.</summary>
     private string? Problem()
@@ -100,6 +101,8 @@ public sealed record ModelEvaluation
         // Nullable annotations do not cover the elements of a list.
         if (Figures.Any(figure => (EvaluationFigure?)figure is null or { Group: null } or { Name: null }))
             return "a figure is null or has no name";
+        if (!Figures.Any(IsLikelihood))
+            return "no figure is a log-likelihood or an importance-bound";
         return Remarks.Any(string.IsNullOrEmpty) ? "a remark is empty" : null;
     }
 }

@@ -82,13 +82,7 @@ public static class ImportWorkflow
             options.Overwrite
         );
         using var device = new Device(new DeviceOptions { Threads = 1 });
-        var model = new GenerativeModel(
-            config.ModelOptions,
-            shape,
-            device,
-            new Rng(config.Seed),
-            tensors => CheckSize(file, tensors)
-        );
+        var model = Create(file, config, shape, device, isDescribed: options.Like is null && described is null);
         TorchWeights.Load(model, file);
         RunFolder.SaveModel(
             output.Staging,
@@ -103,11 +97,36 @@ public static class ImportWorkflow
         return RunFolder.Open(output.Path);
     }
 
+    /// <summary>A model for the weights of a file, which may describe it itself.</summary>
+    private static GenerativeModel Create(
+        string file,
+        RunConfig config,
+        ImageShape shape,
+        Device device,
+        bool isDescribed
+    )
+    {
+        try
+        {
+            return new GenerativeModel(
+                config.ModelOptions,
+                shape,
+                device,
+                new Rng(config.Seed),
+                tensors => CheckSize(file, tensors)
+            );
+        }
+        catch (ArgumentException e) when (isDescribed)
+        {
+            throw new InvalidDataException($"{file}: {e.Message}", e);
+        }
+    }
+
     /// <summary>Refuses a model that needs more weights than the file can hold, before memory is allocated.</summary>
     private static void CheckSize(string file, IEnumerable<(string Name, Shape Shape)> tensors)
     {
         long length = new FileInfo(file).Length,
-            needed = tensors.Sum(tensor => (long)tensor.Shape.Count) * sizeof(float);
+            needed = ModelFile.SizeOf(tensors);
         if (needed > length)
             throw new InvalidDataException(
                 $"{file} has {length:N0} bytes; the weights of the model it is said to hold take {needed:N0}."

@@ -80,7 +80,7 @@ public static class RunSampler
     }
 
     /// <summary>The mixture in a file; null if there is none, or that of other weights or components.</summary>
-    private static MixtureSampler? Read(string path, string digest, int components, int latent)
+    internal static MixtureSampler? Read(string path, string digest, int components, int latent)
     {
         if (!File.Exists(path))
             return null;
@@ -105,7 +105,10 @@ public static class RunSampler
                         or ArgumentException
             )
         {
-            throw new InvalidDataException($"{path} is damaged: {e.Message} Delete it to fit the mixture again.", e);
+            throw new InvalidDataException(
+                $"{path} is damaged: {FormatBoundary.Reason(e)} Delete it to fit the mixture again.",
+                e
+            );
         }
     }
 

@@ -121,7 +121,8 @@ public sealed record RunRecord
             // Nullable annotations do not cover the elements of a list.
             if ((RunSession?)Sessions[i] is not { } session)
                 return $"session {i + 1} is null";
-            if (session.FirstEpoch < 1 || session.LastEpoch < 0)
+            // A session that ends within its first epoch completes none.
+            if (session.FirstEpoch < 1 || session.LastEpoch < session.FirstEpoch - 1)
                 return $"session {i + 1} has epochs {session.FirstEpoch} to {session.LastEpoch}; they count from 1";
             if (session.Cores < 0 || session.Threads < 0)
                 return $"session {i + 1} has a negative number of cores or threads";

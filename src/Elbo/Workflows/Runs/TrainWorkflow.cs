@@ -97,7 +97,7 @@ public static class TrainWorkflow
         location ??= RunData.Location(config, RunRecord.TryLoad(run), dataDir: null);
         var (data, record) = RunData.Load(config, location, progress, cancellation);
         using var device = new Device(new DeviceOptions { Threads = config.Threads });
-        var setup = new TrainingSetup(config, data, record, device);
+        var setup = new TrainingSetup(config, data, record, device, tensors => CheckSize(run, tensors));
         using var session = new TrainingSession(run, setup, observer);
         if (!session.Restore())
             observer.Note("there is no checkpoint yet; training starts from the beginning.");
@@ -118,6 +118,23 @@ public static class TrainWorkflow
         else if (setup.Loop.StoppedEarly)
             observer.Note("early stopping has ended this run; nothing is left to train.");
         Train(setup.Loop, session, observer, cancellation);
+    }
+
+    /// <summary>
+    /// Refuses options of a model with more weights than the checkpoints have, before memory is allocated. A run may come
+    /// from somebody else.
+    /// </summary>
+    private static void CheckSize(RunFolder run, IEnumerable<(string Name, Shape Shape)> tensors)
+    {
+        long largest =
+                new CheckpointStore(run.Checkpoints).Files.Max(file => (long?)new FileInfo(file).Length)
+                ?? long.MaxValue,
+            needed = ModelFile.SizeOf(tensors);
+        if (needed > largest)
+            throw new InvalidDataException(
+                $"{run.Config} describes a model whose weights take {needed:N0} bytes; the largest checkpoint of the run "
+                    + $"has {largest:N0}. Nothing was changed; restore the options that the run was trained with."
+            );
     }
 
     private static void Train(
@@ -181,8 +198,19 @@ internal sealed class TrainingSetup
     private readonly HeldOutImages[] _heldOut;
 
     /// <summary>Creates the model with its initial weights, and the loop at its start. Accesses no file.</summary>
+    /// <param name="config">Options of the run.</param>
+    /// <param name="data">The images.</param>
+    /// <param name="record">Where the images are, and their digests.</param>
+    /// <param name="device">Where to create the model.</param>
+    /// <param name="check">Receives the names and shapes of the weights before memory is allocated; null for none.</param>
     /// <exception cref="ArgumentException">An option is out of range, or does not suit the images.</exception>
-    public TrainingSetup(RunConfig config, DatasetSplits data, DataRecord record, Device device)
+    public TrainingSetup(
+        RunConfig config,
+        DatasetSplits data,
+        DataRecord record,
+        Device device,
+        Action<IEnumerable<(string Name, Shape Shape)>>? check = null
+    )
     {
         if (config.ValidationFraction > 0 && data.Validation is { } given)
             throw new ArgumentException(
@@ -198,7 +226,13 @@ internal sealed class TrainingSetup
             : [];
         _heldOut = [.. validation, HeldOutImages.All("test", data.Test)];
         TrainImages = split.Train.Length;
-        Model = config.ModelOptions.Create(data.Train.Shape, device, rng.Fork("weights"));
+        Model = new GenerativeModel(
+            config.ModelOptions,
+            data.Train.Shape,
+            device,
+            rng.Fork("weights"),
+            check ?? (_ => { })
+        );
         Loop = new TrainingLoop(Model, config, data.Train, split.Train, _heldOut, rng);
     }
 

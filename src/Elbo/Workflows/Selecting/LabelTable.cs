@@ -39,7 +39,7 @@ internal sealed record LabelTable(string Path, IReadOnlyList<LabelledImage> Imag
             index = file >= 0 ? -1 : Column("index");
         if (label < 0 || (file < 0 && index < 0))
             throw new InvalidDataException(
-                $"{path} has the columns {string.Join(", ", reader.Columns)}; it needs label and "
+                $"{path} has the columns {reader.ColumnNames}; it needs label and "
                     + $"{(byFile ? "file" : "index, because these images are not files")}."
             );
         var images = new List<LabelledImage>();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Elbo.Models;
 using Elbo.Models.Networks;
 using Elbo.Training;
@@ -186,6 +187,23 @@ public class ResumeWorkflowTests(TinyRun run)
         TrainWorkflow.Resume(started, epochs: null, TinyRun.Location, observer);
         Assert.Contains("all 2 epochs are done; give a higher --epochs to continue.", observer.Notes);
         Assert.Equal(weights, File.ReadAllBytes(started.Model));
+    }
+
+    [Fact]
+    public void Options_of_a_model_that_is_larger_than_the_checkpoints_take_no_memory()
+    {
+        using var copy = Copy();
+        string config = copy.File("config.json");
+        var options = RunSettings.ReadFile(config);
+        options["encoder-hidden"] = new JsonArray(30_000, 30_000);
+        File.WriteAllText(config, options.ToJsonString());
+        var before = RunFiles.Snapshot(copy.Path);
+        using var observer = new RecordingObserver();
+        var e = Assert.Throws<InvalidDataException>(() =>
+            TrainWorkflow.Resume(RunFolder.Open(copy.Path), epochs: 3, TinyRun.Location, observer)
+        );
+        Assert.StartsWith($"{config} describes a model whose weights take 3,6", e.Message, StringComparison.Ordinal);
+        Assert.Equal(before, RunFiles.Snapshot(copy.Path));
     }
 
     [Fact]

@@ -75,6 +75,10 @@ public class RunRecordTests(TinyRun run)
         """{"sessions":[{"first-epoch":-2000000000,"last-epoch":2}]}""",
         "session 1 has epochs -2000000000 to 2; they count from 1"
     )]
+    [InlineData(
+        """{"sessions":[{"first-epoch":5,"last-epoch":2}]}""",
+        "session 1 has epochs 5 to 2; they count from 1"
+    )]
     public void Values_that_no_run_has_are_reported_with_the_path(string content, string complaint)
     {
         using var folder = new TemporaryFolder();

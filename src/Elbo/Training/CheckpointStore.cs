@@ -4,8 +4,8 @@ using Elbo.Formats;
 namespace Elbo.Training;
 
 /// <summary>
-/// A folder that keeps the newest checkpoints of a run. It always contains a complete one, even if the process dies
-/// while saving.
+/// A folder that keeps the newest checkpoints of a run. It always contains a complete one, even if the process dies or
+/// the power fails while saving.
 /// </summary>
 public sealed class CheckpointStore
 {
@@ -46,8 +46,9 @@ public sealed class CheckpointStore
         ArgumentNullException.ThrowIfNull(checkpoint);
         long step = checkpoint.State.Step;
         string path = Path.Combine(_folder, $"{Beginning}{step:D8}{Ending}");
-        Directory.CreateDirectory(_folder);
+        FolderSync.Create(_folder);
         AtomicFile.DeleteStrays(_folder);
+        // It is on disk with its name before anything is deleted.
         CheckpointFile.Write(path, checkpoint);
         var files = Numbered();
         foreach (

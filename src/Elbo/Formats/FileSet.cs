@@ -96,12 +96,13 @@ internal static class FileSet
             throw;
         }
 
+        // Without overwrite, a move would be a link and a deletion, and a kill in between would leave both names.
         void MoveFile(string from, string to)
         {
             if (!File.Exists(from))
                 return;
-            File.Move(from, to);
-            undo.Push(() => File.Move(to, from));
+            File.Move(from, to, overwrite: true);
+            undo.Push(() => File.Move(to, from, overwrite: true));
         }
     }
 

@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Elbo.Tests;
+using Elbo.Training;
+using Xunit.Sdk;
+
+namespace Elbo.Cli.Tests.Interruption;
+
+/// <summary>
+/// The promise of a run folder holds for a power loss too, after which a disk has what was flushed and any part of the
+/// rest: the real changes of real commands are replayed up to some moment.
+/// </summary>
+[Trait(LongTests.Category, LongTests.Name)]
+public sealed partial class PowerLossTests(WritingFolder runs) : IClassFixture<WritingFolder>
+{
+    private const int Losses = 200,
+        Repeated = 8;
+
+    private static readonly string[] Names =
+    [
+        "train",
+        "resume",
+        "label-clusters",
+        "export",
+        "import",
+        "cluster",
+        "select",
+        "generate",
+        "embed",
+    ];
+
+    [StraceFact]
+    public void What_was_complete_survives_a_power_loss_at_any_moment()
+    {
+        int seed = Environment.TickCount;
+        var random = new Random(seed);
+        var faults = new List<string>();
+        var rows = new List<string>
+        {
+            "| command | changes | flushes | power losses | repeated with equal bytes |",
+            "|---|---|---|---|---|",
+        };
+        foreach (var command in WritingCommand.All.Where(command => Names.Contains(command.Arguments[0])))
+        {
+            var (log, promise) = Record(command);
+            int repeated = 0;
+            for (int i = 0; i < Losses; i++)
+            {
+                int moment = i == 0 ? log.Changes.Count : random.Next(log.Changes.Count + 1);
+                var order = i % 2 == 0 ? FolderOrder.None : FolderOrder.Journal;
+                try
+                {
+                    using var folder = new TemporaryFolder();
+                    PowerLoss.Write(log, moment, order, random, folder.Path);
+                    promise.RequireKept(command, folder.Path);
+                    RequireSaid(command, log, moment, promise, folder);
+                    if (i % (Losses / Repeated) != 0)
+                        continue;
+                    CalledCommand.Run(folder.Path, runs.Repetition(command, folder.Path)).Succeeded();
+                    promise.RequireEnd(folder.Path);
+                    repeated++;
+                }
+                catch (XunitException e)
+                {
+                    faults.Add($"{command.Title}, seed {seed}, loss {i} after {moment} ({order}): {e.Message}");
+                }
+            }
+            int flushes = log.Changes.Count(change => change is Flushed);
+            rows.Add($"| `{command.Title}` | {log.Changes.Count} | {flushes} | {Losses} | {repeated} of {Repeated} |");
+            Artifacts.Write("power-losses.md", $"{string.Join('\n', rows.Concat(faults))}\n");
+        }
+        Assert.Empty(faults);
+    }
+
+    private (DiskLog Log, Promise Promise) Record(WritingCommand command)
+    {
+        using var folder = runs.Copy(command);
+        var before = WrittenFiles.Digests(folder.Path);
+        var log = DiskLog.Record(folder.Path, runs.Arguments(command));
+        return (log, new Promise(before, WrittenFiles.Digests(folder.Path)));
+    }
+
+    /// <summary>Fails unless the disk has what the command had said before the power loss.</summary>
+    private static void RequireSaid(
+        WritingCommand command,
+        DiskLog log,
+        int moment,
+        Promise promise,
+        TemporaryFolder folder
+    )
+    {
+        var said = log.Changes.Take(moment).OfType<Said>().ToArray();
+        if (said.Any(text => text.IsResult))
+        {
+            var now = WrittenFiles.Digests(folder.Path);
+            Assert.Empty(promise.After.Where(file => now.GetValueOrDefault(file.Key) != file.Value).Select(f => f.Key));
+        }
+        int epoch = said.SelectMany(text => Epoch().Matches(text.Text))
+            .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
+            .LastOrDefault();
+        string? run = command.Begins ?? command.Deletes ?? (command.Arguments[0] == "resume" ? command.Arguments[1] : null);
+        if (run is null || !File.Exists(folder.File($"{run}/config.json")))
+        {
+            Assert.Equal(0, epoch);
+            return;
+        }
+        var newest = new CheckpointStore(folder.File($"{run}/checkpoints")).LoadNewestSound(out var complaints);
+        Assert.Empty(complaints);
+        Assert.True(epoch <= (newest?.State.Epoch ?? 0), $"epoch {epoch} was reported, but has no checkpoint");
+        if (command.Deletes is not null && IsNew(promise, folder, $"{run}/config.json"))
+            foreach (var (path, digest) in WrittenFiles.Digests(folder.Path))
+                if (path.StartsWith(run + "/", StringComparison.Ordinal) && promise.Before.TryGetValue(path, out string? old))
+                    Assert.True(
+                        old != digest || digest == promise.After.GetValueOrDefault(path),
+                        $"{path} of the old run is in the new one"
+                    );
+    }
+
+    private static bool IsNew(Promise promise, TemporaryFolder folder, string path) =>
+        WrittenFiles.Digests(folder.Path).GetValueOrDefault(path) == promise.After[path];
+
+    [GeneratedRegex(@"epoch +(\d+)/")]
+    private static partial Regex Epoch();
+}
+
+/// <summary>A long test that records commands with <c>strace</c>, reported skipped where that is impossible.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class StraceFactAttribute : FactAttribute
+{
+    public StraceFactAttribute() => Skip = LongTests.Skip ?? DiskLog.Obstacle();
+}

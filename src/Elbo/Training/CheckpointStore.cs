@@ -51,10 +51,11 @@ public sealed class CheckpointStore
         // It is on disk with its name before anything is deleted.
         CheckpointFile.Write(path, checkpoint);
         var files = Numbered();
-        foreach (
-            var file in files.Where(file => file.Step > step).Concat(files.Where(file => file.Step <= step).Skip(_keep))
-        )
+        var obsolete = files.Where(file => file.Step > step).Concat(files.Where(file => file.Step <= step).Skip(_keep));
+        foreach (var file in obsolete)
             Delete(file.Path);
+        if (obsolete.Any())
+            FolderSync.Flush(_folder);
         return path;
     }
 

@@ -166,10 +166,17 @@ public sealed class WritingFolder : IDisposable
     internal string[] Arguments(WritingCommand command) => [.. command.Arguments.Select(Place)];
 
     /// <summary>The arguments of the command that completes one that was interrupted.</summary>
-    internal string[] Repetition(WritingCommand command, string folder) =>
-        command.Begins is { } run && File.Exists(Path.Combine(folder, run, "config.json"))
-            ? ["resume", run]
-            : Arguments(command);
+    internal string[] Repetition(WritingCommand command, string folder)
+    {
+        if (command.Begins is not { } run || !Directory.Exists(Path.Combine(folder, run)))
+            return Arguments(command);
+        if (File.Exists(Path.Combine(folder, run, "config.json")))
+            return ["resume", run];
+        // An empty folder could be anybody's, so the next run would get another name. With a lock in it, it would not.
+        if (Directory.GetFileSystemEntries(Path.Combine(folder, run)).Length == 0)
+            Directory.Delete(Path.Combine(folder, run));
+        return Arguments(command);
+    }
 
     public void Dispose() => _folder.Dispose();
 

@@ -158,10 +158,10 @@ public sealed class RunFolder
     }
 
     /// <summary>Whether the folder is that of a run, or of one that another process is about to begin.</summary>
-    private bool IsReplaceable() => File.Exists(Config) || IsAbandoned();
+    private bool IsReplaceable() => File.Exists(Config) || (Directory.Exists(Path) && Contents().Length == 0);
 
     /// <summary>Whether a process was killed after it had created the folder and before it wrote anything to it.</summary>
-    private bool IsAbandoned() => Directory.Exists(Path) && Contents().Length == 0;
+    private bool IsAbandoned() => File.Exists(Lock) && Contents().Length == 0;
 
     /// <summary>All entries of the folder except the lock.</summary>
     private string[] Contents() =>

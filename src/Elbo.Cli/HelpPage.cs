@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Runtime.CompilerServices;
 
 namespace Elbo.Cli;
 
@@ -19,20 +20,21 @@ internal sealed class HelpPage : SynchronousCommandLineAction
     private const int Narrowest = 50;
     private const int WidestLeft = 28;
 
-    private static readonly Dictionary<Command, string> Examples = [];
-    private static readonly Dictionary<Command, Func<ParseResult, IReadOnlyList<HelpSection>>> Sections = [];
+    // Every command line builds its own commands, so these tables must not keep them alive.
+    private static readonly ConditionalWeakTable<Command, string> Examples = [];
+    private static readonly ConditionalWeakTable<Command, Func<ParseResult, IReadOnlyList<HelpSection>>> Sections = [];
 
     /// <summary>Adds an example to <paramref name="command"/> and returns the command.</summary>
     public static Command Add(Command command, string example)
     {
-        Examples[command] = example;
+        Examples.AddOrUpdate(command, example);
         return command;
     }
 
     /// <summary>Adds an example and sections of options, which depend on the rest of the command line.</summary>
     public static Command Add(Command command, string example, Func<ParseResult, IReadOnlyList<HelpSection>> sections)
     {
-        Sections[command] = sections;
+        Sections.AddOrUpdate(command, sections);
         return Add(command, example);
     }
 
@@ -82,7 +84,9 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         );
         foreach (var section in sections)
             Write(output, section, left, width);
-        string example = Examples.GetValueOrDefault(command, "elbo train --dataset mnist --latent-dim 2 --epochs 10");
+        string example = Examples.TryGetValue(command, out string? given)
+            ? given
+            : "elbo train --dataset mnist --latent-dim 2 --epochs 10";
         output.WriteLine($"\nExample:\n  {example}");
         return 0;
     }

@@ -53,7 +53,7 @@ public partial class FileWritingTests
     [GeneratedRegex(
         @"\bFile\.(Write|Append|Create|Copy|Move|Replace|OpenWrite|Delete)|\bDirectory\.(Move|Delete)"
             + @"|\bFileMode\.(Create|CreateNew|OpenOrCreate|Append|Truncate)\b|\bFileAccess\.(Write|ReadWrite)\b"
-            + @"|\bnew StreamWriter\((path|file)|\bZipFile\.(Create|Extract|Open\()|\.(MoveTo\((other|path)|CopyTo\((other|path)|Delete\(\);)"
+            + @"|\bnew StreamWriter\((path|file)|\bZipFile\.(Create|Extract|Open\()|\bFileInfo\(\w+\)\.(MoveTo|CopyTo|Create|Open)|\.Delete\(\);"
     )]
     private static partial Regex Writes();
 }

@@ -41,9 +41,7 @@ internal sealed class StagingFolder : IDisposable
     {
         var paths = Directory
             .GetFileSystemEntries(parent, beginning + "*")
-            .Select(entry =>
-                entry.EndsWith(LockEnding, StringComparison.Ordinal) ? entry[..^LockEnding.Length] : entry
-            )
+            .Select(entry => entry.EndsWith(LockEnding, StringComparison.Ordinal) ? entry[..^LockEnding.Length] : entry)
             .Where(path => IsStaging(System.IO.Path.GetFileName(path), beginning))
             .Distinct();
         foreach (string path in paths)

@@ -14,12 +14,12 @@ internal sealed class DiskLog
 
     private readonly string _root;
     private readonly DiskTree _tree;
-    private readonly List<DiskChange> _changes = [];
+    private readonly List<DiskChange> _changes;
     private readonly Dictionary<int, (int Node, long Position)> _open = [];
 
-    private DiskLog(string root)
+    private DiskLog(string root, DiskTree before, List<DiskChange> changes)
     {
-        (_root, Before) = (root, DiskTree.Read(root));
+        (_root, Before, _changes) = (root, before, changes);
         _tree = Before.Copy();
     }
 
@@ -52,16 +52,33 @@ internal sealed class DiskLog
         }
     }
 
+    /// <summary>The same changes, as of a program that flushes files but not their folders.</summary>
+    public DiskLog WithoutFlushesOfFolders() =>
+        new(_root, Before, [.. _changes.Where(change => change is not Flushed { Node: var node } || !IsFolder(node))]);
+
     /// <summary>Runs a command in <paramref name="folder"/> to its end and records it.</summary>
     public static DiskLog Record(string folder, params string[] arguments)
     {
         using var trace = new TemporaryFolder();
-        var log = new DiskLog(folder);
-        RunningCommand.RunUnder(
-            ["strace", "-f", "--seccomp-bpf", "-xx", "-s", "100000000", "-o", trace.File("log"), "-e", "trace=" + Calls],
-            folder,
-            arguments
-        ).Succeeded();
+        var log = new DiskLog(folder, DiskTree.Read(folder), []);
+        RunningCommand
+            .RunUnder(
+                [
+                    "strace",
+                    "-f",
+                    "--seccomp-bpf",
+                    "-xx",
+                    "-s",
+                    "100000000",
+                    "-o",
+                    trace.File("log"),
+                    "-e",
+                    "trace=" + Calls,
+                ],
+                folder,
+                arguments
+            )
+            .Succeeded();
         var begun = new Dictionary<string, string>();
         foreach (string line in File.ReadLines(trace.File("log")))
         {
@@ -111,7 +128,12 @@ internal sealed class DiskLog
                 Write(Number(arguments[0]), arguments[1], result, at: null);
                 break;
             case "pwrite64" or "pwritev":
-                Write(Number(arguments[0]), arguments[1], result, long.Parse(arguments[3], CultureInfo.InvariantCulture));
+                Write(
+                    Number(arguments[0]),
+                    arguments[1],
+                    result,
+                    long.Parse(arguments[3], CultureInfo.InvariantCulture)
+                );
                 break;
             case "ftruncate" when _open.TryGetValue(Number(arguments[0]), out var file):
                 Do(new Wrote(file.Node, long.Parse(arguments[1], CultureInfo.InvariantCulture), null));
@@ -172,6 +194,9 @@ internal sealed class DiskLog
         if (Find(from) is { } a && Find(to) is { } b)
             Do(new Moved(a, b, swaps));
     }
+
+    private bool IsFolder(int? node) =>
+        node is { } number && !_changes.Any(change => change is Wrote w && w.Node == number);
 
     private void Do(DiskChange change)
     {

@@ -10,7 +10,16 @@ namespace Elbo.Cli.Tests.Interruption;
 [Trait(LongTests.Category, LongTests.Name)]
 public sealed class FullDiskTests(WritingFolder runs) : IClassFixture<WritingFolder>
 {
-    private static readonly string[] Names = ["train", "resume", "embed", "select", "cluster", "export", "label-clusters"];
+    private static readonly string[] Names =
+    [
+        "train",
+        "resume",
+        "embed",
+        "select",
+        "cluster",
+        "export",
+        "label-clusters",
+    ];
 
     [SmallDiskFact]
     public void A_full_disk_damages_nothing()

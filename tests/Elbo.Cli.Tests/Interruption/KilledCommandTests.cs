@@ -18,7 +18,11 @@ public sealed class KilledCommandTests(WritingFolder runs) : IClassFixture<Writi
     {
         int seed = Environment.TickCount;
         var random = new Random(seed);
-        var rows = new List<string> { "| command | kills | before the end | repeated with equal bytes |", "|---|---|---|---|" };
+        var rows = new List<string>
+        {
+            "| command | kills | before the end | repeated with equal bytes |",
+            "|---|---|---|---|",
+        };
         var faults = new List<string>();
         int kills = 0,
             early = 0;

@@ -103,7 +103,11 @@ internal static class PowerLoss
             bool zeros = !isFlushed && fate == 3,
                 torn = !isFlushed && fate == 2 && i == kept;
             file.Position = write.At;
-            file.Write(zeros ? new byte[bytes.Length] : torn ? bytes.AsSpan(0, random.Next(bytes.Length + 1)) : bytes);
+            file.Write(
+                zeros ? new byte[bytes.Length]
+                : torn ? bytes.AsSpan(0, random.Next(bytes.Length + 1))
+                : bytes
+            );
         }
         return file.ToArray();
     }

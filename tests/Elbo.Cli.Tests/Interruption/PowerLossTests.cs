@@ -55,9 +55,7 @@ public sealed partial class PowerLossTests(WritingFolder runs) : IClassFixture<W
                 try
                 {
                     using var folder = new TemporaryFolder();
-                    PowerLoss.Write(log, moment, order, random, folder.Path);
-                    promise.RequireKept(command, folder.Path);
-                    RequireSaid(command, log, moment, promise, folder);
+                    Lose(command, log, promise, moment, order, random, folder);
                     if (i % (Losses / Repeated) != 0)
                         continue;
                     CalledCommand.Run(folder.Path, runs.Repetition(command, folder.Path)).Succeeded();
@@ -74,6 +72,44 @@ public sealed partial class PowerLossTests(WritingFolder runs) : IClassFixture<W
             Artifacts.Write("power-losses.md", $"{string.Join('\n', rows.Concat(faults))}\n");
         }
         Assert.Empty(faults);
+    }
+
+    [StraceFact]
+    public void Without_flushes_of_folders_the_same_replay_breaks_the_promise()
+    {
+        // Were the replay too kind, everything would pass.
+        var command = WritingCommand.All[0];
+        var (log, promise) = Record(command);
+        var random = new Random(1);
+        int faults = 0;
+        for (int i = 0; i < Losses / 4; i++)
+            try
+            {
+                using var folder = new TemporaryFolder();
+                int moment = random.Next(log.Changes.Count);
+                Lose(command, log.WithoutFlushesOfFolders(), promise, moment, FolderOrder.None, random, folder);
+            }
+            catch (XunitException)
+            {
+                faults++;
+            }
+        Assert.True(faults > 0);
+    }
+
+    /// <summary>Fails unless what is left after a power loss is what the command has promised.</summary>
+    private static void Lose(
+        WritingCommand command,
+        DiskLog log,
+        Promise promise,
+        int moment,
+        FolderOrder order,
+        Random random,
+        TemporaryFolder folder
+    )
+    {
+        PowerLoss.Write(log, moment, order, random, folder.Path);
+        promise.RequireKept(command, folder.Path);
+        RequireSaid(command, log, moment, promise, folder);
     }
 
     private (DiskLog Log, Promise Promise) Record(WritingCommand command)
@@ -102,7 +138,8 @@ public sealed partial class PowerLossTests(WritingFolder runs) : IClassFixture<W
         int epoch = said.SelectMany(text => Epoch().Matches(text.Text))
             .Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))
             .LastOrDefault();
-        string? run = command.Begins ?? command.Deletes ?? (command.Arguments[0] == "resume" ? command.Arguments[1] : null);
+        string? run =
+            command.Begins ?? command.Deletes ?? (command.Arguments[0] == "resume" ? command.Arguments[1] : null);
         if (run is null || !File.Exists(folder.File($"{run}/config.json")))
         {
             Assert.Equal(0, epoch);
@@ -113,7 +150,10 @@ public sealed partial class PowerLossTests(WritingFolder runs) : IClassFixture<W
         Assert.True(epoch <= (newest?.State.Epoch ?? 0), $"epoch {epoch} was reported, but has no checkpoint");
         if (command.Deletes is not null && IsNew(promise, folder, $"{run}/config.json"))
             foreach (var (path, digest) in WrittenFiles.Digests(folder.Path))
-                if (path.StartsWith(run + "/", StringComparison.Ordinal) && promise.Before.TryGetValue(path, out string? old))
+                if (
+                    path.StartsWith(run + "/", StringComparison.Ordinal)
+                    && promise.Before.TryGetValue(path, out string? old)
+                )
                     Assert.True(
                         old != digest || digest == promise.After.GetValueOrDefault(path),
                         $"{path} of the old run is in the new one"

@@ -56,7 +56,8 @@ internal sealed record Promise(IReadOnlyDictionary<string, string> Before, IRead
         IReadOnlyDictionary<string, string> b,
         string folder
     ) =>
-        a.Keys.Union(b.Keys)
+        a
+            .Keys.Union(b.Keys)
             .Where(path => IsIn(path, folder))
             .All(path => a.GetValueOrDefault(path) == b.GetValueOrDefault(path));
 }

@@ -35,7 +35,19 @@ internal sealed record WritingCommand(params string[] Arguments)
     public static IReadOnlyList<WritingCommand> All { get; } =
     [
         new(["train", .. WritingFolder.Options, "-z", "2", "--epochs", "4", "--name", "new"]) { Begins = "runs/new" },
-        new(["train", .. WritingFolder.Options, "-z", "2", "--epochs", "4", "--seed", "5", "--name", "a", "--overwrite"])
+        new([
+            "train",
+            .. WritingFolder.Options,
+            "-z",
+            "2",
+            "--epochs",
+            "4",
+            "--seed",
+            "5",
+            "--name",
+            "a",
+            "--overwrite",
+        ])
         {
             Deletes = "runs/a",
         },
@@ -64,7 +76,13 @@ internal sealed record WritingCommand(params string[] Arguments)
         Folder("exported", "export", "runs/a", "--split"),
         new("import", "weights.safetensors", "--output", "runs/imported", "--overwrite") { Whole = "runs/imported" },
         .. RealData.Has("fashion-mnist")
-            ? [new WritingCommand("datasets", "fetch", "fashion-mnist", "--data-dir", "data") { Downloads = "fashion-mnist" }]
+            ?
+            [
+                new WritingCommand("datasets", "fetch", "fashion-mnist", "--data-dir", "data")
+                {
+                    Downloads = "fashion-mnist",
+                },
+            ]
             : (IEnumerable<WritingCommand>)[],
     ];
 

@@ -10,12 +10,13 @@ internal sealed class DiskLog
     private const string Calls =
         "open,openat,creat,close,write,pwrite64,writev,pwritev,ftruncate,fallocate,copy_file_range,sendfile,"
         + "rename,renameat,renameat2,link,linkat,symlink,symlinkat,unlink,unlinkat,mkdir,mkdirat,rmdir,"
-        + "fsync,fdatasync,syncfs";
+        + "fsync,fdatasync,syncfs,dup,dup2,dup3,fcntl";
 
     private readonly string _root;
     private readonly DiskTree _tree;
     private readonly List<DiskChange> _changes;
     private readonly Dictionary<int, (int Node, long Position)> _open = [];
+    private readonly Dictionary<int, int> _streams = new() { [1] = 1, [2] = 2 };
 
     private DiskLog(string root, DiskTree before, List<DiskChange> changes)
     {
@@ -123,6 +124,7 @@ internal sealed class DiskLog
                 break;
             case "close":
                 _open.Remove(Number(arguments[0]));
+                _streams.Remove(Number(arguments[0]));
                 break;
             case "write" or "writev":
                 Write(Number(arguments[0]), arguments[1], result, at: null);
@@ -155,6 +157,12 @@ internal sealed class DiskLog
             case "fsync" or "fdatasync" when _open.TryGetValue(Number(arguments[0]), out var file):
                 Do(new Flushed(file.Node));
                 break;
+            // .NET writes to copies of standard output and standard error.
+            case "dup" or "dup2" or "dup3":
+            case "fcntl" when arguments[1].StartsWith("F_DUPFD", StringComparison.Ordinal):
+                if (_streams.TryGetValue(Number(arguments[0]), out int stream))
+                    _streams[(int)result] = stream;
+                break;
             case "syncfs":
                 Do(new Flushed(null));
                 break;
@@ -168,6 +176,9 @@ internal sealed class DiskLog
     private void Open(string path, string flags, int number)
     {
         _open.Remove(number);
+        _streams.Remove(number);
+        if (Path.GetFullPath(path, _root) == _root)
+            _open[number] = (DiskTree.Root, 0);
         if (Find(path) is not { } entry)
             return;
         if (_tree[entry] is not { } node)
@@ -185,8 +196,8 @@ internal sealed class DiskLog
             Do(new Wrote(file.Node, at ?? file.Position, written));
             _open[number] = (file.Node, (at ?? file.Position) + length);
         }
-        else if (number is 1 or 2)
-            Do(new Said(number == 1, Encoding.UTF8.GetString(written)));
+        else if (_streams.TryGetValue(number, out int stream))
+            Do(new Said(stream == 1, Encoding.UTF8.GetString(written)));
     }
 
     private void Move(string from, string to, bool swaps)

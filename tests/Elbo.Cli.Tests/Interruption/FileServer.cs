@@ -76,17 +76,3 @@ internal sealed class FileServer : IDisposable
         }
     }
 }
-
-/// <summary>Tables of what tests found, in the folder <c>artifacts</c> of the repository.</summary>
-internal static class Artifacts
-{
-    public static void Write(string name, string text)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Elbo.slnx")))
-            {
-                string artifacts = Directory.CreateDirectory(Path.Combine(folder.FullName, "artifacts")).FullName;
-                File.WriteAllText(Path.Combine(artifacts, name), text);
-            }
-    }
-}

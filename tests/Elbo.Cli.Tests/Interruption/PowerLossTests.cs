@@ -11,7 +11,9 @@ namespace Elbo.Cli.Tests.Interruption;
 /// rest: the real changes of real commands are replayed up to some moment.
 /// </summary>
 [Trait(LongTests.Category, LongTests.Name)]
-public sealed partial class PowerLossTests(WritingFolder runs) : IClassFixture<WritingFolder>
+public sealed partial class PowerLossTests(WritingFolder runs, PowerLossTable table)
+    : IClassFixture<WritingFolder>,
+        IClassFixture<PowerLossTable>
 {
     private const int Losses = 200,
         Repeated = 8;
@@ -33,44 +35,40 @@ public sealed partial class PowerLossTests(WritingFolder runs) : IClassFixture<W
                         or "generate"
             );
 
-    [StraceFact]
-    public void What_was_complete_survives_a_power_loss_at_any_moment()
+    /// <summary>The commands by their titles.</summary>
+    public static TheoryData<string> Titles => [.. Commands.Select(command => command.Title)];
+
+    [StraceTheory]
+    [MemberData(nameof(Titles))]
+    public void What_was_complete_survives_a_power_loss_at_any_moment(string title)
     {
-        int seed = Environment.TickCount;
+        int seed = Environment.TickCount,
+            repeated = 0;
         var random = new Random(seed);
         var faults = new List<string>();
-        var rows = new List<string>
+        var command = Commands.Single(command => command.Title == title);
+        var (log, promise) = Record(command);
+        for (int i = 0; i < Losses; i++)
         {
-            "| command | changes | flushes | power losses | repeated with equal bytes |",
-            "|---|---|---|---|---|",
-        };
-        foreach (var command in Commands)
-        {
-            var (log, promise) = Record(command);
-            int repeated = 0;
-            for (int i = 0; i < Losses; i++)
+            int moment = i == 0 ? log.Changes.Count : random.Next(log.Changes.Count + 1);
+            var order = i % 2 == 0 ? FolderOrder.None : FolderOrder.Journal;
+            try
             {
-                int moment = i == 0 ? log.Changes.Count : random.Next(log.Changes.Count + 1);
-                var order = i % 2 == 0 ? FolderOrder.None : FolderOrder.Journal;
-                try
-                {
-                    using var folder = new TemporaryFolder();
-                    Lose(command, log, promise, moment, order, random, folder);
-                    if (i % (Losses / Repeated) != 0)
-                        continue;
-                    CalledCommand.Run(folder.Path, runs.Repetition(command, folder.Path)).Succeeded();
-                    promise.RequireEnd(folder.Path);
-                    repeated++;
-                }
-                catch (XunitException e)
-                {
-                    faults.Add($"{command.Title}, seed {seed}, loss {i} after {moment} ({order}): {e.Message}");
-                }
+                using var folder = new TemporaryFolder();
+                Lose(command, log, promise, moment, order, random, folder);
+                if (i % (Losses / Repeated) != 0)
+                    continue;
+                CalledCommand.Run(folder.Path, runs.Repetition(command, folder.Path)).Succeeded();
+                promise.RequireEnd(folder.Path);
+                repeated++;
             }
-            int flushes = log.Changes.Count(change => change is Flushed);
-            rows.Add($"| `{command.Title}` | {log.Changes.Count} | {flushes} | {Losses} | {repeated} of {Repeated} |");
-            Artifacts.Write("power-losses.md", $"{string.Join('\n', rows.Concat(faults))}\n");
+            catch (XunitException e)
+            {
+                faults.Add($"seed {seed}, loss {i} after {moment} ({order}): {e.Message}");
+            }
         }
+        int flushes = log.Changes.Count(change => change is Flushed);
+        table.Add($"| `{title}` | {log.Changes.Count} | {flushes} | {Losses} | {repeated} of {Repeated} |");
         Assert.Empty(faults);
     }
 
@@ -167,9 +165,20 @@ public sealed partial class PowerLossTests(WritingFolder runs) : IClassFixture<W
     private static partial Regex Epoch();
 }
 
+/// <summary>What the replays of all commands found, for the folder <c>artifacts</c>.</summary>
+public sealed class PowerLossTable()
+    : ResultTable("power-losses.md", "command", "changes", "flushes", "power losses", "repeated with equal bytes");
+
 /// <summary>A long test that records commands with <c>strace</c>, reported skipped where that is impossible.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class StraceFactAttribute : FactAttribute
 {
     public StraceFactAttribute() => Skip = LongTests.Skip ?? DiskLog.Obstacle();
+}
+
+/// <summary>As <see cref="StraceFactAttribute"/>, for several commands.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class StraceTheoryAttribute : TheoryAttribute
+{
+    public StraceTheoryAttribute() => Skip = LongTests.Skip ?? DiskLog.Obstacle();
 }

@@ -7,8 +7,8 @@ namespace Elbo.Cli.Tests.Interruption;
 /// <param name="Arguments">The arguments, <c>PHOTOS</c> for the folder of images.</param>
 internal sealed record WritingCommand(params string[] Arguments)
 {
-    /// <summary>Whether an output of the same name, of other weights, is there before.</summary>
-    public bool Replaces { get; init; }
+    /// <summary>Options with which an output of the same name was written before; null if there is none.</summary>
+    public string[]? Earlier { get; init; }
 
     /// <summary>A folder that is written as a whole: all of it is old, or all of it is new.</summary>
     public string? Whole { get; init; }
@@ -63,11 +63,11 @@ internal sealed record WritingCommand(params string[] Arguments)
         Folder("compared", "select", "runs/a", "--compare", "--budgets", "4", "--repeats", "2"),
         Folder("clusters", "cluster", "runs/a", "--folders", "--clusters", "2"),
         new("label-clusters", "runs/g", "0=smile", "1=other"),
-        Folder("copies", "duplicates", "runs/a"),
+        Folder("copies", "duplicates", "runs/a") with { Earlier = ["--threshold", "0.9"] },
         Replacing("interpolate", "runs/a", "--from", "0", "--to", "1", "--output", "out/path.html"),
         Replacing("traverse", "runs/a", "--output", "out/dims.pdf"),
         Folder("near", "neighbours", "runs/a", "--index", "0,1"),
-        new("report", "runs/a"),
+        new("report", "runs/a", "--output", "out/page.html", "--overwrite"),
         Folder("comparison", "compare", "runs/a", "runs/b"),
         Replacing("evaluate", "runs/a", "--importance-samples", "5", "--output", "out/test.json"),
         Folder("scores", "score", "runs/a"),
@@ -87,7 +87,7 @@ internal sealed record WritingCommand(params string[] Arguments)
     ];
 
     private static WritingCommand Replacing(params string[] arguments) =>
-        new([.. arguments, "--overwrite"]) { Replaces = true };
+        new([.. arguments, "--overwrite"]) { Earlier = ["--weights", "epoch-2"] };
 
     private static WritingCommand Folder(string output, params string[] arguments) =>
         Replacing([.. arguments, "--output", output]) with
@@ -175,8 +175,8 @@ public sealed class WritingFolder : IDisposable
         foreach (string file in Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories))
             if (!file.StartsWith(Photos, StringComparison.Ordinal))
                 copy.Write(Path.GetRelativePath(_folder.Path, file), File.ReadAllBytes(file));
-        if (command.Replaces)
-            CalledCommand.Run(copy.Path, [.. Arguments(command), "--weights", "epoch-2"]).Succeeded();
+        if (command.Earlier is { } options)
+            CalledCommand.Run(copy.Path, [.. Arguments(command), .. options]).Succeeded();
         return copy;
     }
 

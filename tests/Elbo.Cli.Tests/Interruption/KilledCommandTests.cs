@@ -130,4 +130,5 @@ public sealed class KilledCommandTests(WritingFolder runs, KillTable table)
 }
 
 /// <summary>What the kills of all commands found, for the folder <c>artifacts</c>.</summary>
-public sealed class KillTable() : ResultTable("kills.md", "command", "kills", "before the end", "repeated with equal bytes");
+public sealed class KillTable()
+    : ResultTable("kills.md", "command", "kills", "before the end", "repeated with equal bytes");

@@ -63,7 +63,10 @@ internal sealed record WritingCommand(params string[] Arguments)
         Folder("compared", "select", "runs/a", "--compare", "--budgets", "4", "--repeats", "2"),
         Folder("clusters", "cluster", "runs/a", "--folders", "--clusters", "2"),
         new("label-clusters", "runs/g", "0=smile", "1=other"),
-        Folder("copies", "duplicates", "runs/a") with { Earlier = ["--threshold", "0.9"] },
+        Folder("copies", "duplicates", "runs/a") with
+        {
+            Earlier = ["--threshold", "0.9"],
+        },
         Replacing("interpolate", "runs/a", "--from", "0", "--to", "1", "--output", "out/path.html"),
         Replacing("traverse", "runs/a", "--output", "out/dims.pdf"),
         Folder("near", "neighbours", "runs/a", "--index", "0,1"),

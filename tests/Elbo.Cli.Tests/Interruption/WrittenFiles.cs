@@ -154,7 +154,9 @@ internal static partial class WrittenFiles
             throw new InvalidDataException(fault);
     }
 
-    [GeneratedRegex(@"(^|/)\.[^/]+[.-][0-9a-f]{32}\.tmp(/|\.lock$|\.old(/|$)|$)|(^|/)\.lock$|\.part(\.origin|\.lock)?$")]
+    [GeneratedRegex(
+        @"(^|/)\.[^/]+[.-][0-9a-f]{32}\.tmp(/|\.lock$|\.old(/|$)|$)|(^|/)\.lock$|\.part(\.origin|\.lock)?$"
+    )]
     private static partial Regex Temporary();
 
     [GeneratedRegex("\"elapsedSeconds\":[^,}]+")]

@@ -5,14 +5,38 @@ using Elbo.Cli.Commands;
 using Elbo.Cli.Commands.Exploring;
 using Elbo.Cli.Commands.Runs;
 using Elbo.Cli.Terminal;
+using Elbo.Formats;
 
 namespace Elbo.Cli;
 
 /// <summary>The <c>elbo</c> command: parsing, exit codes and error lines.</summary>
 internal static class CommandLine
 {
+    /// <summary>Runs a command. Control characters in what it prints are escaped.</summary>
+    /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
+        var (output, error) = (Console.Out, Console.Error);
+        Console.SetOut(new VisibleWriter(output));
+        Console.SetError(new VisibleWriter(error));
+        try
+        {
+            return await ParseAndRunAsync(args);
+        }
+        finally
+        {
+            Console.SetOut(output);
+            Console.SetError(error);
+        }
+    }
+
+    private static async Task<int> ParseAndRunAsync(string[] args)
+    {
+        if (args.FirstOrDefault(arg => RegularFile.HasInvalidName(ValueOf(arg))) is { } invalid)
+            return Report.BadInput(
+                $"'{invalid}' has bytes that are not valid UTF-8, so no file or folder of that name can be opened; "
+                    + "rename it, and give the new name."
+            );
         var root = new RootCommand("Variational autoencoders: train, inspect and use them.")
         {
             TrainCommand.Create(),
@@ -71,6 +95,12 @@ internal static class CommandLine
             return Report.Failure(e);
         }
     }
+
+    /// <summary>The value in an argument such as <c>--name=value</c>; any other argument is a value.</summary>
+    private static string ValueOf(string argument) =>
+        argument.StartsWith('-') && argument.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals
+            ? argument[(equals + 1)..]
+            : argument;
 
     private static int Help(RootCommand root)
     {

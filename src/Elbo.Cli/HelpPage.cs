@@ -76,8 +76,9 @@ internal sealed class HelpPage : SynchronousCommandLineAction
             );
         var output = parseResult.InvocationConfiguration.Output;
         int width = Width();
-        output.WriteLine(string.Join('\n', Wrapped(command.Description ?? "", width)));
-        output.WriteLine($"\nUsage:\n  {Usage(command)}");
+        foreach (string line in Wrapped(command.Description ?? "", width))
+            output.WriteLine(line);
+        output.Write($"\nUsage:\n  {Usage(command)}\n");
         int left = Math.Min(
             WidestLeft,
             sections.SelectMany(section => section.Lines).Select(line => line.Left.Length).Max()
@@ -87,7 +88,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         string example = Examples.TryGetValue(command, out string? given)
             ? given
             : "elbo train --dataset mnist --latent-dim 2 --epochs 10";
-        output.WriteLine($"\nExample:\n  {example}");
+        output.Write($"\nExample:\n  {example}\n");
         return 0;
     }
 
@@ -103,7 +104,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
 
     private static void Write(TextWriter output, HelpSection section, int left, int width)
     {
-        output.WriteLine($"\n{section.Title}:");
+        output.Write($"\n{section.Title}:\n");
         string indent = new(' ', 2 + left + 2);
         foreach (var (typed, effect) in section.Lines)
         {

@@ -254,7 +254,7 @@ public sealed partial class BadInputTests
                 "train --config json/type.json",
                 "json/type.json: epochs: \"many\" has the wrong type; a whole number is needed."
             },
-            { "train --config json/twice.json", "json/twice.json: Duplicate property 'epochs'." },
+            { "train --config json/twice.json", "json/twice.json: line 1, byte 16: the name 'epochs' occurs twice." },
             { "train --config json/range.json", "epochs is 0; it must be from 1 to 1000000." },
             { "resume", "'elbo resume' needs a RUN: the folder of a trained model, such as runs/vae-mnist-z2, " },
             {

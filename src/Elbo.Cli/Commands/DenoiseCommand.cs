@@ -31,7 +31,7 @@ internal static class DenoiseCommand
                 if (wanted.Choice.Images is not null)
                 {
                     RequireFit(given);
-                    using var restoring = RunArguments.Open(parsed, run, given);
+                    using var restoring = RunArguments.Open(parsed, run, given, cancellation);
                     var result = RestoreWorkflow.Run(
                         restoring,
                         wanted.Choice,
@@ -51,7 +51,7 @@ internal static class DenoiseCommand
                     Console.WriteLine(result.Path);
                     return Task.FromResult(Report.Success);
                 }
-                using var loaded = RunArguments.Open(parsed, run, given);
+                using var loaded = RunArguments.Open(parsed, run, given, cancellation);
                 var (path, before, after) = ReconstructWorkflow.Denoise(
                     loaded,
                     wanted.Choice,

@@ -18,29 +18,31 @@ internal static class EmbedCommand
             run,
         };
         options.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            var given = options.Read(parsed);
-            var wanted = EmbedOptions.List.Read(new EmbedOptions(), given);
-            EmbedOptions.List.Validate(wanted);
-            if (!string.IsNullOrWhiteSpace(wanted.Output))
-                CodesFile.RequireKnown(wanted.Output);
-            using var loaded = RunArguments.Open(parsed, run, given);
-            var (path, count, caption) = EmbedWorkflow.Run(
-                loaded,
-                wanted.Choice,
-                wanted.Output,
-                wanted.Overwrite,
-                wanted.Projection,
-                new TSneOptions { Perplexity = wanted.Perplexity, Threads = wanted.Threads },
-                wanted.Seed
-            );
-            Console.Error.WriteLine($"{count} codes of {loaded.Model.LatentDim} dimensions");
-            if (caption.Length > 0)
-                Console.Error.WriteLine(caption);
-            Console.WriteLine(path);
-            return Report.Success;
-        });
+        command.SetAction(
+            (parsed, cancellation) =>
+            {
+                var given = options.Read(parsed);
+                var wanted = EmbedOptions.List.Read(new EmbedOptions(), given);
+                EmbedOptions.List.Validate(wanted);
+                if (!string.IsNullOrWhiteSpace(wanted.Output))
+                    CodesFile.RequireKnown(wanted.Output);
+                using var loaded = RunArguments.Open(parsed, run, given, cancellation);
+                var (path, count, caption) = EmbedWorkflow.Run(
+                    loaded,
+                    wanted.Choice,
+                    wanted.Output,
+                    wanted.Overwrite,
+                    wanted.Projection,
+                    new TSneOptions { Perplexity = wanted.Perplexity, Threads = wanted.Threads },
+                    wanted.Seed
+                );
+                Console.Error.WriteLine($"{count} codes of {loaded.Model.LatentDim} dimensions");
+                if (caption.Length > 0)
+                    Console.Error.WriteLine(caption);
+                Console.WriteLine(path);
+                return Task.FromResult(Report.Success);
+            }
+        );
         return HelpPage.Add(command, "elbo embed runs/vae-mnist-z2 --split test --output codes.npz");
     }
 

@@ -24,18 +24,20 @@ internal static class GenerateCommand
         var options = new DeclaredOptions([.. GenerateOptions.List, .. grid, .. OpenOptions.List]);
         var command = new Command("generate", "Generate images from new codes") { run };
         options.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            var given = options.Read(parsed);
-            // The count determines the rows, so it is read after them.
-            var images = grid.Read(new GridOptions(), given);
-            grid.Validate(images);
-            var chosen = GenerateOptions.List.Read(new GenerateOptions(), given);
-            chosen.Validate();
-            using var loaded = RunArguments.Open(parsed, run, given);
-            Console.WriteLine(GenerateWorkflow.Run(loaded, chosen, images));
-            return Report.Success;
-        });
+        command.SetAction(
+            (parsed, cancellation) =>
+            {
+                var given = options.Read(parsed);
+                // The count determines the rows, so it is read after them.
+                var images = grid.Read(new GridOptions(), given);
+                grid.Validate(images);
+                var chosen = GenerateOptions.List.Read(new GenerateOptions(), given);
+                chosen.Validate();
+                using var loaded = RunArguments.Open(parsed, run, given, cancellation);
+                Console.WriteLine(GenerateWorkflow.Run(loaded, chosen, images));
+                return Task.FromResult(Report.Success);
+            }
+        );
         return HelpPage.Add(command, "elbo generate runs/vae-mnist-z2 --mode uniform --manifold-grid 20x20");
     }
 }

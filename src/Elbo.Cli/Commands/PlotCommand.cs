@@ -19,18 +19,20 @@ internal static class PlotCommand
             run,
         };
         options.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            var given = options.Read(parsed);
-            var wanted = PlotOptions.List.Read(new PlotOptions(), given);
-            wanted.Validate();
-            using var loaded = RunArguments.Open(parsed, run, given);
-            var (path, caption) = PlotWorkflow.Run(loaded, wanted);
-            if (caption.Length > 0)
-                Console.Error.WriteLine(caption);
-            Console.WriteLine(path);
-            return Report.Success;
-        });
+        command.SetAction(
+            (parsed, cancellation) =>
+            {
+                var given = options.Read(parsed);
+                var wanted = PlotOptions.List.Read(new PlotOptions(), given);
+                wanted.Validate();
+                using var loaded = RunArguments.Open(parsed, run, given, cancellation);
+                var (path, caption) = PlotWorkflow.Run(loaded, wanted);
+                if (caption.Length > 0)
+                    Console.Error.WriteLine(caption);
+                Console.WriteLine(path);
+                return Task.FromResult(Report.Success);
+            }
+        );
         return HelpPage.Add(command, "elbo plot runs/vae-mnist-z2 --output latent.html");
     }
 }

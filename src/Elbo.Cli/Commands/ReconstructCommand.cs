@@ -14,21 +14,23 @@ internal static class ReconstructCommand
         var options = new DeclaredOptions([.. ReconstructOptions.List, .. GridOptions.List, .. OpenOptions.List]);
         var command = new Command("reconstruct", "Draw images beside their reconstructions") { run };
         options.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            var given = options.Read(parsed);
-            var wanted = ReconstructOptions.List.Read(new ReconstructOptions(), given);
-            using var loaded = RunArguments.Open(parsed, run, given);
-            var (path, error) = ReconstructWorkflow.Reconstruct(
-                loaded,
-                wanted.Choice,
-                wanted.Sampled,
-                GridOptions.List.Read(new GridOptions(), given)
-            );
-            Console.Error.WriteLine($"mean squared error per pixel: {error:F5}");
-            Console.WriteLine(path);
-            return Report.Success;
-        });
+        command.SetAction(
+            (parsed, cancellation) =>
+            {
+                var given = options.Read(parsed);
+                var wanted = ReconstructOptions.List.Read(new ReconstructOptions(), given);
+                using var loaded = RunArguments.Open(parsed, run, given, cancellation);
+                var (path, error) = ReconstructWorkflow.Reconstruct(
+                    loaded,
+                    wanted.Choice,
+                    wanted.Sampled,
+                    GridOptions.List.Read(new GridOptions(), given)
+                );
+                Console.Error.WriteLine($"mean squared error per pixel: {error:F5}");
+                Console.WriteLine(path);
+                return Task.FromResult(Report.Success);
+            }
+        );
         return HelpPage.Add(command, "elbo reconstruct runs/vae-mnist-z20 --reconstruction-grid 5x5");
     }
 

@@ -72,14 +72,27 @@ internal static class RunArguments
     /// <param name="parsed">The parsed command line.</param>
     /// <param name="run">The argument with the path of the run.</param>
     /// <param name="given">The given options, including those of <see cref="OpenOptions"/>.</param>
-    public static LoadedRun Open(ParseResult parsed, Argument<string> run, JsonObject given) =>
-        Open(parsed.GetRequiredValue(run), given);
+    /// <param name="cancellation">Cancels reading the data.</param>
+    public static LoadedRun Open(
+        ParseResult parsed,
+        Argument<string> run,
+        JsonObject given,
+        CancellationToken cancellation
+    ) => Open(parsed.GetRequiredValue(run), given, cancellation);
 
     /// <summary>Opens the run in <paramref name="path"/> with the given options.</summary>
-    public static LoadedRun Open(string path, JsonObject given)
+    public static LoadedRun Open(string path, JsonObject given, CancellationToken cancellation)
     {
         var options = OpenOptions.List.Read(new OpenOptions(), given);
-        return LoadedRun.Open(path, options.DataDir, options.Threads, options.Weights, Remarks, options.Class);
+        return LoadedRun.Open(
+            path,
+            options.DataDir,
+            options.Threads,
+            options.Weights,
+            Remarks,
+            options.Class,
+            cancellation
+        );
     }
 
     /// <summary>Prints remarks for the user.</summary>

@@ -47,7 +47,7 @@ internal static class SelectCommand
                     wanted.Validate();
                     if (parsed.GetValue(run) is null)
                         throw new ArgumentException("--compare needs a RUN; labels of its images rate the strategies.");
-                    using var compared = RunArguments.Open(parsed, run, given);
+                    using var compared = RunArguments.Open(parsed, run, given, cancellation);
                     return Print(Compare(compared, wanted, cancellation));
                 }
                 RequireNone(comparison.Read(parsed), "was given without --compare; it is for comparisons.");
@@ -60,7 +60,7 @@ internal static class SelectCommand
                 RequireOneSource(parsed.GetValue(run), options.Codes, given);
                 if (options.Codes is not null)
                     return Print(Choose(null, options, cancellation));
-                using var loaded = RunArguments.Open(parsed, run, given);
+                using var loaded = RunArguments.Open(parsed, run, given, cancellation);
                 return Print(Choose(loaded, options, cancellation));
 
                 static Task<int> Print(string folder)

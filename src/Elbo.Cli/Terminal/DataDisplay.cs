@@ -62,7 +62,7 @@ internal static class DataLines
 {
     /// <summary>The current activity: <c>downloading x.gz</c>.</summary>
     public static string Title(DataProgress progress) =>
-        $"{progress.Activity.ToString().ToLowerInvariant()} {progress.Name}";
+        $"{progress.Activity.ToString().ToLowerInvariant()} {VisibleText.Of(progress.Name)}";
 
     /// <summary>The amount done: <c>1.5 of 9.9 MB</c>.</summary>
     public static string Amount(DataProgress progress)

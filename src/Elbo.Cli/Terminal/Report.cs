@@ -51,7 +51,7 @@ internal static class Report
                     $"elbo: internal error, please report it: {exception.GetType().Name}: {OneLine(exception.Message)}"
                 );
                 if (IsDebugging)
-                    Console.Error.WriteLine(exception);
+                    Console.Error.Write($"{exception}\n");
                 return Failed;
         }
     }

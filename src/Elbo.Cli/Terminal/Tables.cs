@@ -13,6 +13,7 @@ internal static class AlignedColumns
     {
         if (rows.Count == 0)
             return [];
+        rows = [.. rows.Select(row => Array.ConvertAll(row, VisibleText.Of))];
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(row => row[i].Length))];
         string Cell(string cell, int i) => right.Contains(i) ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]);
         return rows.Select(row => string.Join("  ", row.Select(Cell)).TrimEnd());

@@ -33,6 +33,25 @@ internal static class TrainingDisplay
             last = plain.Last;
             return run;
         }
+        // Spectre.Console has to write control sequences, and asks whether its writer is Console.Error.
+        var visible = Console.Error;
+        Console.SetError(new StreamWriter(Console.OpenStandardError(), visible.Encoding) { AutoFlush = true });
+        try
+        {
+            return ShowBar(train, out last, printEvery);
+        }
+        finally
+        {
+            Console.SetError(visible);
+        }
+    }
+
+    private static RunFolder ShowBar(
+        Func<ITrainingObserver, IProgress<DataProgress>, RunFolder> train,
+        out IReadOnlyList<EpochMetrics> last,
+        int printEvery
+    )
+    {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         IReadOnlyList<EpochMetrics> figures = [];
         var result = console
@@ -112,7 +131,7 @@ internal sealed class BarTrainingObserver(IAnsiConsole console, ProgressContext 
 
     public void Note(string message) => Line($"elbo: {message}");
 
-    private void Line(string text) => console.WriteLine(text);
+    private void Line(string text) => console.WriteLine(VisibleText.Of(text));
 }
 
 /// <summary>Prints one line per epoch, for pipes and logs.</summary>

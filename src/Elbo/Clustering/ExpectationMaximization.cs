@@ -16,8 +16,19 @@ internal sealed class ExpectationMaximization(float[] points, int dimensions, Ga
     /// </summary>
     private const double FewestPoints = 1e-8;
 
+    /// <summary>
+    /// The least regularization, as a fraction of the largest variance of a coordinate. It is far above the rounding of
+    /// the sums and of a Cholesky factorisation, so that every covariance is positive definite, whatever the scale of
+    /// the points. It exceeds the default of scikit-learn only for variances above 10⁵.
+    /// </summary>
+    private const double LeastRelative = 1e-11;
+
     private readonly int _count = points.Length / dimensions;
     private readonly Partition _partition = new(options.Threads);
+    private readonly double _regularization = Math.Max(
+        options.Regularization,
+        LeastRelative * LargestVariance(points, dimensions)
+    );
 
     public GaussianMixture Run(Rng rng, CancellationToken cancellation)
     {
@@ -54,7 +65,7 @@ internal sealed class ExpectationMaximization(float[] points, int dimensions, Ga
         Array.Fill(weights, 1.0 / weights.Length);
         for (int k = 0; k < weights.Length; k++)
         for (int d = 0; d < dimensions; d++)
-            covariances[(((k * dimensions) + d) * dimensions) + d] = options.Regularization;
+            covariances[(((k * dimensions) + d) * dimensions) + d] = _regularization;
         var start = new GaussianComponents(weights, clusters.Centers, covariances);
         return Maximize(start, Sum(start, clusters.Labels, cancellation));
     }
@@ -91,6 +102,21 @@ internal sealed class ExpectationMaximization(float[] points, int dimensions, Ga
         return pieces[0];
     }
 
+    private static double LargestVariance(float[] points, int dimensions)
+    {
+        double[] sums = new double[dimensions],
+            squares = new double[dimensions];
+        for (int i = 0; i < points.Length; i++)
+        {
+            // Relative to the first point, so that a large mean does not cancel the digits of the variance.
+            double shifted = points[i] - (double)points[i % dimensions];
+            sums[i % dimensions] += shifted;
+            squares[i % dimensions] += shifted * shifted;
+        }
+        double count = points.Length / dimensions;
+        return sums.Zip(squares, (sum, square) => (square - (sum * sum / count)) / count).Max();
+    }
+
     private GaussianComponents Maximize(GaussianComponents mixture, MixtureSums sums)
     {
         double[] weights = [.. mixture.Weights],
@@ -117,7 +143,7 @@ internal sealed class ExpectationMaximization(float[] points, int dimensions, Ga
                     if (a == b || options.Covariance == Covariance.Full)
                         covariance[(a * dimensions) + b] = covariance[(b * dimensions) + a] =
                             (sums.Second[at] / size) - (shift[a] * shift[b]);
-                covariance[(a * dimensions) + a] += options.Regularization;
+                covariance[(a * dimensions) + a] += _regularization;
             }
         }
         return new GaussianComponents(weights, means, covariances);

@@ -14,10 +14,7 @@ internal sealed class GaussianComponents
         {
             var factor = PrecisionFactors.AsSpan(k * Dimensions * Dimensions, Dimensions * Dimensions);
             if (!Cholesky.TryFactor(factor, Dimensions))
-                throw new ArgumentException(
-                    $"the covariance of component {k} is not positive definite within rounding; bring the points "
-                        + "nearer to 0 and 1, or raise the regularization."
-                );
+                throw new InvalidOperationException($"The covariance of component {k} is not positive definite.");
             Cholesky.InvertLower(factor, Dimensions);
             for (int d = 0; d < Dimensions; d++)
                 LogDeterminants[k] -= 2 * Math.Log(factor[(d * Dimensions) + d]);

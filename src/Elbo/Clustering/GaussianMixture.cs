@@ -25,7 +25,7 @@ public sealed record GaussianMixtureOptions
 
     /// <summary>
     /// Added to the variances of every component, in squared units of the points, so that no component collapses onto a
-    /// point; more than 0. Default 1e-6.
+    /// point; more than 0. Default 1e-6. At least 1e-11 times the largest variance of a coordinate is added.
     /// </summary>
     public double Regularization { get; init; } = 1e-6;
 

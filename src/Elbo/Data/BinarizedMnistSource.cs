@@ -1,3 +1,5 @@
+using Elbo.Formats;
+
 namespace Elbo.Data;
 
 /// <summary>MNIST with every pixel drawn as 0 or 1 once and for all, without labels.</summary>
@@ -76,7 +78,7 @@ public sealed class BinarizedMnistSource()
     /// </exception>
     private static byte[] ReadImages(string path, CancellationToken cancellation)
     {
-        using var file = File.OpenRead(path);
+        using var file = RegularFile.Open(path, cancellation);
         if (file.Length / 2 >= Array.MaxLength)
             throw new InvalidDataException($"{path} has {file.Length:N0} bytes, more than a dataset of this kind.");
         // A number takes two bytes with its separator.

@@ -1,3 +1,5 @@
+using Elbo.Formats;
+
 namespace Elbo.Data;
 
 /// <summary>
@@ -36,7 +38,11 @@ internal static class CifarFile
     /// <exception cref="InvalidDataException">
     /// A file does not consist of whole records, or contains an invalid label.
     /// </exception>
-    public static (byte[] Pixels, byte[] Labels) ReadAll(IReadOnlyList<string> paths, CifarLayout layout)
+    public static (byte[] Pixels, byte[] Labels) ReadAll(
+        IReadOnlyList<string> paths,
+        CifarLayout layout,
+        CancellationToken cancellation = default
+    )
     {
         int length = layout.LabelBytes + Shape.PixelCount,
             classes = layout.ClassNames.Count;
@@ -53,13 +59,7 @@ internal static class CifarFile
         int image = 0;
         for (int i = 0; i < paths.Count; i++)
         {
-            using var file = new FileStream(
-                paths[i],
-                FileMode.Open,
-                FileAccess.Read,
-                FileShare.Read,
-                bufferSize: 1 << 16
-            );
+            using var file = RegularFile.Open(paths[i], cancellation);
             for (long r = 0; r < counts[i]; r++, image++)
             {
                 file.ReadExactly(record);
@@ -78,7 +78,8 @@ internal static class CifarFile
 
     private static long CountRecords(string path, int recordLength)
     {
-        long length = new FileInfo(path).Length;
+        using var file = RegularFile.Open(path);
+        long length = file.Length;
         if (length == 0)
             throw new InvalidDataException(
                 $"{path}: at byte 0: found an empty file; expected records of {recordLength} bytes."
@@ -99,7 +100,7 @@ internal static class CifarFile
         string path = Path.Combine(folder, layout.NamesFile);
         if (!File.Exists(path))
             return layout.ClassNames;
-        string[] names = [.. File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
+        string[] names = [.. RegularFile.ReadAllLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
         return names.Length == layout.ClassNames.Count
             ? names
             : throw new InvalidDataException(

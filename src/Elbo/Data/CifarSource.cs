@@ -126,7 +126,7 @@ public abstract class CifarSource : DatasetSource
                 );
             await DownloadAsync([_archive], folder, progress, cancellation).ConfigureAwait(false);
         }
-        else if (_archive.FindFault(archive) is { } fault)
+        else if (_archive.FindFault(archive, cancellation) is { } fault)
             throw new InvalidDataException($"{archive}: found {fault}; delete it, and it is downloaded again.");
         string files = Path.Combine(folder, _filesFolder);
         TarArchive.Unpack(
@@ -148,7 +148,10 @@ public abstract class CifarSource : DatasetSource
     )
     {
         string folder = FindOrFetch(location, progress, cancellation);
-        return new DatasetSplits(ReadSplit(folder, _trainFiles), ReadSplit(folder, _testFiles));
+        return new DatasetSplits(
+            ReadSplit(folder, _trainFiles, cancellation),
+            ReadSplit(folder, _testFiles, cancellation)
+        );
     }
 
     private protected override IEnumerable<string> Places(DataLocation location) =>
@@ -162,9 +165,13 @@ public abstract class CifarSource : DatasetSource
                 ]
         );
 
-    private ImageDataset ReadSplit(string folder, string[] files)
+    private ImageDataset ReadSplit(string folder, string[] files, CancellationToken cancellation)
     {
-        var (pixels, labels) = CifarFile.ReadAll([.. files.Select(name => Path.Combine(folder, name))], _layout);
+        var (pixels, labels) = CifarFile.ReadAll(
+            [.. files.Select(name => Path.Combine(folder, name))],
+            _layout,
+            cancellation
+        );
         return new ImageDataset(Name, CifarFile.Shape, pixels, labels, CifarFile.ReadNames(folder, _layout));
     }
 

@@ -88,7 +88,7 @@ public sealed class FreySource : DatasetSource
     )
     {
         string path = Path.Combine(FindOrFetch(location, progress, cancellation), FileName);
-        var faces = MatReader.Read(path, Variable);
+        var faces = MatReader.Read(path, Variable, cancellation);
         if (faces.Dimensions is not [var pixels, var count] || pixels != Face.PixelCount || count < Fewest)
             throw new InvalidDataException(
                 $"{path}: {Variable} is {faces.Size}; expected {Face.PixelCount} pixels in each of {Fewest} "

@@ -6,7 +6,8 @@ namespace Elbo.Formats;
 
 /// <summary>
 /// Writes tables as comma-separated values (RFC 4180). Numbers have a decimal point in every culture and the fewest
-/// digits that read back to the same value.
+/// digits that read back to the same value. A text that a spreadsheet program would run as a formula gets an apostrophe
+/// in front, which <see cref="CsvReader"/> removes.
 /// </summary>
 public static class Csv
 {
@@ -25,8 +26,13 @@ public static class Csv
     public static void Save(string path, DataTable table) => AtomicFile.WriteText(path, Format(table));
 
     /// <summary>A text as a cell, quoted if it contains a comma, a quote or a line break.</summary>
-    private static string Quoted(string text) =>
-        text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    private static string Quoted(string text)
+    {
+        text = FormulaCell.Write(text);
+        return text.AsSpan().ContainsAny(",\"\r\n")
+            ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : text;
+    }
 
     private static string Cell(object? cell) =>
         cell switch
@@ -36,6 +42,31 @@ public static class Csv
             IFormattable number => number.ToString(number is int ? null : "R", CultureInfo.InvariantCulture),
             _ => throw new ArgumentException($"a cell is a {cell.GetType().Name}."),
         };
+}
+
+/// <summary>
+/// Texts that spreadsheet programs take for formulas, which can send what is in the table to a server. Names of files
+/// and classes come from others, so an apostrophe in front makes them texts.
+/// </summary>
+/// <remarks>
+/// The characters are those of OWASP's page "CSV Injection". Numbers stay numbers. A text that has apostrophes before
+/// such a character gets another one, so that reading gives every text back.
+/// </remarks>
+internal static class FormulaCell
+{
+    private const char Guard = '\'';
+    private const string Starts = "=+-@\t\r\n＝＋－＠";
+
+    /// <summary>The text as it stands in a table.</summary>
+    public static string Write(string text) => IsFormula(text) ? Guard + text : text;
+
+    /// <summary>The text of a cell that <see cref="Write"/> may have changed.</summary>
+    public static string Read(string cell) => cell is [Guard, .. var text] && IsFormula(text) ? text : cell;
+
+    private static bool IsFormula(string text) =>
+        text.AsSpan().TrimStart("' ") is [var first, ..]
+        && Starts.Contains(first, StringComparison.Ordinal)
+        && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 }
 
 /// <summary>Reads comma-separated values row by row. The first row contains the column names.</summary>
@@ -54,10 +85,11 @@ internal sealed class CsvReader : IDisposable
 
     /// <param name="path">Path of the file.</param>
     /// <param name="separator">The character between two cells.</param>
+    /// <param name="cancellation">Cancels reading.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidDataException">A quote in the first row is not closed.</exception>
-    public CsvReader(string path, char separator = ',')
-        : this(path, new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16), separator) { }
+    public CsvReader(string path, char separator = ',', CancellationToken cancellation = default)
+        : this(path, RegularFile.Open(path, cancellation), separator) { }
 
     /// <summary>Reads <paramref name="content"/>, such as a decompressed file, and closes it.</summary>
     /// <param name="path">Name of the file in messages.</param>
@@ -74,7 +106,7 @@ internal sealed class CsvReader : IDisposable
             () =>
                 Sep.New(separator)
                     .Reader(o => o with { HasHeader = false, DisableColCountCheck = true })
-                    .From(new StreamReader(content))
+                    .From(new StreamReader(content, RegularFile.StrictUtf8))
         );
         Columns = MoveNext() ? [.. Enumerable.Range(0, _reader.Current.ColCount).Select(Text)] : [];
     }
@@ -83,10 +115,11 @@ internal sealed class CsvReader : IDisposable
     /// Opens a file with commas, semicolons or tabs between the cells, whichever is most frequent in its first line.
     /// </summary>
     /// <remarks>Spreadsheet programs write semicolons where the comma is the decimal separator.</remarks>
-    public static CsvReader WithAnySeparator(string path)
+    public static CsvReader WithAnySeparator(string path, CancellationToken cancellation = default)
     {
-        string line = File.ReadLines(path).FirstOrDefault("");
-        return new CsvReader(path, ",;\t".MaxBy(separator => line.Count(character => character == separator)));
+        string line = RegularFile.ReadFirstLine(path);
+        char separator = ",;\t".MaxBy(separator => line.Count(character => character == separator));
+        return new CsvReader(path, separator, cancellation);
     }
 
     /// <summary>Names of the columns; empty for an empty file.</summary>
@@ -108,13 +141,15 @@ internal sealed class CsvReader : IDisposable
         return cells == Columns.Count ? true : throw Error($"{cells} cells stand under {Columns.Count} columns.");
     }
 
-    /// <summary>The cell of a column, without quotes.</summary>
+    /// <summary>The cell of a column, without quotes and the apostrophe before a formula.</summary>
     public string Text(int column)
     {
         var cell = _reader.Current[column].Span;
-        return cell is ['"', .. var inner, '"']
-            ? inner.ToString().Replace("\"\"", "\"", StringComparison.Ordinal)
-            : cell.ToString();
+        return FormulaCell.Read(
+            cell is ['"', .. var inner, '"']
+                ? inner.ToString().Replace("\"\"", "\"", StringComparison.Ordinal)
+                : cell.ToString()
+        );
     }
 
     /// <summary>Whether the cell of a column is empty.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Elbo.Formats;
 
 /// <summary>
@@ -38,5 +40,7 @@ internal static class FormatBoundary
 
     /// <summary>The exception for a file that a parser does not accept.</summary>
     public static InvalidDataException Damaged(string path, string format, Exception cause) =>
-        new($"{path}: is damaged or not {format} ({cause.Message.ReplaceLineEndings(" ").TrimEnd('.')}).", cause);
+        cause is DecoderFallbackException
+            ? new($"{path} is not text in UTF-8; save it in that encoding.", cause)
+            : new($"{path}: is damaged or not {format} ({cause.Message.ReplaceLineEndings(" ").TrimEnd('.')}).", cause);
 }

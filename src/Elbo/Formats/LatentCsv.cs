@@ -84,14 +84,15 @@ public static class LatentCsv
     /// <summary>Reads a table written by <see cref="Save{TLabel}"/>.</summary>
     /// <param name="path">Path of the file.</param>
     /// <param name="most">Maximum number of rows to read, from the first.</param>
+    /// <param name="cancellation">Cancels reading.</param>
     /// <exception cref="ArgumentException">The path is empty, or the number is negative.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidDataException">The file is not such a table. The message names the row.</exception>
-    public static LatentTable Load(string path, int most = int.MaxValue)
+    public static LatentTable Load(string path, int most = int.MaxValue, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentOutOfRangeException.ThrowIfNegative(most);
-        using var reader = new CsvReader(path);
+        using var reader = new CsvReader(path, cancellation: cancellation);
         int first = reader.Columns is [File, ..] ? 1 : 0,
             dimensions = reader
                 .Columns.Skip(first)

@@ -20,12 +20,12 @@ internal static class MatReader
     /// The file is not a valid MAT-file of that format, or has no array of real numbers with that name.
     /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static MatArray Read(string path, string variable) =>
-        FormatBoundary.Read(path, "a MAT-file", () => Find(path, variable));
+    public static MatArray Read(string path, string variable, CancellationToken cancellation = default) =>
+        FormatBoundary.Read(path, "a MAT-file", () => Find(path, variable, cancellation));
 
-    private static MatArray Find(string path, string variable)
+    private static MatArray Find(string path, string variable, CancellationToken cancellation)
     {
-        byte[] file = File.ReadAllBytes(path);
+        byte[] file = RegularFile.ReadAllBytes(path, cancellation);
         var bytes = new MatBytes(path, file, 0, IsLittleEndian(path, file));
         var others = new List<string>();
         for (int at = HeaderLength; at < file.Length; )

@@ -18,10 +18,26 @@ internal sealed class ParquetFile : IDisposable
         (_path, _reader, _fields) = (path, reader, reader.Schema.GetDataFields());
 
     /// <summary>Opens a file and reads its schema.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="cancellation">Cancels reading, here and later.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidDataException">The file is not in Parquet format, or is damaged.</exception>
-    public static ParquetFile Open(string path) =>
-        Guard(path, () => new ParquetFile(path, Wait(() => ParquetReader.CreateAsync(path))));
+    public static ParquetFile Open(string path, CancellationToken cancellation = default)
+    {
+        var file = RegularFile.Open(path, cancellation);
+        try
+        {
+            return Guard(
+                path,
+                () => new ParquetFile(path, Wait(() => ParquetReader.CreateAsync(file, leaveStreamOpen: false)))
+            );
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Paths of the columns, with a dot between a structure and its fields: <c>image.bytes</c>.</summary>
     public IEnumerable<string> Columns => _fields.Select(NameOf);

@@ -14,7 +14,7 @@ public sealed class SafetensorsReader : IDisposable
     /// <summary>Number of bytes that are read at once for the digest.</summary>
     private const int PieceLength = 1 << 20;
 
-    private readonly FileStream _stream;
+    private readonly Stream _stream;
     private readonly string _path;
     private readonly long _dataPosition;
     private readonly Dictionary<string, SafetensorsEntry> _byName;
@@ -28,7 +28,7 @@ public sealed class SafetensorsReader : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         _path = path;
-        _stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        _stream = RegularFile.Open(path, FileShare.Read | FileShare.Delete);
         try
         {
             byte[] json = ReadHeader();

@@ -1,3 +1,5 @@
+using Elbo.Formats;
+
 namespace Elbo.Imaging;
 
 /// <summary>
@@ -96,11 +98,11 @@ public static class ImageDecoder
     /// <summary>Reads all bytes of a file, unless it is larger than any image.</summary>
     internal static byte[] ReadBytes(string path)
     {
-        if (!HasContent(path))
+        if (!RegularFile.HasContent(path))
             throw new InvalidDataException(
                 $"{path}: found nothing to read (an empty file, a broken link, a pipe or a device); expected an image in the format {Formats}."
             );
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        using var file = RegularFile.Open(path);
         if (file.Length > LargestFile)
             throw new InvalidDataException(
                 $"{path}: found a file of {file.Length:N0} bytes; expected an image of at most {LargestFile:N0}."
@@ -109,26 +111,6 @@ public static class ImageDecoder
         file.ReadExactly(bytes);
         return bytes;
     }
-
-    /// <summary>The file that <paramref name="path"/> leads to, found without opening it.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    internal static FileInfo FileOf(string path)
-    {
-        var file = new FileInfo(path);
-        if (!file.Exists)
-            throw new FileNotFoundException($"there is no file {path}.");
-        // OneDrive's files are reparse points too, but not links.
-        return file.Attributes.HasFlag(FileAttributes.ReparsePoint)
-            ? (FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file
-            : file;
-    }
-
-    /// <summary>Whether a path leads to a file that has content and can be opened without risk.</summary>
-    /// <remarks>
-    /// Opening or reading a named pipe, a device or some files of /proc can block for ever. .NET does not tell them from
-    /// regular files without opening them, but the system gives all of them the length 0.
-    /// </remarks>
-    internal static bool HasContent(string path) => FileOf(path) is { Exists: true, Length: > 0 };
 
     /// <summary>Rejects an image size given by a header before memory is allocated.</summary>
     internal static void CheckSize(long width, long height)

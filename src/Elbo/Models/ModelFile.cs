@@ -202,7 +202,7 @@ public static class ModelFile
         string text = reader.Metadata.GetValueOrDefault(OptionsKey, "");
         try
         {
-            var values = JsonNode.Parse(text) as JsonObject ?? throw new ArgumentException("a JSON object is needed.");
+            var values = StrictJson.ParseObject(text, OptionsKey);
             string name =
                 values.Remove(NameKey, out var given) && given is JsonValue value && value.TryGetValue(out string? read)
                     ? read

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Elbo.Formats;
 using Elbo.Training.Schedules;
 
 namespace Elbo.Training;
@@ -53,11 +54,14 @@ public sealed record TrainingState
     /// <exception cref="InvalidDataException">The text is not such JSON.</exception>
     public static TrainingState FromJson(string json)
     {
+        ArgumentNullException.ThrowIfNull(json);
         try
         {
             var state =
-                JsonSerializer.Deserialize(json, TrainingStateJson.Default.TrainingState)
-                ?? throw new InvalidDataException("the training state is null.");
+                JsonSerializer.Deserialize(
+                    StrictJson.Check(json, "the training state"),
+                    TrainingStateJson.Default.TrainingState
+                ) ?? throw new InvalidDataException("the training state is null.");
             return
                 state.Epoch is >= 0 and < int.MaxValue
                 && state.BatchInEpoch >= 0

@@ -49,7 +49,7 @@ public static class EmbedWorkflow
             ? $"embed-{choice.Name}-{OptionName.Name(method)}.csv"
             : $"embed-{choice.Name}.csv";
         string path = OutputPath.Choose(output, run.Folder.Latent(usual), overwrite);
-        float[] codes = ModelInputs.Codes(run.Model, run.Config, images, images.Count);
+        float[] codes = ModelInputs.Codes(run.Model, run.Config, images, images.Count, run.Cancellation);
         int[]? clusters = null;
         ClusterNames? names = null;
         if (run.Model.Prior is IClusteringPrior)

@@ -82,16 +82,18 @@ public sealed class LoadedRun : IDisposable
         RunWeights weights,
         Lazy<DatasetSplits> data,
         Device device,
-        IProgress<string>? notes
+        IProgress<string>? notes,
+        CancellationToken cancellation
     ) =>
-        (Folder, Config, Model, Weights, _data, _device, _notes) = (
+        (Folder, Config, Model, Weights, _data, _device, _notes, Cancellation) = (
             folder,
             config,
             model,
             weights,
             data,
             device,
-            notes
+            notes,
+            cancellation
         );
 
     /// <summary>Folder of the run.</summary>
@@ -105,6 +107,9 @@ public sealed class LoadedRun : IDisposable
 
     /// <summary>The weights that the model has.</summary>
     public RunWeights Weights { get; }
+
+    /// <summary>Cancels what is done with the run.</summary>
+    internal CancellationToken Cancellation { get; }
 
     /// <summary>The dataset of the run, read on first use; decoding does not need it.</summary>
     /// <exception cref="ArgumentException">The dataset is not in the catalog.</exception>
@@ -131,6 +136,7 @@ public sealed class LoadedRun : IDisposable
     /// <param name="className">
     /// For a conditional model: the class, by name or number, that it is given; null for none.
     /// </param>
+    /// <param name="cancellation">Cancels reading the images of the run, and encoding them for a table or a plot.</param>
     /// <exception cref="ArgumentException">The model is not conditional, or has no such class.</exception>
     /// <exception cref="IOException">The run cannot be found or read.</exception>
     /// <exception cref="InvalidDataException">The run is damaged, or does not have these weights.</exception>
@@ -140,7 +146,8 @@ public sealed class LoadedRun : IDisposable
         int threads = 0,
         RunWeights weights = default,
         IProgress<string>? notes = null,
-        string? className = null
+        string? className = null,
+        CancellationToken cancellation = default
     )
     {
         var folder = RunFolder.Open(path);
@@ -148,7 +155,7 @@ public sealed class LoadedRun : IDisposable
         int? label = className is null ? null : Class(config, path, className);
         if (!File.Exists(folder.Model))
             throw new InvalidDataException($"{path} has no weights yet; 'elbo resume {path}' trains it.");
-        var data = new Lazy<DatasetSplits>(() => ReadData(folder, config, dataDir, notes));
+        var data = new Lazy<DatasetSplits>(() => ReadData(folder, config, dataDir, notes, cancellation));
         var device = new Device(new DeviceOptions { Threads = threads });
         try
         {
@@ -162,7 +169,7 @@ public sealed class LoadedRun : IDisposable
             Restore(model, folder, weights);
             if (label is { } given)
                 model = model.Given(given);
-            return new LoadedRun(folder, config, model, weights, data, device, notes);
+            return new LoadedRun(folder, config, model, weights, data, device, notes, cancellation);
         }
         catch
         {
@@ -179,10 +186,20 @@ public sealed class LoadedRun : IDisposable
                     + "trains one that is."
             );
 
-    private static DatasetSplits ReadData(RunFolder folder, RunConfig config, string? dataDir, IProgress<string>? notes)
+    private static DatasetSplits ReadData(
+        RunFolder folder,
+        RunConfig config,
+        string? dataDir,
+        IProgress<string>? notes,
+        CancellationToken cancellation
+    )
     {
         var record = RunRecord.TryLoad(folder);
-        var (images, found) = RunData.Load(config, RunData.Location(config, record, dataDir));
+        var (images, found) = RunData.Load(
+            config,
+            RunData.Location(config, record, dataDir),
+            cancellation: cancellation
+        );
         if (record?.Data is { } trained && trained.Differences(found) is { Length: > 0 } splits)
             notes?.Report(
                 $"the {splits} images of {config.Dataset} are not those that {folder.Path} was trained with"
@@ -266,7 +283,7 @@ public sealed class LoadedRun : IDisposable
             Model.ImageShape,
             Config.DatasetOptions,
             Config.Threads,
-            cancellation: cancellation
+            cancellation: cancellation.CanBeCanceled ? cancellation : Cancellation
         );
         foreach (string remark in found.Remarks)
             _notes?.Report(remark);

@@ -103,9 +103,9 @@ internal static class StagedFile
     }
 
     /// <summary>Copies a file, byte for byte, under a new name.</summary>
-    public static void Copy(string source, string path)
+    public static void Copy(string source, string path, CancellationToken cancellation = default)
     {
-        using var original = new FileStream(source, FileMode.Open, FileAccess.Read, FileShare.Read);
+        using var original = RegularFile.Open(source, cancellation);
         using var copy = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
         original.CopyTo(copy);
     }

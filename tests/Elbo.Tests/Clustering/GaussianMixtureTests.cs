@@ -29,6 +29,29 @@ public class GaussianMixtureTests
         );
     }
 
+    [Theory]
+    [InlineData(Covariance.Full)]
+    [InlineData(Covariance.Diagonal)]
+    public void Coordinates_of_any_scale_that_depend_on_each_other_have_covariances(Covariance covariance)
+    {
+        foreach (float scale in (ReadOnlySpan<float>)[1e-20f, 1, 1e6f, 1e12f, 1e18f])
+        foreach (float offset in (ReadOnlySpan<float>)[0, 1e6f * scale])
+        {
+            var rng = new Rng(4);
+            float[] points = new float[600];
+            for (int i = 0; i < points.Length; i += 3)
+                points[i] = points[i + 1] = points[i + 2] = offset + (scale * rng.NextNormal());
+            var mixture = GaussianMixture.Fit(
+                points,
+                3,
+                new GaussianMixtureOptions { Components = 4, Covariance = covariance },
+                rng
+            );
+            Assert.All(mixture.LogDeterminants, value => Assert.True(double.IsFinite(value)));
+            Assert.True(double.IsFinite(mixture.MeanLogLikelihood));
+        }
+    }
+
     [Fact]
     public void One_component_is_the_normal_distribution_of_the_points()
     {

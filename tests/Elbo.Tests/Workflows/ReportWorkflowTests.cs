@@ -348,7 +348,7 @@ public partial class ReportWorkflowTests(TinyRun run)
         byte[] before = File.ReadAllBytes(copy.Report);
         File.WriteAllText(copy.Folder.Record, "{");
         Assert.StartsWith(
-            $"{copy.Folder.Record} is not a record of a run: line 1",
+            $"{copy.Folder.Record} is not valid JSON: line 1",
             Assert.Throws<InvalidDataException>(() => ReportWorkflow.Run(copy.Folder)).Message
         );
         File.Delete(copy.Folder.Record);

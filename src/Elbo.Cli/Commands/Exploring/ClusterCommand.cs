@@ -20,7 +20,7 @@ internal static class ClusterCommand
                 var given = options.Read(parsed);
                 var wanted = ClusterOptions.List.Read(new ClusterOptions(), given);
                 wanted.Validate();
-                using var loaded = RunArguments.Open(parsed, run, given);
+                using var loaded = RunArguments.Open(parsed, run, given, cancellation);
                 var summary = ClusterWorkflow.Run(loaded, wanted, cancellation);
                 foreach (string line in Lines(summary))
                     Console.Error.WriteLine(line);

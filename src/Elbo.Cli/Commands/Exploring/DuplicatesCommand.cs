@@ -19,7 +19,7 @@ internal static class DuplicatesCommand
                 var given = options.Read(parsed);
                 var wanted = DuplicatesOptions.List.Read(new DuplicatesOptions(), given);
                 wanted.Validate();
-                using var loaded = RunArguments.Open(parsed, run, given);
+                using var loaded = RunArguments.Open(parsed, run, given, cancellation);
                 var summary = DuplicatesWorkflow.Run(loaded, wanted, cancellation);
                 foreach (string line in Lines(summary, wanted))
                     Console.Error.WriteLine(line);

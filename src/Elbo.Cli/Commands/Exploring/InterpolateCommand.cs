@@ -19,7 +19,7 @@ internal static class InterpolateCommand
                 var given = options.Read(parsed);
                 var wanted = InterpolateOptions.List.Read(new InterpolateOptions(), given);
                 wanted.Validate();
-                using var loaded = RunArguments.Open(parsed, run, given);
+                using var loaded = RunArguments.Open(parsed, run, given, cancellation);
                 var (path, distance) = InterpolateWorkflow.Run(loaded, wanted, cancellation);
                 Console.Error.WriteLine(
                     FormattableString.Invariant($"{wanted.Count} images over a latent distance of {distance:F2}")

@@ -37,7 +37,7 @@ internal static class LabelClustersCommand
             (parsed, cancellation) =>
             {
                 var given = options.Read(parsed);
-                using var loaded = RunArguments.Open(parsed, run, given);
+                using var loaded = RunArguments.Open(parsed, run, given, cancellation);
                 var clusters = LabelClustersWorkflow.Run(
                     loaded,
                     parsed.GetValue(names) ?? [],

@@ -19,7 +19,7 @@ internal static class NeighboursCommand
                 var given = options.Read(parsed);
                 var wanted = NeighboursOptions.List.Read(new NeighboursOptions(), given);
                 wanted.Validate();
-                using var loaded = RunArguments.Open(parsed, run, given);
+                using var loaded = RunArguments.Open(parsed, run, given, cancellation);
                 var summary = NeighboursWorkflow.Run(loaded, wanted, cancellation);
                 string many = summary.Queries.Count == 1 ? "image" : "images";
                 Console.Error.WriteLine(

@@ -19,7 +19,7 @@ internal static class TraverseCommand
                 var given = options.Read(parsed);
                 var wanted = TraverseOptions.List.Read(new TraverseOptions(), given);
                 wanted.Validate();
-                using var loaded = RunArguments.Open(parsed, run, given);
+                using var loaded = RunArguments.Open(parsed, run, given, cancellation);
                 var summary = TraverseWorkflow.Run(loaded, wanted, cancellation);
                 foreach (string line in Lines(summary))
                     Console.Error.WriteLine(line);

@@ -25,21 +25,23 @@ internal static class CompareCommand
             runs,
         };
         options.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            var given = options.Read(parsed);
-            var wanted = CompareOptions.List.Read(new CompareOptions(), given);
-            var (path, table) = RunComparison.Run(
-                parsed.GetRequiredValue(runs),
-                wanted.Output,
-                wanted.Overwrite,
-                run => RunArguments.Open(run, given)
-            );
-            foreach (string line in Lines(table))
-                Console.Error.WriteLine(line);
-            Console.WriteLine(path);
-            return Report.Success;
-        });
+        command.SetAction(
+            (parsed, cancellation) =>
+            {
+                var given = options.Read(parsed);
+                var wanted = CompareOptions.List.Read(new CompareOptions(), given);
+                var (path, table) = RunComparison.Run(
+                    parsed.GetRequiredValue(runs),
+                    wanted.Output,
+                    wanted.Overwrite,
+                    run => RunArguments.Open(run, given, cancellation)
+                );
+                foreach (string line in Lines(table))
+                    Console.Error.WriteLine(line);
+                Console.WriteLine(path);
+                return Task.FromResult(Report.Success);
+            }
+        );
         return HelpPage.Add(command, "elbo compare runs/vae-mnist-z2 runs/vae-mnist-z10 runs/vae-mnist-z20");
     }
 

@@ -27,7 +27,7 @@ internal static class EvaluateCommand
                 var given = options.Read(parsed);
                 var wanted = EvaluateOptions.List.Read(new EvaluateOptions(), given);
                 wanted.Validate();
-                using var loaded = RunArguments.Open(parsed, run, given);
+                using var loaded = RunArguments.Open(parsed, run, given, cancellation);
                 ModelEvaluation evaluation;
                 string path;
                 using (var display = new StageDisplay(Console.Error))

@@ -19,23 +19,27 @@ internal static class ExportCommand
             run,
         };
         options.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            var given = options.Read(parsed);
-            var wanted = ExportOptions.List.Read(new ExportOptions(), given);
-            // Wrong options are reported before the run is opened.
-            ExportWorkflow.Check(wanted);
-            using var loaded = RunArguments.Open(parsed, run, given);
-            foreach (var file in ExportWorkflow.Run(loaded, wanted))
+        command.SetAction(
+            (parsed, cancellation) =>
             {
-                if (file.Tensors > 0)
-                    Console.Error.WriteLine(
-                        FormattableString.Invariant($"{file.Content}: {file.Tensors} tensors, {file.Values:N0} values")
-                    );
-                Console.WriteLine(file.Path);
+                var given = options.Read(parsed);
+                var wanted = ExportOptions.List.Read(new ExportOptions(), given);
+                // Wrong options are reported before the run is opened.
+                ExportWorkflow.Check(wanted);
+                using var loaded = RunArguments.Open(parsed, run, given, cancellation);
+                foreach (var file in ExportWorkflow.Run(loaded, wanted))
+                {
+                    if (file.Tensors > 0)
+                        Console.Error.WriteLine(
+                            FormattableString.Invariant(
+                                $"{file.Content}: {file.Tensors} tensors, {file.Values:N0} values"
+                            )
+                        );
+                    Console.WriteLine(file.Path);
+                }
+                return Task.FromResult(Report.Success);
             }
-            return Report.Success;
-        });
+        );
         return HelpPage.Add(command, "elbo export runs/vae-mnist-z2 --split --output weights");
     }
 }

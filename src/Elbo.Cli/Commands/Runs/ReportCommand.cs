@@ -20,14 +20,15 @@ internal static class ReportCommand
             run,
         };
         options.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            var wanted = ReportOptions.List.Read(new ReportOptions(), options.Read(parsed));
-            Console.WriteLine(
-                ReportWorkflow.Run(RunFolder.Open(parsed.GetRequiredValue(run)), wanted.Output, wanted.Overwrite)
-            );
-            return Report.Success;
-        });
+        command.SetAction(
+            (parsed, cancellation) =>
+            {
+                var wanted = ReportOptions.List.Read(new ReportOptions(), options.Read(parsed));
+                var folder = RunFolder.Open(parsed.GetRequiredValue(run));
+                Console.WriteLine(ReportWorkflow.Run(folder, wanted.Output, wanted.Overwrite, cancellation));
+                return Task.FromResult(Report.Success);
+            }
+        );
         return HelpPage.Add(command, "elbo report runs/vae-mnist-z2");
     }
 

@@ -20,7 +20,7 @@ internal static class ScoreCommand
                 var given = options.Read(parsed);
                 var wanted = ScoreOptions.List.Read(new ScoreOptions(), given);
                 wanted.Validate();
-                using var loaded = RunArguments.Open(parsed, run, given);
+                using var loaded = RunArguments.Open(parsed, run, given, cancellation);
                 ScoreSummary summary;
                 using (var display = new StageDisplay(Console.Error))
                     summary = ScoreWorkflow.Run(loaded, wanted, display, cancellation);

@@ -97,7 +97,7 @@ internal static class TrainCommand
 
     private static string Select(RunFolder run, SelectOptions options, CancellationToken cancellation)
     {
-        using var loaded = LoadedRun.Open(run.Path, threads: options.Threads);
+        using var loaded = LoadedRun.Open(run.Path, threads: options.Threads, cancellation: cancellation);
         return SelectCommand.Choose(loaded, options, cancellation);
     }
 

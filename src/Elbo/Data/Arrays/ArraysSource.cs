@@ -49,7 +49,7 @@ public sealed class ArraysSource : OwnFilesSource
                 $"{images.Unreadable.Count:N0} images of {path} cannot be read, and strict is on; the first is "
                     + $"{images.Unreadable[0].Path}: {images.Unreadable[0].Reason}"
             );
-        var parts = images.ToDatasets(options, _threads);
+        var parts = images.ToDatasets(options, _threads, cancellation);
         if (Of(SplitKind.Train) is not { } train)
             throw new InvalidDataException($"{path} has no training images; its names have only 'test' in them.");
         var remarks = images.Remarks;
@@ -86,7 +86,7 @@ public sealed class ArraysSource : OwnFilesSource
     )
     {
         var images = ReadSplits(path, options, threads, progress, cancellation);
-        var parts = images.ToDatasets(options, threads);
+        var parts = images.ToDatasets(options, threads, cancellation);
         var all = parts[0].Images.Concat([.. parts.Skip(1).Select(part => part.Images)]);
         string[] several =
             parts.Count == 1
@@ -140,10 +140,10 @@ public sealed class ArraysSource : OwnFilesSource
                 : new FileNotFoundException($"there is no {path}; --images names {ArrayPath.Expected}.");
         return format switch
         {
-            ArrayFormat.Numpy => NumpyImages.Read(path, options),
-            ArrayFormat.Idx => IdxImages.Read(path, options),
-            ArrayFormat.Csv => CsvImages.Read(path, options),
-            ArrayFormat.Cifar => CifarImages.Read(path),
+            ArrayFormat.Numpy => NumpyImages.Read(path, options, cancellation),
+            ArrayFormat.Idx => IdxImages.Read(path, options, cancellation),
+            ArrayFormat.Csv => CsvImages.Read(path, options, cancellation),
+            ArrayFormat.Cifar => CifarImages.Read(path, cancellation),
             _ => ParquetImages.Read(path, options, threads, progress, cancellation),
         };
     }

@@ -5,7 +5,7 @@ internal static class CifarImages
 {
     /// <summary>Reads a file, or the files in a folder.</summary>
     /// <exception cref="InvalidDataException">A file is malformed.</exception>
-    public static ImageSplits Read(string path)
+    public static ImageSplits Read(string path, CancellationToken cancellation = default)
     {
         string folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
         var files = Directory.Exists(path) ? ArrayPath.Files(path, ArrayFormat.Cifar) : [path];
@@ -19,7 +19,7 @@ internal static class CifarImages
                 .OrderBy(part => part.Key)
         )
         {
-            var (pixels, labels) = CifarFile.ReadAll([.. part], layout);
+            var (pixels, labels) = CifarFile.ReadAll([.. part], layout, cancellation);
             splits.Add(
                 new ImageSplit(
                     part.Key,

@@ -18,10 +18,10 @@ internal static class CsvImages
     /// <exception cref="InvalidDataException">
     /// A row has another length or a cell that is not a number. The message names the row.
     /// </exception>
-    public static ImageSplits Read(string path, DatasetOptions options)
+    public static ImageSplits Read(string path, DatasetOptions options, CancellationToken cancellation = default)
     {
         var parts = Choose(path);
-        var tables = parts.Select(part => ReadTable(part.File, options)).ToArray();
+        var tables = parts.Select(part => ReadTable(part.File, options, cancellation)).ToArray();
         bool transposed = Path.GetFileName(parts[0].File).StartsWith("emnist-", StringComparison.OrdinalIgnoreCase);
         PixelArray[] arrays =
         [
@@ -38,7 +38,7 @@ internal static class CsvImages
                         part.Kind,
                         part.File,
                         arrays[i].Shape,
-                        arrays[i].ToBytes(scale),
+                        arrays[i].ToBytes(scale, cancellation),
                         tables[i].Labels is { } labels ? ClassLabels.Of(labels, arrays[i].Count, part.File) : null
                     )
             ),
@@ -77,9 +77,13 @@ internal static class CsvImages
             );
     }
 
-    private static (NumericArray Pixels, NumericArray? Labels) ReadTable(string path, DatasetOptions options)
+    private static (NumericArray Pixels, NumericArray? Labels) ReadTable(
+        string path,
+        DatasetOptions options,
+        CancellationToken cancellation
+    )
     {
-        using var reader = new CsvReader(path, GzipFile.OpenDecompressed(path));
+        using var reader = new CsvReader(path, GzipFile.OpenDecompressed(path, cancellation));
         if (reader.Columns.Count < 2)
             throw new InvalidDataException($"{path} has no rows of comma-separated numbers.");
         bool named = reader.Columns.Any(name => !IsNumber(name));

@@ -14,7 +14,7 @@ internal static partial class IdxImages
     /// <exception cref="InvalidDataException">
     /// A file is malformed, its labels do not match, or the files belong to several datasets.
     /// </exception>
-    public static ImageSplits Read(string path, DatasetOptions options)
+    public static ImageSplits Read(string path, DatasetOptions options, CancellationToken cancellation = default)
     {
         string folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
         string start = Directory.Exists(path) ? "" : Path.GetFileName(path);
@@ -54,7 +54,9 @@ internal static partial class IdxImages
         PixelArray[] arrays =
         [
             .. parts
-                .Select(part => PixelArray.Of(IdxReader.ReadArray(part.File), options.Layout, options.ImageSize))
+                .Select(part =>
+                    PixelArray.Of(IdxReader.ReadArray(part.File, cancellation), options.Layout, options.ImageSize)
+                )
                 .Select(array => transposed ? array.Upright() : array),
         ];
         var scale = PixelScale.Of([.. arrays.Select(array => array.Values)]);
@@ -67,8 +69,8 @@ internal static partial class IdxImages
                         part.Kind,
                         part.File,
                         array.Shape,
-                        array.ToBytes(scale),
-                        LabelsOf(files, part.Prefix) is { } labels
+                        array.ToBytes(scale, cancellation),
+                        LabelsOf(files, part.Prefix, cancellation) is { } labels
                             ? ClassLabels.Of(labels, array.Count, part.File)
                             : null
                     )
@@ -86,13 +88,13 @@ internal static partial class IdxImages
         };
     }
 
-    private static NumericArray? LabelsOf(IReadOnlyList<string> files, string prefix) =>
+    private static NumericArray? LabelsOf(IReadOnlyList<string> files, string prefix, CancellationToken cancellation) =>
         files.FirstOrDefault(file =>
             LabelName().Match(Path.GetFileName(file)) is { Success: true } match
             && match.Groups["prefix"].Value == prefix
         )
             is { } file
-        && IdxReader.ReadLabels(file) is var labels
+        && IdxReader.ReadLabels(file, cancellation) is var labels
             ? new NumericArray(file, NumericType.UInt8, [labels.Length], labels)
             : null;
 

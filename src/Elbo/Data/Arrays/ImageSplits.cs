@@ -27,8 +27,9 @@ internal sealed record ImageSplit(SplitKind Kind, string Name, ImageShape Shape,
     /// <param name="size">The size; null keeps it.</param>
     /// <param name="colour">The colour format; null keeps it.</param>
     /// <param name="threads">Number of threads; −1 for all.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
     /// <exception cref="InvalidDataException">The images do not fit into memory.</exception>
-    public ImageSplit Fit(ImageSize? size, ImageColour? colour, int threads)
+    public ImageSplit Fit(ImageSize? size, ImageColour? colour, int threads, CancellationToken cancellation)
     {
         var target = new ImageShape(
             colour switch
@@ -51,7 +52,7 @@ internal sealed record ImageSplit(SplitKind Kind, string Name, ImageShape Shape,
         Parallel.For(
             0,
             Count,
-            new ParallelOptions { MaxDegreeOfParallelism = threads },
+            new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
             i =>
                 ImageResampler
                     .Fit(Decoded(i), new ImageSize(target.Width, target.Height), target.Channels)
@@ -94,12 +95,20 @@ internal sealed record ImageSplits(string Path, IReadOnlyList<ImageSplit> Splits
     /// <summary>The splits as datasets with a common shape and common classes.</summary>
     /// <param name="options">Size and colour format of the images.</param>
     /// <param name="threads">Number of threads; −1 for all.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
     /// <exception cref="InvalidDataException">
     /// The splits have different shapes, or there are more than 256 classes.
     /// </exception>
-    public IReadOnlyList<(SplitKind Kind, ImageDataset Images)> ToDatasets(DatasetOptions options, int threads)
+    public IReadOnlyList<(SplitKind Kind, ImageDataset Images)> ToDatasets(
+        DatasetOptions options,
+        int threads,
+        CancellationToken cancellation
+    )
     {
-        ImageSplit[] fitted = [.. Splits.Select(split => split.Fit(options.ImageSize, options.Colour, threads))];
+        ImageSplit[] fitted =
+        [
+            .. Splits.Select(split => split.Fit(options.ImageSize, options.Colour, threads, cancellation)),
+        ];
         if (fitted.FirstOrDefault(split => split.Shape != fitted[0].Shape) is { } other)
             throw new InvalidDataException(
                 $"{fitted[0].Name} has images of {fitted[0].Shape}, and {other.Name} of {other.Shape}; give one size "

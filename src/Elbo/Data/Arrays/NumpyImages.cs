@@ -23,11 +23,11 @@ internal static class NumpyImages
     /// <exception cref="InvalidDataException">
     /// The images are not found by name, or the file is damaged. The message names the array.
     /// </exception>
-    public static ImageSplits Read(string path, DatasetOptions options)
+    public static ImageSplits Read(string path, DatasetOptions options, CancellationToken cancellation = default)
     {
         if (Directory.Exists(path) && ArrayPath.Files(path, ArrayFormat.Numpy) is [var only])
             path = only;
-        using var file = new NpzFile(path);
+        using var file = new NpzFile(path, cancellation);
         var found = Choose(file, path);
         PixelArray[] images =
         [
@@ -41,7 +41,7 @@ internal static class NumpyImages
                     part.Kind,
                     pixels.Values.Name,
                     pixels.Shape,
-                    pixels.ToBytes(scale),
+                    pixels.ToBytes(scale, cancellation),
                     part.Labels is { } labels
                         ? ClassLabels.Of(file.Read(labels), pixels.Count, pixels.Values.Name)
                         : null

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Elbo.Data.Folder;
 using Elbo.Formats;
@@ -11,7 +10,8 @@ namespace Elbo.Data.Arrays;
 /// </summary>
 internal static class ParquetImages
 {
-    private const string Bytes = "bytes";
+    private const string Bytes = "bytes",
+        Metadata = "huggingface";
     private static readonly string[] ImageColumns = ["image", "img"];
     private static readonly string[] LabelColumns = ["label", "labels", "fine_label", "class"];
 
@@ -37,7 +37,7 @@ internal static class ParquetImages
         string[]? names = null;
         for (int i = 0; i < files.Count; i++)
             if (single || kinds[i] is not null)
-                names = ReadFile(files[i], single ? SplitKind.Train : kinds[i]!.Value, rows) ?? names;
+                names = ReadFile(files[i], single ? SplitKind.Train : kinds[i]!.Value, rows, cancellation) ?? names;
         cancellation.ThrowIfCancellationRequested();
         if (rows.Count == 0)
             throw new InvalidDataException($"{path} has no images.");
@@ -94,9 +94,9 @@ internal static class ParquetImages
     }
 
     /// <summary>Adds the rows of a file. Returns the names of the classes, or null.</summary>
-    private static string[]? ReadFile(string path, SplitKind kind, List<Row> rows)
+    private static string[]? ReadFile(string path, SplitKind kind, List<Row> rows, CancellationToken cancellation)
     {
-        using var file = ParquetFile.Open(path);
+        using var file = ParquetFile.Open(path, cancellation);
         string[] columns = [.. file.Columns];
         string image =
             ImageColumns.SelectMany(name => (string[])[$"{name}.{Bytes}", name]).FirstOrDefault(columns.Contains)
@@ -135,12 +135,12 @@ internal static class ParquetImages
         try
         {
             return
-                metadata.TryGetValue("huggingface", out string? text)
-                && JsonNode.Parse(text)?["info"]?["features"]?[label]?["names"] is JsonArray names
+                metadata.TryGetValue(Metadata, out string? text)
+                && StrictJson.ParseObject(text, Metadata)["info"]?["features"]?[label]?["names"] is JsonArray names
                 ? [.. names.Select(name => name?.ToString() ?? "")]
                 : null;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
         {
             return null; // the labels have no names then
         }

@@ -73,7 +73,8 @@ internal sealed record PixelArray(NumericArray Values, ImageShape Shape, ArrayLa
 
     /// <summary>Converts all values to intensities 0–255, (N, C, H, W).</summary>
     /// <param name="scale">The factor, from <see cref="PixelScale.Of"/>.</param>
-    public byte[] ToBytes(PixelScale scale)
+    /// <param name="cancellation">Cancels the conversion.</param>
+    public byte[] ToBytes(PixelScale scale, CancellationToken cancellation = default)
     {
         int size = Shape.PixelCount,
             area = Shape.Height * Shape.Width;
@@ -81,6 +82,7 @@ internal sealed record PixelArray(NumericArray Values, ImageShape Shape, ArrayLa
         double[] image = new double[size];
         for (int start = 0; start < result.Length; start += size)
         {
+            cancellation.ThrowIfCancellationRequested();
             Values.CopyTo(start, image);
             var target = result.AsSpan(start, size);
             for (int i = 0; i < size; i++)

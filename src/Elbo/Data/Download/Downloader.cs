@@ -77,7 +77,7 @@ public sealed class Downloader(HttpClient http, TimeSpan? stallTimeout = null)
             {
                 continue;
             }
-            if (file.FindFault(part.Path) is not { } fault)
+            if (file.FindFault(part.Path, cancellation) is not { } fault)
                 return;
             part.Discard();
             // The bytes from an earlier download may be wrong instead of the mirror. A complete download decides.

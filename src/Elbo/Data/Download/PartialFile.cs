@@ -71,5 +71,5 @@ internal sealed class PartialFile(string target)
         File.Delete(_origin);
     }
 
-    private string[] Note() => File.Exists(_origin) ? File.ReadAllLines(_origin) : [];
+    private string[] Note() => File.Exists(_origin) ? RegularFile.ReadAllLines(_origin) : [];
 }

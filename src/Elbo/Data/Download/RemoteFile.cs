@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Elbo.Formats;
 
 namespace Elbo.Data.Download;
 
@@ -23,7 +24,7 @@ public sealed record RemoteFile(string Name, IReadOnlyList<Uri> Urls, long Lengt
     /// <summary>
     /// Describes what is wrong with the copy at <paramref name="path"/>; null if its content is correct.
     /// </summary>
-    internal string? FindFault(string path)
+    internal string? FindFault(string path, CancellationToken cancellation = default)
     {
         using var hash = IncrementalHash.CreateHash(Digest.Algorithm);
         byte[] buffer = new byte[1 << 16];
@@ -31,8 +32,8 @@ public sealed record RemoteFile(string Name, IReadOnlyList<Uri> Urls, long Lengt
         try
         {
             using var content = Unpacked
-                ? GzipFile.OpenDecompressed(path)
-                : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+                ? GzipFile.OpenDecompressed(path, cancellation)
+                : RegularFile.Open(path, cancellation);
             while (content.Read(buffer) is > 0 and int got)
             {
                 length += got;

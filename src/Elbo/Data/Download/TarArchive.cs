@@ -18,7 +18,7 @@ internal static class TarArchive
     /// <param name="folder">The target folder, created if missing.</param>
     /// <param name="entries">Full names of the entries, which must be regular files.</param>
     /// <param name="progress">Receives every extracted file.</param>
-    /// <param name="cancellation">Cancels between two files.</param>
+    /// <param name="cancellation">Cancels reading.</param>
     /// <exception cref="InvalidDataException">The archive is damaged or does not contain an entry.</exception>
     public static void Unpack(
         string archive,
@@ -29,7 +29,7 @@ internal static class TarArchive
     )
     {
         var missing = new List<string>(entries);
-        using var content = GzipFile.OpenDecompressed(archive);
+        using var content = GzipFile.OpenDecompressed(archive, cancellation);
         FolderSync.Create(folder);
         AtomicFile.DeleteStrays(folder);
         try
@@ -87,9 +87,9 @@ internal static class GzipFile
 {
     /// <summary>Opens the content of a file and decompresses it if it is gzip.</summary>
     /// <remarks>Reading more than <see cref="UnpackLimit"/> allows throws <see cref="InvalidDataException"/>.</remarks>
-    public static Stream OpenDecompressed(string path)
+    public static Stream OpenDecompressed(string path, CancellationToken cancellation = default)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+        var file = RegularFile.Open(path, cancellation);
         bool gzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
         file.Position = 0;
         return gzip ? new LimitedStream(new GZipStream(file, CompressionMode.Decompress), file.Length, path) : file;

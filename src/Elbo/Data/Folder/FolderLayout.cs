@@ -111,6 +111,8 @@ internal sealed record FolderLayout(
     /// <exception cref="InvalidDataException"><paramref name="count"/> is 0.</exception>
     public void RequireImages(int count)
     {
+        if (count == 0 && Scan.Unreadable is [var first, ..])
+            throw new InvalidDataException($"{first.Path}: {first.Reason}");
         if (count == 0)
             throw new InvalidDataException(
                 $"{Folder} has no files that end in {string.Join(", ", ImageDecoder.Endings)}, nor have the folders "

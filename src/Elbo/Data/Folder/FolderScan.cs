@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using Elbo.Formats;
 using Elbo.Imaging;
 
 namespace Elbo.Data.Folder;
@@ -9,8 +10,6 @@ namespace Elbo.Data.Folder;
 /// </remarks>
 internal sealed class FolderScan
 {
-    private const char Replacement = '\uFFFD';
-
     /// <summary>Created by Synology and other network drives, macOS archives, Windows and Linux file systems.</summary>
     private static readonly string[] SystemFolders =
     [
@@ -25,12 +24,14 @@ internal sealed class FolderScan
     private static readonly string[] SystemFiles = ["Thumbs.db", "ehthumbs.db", "desktop.ini"];
 
     private readonly SortedDictionary<string, int> _others = new(StringComparer.Ordinal);
-    private int _badFolders;
-    private int _badFiles;
+    private readonly List<UnreadableFile> _unreadable = [];
     private int _links;
 
     /// <summary>Number of files without the extension of an image format.</summary>
     public int Others => _others.Values.Sum();
+
+    /// <summary>Images and folders whose names are not UTF-8, so that they cannot be opened.</summary>
+    public IReadOnlyList<UnreadableFile> Unreadable => _unreadable;
 
     /// <summary>What was left out, in words: the files by extension, then folders and links.</summary>
     public IEnumerable<string> LeftOut()
@@ -43,10 +44,6 @@ internal sealed class FolderScan
                 : $"{Count(count, "file")} without an extension";
         if (byCount.Length > Named)
             yield return Count(byCount.Skip(Named).Sum(other => other.Value), "other file");
-        if (_badFiles > 0)
-            yield return $"{Count(_badFiles, "file")} with a name that is not UTF-8";
-        if (_badFolders > 0)
-            yield return $"{Count(_badFolders, "folder")} with a name that is not UTF-8";
         if (_links > 0)
             yield return $"{Count(_links, "link")} to {(_links == 1 ? "a folder" : "folders")}";
     }
@@ -102,13 +99,15 @@ internal sealed class FolderScan
     private void AddImage(string path, List<string> images)
     {
         string extension = Path.GetExtension(path).ToLowerInvariant();
-        if (ImageDecoder.Endings.Contains(extension))
-            images.Add(path);
-        else
+        if (!ImageDecoder.Endings.Contains(extension))
             _others[extension] = _others.GetValueOrDefault(extension) + 1;
+        else if (RegularFile.HasInvalidName(path))
+            _unreadable.Add(new UnreadableFile(path, RegularFile.InvalidName));
+        else
+            images.Add(path);
     }
 
-    /// <summary>The visible folders or files in a folder whose names are valid; the others are counted.</summary>
+    /// <summary>The visible files in a folder, or its visible folders whose names are valid.</summary>
     private List<(string Path, bool IsLink)> Entries(string folder, bool folders)
     {
         var visible = new EnumerationOptions
@@ -129,9 +128,12 @@ internal sealed class FolderScan
                 && entry.FileName[0] != '.' // not a hidden file on Windows
                 && !system.Contains(entry.FileName.ToString(), StringComparer.OrdinalIgnoreCase),
         }.ToList();
-        // Bytes that are not UTF-8 become this character, and no file has the resulting name.
-        int bad = found.RemoveAll(entry => entry.Path.Contains(Replacement) && !Path.Exists(entry.Path));
-        (_badFolders, _badFiles) = folders ? (_badFolders + bad, _badFiles) : (_badFolders, _badFiles + bad);
+        if (folders)
+        {
+            var invalid = found.Where(entry => RegularFile.HasInvalidName(entry.Path)).ToArray();
+            _unreadable.AddRange(invalid.Select(entry => new UnreadableFile(entry.Path, RegularFile.InvalidName)));
+            found.RemoveAll(invalid.Contains);
+        }
         return found;
     }
 

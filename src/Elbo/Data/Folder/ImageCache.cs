@@ -88,7 +88,7 @@ internal sealed class ImageCache
         {
             foreach (int i in order)
             {
-                var file = ImageDecoder.FileOf(listing.Files[i].Path);
+                var file = RegularFile.Target(listing.Files[i].Path);
                 if (file.LastWriteTimeUtc > newest)
                     newest = file.LastWriteTimeUtc;
                 key.AppendLine(
@@ -110,19 +110,13 @@ internal sealed class ImageCache
     }
 
     /// <summary>The images of the same files with the same options; null if there are none, or they are damaged.</summary>
-    public DecodedImages? Find()
+    public DecodedImages? Find(CancellationToken cancellation = default)
     {
         try
         {
-            if (!File.Exists(_path) || !ImageDecoder.HasContent(_path))
+            if (!File.Exists(_path) || !RegularFile.HasContent(_path))
                 return null;
-            using var file = new FileStream(
-                _path,
-                FileMode.Open,
-                FileAccess.Read,
-                FileShare.Read | FileShare.Delete,
-                0
-            );
+            using var file = RegularFile.Open(_path, FileShare.Read | FileShare.Delete, cancellation);
             byte[] header = new byte[HeaderLength];
             file.ReadExactly(header);
             int results = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(ResultsLengthAt)),
@@ -199,7 +193,7 @@ internal sealed class ImageCache
     }
 
     /// <summary>Reads in pieces, so that the digest sees each while it is in the processor's cache.</summary>
-    private static byte[] ReadPart(FileStream file, int length, IncrementalHash digest)
+    private static byte[] ReadPart(Stream file, int length, IncrementalHash digest)
     {
         const int Piece = 1 << 20;
         byte[] bytes = GC.AllocateUninitializedArray<byte>(length, pinned: true); // as in ImageBuffer

@@ -61,6 +61,9 @@ internal sealed record ImageFolderListing(
     /// <summary>What was left out, in words, such as <c>30 .pdf</c>.</summary>
     public IReadOnlyList<string> LeftOut { get; private init; } = [];
 
+    /// <summary>Images and folders that cannot be opened, because their names are not UTF-8.</summary>
+    public IReadOnlyList<UnreadableFile> Unreadable { get; init; } = [];
+
     /// <summary>
     /// Lists <paramref name="folder"/> for training. Folders called train, validation and test are splits if there is
     /// one to train and another. A single folder without images beside it is looked through. The images of a class may
@@ -86,6 +89,7 @@ internal sealed record ImageFolderListing(
         {
             Splits = splits,
             LeftOut = [.. layout.Scan.LeftOut(), .. layout.DescribeOutside()],
+            Unreadable = layout.Scan.Unreadable,
         };
     }
 
@@ -109,7 +113,11 @@ internal sealed record ImageFolderListing(
                 .OrderBy(file => file.Name, StringComparer.Ordinal),
         ];
         layout.RequireImages(files.Length);
-        return new ImageFolderListing(folder, classes, files) { LeftOut = [.. layout.Scan.LeftOut()] };
+        return new ImageFolderListing(folder, classes, files)
+        {
+            LeftOut = [.. layout.Scan.LeftOut()],
+            Unreadable = layout.Scan.Unreadable,
+        };
     }
 
     /// <summary>A listing of files in the order given, without classes. Their names are their paths.</summary>

@@ -62,7 +62,7 @@ internal sealed class ImageFolderReader
     {
         int count = order.Length;
         var cache = ImageCache.For(cacheFolder, listing, order, options);
-        if (cache?.Find() is { } cached)
+        if (cache?.Find(cancellation) is { } cached)
         {
             progress?.Report(new DataProgress(DataActivity.Reading, listing.Folder, count, count));
             return new DecodedFolder(listing, options, order, cached);

@@ -69,7 +69,7 @@ public sealed class ImageFolderSource : OwnFilesSource
         );
         if (decoded.Unreadable.Count > 0 && options.Strict == true)
             throw new InvalidDataException(
-                $"{decoded.Unreadable.Count:N0} of {order.Length:N0} files in {listing.Folder} cannot be read, and "
+                $"{decoded.Unreadable.Count:N0} of {order.Length + listing.Unreadable.Count:N0} files in {listing.Folder} cannot be read, and "
                     + $"strict is on: {Names(listing, decoded)}."
             );
         RequireImages(listing, decoded);

@@ -1,4 +1,5 @@
 using Elbo.Data.Arrays;
+using Elbo.Formats;
 using Elbo.Imaging;
 
 namespace Elbo.Data.Folder;
@@ -56,7 +57,7 @@ public sealed record ImagesByPath(
         if (path != StandardInput && ArrayPath.FormatOf(path) is not null)
             return ArraysSource.ReadAll(path, options, threads == 0 ? -1 : threads, progress, cancellation);
         return Load(
-            List(path),
+            List(path, cancellation),
             path,
             options,
             DataLocation.FromEnvironment().ImageCache,
@@ -117,6 +118,7 @@ public sealed record ImagesByPath(
         foreach (var files in listing.Files.Chunk(batchSize))
         {
             var batch = Load(listing with { Files = files }, folder, options, cancellation);
+            listing = listing with { Unreadable = [] }; // told with the first batch
             options = options with
             {
                 Background = options.Background ?? batch.Background,
@@ -181,7 +183,7 @@ public sealed record ImagesByPath(
         };
     }
 
-    private static ImageFolderListing List(string path)
+    private static ImageFolderListing List(string path, CancellationToken cancellation)
     {
         if (path == StandardInput)
             return OfList(ReadLines(Console.In), "the list on standard input", null);
@@ -193,13 +195,11 @@ public sealed record ImagesByPath(
             );
         if (!ListEndings.Contains(Path.GetExtension(path).ToLowerInvariant()))
             return ImageFolderListing.OfFiles([path], path);
-        if (!ImageDecoder.HasContent(path))
-            throw new InvalidDataException(
-                $"{path} is empty or a pipe; a list is a file with the path of one image per line, or {StandardInput} "
-                    + "for standard input."
-            );
-        using var text = new StreamReader(path);
-        return OfList(ReadLines(text), path, Path.GetDirectoryName(Path.GetFullPath(path)));
+        return OfList(
+            RegularFile.ReadAllLines(path, cancellation),
+            path,
+            Path.GetDirectoryName(Path.GetFullPath(path))
+        );
     }
 
     private static ImageFolderListing OfList(string[] lines, string name, string? folder)
@@ -215,6 +215,8 @@ public sealed record ImagesByPath(
                 return line;
             if (folder is not null && Path.Combine(folder, line) is var beside && File.Exists(beside))
                 return beside;
+            if (RegularFile.HasInvalidName(line))
+                throw new InvalidDataException($"{name} names {line}: {RegularFile.InvalidName}");
             throw new InvalidDataException(
                 $"{name} names {line}, which is not a file here{(folder is null ? "" : $" or in {folder}")}."
             );

@@ -94,10 +94,15 @@ public abstract class EmnistSource : IdxDatasetSource
         );
 
     /// <summary>Turns the images upright, and counts the labels from 0.</summary>
-    private protected override ImageDataset ReadSplit(string folder, IdxFile images, IdxFile labels)
+    private protected override ImageDataset ReadSplit(
+        string folder,
+        IdxFile images,
+        IdxFile labels,
+        CancellationToken cancellation
+    )
     {
         string[] names = [.. Enumerable.Range(0, _firstLabel).Select(_ => ""), .. ClassNames];
-        var stored = IdxPair.Load(Name, images.FindIn(folder)!, labels.FindIn(folder)!, names);
+        var stored = IdxPair.Load(Name, images.FindIn(folder)!, labels.FindIn(folder)!, names, cancellation);
         var upright = PixelArray
             .Of(
                 new NumericArray(
@@ -119,7 +124,13 @@ public abstract class EmnistSource : IdxDatasetSource
                         $"{labels.FindIn(folder)}: found label {counted[i]}; expected {_firstLabel} to "
                             + $"{_firstLabel + ClassCount - 1}."
                     );
-        return new ImageDataset(Name, upright.Shape, upright.ToBytes(PixelScale.Bytes), counted, ClassNames);
+        return new ImageDataset(
+            Name,
+            upright.Shape,
+            upright.ToBytes(PixelScale.Bytes, cancellation),
+            counted,
+            ClassNames
+        );
     }
 
     private static IdxFile File(string part, string name) => new($"emnist-{part}-{name}", 0, null);

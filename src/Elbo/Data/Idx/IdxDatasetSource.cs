@@ -159,8 +159,8 @@ public abstract class IdxDatasetSource : DatasetSource
     )
     {
         string folder = FindOrFetch(location, progress, cancellation);
-        var train = ReadSplit(folder, Files.TrainImages, Files.TrainLabels);
-        var test = ReadSplit(folder, Files.TestImages, Files.TestLabels);
+        var train = ReadSplit(folder, Files.TrainImages, Files.TrainLabels, cancellation);
+        var test = ReadSplit(folder, Files.TestImages, Files.TestLabels, cancellation);
         return train.Shape == test.Shape
             ? new DatasetSplits(train, test)
             : throw new InvalidDataException(
@@ -169,8 +169,12 @@ public abstract class IdxDatasetSource : DatasetSource
             );
     }
 
-    private protected virtual ImageDataset ReadSplit(string folder, IdxFile images, IdxFile labels) =>
-        IdxPair.Load(Name, images.FindIn(folder)!, labels.FindIn(folder)!, ClassNames);
+    private protected virtual ImageDataset ReadSplit(
+        string folder,
+        IdxFile images,
+        IdxFile labels,
+        CancellationToken cancellation
+    ) => IdxPair.Load(Name, images.FindIn(folder)!, labels.FindIn(folder)!, ClassNames, cancellation);
 
     private protected override IEnumerable<string> Places(DataLocation location)
     {
@@ -265,10 +269,16 @@ internal static class IdxPair
     /// <exception cref="InvalidDataException">
     /// A file is malformed, the numbers of images and labels differ, or a label is out of range.
     /// </exception>
-    public static ImageDataset Load(string name, string imagePath, string labelPath, IReadOnlyList<string> classNames)
+    public static ImageDataset Load(
+        string name,
+        string imagePath,
+        string labelPath,
+        IReadOnlyList<string> classNames,
+        CancellationToken cancellation = default
+    )
     {
-        var images = IdxReader.ReadImages(imagePath);
-        byte[] labels = IdxReader.ReadLabels(labelPath);
+        var images = IdxReader.ReadImages(imagePath, cancellation);
+        byte[] labels = IdxReader.ReadLabels(labelPath, cancellation);
         if (labels.Length != images.Count)
             throw new InvalidDataException(
                 $"{labelPath}: at byte 4: found {labels.Length} labels; expected {images.Count}, one for each "

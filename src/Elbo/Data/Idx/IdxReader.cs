@@ -22,7 +22,8 @@ public static class IdxReader
     /// <exception cref="InvalidDataException">
     /// The file is not a valid IDX image file. The message gives the byte offset after decompression.
     /// </exception>
-    public static IdxImages ReadImages(string path) => Read(path, ImagesOf);
+    public static IdxImages ReadImages(string path, CancellationToken cancellation = default) =>
+        Read(path, ImagesOf, cancellation);
 
     private static IdxImages ImagesOf(IdxStream stream)
     {
@@ -48,7 +49,8 @@ public static class IdxReader
     /// <exception cref="InvalidDataException">
     /// The file is not a valid IDX label file. The message gives the byte offset after decompression.
     /// </exception>
-    public static byte[] ReadLabels(string path) => Read(path, LabelsOf);
+    public static byte[] ReadLabels(string path, CancellationToken cancellation = default) =>
+        Read(path, LabelsOf, cancellation);
 
     private static byte[] LabelsOf(IdxStream stream)
     {
@@ -59,7 +61,8 @@ public static class IdxReader
 
     /// <summary>Reads images with three axes, or four with one for the colours.</summary>
     /// <exception cref="InvalidDataException">As for <see cref="ReadImages"/>.</exception>
-    internal static NumericArray ReadArray(string path) => Read(path, ArrayOf);
+    internal static NumericArray ReadArray(string path, CancellationToken cancellation = default) =>
+        Read(path, ArrayOf, cancellation);
 
     private static NumericArray ArrayOf(IdxStream stream)
     {
@@ -84,13 +87,13 @@ public static class IdxReader
         );
     }
 
-    private static T Read<T>(string path, Func<IdxStream, T> read) =>
+    private static T Read<T>(string path, Func<IdxStream, T> read, CancellationToken cancellation) =>
         FormatBoundary.Read(
             path,
             "an IDX file",
             () =>
             {
-                using var stream = new IdxStream(path);
+                using var stream = new IdxStream(path, cancellation);
                 return read(stream);
             }
         );
@@ -164,10 +167,10 @@ internal sealed class IdxStream : IDisposable
     private readonly Stream _content;
     private readonly long _fileLength;
 
-    public IdxStream(string path)
+    public IdxStream(string path, CancellationToken cancellation)
     {
         _path = path;
-        _content = GzipFile.OpenDecompressed(path);
+        _content = GzipFile.OpenDecompressed(path, cancellation);
         _fileLength = new FileInfo(path).Length;
     }
 

@@ -14,26 +14,31 @@ internal sealed class NpzFile : IDisposable
     private readonly ZipArchive? _archive;
     private readonly string[] _files = [];
 
+    private readonly CancellationToken _cancellation;
+
     /// <summary>Opens an archive, a folder of .npy files, or a single .npy file.</summary>
+    /// <param name="path">Path of the file or folder.</param>
+    /// <param name="cancellation">Cancels reading.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidDataException">The file is not an archive of arrays.</exception>
-    public NpzFile(string path)
+    public NpzFile(string path, CancellationToken cancellation = default)
     {
-        _path = path;
+        (_path, _cancellation) = (path, cancellation);
         if (Directory.Exists(path))
             _files = Directory.GetFiles(path, "*" + Ending);
         else if (path.EndsWith(Ending, StringComparison.OrdinalIgnoreCase))
             _files = [path];
         else
         {
+            var file = RegularFile.Open(path, cancellation);
             try
             {
-                _archive = ZipFile.OpenRead(path);
+                _archive = new ZipArchive(file);
                 _ = _archive.Entries; // reads the directory of the archive
             }
             catch (Exception e) when (FormatBoundary.IsDamage(e))
             {
-                _archive?.Dispose();
+                file.Dispose();
                 throw new InvalidDataException($"{path}: is not a ZIP archive, which .npz files are.", e);
             }
         }
@@ -66,7 +71,7 @@ internal sealed class NpzFile : IDisposable
         if (_archive is null)
         {
             string file = _files.First(file => Path.GetFileNameWithoutExtension(file) == name);
-            using var plain = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            using var plain = RegularFile.Open(file, _cancellation);
             return read(plain, plain.Length, file);
         }
         var entry = _archive.Entries.First(entry =>

@@ -37,6 +37,8 @@ internal sealed class EventFile : IDisposable
                     $"{Beginning}{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}.elbo"
                 )
             );
+        if (newest is not null)
+            RegularFile.Require(newest);
         var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         try
         {

@@ -72,7 +72,7 @@ internal static class ProjectorTable
         if (columns.Count > 1)
             text.AppendJoin('\t', columns.Select(column => column.Name)).Append('\n');
         for (int i = 0; i < count; i++)
-            text.AppendJoin('\t', columns.Select(column => Plain(column.Value(i)))).Append('\n');
+            text.AppendJoin('\t', columns.Select(column => FormulaCell.Write(Plain(column.Value(i))))).Append('\n');
         return text.ToString();
     }
 

@@ -67,13 +67,16 @@ public sealed class ClusterNames
         var names = None(clusters);
         if (!File.Exists(run.ClusterNames))
             return names;
+        var all = StrictJson.ParseObject(
+            RegularFile.ReadAllText(run.ClusterNames),
+            run.ClusterNames,
+            "cluster numbers and names"
+        );
         try
         {
-            if (JsonNode.Parse(File.ReadAllText(run.ClusterNames)) is not JsonObject all)
-                throw new InvalidDataException($"{run.ClusterNames} is not an object of cluster numbers and names.");
-            return names.With([.. all.Select(pair => Parse($"{pair.Key}={pair.Value?.GetValue<string>()}"))]);
+            return names.With([.. all.Select(pair => Parse($"{pair.Key}={Text(pair.Key, pair.Value)}"))]);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        catch (ArgumentException e)
         {
             throw new InvalidDataException($"{run.ClusterNames}: {e.Message}", e);
         }
@@ -172,6 +175,13 @@ public sealed class ClusterNames
 
     /// <summary>How captions show a cluster: <c>cluster 3: smile</c>, or <c>cluster 3</c>.</summary>
     public string Caption(int cluster) => $"cluster {Label(cluster)}";
+
+    private static string Text(string cluster, JsonNode? name) =>
+        name is JsonValue value && value.TryGetValue(out string? text)
+            ? text
+            : throw new ArgumentException(
+                $"the name of cluster {cluster} is {name?.ToJsonString() ?? "null"}; give a text."
+            );
 
     private static bool IsUnprintable(char c) =>
         char.IsControl(c)

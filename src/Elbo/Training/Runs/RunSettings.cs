@@ -15,13 +15,6 @@ public static class RunSettings
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    private static readonly JsonDocumentOptions DocumentOptions = new()
-    {
-        CommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        AllowDuplicateProperties = false,
-    };
-
     private const string ModelKey = "model";
 
     /// <summary>Key of a recipe's options for the selection of images to label.</summary>
@@ -196,7 +189,7 @@ public static class RunSettings
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"there is no config file '{path}'.", path);
-        return Parse(File.ReadAllText(path), path);
+        return Parse(RegularFile.ReadAllText(path), path);
     }
 
     /// <summary>Parses a JSON object.</summary>
@@ -205,26 +198,8 @@ public static class RunSettings
     /// </exception>
     public static JsonObject Parse(string text, string source)
     {
-        try
-        {
-            return JsonNode.Parse(text, documentOptions: DocumentOptions) as JsonObject
-                ?? throw new InvalidDataException($"{source} does not hold a JSON object of options.");
-        }
-        catch (JsonException e) when (e.LineNumber is { } line)
-        {
-            throw new InvalidDataException(
-                $"{source} is not valid JSON: line {line + 1}, byte {e.BytePositionInLine + 1}.",
-                e
-            );
-        }
-        catch (JsonException e)
-        {
-            // The only error in valid JSON is a duplicate name; its message has no position.
-            throw new InvalidDataException(
-                $"{source}: {e.Message.Replace(" encountered during deserialization", "", StringComparison.Ordinal)}",
-                e
-            );
-        }
+        ArgumentNullException.ThrowIfNull(text);
+        return StrictJson.ParseObject(text, source);
     }
 
     /// <summary>Loads the options of an existing run. Its images need not belong to a dataset in the catalog.</summary>

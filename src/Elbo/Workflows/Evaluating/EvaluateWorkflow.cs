@@ -42,7 +42,7 @@ public static class EvaluateWorkflow
             throw new ArgumentException(
                 $"there is {images.Count} image; an evaluation needs 2 or more, for variances over images."
             );
-        var factors = options.Factors is { } file ? FactorTable.Read(file, images, all) : null;
+        var factors = options.Factors is { } file ? FactorTable.Read(file, images, all, cancellation) : null;
         var evaluation = new RunEvaluation(run, images, factors, options, progress, cancellation).Evaluate();
         evaluation.Save(path);
         return (evaluation, path);

@@ -39,15 +39,16 @@ internal sealed class FactorTable
     /// <param name="path">A CSV file with commas, semicolons or tabs, whose first row has the names of factors.</param>
     /// <param name="images">The images that are evaluated, the first ones of the choice.</param>
     /// <param name="all">Number of images of the choice; the table can have a row for each of them.</param>
+    /// <param name="cancellation">Cancels reading.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidDataException">
     /// The file has another number of rows, a cell that is empty or does not suit its column, or no factor.
     /// </exception>
-    public static FactorTable Read(string path, ImageDataset images, int all)
+    public static FactorTable Read(string path, ImageDataset images, int all, CancellationToken cancellation = default)
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"there is no {path}; --factors names a CSV file of factors.");
-        var (names, rows) = ReadCells(path);
+        var (names, rows) = ReadCells(path, cancellation);
         if (rows.Count != images.Count && rows.Count != all)
             throw new InvalidDataException(
                 $"{path} has {rows.Count:N0} rows of factors; there are {all:N0} images, and each needs one."
@@ -77,9 +78,12 @@ internal sealed class FactorTable
         );
     }
 
-    private static (IReadOnlyList<string> Names, List<string[]> Rows) ReadCells(string path)
+    private static (IReadOnlyList<string> Names, List<string[]> Rows) ReadCells(
+        string path,
+        CancellationToken cancellation
+    )
     {
-        using var reader = CsvReader.WithAnySeparator(path);
+        using var reader = CsvReader.WithAnySeparator(path, cancellation);
         var names = reader.Columns.Select(name => name.Trim()).ToList();
         if (names.Count == 0)
             throw new InvalidDataException($"{path} is empty; it needs a row of names, and one row per image.");

@@ -78,8 +78,10 @@ public sealed record ModelEvaluation
         try
         {
             var evaluation =
-                JsonSerializer.Deserialize(File.ReadAllText(path), EvaluationJson.Default.ModelEvaluation)
-                ?? throw new InvalidDataException($"{path} holds no evaluation.");
+                JsonSerializer.Deserialize(
+                    StrictJson.Check(RegularFile.ReadAllText(path), path),
+                    EvaluationJson.Default.ModelEvaluation
+                ) ?? throw new InvalidDataException($"{path} holds no evaluation.");
             return evaluation.Problem() is { } problem
                 ? throw new InvalidDataException($"{path} is not an evaluation: {problem}.")
                 : evaluation;

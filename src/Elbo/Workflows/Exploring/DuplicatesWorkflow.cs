@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Elbo.Data;
+using Elbo.Formats;
 
 namespace Elbo.Workflows.Exploring;
 
@@ -107,7 +108,7 @@ public static class DuplicatesWorkflow
         var summary = new DuplicatesSummary(
             folder.Path,
             images.Count,
-            [.. groups.Select(group => Group(group, distances, images, origins))]
+            [.. groups.Select(group => Group(group, distances, images, origins, cancellation))]
         )
         {
             LatentRadius = search.Radius,
@@ -130,7 +131,8 @@ public static class DuplicatesWorkflow
         int[] members,
         double[] distances,
         ImageDataset images,
-        (string Name, int First)[] origins
+        (string Name, int First)[] origins,
+        CancellationToken cancellation
     )
     {
         var copies = members
@@ -141,7 +143,7 @@ public static class DuplicatesWorkflow
             .ToHashSet();
         var files = copies
             .Where(i => images.FilePath(i) is not null)
-            .GroupBy(i => FileDigest(images.FilePath(i)!))
+            .GroupBy(i => FileDigest(images.FilePath(i)!, cancellation))
             .Where(same => same.Skip(1).Any())
             .SelectMany(same => same)
             .ToHashSet();
@@ -159,9 +161,9 @@ public static class DuplicatesWorkflow
         ]);
     }
 
-    private static string FileDigest(string path)
+    private static string FileDigest(string path, CancellationToken cancellation)
     {
-        using var file = File.OpenRead(path);
+        using var file = RegularFile.Open(path, cancellation);
         return Convert.ToHexString(SHA256.HashData(file));
     }
 }

@@ -232,6 +232,8 @@ internal sealed record ImageClusters(int[] Labels, int Count, string Column, dou
         int most = Math.Min(MostClusters, sample.Count - 1);
         if (most < 2)
             return (1, $", because there {(images.Count == 1 ? "is one image" : $"are {images.Count} images")}");
+        if (Enumerable.Range(1, images.Count - 1).All(i => images.Code(i).SequenceEqual(images.Code(0))))
+            return (1, ", because all codes are equal");
         var (best, clusters) = (double.NegativeInfinity, 2);
         for (int k = 2; k <= most; k++)
             if (score(rows, k) is var value && value > best)

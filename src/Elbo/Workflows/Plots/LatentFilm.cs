@@ -48,18 +48,20 @@ internal static class LatentFilm
     /// <param name="dataset">Name of the dataset, for the title.</param>
     /// <param name="classNames">Names of the classes in the order of the legend.</param>
     /// <param name="mostBytes">Maximum size of the positions, of two bytes per coordinate.</param>
+    /// <param name="cancellation">Cancels reading.</param>
     public static InteractiveScatter? Load(
         RunFolder run,
         string dataset,
         IReadOnlyList<string> classNames,
-        int mostBytes
+        int mostBytes,
+        CancellationToken cancellation = default
     )
     {
         var files = RunFolder.EpochFiles(run.Latent("epoch-*.csv"));
         int end = files.Count;
         LatentTable? last = null;
         while (end > 0 && last is null)
-            last = TryLoad(files[--end].Path);
+            last = TryLoad(files[--end].Path, cancellation);
         if (last is null)
             return null;
         int rows = last.Codes.Length / last.Dimensions,
@@ -71,7 +73,7 @@ internal static class LatentFilm
         var epochs = new List<(int Epoch, float[] Positions)>();
         foreach (int i in Thinning.Evenly(end + 1, room / points))
             if (
-                (i == end ? last : TryLoad(files[i].Path)) is { } table
+                (i == end ? last : TryLoad(files[i].Path, cancellation)) is { } table
                 && (table.Codes.Length, table.Dimensions) == (last.Codes.Length, last.Dimensions)
             )
             {
@@ -120,11 +122,11 @@ internal static class LatentFilm
     }
 
     /// <summary>The table with at least two finite codes of two or more dimensions; null if it is not one.</summary>
-    private static LatentTable? TryLoad(string path)
+    private static LatentTable? TryLoad(string path, CancellationToken cancellation)
     {
         try
         {
-            var table = LatentCsv.Load(path);
+            var table = LatentCsv.Load(path, cancellation: cancellation);
             return
                 table.Dimensions > 1
                 && table.Codes.Length >= 2 * table.Dimensions

@@ -69,7 +69,7 @@ public static class PlotWorkflow
             PlotKind.Clusters => pictures.Samples(),
             PlotKind.Assignments => pictures.Assignments(),
             PlotKind.LatentClusters => pictures.Codes(
-                ModelInputs.Codes(run.Model, run.Config, images, count),
+                ModelInputs.Codes(run.Model, run.Config, images, count, run.Cancellation),
                 options.Projection,
                 options.TSneOptions,
                 options.Seed
@@ -115,7 +115,7 @@ public static class PlotWorkflow
         return pictures.ByCluster(
             style
                 ? ModelInputs.Styles(run.Model, run.Config, images, count)
-                : ModelInputs.Codes(run.Model, run.Config, images, count),
+                : ModelInputs.Codes(run.Model, run.Config, images, count, run.Cancellation),
             style ? Inference.Clustering(run.Model).StyleDim : run.Model.LatentDim,
             style ? "w" : "z",
             options.Projection,
@@ -142,7 +142,7 @@ public static class PlotWorkflow
     {
         var images = run.Images(options.Choice);
         int count = config.Pictures.PointsOf(images.Count);
-        float[] codes = ModelInputs.Codes(run.Model, run.Config, images, count);
+        float[] codes = ModelInputs.Codes(run.Model, run.Config, images, count, run.Cancellation);
         var plot = LatentPlot.Of(
             codes,
             run.Model.LatentDim,
@@ -203,7 +203,7 @@ public static class PlotWorkflow
     private static ScatterSeries Codes(LoadedRun run, ImageDataset images, PictureOptions pictures)
     {
         int count = pictures.PointsOf(images.Count);
-        float[] codes = ModelInputs.Codes(run.Model, run.Config, images, count);
+        float[] codes = ModelInputs.Codes(run.Model, run.Config, images, count, run.Cancellation);
         Point[] points = [.. Enumerable.Range(0, count).Select(i => new Point(codes[2 * i], codes[(2 * i) + 1]))];
         return images.Labels is not null
             ? new ScatterSeries(points, images.LabelIndices(count), images.ClassNames)

@@ -85,10 +85,10 @@ public static class RunSampler
     {
         if (!File.Exists(path))
             return null;
+        string text = RegularFile.ReadAllText(path);
         try
         {
-            if (JsonNode.Parse(File.ReadAllText(path)) is not JsonObject json)
-                throw new JsonException("an object is needed.");
+            var json = StrictJson.ParseObject(text, "it", "a mixture");
             var weights = Numbers(json, MixtureWeightsKey);
             if (json[WeightsKey]?.GetValue<string>() != digest || weights.Length != components)
                 return null;
@@ -98,7 +98,13 @@ public static class RunSampler
                 : throw new JsonException($"the means have {sampler.Dimensions} dimensions, not {latent}.");
         }
         catch (Exception e)
-            when (e is JsonException or InvalidOperationException or FormatException or ArgumentException)
+            when (e
+                    is InvalidDataException
+                        or JsonException
+                        or InvalidOperationException
+                        or FormatException
+                        or ArgumentException
+            )
         {
             throw new InvalidDataException($"{path} is damaged: {e.Message} Delete it to fit the mixture again.", e);
         }

@@ -31,7 +31,7 @@ internal static class ClusterTable
             return Html.Empty;
         try
         {
-            var table = LatentCsv.Load(path);
+            var table = LatentCsv.Load(path, cancellation: run.Cancellation);
             return table.Clusters.Count == 0 || table.Clusters.Any(k => (uint)k >= (uint)names.Count)
                 ? Html.Empty
                 : Table(NamedCluster.Of(names, table.Clusters, table.Categories), names.Any);

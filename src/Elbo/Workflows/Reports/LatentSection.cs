@@ -40,7 +40,10 @@ internal static class LatentSection
 
     private static Html Film(RunContent run)
     {
-        if (LatentFilm.Load(run.Folder, run.Config.Dataset, run.Record?.ClassNames ?? [], FilmBytes) is not { } film)
+        if (
+            LatentFilm.Load(run.Folder, run.Config.Dataset, run.Record?.ClassNames ?? [], FilmBytes, run.Cancellation)
+            is not { } film
+        )
             return Html.Empty;
         string page = run.Folder.Plot(LatentFilm.PageName);
         var link = File.Exists(page)
@@ -56,7 +59,7 @@ internal static class LatentSection
             return Html.Empty;
         try
         {
-            var table = LatentCsv.Load(path, LatentPlot.FigureCount);
+            var table = LatentCsv.Load(path, LatentPlot.FigureCount, run.Cancellation);
             var plane =
                 table.Dimensions > 3
                     ? PlaneProjection.Create(ProjectionMethod.Pca, table.Codes, table.Dimensions)

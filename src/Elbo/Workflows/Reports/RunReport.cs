@@ -71,6 +71,9 @@ internal sealed record RunContent(
             RunRecord.Load(folder)
         );
 
+    /// <summary>Cancels reading more files for the page.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>Run, model and dataset: <c>first: vae on mnist</c>.</summary>
     public string Title => $"{Folder.Name}: {Config.Model} on {Config.Dataset}";
 

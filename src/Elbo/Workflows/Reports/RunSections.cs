@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Elbo.Formats;
 using Elbo.Training.Runs;
 using Elbo.Workflows.Runs;
 
@@ -105,7 +106,7 @@ internal static class UnreadableSection
     {
         if (!File.Exists(run.Folder.Unreadable))
             return Html.Empty;
-        string[] lines = File.ReadAllLines(run.Folder.Unreadable);
+        string[] lines = RegularFile.ReadAllLines(run.Folder.Unreadable);
         var files = lines
             .Take(Shown)
             .Select(line => line.Split('\t', 2))

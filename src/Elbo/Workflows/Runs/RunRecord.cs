@@ -78,8 +78,10 @@ public sealed record RunRecord
         try
         {
             var record =
-                JsonSerializer.Deserialize(File.ReadAllText(run.Record), Json.RunRecord)
-                ?? throw new InvalidDataException($"{run.Record} holds nothing.");
+                JsonSerializer.Deserialize(
+                    StrictJson.Check(RegularFile.ReadAllText(run.Record), run.Record),
+                    Json.RunRecord
+                ) ?? throw new InvalidDataException($"{run.Record} holds nothing.");
             return record.Problem() is { } problem
                 ? throw new InvalidDataException($"{run.Record} is not a record of a run: {problem}.")
                 : record;

@@ -50,22 +50,23 @@ internal sealed record CodeTable(string Path, float[] Codes, int Dimensions)
     /// <param name="list">
     /// A text file with the path of one image per line, in the order of the codes; null uses those of the table.
     /// </param>
+    /// <param name="cancellation">Cancels reading.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="InvalidDataException">
     /// The file has no codes, a code is not a row of finite numbers, or the files do not match the codes.
     /// </exception>
-    public static CodeTable Read(string path, string? list = null)
+    public static CodeTable Read(string path, string? list = null, CancellationToken cancellation = default)
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"there is no {path}; --codes names a file of codes.");
         var (table, files) = System.IO.Path.GetExtension(path).ToLowerInvariant() switch
         {
-            ".npy" or ".npz" => ReadNumpy(path),
-            ".csv" => ReadCsv(path),
+            ".npy" or ".npz" => ReadNumpy(path, cancellation),
+            ".csv" => ReadCsv(path, cancellation),
             _ => throw new InvalidDataException($"'{path}' must end in .npy, .npz or .csv, the formats of codes."),
         };
         if (list is not null)
-            files = [.. File.ReadLines(list).Where(line => !string.IsNullOrWhiteSpace(line))];
+            files = [.. RegularFile.ReadAllLines(list, cancellation).Where(line => !string.IsNullOrWhiteSpace(line))];
         for (int i = 0; i < table.Codes.Length; i++)
             if (!float.IsFinite(table.Codes[i]))
                 throw new InvalidDataException(
@@ -102,9 +103,9 @@ internal sealed record CodeTable(string Path, float[] Codes, int Dimensions)
         string Locate(string file) => File.Exists(file) ? file : System.IO.Path.Combine(folder, file);
     }
 
-    private static (CodeTable Table, string[]? Files) ReadNumpy(string path)
+    private static (CodeTable Table, string[]? Files) ReadNumpy(string path, CancellationToken cancellation)
     {
-        using var file = new NpzFile(path);
+        using var file = new NpzFile(path, cancellation);
         string? files = file.Names.FirstOrDefault(FilesArrays.Contains),
             codes = CodesArrays.FirstOrDefault(file.Names.Contains);
         string[] others = [.. file.Names.Where(name => name != files && !LabelArrays.Contains(name))];
@@ -127,9 +128,9 @@ internal sealed record CodeTable(string Path, float[] Codes, int Dimensions)
         );
     }
 
-    private static (CodeTable Table, string[]? Files) ReadCsv(string path)
+    private static (CodeTable Table, string[]? Files) ReadCsv(string path, CancellationToken cancellation)
     {
-        using var reader = CsvReader.WithAnySeparator(path);
+        using var reader = CsvReader.WithAnySeparator(path, cancellation);
         string[] columns = [.. reader.Columns.Select(column => column.Trim().ToLowerInvariant())];
         int[] numbers = [.. Enumerable.Range(0, columns.Length).Where(c => !OtherColumns.Contains(columns[c]))];
         if (numbers.Length == 0)

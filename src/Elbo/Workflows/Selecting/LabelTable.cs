@@ -28,11 +28,12 @@ internal sealed record LabelTable(string Path, IReadOnlyList<LabelledImage> Imag
     /// </summary>
     /// <param name="path">Path of the table.</param>
     /// <param name="byFile">Whether the images are files. A table without the column <c>file</c> has indices.</param>
+    /// <param name="cancellation">Cancels reading.</param>
     /// <exception cref="IOException">The table cannot be read.</exception>
     /// <exception cref="InvalidDataException">A column is missing, or no row has a label.</exception>
-    public static LabelTable Read(string path, bool byFile)
+    public static LabelTable Read(string path, bool byFile, CancellationToken cancellation = default)
     {
-        using var reader = CsvReader.WithAnySeparator(path);
+        using var reader = CsvReader.WithAnySeparator(path, cancellation);
         int label = Column("label"),
             file = byFile ? Column("file") : -1,
             index = file >= 0 ? -1 : Column("index");

@@ -64,7 +64,12 @@ public static class SelectWorkflow
         options.Validate();
         if (options.Codes is not { } codes)
             throw new ArgumentException("neither a run nor codes were given; give one.", nameof(options));
-        return Run(SelectionSource.Of(CodeTable.Read(codes, options.Files)), options, progress, cancellation);
+        return Run(
+            SelectionSource.Of(CodeTable.Read(codes, options.Files, cancellation)),
+            options,
+            progress,
+            cancellation
+        );
     }
 
     private static SelectionSummary Run(
@@ -76,7 +81,7 @@ public static class SelectWorkflow
     {
         var entry = SelectionCatalog.Get(options.Strategy);
         var labels = options.Labelled is { } table
-            ? LabelTable.Read(table, source.FileNames is not null).Find(source)
+            ? LabelTable.Read(table, source.FileNames is not null, cancellation).Find(source)
             : null;
         int left = source.Count - (labels?.Images.Count ?? 0);
         if (left == 0)

@@ -2,6 +2,7 @@ using System.Text;
 using Elbo.Data;
 using Elbo.Data.Folder;
 using Elbo.Figures;
+using Elbo.Formats;
 using Elbo.Imaging;
 using Elbo.Models;
 using Elbo.Neighbours;
@@ -112,11 +113,10 @@ internal sealed class SelectionPictures(
         Directory.CreateDirectory(folder);
         for (int k = 0; k < chosen.Length; k++)
         {
-            cancellation.ThrowIfCancellationRequested();
             string path = paths[chosen[k]];
             try
             {
-                StagedFile.Copy(path, Path.Combine(folder, $"{Name(k)}-{SafeName(path)}"));
+                StagedFile.Copy(path, Path.Combine(folder, $"{Name(k)}-{SafeName(path)}"), cancellation);
             }
             catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
             {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Elbo.Data;
+using Elbo.Formats;
 using Elbo.Models;
 using Elbo.Selection;
 using Elbo.Training.Runs;
@@ -138,8 +139,7 @@ internal static class EqualFiles
             var known = new Dictionary<string, int>();
             foreach (int i in group)
             {
-                cancellation.ThrowIfCancellationRequested();
-                using var content = File.OpenRead(paths[i]);
+                using var content = RegularFile.Open(paths[i], cancellation);
                 string digest = Convert.ToHexString(SHA256.HashData(content));
                 first[i] = known.TryAdd(digest, i) ? i : known[digest];
             }

@@ -1,5 +1,6 @@
 using Elbo.Data;
 using Elbo.Data.Folder;
+using Elbo.Formats;
 using Elbo.Imaging;
 
 namespace Elbo.Tests.Data.Folder;
@@ -95,7 +96,7 @@ public sealed class FolderScanTests : IDisposable
         string list = _folder.Write("list.txt", System.Text.Encoding.UTF8.GetBytes("a/pipe.png\n/dev/zero\n"));
         await Refused(list, "none of the 2 files of ");
         UnusualFiles.MakePipe(_folder.File("pipe.txt"));
-        await Refused(_folder.File("pipe.txt"), $"{_folder.File("pipe.txt")} is empty or a pipe; ");
+        await Refused(_folder.File("pipe.txt"), $"{_folder.File("pipe.txt")} is a pipe, not a regular file; ");
 
         async Task Refused(string path, string complaint) =>
             Assert.StartsWith(
@@ -109,7 +110,7 @@ public sealed class FolderScanTests : IDisposable
     }
 
     [UnixFact]
-    public void Names_that_are_not_utf_8_are_left_out_and_counted()
+    public void Names_that_are_not_utf_8_are_unreadable_files()
     {
         Write("c/3.png");
         Write("b/inner/4.png");
@@ -120,18 +121,45 @@ public sealed class FolderScanTests : IDisposable
         UnusualFiles.Spoil(_folder.File("b"), "5.png");
         var listing = ImageFolderListing.Of(_folder.Path);
         Assert.Equal(["a/1.png", "b/2.png", "\uFFFD/6.png"], listing.Files.Select(file => file.Name));
-        Assert.Equal(
-            ["1 file with a name that is not UTF-8", "2 folders with a name that is not UTF-8"],
-            listing.LeftOut
-        );
+        Assert.Empty(listing.LeftOut);
         var data = new ImageFolderSource().Load(
             new DataLocation([], _folder.Path),
             new DatasetOptions { Images = _folder.Path }
         );
+        Assert.Equal($"{Name}: 3 images in 3 classes (a 1, b 1, \uFFFD 1), all 2×2.", data.Remarks.Single());
+        string[] invalid = ["bad\uFFFDc", "b/bad\uFFFD5.png", "b/bad\uFFFDinner"];
         Assert.Equal(
-            $"{Name}: 3 images in 3 classes (a 1, b 1, \uFFFD 1), all 2×2; left out 1 file with a name that is not "
-                + "UTF-8, 2 folders with a name that is not UTF-8.",
-            data.Remarks.Single()
+            invalid.Select(name =>
+                (_folder.File(name), "the name is not valid UTF-8, so it cannot be opened; rename it.")
+            ),
+            data.Unreadable.Select(file => (file.Path, file.Reason))
+        );
+        Assert.Equal(invalid.Length, ImagesByPath.Load(_folder.Path, new ImageShape(1, 2, 2)).Unreadable.Count);
+        var strict = new DatasetOptions { Images = _folder.Path, Strict = true };
+        Assert.StartsWith(
+            $"3 of 6 files in {_folder.Path} cannot be read, and strict is on: bad\uFFFDc: the name is not valid UTF-8, ",
+            Assert
+                .Throws<InvalidDataException>(() =>
+                    new ImageFolderSource().Load(new DataLocation([], _folder.Path), strict)
+                )
+                .Message
+        );
+    }
+
+    [UnixFact]
+    public void A_folder_of_nothing_but_invalid_names_says_so()
+    {
+        Write("only/1.png");
+        UnusualFiles.Spoil(_folder.File("only"), "1.png");
+        string folder = _folder.File("only");
+        Assert.Equal(
+            $"{Path.Combine(folder, "bad\uFFFD1.png")}: the name is not valid UTF-8, so it cannot be opened; rename it.",
+            Assert.Throws<InvalidDataException>(() => ImageFolderListing.Of(folder)).Message
+        );
+        string lost = _folder.File("lost\uFFFD");
+        Assert.StartsWith(
+            $"{lost}: the name is not valid UTF-8, ",
+            Assert.Throws<FileNotFoundException>(() => RegularFile.Open(lost)).Message
         );
     }
 

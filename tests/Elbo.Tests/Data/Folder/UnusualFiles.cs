@@ -45,3 +45,14 @@ public sealed class UnixFactAttribute : FactAttribute
             Skip = "Windows has no such files.";
     }
 }
+
+/// <summary>As <see cref="UnixFactAttribute"/>, with several cases.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class UnixTheoryAttribute : TheoryAttribute
+{
+    public UnixTheoryAttribute()
+    {
+        if (OperatingSystem.IsWindows())
+            Skip = "Windows has no such files.";
+    }
+}

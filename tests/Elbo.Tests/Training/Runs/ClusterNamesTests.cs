@@ -96,8 +96,8 @@ public sealed class ClusterNamesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("[]", "is not an object of cluster numbers and names.")]
-    [InlineData("{\"0\": 1}", ": ")]
+    [InlineData("[]", " does not hold a JSON object of cluster numbers and names.")]
+    [InlineData("{\"0\": 1}", ": the name of cluster 0 is 1; give a text.")]
     [InlineData("{\"0\"", ": ")]
     [InlineData("{\"9\": \"smile\"}", ": there is no cluster 9; there are 5, counted from 0.")]
     [InlineData("{\"a\": \"smile\"}", ": 'a=smile' is not NUMBER=NAME")]

@@ -149,9 +149,30 @@ public class RunSettingsErrorTests
     [InlineData("null", "here does not hold a JSON object of options.")]
     [InlineData("", "here is not valid JSON: line 1, byte 1.")]
     [InlineData("{ \"epochs\": 1,\n  \"name\" \"x\" }", "here is not valid JSON: line 2, byte 10.")]
-    [InlineData("{ \"epochs\": 1, \"epochs\": 2 }", "here: Duplicate property 'epochs'.")]
+    [InlineData("{ \"epochs\": 1, \"epochs\": 2 }", "here: line 1, byte 16: the name 'epochs' occurs twice.")]
+    [InlineData("{\n \"\\u0061\": 1,\n \"a\": 2 }", "here: line 3, byte 2: the name 'a' occurs twice.")]
+    [InlineData(
+        "{ \"model\":\n\"\\ud800\" }",
+        "here: line 2, byte 1: half of a surrogate pair is not a character; write both halves, or the character."
+    )]
+    [InlineData(
+        "{ \"\\udc00\": 1 }",
+        "here: line 1, byte 3: half of a surrogate pair is not a character; write both halves, or the character."
+    )]
+    [InlineData(
+        "{ \"a\": [{ \"b\": \"\\ud83d\" }] }",
+        "here: line 1, byte 16: half of a surrogate pair is not a character; write both halves, or the character."
+    )]
     public void Text_that_is_no_json_object_is_refused_with_its_place(string text, string complaint) =>
         Assert.Equal(complaint, Assert.Throws<InvalidDataException>(() => RunSettings.Parse(text, "here")).Message);
+
+    [Fact]
+    public void A_text_with_half_of_a_surrogate_pair_is_refused() =>
+        // In a theory, xUnit would replace the half.
+        Assert.StartsWith(
+            "here: half of a surrogate pair ",
+            Assert.Throws<InvalidDataException>(() => RunSettings.Parse("{ \"a\": \"\ud800\" }", "here")).Message
+        );
 
     [Theory]
     [InlineData("junk", " is not valid JSON: line 1, byte 1.")]

@@ -154,6 +154,18 @@ public sealed class ClusterTests(TinyRun tiny) : IDisposable
         Assert.Null(summary.Agreement);
     }
 
+    [Theory]
+    [InlineData(ClusterMethod.Kmeans, "1 cluster by k-means, because all codes are equal")]
+    [InlineData(ClusterMethod.Mixture, "1 cluster by a Gaussian mixture, because all codes are equal")]
+    public void Equal_images_are_one_cluster(ClusterMethod method, string caption)
+    {
+        for (int i = 0; i < 30; i++)
+            Picture($"p/{i:D2}.png", (x, y) => (byte)(x * y), 0);
+        var options = Options(method) with { Choice = ImageChoice.OfPath(_folder.File("p")) };
+        var summary = ClusterWorkflow.Run(tiny.Loaded, options);
+        Assert.Equal((1, caption, null), (summary.Clusters, summary.Caption, summary.Silhouette));
+    }
+
     [Fact]
     public void The_criterion_of_mixtures_counts_weights_means_and_covariances()
     {

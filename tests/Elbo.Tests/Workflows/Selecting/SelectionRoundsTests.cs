@@ -55,6 +55,27 @@ public sealed class SelectionRoundsTests : IDisposable
     }
 
     [Fact]
+    public void Files_and_labels_that_look_like_formulas_reach_the_next_round()
+    {
+        Directory.Delete(_folder.File("pictures"), recursive: true);
+        foreach (int i in Enumerable.Range(0, 12))
+            Save($"pictures/{(i % 2 == 0 ? "=1+1" : "-2+3")}{i}.png", i);
+        Select(4, null, "1");
+        string[] first = [.. File.ReadAllLines(_folder.File("1/labels.csv")).Skip(1)];
+        Assert.All(first, line => Assert.Matches(@"^'(=1\+1|-2\+3)\d+\.png,$", line));
+        File.WriteAllLines(_folder.File("done.csv"), ["file,label", .. first.Select(line => line + "@x")]);
+        var second = Select(4, "done.csv", "2");
+        Assert.StartsWith("4 labelled images of done.csv count as chosen; ", second.Notes[0]);
+        string[] next = File.ReadAllLines(_folder.File("2/labels.csv"));
+        Assert.Equal(first.Select(line => line + "'@x").Order(), next[1..5].Order());
+        Assert.Equal(8, next[1..].Select(line => line.Split(',')[0]).Distinct().Count());
+        // selection.csv serves too.
+        File.Copy(_folder.File("2/selection.csv"), _folder.File("chosen.csv"));
+        string[] chosen = File.ReadAllLines(_folder.File("chosen.csv"));
+        Assert.All(chosen.Skip(1), line => Assert.Matches(@"^\d+,\d+,'(=1\+1|-2\+3)\d+\.png,", line));
+    }
+
+    [Fact]
     public void A_spreadsheets_table_with_other_columns_and_paths_is_read()
     {
         string absolute = Path.GetFullPath(_folder.File("pictures/b/03.png"));

@@ -72,7 +72,6 @@ public partial class ArchitectureTests
         "PartialFile: new FileStream", // opened for writing; a lock
         "RunFolder: new FileStream", // a lock, opened for reading and writing, which does not wait for another process
         "RunRecord: File.ReadLines", // the name of the processor in /proc/cpuinfo, of length 0
-        "StagingFolder: new FileStream", // a lock
     ];
 
     private static readonly string Source = Repository.File("src");

@@ -15,6 +15,7 @@ public sealed partial class Autoencoder
     /// <remarks>
     /// <see cref="Load"/> reads the folder, and so do commands such as <c>elbo generate</c>. Commands that show images of
     /// the dataset require a dataset of the catalog. If saving fails, the folder is unchanged. Other files in it stay.
+    /// If the process dies while it replaces the files, <see cref="Load"/> finds the old files or the new ones.
     /// </remarks>
     /// <param name="folder">Path of the folder.</param>
     /// <param name="overwrite">Whether to replace the files of an autoencoder that was saved there.</param>

@@ -17,9 +17,15 @@ internal sealed class RunningCommand : IDisposable
     private readonly Task<string> _output;
     private readonly TaskCompletionSource _errorEnded = new();
 
-    private RunningCommand(string folder, IReadOnlyDictionary<string, string>? environment, string[] arguments)
+    private RunningCommand(
+        string folder,
+        IReadOnlyDictionary<string, string>? environment,
+        string[] arguments,
+        params string[] under
+    )
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "elbo.dll"), .. arguments])
+        string[] command = [.. under, "dotnet", Path.Combine(AppContext.BaseDirectory, "elbo.dll"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -46,6 +52,13 @@ internal sealed class RunningCommand : IDisposable
     /// <summary>Starts <c>elbo</c> with its working folder in <paramref name="folder"/>.</summary>
     public static RunningCommand Start(string folder, params string[] arguments) => new(folder, null, arguments);
 
+    /// <summary>Starts <c>elbo</c>, with further environment variables.</summary>
+    public static RunningCommand Start(
+        string folder,
+        IReadOnlyDictionary<string, string>? environment,
+        params string[] arguments
+    ) => new(folder, environment, arguments);
+
     /// <summary>Runs <c>elbo</c> to its end.</summary>
     public static CommandResult Run(string folder, params string[] arguments) => Run(folder, null, arguments);
 
@@ -57,6 +70,13 @@ internal sealed class RunningCommand : IDisposable
     )
     {
         using var command = new RunningCommand(folder, environment, arguments);
+        return command.Wait();
+    }
+
+    /// <summary>Runs <c>elbo</c> to its end under another program, such as <c>strace</c> with its options.</summary>
+    public static CommandResult RunUnder(string[] program, string folder, params string[] arguments)
+    {
+        using var command = new RunningCommand(folder, null, arguments, program);
         return command.Wait();
     }
 
@@ -89,6 +109,15 @@ internal sealed class RunningCommand : IDisposable
             Thread.Sleep(2);
         }
     }
+
+    /// <summary>Whether the process has ended.</summary>
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>Waits until the process has ended, or some time has passed.</summary>
+    public void WaitAtMost(TimeSpan time) => _process.WaitForExit(time);
+
+    /// <summary>Ends the process at once, without waiting for it.</summary>
+    public void Strike() => _process.Kill();
 
     /// <summary>Ends the process at once, as a crash or the kernel would.</summary>
     public CommandResult Kill()

@@ -67,10 +67,11 @@ public partial class ArchitectureTests
     [
         "AtomicFile: new FileStream", // a new file, and the stray ones of an earlier process, opened without reading
         "EventFile: new FileStream", // opened for appending, after RegularFile.Require
+        "FolderSync: File.OpenHandle", // files that Elbo has just written, opened to flush them
+        "OutputFolder: new FileStream", // a new file
         "PartialFile: new FileStream", // opened for writing; a lock
         "RunFolder: new FileStream", // a lock, opened for reading and writing, which does not wait for another process
         "RunRecord: File.ReadLines", // the name of the processor in /proc/cpuinfo, of length 0
-        "SelectionPictures: new FileStream", // a new file
     ];
 
     private static readonly string Source = Repository.File("src");

@@ -141,6 +141,21 @@ public class AutoencoderTests(TinyRun run)
     }
 
     [Fact]
+    public void What_a_killed_process_was_replacing_is_loaded()
+    {
+        using var folder = new TemporaryFolder();
+        using var vae = new Autoencoder(TinyRun.Network, FewDigits.Train.Shape);
+        vae.Save(folder.Path);
+        string old = folder.File($".saving-{Guid.NewGuid():N}.tmp/old");
+        Directory.CreateDirectory(old);
+        foreach (string name in (string[])["config.json", "model.safetensors"])
+            File.Move(folder.File(name), Path.Combine(old, name));
+        using var loaded = Autoencoder.Load(folder.Path);
+        Assert.Equal(vae.Generate(1, seed: 3)[0].ToArray(), loaded.Generate(1, seed: 3)[0].ToArray());
+        Assert.Empty(Directory.GetDirectories(folder.Path));
+    }
+
+    [Fact]
     public void Commands_use_what_is_saved()
     {
         using var folder = new TemporaryFolder();

@@ -2,13 +2,17 @@ using System.Text;
 
 namespace Elbo.Formats;
 
-/// <summary>Writes files atomically: a file is either unchanged or complete, whenever the process dies.</summary>
+/// <summary>
+/// Writes files atomically and durably: a file is either unchanged or complete, whenever the process dies or the power
+/// fails, and a file that was written stays.
+/// </summary>
 internal static class AtomicFile
 {
     private const string TemporaryEnding = ".tmp";
 
     /// <summary>
-    /// Writes to a temporary file in the same folder (created if missing), flushes it to disk, then renames it.
+    /// Writes to a temporary file in the same folder (created if missing), flushes it to disk, renames it, and flushes
+    /// the folder.
     /// </summary>
     /// <param name="path">Path of the file. An existing file is replaced.</param>
     /// <param name="write">Writes the contents. If it throws, the file stays unchanged.</param>
@@ -21,15 +25,14 @@ internal static class AtomicFile
             Path.GetDirectoryName(full) is { } parent && Path.GetFileName(full).Length > 0
                 ? parent
                 : throw new ArgumentException($"'{path}' is a folder; a file name is needed.", nameof(path));
-        Directory.CreateDirectory(folder);
+        FolderSync.Create(folder);
         string temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}{TemporaryEnding}");
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
+            // The lock, against DeleteStrays, holds until the file has its name.
+            using var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
+            write(stream);
+            stream.Flush(flushToDisk: true);
             File.Move(temporary, full, overwrite: true);
         }
         catch
@@ -37,6 +40,7 @@ internal static class AtomicFile
             File.Delete(temporary);
             throw;
         }
+        FolderSync.Flush(folder);
     }
 
     /// <summary>Writes bytes as <see cref="Write(string, Action{Stream})"/> does.</summary>

@@ -4,8 +4,8 @@ using Elbo.Formats;
 namespace Elbo.Training;
 
 /// <summary>
-/// A folder that keeps the newest checkpoints of a run. It always contains a complete one, even if the process dies
-/// while saving.
+/// A folder that keeps the newest checkpoints of a run. It always contains a complete one, even if the process dies or
+/// the power fails while saving.
 /// </summary>
 public sealed class CheckpointStore
 {
@@ -46,14 +46,16 @@ public sealed class CheckpointStore
         ArgumentNullException.ThrowIfNull(checkpoint);
         long step = checkpoint.State.Step;
         string path = Path.Combine(_folder, $"{Beginning}{step:D8}{Ending}");
-        Directory.CreateDirectory(_folder);
+        FolderSync.Create(_folder);
         AtomicFile.DeleteStrays(_folder);
+        // It is on disk with its name before anything is deleted.
         CheckpointFile.Write(path, checkpoint);
         var files = Numbered();
-        foreach (
-            var file in files.Where(file => file.Step > step).Concat(files.Where(file => file.Step <= step).Skip(_keep))
-        )
+        var obsolete = files.Where(file => file.Step > step).Concat(files.Where(file => file.Step <= step).Skip(_keep));
+        foreach (var file in obsolete)
             Delete(file.Path);
+        if (obsolete.Any())
+            FolderSync.Flush(_folder);
         return path;
     }
 

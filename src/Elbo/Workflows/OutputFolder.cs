@@ -1,3 +1,4 @@
+using Elbo.Formats;
 using Elbo.Training.Runs;
 
 namespace Elbo.Workflows;
@@ -7,7 +8,7 @@ internal sealed class OutputFolder : IDisposable
 {
     private readonly string _mark;
     private readonly bool _overwrite;
-    private string? _staging;
+    private StagingFolder? _staging;
 
     private OutputFolder(string path, string mark, bool overwrite) =>
         (Path, _mark, _overwrite) = (path, mark, overwrite);
@@ -21,15 +22,12 @@ internal sealed class OutputFolder : IDisposable
         get
         {
             if (_staging is not null)
-                return _staging;
-            string full = System.IO.Path.GetFullPath(Path),
-                parent = System.IO.Path.GetDirectoryName(full)!;
-            string staging = System.IO.Path.Combine(
-                parent,
-                $".{System.IO.Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp"
-            );
-            Directory.CreateDirectory(staging);
-            return _staging = staging;
+                return _staging.Path;
+            string beginning = $".{System.IO.Path.GetFileName(System.IO.Path.GetFullPath(Path))}.";
+            _staging = StagingFolder.Create(Parent, beginning);
+            foreach (var stray in StagingFolder.Strays(Parent, beginning))
+                stray.Dispose();
+            return _staging.Path;
         }
     }
 
@@ -59,19 +57,24 @@ internal sealed class OutputFolder : IDisposable
     public void Complete()
     {
         RequireFree();
+        FolderSync.FlushTree(Staging);
         if (Directory.Exists(Path))
-            Directory.Delete(Path, recursive: true);
-        Directory.Move(Staging, Path);
-        _staging = null;
+            FolderSync.Swap(Path, Staging);
+        else
+            Directory.Move(Staging, Path);
+        FolderSync.Flush(Parent);
+        // Deletes the replaced folder.
+        Dispose();
     }
 
     /// <summary>Deletes an incomplete folder.</summary>
     public void Dispose()
     {
-        if (_staging is not null)
-            Directory.Delete(_staging, recursive: true);
+        _staging?.Dispose();
         _staging = null;
     }
+
+    private string Parent => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!;
 
     private void RequireFree()
     {
@@ -86,16 +89,49 @@ internal sealed class OutputFolder : IDisposable
     }
 }
 
+/// <summary>Writes single files of an <see cref="OutputFolder"/>.</summary>
+/// <remarks>
+/// They are neither atomic nor flushed one by one, because the folder is flushed as a whole before it gets its name.
+/// </remarks>
+internal static class StagedFile
+{
+    /// <summary>Writes a new file.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> contents)
+    {
+        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        file.Write(contents);
+    }
+
+    /// <summary>Copies a file, byte for byte, under a new name.</summary>
+    public static void Copy(string source, string path, CancellationToken cancellation = default)
+    {
+        using var original = RegularFile.Open(source, cancellation);
+        using var copy = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        original.CopyTo(copy);
+    }
+}
+
 /// <summary>Chooses output files. Existing files are replaced only on request.</summary>
 public static class OutputPath
 {
-    /// <summary>Chooses the requested path, or a free name near the default one.</summary>
+    /// <summary>
+    /// Chooses the requested path, or a free name near the default one, and deletes temporary files of killed processes
+    /// in its folder.
+    /// </summary>
     /// <param name="wished">Path from the user; null for the default.</param>
     /// <param name="usual">Default path; if it exists, <c>name-2.png</c>, <c>name-3.png</c>, ….</param>
     /// <param name="overwrite">Whether an existing file may be replaced.</param>
     /// <exception cref="ArgumentException">The requested path is empty.</exception>
     /// <exception cref="IOException">The requested file exists, or its folder cannot be created.</exception>
     public static string Choose(string? wished, string usual, bool overwrite)
+    {
+        string path = Free(wished, usual, overwrite);
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && Directory.Exists(folder))
+            AtomicFile.DeleteStrays(folder);
+        return path;
+    }
+
+    private static string Free(string? wished, string usual, bool overwrite)
     {
         if (wished is not null)
         {

@@ -31,6 +31,7 @@ public static class ReportWorkflow
                 $"output is '{output}'; the file name's ending must be one of {string.Join(", ", Endings)}."
             );
         string path = output is null ? run.Report : OutputPath.Choose(output, run.Report, overwrite);
+        run.DeleteStrays();
         AtomicFile.WriteText(path, RunReport.Compose(RunContent.Load(run, path) with { Cancellation = cancellation }));
         return path;
     }

@@ -77,7 +77,6 @@ public static class RestoreWorkflow
         ImageShape shape,
         CancellationToken cancellation
     ) =>
-        // The folder gets its name only when all files are written, so single files need not be atomic.
         new Partition(threads: 0).Run(
             names.Length,
             (first, last) =>
@@ -87,7 +86,7 @@ public static class RestoreWorkflow
                     string path = Path.Combine(folder, names[i]);
                     Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                     var image = restored.AsSpan(i * shape.PixelCount, shape.PixelCount);
-                    File.WriteAllBytes(path, Bitmap.FromImage(image, shape).EncodePng());
+                    StagedFile.Write(path, Bitmap.FromImage(image, shape).EncodePng());
                 }
             },
             cancellation: cancellation

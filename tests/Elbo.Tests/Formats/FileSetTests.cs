@@ -69,6 +69,60 @@ public sealed class FileSetTests : IDisposable
         Assert.Equal(["data: old", "mark: old"], Contents());
     }
 
+    [Theory]
+    [InlineData("before anything is moved", "new: mark more data", "", "", "old: mark more data", "old")]
+    [InlineData("when the mark is gone", "new: mark more data", "mark", "", "old: more data", "old")]
+    [InlineData("when all old files are gone", "new: mark more data", "mark more data", "", "", "old")]
+    [InlineData("before the first new file comes", "new: mark more data", "", "mark more data", "", "new")]
+    [InlineData("before the mark comes", "new: mark", "", "mark more data", "new: more data", "new")]
+    [InlineData("when all is in place", "", "", "mark more data", "new: mark more data", "new")]
+    public void A_process_that_dies_while_files_move_leaves_what_can_be_recovered(
+        string moment,
+        string staged,
+        string movedAway,
+        string replaced,
+        string inPlace,
+        string expected
+    )
+    {
+        Assert.NotEmpty(moment);
+        string staging = _folder.File($".saving-{Guid.NewGuid():N}.tmp");
+        foreach (
+            var (place, files) in (ReadOnlySpan<(string, string)>)
+                [
+                    (staging, staged),
+                    (Path.Combine(staging, "old"), movedAway.Length == 0 ? "" : "old: " + movedAway),
+                    (Path.Combine(staging, "replaced"), replaced.Length == 0 ? "" : "old: " + replaced),
+                    (_folder.Path, inPlace),
+                ]
+        )
+            if (files.Split(": ") is [var text, var names])
+            {
+                Directory.CreateDirectory(place);
+                WriteTo(place, text, names.Split(' '));
+            }
+        FileSet.Recover(_folder.Path, Files);
+        Assert.Equal([$"data: {expected}", $"mark: {expected}", $"more: {expected}"], Contents());
+        Assert.Empty(Directory.GetDirectories(_folder.Path));
+    }
+
+    [Fact]
+    public void What_another_process_is_replacing_is_left_alone()
+    {
+        Write("old", "mark", "more", "data");
+        FileSet.Replace(
+            _folder.Path,
+            Files,
+            staging =>
+            {
+                WriteTo(staging, "new", "mark", "more", "data");
+                FileSet.Recover(_folder.Path, Files);
+                Assert.True(Directory.Exists(staging));
+            }
+        );
+        Assert.Equal(["data: new", "mark: new", "more: new"], Contents());
+    }
+
     private void Write(string text, params string[] names) => WriteTo(_folder.Path, text, names);
 
     private static void WriteTo(string folder, string text, params string[] names)

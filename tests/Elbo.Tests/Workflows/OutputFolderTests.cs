@@ -24,6 +24,26 @@ public class OutputFolderTests
     }
 
     [Fact]
+    public void The_folder_of_a_killed_process_goes_and_that_of_a_running_one_stays()
+    {
+        using var parent = new TemporaryFolder();
+        string stray = parent.File($".mine.{Guid.NewGuid():N}.tmp"),
+            other = parent.File($".other.{Guid.NewGuid():N}.tmp");
+        Directory.CreateDirectory(Path.Combine(stray, "images"));
+        File.WriteAllText(Path.Combine(stray, "images", "half.png"), "");
+        File.WriteAllText(stray + ".lock", "");
+        Directory.CreateDirectory(other);
+        using var running = OutputFolder.Choose(parent.File("mine"), "usual", "mark.csv", overwrite: false);
+        string staging = running.Staging;
+        using (var second = OutputFolder.Choose(parent.File("mine"), "usual", "mark.csv", overwrite: false))
+            Assert.NotEqual(staging, second.Staging);
+        Assert.Equal(
+            new[] { staging, staging + ".lock", other }.Order(StringComparer.Ordinal),
+            Directory.EnumerateFileSystemEntries(parent.Path).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
     public void The_usual_folder_gets_a_number_when_taken()
     {
         using var parent = new TemporaryFolder();

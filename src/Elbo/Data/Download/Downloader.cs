@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Elbo.Formats;
 
 namespace Elbo.Data.Download;
 
@@ -30,10 +31,11 @@ public sealed class Downloader(HttpClient http, TimeSpan? stallTimeout = null)
     )
     {
         ArgumentNullException.ThrowIfNull(file);
-        Directory.CreateDirectory(folder);
+        FolderSync.Create(folder);
         string target = Path.Combine(folder, file.Name);
         var part = new PartialFile(target);
         using var claim = part.Claim();
+        AtomicFile.DeleteStrays(folder);
         var failures = new List<string>();
         foreach (var url in file.Urls.OrderBy(url => part.LengthFrom(url) > 0 ? 0 : 1).ToArray())
         {

@@ -49,17 +49,18 @@ internal sealed class PartialFile(string target)
     {
         // This order ensures that an interruption never leaves bytes of one address with the note of another.
         Discard();
-        File.WriteAllLines(_origin, [url.AbsoluteUri, entityTag ?? ""]);
+        AtomicFile.WriteText(_origin, $"{url.AbsoluteUri}\n{entityTag}\n");
         return new FileStream(Path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
     }
 
     /// <summary>Opens the file to append to the existing bytes.</summary>
     public FileStream Append() => new(Path, FileMode.Append, FileAccess.Write, FileShare.Read);
 
-    /// <summary>Moves the complete file to its final name, atomically.</summary>
+    /// <summary>Moves the complete file, which is on disk, to its final name, atomically and durably.</summary>
     public void Promote()
     {
         File.Move(Path, target, overwrite: true);
+        FolderSync.Flush(System.IO.Path.GetDirectoryName(target)!);
         File.Delete(_origin);
     }
 

@@ -30,7 +30,7 @@ internal static class TarArchive
     {
         var missing = new List<string>(entries);
         using var content = GzipFile.OpenDecompressed(archive, cancellation);
-        Directory.CreateDirectory(folder);
+        FolderSync.Create(folder);
         AtomicFile.DeleteStrays(folder);
         try
         {

@@ -25,7 +25,7 @@ internal sealed class EventFile : IDisposable
     /// </remarks>
     public static EventFile Open(string folder, long lastStep)
     {
-        Directory.CreateDirectory(folder);
+        FolderSync.Create(folder);
         string? newest = Directory.EnumerateFiles(folder, Beginning + "*").Max(StringComparer.Ordinal);
         // The number of seconds has ten digits until the year 2286, so names sort by time.
         string path =
@@ -47,6 +47,8 @@ internal sealed class EventFile : IDisposable
             var events = new EventFile(file);
             if (file.Length == 0)
                 events.Append(new Event { WallTime = Now, FileVersion = Version });
+            if (newest is null)
+                FolderSync.Flush(folder);
             return events;
         }
         catch

@@ -87,9 +87,11 @@ public sealed class ClusterNames
     public void Save(RunFolder run)
     {
         ArgumentNullException.ThrowIfNull(run);
+        run.DeleteStrays();
         if (!Any)
         {
             File.Delete(run.ClusterNames);
+            FolderSync.Flush(run.Path);
             return;
         }
         var json = new JsonObject();

@@ -133,7 +133,7 @@ public sealed class RunFolder
         string path = System.IO.Path.Combine(parent, name);
         if (overwrite)
         {
-            Directory.CreateDirectory(path);
+            FolderSync.Create(path);
             run = new RunFolder(path);
             var held = RunLock.Take(run);
             run.DeleteContents();
@@ -141,9 +141,9 @@ public sealed class RunFolder
         }
         for (int i = 2; ; i++)
         {
-            if (!System.IO.Path.Exists(path))
+            if (!System.IO.Path.Exists(path) || new RunFolder(path).IsAbandoned())
             {
-                Directory.CreateDirectory(path);
+                FolderSync.Create(path);
                 run = new RunFolder(path);
                 if (RunLock.TryTake(run) is { } held)
                 {
@@ -160,6 +160,9 @@ public sealed class RunFolder
     /// <summary>Whether the folder is that of a run, or of one that another process is about to begin.</summary>
     private bool IsReplaceable() => File.Exists(Config) || (Directory.Exists(Path) && Contents().Length == 0);
 
+    /// <summary>Whether a process was killed after it had created the folder and before it wrote anything to it.</summary>
+    private bool IsAbandoned() => File.Exists(Lock) && Contents().Length == 0;
+
     /// <summary>All entries of the folder except the lock.</summary>
     private string[] Contents() =>
         [
@@ -168,13 +171,20 @@ public sealed class RunFolder
                 .Where(entry => System.IO.Path.GetFileName(entry) != System.IO.Path.GetFileName(Lock)),
         ];
 
+    /// <summary>
+    /// Deletes the run. All else is gone for good before <c>config.json</c> is deleted, and that before anything is
+    /// written: a half-deleted run can be deleted again, and its checkpoints cannot become those of a new run.
+    /// </summary>
     private void DeleteContents()
     {
-        foreach (string entry in Contents())
+        foreach (string entry in Contents().Where(entry => entry != Config))
             if (Directory.Exists(entry) && new FileInfo(entry).LinkTarget is null)
                 Directory.Delete(entry, recursive: true);
             else
                 File.Delete(entry);
+        FolderSync.Flush(Path);
+        File.Delete(Config);
+        FolderSync.Flush(Path);
     }
 
     /// <summary>Checks that nobody has deleted or moved the folder while it is in use.</summary>
@@ -207,8 +217,9 @@ public sealed class RunFolder
             throw new IOException(
                 $"{path} holds a run of 'elbo train' with its checkpoints; save into another folder."
             );
-        // config.json goes first and comes last, so a folder with config.json has three files that belong together.
-        string[] files = [folder.Config, folder.Metrics, folder.Model];
+        string[] files = folder.ModelFiles;
+        if (Directory.Exists(path))
+            FileSet.Recover(path, files);
         if (!overwrite && Array.Find(files, File.Exists) is { } existing)
             throw new IOException(
                 $"{path} already has {System.IO.Path.GetFileName(existing)}; save into another folder, or give "
@@ -216,6 +227,12 @@ public sealed class RunFolder
             );
         FileSet.Replace(path, files, staging => write(new RunFolder(staging)));
     }
+
+    /// <summary>
+    /// The files of a saved model. <c>config.json</c> goes first and comes last, so a folder with it has three files
+    /// that belong together.
+    /// </summary>
+    private string[] ModelFiles => [Config, Metrics, Model];
 
     /// <summary>Opens an existing run.</summary>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
@@ -229,6 +246,8 @@ public sealed class RunFolder
                     + "'elbo train' prints the one it writes."
             );
         var folder = new RunFolder(path);
+        if (!File.Exists(folder.Config))
+            FileSet.Recover(path, folder.ModelFiles);
         if (!File.Exists(folder.Config))
             throw new InvalidDataException($"{path} is not a run folder: it has no config.json.");
         return folder;

@@ -76,7 +76,7 @@ internal sealed class OriginalFiles(ImageDataset images)
         Directory.CreateDirectory(folder);
         if (images.FilePath(index) is not { } file)
         {
-            File.WriteAllBytes(
+            StagedFile.Write(
                 Path.Combine(folder, $"{index:D5}.png"),
                 Bitmap.FromImage(images.Image(index), images.Shape).EncodePng()
             );
@@ -86,6 +86,6 @@ internal sealed class OriginalFiles(ImageDataset images)
         string path = Path.Combine(folder, name + ending);
         for (int i = 2; !_taken.Add(path); i++)
             path = Path.Combine(folder, $"{name}-{i}{ending}");
-        File.Copy(file, path);
+        StagedFile.Copy(file, path);
     }
 }

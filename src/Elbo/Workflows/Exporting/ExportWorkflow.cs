@@ -1,3 +1,4 @@
+using Elbo.Formats;
 using Elbo.Formats.Onnx;
 using Elbo.Training.Runs;
 
@@ -86,21 +87,30 @@ public static class ExportWorkflow
         var source = new ExportSource(run.Model, options, ExportNotes.Of(run));
         try
         {
-            return
-            [
-                .. paths.Zip(
-                    parts,
-                    (path, part) =>
-                    {
-                        var (tensors, values) = part.Write(source, path);
-                        return new ExportedFile(path, part.Content, tensors, values);
-                    }
-                ),
-            ];
+            if (paths.Length == 1)
+                return [Write(parts[0], paths[0], paths[0])];
+            // An encoder of one model must not stand beside the decoder of another.
+            var files = new List<ExportedFile>();
+            FileSet.Replace(
+                Path.GetDirectoryName(Path.GetFullPath(paths[0]))!,
+                paths,
+                staging =>
+                {
+                    foreach (var (path, part) in paths.Zip(parts))
+                        files.Add(Write(part, Path.Combine(staging, part.File), path));
+                }
+            );
+            return files;
         }
         catch (NotSupportedException e)
         {
             throw new ArgumentException($"{run.Folder.Path} cannot be exported as {format.Name}: {e.Message}", e);
+        }
+
+        ExportedFile Write(ExportPart part, string place, string path)
+        {
+            var (tensors, values) = part.Write(source, place);
+            return new ExportedFile(path, part.Content, tensors, values);
         }
     }
 

@@ -175,9 +175,15 @@ internal static class GridWriter
         IReadOnlyList<string>? names
     )
     {
-        for (int i = 0; i < images.Length / shape.PixelCount; i++)
-            Bitmap
-                .FromImage(images.Slice(i * shape.PixelCount, shape.PixelCount), shape)
-                .SavePng(Path.Combine(folder, names?[i] ?? $"{i:D5}.png"));
+        string[] paths =
+        [
+            .. Enumerable
+                .Range(0, images.Length / shape.PixelCount)
+                .Select(i => Path.Combine(folder, names?[i] ?? $"{i:D5}.png")),
+        ];
+        foreach (string used in paths.Select(path => Path.GetDirectoryName(path)!).Distinct().Where(Directory.Exists))
+            AtomicFile.DeleteStrays(used);
+        for (int i = 0; i < paths.Length; i++)
+            Bitmap.FromImage(images.Slice(i * shape.PixelCount, shape.PixelCount), shape).SavePng(paths[i]);
     }
 }

@@ -63,6 +63,7 @@ public static class RunSampler
             run.Model.Device.Threads,
             cancellation
         );
+        run.Folder.DeleteStrays();
         Write(run.Folder.Sampler, sampler, digest, count);
         return sampler;
     }

@@ -167,7 +167,8 @@ internal sealed class TrainingSession : IDisposable
         _events?.End();
         CloseEvents();
         SaveResult();
-        _pictures.DrawResult(_metrics);
+        // With the digits that the file has: a resumed run knows no others, and draws the same curves.
+        _pictures.DrawResult(File.Exists(_run.Metrics) ? MetricsTable.Load(_run.Metrics) : _metrics);
         Conclude();
     }
 

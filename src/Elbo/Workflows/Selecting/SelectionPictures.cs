@@ -116,12 +116,7 @@ internal sealed class SelectionPictures(
             string path = paths[chosen[k]];
             try
             {
-                using var original = RegularFile.Open(path, cancellation);
-                using var copy = new FileStream(
-                    Path.Combine(folder, $"{Name(k)}-{SafeName(path)}"),
-                    FileMode.CreateNew
-                );
-                original.CopyTo(copy);
+                StagedFile.Copy(path, Path.Combine(folder, $"{Name(k)}-{SafeName(path)}"), cancellation);
             }
             catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
             {
@@ -144,12 +139,11 @@ internal sealed class SelectionPictures(
             {
                 for (int k = first; k < last; k++)
                 {
-                    // The folder gets its name only when all files are written, so single files need not be atomic.
-                    System.IO.File.WriteAllBytes(
+                    StagedFile.Write(
                         Path.Combine(folder, Name(k) + ".png"),
                         Bitmap.FromImage(images.Image(chosen[k]), images.Shape).EncodePng()
                     );
-                    System.IO.File.WriteAllBytes(
+                    StagedFile.Write(
                         Path.Combine(folder, $"{Name(k)}-{Decoded}"),
                         Bitmap.FromImage(decoded.AsSpan(k * size, size), images.Shape).EncodePng()
                     );
@@ -167,7 +161,7 @@ internal sealed class SelectionPictures(
             (first, last) =>
             {
                 for (int i = first; i < last; i++)
-                    System.IO.File.WriteAllBytes(
+                    StagedFile.Write(
                         Path.Combine(folder, $"{i:D5}.png"),
                         Bitmap.FromImage(images.Image(i), images.Shape).EncodePng()
                     );

@@ -38,6 +38,15 @@ public class RunFolderTests
     }
 
     [Fact]
+    public void A_folder_that_a_killed_process_left_empty_is_used()
+    {
+        using var parent = new TemporaryFolder();
+        var left = RunFolder.Create(parent.Path, "run", overwrite: false);
+        File.WriteAllText(Path.Combine(left.Path, ".lock"), "");
+        Assert.Equal("run", RunFolder.Create(parent.Path, "run", overwrite: false).Name);
+    }
+
+    [Fact]
     public void Those_who_want_a_name_at_once_get_one_each()
     {
         using var parent = new TemporaryFolder();

@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
-using Elbo.Formats;
-using Elbo.Training;
 
-namespace Elbo.Cli.Tests;
+namespace Elbo.Cli.Tests.Interruption;
 
 /// <summary>
 /// The promise of a run folder: kill the process at any instant, resume, and end with the bytes of a run that was left
@@ -65,7 +63,7 @@ public sealed partial class InterruptionTests(InterruptionTests.LongRun whole)
             Thread.Sleep(delay);
             if (command.Kill().ExitCode != 0)
                 killed++;
-            AssertNothingIsHalfWritten(folder.File(path));
+            WrittenFiles.RequireComplete(folder.File(path));
         }
         Assert.True(killed > 1, "the run was over before it could be killed");
 
@@ -76,6 +74,7 @@ public sealed partial class InterruptionTests(InterruptionTests.LongRun whole)
             trace
         );
         Assert.Equal(whole.Losses, LongRun.LossesOf(folder.Path));
+        Assert.Equal(whole.Curves, File.ReadAllBytes(folder.File(LongRun.CurvesPath)));
         Assert.Equal(whole.Files, LongRun.FilesOf(folder.Path));
     }
 
@@ -114,44 +113,8 @@ public sealed partial class InterruptionTests(InterruptionTests.LongRun whole)
         Assert.Matches($"^elbo: stopped in epoch [0-9]+; 'elbo resume {path}' resumes it.$", stopped.ErrorLines[^1]);
         Assert.Single(stopped.ErrorLines, line => line.StartsWith("elbo: ", StringComparison.Ordinal));
         Assert.NotEmpty(Directory.GetFiles(folder.File("runs/run/checkpoints")));
-        AssertNothingIsHalfWritten(folder.File(path));
+        WrittenFiles.RequireComplete(folder.File(path));
         return folder;
-    }
-
-    /// <summary>
-    /// Every file under its final name is complete; what was being written still has its temporary name.
-    /// </summary>
-    private static void AssertNothingIsHalfWritten(string run)
-    {
-        if (!Directory.Exists(run))
-            return;
-        foreach (
-            string file in Directory
-                .EnumerateFiles(run, "*", SearchOption.AllDirectories)
-                .Where(f => !f.EndsWith(".tmp", StringComparison.Ordinal) && Path.GetFileName(f) != ".lock")
-        )
-            switch (Path.GetFileName(file))
-            {
-                case "metrics.csv":
-                    Assert.NotEmpty(MetricsTable.Load(file).Rows);
-                    break;
-                case "config.json" or "run.json":
-                    Assert.EndsWith("}\n", File.ReadAllText(file));
-                    break;
-                case "report.html":
-                    Assert.EndsWith("</html>\n", File.ReadAllText(file));
-                    break;
-                case var name when name.EndsWith(".safetensors", StringComparison.Ordinal):
-                    using (var reader = new SafetensorsReader(file))
-                        Assert.NotEmpty(reader.Entries);
-                    break;
-                case var name when name.Contains(".tfevents.", StringComparison.Ordinal):
-                    // They grow, and what was being added is cut off by the next session.
-                    break;
-                default:
-                    Assert.NotEqual(0, new FileInfo(file).Length);
-                    break;
-            }
     }
 
     /// <summary>The run that nobody interrupts.</summary>
@@ -162,6 +125,10 @@ public sealed partial class InterruptionTests(InterruptionTests.LongRun whole)
         public LongRun() => RunningCommand.Run(_folder.Path, ["train", .. Options, "--threads", "2"]).Succeeded();
 
         public byte[] Weights => File.ReadAllBytes(_folder.File("runs/run/model.safetensors"));
+
+        public const string CurvesPath = "runs/run/plots/curves.png";
+
+        public byte[] Curves => File.ReadAllBytes(_folder.File(CurvesPath));
 
         public IEnumerable<string> Losses => LossesOf(_folder.Path);
 

@@ -33,7 +33,7 @@ internal static class ParquetLayout
         byte[] metadata = new byte[length];
         file.Position = file.Length - TailLength - length;
         file.ReadExactly(metadata);
-        ReadMetadata(null, CreateParser(new ParquetStream(new MemoryStream(metadata))));
+        Parse(path, () => ReadMetadata(null, CreateParser(new ParquetStream(new MemoryStream(metadata)))));
     }
 
     /// <summary>Checks the sizes and counts in the page headers of a column.</summary>
@@ -57,7 +57,7 @@ internal static class ParquetLayout
             if (position < 0 || position >= file.Length)
                 throw Fault($"has a page at byte {position:N0}");
             file.Position = position;
-            var page = ReadPage(null, CreateParser(file));
+            var page = Parse(path, () => ReadPage(null, CreateParser(file)));
             position = file.Position + page.CompressedPageSize;
             if (page.CompressedPageSize < 0 || page.UncompressedPageSize < 0 || position > file.Length)
                 throw Fault(
@@ -83,6 +83,22 @@ internal static class ParquetLayout
         InvalidDataException Fault(string what) => new($"{path}: {Name()} {what}; the file has {file.Length:N0}.");
 
         string Name() => $"column {string.Join('.', column.PathInSchema)}";
+    }
+
+    /// <summary>
+    /// Runs the parser, which allocates a text before it reads it: more than an array can have, and up to 2 GB of pages
+    /// that nothing is written to.
+    /// </summary>
+    private static T Parse<T>(string path, Func<T> parse)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new InvalidDataException($"{path}: a text in the metadata is said to be longer than the file.", e);
+        }
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Constructor)]

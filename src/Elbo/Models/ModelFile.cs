@@ -158,7 +158,7 @@ public static class ModelFile
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException($"{path}: {e.Message}", e);
+            throw new InvalidDataException($"{path}: {FormatBoundary.Reason(e)}", e);
         }
     }
 
@@ -181,7 +181,8 @@ public static class ModelFile
         ];
         if (sides is not [> 0, > 0, > 0] || (long)sides[0] * sides[1] * sides[2] > Array.MaxLength)
             throw new InvalidDataException(
-                $"{path}: {ShapeKey} is '{text}'; channels, height and width are needed, as in 1,28,28."
+                $"{path}: {ShapeKey} is '{FormatBoundary.Excerpt(text)}'; channels, height and width are needed, as in "
+                    + "1,28,28."
             );
         return new ImageShape(sides[0], sides[1], sides[2]);
     }
@@ -222,7 +223,10 @@ public static class ModelFile
     {
         using var reader = new SafetensorsReader(path);
         return reader.Metadata.TryGetValue(HalfKey, out string? half)
-            ? OptionName.Parse<ModelHalf>(half, problem => new InvalidDataException($"{path}: {HalfKey}: {problem}"))
+            ? OptionName.Parse<ModelHalf>(
+                half,
+                problem => new InvalidDataException($"{path}: {HalfKey}: {FormatBoundary.Excerpt(problem)}")
+            )
             : null;
     }
 

@@ -14,6 +14,8 @@ public partial class FuzzTests
     [
         "AtomicFile",
         "DuplicatesWorkflow",
+        "FolderSync",
+        "OutputFolder",
         "RemoteFile",
         "RunFolder",
         "SelectionPictures",

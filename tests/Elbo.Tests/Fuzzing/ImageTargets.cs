@@ -84,7 +84,11 @@ internal static class ImageTargets
             Samples(4, 16, Photometric.SEPARATED, true),
             Samples(1, 4, Photometric.MINISBLACK, false),
             Samples(3, 8, Photometric.RGB, true)
-        ),
+        ) with
+        {
+            // LibTiff makes the table of its LZW decoder for every strip, and a few bytes can have thousands of strips.
+            Memory = new(4_000_000, 200_000),
+        },
         new("image-cache", ["ImageCache"], "input", () => [CacheSeed()], ReadCache)
         {
             Container = Container.Digest,

@@ -102,11 +102,14 @@ internal static class ParquetImages
             ImageColumns.SelectMany(name => (string[])[$"{name}.{Bytes}", name]).FirstOrDefault(columns.Contains)
             ?? columns.FirstOrDefault(name => name.EndsWith("." + Bytes, StringComparison.Ordinal))
             ?? throw new InvalidDataException(
-                $"{path} has the columns {string.Join(", ", columns)}; a column of encoded images must be called "
+                $"{path} has the columns {FormatBoundary.Excerpt(string.Join(", ", columns))}; a column of encoded images "
+                    + "must be called "
                     + $"{ImageColumns[0]}.{Bytes}, as Hugging Face's datasets have it, or {ImageColumns[0]}."
             );
         if (!file.IsBytes(image))
-            throw new InvalidDataException($"{path}: column {image} does not have bytes, such as those of PNG files.");
+            throw new InvalidDataException(
+                $"{path}: column {FormatBoundary.Excerpt(image)} does not have bytes, such as those of PNG files."
+            );
         string? label = LabelColumns.FirstOrDefault(columns.Contains);
         int first = rows.Count;
         for (int group = 0; group < file.Groups; group++)

@@ -118,7 +118,7 @@ public static class ImportWorkflow
         }
         catch (ArgumentException e) when (isDescribed)
         {
-            throw new InvalidDataException($"{file}: {e.Message}", e);
+            throw new InvalidDataException($"{file}: {FormatBoundary.Reason(e)}", e);
         }
     }
 
@@ -173,7 +173,10 @@ public static class ImportWorkflow
         var training = new FitOptions
         {
             Binarize = notes.TryGetValue(ExportNotes.Binarize, out string? binarize)
-                ? OptionName.Parse<Binarization>(binarize, problem => new InvalidDataException($"{file}: {problem}"))
+                ? OptionName.Parse<Binarization>(
+                    binarize,
+                    problem => new InvalidDataException($"{file}: {FormatBoundary.Excerpt(problem)}")
+                )
                 : Binarization.None,
         };
         var model = ModelFile.ReadOptions(file);

@@ -2,7 +2,6 @@ using System.Text;
 using Elbo.Data;
 using Elbo.Data.Folder;
 using Elbo.Figures;
-using Elbo.Formats;
 using Elbo.Imaging;
 using Elbo.Models;
 using Elbo.Neighbours;

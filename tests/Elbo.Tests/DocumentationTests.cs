@@ -57,6 +57,25 @@ public partial class DocumentationTests
     }
 
     [Fact]
+    public void The_tests_that_hold_a_promise_are_there()
+    {
+        string[] files =
+        [
+            .. Directory
+                .EnumerateFiles(Repository.File("tests"), "*Tests*.cs", SearchOption.AllDirectories)
+                .Select(file => Path.GetFileName(file).Split('.')[0]),
+        ];
+        string[] named =
+        [
+            .. TestName()
+                .Matches(File.ReadAllText(Repository.File("docs/reliability.md")))
+                .Select(m => m.Groups[1].Value),
+        ];
+        Assert.InRange(named.Length, 20, 200);
+        Assert.Empty(named.Except(files));
+    }
+
+    [Fact]
     public void The_declaration_in_CONTRIBUTING_is_that_of_the_source()
     {
         var block = Assert.Single(Blocks("CONTRIBUTING.md"));
@@ -132,4 +151,7 @@ public partial class DocumentationTests
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Space();
+
+    [GeneratedRegex("`([A-Za-z]+Tests)`")]
+    private static partial Regex TestName();
 }

@@ -9,6 +9,9 @@ namespace Elbo.Workflows.Runs;
 /// <summary>The <c>elbo train</c> and <c>elbo resume</c> commands.</summary>
 public static class TrainWorkflow
 {
+    /// <summary>Number of bytes that a model may take without comparing it with anything.</summary>
+    private const long Harmless = 1 << 26;
+
     /// <summary>Trains a new run.</summary>
     /// <param name="config">Options of the run.</param>
     /// <param name="output">Parent folder of the run folder.</param>
@@ -121,8 +124,8 @@ public static class TrainWorkflow
     }
 
     /// <summary>
-    /// Refuses options of a model with more weights than the checkpoints have, before memory is allocated. A run may come
-    /// from somebody else.
+    /// Refuses options of a model with far more weights than the checkpoints have, before memory is allocated. A run may
+    /// come from somebody else. Reading the checkpoints tells a smaller difference better.
     /// </summary>
     private static void CheckSize(RunFolder run, IEnumerable<(string Name, Shape Shape)> tensors)
     {
@@ -130,10 +133,11 @@ public static class TrainWorkflow
                 new CheckpointStore(run.Checkpoints).Files.Max(file => (long?)new FileInfo(file).Length)
                 ?? long.MaxValue,
             needed = ModelFile.SizeOf(tensors);
-        if (needed > largest)
+        if (needed > largest && needed > Harmless)
             throw new InvalidDataException(
                 $"{run.Config} describes a model whose weights take {needed:N0} bytes; the largest checkpoint of the run "
-                    + $"has {largest:N0}. Nothing was changed; restore the options that the run was trained with."
+                    + $"has {largest:N0}. Nothing was changed; restore the options that the run was trained with, or the "
+                    + "checkpoints if they are cut off."
             );
     }
 

@@ -124,7 +124,7 @@ public sealed class EvaluateTests(SmallRun small) : IDisposable
         string html = File.ReadAllText(page);
         Assert.Contains("<td>importance-bound</td>", html, StringComparison.Ordinal);
         Assert.StartsWith(
-            $"{second} is not an evaluation: ",
+            $"{second} is not valid JSON: line 1",
             Assert.Throws<InvalidDataException>(() => ModelEvaluation.Load(second)).Message,
             StringComparison.Ordinal
         );

@@ -1,5 +1,5 @@
+using System.Numerics.Tensors;
 using Elbo.Neighbours;
-using MathNet.Numerics.LinearAlgebra;
 
 namespace Elbo.Evaluation;
 
@@ -13,20 +13,13 @@ public sealed record LatentStatistics
     /// <summary>Minimum variance of the posterior mean of an active unit (Burda et al. 2016, section 5.2).</summary>
     public const double ActiveVariance = 0.01;
 
-    /// <summary>2⁻⁵², the rounding error of a correlation matrix: smaller eigenvalues are not known.</summary>
-    private const double SmallestEigenvalue = 1.0 / (1L << 52);
-
     private LatentStatistics(ReadOnlySpan<float> means, ReadOnlySpan<float> deviations, int dimensions)
     {
         Images = means.Length / dimensions;
         var moments = LatentMoments.Of(means, deviations, dimensions);
         (CodeVariance, KlPerDimension) = (moments.CodeVariance, moments.Kl);
         (AggregateMean, AggregateDeviation) = (moments.Mean, moments.Deviation);
-        // Law of total covariance: Cov(z) = Cov(μ) + E[diag σ²].
-        double[,] covariance = PointMoments.Covariance(means, dimensions, moments.Mean, Images);
-        for (int d = 0; d < dimensions; d++)
-            covariance[d, d] = moments.Deviation[d] * moments.Deviation[d];
-        TotalCorrelation = Correlation(covariance, moments.Deviation);
+        TotalCorrelation = Correlation(means, moments);
         AggregateKl = moments.AggregateKl.Sum() + TotalCorrelation;
         Collapse = PosteriorCollapse.Of(ActiveUnits, dimensions, Kl);
     }
@@ -99,17 +92,57 @@ public sealed record LatentStatistics
         return new LatentStatistics(means, deviations, dimensions);
     }
 
-    private static double Correlation(double[,] covariance, double[] deviation)
+    /// <summary>
+    /// −½ log det R = ½ (Σ log(1 + A_dd) − log det(I + A)) with A = Cov(μ) scaled by the mean variances E[σ²], by the law of
+    /// total covariance, Cov(z) = Cov(μ) + E[diag σ²].
+    /// </summary>
+    private static double Correlation(ReadOnlySpan<float> means, LatentMoments moments)
     {
-        var correlation = Matrix<double>.Build.Dense(
-            deviation.Length,
-            deviation.Length,
-            (a, b) => covariance[a, b] / (deviation[a] * deviation[b])
-        );
+        int dimensions = moments.Mean.Length,
+            count = means.Length / dimensions;
+        // A = BᵀB with B (N, Z), and det(I + BᵀB) = det(I + BBᵀ): the smaller of the two matrices is enough.
+        bool byImage = count < dimensions;
+        double[][] rows =
+        [
+            .. Enumerable.Range(0, Math.Min(count, dimensions)).Select(_ => new double[Math.Max(count, dimensions)]),
+        ];
+        for (int i = 0; i < means.Length; i++)
+        {
+            var (image, d) = (i / dimensions, i % dimensions);
+            double scaled = (means[i] - moments.Mean[d]) / Math.Sqrt(count * moments.PosteriorVariance[d]);
+            if (byImage)
+                rows[image][d] = scaled;
+            else
+                rows[d][image] = scaled;
+        }
+        double independent = moments
+            .CodeVariance.Zip(moments.PosteriorVariance, (code, noise) => Math.Log(1 + (code / noise)))
+            .Sum();
+        return Math.Max(0, 0.5 * (independent - LogDeterminant(rows)));
+    }
+
+    /// <summary>log det(I + BBᵀ) of a matrix B, given by rows, from a Cholesky factorisation.</summary>
+    private static double LogDeterminant(double[][] rows)
+    {
         double sum = 0;
-        foreach (var eigenvalue in correlation.Evd(Symmetricity.Symmetric).EigenValues)
-            sum -= 0.5 * Math.Log(Math.Max(eigenvalue.Real, SmallestEigenvalue));
-        return Math.Max(0, sum);
+        double[][] factor = [.. Enumerable.Range(1, rows.Length).Select(length => new double[length])];
+        for (int i = 0; i < rows.Length; i++)
+        for (int j = 0; j <= i; j++)
+        {
+            double entry =
+                TensorPrimitives.Dot<double>(rows[i], rows[j])
+                - TensorPrimitives.Dot<double>(factor[i].AsSpan(0, j), factor[j].AsSpan(0, j));
+            if (j < i)
+                factor[i][j] = entry / factor[j][j];
+            else
+            {
+                // The pivots of I + BBᵀ are 1 or more; rounding may give less.
+                double pivot = Math.Max(1, 1 + entry);
+                factor[i][i] = Math.Sqrt(pivot);
+                sum += Math.Log(pivot);
+            }
+        }
+        return sum;
     }
 }
 
@@ -117,8 +150,15 @@ public sealed record LatentStatistics
 /// <param name="Mean">Mean of the aggregate posterior.</param>
 /// <param name="Deviation">Standard deviation of the aggregate posterior.</param>
 /// <param name="CodeVariance">Variance over the images of the posterior mean.</param>
+/// <param name="PosteriorVariance">Mean variance of the posteriors, E[σ²].</param>
 /// <param name="Kl">Mean KL(q(z_d|x) ‖ N(0, 1)) in nats.</param>
-internal sealed record LatentMoments(double[] Mean, double[] Deviation, double[] CodeVariance, double[] Kl)
+internal sealed record LatentMoments(
+    double[] Mean,
+    double[] Deviation,
+    double[] CodeVariance,
+    double[] PosteriorVariance,
+    double[] Kl
+)
 {
     /// <summary>KL of the Gaussian with the moments of the aggregate posterior from N(0, 1), in nats.</summary>
     public double[] AggregateKl => [.. Mean.Zip(Deviation, Divergence)];
@@ -150,6 +190,7 @@ internal sealed record LatentMoments(double[] Mean, double[] Deviation, double[]
             mean,
             [.. codeVariance.Zip(variance, (code, noise) => Math.Sqrt(code + noise))],
             codeVariance,
+            variance,
             kl
         );
     }

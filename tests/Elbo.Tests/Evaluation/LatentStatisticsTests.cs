@@ -65,6 +65,34 @@ public class LatentStatisticsTests
                 [.. values.Chunk(posteriors.Dimensions).Reverse().SelectMany(value => value)];
         });
 
+    /// <summary>Images that occur several times have the same moments, and become more than the dimensions.</summary>
+    [Fact]
+    public void Fewer_images_than_dimensions_and_more_have_the_same_total_correlation() =>
+        Posteriors.Sample(posteriors =>
+        {
+            var few = LatentStatistics.Of(posteriors.Means, posteriors.Deviations, posteriors.Dimensions);
+            var many = LatentStatistics.Of(
+                [.. Enumerable.Repeat(posteriors.Means, 5).SelectMany(values => values)],
+                [.. Enumerable.Repeat(posteriors.Deviations, 5).SelectMany(values => values)],
+                posteriors.Dimensions
+            );
+            Assert.Equal(few.TotalCorrelation, many.TotalCorrelation, 1e-9);
+        });
+
+    [Fact]
+    public void Thousands_of_dimensions_of_a_few_images_take_no_time()
+    {
+        const int Dimensions = 4096;
+        var rng = new Elbo.Engine.Rng(3);
+        float[] means = [.. Enumerable.Range(0, 20 * Dimensions).Select(_ => rng.NextNormal())];
+        float[] deviations = [.. means.Select(_ => 0.5f)];
+        // The codes of 20 images lie in 19 directions, in each of which their variance is about Z/19 · 0.95.
+        double logDeterminant = 19 * Math.Log(1 + (Dimensions / 20.0 / 0.25)),
+            independent = Dimensions * Math.Log(1 + (0.95 / 0.25));
+        double correlation = LatentStatistics.Of(means, deviations, Dimensions).TotalCorrelation;
+        Assert.InRange(correlation, 0.45 * (independent - logDeterminant), 0.55 * (independent - logDeterminant));
+    }
+
     [Fact]
     public void Posteriors_equal_to_the_prior_have_no_divergence_and_have_collapsed()
     {

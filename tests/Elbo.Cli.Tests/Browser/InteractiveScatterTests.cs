@@ -5,7 +5,7 @@ namespace Elbo.Cli.Tests.Browser;
 
 /// <summary>The interactive scatter as a person with mouse, finger or keyboard finds it.</summary>
 [Collection(BrowserTests.Name)]
-public class InteractiveScatterTests(BrowserSession browser)
+public partial class InteractiveScatterTests(BrowserSession browser)
 {
     private const string Scatter = "document.getElementById('scatter').elboScatter";
     private const string Plot = ".elbo-plot";
@@ -218,42 +218,6 @@ public class InteractiveScatterTests(BrowserSession browser)
     }
 
     [BrowserFact]
-    public void A_finger_drags_and_shows_what_it_taps()
-    {
-        using var folder = Open(Grid(dimensions: 2), 390, 780);
-        var (left, top) = (
-            browser.Number("document.querySelector('.elbo-plot').getBoundingClientRect().left"),
-            browser.Number("document.querySelector('.elbo-plot').getBoundingClientRect().top")
-        );
-        var (x, y) = Place(13);
-        Touch("touchStart", left + x, top + y);
-        Touch("touchEnd");
-        browser.WaitFor("document.querySelector('.elbo-words').textContent.startsWith('index 13\\nlabel b')");
-        Touch("touchStart", left + x, top + y);
-        Touch("touchMove", left + x - 25, top + y);
-        Touch("touchMove", left + x - 50, top + y + 10);
-        Touch("touchEnd");
-        WaitForDrawing();
-        Near((x - 50, y + 10), Place(13));
-        Assert.Empty(browser.Complaints());
-    }
-
-    [BrowserFact]
-    public void A_finger_scrolls_the_page_past_a_plot_until_it_has_tapped_it()
-    {
-        using var folder = Open(Grid(dimensions: 2), 390, 500);
-        Assert.Equal("pan-y", Action());
-        browser.Driver.ExecuteScript("document.querySelector('.elbo-plot').scrollIntoView();");
-        Touch("touchStart", 100, 100);
-        Touch("touchEnd");
-        browser.WaitFor($"getComputedStyle(document.querySelector('{Plot}')).touchAction === 'none'");
-        browser.Find("h1").Click();
-        Assert.Equal("pan-y", Action());
-
-        string? Action() => browser.Evaluate<string>($"getComputedStyle(document.querySelector('{Plot}')).touchAction");
-    }
-
-    [BrowserFact]
     public void Ten_thousand_points_can_be_turned_smoothly()
     {
         float[] points = [.. Enumerable.Range(0, 30_000).Select(i => MathF.Sin(i * 12.9898f) * (i % 97))];
@@ -354,22 +318,6 @@ public class InteractiveScatterTests(BrowserSession browser)
         var (x, y) = Place(i);
         browser.Hover(plot, x, y);
     }
-
-    private void Touch(string type, params double[] at) =>
-        browser.Driver.ExecuteCdpCommand(
-            "Input.dispatchTouchEvent",
-            new()
-            {
-                ["type"] = type,
-                ["touchPoints"] =
-                    at.Length == 0
-                        ? []
-                        : new object[]
-                        {
-                            new Dictionary<string, object> { ["x"] = at[0], ["y"] = at[1] },
-                        },
-            }
-        );
 
     private static void Near((double X, double Y) expected, (double X, double Y) actual)
     {

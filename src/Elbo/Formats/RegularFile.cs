@@ -57,7 +57,7 @@ internal static class RegularFile
     public static Stream Open(string path, FileShare share, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        return Require(path) ? new CancellableFile(path, share, cancellation) : Stream.Null;
+        return Require(path) ? new CancellableFile(path, share, BufferSize, cancellation) : Stream.Null;
     }
 
     /// <summary>Refuses what is not a regular file, for one that is opened to be changed.</summary>
@@ -74,11 +74,17 @@ internal static class RegularFile
     }
 
     /// <summary>Reads all bytes of a file.</summary>
-    /// <exception cref="IOException">As for <see cref="Open(string, CancellationToken)"/>, or the file is longer than an array.</exception>
+    /// <exception cref="IOException">
+    /// As for <see cref="Open(string, CancellationToken)"/>, or the file is longer than an array.
+    /// </exception>
     /// <exception cref="InvalidDataException">As for <see cref="Open(string, CancellationToken)"/>.</exception>
     public static byte[] ReadAllBytes(string path, CancellationToken cancellation = default)
     {
-        using var file = Open(path, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        if (!Require(path))
+            return [];
+        // One read needs no buffer; it would be garbage for each of thousands of small images.
+        using var file = new CancellableFile(path, FileShare.Read, bufferSize: 0, cancellation);
         if (file.Length > Array.MaxLength)
             throw new IOException(
                 $"{path} has {file.Length:N0} bytes; at most {Array.MaxLength:N0} can be read at once."
@@ -90,7 +96,9 @@ internal static class RegularFile
 
     /// <summary>Reads a file as text.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidDataException">As for <see cref="Open(string, CancellationToken)"/>, or the text is not UTF-8.</exception>
+    /// <exception cref="InvalidDataException">
+    /// As for <see cref="Open(string, CancellationToken)"/>, or the text is not UTF-8.
+    /// </exception>
     public static string ReadAllText(string path) => Decode(path, text => text.ReadToEnd());
 
     /// <summary>Reads the lines of a text file.</summary>
@@ -121,8 +129,8 @@ internal static class RegularFile
     }
 
     /// <summary>A file whose reading ends with an exception after a cancellation.</summary>
-    private sealed class CancellableFile(string path, FileShare share, CancellationToken cancellation)
-        : FileStream(path, FileMode.Open, FileAccess.Read, share, BufferSize)
+    private sealed class CancellableFile(string path, FileShare share, int bufferSize, CancellationToken cancellation)
+        : FileStream(path, FileMode.Open, FileAccess.Read, share, bufferSize)
     {
         public override int Read(Span<byte> buffer)
         {

@@ -98,18 +98,17 @@ public static class ImageDecoder
     /// <summary>Reads all bytes of a file, unless it is larger than any image.</summary>
     internal static byte[] ReadBytes(string path)
     {
-        if (!RegularFile.HasContent(path))
+        var file = RegularFile.Target(path);
+        if (file is not { Exists: true, Length: > 0 })
             throw new InvalidDataException(
-                $"{path}: found nothing to read (an empty file, a broken link, a pipe or a device); expected an image in the format {Formats}."
+                $"{path}: found nothing to read (an empty file, a broken link, a pipe or a device); expected an image in "
+                    + $"the format {Formats}."
             );
-        using var file = RegularFile.Open(path);
         if (file.Length > LargestFile)
             throw new InvalidDataException(
                 $"{path}: found a file of {file.Length:N0} bytes; expected an image of at most {LargestFile:N0}."
             );
-        byte[] bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
-        return bytes;
+        return RegularFile.ReadAllBytes(path);
     }
 
     /// <summary>Rejects an image size given by a header before memory is allocated.</summary>
@@ -124,8 +123,8 @@ public static class ImageDecoder
     }
 
     /// <summary>
-    /// Rejects an image size that the bytes of the file cannot hold at the best compression of its format, before memory
-    /// is allocated.
+    /// Rejects an image size that the bytes of the file cannot hold at the best compression of its format, before
+    /// memory is allocated.
     /// </summary>
     /// <param name="format">Name of the format.</param>
     /// <param name="width">Width in pixels.</param>
@@ -138,8 +137,8 @@ public static class ImageDecoder
     {
         if (width * height * bits / 8 > fileLength * expansion)
             throw new InvalidDataException(
-                $"found a {format} of {width}×{height} in {fileLength:N0} bytes, which cannot hold it; it is incomplete or "
-                    + "damaged."
+                $"found a {format} of {width}×{height} in {fileLength:N0} bytes, which cannot hold it; it is "
+                    + "incomplete or damaged."
             );
     }
 

@@ -13,16 +13,16 @@ public sealed partial class Autoencoder
     /// is created if missing.
     /// </summary>
     /// <remarks>
-    /// <see cref="Load"/> reads the folder, and so do commands such as <c>elbo generate</c>. Commands that show images of
-    /// the dataset require a dataset of the catalog. If saving fails, the folder is unchanged. Other files in it stay.
-    /// If the process dies while it replaces the files, <see cref="Load"/> finds the old files or the new ones.
+    /// <see cref="Load"/> reads the folder, and so do commands such as <c>elbo generate</c>. Commands that show images
+    /// of the dataset require a dataset of the catalog. If saving fails, the folder is unchanged. Other files in it
+    /// stay. If the process dies while it replaces the files, <see cref="Load"/> finds the old files or the new ones.
     /// </remarks>
     /// <param name="folder">Path of the folder.</param>
     /// <param name="overwrite">Whether to replace the files of an autoencoder that was saved there.</param>
     /// <exception cref="ArgumentException">A weight is not finite.</exception>
     /// <exception cref="IOException">
-    /// The folder cannot be written; it has one of the files and <paramref name="overwrite"/> is false; or it contains a
-    /// run of <c>elbo train</c> with checkpoints, which would not match these weights.
+    /// The folder cannot be written; it has one of the files and <paramref name="overwrite"/> is false; or it contains
+    /// a run of <c>elbo train</c> with checkpoints, which would not match these weights.
     /// </exception>
     public void Save(string folder, bool overwrite = false)
     {

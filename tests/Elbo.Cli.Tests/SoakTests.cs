@@ -6,8 +6,8 @@ namespace Elbo.Cli.Tests;
 
 /// <summary>Hours of work in one process leave memory, handles, threads and temporary files at their level.</summary>
 /// <remarks>
-/// <c>ELBO_SOAK_MINUTES</c> is its length, 20 by default. The table of rounds is <c>soak.csv</c> in <c>ELBO_SOAK_OUT</c>,
-/// or else in the folder of the tests.
+/// <c>ELBO_SOAK_MINUTES</c> is its length, 20 by default. The table of rounds is <c>soak.csv</c> in
+/// <c>ELBO_SOAK_OUT</c>, or else in the folder of the tests.
 /// </remarks>
 [Trait(LongTests.Category, LongTests.Name)]
 public sealed class SoakTests

@@ -3,8 +3,8 @@ using Elbo.Formats;
 namespace Elbo.Data;
 
 /// <summary>
-/// Files in the binary layout of CIFAR: records of one or two labels and 32×32 pixels, first all red values, then green,
-/// then blue.
+/// Files in the binary layout of CIFAR: records of one or two labels and 32×32 pixels, first all red values, then
+/// green, then blue.
 /// </summary>
 internal static class CifarFile
 {

@@ -5,8 +5,8 @@ namespace Elbo.Evaluation;
 
 /// <summary>What the posteriors q(z|x) = N(μ, diag σ²) of a set of images say about the latent dimensions.</summary>
 /// <remarks>
-/// The aggregate posterior is q(z) = (1/N) Σₙ q(z|xₙ). Its mean and covariance are computed exactly. As divergences of a
-/// mixture of N Gaussians have no closed form, those here are of the Gaussian with the same mean and covariance.
+/// The aggregate posterior is q(z) = (1/N) Σₙ q(z|xₙ). Its mean and covariance are computed exactly. As divergences of
+/// a mixture of N Gaussians have no closed form, those here are of the Gaussian with the same mean and covariance.
 /// </remarks>
 public sealed record LatentStatistics
 {
@@ -37,7 +37,8 @@ public sealed record LatentStatistics
     public int ActiveUnits => CodeVariance.Count(variance => variance > ActiveVariance);
 
     /// <summary>
-    /// Mean over the images of KL(q(z_d|x) ‖ N(0, 1)) = ½(μ² + σ² − 1) − log σ for each dimension d, in nats, 0 or more.
+    /// Mean over the images of KL(q(z_d|x) ‖ N(0, 1)) = ½(μ² + σ² − 1) − log σ for each dimension d, in nats, 0 or
+    /// more.
     /// </summary>
     public IReadOnlyList<double> KlPerDimension { get; }
 
@@ -58,8 +59,8 @@ public sealed record LatentStatistics
     public double TotalCorrelation { get; }
 
     /// <summary>
-    /// KL(N(m, S) ‖ N(0, I)) in nats with the mean m and covariance S of the aggregate posterior: the divergences of the
-    /// single dimensions plus <see cref="TotalCorrelation"/>.
+    /// KL(N(m, S) ‖ N(0, I)) in nats with the mean m and covariance S of the aggregate posterior: the divergences of
+    /// the single dimensions plus <see cref="TotalCorrelation"/>.
     /// </summary>
     public double AggregateKl { get; }
 
@@ -93,8 +94,8 @@ public sealed record LatentStatistics
     }
 
     /// <summary>
-    /// −½ log det R = ½ (Σ log(1 + A_dd) − log det(I + A)) with A = Cov(μ) scaled by the mean variances E[σ²], by the law of
-    /// total covariance, Cov(z) = Cov(μ) + E[diag σ²].
+    /// −½ log det R = ½ (Σ log(1 + A_dd) − log det(I + A)) with A = Cov(μ) scaled by the mean variances E[σ²], by the
+    /// law of total covariance, Cov(z) = Cov(μ) + E[diag σ²].
     /// </summary>
     private static double Correlation(ReadOnlySpan<float> means, LatentMoments moments)
     {
@@ -218,8 +219,8 @@ public enum CollapseDegree
 /// Collapse is complete if no unit is active or the divergence is less than <see cref="CompleteKl"/>. It is partial if
 /// fewer than <see cref="PartialFraction"/> of the units are active and the divergence is less than
 /// <see cref="PartialKl"/>. The fraction alone would not do: a wide latent space has inactive units wherever the images
-/// need fewer dimensions. The limits are a convention of this library; Bowman et al. 2016 and Burda et al. 2016 describe
-/// the effect.
+/// need fewer dimensions. The limits are a convention of this library; Bowman et al. 2016 and Burda et al. 2016
+/// describe the effect.
 /// </remarks>
 /// <param name="Degree">None, partial or complete.</param>
 /// <param name="ActiveUnits">Number of active units.</param>

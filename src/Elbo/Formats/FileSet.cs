@@ -15,8 +15,8 @@ internal static class FileSet
     /// <summary>Replaces the files. If writing or moving fails, the folder is as it was.</summary>
     /// <param name="folder">The folder of the files, created if missing.</param>
     /// <param name="files">
-    /// Paths of the files that form the set, all in <paramref name="folder"/>. The first one marks a complete set: it is
-    /// the first to go and the last to come. If the process dies in between, the folder does not have it until
+    /// Paths of the files that form the set, all in <paramref name="folder"/>. The first one marks a complete set: it
+    /// is the first to go and the last to come. If the process dies in between, the folder does not have it until
     /// <see cref="Recover"/> is called.
     /// </param>
     /// <param name="write">

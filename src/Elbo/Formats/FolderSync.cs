@@ -14,8 +14,8 @@ internal static class FolderSync
     private const int CurrentFolder = -100;
 
     /// <summary>
-    /// Number of files up to which each is flushed. Flushing the whole file system is twenty times as fast for thousands of
-    /// pictures, but it also waits for what other programs have written.
+    /// Number of files up to which each is flushed. Flushing the whole file system is twenty times as fast for
+    /// thousands of pictures, but it also waits for what other programs have written.
     /// </summary>
     private const int MostSingleFiles = 64;
 

@@ -41,7 +41,9 @@ internal static class FormatBoundary
         }
     }
 
-    /// <summary>Whether a parser throws the exception because of the content, and not because it cannot go on.</summary>
+    /// <summary>
+    /// Whether a parser throws the exception because of the content, and not because it cannot go on.
+    /// </summary>
     public static bool IsDamage(Exception e) =>
         e is EndOfStreamException
         // ZLibException is an IOException that cannot be named: reference assemblies do not have it.
@@ -55,7 +57,8 @@ internal static class FormatBoundary
             : new($"{path}: is damaged or not {format} ({Reason(cause).TrimEnd('.')}).", cause);
 
     /// <summary>
-    /// The message of a parser in one line. Parsers of JSON quote the text around an error, which can be the whole file.
+    /// The message of a parser in one line. Parsers of JSON quote the text around an error, which can be the whole
+    /// file.
     /// </summary>
     public static string Reason(Exception cause) => Excerpt(cause.Message);
 

@@ -6,10 +6,10 @@ namespace Elbo.Formats;
 
 /// <summary>Checks what a Parquet file says of itself, before Parquet.Net takes memory for it.</summary>
 /// <remarks>
-/// Parquet.Net 6.1 reads a number beyond the end of its metadata for ever, follows nested structures until the stack ends,
-/// and allocates what a page says that it needs. So its own parser reads the metadata and the headers of pages here, from
-/// a <see cref="ParquetStream"/>, which ends with an exception. The parser is internal; a version with other names fails
-/// all tests of Parquet files.
+/// Parquet.Net 6.1 reads a number beyond the end of its metadata for ever, follows nested structures until the stack
+/// ends, and allocates what a page says that it needs. So its own parser reads the metadata and the headers of pages
+/// here, from a <see cref="ParquetStream"/>, which ends with an exception. The parser is internal; a version with other
+/// names fails all tests of Parquet files.
 /// </remarks>
 internal static class ParquetLayout
 {
@@ -40,7 +40,9 @@ internal static class ParquetLayout
     /// <param name="path">Path of the file, for messages.</param>
     /// <param name="file">The file.</param>
     /// <param name="column">The metadata of the column in a row group.</param>
-    /// <exception cref="InvalidDataException">A page is larger than the file, or expands to more than the limit.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A page is larger than the file, or expands to more than the limit.
+    /// </exception>
     public static void CheckPages(string path, Stream file, ColumnMetaData column)
     {
         long position = Math.Min(

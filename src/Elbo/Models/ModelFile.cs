@@ -27,9 +27,9 @@ public enum ModelHalf
 /// <c>decoder.…</c>.
 /// </summary>
 /// <remarks>
-/// Metadata in the header describe the model, so that it can be rebuilt from the file alone, and have the SHA-256 of the
-/// contents, which is checked when weights are loaded. Files without it, of older versions or other software, can be
-/// loaded too.
+/// Metadata in the header describe the model, so that it can be rebuilt from the file alone, and have the SHA-256 of
+/// the contents, which is checked when weights are loaded. Files without it, of older versions or other software, can
+/// be loaded too.
 /// </remarks>
 public static class ModelFile
 {

@@ -136,7 +136,9 @@ public sealed class LoadedRun : IDisposable
     /// <param name="className">
     /// For a conditional model: the class, by name or number, that it is given; null for none.
     /// </param>
-    /// <param name="cancellation">Cancels reading the images of the run, and encoding them for a table or a plot.</param>
+    /// <param name="cancellation">
+    /// Cancels reading the images of the run, and encoding them for a table or a plot.
+    /// </param>
     /// <exception cref="ArgumentException">The model is not conditional, or has no such class.</exception>
     /// <exception cref="IOException">The run cannot be found or read.</exception>
     /// <exception cref="InvalidDataException">The run is damaged, or does not have these weights.</exception>

@@ -5,8 +5,8 @@ using Xunit.Sdk;
 namespace Elbo.Cli.Tests.Interruption;
 
 /// <summary>
-/// The promise of every command that writes: kill it at any moment, and what was complete before is there and whole, what
-/// has a final name is complete, and the same command again leaves what it would have left alone.
+/// The promise of every command that writes: kill it at any moment, and what was complete before is there and whole,
+/// what has a final name is complete, and the same command again leaves what it would have left alone.
 /// </summary>
 [Trait(LongTests.Category, LongTests.Name)]
 public sealed class KilledCommandTests(WritingFolder runs, KillTable table)
@@ -48,7 +48,9 @@ public sealed class KilledCommandTests(WritingFolder runs, KillTable table)
     [Fact]
     public void There_are_two_hundred_kills() => Assert.True(WritingCommand.All.Count * KillsPerCommand >= 200);
 
-    /// <summary>The command that nobody kills: its files before and after, its time and its changes of the disk.</summary>
+    /// <summary>
+    /// The command that nobody kills: its files before and after, its time and its changes of the disk.
+    /// </summary>
     private Uninterrupted Alone(WritingCommand command)
     {
         using var folder = runs.Copy(command);

@@ -29,8 +29,8 @@ internal static class ArrayTargets
     ];
 
     /// <summary>
-    /// Parquet.Net makes an array of the length that a text in the metadata is said to have, and then sees that the file
-    /// ends. The array is not touched, so the process does not grow by it.
+    /// Parquet.Net makes an array of the length that a text in the metadata is said to have, and then sees that the
+    /// file ends. The array is not touched, so the process does not grow by it.
     /// </summary>
     private static readonly MemoryBound TextsOfParquet = new(16_000_000L + Array.MaxLength, 2_000);
 

@@ -9,7 +9,9 @@ public partial class FuzzTests
 
     private static readonly string Corpus = Repository.File("tests/Elbo.Tests/Fuzzing/Corpus");
 
-    /// <summary>Source files that open no file from outside, or open it only to copy its bytes or to digest them.</summary>
+    /// <summary>
+    /// Source files that open no file from outside, or open it only to copy its bytes or to digest them.
+    /// </summary>
     private static readonly string[] Others =
     [
         "AtomicFile",

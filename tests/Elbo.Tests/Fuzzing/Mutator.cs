@@ -6,8 +6,8 @@ using Elbo.Engine;
 namespace Elbo.Tests.Fuzzing;
 
 /// <summary>
-/// Makes damaged and hostile files of sound ones. The same number gives the same file: a failure is repeated by the name
-/// of the target and the number of the input.
+/// Makes damaged and hostile files of sound ones. The same number gives the same file: a failure is repeated by the
+/// name of the target and the number of the input.
 /// </summary>
 /// <param name="seeds">Sound files.</param>
 /// <param name="container">How to change what is inside; null if nothing is packed or guarded by a checksum.</param>

@@ -13,8 +13,8 @@ using Elbo.Workflows.Runs;
 namespace Elbo.Tests.Fuzzing;
 
 /// <summary>
-/// Files of a run folder and options. What is read of a run is also used: it makes the report, where a value that no run
-/// has would be noticed too late.
+/// Files of a run folder and options. What is read of a run is also used: it makes the report, where a value that no
+/// run has would be noticed too late.
 /// </summary>
 internal static class RunTargets
 {

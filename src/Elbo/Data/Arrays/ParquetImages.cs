@@ -102,8 +102,8 @@ internal static class ParquetImages
             ImageColumns.SelectMany(name => (string[])[$"{name}.{Bytes}", name]).FirstOrDefault(columns.Contains)
             ?? columns.FirstOrDefault(name => name.EndsWith("." + Bytes, StringComparison.Ordinal))
             ?? throw new InvalidDataException(
-                $"{path} has the columns {FormatBoundary.Excerpt(string.Join(", ", columns))}; a column of encoded images "
-                    + "must be called "
+                $"{path} has the columns {FormatBoundary.Excerpt(string.Join(", ", columns))}; a column of encoded "
+                    + "images must be called "
                     + $"{ImageColumns[0]}.{Bytes}, as Hugging Face's datasets have it, or {ImageColumns[0]}."
             );
         if (!file.IsBytes(image))

@@ -63,7 +63,9 @@ internal sealed record PixelArray(NumericArray Values, ImageShape Shape, ArrayLa
         };
     }
 
-    /// <summary>The same images, turned upright if their columns come before their rows, as in EMNIST's files.</summary>
+    /// <summary>
+    /// The same images, turned upright if their columns come before their rows, as in EMNIST's files.
+    /// </summary>
     public PixelArray Upright() =>
         this with
         {

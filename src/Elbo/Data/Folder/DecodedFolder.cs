@@ -59,7 +59,9 @@ internal sealed class DecodedFolder
     /// <summary>The value of 16-bit samples that is white; null if no image has 16 bits.</summary>
     public int? White16 => _findings.Has16 ? _findings.White16 : null;
 
-    /// <summary>The files that could not be read, in the order of the listing, after those with invalid names.</summary>
+    /// <summary>
+    /// The files that could not be read, in the order of the listing, after those with invalid names.
+    /// </summary>
     public IReadOnlyList<UnreadableFile> Unreadable =>
         [
             .. _listing.Unreadable,

@@ -87,7 +87,9 @@ internal sealed record FolderLayout(
     }
 
     /// <summary>The name of the folder of each split that has images; empty if there are no splits.</summary>
-    /// <exception cref="InvalidDataException">There is no split to train, or two folders are the same split.</exception>
+    /// <exception cref="InvalidDataException">
+    /// There is no split to train, or two folders are the same split.
+    /// </exception>
     public IReadOnlyDictionary<FolderSplit, string> RequireSplits()
     {
         var found = Splits.ToLookup(name => SplitOf(name)!.Value);
@@ -165,8 +167,8 @@ internal sealed record FolderPart(string Name, IReadOnlyList<string> Images)
     }
 
     /// <summary>
-    /// The images of the classes, or those of the folder itself if there are no classes; by class, then in ordinal order
-    /// of their names.
+    /// The images of the classes, or those of the folder itself if there are no classes; by class, then in ordinal
+    /// order of their names.
     /// </summary>
     /// <param name="root">The folder that names are relative to.</param>
     /// <param name="classNames">Names of all classes in the order of their labels; empty gives no labels.</param>

@@ -109,7 +109,9 @@ internal sealed class ImageCache
         );
     }
 
-    /// <summary>The images of the same files with the same options; null if there are none, or they are damaged.</summary>
+    /// <summary>
+    /// The images of the same files with the same options; null if there are none, or they are damaged.
+    /// </summary>
     public DecodedImages? Find(CancellationToken cancellation = default)
     {
         try

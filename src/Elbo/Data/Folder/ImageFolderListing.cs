@@ -26,7 +26,9 @@ internal sealed record ImageFolderFile(string Path, string Name, int Label, Fold
     public byte[]? Content { get; init; }
 
     /// <summary>Decodes the image.</summary>
-    /// <exception cref="InvalidDataException">As for <see cref="ImageDecoder.Read(string, BackgroundColour?)"/>.</exception>
+    /// <exception cref="InvalidDataException">
+    /// As for <see cref="ImageDecoder.Read(string, BackgroundColour?)"/>.
+    /// </exception>
     public (DecodedImage Image, DecodeFindings Findings) Decode(DecodeOptions options) =>
         Content is null ? ImageDecoder.Read(Path, options) : ImageDecoder.Decode(Content, Path, options);
 }
@@ -94,8 +96,8 @@ internal sealed record ImageFolderListing(
     }
 
     /// <summary>
-    /// Lists all images of <paramref name="folder"/> for use rather than training, in ordinal order of their names: with
-    /// their classes if all are in folders of classes, else without.
+    /// Lists all images of <paramref name="folder"/> for use rather than training, in ordinal order of their names:
+    /// with their classes if all are in folders of classes, else without.
     /// </summary>
     /// <exception cref="IOException">The folder does not exist or cannot be read.</exception>
     /// <exception cref="InvalidDataException">The folder contains no images.</exception>

@@ -69,7 +69,8 @@ public sealed class ImageFolderSource : OwnFilesSource
         );
         if (decoded.Unreadable.Count > 0 && options.Strict == true)
             throw new InvalidDataException(
-                $"{decoded.Unreadable.Count:N0} of {order.Length + listing.Unreadable.Count:N0} files in {listing.Folder} cannot be read, and "
+                $"{decoded.Unreadable.Count:N0} of {order.Length + listing.Unreadable.Count:N0} files in "
+                    + $"{listing.Folder} cannot be read, and "
                     + $"strict is on: {Names(listing, decoded)}."
             );
         RequireImages(listing, decoded);
@@ -94,7 +95,9 @@ public sealed class ImageFolderSource : OwnFilesSource
         };
     }
 
-    /// <summary>Checks that every split has an image, and that one of two can be held out if there is no test.</summary>
+    /// <summary>
+    /// Checks that every split has an image, and that one of two can be held out if there is no test.
+    /// </summary>
     private static void RequireImages(ImageFolderListing listing, DecodedFolder decoded)
     {
         string unreadable = decoded.Unreadable.Count > 0 ? $". Not read: {Names(listing, decoded)}" : "";

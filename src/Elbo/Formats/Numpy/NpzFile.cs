@@ -2,7 +2,9 @@ using System.IO.Compression;
 
 namespace Elbo.Formats.Numpy;
 
-/// <summary>Named arrays: a ZIP archive of .npy files, as <c>numpy.savez</c> writes it, or .npy files in a folder.</summary>
+/// <summary>
+/// Named arrays: a ZIP archive of .npy files, as <c>numpy.savez</c> writes it, or .npy files in a folder.
+/// </summary>
 internal sealed class NpzFile : IDisposable
 {
     private const string Ending = ".npy";

@@ -160,7 +160,9 @@ public sealed class RunFolder
     /// <summary>Whether the folder is that of a run, or of one that another process is about to begin.</summary>
     private bool IsReplaceable() => File.Exists(Config) || (Directory.Exists(Path) && Contents().Length == 0);
 
-    /// <summary>Whether a process was killed after it had created the folder and before it wrote anything to it.</summary>
+    /// <summary>
+    /// Whether a process was killed after it had created the folder and before it wrote anything to it.
+    /// </summary>
     private bool IsAbandoned() => File.Exists(Lock) && Contents().Length == 0;
 
     /// <summary>All entries of the folder except the lock.</summary>
@@ -206,8 +208,8 @@ public sealed class RunFolder
     /// that it receives.
     /// </param>
     /// <exception cref="IOException">
-    /// The folder cannot be written, has a saved model and <paramref name="overwrite"/> is false, or contains a run with
-    /// checkpoints, which would not match the saved weights.
+    /// The folder cannot be written, has a saved model and <paramref name="overwrite"/> is false, or contains a run
+    /// with checkpoints, which would not match the saved weights.
     /// </exception>
     internal static void SaveModel(string path, bool overwrite, Action<RunFolder> write)
     {

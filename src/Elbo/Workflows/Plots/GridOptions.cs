@@ -15,7 +15,9 @@ public sealed record GridOptions
     /// </summary>
     public GridSize? ReconstructionGrid { get; init; }
 
-    /// <summary>Number of rows; null uses that of the size of the grid, or as many as <see cref="Count"/> needs.</summary>
+    /// <summary>
+    /// Number of rows; null uses that of the size of the grid, or as many as <see cref="Count"/> needs.
+    /// </summary>
     public int? Rows { get; init; }
 
     /// <summary>Number of columns; null uses that of the size of the grid.</summary>

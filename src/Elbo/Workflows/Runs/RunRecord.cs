@@ -144,7 +144,9 @@ public sealed record DataRecord
     /// <summary>The folder or file that was read; null if the images are generated.</summary>
     public string? Folder { get; init; }
 
-    /// <summary><see cref="ImageDataset.Digest"/> of the training images, before validation images are held out.</summary>
+    /// <summary>
+    /// <see cref="ImageDataset.Digest"/> of the training images, before validation images are held out.
+    /// </summary>
     public string? Train { get; init; }
 
     /// <summary>Digest of the dataset's own validation images; null if it has none.</summary>
@@ -163,7 +165,9 @@ public sealed record DataRecord
             Test = data.Test.Digest(),
         };
 
-    /// <summary>The splits whose content differs from that in <paramref name="other"/>, as text; empty for none.</summary>
+    /// <summary>
+    /// The splits whose content differs from that in <paramref name="other"/>, as text; empty for none.
+    /// </summary>
     internal string Differences(DataRecord other)
     {
         string[] changed =

@@ -124,8 +124,8 @@ public static class TrainWorkflow
     }
 
     /// <summary>
-    /// Refuses options of a model with far more weights than the checkpoints have, before memory is allocated. A run may
-    /// come from somebody else. Reading the checkpoints tells a smaller difference better.
+    /// Refuses options of a model with far more weights than the checkpoints have, before memory is allocated. A run
+    /// may come from somebody else. Reading the checkpoints tells a smaller difference better.
     /// </summary>
     private static void CheckSize(RunFolder run, IEnumerable<(string Name, Shape Shape)> tensors)
     {
@@ -135,9 +135,9 @@ public static class TrainWorkflow
             needed = ModelFile.SizeOf(tensors);
         if (needed > largest && needed > Harmless)
             throw new InvalidDataException(
-                $"{run.Config} describes a model whose weights take {needed:N0} bytes; the largest checkpoint of the run "
-                    + $"has {largest:N0}. Nothing was changed; restore the options that the run was trained with, or the "
-                    + "checkpoints if they are cut off."
+                $"{run.Config} describes a model whose weights take {needed:N0} bytes; the largest "
+                    + $"checkpoint of the run has {largest:N0}. Nothing was changed; restore the options that the run "
+                    + "was trained with, or the checkpoints if they are cut off."
             );
     }
 
@@ -206,7 +206,9 @@ internal sealed class TrainingSetup
     /// <param name="data">The images.</param>
     /// <param name="record">Where the images are, and their digests.</param>
     /// <param name="device">Where to create the model.</param>
-    /// <param name="check">Receives the names and shapes of the weights before memory is allocated; null for none.</param>
+    /// <param name="check">
+    /// Receives the names and shapes of the weights before memory is allocated; null for none.
+    /// </param>
     /// <exception cref="ArgumentException">An option is out of range, or does not suit the images.</exception>
     public TrainingSetup(
         RunConfig config,

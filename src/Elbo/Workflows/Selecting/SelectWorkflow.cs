@@ -9,8 +9,8 @@ namespace Elbo.Workflows.Selecting;
 public static class SelectWorkflow
 {
     /// <summary>
-    /// Chooses images of a run by their latent codes, and writes a folder with tables, the images, figures and a contact
-    /// sheet.
+    /// Chooses images of a run by their latent codes, and writes a folder with tables, the images, figures and a
+    /// contact sheet.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="options">Options of the selection; null uses the defaults.</param>

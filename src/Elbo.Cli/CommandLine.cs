@@ -64,6 +64,7 @@ internal static class CommandLine
             DatasetsCommand.Create(),
             RecipesCommand.Create(),
             StrategiesCommand.Create(),
+            StudioCommand.Create(),
             BenchCommand.Create(),
             CompletionsCommand.Create(),
             VersionCommand.Create(),

@@ -1,4 +1,4 @@
-namespace Elbo.Cli.Tests.Browser;
+namespace Elbo.Tests.Browser;
 
 /// <summary>The system's Chromium and its driver, found in PATH.</summary>
 internal static class Chromium

@@ -3,14 +3,14 @@ using OpenQA.Selenium;
 using OpenQA.Selenium.Chrome;
 using OpenQA.Selenium.Interactions;
 
-namespace Elbo.Cli.Tests.Browser;
+namespace Elbo.Tests.Browser;
 
 /// <summary>
 /// Headless Chromium without a network, started by the first test that opens a page and shared by the others.
 /// </summary>
 public sealed class BrowserSession : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private ChromeDriver? _driver;
 
@@ -18,7 +18,11 @@ public sealed class BrowserSession : IDisposable
     public ChromeDriver Driver => _driver ??= Start();
 
     /// <summary>Opens a file of this machine in a window of the given size, in CSS pixels, light or dark.</summary>
-    public void Open(string file, int width = 1200, int height = 800, bool dark = false)
+    public void Open(string file, int width = 1200, int height = 800, bool dark = false) =>
+        OpenUrl(new Uri(Path.GetFullPath(file)).AbsoluteUri, width, height, dark);
+
+    /// <summary>As <see cref="Open"/>, for the page of a server on this machine.</summary>
+    public void OpenUrl(string url, int width = 1200, int height = 800, bool dark = false)
     {
         // A page of its own empties what the last one wrote to the console.
         Driver.Navigate().GoToUrl("about:blank");
@@ -47,7 +51,7 @@ public sealed class BrowserSession : IDisposable
                 },
             }
         );
-        Driver.Navigate().GoToUrl(new Uri(Path.GetFullPath(file)).AbsoluteUri);
+        Driver.Navigate().GoToUrl(url);
     }
 
     /// <summary>The value of an expression in the page.</summary>
@@ -68,10 +72,12 @@ public sealed class BrowserSession : IDisposable
         var end = DateTime.UtcNow + Patience;
         while (Evaluate<bool?>($"!!({expression})") != true)
         {
-            Assert.True(
-                DateTime.UtcNow < end,
-                $"the page did not come to '{expression}' in {Patience.TotalSeconds} s."
-            );
+            if (DateTime.UtcNow > end)
+                Assert.Fail(
+                    $"{Driver.Url} did not come to '{expression}' in {Patience.TotalSeconds} s. It says "
+                        + $"'{Evaluate<string>("document.body?.innerText")}', and its console: "
+                        + string.Join(" ", Complaints())
+                );
             Thread.Sleep(20);
         }
     }
@@ -135,14 +141,14 @@ public sealed class BrowserSession : IDisposable
     private static ChromeDriver Start()
     {
         var options = new ChromeOptions { BinaryLocation = Chromium.Program! };
-        // Containers have neither the name spaces of the sandbox nor much shared memory; and no name of a host may be
+        // Containers have neither the name spaces of the sandbox nor much shared memory; and no host but this machine may
         // found.
         options.AddArguments(
             "--headless=new",
             "--no-sandbox",
             "--disable-dev-shm-usage",
             "--disable-gpu",
-            "--host-resolver-rules=MAP * ~NOTFOUND"
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
         );
         options.SetLoggingPreference(LogType.Browser, LogLevel.All);
         var service = ChromeDriverService.CreateDefaultService(

@@ -1,4 +1,4 @@
-namespace Elbo.Cli.Tests.Browser;
+namespace Elbo.Tests.Browser;
 
 /// <summary>A test in headless Chromium, reported skipped, with the reason, where there is none.</summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -1,0 +1,68 @@
+using System.Text;
+using Elbo.Studio.Access;
+using Elbo.Studio.Runs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Elbo.Studio;
+
+/// <summary>Sends files of runs to the browser: pictures to show, and tables and pages to keep.</summary>
+internal static class StudioFiles
+{
+    private static readonly Dictionary<string, string> Types = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [".png"] = "image/png",
+        [".webp"] = "image/webp",
+        [".svg"] = "image/svg+xml",
+        [".pdf"] = "application/pdf",
+        [".html"] = "text/html; charset=utf-8",
+        [".csv"] = "text/csv; charset=utf-8",
+        [".json"] = "application/json",
+        [".txt"] = "text/plain; charset=utf-8",
+    };
+
+    /// <summary>The URL of a file of a run.</summary>
+    /// <param name="run">Identifier of the run.</param>
+    /// <param name="file">Path of the file below the run folder, with slashes.</param>
+    public static string Path(string run, string file) =>
+        $"/files/{WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(run))}/"
+        + string.Join('/', file.Split('/').Select(Uri.EscapeDataString));
+
+    public static void Map(WebApplication app) =>
+        app.MapGet(
+            "/files/{run}/{**file}",
+            (string run, string file, RunIndex index, HttpContext context) => Send(run, file, index, context)
+        );
+
+    private static IResult Send(string key, string file, RunIndex index, HttpContext context)
+    {
+        if (
+            Decode(key) is not { } id
+            || index.Find(id) is not { } run
+            || !Types.TryGetValue(System.IO.Path.GetExtension(file), out string? type)
+        )
+            return Results.NotFound();
+        string path = System.IO.Path.Combine(run.Folder.Path, file);
+        var folder = new AllowedFolders(run.Folder.Path);
+        if (!folder.Contains(path) || !File.Exists(path))
+            return Results.NotFound();
+        // A page in a run folder may come from somebody else; in a sandbox it cannot act for the user.
+        context.Response.Headers.ContentSecurityPolicy =
+            "sandbox allow-scripts; default-src 'none'; img-src data: 'self'; script-src 'unsafe-inline'; "
+            + "style-src 'unsafe-inline'";
+        return Results.File(folder.Require(path), type);
+    }
+
+    private static string? Decode(string key)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(key));
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+}

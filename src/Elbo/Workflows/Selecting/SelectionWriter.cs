@@ -119,18 +119,22 @@ internal sealed class SelectionWriter
             yield return remark;
     }
 
-    private DataTable Table()
-    {
-        var table = new DataTable([
+    /// <summary>The columns of <see cref="TableName"/>, for codes of a number of dimensions.</summary>
+    public static string[] Columns(int dimensions) =>
+        [
             "order",
             "index",
             "file",
-            .. Enumerable.Range(1, _pool.Dimensions).Select(d => $"z{d}"),
+            .. Enumerable.Range(1, dimensions).Select(d => $"z{d}"),
             "cluster",
             "label",
             "round",
             "redundancy",
-        ]);
+        ];
+
+    private DataTable Table()
+    {
+        var table = new DataTable(Columns(_pool.Dimensions));
         for (int k = 0; k < _indices.Length; k++)
         {
             int index = _indices[k];

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Elbo.Data;
 using Elbo.Formats;
 using Elbo.Studio.Access;
+using Elbo.Studio.Labelling;
 using Elbo.Studio.Layout;
 using Elbo.Studio.Runs;
 using Microsoft.AspNetCore.Builder;
@@ -137,6 +138,7 @@ public sealed class StudioServer : IAsyncDisposable
         app.UseAntiforgery();
         StudioAssets.Map(app);
         StudioFiles.Map(app);
+        Originals.Map(app);
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(mode =>
                 // The gate sets the policy of all answers.
@@ -159,6 +161,7 @@ public sealed class StudioServer : IAsyncDisposable
         );
         services.AddSingleton<RunIndex>();
         services.AddSingleton<ModelPool>();
+        services.AddSingleton<LabelBooks>();
     }
 
     private static string? Password(StudioOptions options)

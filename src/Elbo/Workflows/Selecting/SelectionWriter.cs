@@ -16,6 +16,9 @@ internal sealed class SelectionWriter
     /// <summary>Name of the table in every selection folder.</summary>
     public const string TableName = "selection.csv";
 
+    /// <summary>Name of the file that says how the images were chosen.</summary>
+    public const string SettingsName = "selection.json";
+
     /// <summary>Name of the table for the next round in every selection folder.</summary>
     private const string LabelsName = "labels.csv";
 
@@ -71,7 +74,7 @@ internal sealed class SelectionWriter
             Path.Combine(folder, LabelsName),
             KnownLabels.Next(_known, _source, _indices, index => _images?.ClassName(index))
         );
-        AtomicFile.WriteText(Path.Combine(folder, "selection.json"), Settings().ToJsonString(Indented) + "\n");
+        AtomicFile.WriteText(Path.Combine(folder, SettingsName), Settings().ToJsonString(Indented) + "\n");
         foreach (string ending in FigureWriter.Endings)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -102,7 +102,10 @@ internal sealed record LabelState
     /// <exception cref="ArgumentException">Images have it.</exception>
     public LabelState WithoutClass(string name) =>
         Items.Count(item => item.Label == name) is var count && count > 0
-            ? throw new ArgumentException($"{count:N0} images are {name}; give them another class first.")
+            ? throw new ArgumentException(
+                FormattableString.Invariant($"{count:N0} {(count == 1 ? "image is" : "images are")} {name}; give ")
+                    + $"{(count == 1 ? "it" : "them")} another class first."
+            )
             : this with
             {
                 Classes = Classes.Remove(name),

@@ -156,7 +156,7 @@ public sealed class LabelBookTests : IDisposable
         _book.RemoveClass("cat");
         Assert.Equal(["dog"], Reopened().Classes.ToArray());
         Assert.Equal(
-            "1 images are dog; give them another class first.",
+            "1 image is dog; give it another class first.",
             Assert.Throws<ArgumentException>(() => _book.RemoveClass("dog")).Message
         );
     }

@@ -39,7 +39,9 @@ window.elboLabel = (() => {
         }
       };
       document.addEventListener("keydown", listener);
-      if (typing) document.getElementById("class-name")?.focus();
+      // On a small screen, what stands above leaves no room for the classes.
+      if (matchMedia("(max-width: 60rem)").matches) document.querySelector(".desk")?.scrollIntoView();
+      if (typing) document.getElementById("class-name")?.focus({ preventScroll: true });
     },
     detach,
     /** Leaves the field of the name, so that digits are keys again. */

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Elbo.Data;
 using Elbo.Studio.Layout;
 using Elbo.Workflows.Labelling;
@@ -10,6 +11,8 @@ namespace Elbo.Studio.Labelling;
 /// </summary>
 public sealed class LabelDesk : IDisposable
 {
+    private static readonly string[] Digits = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"];
+
     private readonly string _who = Guid.NewGuid().ToString("N");
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<string, int> _indices = [];
@@ -65,11 +68,22 @@ public sealed class LabelDesk : IDisposable
                 : _pictures[index] = PictureUrl.Of(Images, index);
     }
 
-    /// <summary>Number of the class that a key assigns; −1 if it assigns none.</summary>
-    internal static int ClassOf(string key) =>
-        key is [>= '1' and <= '9'] ? key[0] - '1'
-        : key == "0" ? 9
-        : -1;
+    /// <summary>
+    /// The key of each class, empty for those without one. A class whose name is a digit has this digit, so that nobody
+    /// presses 7 for a seven and means another class; the others have the free ones of 1 to 9 and 0, in their order.
+    /// </summary>
+    internal static IReadOnlyList<string> Keys(IReadOnlyList<string> classes)
+    {
+        var free = new Queue<string>(Digits.Except(classes));
+        return
+        [
+            .. classes.Select(name =>
+                Digits.Contains(name) ? name
+                : free.TryDequeue(out string? key) ? key
+                : ""
+            ),
+        ];
+    }
 
     /// <summary>Does what a key stands for.</summary>
     /// <param name="key">The key as the browser names it.</param>
@@ -80,9 +94,8 @@ public sealed class LabelDesk : IDisposable
             "s" or "S" or "ArrowRight" => SkipAsync(image),
             "b" or "B" or "ArrowLeft" => BackAsync(image),
             "u" or "U" or "z" or "Z" => UndoAsync(),
-            _ => ClassOf(key) is >= 0 and var c && c < Book.State.Classes.Length
-                ? AssignAsync(image, Book.State.Classes[c])
-                : Task.CompletedTask,
+            _ when Digits.Contains(key) => AssignAsync(image, int.Parse(key, CultureInfo.InvariantCulture)),
+            _ => Task.CompletedTask,
         };
 
     /// <summary>Labels an image; a new name adds a class.</summary>
@@ -93,6 +106,13 @@ public sealed class LabelDesk : IDisposable
             Advance(image);
             Said = $"{Name(image)}: {Book.State.Items[Book.State.IndexOf(image)].Label}";
         });
+
+    private Task AssignAsync(string image, int digit)
+    {
+        var classes = Book.State.Classes;
+        int number = Keys(classes).ToList().IndexOf(digit.ToString(CultureInfo.InvariantCulture));
+        return number < 0 ? Task.CompletedTask : AssignAsync(image, classes[number]);
+    }
 
     /// <summary>Puts an image off, or goes on from one that has been seen.</summary>
     internal Task SkipAsync(string image) =>
@@ -129,12 +149,12 @@ public sealed class LabelDesk : IDisposable
 
     /// <summary>Adds images at the end, and shows the first of them that is open.</summary>
     /// <returns>Number of images that were not there.</returns>
-    internal async Task<int> AddAsync(IReadOnlyList<int> indices, string by)
+    internal async Task<int> AddAsync(IReadOnlyList<int> indices, string by, bool unsure = false)
     {
         int added = 0;
         await Step(() =>
         {
-            added = Book.AddImages([.. indices.Select(i => ImageKey.Of(Images, i))], by);
+            added = Book.AddImages([.. indices.Select(i => ImageKey.Of(Images, i))], by, unsure);
             Advance(_shown);
             Said = $"{added:N0} images added";
         });

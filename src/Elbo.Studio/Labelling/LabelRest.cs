@@ -49,7 +49,18 @@ public sealed class LabelRest
         foreach (var item in _desk.Items)
             if (item.Label is { } label)
                 labels[_desk.IndexOf(item.Image)] = state.Classes.IndexOf(label);
-        var found = Propagation.Of(_encoded, labels, state.Classes.Length, Neighbours, threads, cancellation);
+        var found = Propagation.Of(
+            _encoded,
+            labels,
+            state.Classes.Length,
+            Neighbours,
+            _desk
+                .Items.Where(item => state.Unsure.Contains(item.Image))
+                .Select(item => _desk.IndexOf(item.Image))
+                .ToHashSet(),
+            threads,
+            cancellation
+        );
         (Labels, Classes, Basis) = (found, [.. state.Classes], state);
         return found;
     }

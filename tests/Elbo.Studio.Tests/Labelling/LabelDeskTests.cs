@@ -58,6 +58,13 @@ public sealed class LabelDeskTests : IDisposable
     }
 
     [Fact]
+    public void A_class_that_is_a_digit_has_this_key_and_the_others_the_free_ones() =>
+        Assert.Equal(
+            ["1", "7", "2", "3", "4", "5", "6", "8", "9", "0", ""],
+            LabelDesk.Keys(["a", "7", "b", "c", "d", "e", "f", "g", "h", "i", "j"])
+        );
+
+    [Fact]
     public async Task Two_desks_see_each_others_labels_and_undo_their_own()
     {
         using var one = new LabelDesk(_book, _images);

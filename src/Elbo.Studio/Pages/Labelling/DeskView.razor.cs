@@ -87,11 +87,6 @@ public sealed partial class DeskView : IAsyncDisposable
 
     private string? Original(string image) => Originals.Url(Desk.Images, Desk.IndexOf(image), Folders);
 
-    private static string Digit(int number) =>
-        number < 9 ? (number + 1).ToString(CultureInfo.InvariantCulture)
-        : number == 9 ? "0"
-        : "";
-
     private static string Alt(int at, string image) =>
         string.Create(CultureInfo.InvariantCulture, $"Image {at + 1} to label: {image}");
 }

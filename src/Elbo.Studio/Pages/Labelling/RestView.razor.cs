@@ -107,7 +107,7 @@ public sealed partial class RestView : IDisposable
             return -1;
         var known = Desk.Book.State.Items.Select(item => item.Image).ToHashSet();
         var next = _rest.Labels!.LeastConfident().Where(i => !known.Contains(ImageKey.Of(Desk.Images, i)));
-        return await Desk.AddAsync([.. next.Take(budget)], LeastSure);
+        return await Desk.AddAsync([.. next.Take(budget)], LeastSure, unsure: true);
     }
 
     private async Task<int> AddByStrategy(ImageChoice choice)

@@ -110,14 +110,14 @@ internal sealed class LabelBook
     public void MoveTo(string image) =>
         Change(state => state.Position == image || state.IndexOf(image) < 0 ? state : state with { Position = image });
 
-    /// <summary>Adds images at the end, except those that are there.</summary>
+    /// <summary>Adds images at the end, as <see cref="LabelState.WithImages"/> does.</summary>
     /// <returns>Number of images that were added.</returns>
-    public int AddImages(IReadOnlyList<string> images, string by)
+    public int AddImages(IReadOnlyList<string> images, string by, bool unsure = false)
     {
         int added = 0;
         Change(state =>
         {
-            var next = state.WithImages(images, by);
+            var next = state.WithImages(images, by, unsure);
             added = next.Items.Length - state.Items.Length;
             return next;
         });

@@ -151,6 +151,7 @@ internal static class LabelJson
             ["by"] = state.ByFile ? "file" : "index",
             ["classes"] = Texts(state.Classes),
             ["skipped"] = Texts(state.Items.Where(item => item.IsSkipped).Select(item => item.Image)),
+            ["unsure"] = Texts(state.Unsure.Order(StringComparer.Ordinal)),
             ["position"] = state.Position,
             ["rounds"] = new JsonArray([
                 .. state.Rounds.Select(round => new JsonObject { ["by"] = round.By, ["images"] = round.Count }),
@@ -181,6 +182,7 @@ internal static class LabelJson
                 var other => throw new ArgumentException($"by is {other ?? "missing"}; it must be file or index."),
             },
             Position = Text(json, "position"),
+            Unsure = [.. Strings(json, "unsure")],
             Rounds =
             [
                 .. Objects(json, "rounds")

@@ -50,6 +50,12 @@ internal sealed record LabelState
     /// <summary>How the images came in.</summary>
     public ImmutableArray<LabelRound> Rounds { get; init; } = [];
 
+    /// <summary>
+    /// Images that were added because their neighbours disagree. They are harder than others, so they do not count in
+    /// an estimate of the accuracy.
+    /// </summary>
+    public ImmutableHashSet<string> Unsure { get; init; } = [];
+
     /// <summary>The image to show when the labelling is opened; null for the first.</summary>
     public string? Position { get; init; }
 
@@ -156,13 +162,21 @@ internal sealed record LabelState
     }
 
     /// <summary>With further images at the end, without those that are there already.</summary>
-    public LabelState WithImages(IEnumerable<string> images, string by)
+    /// <param name="images">The images.</param>
+    /// <param name="by">What chose them.</param>
+    /// <param name="unsure">Whether they were chosen because their neighbours disagree.</param>
+    public LabelState WithImages(IEnumerable<string> images, string by, bool unsure = false)
     {
         var known = Items.Select(item => item.Image).ToHashSet();
         LabelItem[] added = [.. images.Where(known.Add).Select(image => new LabelItem(image))];
         if (added.Length == 0)
             return this;
-        var result = this with { Items = Items.AddRange(added), Rounds = Rounds.Add(new LabelRound(by, added.Length)) };
+        var result = this with
+        {
+            Items = Items.AddRange(added),
+            Rounds = Rounds.Add(new LabelRound(by, added.Length)),
+            Unsure = unsure ? Unsure.Union(added.Select(item => item.Image)) : Unsure,
+        };
         return result with { Position = result.NextOpen(Position) };
     }
 }

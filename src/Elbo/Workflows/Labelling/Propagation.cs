@@ -37,6 +37,7 @@ internal sealed class Propagation
         IReadOnlyDictionary<int, int> labels,
         int classes,
         int neighbours,
+        IReadOnlySet<int>? unsure,
         int threads,
         CancellationToken cancellation
     )
@@ -61,7 +62,7 @@ internal sealed class Propagation
             cancellation
         );
         Votes = votes;
-        Accuracy = _labelled.Length > 1 ? LeaveOneOut(neighbours) : null;
+        Accuracy = LeaveOneOut(neighbours, unsure ?? new HashSet<int>());
     }
 
     /// <summary>Number of neighbours that vote: as many as wished, or all labelled images if there are fewer.</summary>
@@ -71,7 +72,8 @@ internal sealed class Propagation
     public IReadOnlyList<ClassVote> Votes { get; }
 
     /// <summary>
-    /// How often the votes of the other labelled images give a labelled image its label; null for a single one.
+    /// How often the votes of the other labelled images give a labelled image its label; null if there is no such
+    /// image.
     /// </summary>
     public AccuracyEstimate? Accuracy { get; }
 
@@ -83,6 +85,10 @@ internal sealed class Propagation
     /// <param name="labels">The class of each labelled image by its index, at least one.</param>
     /// <param name="classes">Number of classes.</param>
     /// <param name="neighbours">Number of neighbours that vote, at least 1.</param>
+    /// <param name="unsure">
+    /// Labelled images that <see cref="Accuracy"/> leaves out, although they vote: those that were labelled because
+    /// their neighbours disagree; null for none.
+    /// </param>
     /// <param name="threads">Number of threads; 0 means one per processor. The result does not depend on it.</param>
     /// <param name="cancellation">Cancels the search.</param>
     /// <exception cref="ArgumentException">No image is labelled, or the number of neighbours is not positive.</exception>
@@ -91,6 +97,7 @@ internal sealed class Propagation
         IReadOnlyDictionary<int, int> labels,
         int classes,
         int neighbours = UsualNeighbours,
+        IReadOnlySet<int>? unsure = null,
         int threads = 0,
         CancellationToken cancellation = default
     )
@@ -102,7 +109,7 @@ internal sealed class Propagation
                 nameof(neighbours),
                 $"neighbours is {neighbours}; it must be 1 or more."
             );
-        return new Propagation(images, labels, classes, neighbours, threads, cancellation);
+        return new Propagation(images, labels, classes, neighbours, unsure, threads, cancellation);
     }
 
     /// <summary>The images that no person has labelled, those with the lowest confidence first.</summary>
@@ -112,11 +119,17 @@ internal sealed class Propagation
         return Enumerable.Range(0, _images.Count).Where(i => !known.Contains(i)).OrderBy(i => Votes[i].Confidence);
     }
 
-    private AccuracyEstimate LeaveOneOut(int neighbours)
+    private AccuracyEstimate? LeaveOneOut(int neighbours, IReadOnlySet<int> unsure)
     {
+        int[] judged = [.. Enumerable.Range(0, _labelled.Length).Where(k => !unsure.Contains(_labelled[k]))];
+        if (judged.Length == 0 || _labelled.Length < 2)
+            return null;
         int count = Math.Min(neighbours, _labelled.Length - 1);
-        int[] predicted = [.. _labelled.Select((image, k) => Vote(_images.Code(image), k, count).Class)];
-        return AccuracyEstimate.Of(predicted, _classes, _count);
+        return AccuracyEstimate.Of(
+            [.. judged.Select(k => Vote(_images.Code(_labelled[k]), k, count).Class)],
+            [.. judged.Select(k => _classes[k])],
+            _count
+        );
     }
 
     private ClassVote Vote(ReadOnlySpan<float> code, int except, int count)

@@ -171,6 +171,8 @@ public sealed class LabelBookTests : IDisposable
         Assert.Equal("e.png", state.Position);
         Assert.Equal([new LabelRound("test", 4), new LabelRound("random", 2)], state.Rounds.ToArray());
         Assert.Equal(0, _book.AddImages(["e.png"], "random"));
+        _book.AddImages(["g.png", "a.png"], "least confident", unsure: true);
+        Assert.Equal(["g.png"], Reopened().Unsure);
     }
 
     [Theory]

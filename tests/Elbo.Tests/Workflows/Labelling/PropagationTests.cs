@@ -45,6 +45,10 @@ public sealed class PropagationTests : IDisposable
         Assert.Equal(0.2077, accuracy.Interval.Low, 1e-4);
         Assert.Equal(0.9385, accuracy.Interval.High, 1e-4);
         Assert.Null(Propagation.Of(Line(0, 1), Labels(0), 1).Accuracy);
+        // An image that was labelled because it was unsure votes, and is not counted.
+        var two = Propagation.Of(Line(0, 1, 3, 2), Labels(0, 0, 1), 2, neighbours: 3, unsure: new HashSet<int> { 2 });
+        Assert.Equal((2, 2), (two.Accuracy!.Right, two.Accuracy.Count));
+        Assert.Equal(labels.Votes, two.Votes);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using Elbo.Workflows;
+using Elbo.Studio.Runs;
 using Elbo.Workflows.Exploring;
 using Elbo.Workflows.Labelling;
 
@@ -7,15 +7,17 @@ namespace Elbo.Studio.Labelling;
 /// <summary>The labels of the images that nobody has labelled, from the codes of a run.</summary>
 public sealed class LabelRest
 {
-    private readonly LoadedRun _run;
+    private readonly ModelPool _pool;
+    private readonly string _run;
     private readonly LabelDesk _desk;
     private EncodedImages? _encoded;
 
-    /// <param name="run">The run.</param>
+    /// <param name="pool">The models.</param>
+    /// <param name="run">Identifier of the run.</param>
     /// <param name="desk">The labelled images.</param>
-    internal LabelRest(LoadedRun run, LabelDesk desk) => (_run, _desk) = (run, desk);
+    internal LabelRest(ModelPool pool, string run, LabelDesk desk) => (_pool, _run, _desk) = (pool, run, desk);
 
-    /// <summary>The labels of all images; null before the first <see cref="Update"/>.</summary>
+    /// <summary>The labels of all images; null before the first <see cref="UpdateAsync"/>.</summary>
     internal Propagation? Labels { get; private set; }
 
     /// <summary>Names of the classes that <see cref="Labels"/> has numbers of.</summary>
@@ -27,23 +29,21 @@ public sealed class LabelRest
     /// <summary>The state that <see cref="Labels"/> follow from.</summary>
     private LabelState? Basis { get; set; }
 
-    /// <summary>Whether labels have changed since the last <see cref="Update"/>.</summary>
+    /// <summary>Whether labels have changed since the last <see cref="UpdateAsync"/>.</summary>
     internal bool IsStale =>
         Basis is { } basis
         && !ReferenceEquals(basis, _desk.Book.State)
         && !basis.Items.SequenceEqual(_desk.Book.State.Items);
 
-    /// <summary>The images with their codes; null before the first <see cref="Update"/>.</summary>
+    /// <summary>The images with their codes; null before the first <see cref="UpdateAsync"/>.</summary>
     internal EncodedImages? Images => _encoded;
 
     /// <summary>Labels all images.</summary>
     /// <exception cref="ArgumentException">No image is labelled, or there is no neighbour.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    internal Propagation Update(int threads, CancellationToken cancellation)
+    internal async Task<Propagation> UpdateAsync(int threads, CancellationToken cancellation)
     {
-        // One thread at a time uses a model.
-        lock (_run.Model)
-            _encoded ??= EncodedImages.Of(_run, _desk.Images, cancellation);
+        _encoded ??= await EncodeAsync(cancellation);
         var state = _desk.Book.State;
         var labels = new Dictionary<int, int>();
         foreach (var item in _desk.Items)
@@ -63,6 +63,14 @@ public sealed class LabelRest
         );
         (Labels, Classes, Basis) = (found, [.. state.Classes], state);
         return found;
+    }
+
+    private async Task<EncodedImages> EncodeAsync(CancellationToken cancellation)
+    {
+        using var lease = await _pool.OpenAsync(_run);
+        // One thread at a time uses a model.
+        lock (lease.Run.Model)
+            return EncodedImages.Of(lease.Run, _desk.Images, cancellation);
     }
 
     /// <summary>

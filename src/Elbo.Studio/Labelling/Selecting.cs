@@ -1,4 +1,5 @@
 using Elbo.Studio.Layout;
+using Elbo.Studio.Runs;
 using Elbo.Workflows;
 using Elbo.Workflows.Selecting;
 
@@ -9,16 +10,19 @@ internal static class Selecting
 {
     /// <summary>Chooses images.</summary>
     /// <returns>The name of the selection; null if it failed or was cancelled.</returns>
-    public static async Task<string?> RunAsync(Job job, LoadedRun run, SelectOptions options)
+    public static async Task<string?> RunAsync(Job job, ModelPool pool, string run, SelectOptions options)
     {
         string? name = null;
         bool done = await job.RunAsync(
             "Choosing images",
-            (progress, cancellation) =>
+            async (progress, cancellation) =>
             {
+                using var lease = await pool.OpenAsync(run);
                 // One thread at a time uses a model.
-                lock (run.Model)
-                    name = Path.GetFileName(SelectWorkflow.Run(run, options, new Stages(progress), cancellation).Path);
+                lock (lease.Run.Model)
+                    name = Path.GetFileName(
+                        SelectWorkflow.Run(lease.Run, options, new Stages(progress), cancellation).Path
+                    );
             }
         );
         return done ? name : null;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Elbo.Studio.Access;
 using Elbo.Studio.Labelling;
-using Elbo.Workflows;
+using Elbo.Training.Runs;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
@@ -23,9 +23,9 @@ public sealed partial class DeskView : IAsyncDisposable
     [Parameter, EditorRequired]
     public LabelDesk Desk { get; set; } = null!;
 
-    /// <summary>The run whose codes propagate labels.</summary>
+    /// <summary>Folder of the run.</summary>
     [Parameter, EditorRequired]
-    public LoadedRun Run { get; set; } = null!;
+    public RunFolder Folder { get; set; } = null!;
 
     /// <summary>Identifier of the run.</summary>
     [Parameter, EditorRequired]

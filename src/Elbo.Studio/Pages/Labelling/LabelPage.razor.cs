@@ -10,10 +10,11 @@ namespace Elbo.Studio.Pages.Labelling;
 public sealed partial class LabelPage
 {
     private readonly Job _job = new();
-    private (string? Run, string? Selection, string? Labels) _opened;
+    private (string? Run, string? Selection, string? Labels) _wished;
+    private bool _isDisposed;
     private ModelLease? _lease;
     private StoredSelection? _selection;
-    private SelectionPicturesView? _images;
+    private ChosenPictures? _images;
     private LabelDesk? _desk;
     private string? _name;
 
@@ -32,6 +33,7 @@ public sealed partial class LabelPage
     /// <inheritdoc/>
     public void Dispose()
     {
+        _isDisposed = true;
         _job.Dispose();
         Close();
         _lease?.Dispose();
@@ -41,51 +43,67 @@ public sealed partial class LabelPage
     protected override async Task OnParametersSetAsync()
     {
         var wished = (RunId, Selection, Labels);
-        if (wished == _opened)
+        if (wished == _wished)
             return;
-        bool otherRun = RunId != _opened.Run;
-        if (otherRun && _opened.Run is not null && (Selection ?? Labels) is not null)
+        if (RunId != _wished.Run && _wished.Run is not null && (Selection ?? Labels) is not null)
         {
             // The run picker keeps the rest of the URL, which is about the run before.
             Navigation.NavigateTo(Start, replace: true);
             return;
         }
-        _opened = wished;
+        _wished = wished;
         Close();
+        _lease?.Dispose();
+        _lease = null;
         _name = Labels ?? Selection;
-        if (otherRun)
+        if (string.IsNullOrEmpty(RunId))
+            return;
+        Opening? opening = null;
+        bool done = await _job.RunAsync(
+            $"Opening {_name ?? RunId}",
+            async (_, cancellation) => opening = await Load(RunId, wished, cancellation)
+        );
+        if (done && !_isDisposed && opening is not null)
+            (_lease, _desk, _selection, _images) = opening;
+        else
         {
-            _lease?.Dispose();
-            _lease = null;
+            opening?.Desk?.Dispose();
+            opening?.Lease.Dispose();
         }
-        if (!string.IsNullOrEmpty(RunId))
-            await _job.RunAsync($"Opening {_name ?? RunId}", (_, cancellation) => Load(wished, cancellation));
     }
 
     private string Start => $"/label?run={Uri.EscapeDataString(RunId ?? "")}";
 
-    private async Task Load((string? Run, string? Selection, string? Labels) wished, CancellationToken cancellation)
+    private async Task<Opening> Load(
+        string id,
+        (string? Run, string? Selection, string? Labels) wished,
+        CancellationToken cancellation
+    )
     {
-        var lease = _lease ?? await Pool.OpenAsync(wished.Run!);
-        // Another page may have been asked for meanwhile.
-        if (cancellation.IsCancellationRequested)
+        var lease = await Pool.OpenAsync(id);
+        try
         {
-            if (lease != _lease)
-                lease.Dispose();
-            cancellation.ThrowIfCancellationRequested();
-        }
-        _lease = lease;
-        var run = lease.Run;
-        if (wished.Labels is { } labels)
-        {
-            var book = Books.Open(run.Folder, labels);
-            _desk = new LabelDesk(book, Books.Read(run, book.State.Choice, cancellation));
-        }
-        else if (wished.Selection is { } name)
-        {
+            var run = lease.Run;
+            if (wished.Labels is { } labels)
+            {
+                var book = Books.Open(run.Folder, labels);
+                var images = Books.Read(run, book.State.Choice, cancellation);
+                return new Opening(lease, new LabelDesk(book, images), null, null);
+            }
+            if (wished.Selection is not { } name)
+                return new Opening(lease, null, null, null);
             var selection = StoredSelection.Read(run.Folder, name);
-            _images = new SelectionPicturesView(Books.Read(run, selection.Choice, cancellation));
-            _selection = selection;
+            return new Opening(
+                lease,
+                null,
+                selection,
+                new ChosenPictures(Books.Read(run, selection.Choice, cancellation))
+            );
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
         }
     }
 
@@ -105,4 +123,11 @@ public sealed partial class LabelPage
         _desk?.Dispose();
         (_desk, _selection, _images, _name) = (null, null, null, null);
     }
+
+    private sealed record Opening(
+        ModelLease Lease,
+        LabelDesk? Desk,
+        StoredSelection? Selection,
+        ChosenPictures? Images
+    );
 }

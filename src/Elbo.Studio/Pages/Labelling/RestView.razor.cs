@@ -2,6 +2,8 @@ using System.Globalization;
 using Elbo.Studio.Access;
 using Elbo.Studio.Labelling;
 using Elbo.Studio.Layout;
+using Elbo.Studio.Runs;
+using Elbo.Training.Runs;
 using Elbo.Workflows;
 using Elbo.Workflows.Labelling;
 using Elbo.Workflows.Selecting;
@@ -32,9 +34,9 @@ public sealed partial class RestView : IDisposable
     [Parameter, EditorRequired]
     public LabelDesk Desk { get; set; } = null!;
 
-    /// <summary>The run whose codes are used.</summary>
+    /// <summary>Folder of the run.</summary>
     [Parameter, EditorRequired]
-    public LoadedRun Run { get; set; } = null!;
+    public RunFolder Folder { get; set; } = null!;
 
     /// <summary>Identifier of the run.</summary>
     [Parameter, EditorRequired]
@@ -49,13 +51,16 @@ public sealed partial class RestView : IDisposable
     [Inject]
     private LabelBooks Books { get; set; } = null!;
 
+    [Inject]
+    private ModelPool Pool { get; set; } = null!;
+
     /// <inheritdoc/>
     public void Dispose() => _job.Dispose();
 
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
-        _rest = new LabelRest(Run, Desk);
+        _rest = new LabelRest(Pool, RunId, Desk);
         _form = new SelectForm(Folders);
         _job.Changed += () => _ = InvokeAsync(StateHasChanged);
     }
@@ -63,7 +68,7 @@ public sealed partial class RestView : IDisposable
     /// <summary>The files of an export in the run's folder; those of another folder are there already.</summary>
     private IReadOnlyList<(string Name, string Url)> Downloads =>
         _exported is { } exported
-        && Path.GetRelativePath(Path.GetFullPath(Run.Folder.Path), exported.Path) is var below
+        && Path.GetRelativePath(Path.GetFullPath(Folder.Path), exported.Path) is var below
         && !below.StartsWith("..", StringComparison.Ordinal)
         && !Path.IsPathRooted(below)
             ?
@@ -77,7 +82,7 @@ public sealed partial class RestView : IDisposable
     private Task<bool> Update() =>
         _job.RunAsync(
             $"Comparing {Desk.Images.Count.ToString("N0", CultureInfo.InvariantCulture)} images with the labelled ones",
-            (_, cancellation) => _rest.Update(Options.Threads, cancellation)
+            (_, cancellation) => _rest.UpdateAsync(Options.Threads, cancellation)
         );
 
     private async Task NextRound()
@@ -118,8 +123,8 @@ public sealed partial class RestView : IDisposable
             Threads = Options.Threads,
             Labelled = any ? Desk.Book.Table : null,
         };
-        return await Selecting.RunAsync(_job, Run, options) is { } name
-            ? await Desk.AddAsync(StoredSelection.Read(Run.Folder, name).Indices, options.Strategy)
+        return await Selecting.RunAsync(_job, Pool, RunId, options) is { } name
+            ? await Desk.AddAsync(StoredSelection.Read(Folder, name).Indices, options.Strategy)
             : -1;
     }
 
@@ -129,12 +134,12 @@ public sealed partial class RestView : IDisposable
         LabelExportSummary? written = null;
         await _job.RunAsync(
             "Exporting",
-            (_, cancellation) =>
+            async (_, cancellation) =>
             {
                 string? output = string.IsNullOrWhiteSpace(_output) ? null : Folders.Require(_output.Trim());
                 if (output is not null && Path.Exists(output))
                     throw new IOException($"{output} exists already; name a new folder.");
-                var labels = _rest.Update(Options.Threads, cancellation);
+                var labels = await _rest.UpdateAsync(Options.Threads, cancellation);
                 written = LabelExport.Write(
                     Desk.Book,
                     _rest.Images!,

@@ -5,7 +5,7 @@ using Elbo.Studio.Layout;
 namespace Elbo.Studio.Labelling;
 
 /// <summary>Pictures of chosen images, each made once.</summary>
-internal sealed class SelectionPicturesView(ImageDataset images)
+internal sealed class ChosenPictures(ImageDataset images)
 {
     private readonly Dictionary<int, string> _urls = [];
 

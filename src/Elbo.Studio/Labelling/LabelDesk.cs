@@ -59,6 +59,9 @@ public sealed class LabelDesk : IDisposable
     /// <summary>Index of an image in the dataset.</summary>
     internal int IndexOf(string image) => _indices[image];
 
+    /// <summary>As <see cref="IndexOf"/>; null for an image that is not there.</summary>
+    internal int? Find(string image) => _indices.TryGetValue(image, out int index) ? index : null;
+
     /// <summary>An image of the dataset as a URL; each is made once.</summary>
     internal string Picture(int index)
     {
@@ -118,7 +121,7 @@ public sealed class LabelDesk : IDisposable
     internal Task SkipAsync(string image) =>
         Step(() =>
         {
-            if (Find(image) is not { IsOpen: true })
+            if (Items.FirstOrDefault(item => item.Image == image) is not { IsOpen: true })
             {
                 Move(image, +1);
                 return;
@@ -171,8 +174,6 @@ public sealed class LabelDesk : IDisposable
         Changed = null;
         Book.Leave(_who);
     }
-
-    private LabelItem? Find(string image) => Items.FirstOrDefault(item => item.Image == image);
 
     /// <summary>The place of an image in messages, as in <c>Image 3</c>.</summary>
     private string Name(string image) => $"Image {Book.State.IndexOf(image) + 1}";

@@ -1,3 +1,4 @@
+using Elbo.Data;
 using Elbo.Studio.Runs;
 using Elbo.Workflows.Exploring;
 using Elbo.Workflows.Labelling;
@@ -18,52 +19,46 @@ public sealed class LabelRest
     internal LabelRest(ModelPool pool, string run, LabelDesk desk) => (_pool, _run, _desk) = (pool, run, desk);
 
     /// <summary>The labels of all images; null before the first <see cref="UpdateAsync"/>.</summary>
-    internal Propagation? Labels { get; private set; }
+    internal RestLabels? Found { get; private set; }
 
-    /// <summary>Names of the classes that <see cref="Labels"/> has numbers of.</summary>
-    internal IReadOnlyList<string> Classes { get; private set; } = [];
-
-    /// <summary>Number of neighbours that vote.</summary>
+    /// <summary>Number of neighbours that are to vote.</summary>
     internal int Neighbours { get; set; } = Propagation.UsualNeighbours;
 
-    /// <summary>The state that <see cref="Labels"/> follow from.</summary>
-    private LabelState? Basis { get; set; }
-
-    /// <summary>Whether labels have changed since the last <see cref="UpdateAsync"/>.</summary>
+    /// <summary>Whether labels, or the number of neighbours, have changed since the last <see cref="UpdateAsync"/>.</summary>
     internal bool IsStale =>
-        Basis is { } basis
-        && !ReferenceEquals(basis, _desk.Book.State)
-        && !basis.Items.SequenceEqual(_desk.Book.State.Items);
-
-    /// <summary>The images with their codes; null before the first <see cref="UpdateAsync"/>.</summary>
-    internal EncodedImages? Images => _encoded;
+        Found is { } found
+        && (
+            found.Wished != Neighbours
+            || (
+                !ReferenceEquals(found.State, _desk.Book.State)
+                && !Labelled(found.State).SequenceEqual(Labelled(_desk.Book.State))
+            )
+        );
 
     /// <summary>Labels all images.</summary>
     /// <exception cref="ArgumentException">No image is labelled, or there is no neighbour.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    internal async Task<Propagation> UpdateAsync(int threads, CancellationToken cancellation)
+    internal async Task<RestLabels> UpdateAsync(int threads, CancellationToken cancellation)
     {
         _encoded ??= await EncodeAsync(cancellation);
         var state = _desk.Book.State;
+        int wished = Neighbours;
         var labels = new Dictionary<int, int>();
-        foreach (var item in _desk.Items)
-            if (item.Label is { } label)
-                labels[_desk.IndexOf(item.Image)] = state.Classes.IndexOf(label);
-        var found = Propagation.Of(
-            _encoded,
-            labels,
-            state.Classes.Length,
-            Neighbours,
-            _desk
-                .Items.Where(item => state.Unsure.Contains(item.Image))
-                .Select(item => _desk.IndexOf(item.Image))
-                .ToHashSet(),
-            threads,
-            cancellation
-        );
-        (Labels, Classes, Basis) = (found, [.. state.Classes], state);
-        return found;
+        var unsure = new HashSet<int>();
+        foreach (var (image, label) in Labelled(state))
+        {
+            if (_desk.Find(image) is not { } index)
+                continue;
+            labels[index] = state.Classes.IndexOf(label);
+            if (state.Unsure.Contains(image))
+                unsure.Add(index);
+        }
+        var votes = Propagation.Of(_encoded, labels, state.Classes.Length, wished, unsure, threads, cancellation);
+        return Found = new RestLabels(_encoded, votes, state, wished);
     }
+
+    private static IEnumerable<(string Image, string Label)> Labelled(LabelState state) =>
+        state.Items.Where(item => item.Label is not null).Select(item => (item.Image, item.Label!));
 
     private async Task<EncodedImages> EncodeAsync(CancellationToken cancellation)
     {
@@ -72,22 +67,76 @@ public sealed class LabelRest
         lock (lease.Run.Model)
             return EncodedImages.Of(lease.Run, _desk.Images, cancellation);
     }
+}
+
+/// <summary>Labels of all images, with what a page shows of them.</summary>
+public sealed class RestLabels
+{
+    /// <param name="images">The images with their codes.</param>
+    /// <param name="labels">The labels.</param>
+    /// <param name="state">The labelling that they follow from.</param>
+    /// <param name="wished">The number of neighbours that was asked for.</param>
+    internal RestLabels(EncodedImages images, Propagation labels, LabelState state, int wished)
+    {
+        (Images, Labels, State, Wished) = (images, labels, state, wished);
+        LeastConfident = [.. labels.LeastConfident()];
+        Sizes = Count(state, labels.Votes);
+        Given = Count(state, labels.Labelled.Select(i => labels.Votes[i]));
+        AgainstDataset = Compare(images.Images, labels, state);
+    }
+
+    /// <summary>The images with their codes.</summary>
+    internal EncodedImages Images { get; }
+
+    /// <summary>The labels.</summary>
+    internal Propagation Labels { get; }
+
+    /// <summary>The labelling that they follow from.</summary>
+    internal LabelState State { get; }
+
+    /// <summary>The number of neighbours that was asked for.</summary>
+    internal int Wished { get; }
+
+    /// <summary>Names of the classes that <see cref="Labels"/> has numbers of.</summary>
+    internal IReadOnlyList<string> Classes => State.Classes;
+
+    /// <summary>The images that nobody has labelled, those with the lowest confidence first.</summary>
+    internal IReadOnlyList<int> LeastConfident { get; }
+
+    /// <summary>Number of images of each class.</summary>
+    internal IReadOnlyList<int> Sizes { get; }
+
+    /// <summary>Number of images of each class that a person labelled.</summary>
+    internal IReadOnlyList<int> Given { get; }
 
     /// <summary>
     /// How many of the images that nobody has labelled got the class of this name in the dataset, and how many there
     /// are; null if the dataset has no labels, or none of its classes is called like one of these.
     /// </summary>
-    internal (int Right, int Count)? AgainstDataset()
+    internal (int Right, int Count)? AgainstDataset { get; }
+
+    private static int[] Count(LabelState state, IEnumerable<ClassVote> votes)
     {
-        if (Labels is not { } labels || _desk.Images.Labels is not { } own)
+        int[] counts = new int[state.Classes.Length];
+        foreach (var vote in votes)
+            counts[vote.Class]++;
+        return counts;
+    }
+
+    private static (int, int)? Compare(ImageDataset images, Propagation labels, LabelState state)
+    {
+        if (images.Labels is not { } own)
             return null;
-        int[] classes = [.. _desk.Images.ClassNames.Select(Find)];
+        int[] classes =
+        [
+            .. images.ClassNames.Select(name =>
+                ClassName.Find(state.Classes, name) is { } known ? state.Classes.IndexOf(known) : -1
+            ),
+        ];
         if (classes.All(c => c < 0))
             return null;
         var given = labels.Labelled.ToHashSet();
-        int[] others = [.. Enumerable.Range(0, _desk.Images.Count).Where(i => !given.Contains(i))];
+        int[] others = [.. Enumerable.Range(0, images.Count).Where(i => !given.Contains(i))];
         return (others.Count(i => classes[own.Span[i]] == labels.Votes[i].Class), others.Length);
-
-        int Find(string name) => ClassName.Find(Classes, name) is { } known ? Classes.ToList().IndexOf(known) : -1;
     }
 }

@@ -164,6 +164,11 @@ public class LabelPageTests(StudioSession studio)
         Type("#export-folder", studio.Images);
         studio.Click("#export");
         studio.WaitForText($"{studio.Images} exists already; name a new folder.");
+        string other = Path.Combine(studio.Images, "exported");
+        Type("#export-folder", other);
+        studio.Click("#export");
+        studio.WaitForText($"Written to {other}");
+        Assert.Equal(rows, File.ReadAllLines(Path.Combine(other, "all-labels.csv")));
 
         string least = rows.Skip(1)
             .Select(row => row.Split(','))
@@ -244,7 +249,7 @@ public class LabelPageTests(StudioSession studio)
             WaitForImage("4");
             Browser.Driver.SwitchTo().Window(second);
             Browser.WaitFor("document.querySelector('.strip button span').innerText === 'odd'");
-            studio.Press("u");
+            studio.Press(Keys.Control + "z" + Keys.Null);
             WaitForImage("3");
             Browser.WaitFor("document.querySelector('#progress').innerText === '3 labelled'");
         }
@@ -385,7 +390,7 @@ public class LabelPageTests(StudioSession studio)
         Shapes.Draw(Photos);
         studio.Train(
             "shapes",
-            20,
+            10,
             ("dataset", "image-folder"),
             ("images", Photos),
             ("image-size", $"{Shapes.Side}"),

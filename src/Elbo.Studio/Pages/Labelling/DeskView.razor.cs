@@ -14,7 +14,7 @@ public sealed partial class DeskView : IAsyncDisposable
     private const int Strip = 15;
 
     /// <summary>Number of these before the image that is shown.</summary>
-    private const int Before = 4;
+    private const int Before = 3;
 
     private DotNetObjectReference<DeskView>? _self;
     private string _typed = "";

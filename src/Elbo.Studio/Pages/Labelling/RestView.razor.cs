@@ -111,7 +111,7 @@ public sealed partial class RestView : IDisposable
         if (!await Update())
             return -1;
         var known = Desk.Book.State.Items.Select(item => item.Image).ToHashSet();
-        var next = _rest.Labels!.LeastConfident().Where(i => !known.Contains(ImageKey.Of(Desk.Images, i)));
+        var next = _rest.Found!.LeastConfident.Where(i => !known.Contains(ImageKey.Of(Desk.Images, i)));
         return await Desk.AddAsync([.. next.Take(budget)], LeastSure, unsure: true);
     }
 
@@ -139,12 +139,12 @@ public sealed partial class RestView : IDisposable
                 string? output = string.IsNullOrWhiteSpace(_output) ? null : Folders.Require(_output.Trim());
                 if (output is not null && Path.Exists(output))
                     throw new IOException($"{output} exists already; name a new folder.");
-                var labels = await _rest.UpdateAsync(Options.Threads, cancellation);
+                var found = await _rest.UpdateAsync(Options.Threads, cancellation);
                 written = LabelExport.Write(
                     Desk.Book,
-                    _rest.Images!,
-                    labels,
-                    _rest.Classes,
+                    found.Images,
+                    found.Labels,
+                    found.Classes,
                     new LabelExportOptions
                     {
                         Output = output,

@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using System.Text;
 using Elbo.Studio.Access;
 using Elbo.Studio.Runs;
+using Elbo.Workflows.Reports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -21,6 +23,10 @@ internal static class StudioFiles
         [".json"] = "application/json",
         [".txt"] = "text/plain; charset=utf-8",
     };
+
+    private static readonly string ReportScript = Convert.ToBase64String(
+        SHA256.HashData(Encoding.UTF8.GetBytes("\n" + PageTemplate.Script))
+    );
 
     /// <summary>The URL of a file of a run.</summary>
     /// <param name="run">Identifier of the run.</param>
@@ -44,6 +50,8 @@ internal static class StudioFiles
         )
             return Results.NotFound();
         string path = System.IO.Path.Combine(run.Folder.Path, file);
+        if (path == run.Folder.Report)
+            return Report(run, context);
         var folder = new AllowedFolders(run.Folder.Path);
         if (!folder.Contains(path) || !File.Exists(path))
             return Results.NotFound();
@@ -52,6 +60,28 @@ internal static class StudioFiles
             "sandbox allow-scripts; default-src 'none'; img-src data: 'self'; script-src 'unsafe-inline'; "
             + "style-src 'unsafe-inline'";
         return Results.File(folder.Require(path), type);
+    }
+
+    /// <summary>
+    /// The report as it is now. The file of the run is not sent: it may be old, or come from somebody else. The only
+    /// script that may run in the page is its own.
+    /// </summary>
+    private static IResult Report(RunEntry run, HttpContext context)
+    {
+        string page;
+        try
+        {
+            var content = RunContent.Load(run.Folder, run.Folder.Report) with { Cancellation = context.RequestAborted };
+            page = RunReport.Compose(content);
+        }
+        catch (Exception e) when (Layout.Problems.IsExpected(e))
+        {
+            return Results.Text(Layout.Problems.Text(e), "text/plain; charset=utf-8", Encoding.UTF8, 422);
+        }
+        context.Response.Headers.ContentSecurityPolicy =
+            "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'; "
+            + $"script-src 'sha256-{ReportScript}'";
+        return Results.Text(page, "text/html; charset=utf-8", Encoding.UTF8);
     }
 
     private static string? Decode(string key)

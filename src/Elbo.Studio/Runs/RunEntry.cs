@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Elbo.Training;
 using Elbo.Training.Runs;
+using Elbo.Workflows.Evaluating;
 using Elbo.Workflows.Runs;
 
 namespace Elbo.Studio.Runs;
@@ -35,6 +36,9 @@ public sealed record RunEntry(string Id, RunFolder Folder, RunState State)
 
     /// <summary>Size of the run and the processes that trained it; null if it has no record yet.</summary>
     public RunRecord? Record { get; init; }
+
+    /// <summary>The newest evaluation of test images; null if there is none.</summary>
+    public ModelEvaluation? Evaluated { get; init; }
 
     /// <summary>When its metrics or options last changed, in UTC.</summary>
     public DateTime Changed { get; init; }
@@ -73,6 +77,7 @@ public sealed record RunEntry(string Id, RunFolder Folder, RunState State)
             {
                 Config = config,
                 Record = RunRecord.TryLoad(folder),
+                Evaluated = ModelEvaluation.LoadAll(folder).MaxBy(e => (e.Epoch is null, e.Epoch)),
                 Rows = File.Exists(folder.Metrics) ? MetricsTable.Load(folder.Metrics).Rows : [],
             };
             return !trains && entry.IsComplete(config) ? entry with { State = RunState.Finished } : entry;

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
+using Elbo.Figures.Interactive;
 using Elbo.Studio.Access;
 using Elbo.Studio.Runs;
 using Elbo.Workflows.Reports;
@@ -10,7 +12,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Elbo.Studio;
 
 /// <summary>Sends files of runs to the browser: pictures to show, and tables and pages to keep.</summary>
-internal static class StudioFiles
+internal static partial class StudioFiles
 {
     private static readonly Dictionary<string, string> Types = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -24,9 +26,17 @@ internal static class StudioFiles
         [".txt"] = "text/plain; charset=utf-8",
     };
 
-    private static readonly string ReportScript = Convert.ToBase64String(
-        SHA256.HashData(Encoding.UTF8.GetBytes("\n" + PageTemplate.Script))
-    );
+    /// <summary>The scripts of which a report consists, each with at most a short call after it.</summary>
+    private static readonly string[] ReportScripts =
+    [
+        PageTemplate.Script,
+        PageShell.Resource("scatter.js"),
+        PageShell.Resource("film.js"),
+        PageShell.Resource("player.js"),
+    ];
+
+    /// <summary>Longest call after a script, in characters.</summary>
+    private const int LongestCall = 120;
 
     /// <summary>The URL of a file of a run.</summary>
     /// <param name="run">Identifier of the run.</param>
@@ -63,8 +73,8 @@ internal static class StudioFiles
     }
 
     /// <summary>
-    /// The report as it is now. The file of the run is not sent: it may be old, or come from somebody else. The only
-    /// script that may run in the page is its own.
+    /// The report as it is now. The file of the run is not sent: it may be old, or come from somebody else. Only
+    /// its own scripts may run.
     /// </summary>
     private static IResult Report(RunEntry run, HttpContext context)
     {
@@ -80,9 +90,26 @@ internal static class StudioFiles
         }
         context.Response.Headers.ContentSecurityPolicy =
             "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'; "
-            + $"script-src 'sha256-{ReportScript}'";
+            + $"script-src {string.Join(' ', ScriptHashes(page))}";
         return Results.Text(page, "text/html; charset=utf-8", Encoding.UTF8);
     }
+
+    /// <summary>The hashes of the page's own scripts. Any other script that may have come into it does not run.</summary>
+    private static IEnumerable<string> ScriptHashes(string page) =>
+        Script()
+            .Matches(page)
+            .Select(match => match.Groups[1].Value)
+            .Where(script =>
+                ReportScripts.Any(known =>
+                    script.TrimStart().StartsWith(known.TrimStart(), StringComparison.Ordinal)
+                    && script.Length <= known.Length + LongestCall
+                )
+            )
+            .Select(script => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'")
+            .DefaultIfEmpty("'none'");
+
+    [GeneratedRegex("<script>(.*?)</script>", RegexOptions.Singleline)]
+    private static partial Regex Script();
 
     private static string? Decode(string key)
     {

@@ -116,7 +116,9 @@ public abstract class ComparePageBase : ComponentBase, IDisposable
         ];
 
     /// <summary>The options of which not all have the same value; a dash stands for none.</summary>
-    internal static IReadOnlyList<(string Name, IReadOnlyList<string> Values)> Differing(IReadOnlyList<JsonObject> runs) =>
+    internal static IReadOnlyList<(string Name, IReadOnlyList<string> Values)> Differing(
+        IReadOnlyList<JsonObject> runs
+    ) =>
         [
             .. runs.SelectMany(run => run.Select(option => option.Key))
                 .Distinct()

@@ -64,7 +64,7 @@ public sealed record RunEntry(string Id, RunFolder Folder, RunState State)
     /// <summary>Reads a run. Damaged files are reported in <see cref="Problem"/>.</summary>
     internal static RunEntry Read(string id, RunFolder folder)
     {
-        bool trains = IsLocked(folder.Lock);
+        bool trains = RunLock.IsHeld(folder);
         var entry = new RunEntry(id, folder, trains ? RunState.Training : RunState.Stopped)
         {
             Changed = File.GetLastWriteTimeUtc(File.Exists(folder.Metrics) ? folder.Metrics : folder.Config),
@@ -105,32 +105,5 @@ public sealed record RunEntry(string Id, RunFolder Folder, RunState State)
             && last == Epochs
             && MetricsTable.HeldOut(Rows).MinBy(row => row.Loss) is { } best
             && Epochs - best.Epoch >= config.EarlyStopping;
-    }
-
-    /// <summary>
-    /// Whether a process holds the lock of a run. The file of a killed process remains, but can be opened.
-    /// </summary>
-    private static bool IsLocked(string path)
-    {
-        if (!File.Exists(path))
-            return false;
-        try
-        {
-            using var file = new FileStream(
-                path,
-                FileMode.Open,
-                FileAccess.Read,
-                FileShare.ReadWrite | FileShare.Delete
-            );
-            return false;
-        }
-        catch (FileNotFoundException)
-        {
-            return false;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return true;
-        }
     }
 }

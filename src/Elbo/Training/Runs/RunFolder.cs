@@ -371,5 +371,27 @@ internal sealed class RunLock : IDisposable
         }
     }
 
+    /// <summary>
+    /// Whether a process holds the lock. The file of a killed process remains, but can be opened; it is not changed.
+    /// </summary>
+    public static bool IsHeld(RunFolder run)
+    {
+        if (!File.Exists(run.Lock))
+            return false;
+        try
+        {
+            using var file = new FileStream(run.Lock, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException e) when (Taken.Contains(e.HResult))
+        {
+            return true;
+        }
+    }
+
     public void Dispose() => _file.Dispose();
 }

@@ -53,8 +53,8 @@ public sealed class StudioServer : IAsyncDisposable
         foreach (string folder in options.Images ?? [])
             if (!Directory.Exists(folder))
                 throw new DirectoryNotFoundException($"there is no folder '{folder}' of images.");
-        Directory.CreateDirectory(options.Folder);
         var gate = new AccessGate(Password(options));
+        Directory.CreateDirectory(options.Folder);
         if (options.Port != 0)
             return await StartAsync(options, gate, address, options.Port, cancellation);
         for (int port = StudioOptions.FirstPort; ; port++)

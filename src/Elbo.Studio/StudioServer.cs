@@ -159,6 +159,7 @@ public sealed class StudioServer : IAsyncDisposable
         );
         services.AddSingleton<RunIndex>();
         services.AddSingleton<ModelPool>();
+        services.AddSingleton<TrainingJobs>();
     }
 
     private static string? Password(StudioOptions options)

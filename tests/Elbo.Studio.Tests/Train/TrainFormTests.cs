@@ -67,20 +67,22 @@ public sealed class TrainFormTests : IDisposable
     [InlineData("channels", "32", null)]
     [InlineData("name", "a/b", null)]
     [InlineData("image-size", "64", null)]
+    [InlineData("dataset", "image-folder", null)]
     public void What_is_wrong_stands_at_its_option_in_the_words_of_the_command_line(
-        string option,
+        string given,
         string text,
         string? message
     )
     {
         var form = Form();
-        form.Set(option, text);
+        form.Set(given, text);
         Assert.Null(form.Config);
-        Assert.Equal(option, Assert.Single(form.Errors).Key);
+        string blamed = given == "dataset" ? "images" : given;
+        Assert.Equal(blamed, Assert.Single(form.Errors).Key);
         Assert.Null(form.Problem);
-        message ??= Complaint(new JsonObject { [option] = Descriptor(option).FromText(text) });
-        Assert.Equal(message, form.Errors[option]);
-        form.Set(option, "");
+        message ??= Complaint(new JsonObject { [given] = Descriptor(given).FromText(text) });
+        Assert.Equal(message, form.Errors[blamed]);
+        form.Set(given, "");
         Assert.Empty(form.Errors);
         Assert.NotNull(form.Config);
     }
@@ -145,6 +147,8 @@ public sealed class TrainFormTests : IDisposable
         form.Choose(recipe);
         form.Set("epochs", "7");
         form.Set("seed", "18446744073709551615");
+        if (form.Errors.ContainsKey("images"))
+            form.Set("images", _folder.FullName);
         RequireSame(form);
     }
 

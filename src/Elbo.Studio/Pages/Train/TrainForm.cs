@@ -211,12 +211,15 @@ internal sealed class TrainForm
         return source is null ? message : message[source.Length..];
     }
 
-    /// <summary>The option that a message begins with; null if it begins with something else.</summary>
-    private static OptionDescriptor? Blamed(string message)
-    {
-        int end = message.IndexOfAny([' ', ':']);
-        return end < 0 ? null : All.FirstOrDefault(option => option.Name == message[..end]);
-    }
+    /// <summary>
+    /// The option that a message begins with, else the first one that it asks for; null if it names none.
+    /// </summary>
+    private static OptionDescriptor? Blamed(string message) =>
+        message
+            .Split(' ', ':', '.', ',')
+            .Where((word, i) => i == 0 || word.StartsWith("--", StringComparison.Ordinal))
+            .Select(word => All.FirstOrDefault(option => option.Name == word.TrimStart('-')))
+            .FirstOrDefault(option => option is not null);
 
     private IEnumerable<FormGroup> Arrange()
     {

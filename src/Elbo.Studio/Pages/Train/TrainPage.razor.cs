@@ -118,6 +118,13 @@ public sealed partial class TrainPage
         };
     }
 
+    /// <summary>The command, cut before every option.</summary>
+    private static IEnumerable<string> Parts(string command)
+    {
+        string[] parts = command.Split(" --");
+        return parts.Take(1).Concat(parts.Skip(1).Select(part => $"--{part}"));
+    }
+
     private void Show(string? what) => _shown = _shown == what ? null : what;
 
     private void Choose(string option, string path)

@@ -158,7 +158,8 @@ public sealed class TrainingJob : IDisposable
     }
 
     /// <summary>Trains until the end, unless the job has ended already. No error leaves this method.</summary>
-    internal void Run()
+    /// <param name="ending">Called when training has ended, before the job tells so.</param>
+    internal void Run(Action ending)
     {
         lock (_gate)
         {
@@ -167,31 +168,38 @@ public sealed class TrainingJob : IDisposable
             _isTaken = true;
         }
         Changed?.Invoke();
+        var (state, message) = Train();
+        ending();
+        End(state, message);
+        Changed?.Invoke();
+    }
+
+    private (JobState State, string? Message) Train()
+    {
         var observer = new Observer(this);
         try
         {
             Folder = _work(observer, observer, _stop.Token);
-            End(JobState.Finished, null);
+            return (JobState.Finished, null);
         }
         catch (RunStoppedException)
         {
-            End(JobState.Stopped, "stopped with a checkpoint; it can be resumed to the same result.");
+            return (JobState.Stopped, "stopped with a checkpoint; it can be resumed to the same result.");
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            End(JobState.Stopped, "cancelled before training began; there is no run.");
+            return (JobState.Stopped, "cancelled before training began; there is no run.");
         }
         catch (OutOfMemoryException)
         {
-            End(JobState.Failed, "there is not enough memory; use smaller hidden layers or a smaller batch.");
+            return (JobState.Failed, "there is not enough memory; use smaller hidden layers or a smaller batch.");
         }
 #pragma warning disable CA1031 // An error in training must not end the server.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            End(JobState.Failed, Problems.Text(e));
+            return (JobState.Failed, Problems.Text(e));
         }
-        Changed?.Invoke();
     }
 
     private void End(JobState state, string? message)

@@ -148,9 +148,8 @@ public sealed class TrainingJobs(RunIndex index, StudioOptions options) : IDispo
         {
             string? known = null;
             job.Changed += Tell;
-            job.Run();
+            job.Run(() => Refresh(job));
             job.Changed -= Tell;
-            Refresh(job);
             lock (_gate)
             {
                 foreach (var old in Jobs.Where(old => old.HasEnded).SkipLast(Kept))

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Elbo.Studio.Runs;
 using Elbo.Training;
 using Elbo.Training.Runs;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Elbo.Studio.Tests.Runs;
 
@@ -102,6 +103,19 @@ public sealed class TrainingJobsTests : IDisposable
         Assert.NotEmpty(Directory.GetFiles(training.Folder!.Checkpoints));
         Assert.Null(waiting.Folder);
         Assert.Throws<ObjectDisposedException>(() => _jobs.Start(Config("third", epochs: 1)));
+    }
+
+    [Fact]
+    public async Task A_disposed_server_has_stopped_its_training()
+    {
+        TrainingJob job;
+        await using (var server = await StudioServer.StartAsync(_options))
+        {
+            job = server.Services.GetRequiredService<TrainingJobs>().Start(Config("first", epochs: 100000));
+            WaitFor(job, j => j.Step is not null);
+        }
+        Assert.Equal(JobState.Stopped, job.State);
+        Assert.NotEmpty(Directory.GetFiles(job.Folder!.Checkpoints));
     }
 
     [Fact]

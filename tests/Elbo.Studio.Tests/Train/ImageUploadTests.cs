@@ -101,7 +101,10 @@ public sealed class ImageUploadTests : IDisposable
     {
         var small = new Picture("x.png", SmallImages.Png(1));
         await Refused("5,001 files came; at most 5,000", [.. Enumerable.Repeat(small, 5001)]);
-        await Refused("big.png has 33.0 MB; at most 32 MB", [small, new Picture("big.png", [], 33 << 20)]);
+        await Refused(
+            "big.png has 34,603,008 bytes; at most 33,554,432 (32 MB)",
+            [small, new Picture("big.png", [], 33 << 20)]
+        );
         await Refused(
             "the files have 2050.0 MB together; at most 2 GB",
             [.. Enumerable.Repeat(new Picture("x.png", [], 1 << 20), 2050)]

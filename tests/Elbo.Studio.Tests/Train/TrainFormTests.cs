@@ -135,6 +135,9 @@ public sealed class TrainFormTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder.FullName, "photos"));
         form.Set("images", Path.Combine(_folder.FullName, "photos"));
         Assert.Equal((string?)RecipeCatalog.Get("photos").Values["model"], Usual("model"));
+        Assert.Equal(("image-folder", ""), (Usual("dataset"), Usual("images")));
+        form.Set("model", "vae");
+        Assert.Equal((string?)RecipeCatalog.Get("photos").Values["model"], Usual("model"));
 
         string Usual(string name) =>
             form.Usual(form.Groups.SelectMany(group => group.Options).First(option => option.Name == name));

@@ -74,10 +74,19 @@ internal sealed class TrainForm
     public string Text(string option) => _texts.GetValueOrDefault(option, "");
 
     /// <summary>The value of an option that is not given, as text; empty if there is none to show.</summary>
-    public string Usual(OptionDescriptor option) =>
-        _usual[option.Name] is { } value ? OptionDescriptor.ToText(value)
-        : option.Default.Length == 0 && option.Kind == OptionKind.Flag ? "no"
-        : option.Default;
+    public string Usual(OptionDescriptor option)
+    {
+        var usual = _usual;
+        if (_given.ContainsKey(option.Name) && Choices.Contains(option.Name))
+        {
+            var others = ChoicesOf(_given);
+            others.Remove(option.Name);
+            usual = ToJson(Merge(others));
+        }
+        return usual[option.Name] is { } value ? OptionDescriptor.ToText(value)
+            : option.Default.Length == 0 && option.Kind == OptionKind.Flag ? "no"
+            : option.Default;
+    }
 
     /// <summary>Sets an option; an empty text removes it.</summary>
     public void Set(string option, string? text)
@@ -126,7 +135,7 @@ internal sealed class TrainForm
         _given = Read();
         var checkedRest = Check(out var rest);
         _model = (checkedRest ?? Merge(rest) ?? Merge(ChoicesOf(rest)))?.ModelOptions ?? _model;
-        _usual = Merge(ChoicesOf(rest)) is { } usual ? RunSettings.ToJson(usual) : [];
+        _usual = ToJson(Merge(ChoicesOf(rest)));
         if (checkedRest is not null)
             if (_data.Find(checkedRest) is var (blamed, missing))
                 _errors.TryAdd(blamed, missing);
@@ -199,6 +208,8 @@ internal sealed class TrainForm
             return null;
         }
     }
+
+    private static JsonObject ToJson(RunConfig? config) => config is null ? [] : RunSettings.ToJson(config);
 
     private static JsonObject ChoicesOf(JsonObject given) =>
         new(given.Where(v => Choices.Contains(v.Key)).Select(v => KeyValuePair.Create(v.Key, v.Value?.DeepClone())));

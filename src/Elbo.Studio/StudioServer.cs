@@ -123,7 +123,7 @@ public sealed class StudioServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 1 << 20;
+            kestrel.Limits.MaxRequestBodySize = AccessGate.LargestBody;
             kestrel.Listen(address, port);
         });
         builder.Logging.AddProvider(new ErrorLog()).SetMinimumLevel(LogLevel.Error);

@@ -76,6 +76,7 @@ public class TrainPageTests(StudioSession studio)
     {
         studio.Open("/train", width: 390);
         studio.Click("#upload");
+        studio.Look("train-form-narrow");
         studio.Browser.WaitFor("document.getElementById('upload-files')");
         studio.Browser.Find("#upload-name").Clear();
         studio.Browser.Find("#upload-name").SendKeys("dropped" + OpenQA.Selenium.Keys.Tab);
@@ -229,7 +230,10 @@ public class TrainPageTests(StudioSession studio)
         if (studio.Browser.FindAll(id).Count == 0)
             foreach (string group in (string[])["pictures", "output"])
                 if (studio.Browser.FindAll($"#group-{group}[aria-expanded=false]").Count > 0)
+                {
                     studio.Click($"#group-{group}");
+                    studio.Browser.WaitFor($"document.querySelector('#group-{group}[aria-expanded=true]')");
+                }
         studio.Browser.WaitFor($"document.querySelector('{id}')");
         studio.Browser.Find(id).SendKeys(text);
     }

@@ -24,6 +24,9 @@ public sealed class StudioServer : IAsyncDisposable
     /// <summary>Number of ports that are tried if none is chosen.</summary>
     private const int PortsToTry = 100;
 
+    /// <summary>Largest message of a page in bytes: the names of as many files as can be uploaded.</summary>
+    private const int LargestMessage = 8 << 20;
+
     private readonly WebApplication _app;
 
     private StudioServer(WebApplication app, AccessGate gate)
@@ -134,7 +137,10 @@ public sealed class StudioServer : IAsyncDisposable
         services.AddRouting();
         // Keys in memory: nothing is written to the user's home folder, and none survives the server.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        services.AddRazorComponents().AddInteractiveServerComponents(o => o.DetailedErrors = true);
+        services
+            .AddRazorComponents()
+            .AddInteractiveServerComponents(o => o.DetailedErrors = true)
+            .AddHubOptions(o => o.MaximumReceiveMessageSize = LargestMessage);
         services.AddMudServices();
         AddStudio(services, options);
         var app = builder.Build();
@@ -165,6 +171,7 @@ public sealed class StudioServer : IAsyncDisposable
         );
         services.AddSingleton<RunIndex>();
         services.AddSingleton<ModelPool>();
+        services.AddSingleton<TrainingJobs>();
     }
 
     private static string? Password(StudioOptions options)

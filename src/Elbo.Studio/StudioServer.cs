@@ -7,6 +7,7 @@ using Elbo.Studio.Labelling;
 using Elbo.Studio.Layout;
 using Elbo.Studio.Runs;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -23,6 +24,9 @@ public sealed class StudioServer : IAsyncDisposable
 {
     /// <summary>Number of ports that are tried if none is chosen.</summary>
     private const int PortsToTry = 100;
+
+    /// <summary>Largest message of a page in bytes: the names of as many files as can be uploaded.</summary>
+    private const int LargestMessage = 8 << 20;
 
     private readonly WebApplication _app;
 
@@ -53,8 +57,8 @@ public sealed class StudioServer : IAsyncDisposable
         foreach (string folder in options.Images ?? [])
             if (!Directory.Exists(folder))
                 throw new DirectoryNotFoundException($"there is no folder '{folder}' of images.");
-        Directory.CreateDirectory(options.Folder);
         var gate = new AccessGate(Password(options));
+        Directory.CreateDirectory(options.Folder);
         if (options.Port != 0)
             return await StartAsync(options, gate, address, options.Port, cancellation);
         for (int port = StudioOptions.FirstPort; ; port++)
@@ -62,7 +66,10 @@ public sealed class StudioServer : IAsyncDisposable
             {
                 return await StartAsync(options, gate, address, port, cancellation);
             }
-            catch (IOException) when (port < StudioOptions.FirstPort + PortsToTry)
+            catch (IOException e)
+                when (e.InnerException is IOException { InnerException: AddressInUseException }
+                    && port < StudioOptions.FirstPort + PortsToTry
+                )
             {
                 // The port is in use; the next may be free.
             }
@@ -92,7 +99,7 @@ public sealed class StudioServer : IAsyncDisposable
             await app.StartAsync(cancellation);
             return new StudioServer(app, gate);
         }
-        catch (IOException e) when (e.InnerException is not null)
+        catch (IOException e) when (e.InnerException is AddressInUseException)
         {
             await app.DisposeAsync();
             throw new IOException($"port {port} of {address} is in use; give another --port.", e);
@@ -121,15 +128,20 @@ public sealed class StudioServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 1 << 20;
+            kestrel.Limits.MaxRequestBodySize = AccessGate.LargestBody;
             kestrel.Listen(address, port);
         });
         builder.Logging.AddProvider(new ErrorLog()).SetMinimumLevel(LogLevel.Error);
+        // A port in use is reported by its exception, or the next one is tried.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         var services = builder.Services;
         services.AddRouting();
         // Keys in memory: nothing is written to the user's home folder, and none survives the server.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        services.AddRazorComponents().AddInteractiveServerComponents(o => o.DetailedErrors = true);
+        services
+            .AddRazorComponents()
+            .AddInteractiveServerComponents(o => o.DetailedErrors = true)
+            .AddHubOptions(o => o.MaximumReceiveMessageSize = LargestMessage);
         services.AddMudServices();
         AddStudio(services, options);
         var app = builder.Build();
@@ -161,6 +173,7 @@ public sealed class StudioServer : IAsyncDisposable
         );
         services.AddSingleton<RunIndex>();
         services.AddSingleton<ModelPool>();
+        services.AddSingleton<TrainingJobs>();
         services.AddSingleton<LabelBooks>();
     }
 

@@ -4,7 +4,8 @@
 window.elboLabel = (() => {
   const keys = ["s", "u", "b", "arrowright", "arrowleft", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
   // Elements for which letters, digits or arrows mean something else.
-  const takers = "input, textarea, select, [contenteditable], [role=radio], [role=slider], [role=option], [role=listbox]";
+  const takers =
+    "input, textarea, select, [contenteditable], [role=radio], [role=slider], [role=option], [role=listbox]";
   let listener = null;
 
   function detach() {

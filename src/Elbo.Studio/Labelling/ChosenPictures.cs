@@ -12,11 +12,13 @@ internal sealed class ChosenPictures(ImageDataset images)
     /// <summary>The images.</summary>
     public ImageDataset Images => images;
 
-    /// <summary>An image as a URL.</summary>
-    public string Picture(int index) =>
+    /// <summary>URLs and captions of images, in the order of choice.</summary>
+    public IReadOnlyList<(string Url, string Caption)> Of(IReadOnlyList<int> chosen) =>
+        [.. chosen.Select((i, k) => (Picture(i), Caption(i, k)))];
+
+    private string Picture(int index) =>
         _urls.TryGetValue(index, out string? url) ? url : _urls[index] = PictureUrl.Of(images, index);
 
-    /// <summary>What stands below the image that was chosen as number <paramref name="k"/>, from 0.</summary>
-    public string Caption(int index, int k) =>
+    private string Caption(int index, int k) =>
         string.Create(CultureInfo.InvariantCulture, $"{k + 1}: {images.FileNames?[index] ?? $"index {index}"}");
 }

@@ -7,7 +7,7 @@ using Elbo.Workflows.Selecting;
 
 namespace Elbo.Studio.Labelling;
 
-/// <summary>The labellings that are open, one object for all pages, so that each sees the labels of the others.</summary>
+/// <summary>The labellings that are open, one object for all pages: each sees the labels of the others.</summary>
 /// <param name="folders">The folders that images may come from.</param>
 internal sealed class LabelBooks(AllowedFolders folders)
 {
@@ -64,7 +64,8 @@ internal sealed class LabelBooks(AllowedFolders folders)
     {
         if (selection.Indices.FirstOrDefault(i => i < 0 || i >= images.Count, -1) is var bad and not -1)
             throw new InvalidDataException(
-                $"the selection {selection.Name} has image {bad}; there are {images.Count:N0} {selection.Choice.Subject}."
+                $"the selection {selection.Name} has image {bad}; there are {images.Count:N0} "
+                    + $"{selection.Choice.Subject}."
             );
         var state = new LabelState { Choice = selection.Choice, ByFile = images.FileNames is not null };
         return LabelBook.Create(

@@ -24,7 +24,7 @@ public sealed class LabelRest
     /// <summary>Number of neighbours that are to vote.</summary>
     internal int Neighbours { get; set; } = Propagation.UsualNeighbours;
 
-    /// <summary>Whether labels, or the number of neighbours, have changed since the last <see cref="UpdateAsync"/>.</summary>
+    /// <summary>Whether labels or neighbours have changed since the last <see cref="UpdateAsync"/>.</summary>
     internal bool IsStale =>
         Found is { } found
         && (

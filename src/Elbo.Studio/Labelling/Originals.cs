@@ -34,15 +34,14 @@ internal static class Originals
         [".bmp"] = "image/bmp",
     };
 
-    /// <summary>The URL of the file of an image; null if it is not a file, or not one below an allowed folder.</summary>
+    /// <summary>The URL of the file of an image; null if there is none below an allowed folder.</summary>
     public static string? Url(ImageDataset images, int index, AllowedFolders folders)
     {
         if (images.FilePath(index) is not { } path || !IsImage(path) || !folders.Contains(path) || !File.Exists(path))
             return null;
         string full = folders.Require(path);
-        return FormattableString.Invariant(
-            $"{Prefix}/{WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(full))}?v={File.GetLastWriteTimeUtc(full).Ticks}"
-        );
+        string key = WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(full));
+        return FormattableString.Invariant($"{Prefix}/{key}?v={File.GetLastWriteTimeUtc(full).Ticks}");
     }
 
     public static void Map(WebApplication app) =>

@@ -248,8 +248,12 @@ public class LabelPageTests(StudioSession studio)
             studio.Click("li:nth-child(2) .class-button");
             WaitForImage("4");
             Browser.Driver.SwitchTo().Window(second);
-            Browser.WaitFor("document.querySelector('.strip button span').innerText === 'odd'");
-            studio.Press(Keys.Control + "z" + Keys.Null);
+            Browser.WaitFor("document.querySelector('.queue button span').innerText === 'odd'");
+            new OpenQA.Selenium.Interactions.Actions(Browser.Driver)
+                .KeyDown(Keys.Control)
+                .SendKeys("z")
+                .KeyUp(Keys.Control)
+                .Perform();
             WaitForImage("3");
             Browser.WaitFor("document.querySelector('#progress').innerText === '3 labelled'");
         }
@@ -365,11 +369,12 @@ public class LabelPageTests(StudioSession studio)
     private string[] Download(string url)
     {
         string fetch =
-            $"(() => {{ const r = new XMLHttpRequest(); r.open('GET', {StudioSession.Quote(url)}, false); r.send(); return r.responseText; }})()";
+            $"(() => {{ const r = new XMLHttpRequest(); r.open('GET', {StudioSession.Quote(url)}, false); "
+            + "r.send(); return r.responseText; })()";
         return Browser.Evaluate<string>(fetch)!.TrimEnd().Split('\n');
     }
 
-    /// <summary>A labelling that the server opens; this object reads what the server has written when it is opened.</summary>
+    /// <summary>A labelling that the server opens with an object of its own.</summary>
     private LabelBook Book(string name, params string[] files) =>
         LabelBook.Create(
             Run.Labels(name),

@@ -81,9 +81,11 @@ public sealed partial class RestView : IDisposable
 
     private Task<bool> Update() =>
         _job.RunAsync(
-            $"Comparing {Desk.Images.Count.ToString("N0", CultureInfo.InvariantCulture)} images with the labelled ones",
+            $"Comparing {Count(Desk.Images.Count)} images with the labelled ones",
             (_, cancellation) => _rest.UpdateAsync(Options.Threads, cancellation)
         );
+
+    private static string Count(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     private async Task NextRound()
     {
@@ -93,10 +95,7 @@ public sealed partial class RestView : IDisposable
             int count =
                 Desk.Book.State.Choice is var choice && _bySure ? await AddUnsure() : await AddByStrategy(choice);
             if (count >= 0)
-                _said =
-                    count == 1
-                        ? "1 image added."
-                        : $"{count.ToString("N0", CultureInfo.InvariantCulture)} images added.";
+                _said = count == 1 ? "1 image added." : $"{Count(count)} images added.";
         }
         catch (Exception e) when (Problems.IsExpected(e))
         {

@@ -7,7 +7,7 @@ namespace Elbo.Workflows.Labelling;
 /// <summary>What to write of a labelling.</summary>
 internal sealed record LabelExportOptions
 {
-    /// <summary>Folder to write; null writes to the folder <c>export</c> of the labelling, or a free name near it.</summary>
+    /// <summary>Folder to write; null writes to <c>export</c> in the labelling, or a free name near it.</summary>
     public string? Output { get; init; }
 
     /// <summary>Whether to copy the images into a folder per class.</summary>
@@ -49,7 +49,9 @@ internal static class LabelExport
     /// <param name="options">What to write.</param>
     /// <param name="cancellation">Cancels the export. Nothing is written then.</param>
     /// <exception cref="ArgumentException">The confidence is out of range.</exception>
-    /// <exception cref="IOException">The folder exists or cannot be written, or the file of an image is gone.</exception>
+    /// <exception cref="IOException">
+    /// The folder exists or cannot be written, or the file of an image is gone.
+    /// </exception>
     public static LabelExportSummary Write(
         LabelBook book,
         EncodedImages images,

@@ -91,7 +91,7 @@ internal sealed class Propagation
     /// </param>
     /// <param name="threads">Number of threads; 0 means one per processor. The result does not depend on it.</param>
     /// <param name="cancellation">Cancels the search.</param>
-    /// <exception cref="ArgumentException">No image is labelled, or the number of neighbours is not positive.</exception>
+    /// <exception cref="ArgumentException">No image is labelled, or no neighbour may vote.</exception>
     public static Propagation Of(
         EncodedImages images,
         IReadOnlyDictionary<int, int> labels,

@@ -137,6 +137,7 @@ public sealed class StudioServer : IAsyncDisposable
         app.UseAntiforgery();
         StudioAssets.Map(app);
         StudioFiles.Map(app);
+        PageParts.Map(app);
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(mode =>
                 // The gate sets the policy of all answers.
@@ -159,6 +160,7 @@ public sealed class StudioServer : IAsyncDisposable
         );
         services.AddSingleton<RunIndex>();
         services.AddSingleton<ModelPool>();
+        services.AddSingleton<PageParts>();
     }
 
     private static string? Password(StudioOptions options)

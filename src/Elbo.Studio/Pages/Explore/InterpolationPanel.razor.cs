@@ -73,7 +73,7 @@ public sealed partial class InterpolationPanel
         Parts.Remove(_part);
         _part = Parts.Add(made.Player);
         StateHasChanged();
-        await Js.InvokeVoidAsync("elboExplore.player", _root, _part);
+        await Js.TellAsync("elboExplore.player", _root, _part);
     }
 
     private static (string[] Strip, string Player, double Distance) Make(

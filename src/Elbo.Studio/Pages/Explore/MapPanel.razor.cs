@@ -51,7 +51,7 @@ public sealed partial class MapPanel : IAsyncDisposable
             Parts.Remove(last);
             _self ??= DotNetObjectReference.Create(this);
             _marked = default;
-            await Js.InvokeVoidAsync("elboExplore.map", _root, _part, _self);
+            await Js.TellAsync("elboExplore.map", _root, _part, _self);
             await MarkAsync(map, isNew: true);
         }
         else
@@ -90,15 +90,7 @@ public sealed partial class MapPanel : IAsyncDisposable
         State.Changed -= Update;
         Parts.Remove(_part);
         _self?.Dispose();
-        try
-        {
-            await Js.InvokeVoidAsync("elboExplore.drop", _root);
-        }
-        catch (Exception e)
-            when (e is JSDisconnectedException or InvalidOperationException or OperationCanceledException)
-        {
-            // The page is gone with all its elements.
-        }
+        await Js.TellAsync("elboExplore.drop", _root);
     }
 
     /// <summary>Puts the marker at the selected image, and letters on the images that are in use.</summary>
@@ -114,7 +106,7 @@ public sealed partial class MapPanel : IAsyncDisposable
         Add("B", now.Item5?.Code);
         Add("You", now.Own?.Details.Code);
         float[]? at = moves ? Place(State.Near) : null;
-        await Js.InvokeVoidAsync("elboExplore.mark", _root, marks, at);
+        await Js.TellAsync("elboExplore.mark", _root, marks, at);
 
         void Add(string name, float[]? code)
         {

@@ -63,12 +63,12 @@ public sealed partial class SlidersPanel
         if (firstRender)
         {
             _self = DotNetObjectReference.Create(this);
-            await Js.InvokeVoidAsync("elboExplore.sliders", _root, _self);
+            await Js.TellAsync("elboExplore.sliders", _root, _self);
         }
         // The script holds the code that the sliders have moved; without another it only fills in new sliders.
         byte[]? code = _isSent ? null : MemoryMarshal.AsBytes<float>(_code).ToArray();
         _isSent = true;
-        await Js.InvokeVoidAsync("elboExplore.start", _root, code);
+        await Js.TellAsync("elboExplore.start", _root, code);
     }
 
     /// <summary>Called by the script: the picture of a code, as bytes (H, W, C); empty if there is none.</summary>

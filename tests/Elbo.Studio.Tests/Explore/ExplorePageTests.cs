@@ -170,6 +170,8 @@ public class ExplorePageTests(StudioSession studio)
         OpenMap("classes");
         string before = Picture();
         studio.Browser.Find(".explore-class [role=combobox]").SendKeys(Keys.ArrowDown);
+        studio.Browser.WaitFor("document.querySelector('.explore-class [role=combobox]').ariaExpanded === 'true'");
+        studio.Press(Keys.ArrowDown + Keys.Enter);
         WaitForOther(before);
         studio.RequireNoComplaints();
     }

@@ -1,6 +1,10 @@
+using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
+using Elbo.Figures.Interactive;
 using Elbo.Studio.Access;
 using Elbo.Studio.Runs;
+using Elbo.Workflows.Reports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -8,7 +12,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Elbo.Studio;
 
 /// <summary>Sends files of runs to the browser: pictures to show, and tables and pages to keep.</summary>
-internal static class StudioFiles
+internal static partial class StudioFiles
 {
     private static readonly Dictionary<string, string> Types = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -21,6 +25,18 @@ internal static class StudioFiles
         [".json"] = "application/json",
         [".txt"] = "text/plain; charset=utf-8",
     };
+
+    /// <summary>The scripts of which a report consists, each with at most a short call after it.</summary>
+    private static readonly string[] ReportScripts =
+    [
+        PageTemplate.Script,
+        PageShell.Resource("scatter.js"),
+        PageShell.Resource("film.js"),
+        PageShell.Resource("player.js"),
+    ];
+
+    /// <summary>Longest call after a script, in characters.</summary>
+    private const int LongestCall = 120;
 
     /// <summary>The URL of a file of a run.</summary>
     /// <param name="run">Identifier of the run.</param>
@@ -44,6 +60,8 @@ internal static class StudioFiles
         )
             return Results.NotFound();
         string path = System.IO.Path.Combine(run.Folder.Path, file);
+        if (path == run.Folder.Report)
+            return Report(run, context);
         var folder = new AllowedFolders(run.Folder.Path);
         if (!folder.Contains(path) || !File.Exists(path))
             return Results.NotFound();
@@ -53,6 +71,45 @@ internal static class StudioFiles
             + "style-src 'unsafe-inline'";
         return Results.File(folder.Require(path), type);
     }
+
+    /// <summary>
+    /// The report as it is now. The file of the run is not sent: it may be old, or come from somebody else. Only
+    /// its own scripts may run.
+    /// </summary>
+    private static IResult Report(RunEntry run, HttpContext context)
+    {
+        string page;
+        try
+        {
+            var content = RunContent.Load(run.Folder, run.Folder.Report) with { Cancellation = context.RequestAborted };
+            page = RunReport.Compose(content);
+        }
+        catch (Exception e) when (Layout.Problems.IsExpected(e))
+        {
+            return Results.Text(Layout.Problems.Text(e), "text/plain; charset=utf-8", Encoding.UTF8, 422);
+        }
+        context.Response.Headers.ContentSecurityPolicy =
+            "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'; "
+            + $"script-src {string.Join(' ', ScriptHashes(page))}";
+        return Results.Text(page, "text/html; charset=utf-8", Encoding.UTF8);
+    }
+
+    /// <summary>The hashes of the page's own scripts. Any other script that may have come into it does not run.</summary>
+    private static IEnumerable<string> ScriptHashes(string page) =>
+        Script()
+            .Matches(page)
+            .Select(match => match.Groups[1].Value)
+            .Where(script =>
+                ReportScripts.Any(known =>
+                    script.TrimStart().StartsWith(known.TrimStart(), StringComparison.Ordinal)
+                    && script.Length <= known.Length + LongestCall
+                )
+            )
+            .Select(script => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'")
+            .DefaultIfEmpty("'none'");
+
+    [GeneratedRegex("<script>(.*?)</script>", RegexOptions.Singleline)]
+    private static partial Regex Script();
 
     private static string? Decode(string key)
     {

@@ -6,6 +6,7 @@ using Elbo.Studio.Access;
 using Elbo.Studio.Layout;
 using Elbo.Studio.Runs;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -61,7 +62,10 @@ public sealed class StudioServer : IAsyncDisposable
             {
                 return await StartAsync(options, gate, address, port, cancellation);
             }
-            catch (IOException) when (port < StudioOptions.FirstPort + PortsToTry)
+            catch (IOException e)
+                when (e.InnerException is IOException { InnerException: AddressInUseException }
+                    && port < StudioOptions.FirstPort + PortsToTry
+                )
             {
                 // The port is in use; the next may be free.
             }
@@ -91,7 +95,7 @@ public sealed class StudioServer : IAsyncDisposable
             await app.StartAsync(cancellation);
             return new StudioServer(app, gate);
         }
-        catch (IOException e) when (e.InnerException is not null)
+        catch (IOException e) when (e.InnerException is AddressInUseException)
         {
             await app.DisposeAsync();
             throw new IOException($"port {port} of {address} is in use; give another --port.", e);
@@ -120,10 +124,12 @@ public sealed class StudioServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 1 << 20;
+            kestrel.Limits.MaxRequestBodySize = AccessGate.LargestBody;
             kestrel.Listen(address, port);
         });
         builder.Logging.AddProvider(new ErrorLog()).SetMinimumLevel(LogLevel.Error);
+        // A port in use is reported by its exception, or the next one is tried.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         var services = builder.Services;
         services.AddRouting();
         // Keys in memory: nothing is written to the user's home folder, and none survives the server.

@@ -166,7 +166,8 @@ public partial class ArchitectureTests
                     .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/'))),
             ];
         Assert.Equal(["Elbo.Engine"], References("Elbo"));
-        Assert.Equal(["Elbo"], References("Elbo.Cli"));
+        Assert.Equal(["Elbo", "Elbo.Studio"], References("Elbo.Cli"));
+        Assert.Equal(["Elbo"], References("Elbo.Studio"));
         Assert.Equal(["Elbo"], References("Elbo.Hosting"));
         Assert.All(
             Directory.GetDirectories(Source),
@@ -175,6 +176,40 @@ public partial class ArchitectureTests
                     Path.GetFileName(folder),
                     (string[])["Elbo.Engine", "Elbo", "Elbo.Cli", "Elbo.Hosting", "Elbo.Studio"]
                 )
+        );
+    }
+
+    [Fact]
+    public void Only_the_studio_knows_a_web_server()
+    {
+        foreach (string project in (string[])["Elbo.Engine", "Elbo", "Elbo.Cli", "Elbo.Hosting"])
+            Assert.All(
+                Files(project),
+                file => Assert.DoesNotContain("using Microsoft.AspNetCore", File.ReadAllText(file))
+            );
+        // The command must not name the framework, or it would not start where it is missing.
+        Assert.DoesNotContain(
+            "<FrameworkReference",
+            File.ReadAllText(Path.Combine(Source, "Elbo.Cli", "Elbo.Cli.csproj")),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Pages_stand_above_the_parts_of_the_studio()
+    {
+        // Pages use the rest, and the server joins all of it.
+        foreach (string part in (string[])["Access", "Runs", "Layout"])
+            Assert.All(
+                Files("Elbo.Studio")
+                    .Where(file => Path.GetRelativePath(Source, file).Split(Path.DirectorySeparatorChar)[1] == part),
+                file =>
+                    Assert.DoesNotContain("using Elbo.Studio.Pages", File.ReadAllText(file), StringComparison.Ordinal)
+            );
+        Assert.All(
+            Files("Elbo.Studio")
+                .Where(file => Path.GetRelativePath(Source, file).Split(Path.DirectorySeparatorChar)[1] == "Access"),
+            file => Assert.DoesNotContain("using Elbo.Studio", File.ReadAllText(file), StringComparison.Ordinal)
         );
     }
 
@@ -196,6 +231,7 @@ public partial class ArchitectureTests
             .. Files("Elbo")
                 .Concat(Files("Elbo.Cli"))
                 .Concat(Files("Elbo.Hosting"))
+                .Concat(Files("Elbo.Studio"))
                 .SelectMany(file =>
                     File.ReadLines(file)
                         .Where(line =>

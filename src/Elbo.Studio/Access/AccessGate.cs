@@ -17,6 +17,9 @@ public sealed class AccessGate : IDisposable
     /// <summary>Path of the form for the password.</summary>
     private const string SignIn = "/sign-in";
 
+    /// <summary>Largest body of a request in bytes. Files come in pieces over the connection of the page.</summary>
+    public const int LargestBody = 1 << 20;
+
     /// <summary>Longest body of the form for the password, in bytes.</summary>
     private const int LongestForm = 4096;
 
@@ -49,6 +52,8 @@ public sealed class AccessGate : IDisposable
             await Refuse(response, StatusCodes.Status421MisdirectedRequest, "This server has another name.");
         else if (!IsOwnOrigin(request))
             await Refuse(response, StatusCodes.Status403Forbidden, "Requests of other sites are refused.");
+        else if (request.ContentLength > LargestBody)
+            await Refuse(response, StatusCodes.Status413PayloadTooLarge, "The request is too large.");
         else if (Equal(request.Cookies[CookieName(context)], _session))
             await next(context);
         else if (Token is not null && request.Path == "/" && Equal(request.Query[TokenKey], _token))

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Elbo.Training;
 using Elbo.Training.Runs;
+using Elbo.Workflows.Evaluating;
 using Elbo.Workflows.Runs;
 
 namespace Elbo.Studio.Runs;
@@ -36,6 +37,9 @@ public sealed record RunEntry(string Id, RunFolder Folder, RunState State)
     /// <summary>Size of the run and the processes that trained it; null if it has no record yet.</summary>
     public RunRecord? Record { get; init; }
 
+    /// <summary>The newest evaluation of test images; null if there is none.</summary>
+    public ModelEvaluation? Evaluated { get; init; }
+
     /// <summary>When its metrics or options last changed, in UTC.</summary>
     public DateTime Changed { get; init; }
 
@@ -60,7 +64,7 @@ public sealed record RunEntry(string Id, RunFolder Folder, RunState State)
     /// <summary>Reads a run. Damaged files are reported in <see cref="Problem"/>.</summary>
     internal static RunEntry Read(string id, RunFolder folder)
     {
-        bool trains = IsLocked(folder.Lock);
+        bool trains = RunLock.IsHeld(folder);
         var entry = new RunEntry(id, folder, trains ? RunState.Training : RunState.Stopped)
         {
             Changed = File.GetLastWriteTimeUtc(File.Exists(folder.Metrics) ? folder.Metrics : folder.Config),
@@ -73,6 +77,7 @@ public sealed record RunEntry(string Id, RunFolder Folder, RunState State)
             {
                 Config = config,
                 Record = RunRecord.TryLoad(folder),
+                Evaluated = ModelEvaluation.LoadAll(folder).MaxBy(e => (e.Epoch is null, e.Epoch)),
                 Rows = File.Exists(folder.Metrics) ? MetricsTable.Load(folder.Metrics).Rows : [],
             };
             return !trains && entry.IsComplete(config) ? entry with { State = RunState.Finished } : entry;
@@ -100,32 +105,5 @@ public sealed record RunEntry(string Id, RunFolder Folder, RunState State)
             && last == Epochs
             && MetricsTable.HeldOut(Rows).MinBy(row => row.Loss) is { } best
             && Epochs - best.Epoch >= config.EarlyStopping;
-    }
-
-    /// <summary>
-    /// Whether a process holds the lock of a run. The file of a killed process remains, but can be opened.
-    /// </summary>
-    private static bool IsLocked(string path)
-    {
-        if (!File.Exists(path))
-            return false;
-        try
-        {
-            using var file = new FileStream(
-                path,
-                FileMode.Open,
-                FileAccess.Read,
-                FileShare.ReadWrite | FileShare.Delete
-            );
-            return false;
-        }
-        catch (FileNotFoundException)
-        {
-            return false;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return true;
-        }
     }
 }

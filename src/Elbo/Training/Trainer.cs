@@ -155,6 +155,8 @@ public sealed class Trainer : IEpochImages
             }
             RunStep(_order.Batch(_epoch, _batch, _options.BatchSize, LeastBatch).Span, rate);
             _seconds = secondsBefore + clock.Elapsed.TotalSeconds;
+            // What the listener does, such as waiting while a person pauses training, is not training time.
+            clock.Stop();
             progress?.Invoke(
                 new StepProgress(
                     _epoch + 1,
@@ -164,6 +166,7 @@ public sealed class Trainer : IEpochImages
                     (_epochImages - imagesBefore) / clock.Elapsed.TotalSeconds
                 )
             );
+            clock.Start();
         }
         RequireFiniteWeights();
         var metrics = Metrics(rate, (_epochImages - imagesBefore) / clock.Elapsed.TotalSeconds);

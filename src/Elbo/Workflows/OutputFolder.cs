@@ -67,6 +67,14 @@ internal sealed class OutputFolder : IDisposable
         Dispose();
     }
 
+    /// <summary>Deletes files of which the complete folder has copies.</summary>
+    /// <exception cref="IOException">A file cannot be deleted.</exception>
+    public static void DeleteMoved(IEnumerable<string> files)
+    {
+        foreach (string file in files)
+            File.Delete(file);
+    }
+
     /// <summary>Deletes an incomplete folder.</summary>
     public void Dispose()
     {

@@ -129,20 +129,28 @@ public static class RunComparison
         static Func<string, string> Pair(JsonObject o) => key => $"{key} {o[key]?.ToString().ReplaceLineEndings("")}";
     }
 
-    private static ComparedRun Reconstruct(LoadedRun run, RunContent content, string label)
+    /// <summary>The first test images of a run, as its model takes them, and their reconstructions.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="most">Maximum number of images.</param>
+    internal static (float[] Originals, float[] Restored) Reconstruct(LoadedRun run, int most)
     {
         var test = run.Images(new ImageChoice());
-        test = test.Slice(0, Math.Min(MostJudged, test.Count));
-        float[] originals = ModelInputs.First(run.Model, run.Config, test, test.Count),
-            restored = Inference.Reconstruct(run.Model, originals, ClassCondition.Labels(run.Model, test).Span);
+        test = test.Slice(0, Math.Min(most, test.Count));
+        float[] originals = ModelInputs.First(run.Model, run.Config, test, test.Count);
+        return (originals, Inference.Reconstruct(run.Model, originals, ClassCondition.Labels(run.Model, test).Span));
+    }
+
+    private static ComparedRun Reconstruct(LoadedRun run, RunContent content, string label)
+    {
+        var (originals, restored) = Reconstruct(run, MostJudged);
         double error = 0;
         for (int i = 0; i < originals.Length; i++)
             error += (double)(originals[i] - restored[i]) * (originals[i] - restored[i]);
-        int shown = Math.Min(Rows * Columns, test.Count) * test.Shape.PixelCount;
+        int shown = Math.Min(Rows * Columns * run.Model.ImageShape.PixelCount, originals.Length);
         return new ComparedRun(
             content,
             label,
-            test.Shape,
+            run.Model.ImageShape,
             run.Model.Parameters.Count,
             error / originals.Length,
             originals[..shown],

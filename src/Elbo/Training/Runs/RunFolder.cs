@@ -189,6 +189,39 @@ public sealed class RunFolder
         FolderSync.Flush(Path);
     }
 
+    /// <summary>Deletes the run with all its files.</summary>
+    /// <exception cref="IOException">A process trains it, or a file cannot be deleted.</exception>
+    public void Delete()
+    {
+        using (RunLock.Take(this))
+            DeleteContents();
+        Directory.Delete(Path);
+        FolderSync.Flush(Parent);
+    }
+
+    /// <summary>Gives the folder another name. Nothing in the run refers to it.</summary>
+    /// <param name="name">The new name, without a path.</param>
+    /// <returns>The run under its new name.</returns>
+    /// <exception cref="ArgumentException">It is not a plain name.</exception>
+    /// <exception cref="IOException">A process trains the run, or the name is taken.</exception>
+    public RunFolder Rename(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (!RunName.IsPlain(name))
+            throw new ArgumentException($"the new name is '{name}'; it must be a plain folder name.");
+        string target = System.IO.Path.Combine(Parent, name);
+        if (System.IO.Path.Exists(target))
+            throw new IOException($"{target} exists; choose another name.");
+        // The lock is within the folder, which some systems do not move while a file in it is open.
+        RunLock.Take(this).Dispose();
+        Directory.Move(Path, target);
+        FolderSync.Flush(Parent);
+        return new RunFolder(target);
+    }
+
+    private string Parent =>
+        System.IO.Path.GetDirectoryName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(Path)))!;
+
     /// <summary>Checks that nobody has deleted or moved the folder while it is in use.</summary>
     /// <exception cref="IOException">It is gone.</exception>
     internal void RequirePresent()
@@ -335,6 +368,28 @@ internal sealed class RunLock : IDisposable
         catch (IOException e) when (Taken.Contains(e.HResult))
         {
             return null;
+        }
+    }
+
+    /// <summary>
+    /// Whether a process holds the lock. The file of a killed process remains, but can be opened; it is not changed.
+    /// </summary>
+    public static bool IsHeld(RunFolder run)
+    {
+        if (!File.Exists(run.Lock))
+            return false;
+        try
+        {
+            using var file = new FileStream(run.Lock, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException e) when (Taken.Contains(e.HResult))
+        {
+            return true;
         }
     }
 

@@ -47,12 +47,16 @@ internal static partial class RunName
         string name =
             (isPreset ? OfProgram(config) : "")
             + Placeholder().Replace(isPreset ? pattern[Preset.Length..] : pattern, match => Value(config, match));
-        return name.Length > 0 && name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0 && name is not ("." or "..")
+        return IsPlain(name)
             ? name
             : throw new ArgumentException(
                 $"name is '{config.Name}'; it must be a plain folder name. The folder above it is --output."
             );
     }
+
+    /// <summary>Whether a name is that of a folder, without a path.</summary>
+    public static bool IsPlain(string name) =>
+        name.Length > 0 && name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0 && name is not ("." or "..");
 
     /// <summary>A pattern whose runs with different seeds have different names.</summary>
     public static string WithSeed(string? pattern) =>

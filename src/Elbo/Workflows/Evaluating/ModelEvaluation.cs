@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Elbo.Formats;
+using Elbo.Training.Runs;
 
 namespace Elbo.Workflows.Evaluating;
 
@@ -92,6 +93,24 @@ public sealed record ModelEvaluation
     }
 
     private static bool IsLikelihood(EvaluationFigure figure) => figure.Name is "log-likelihood" or "importance-bound";
+
+    /// <summary>All evaluations of a run, in the order of their files. Damaged ones are left out.</summary>
+    internal static IReadOnlyList<ModelEvaluation> LoadAll(RunFolder run)
+    {
+        var result = new List<ModelEvaluation>();
+        if (!Directory.Exists(run.Evaluation()))
+            return result;
+        foreach (string file in Directory.EnumerateFiles(run.Evaluation(), "*.json").Order(StringComparer.Ordinal))
+            try
+            {
+                result.Add(Load(file));
+            }
+            catch (Exception e) when (e is IOException or InvalidDataException)
+            {
+                // What can be read is shown.
+            }
+        return result;
+    }
 
     /// <summary>A value that no evaluation has, in valid JSON of the right types; null if there is none.</summary>
     private string? Problem()

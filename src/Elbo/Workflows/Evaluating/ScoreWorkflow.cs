@@ -46,6 +46,23 @@ public static class ScoreWorkflow
             ScoreWriter.TableName,
             options.Overwrite
         );
+        var (images, summary) = Score(run, options, progress, cancellation);
+        summary = summary with { Path = folder.Path };
+        new ScoreWriter(run, images, summary, options).Write(folder.Staging);
+        folder.Complete();
+        return summary;
+    }
+
+    /// <summary>Scores images as <see cref="Run"/> does, and writes nothing.</summary>
+    /// <returns>The images, and their scores with an empty path.</returns>
+    internal static (ImageDataset Images, ScoreSummary Summary) Score(
+        LoadedRun run,
+        ScoreOptions options,
+        IProgress<WorkflowProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
+    {
+        options.Validate();
         var images = run.Images(options.Choice, cancellation);
         var foreign = ForeignFigures.Classes(images, options.Foreign);
         List<string> remarks = [];
@@ -64,13 +81,13 @@ public static class ScoreWorkflow
             )
             .OrderByDescending(image => image.Value(options.By));
         ScoredImage[] sorted = [.. scored];
-        var summary = new ScoreSummary(folder.Path, sorted, sample?.Count ?? 0, threshold, remarks)
-        {
-            Foreign = ForeignFigures.Of(sorted, foreign),
-        };
-        new ScoreWriter(run, images, summary, options).Write(folder.Staging);
-        folder.Complete();
-        return summary;
+        return (
+            images,
+            new ScoreSummary("", sorted, sample?.Count ?? 0, threshold, remarks)
+            {
+                Foreign = ForeignFigures.Of(sorted, foreign),
+            }
+        );
     }
 
     /// <summary>The training images; null if they cannot be found and nothing of the options needs them.</summary>

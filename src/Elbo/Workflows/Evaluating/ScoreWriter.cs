@@ -2,8 +2,6 @@ using System.Globalization;
 using Elbo.Data;
 using Elbo.Figures;
 using Elbo.Formats;
-using Elbo.Models;
-using Elbo.Training.Runs;
 
 namespace Elbo.Workflows.Evaluating;
 
@@ -82,20 +80,12 @@ internal sealed class ScoreWriter(LoadedRun run, ImageDataset images, ScoreSumma
     {
         ScoredImage[] shown = [.. summary.Images.Take(MostOnSheet)];
         int[] indices = [.. shown.Select(image => image.Index)];
-        float[] originals = ModelInputs.Prepare(run.Model, run.Config, images.ToIntensities(indices)),
-            reconstructions = Inference.Reconstruct(
-                run.Model,
-                originals,
-                ClassCondition.Pick(ClassCondition.Labels(run.Model, images), indices)
-            ),
-            differences = [.. originals.Zip(reconstructions, (x, y) => Math.Abs(x - y))];
-        int pixels = images.Shape.PixelCount;
-        Bitmap Picture(float[] values, int k) => Bitmap.FromImage(values.AsSpan(k * pixels, pixels), images.Shape);
+        var pictures = ReconstructedImages.Of(run, images, indices);
         ImageCell[] Cells(ScoredImage image, int k) =>
             [
-                new(Picture(originals, k), Name(image), Marked: image.Odd == true),
-                new(Picture(reconstructions, k), EvaluationText.Number(image.Value(options.By))),
-                new(Picture(differences, k), image.Percentile is { } rank ? Percentile(rank) : ""),
+                new(pictures.Original(k), Name(image), Marked: image.Odd == true),
+                new(pictures.Reconstruction(k), EvaluationText.Number(image.Value(options.By))),
+                new(pictures.Difference(k), image.Percentile is { } rank ? Percentile(rank) : ""),
             ];
         string by = OptionName.Name(options.By);
         string which = shown.Length < summary.Images.Count ? $"the {shown.Length} oddest of " : "";

@@ -94,28 +94,44 @@ public static class DuplicatesWorkflow
         ArgumentNullException.ThrowIfNull(run);
         options ??= new DuplicatesOptions();
         options.Validate();
-        var images = run.Images(options.Choice, cancellation);
         using var folder = OutputFolder.Choose(
             options.Output,
             run.Folder.Findings("duplicates", options.Choice.Name),
             DuplicatesWriter.TableName,
             options.Overwrite
         );
+        var (encoded, groups, summary) = Find(run, options, cancellation);
+        summary = summary with { Path = folder.Path };
+        new DuplicatesWriter(run, encoded, groups, summary, options).Write(folder.Staging);
+        folder.Complete();
+        return summary;
+    }
+
+    /// <summary>Finds copies as <see cref="Run"/> does, and writes nothing.</summary>
+    /// <returns>
+    /// The images, the indices of the members of each group, and the groups with an empty path.
+    /// </returns>
+    internal static (EncodedImages Images, int[][] Groups, DuplicatesSummary Summary) Find(
+        LoadedRun run,
+        DuplicatesOptions options,
+        CancellationToken cancellation = default
+    )
+    {
+        options.Validate();
+        var images = run.Images(options.Choice, cancellation);
         var encoded = EncodedImages.Of(run, images, cancellation);
         var search = new DuplicateSearch(encoded, options.Threads);
         var (groups, distances) = search.Find(options.Threshold, cancellation);
         var origins = options.Images is null ? Origins(run.Data) : [("", 0)];
         var summary = new DuplicatesSummary(
-            folder.Path,
+            "",
             images.Count,
             [.. groups.Select(group => Group(group, distances, images, origins, cancellation))]
         )
         {
             LatentRadius = search.Radius,
         };
-        new DuplicatesWriter(run, encoded, groups, summary, options).Write(folder.Staging);
-        folder.Complete();
-        return summary;
+        return (encoded, groups, summary);
     }
 
     /// <summary>Name and first index of each split, in the order of the split <c>all</c>.</summary>

@@ -30,41 +30,56 @@ internal static class CurveChart
         Compose(name, "nats per image", rows.Select(row => (row.Split, row.Epoch, value(row) ?? double.NaN)));
 
     /// <summary>Creates the chart of values after epochs; empty if none is finite.</summary>
-    public static Html Compose(string name, string unit, IEnumerable<(string Split, int Epoch, double Value)> values)
+    public static Html Compose(string name, string unit, IEnumerable<(string Split, int Epoch, double Value)> values) =>
+        Compose(
+            name,
+            unit,
+            [
+                .. values
+                    .GroupBy(p => p.Split, p => new EpochValue(p.Epoch, p.Value))
+                    .Select(split => new ChartLine(split.Key, Class(split.Key), [.. split])),
+            ]
+        );
+
+    /// <summary>Creates the chart of lines; empty if none has a finite value.</summary>
+    public static Html Compose(string name, string unit, IReadOnlyList<ChartLine> lines)
     {
         Curve[] curves =
         [
-            .. values
-                .Where(p => double.IsFinite(p.Value))
-                .GroupBy(p => p.Split, p => new EpochValue(p.Epoch, p.Value))
-                .Select(split => new Curve(split.Key, Thinned([.. split]))),
+            .. lines
+                .Select(line => new Curve(line, Thinned([.. line.Points.Where(p => double.IsFinite(p.Value))])))
+                .Where(curve => curve.Points.Length > 0),
         ];
         if (curves.Length == 0)
             return Html.Empty;
         EpochValue[] all = [.. curves.SelectMany(curve => curve.Points)];
-        var x = Axis.Over(all.Min(p => (double)p.Epoch), all.Max(p => (double)p.Epoch), Left, Width - Right, margin: 0);
+        var x = Axis.Over(all.Min(p => p.Epoch), all.Max(p => p.Epoch), Left, Width - Right, margin: 0);
         var (lowest, highest) = ChartRange.Of(all);
         var y = Axis.Over(lowest, highest, Height - Bottom, Top, Margin);
         string ends = string.Join(
             "; ",
-            curves.Select(c => $"{c.Split} from {Number(c.Points[0].Value)} to {Number(c.Points[^1].Value)}")
+            curves.Select(c => $"{c.Name} from {Number(c.Points[0].Value)} to {Number(c.Points[^1].Value)}")
         );
-        var lines = curves.Select(curve => Line(curve, x, y));
+        var drawn = curves.Select(curve => Line(curve, x, y));
         return Html.Of(
             $"""
             <figure class="chart"><h3>{name}</h3>
             <svg viewBox="0 0 {Width} {Height}" role="img"
             aria-label="{name} over the epochs, in {unit}: {ends}">
-            {Axes(x, y)}{lines}{Readings(curves, x)}</svg>{Outside(curves, y)}</figure>
+            {Axes(x, y)}{drawn}{Readings(curves, x)}</svg>{Outside(curves, y)}</figure>
 
             """
         );
     }
 
     /// <summary>A legend with a swatch per split.</summary>
-    public static Html Legend(IEnumerable<string> splits)
+    public static Html Legend(IEnumerable<string> splits) =>
+        Legend([.. splits.Select(split => new ChartLine(split, Class(split), []))]);
+
+    /// <summary>A legend with a swatch per line.</summary>
+    public static Html Legend(IReadOnlyList<ChartLine> lines)
     {
-        var entries = splits.Select(split => Html.Of($"<li class=\"{Class(split)}\"><span>{split}</span></li>"));
+        var entries = lines.Select(line => Html.Of($"<li class=\"{line.Class}\"><span>{line.Name}</span></li>"));
         return Html.Of($"<ul class=\"legend\">{entries}</ul>\n");
     }
 
@@ -136,7 +151,7 @@ internal static class CurveChart
             });
         return Html.Of(
             $"""
-            <g class="{Class(curve.Split)}"><polyline points="{string.Join(' ', corners)}" />{dots}{arrows}</g>
+            <g class="{curve.Class}"><polyline points="{string.Join(' ', corners)}" />{dots}{arrows}</g>
 
             """
         );
@@ -155,8 +170,8 @@ internal static class CurveChart
     /// <summary>An invisible strip over each epoch, and the values it shows while the pointer is on it.</summary>
     private static Html Readings(Curve[] curves, Axis x)
     {
-        int[] epochs = [.. curves.SelectMany(curve => curve.Points.Select(p => p.Epoch)).Distinct().Order()];
-        var values = curves.Select(c => (c.Split, At: c.Points.ToLookup(p => p.Epoch, p => p.Value))).ToArray();
+        double[] epochs = [.. curves.SelectMany(curve => curve.Points.Select(p => p.Epoch)).Distinct().Order()];
+        var values = curves.Select(c => (c.Name, At: c.Points.ToLookup(p => p.Epoch, p => p.Value))).ToArray();
         return Html.Join(
             epochs.Select(
                 (epoch, i) =>
@@ -166,7 +181,7 @@ internal static class CurveChart
                         right = i == epochs.Length - 1 ? Width - Right : (at + x.Place(epochs[i + 1])) / 2;
                     var reading = values
                         .Where(s => s.At.Contains(epoch))
-                        .Select(s => $"{s.Split} {Number(s.At[epoch].Last())}");
+                        .Select(s => $"{s.Name} {Number(s.At[epoch].Last())}");
                     var strip = Html.Of($"<rect x=\"{left:0.#}\" y=\"{Top}\" width=\"{right - left:0.#}\"");
                     return Html.Of(
                         $"""
@@ -187,9 +202,9 @@ internal static class CurveChart
         string[] epochs =
         [
             .. curves
-                .SelectMany(curve => curve.Points.Select(p => (p.Epoch, p.Value, curve.Split)))
+                .SelectMany(curve => curve.Points.Select(p => (p.Epoch, p.Value, curve.Name)))
                 .Where(p => !y.Holds(p.Value))
-                .GroupBy(p => p.Epoch, p => $"{p.Split} {Number(p.Value)}")
+                .GroupBy(p => p.Epoch, p => $"{p.Name} {Number(p.Value)}")
                 .OrderBy(epoch => epoch.Key)
                 .Select(epoch => $"epoch {epoch.Key} ({string.Join(", ", epoch)})"),
         ];
@@ -206,7 +221,12 @@ internal static class CurveChart
 
     private static string Place(double x, double y) => string.Create(CultureInfo.InvariantCulture, $"{x:0.#},{y:0.#}");
 
-    private sealed record Curve(string Split, EpochValue[] Points);
+    private sealed record Curve(ChartLine Line, EpochValue[] Points)
+    {
+        public string Name => Line.Name;
+
+        public string Class => Line.Class;
+    }
 
     private sealed record Axis(double Minimum, double Maximum, double From, double To)
     {
@@ -223,8 +243,14 @@ internal static class CurveChart
     }
 }
 
+/// <summary>A line of a chart.</summary>
+/// <param name="Name">Name in the legend.</param>
+/// <param name="Class">Class in the style sheet, which gives the line its colour.</param>
+/// <param name="Points">Its values, in the order of the epochs. Those that are not finite are left out.</param>
+internal sealed record ChartLine(string Name, string Class, IReadOnlyList<EpochValue> Points);
+
 /// <summary>A value after an epoch.</summary>
-internal readonly record struct EpochValue(int Epoch, double Value);
+internal readonly record struct EpochValue(double Epoch, double Value);
 
 /// <summary>The range of values that a chart over the epochs shows.</summary>
 internal static class ChartRange

@@ -11,7 +11,7 @@ internal static class EvaluationSection
 {
     public static Html Compose(RunContent run)
     {
-        var evaluations = Load(run);
+        var evaluations = ModelEvaluation.LoadAll(run.Folder);
         return evaluations.Count == 0
             ? Html.Empty
             : Html.Of(
@@ -94,23 +94,4 @@ internal static class EvaluationSection
 
     private static string Sentence(string remark) =>
         char.ToUpper(remark[0], CultureInfo.InvariantCulture) + remark[1..];
-
-    /// <summary>The evaluations by name; damaged files are left out.</summary>
-    private static List<ModelEvaluation> Load(RunContent run)
-    {
-        string folder = run.Folder.Evaluation();
-        var result = new List<ModelEvaluation>();
-        if (!Directory.Exists(folder))
-            return result;
-        foreach (string file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
-            try
-            {
-                result.Add(ModelEvaluation.Load(file));
-            }
-            catch (Exception e) when (e is IOException or InvalidDataException)
-            {
-                // The report shows what can be read.
-            }
-        return result;
-    }
 }

@@ -122,6 +122,9 @@ internal static partial class PageTemplate
 {
     private const string Prefix = "Elbo.Reports.";
 
+    /// <summary>The only script of the page. The layout has a line break before it.</summary>
+    public static string Script { get; } = Read("report.js");
+
     /// <summary>Fills all placeholders of the page.</summary>
     /// <exception cref="KeyNotFoundException"><paramref name="content"/> lacks a placeholder of the layout.</exception>
     public static string Fill(IReadOnlyDictionary<string, Html> content)
@@ -129,7 +132,7 @@ internal static partial class PageTemplate
         var all = new Dictionary<string, Html>(content)
         {
             ["style"] = new(Read("report.css")),
-            ["script"] = new(Read("report.js")),
+            ["script"] = new(Script),
         };
         // A single pass over the layout, so that braces in the content have no effect.
         return Place().Replace(Read("report.html"), place => all[place.Groups[1].Value].Markup);

@@ -149,6 +149,7 @@ public sealed class StudioServer : IAsyncDisposable
         app.UseAntiforgery();
         StudioAssets.Map(app);
         StudioFiles.Map(app);
+        PageParts.Map(app);
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(mode =>
                 // The gate sets the policy of all answers.
@@ -172,6 +173,7 @@ public sealed class StudioServer : IAsyncDisposable
         services.AddSingleton<RunIndex>();
         services.AddSingleton<ModelPool>();
         services.AddSingleton<TrainingJobs>();
+        services.AddSingleton<PageParts>();
     }
 
     private static string? Password(StudioOptions options)

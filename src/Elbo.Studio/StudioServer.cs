@@ -150,6 +150,7 @@ public sealed class StudioServer : IAsyncDisposable
         app.UseAntiforgery();
         StudioAssets.Map(app);
         StudioFiles.Map(app);
+        PageParts.Map(app);
         Originals.Map(app);
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(mode =>
@@ -174,6 +175,7 @@ public sealed class StudioServer : IAsyncDisposable
         services.AddSingleton<RunIndex>();
         services.AddSingleton<ModelPool>();
         services.AddSingleton<TrainingJobs>();
+        services.AddSingleton<PageParts>();
         services.AddSingleton<LabelBooks>();
     }
 

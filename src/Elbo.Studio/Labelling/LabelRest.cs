@@ -63,9 +63,7 @@ public sealed class LabelRest
     private async Task<EncodedImages> EncodeAsync(CancellationToken cancellation)
     {
         using var lease = await _pool.OpenAsync(_run);
-        // One thread at a time uses a model.
-        lock (lease.Run.Model)
-            return EncodedImages.Of(lease.Run, _desk.Images, cancellation);
+        return EncodedImages.Of(lease.Run, _desk.Images, cancellation);
     }
 }
 

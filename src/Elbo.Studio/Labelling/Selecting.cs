@@ -18,11 +18,9 @@ internal static class Selecting
             async (progress, cancellation) =>
             {
                 using var lease = await pool.OpenAsync(run);
-                // One thread at a time uses a model.
-                lock (lease.Run.Model)
-                    name = Path.GetFileName(
-                        SelectWorkflow.Run(lease.Run, options, new Stages(progress), cancellation).Path
-                    );
+                name = Path.GetFileName(
+                    SelectWorkflow.Run(lease.Run, options, new Stages(progress), cancellation).Path
+                );
             }
         );
         return done ? name : null;

@@ -25,6 +25,10 @@ public sealed partial class TrainingPanel : IDisposable
     [Parameter]
     public string? RunId { get; set; }
 
+    /// <summary>Whether curves and pictures are left out.</summary>
+    [Parameter]
+    public bool IsBrief { get; set; }
+
     [Inject]
     private RunIndex Index { get; set; } = null!;
 

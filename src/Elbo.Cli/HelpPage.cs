@@ -122,16 +122,19 @@ internal sealed class HelpPage : SynchronousCommandLineAction
 
     private static string Usage(Command command)
     {
-        string arguments = string.Concat(command.Arguments.Select(a => $" {a.Name}"));
         string deeper = command.Subcommands.Count > 0 ? " [COMMAND]" : "";
-        return $"{Path(command)}{arguments}{deeper} [OPTIONS]";
+        return $"{Path(command)}{Arguments(command)}{deeper} [OPTIONS]";
     }
+
+    private static string Arguments(Command command) =>
+        string.Concat(
+            command.Arguments.Select(a => a.Arity.MinimumNumberOfValues == 0 ? $" [{a.Name}]" : $" {a.Name}")
+        );
 
     private static string Path(Command command) =>
         command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent)} {command.Name}" : "elbo";
 
-    private static string Call(Command command) =>
-        command.Name + string.Concat(command.Arguments.Select(argument => $" {argument.Name}"));
+    private static string Call(Command command) => command.Name + Arguments(command);
 
     private static IEnumerable<string> Wrapped(string text, int width)
     {

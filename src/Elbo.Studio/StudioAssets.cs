@@ -11,6 +11,17 @@ internal static class StudioAssets
 {
     private const string Prefix = "Assets/";
 
+    /// <summary>Scripts and styles of the library's interactive figures.</summary>
+    private static readonly string[] Figures =
+    [
+        "scatter.js",
+        "scatter.css",
+        "controls.css",
+        "film.js",
+        "player.js",
+        "player.css",
+    ];
+
     private static readonly Dictionary<string, (byte[] Content, string Tag)> All = Load();
 
     /// <summary>The path of a file, which changes with its content.</summary>
@@ -42,7 +53,7 @@ internal static class StudioAssets
         foreach (string name in own.GetManifestResourceNames())
             if (name.StartsWith(Prefix, StringComparison.Ordinal))
                 Add(name[Prefix.Length..], Read(own, name));
-        foreach (string name in (string[])["scatter.js", "scatter.css", "controls.css", "film.js"])
+        foreach (string name in Figures)
             Add(name, System.Text.Encoding.UTF8.GetBytes(PageShell.Resource(name)));
         return all;
 

@@ -6,6 +6,7 @@ using Elbo.Studio.Access;
 using Elbo.Studio.Layout;
 using Elbo.Studio.Runs;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -58,8 +59,8 @@ public sealed class StudioServer : IAsyncDisposable
         foreach (string folder in options.Images ?? [])
             if (!Directory.Exists(folder))
                 throw new DirectoryNotFoundException($"there is no folder '{folder}' of images.");
-        Directory.CreateDirectory(options.Folder);
         var gate = new AccessGate(Password(options));
+        Directory.CreateDirectory(options.Folder);
         if (options.Port != 0)
             return await StartAsync(options, gate, address, options.Port, cancellation);
         for (int port = StudioOptions.FirstPort; ; port++)
@@ -67,7 +68,10 @@ public sealed class StudioServer : IAsyncDisposable
             {
                 return await StartAsync(options, gate, address, port, cancellation);
             }
-            catch (IOException) when (port < StudioOptions.FirstPort + PortsToTry)
+            catch (IOException e)
+                when (e.InnerException is IOException { InnerException: AddressInUseException }
+                    && port < StudioOptions.FirstPort + PortsToTry
+                )
             {
                 // The port is in use; the next may be free.
             }
@@ -114,7 +118,7 @@ public sealed class StudioServer : IAsyncDisposable
             await app.StartAsync(cancellation);
             return new StudioServer(app, gate);
         }
-        catch (IOException e) when (e.InnerException is not null)
+        catch (IOException e) when (e.InnerException is AddressInUseException)
         {
             await app.DisposeAsync();
             throw new IOException($"port {port} of {address} is in use; give another --port.", e);
@@ -147,6 +151,8 @@ public sealed class StudioServer : IAsyncDisposable
             kestrel.Listen(address, port);
         });
         builder.Logging.AddProvider(new ErrorLog()).SetMinimumLevel(LogLevel.Error);
+        // A port in use is reported by its exception, or the next one is tried.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         var services = builder.Services;
         services.Configure<HostOptions>(host => host.ShutdownTimeout = Farewell);
         services.AddRouting();
@@ -164,6 +170,7 @@ public sealed class StudioServer : IAsyncDisposable
         app.UseAntiforgery();
         StudioAssets.Map(app);
         StudioFiles.Map(app);
+        PageParts.Map(app);
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(mode =>
                 // The gate sets the policy of all answers.
@@ -187,6 +194,7 @@ public sealed class StudioServer : IAsyncDisposable
         services.AddSingleton<RunIndex>();
         services.AddSingleton<ModelPool>();
         services.AddSingleton<TrainingJobs>();
+        services.AddSingleton<PageParts>();
     }
 
     private static string? Password(StudioOptions options)

@@ -122,6 +122,9 @@ public sealed class StudioSession : IDisposable
         };
         foreach (var (key, value) in more)
             options[key] = value.DeepClone();
+        // Other networks have no layers to choose.
+        if (options.ContainsKey("network"))
+            options.Remove("hidden");
         return TrainWorkflow.Start(
             RunSettings.Combine(("the test", options)),
             Runs,

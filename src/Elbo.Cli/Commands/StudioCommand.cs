@@ -17,6 +17,7 @@ internal static class StudioCommand
         var folder = new Argument<string>("DIR")
         {
             Description = "folder of the runs (runs)",
+            Arity = ArgumentArity.ZeroOrOne,
             DefaultValueFactory = _ => "runs",
         };
         var options = new DeclaredOptions(StudioOptions.List);

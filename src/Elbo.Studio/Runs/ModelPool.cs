@@ -41,7 +41,7 @@ public sealed class ModelPool(RunIndex index, StudioOptions options) : IDisposab
         }
         try
         {
-            return new ModelLease(await entry.Loading, () => Release(entry));
+            return new ModelLease((await entry.Loading).OnWorkspace(), () => Release(entry));
         }
         catch
         {
@@ -92,8 +92,11 @@ public sealed class ModelPool(RunIndex index, StudioOptions options) : IDisposab
     }
 }
 
-/// <summary>A model in use by a page.</summary>
-/// <param name="run">The run.</param>
+/// <summary>
+/// A model in use by a page. It shares the weights with other pages and computes in memory of its own, for one thread at
+/// a time.
+/// </summary>
+/// <param name="run">The run, which is disposed with the lease.</param>
 /// <param name="release">Called once at the end.</param>
 public sealed class ModelLease(LoadedRun run, Action release) : IDisposable
 {
@@ -103,5 +106,11 @@ public sealed class ModelLease(LoadedRun run, Action release) : IDisposable
     public LoadedRun Run { get; } = run;
 
     /// <inheritdoc/>
-    public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke();
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _release, null) is not { } end)
+            return;
+        Run.Dispose();
+        end();
+    }
 }

@@ -82,6 +82,28 @@ public sealed class Pca
         return result;
     }
 
+    /// <summary>
+    /// The point nearest to <paramref name="point"/> that has the given coordinates along the components: the inverse of
+    /// <see cref="Project"/>, which keeps what the projection drops.
+    /// </summary>
+    /// <param name="point">Coordinates of a point, (dimensions).</param>
+    /// <param name="coordinates">Coordinates along the components, (components).</param>
+    internal float[] MoveTo(ReadOnlySpan<float> point, ReadOnlySpan<float> coordinates)
+    {
+        double[] moved = new double[_mean.Length];
+        for (int d = 0; d < moved.Length; d++)
+            moved[d] = point[d];
+        for (int k = 0; k < Components.Count; k++)
+        {
+            double step = coordinates[k];
+            for (int d = 0; d < moved.Length; d++)
+                step -= (point[d] - _mean[d]) * Components[k][d];
+            for (int d = 0; d < moved.Length; d++)
+                moved[d] += step * Components[k][d];
+        }
+        return Array.ConvertAll(moved, value => (float)value);
+    }
+
     private static double[] Oriented(double[] vector) =>
         vector.MaxBy(Math.Abs) < 0 ? [.. vector.Select(v => -v)] : vector;
 }

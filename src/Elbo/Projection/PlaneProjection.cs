@@ -20,6 +20,9 @@ public enum ProjectionMethod
 /// <param name="Caption">One or two sentences on the method and its result.</param>
 public sealed record PlaneProjection(float[] Coordinates, IReadOnlyList<string> AxisLabels, string Name, string Caption)
 {
+    /// <summary>The components of a projection by PCA; null for another.</summary>
+    internal Pca? Components { get; init; }
+
     /// <summary>Projects codes to a plane.</summary>
     /// <param name="method">The method.</param>
     /// <param name="codes">Finite codes (N, <paramref name="dimensions"/>), row-major.</param>
@@ -36,12 +39,23 @@ public sealed record PlaneProjection(float[] Coordinates, IReadOnlyList<string> 
         int dimensions,
         TSneOptions? options = null,
         ulong seed = 0
+    ) => Create(method, codes, dimensions, options, seed, progress: null, default);
+
+    /// <summary>As the public method, with progress from 0 to 1 and cancellation of t-SNE.</summary>
+    internal static PlaneProjection Create(
+        ProjectionMethod method,
+        ReadOnlySpan<float> codes,
+        int dimensions,
+        TSneOptions? options,
+        ulong seed,
+        IProgress<double>? progress,
+        CancellationToken cancellation
     )
     {
         Require.Defined(method);
         return method == ProjectionMethod.Pca
             ? ByPca(codes, dimensions)
-            : ByTSne(codes, dimensions, options ?? new TSneOptions(), seed);
+            : ByTSne(codes, dimensions, options ?? new TSneOptions(), seed, progress, cancellation);
     }
 
     private static PlaneProjection ByPca(ReadOnlySpan<float> codes, int dimensions)
@@ -64,12 +78,19 @@ public sealed record PlaneProjection(float[] Coordinates, IReadOnlyList<string> 
         string caption =
             $"PCA of {dimensions} latent dimensions: the plane keeps {Percent(pca.ExplainedVarianceRatio.Sum())} "
             + "of the variance of the codes.";
-        return new PlaneProjection(pca.Project(codes), labels, "PCA", caption);
+        return new PlaneProjection(pca.Project(codes), labels, "PCA", caption) { Components = pca };
     }
 
-    private static PlaneProjection ByTSne(ReadOnlySpan<float> codes, int dimensions, TSneOptions options, ulong seed)
+    private static PlaneProjection ByTSne(
+        ReadOnlySpan<float> codes,
+        int dimensions,
+        TSneOptions options,
+        ulong seed,
+        IProgress<double>? progress,
+        CancellationToken cancellation
+    )
     {
-        var result = TSne.Fit(codes, dimensions, options, new Rng(seed).Fork("t-SNE"));
+        var result = TSne.Fit(codes, dimensions, options, new Rng(seed).Fork("t-SNE"), progress, cancellation);
         string caption =
             $"t-SNE of {dimensions} latent dimension{(dimensions == 1 ? "" : "s")}, perplexity "
             + $"{options.Perplexity}, seed {seed}: KL divergence "

@@ -100,9 +100,18 @@ public static class TSne
         int dimensions,
         TSneOptions? options = null,
         Rng? rng = null
+    ) => Fit(points, dimensions, options ?? new TSneOptions(), rng ?? new Rng(0), progress: null, default);
+
+    /// <summary>As the public method, with progress from 0 to 1 and cancellation.</summary>
+    internal static TSneResult Fit(
+        ReadOnlySpan<float> points,
+        int dimensions,
+        TSneOptions options,
+        Rng rng,
+        IProgress<double>? progress,
+        CancellationToken cancellation
     )
     {
-        options ??= new TSneOptions();
         PointTable.Check(points, dimensions, 2, "a projection");
         int count = points.Length / dimensions;
         options.Validate(count);
@@ -113,8 +122,8 @@ public static class TSne
                 : points.ToArray();
         var affinities = Affinities.Of(reduced, Math.Min(dimensions, MostDimensions), options.Perplexity, partition);
         var objective = new TSneObjective(affinities, options.Theta, partition);
-        double[] y = Begin(count, rng ?? new Rng(0));
-        var history = Descend(objective, y, options);
+        double[] y = Begin(count, rng);
+        var history = Descend(objective, y, options, progress, cancellation);
         return new TSneResult([.. y.Select(v => (float)v)], objective.Divergence(y), history);
     }
 
@@ -130,7 +139,13 @@ public static class TSne
     /// Gradient descent with momentum and a gain per coordinate. The gain grows while the gradient keeps its sign
     /// (Jacobs 1988).
     /// </summary>
-    private static List<double> Descend(TSneObjective objective, double[] y, TSneOptions options)
+    private static List<double> Descend(
+        TSneObjective objective,
+        double[] y,
+        TSneOptions options,
+        IProgress<double>? progress,
+        CancellationToken cancellation
+    )
     {
         double[] gradient = new double[y.Length],
             velocity = new double[y.Length],
@@ -139,6 +154,8 @@ public static class TSne
         var history = new List<double>();
         for (int step = 1; step <= options.Iterations; step++)
         {
+            cancellation.ThrowIfCancellationRequested();
+            progress?.Report((step - 1.0) / options.Iterations);
             bool early = step <= options.ExaggeratedIterations;
             objective.Gradient(y, early ? options.Exaggeration : 1, gradient);
             double momentum = early ? EarlyMomentum : LateMomentum;

@@ -157,7 +157,11 @@ public sealed class LoadedRun : IDisposable
         int? label = className is null ? null : Class(config, path, className);
         if (!File.Exists(folder.Model))
             throw new InvalidDataException($"{path} has no weights yet; 'elbo resume {path}' trains it.");
-        var data = new Lazy<DatasetSplits>(() => ReadData(folder, config, dataDir, notes, cancellation));
+        // An error is not kept: files that were missing may be there at the next attempt.
+        var data = new Lazy<DatasetSplits>(
+            () => ReadData(folder, config, dataDir, notes, cancellation),
+            LazyThreadSafetyMode.PublicationOnly
+        );
         var device = new Device(new DeviceOptions { Threads = threads });
         try
         {
@@ -179,6 +183,22 @@ public sealed class LoadedRun : IDisposable
             throw;
         }
     }
+
+    /// <summary>
+    /// The same run for another thread: with the same weights and images, and memory of its own. Dispose it before this
+    /// one.
+    /// </summary>
+    internal LoadedRun OnWorkspace()
+    {
+        var device = _device.CreateWorkspace();
+        return new LoadedRun(Folder, Config, Model.On(device), Weights, _data, device, _notes, Cancellation);
+    }
+
+    /// <summary>The same run, of a conditional model that is given a class. It needs no disposal of its own.</summary>
+    /// <param name="label">The class, counted from 0.</param>
+    /// <exception cref="ArgumentException">The model is not conditional, or has no such class.</exception>
+    internal LoadedRun Given(int label) =>
+        new(Folder, Config, Model.Given(label), Weights, _data, _device, _notes, Cancellation);
 
     private static int Class(RunConfig config, string path, string name) =>
         config.ModelOptions.Condition is { } classes

@@ -40,7 +40,19 @@ public sealed record FramePlayer
     /// <exception cref="ArgumentException">
     /// As for <see cref="Validate"/>, or the identifier contains other characters.
     /// </exception>
-    public string ToFragment(string id = "player")
+    public string ToFragment(string id = "player") =>
+        Figure(
+            id,
+            $"<style>\n{Resource("player.css")}{Resource("controls.css")}</style>\n",
+            $"\n<script>\n{Resource("player.js")}elboPlayer(document.getElementById(\"{id}\"));\n</script>"
+        );
+
+    /// <summary>
+    /// As <see cref="ToFragment"/>, without style and script, for a page that has both and forbids inline scripts.
+    /// </summary>
+    internal string ToElement(string id) => Figure(id, "", "");
+
+    private string Figure(string id, string style, string script)
     {
         RequireIdentifier(id);
         Validate();
@@ -50,9 +62,7 @@ public sealed record FramePlayer
         string ratio = string.Create(CultureInfo.InvariantCulture, $"{Shape.Width} / {Shape.Height}");
         return $"""
             <figure class="elbo-player" id="{id}" aria-label="{Text(Title)}">
-            <style>
-            {Resource("player.css")}{Resource("controls.css")}</style>
-            <figcaption>{Text(Caption)}</figcaption>
+            {style}<figcaption>{Text(Caption)}</figcaption>
             <div class="elbo-stage" style="--ratio: {ratio}">
             {End(0)}<canvas class="elbo-frame" role="img" width="{Shape.Width}" height="{Shape.Height}"
             aria-label="{Text(Title)}"></canvas>
@@ -66,10 +76,7 @@ public sealed record FramePlayer
             <p class="elbo-keys">Keys: arrows, Page Up, Page Down, Home and End move the slider; the space bar plays and
             stops.</p>
             <noscript><p>A script draws this figure, and scripts are switched off in this browser.</p></noscript>
-            <script type="application/json" class="elbo-data">{Data(sprite, columns)}</script>
-            <script>
-            {Resource("player.js")}elboPlayer(document.getElementById("{id}"));
-            </script>
+            <script type="application/json" class="elbo-data">{Data(sprite, columns)}</script>{script}
             </figure>
             """;
     }

@@ -102,6 +102,11 @@ public sealed record InteractiveScatter
     /// </exception>
     public string ToFragment(string id = "scatter") => ScatterPage.Fragment(this, id);
 
+    /// <summary>
+    /// As <see cref="ToFragment"/>, without style and script, for a page that has both and forbids inline scripts.
+    /// </summary>
+    internal string ToElement(string id) => ScatterPage.Element(this, id);
+
     /// <summary>Checks that coordinates, classes and images match.</summary>
     /// <exception cref="ArgumentException">They do not match.</exception>
     public void Validate()

@@ -25,16 +25,14 @@ public sealed record ScatterFrame(string Name, ReadOnlyMemory<float> Coordinates
 /// <summary>Slider, button, data and script that move the points of an <see cref="InteractiveScatter"/>.</summary>
 internal static class ScatterFilm
 {
-    /// <summary>Slider and button, with their style; empty for points that do not move.</summary>
-    public static string Controls(InteractiveScatter scatter)
+    /// <summary>Slider and button, and their style if asked for; empty for points that do not move.</summary>
+    public static string Controls(InteractiveScatter scatter, bool style)
     {
         int last = scatter.Frames.Count - 1;
         return last < 0
             ? ""
             : $"""
-
-                <style>
-                {Resource("controls.css")}</style>
+                {(style ? $"\n<style>\n{Resource("controls.css")}</style>" : "")}
                 <div class="elbo-controls">
                 <button type="button" class="elbo-play">Play</button>
                 <input type="range" class="elbo-slider" min="0" max="{last}" step="1" value="{last}"
@@ -44,13 +42,18 @@ internal static class ScatterFilm
                 """;
     }
 
-    /// <summary>Data and script, to follow those of the scatter plot; empty for points that do not move.</summary>
+    /// <summary>The data, to follow those of the scatter plot; empty for points that do not move.</summary>
+    public static string Positions(InteractiveScatter scatter) =>
+        scatter.Frames.Count == 0
+            ? ""
+            : $"\n<script type=\"application/json\" class=\"elbo-frames\">{Data(scatter)}</script>";
+
+    /// <summary>The script, to follow that of the scatter plot; empty for points that do not move.</summary>
     public static string Script(InteractiveScatter scatter, string id) =>
         scatter.Frames.Count == 0
             ? ""
             : $"""
 
-                <script type="application/json" class="elbo-frames">{Data(scatter)}</script>
                 <script>
                 {Resource("film.js")}elboFilm(document.getElementById("{id}"));
                 </script>

@@ -22,7 +22,26 @@ internal static class ScatterPage
         PageShell.Page(scatter.Title, Fragment(scatter, "scatter"));
 
     /// <summary>Creates one element with its style and script.</summary>
-    public static string Fragment(InteractiveScatter scatter, string id)
+    public static string Fragment(InteractiveScatter scatter, string id) =>
+        Figure(
+            scatter,
+            id,
+            $"<style>\n{Resource("scatter.css")}</style>\n",
+            $"""
+
+            <script>
+            {Resource("scatter.js")}elboScatter(document.getElementById("{id}"));
+            </script>{ScatterFilm.Script(scatter, id)}
+            """
+        );
+
+    /// <summary>
+    /// Creates one element with its data only, for a page that has <c>scatter.css</c> and <c>scatter.js</c> and calls
+    /// <c>elboScatter</c> with the element.
+    /// </summary>
+    public static string Element(InteractiveScatter scatter, string id) => Figure(scatter, id, "", "");
+
+    private static string Figure(InteractiveScatter scatter, string id, string style, string scripts)
     {
         PageShell.RequireIdentifier(id);
         scatter.Validate();
@@ -35,9 +54,7 @@ internal static class ScatterPage
         string notes = $"{CollapseNote(scatter, collapsed)} {atlas?.Note}".Trim();
         return $"""
             <figure class="elbo-scatter" id="{id}" aria-label="{Text(scatter.Title)}">
-            <style>
-            {Resource("scatter.css")}</style>
-            <figcaption>{Text(scatter.Caption)}</figcaption>
+            {style}<figcaption>{Text(scatter.Caption)}</figcaption>
             <p class="elbo-hint">{Hint(scatter, atlas is not null)}</p>
             <div class="elbo-body">
             <div class="elbo-view">
@@ -50,17 +67,18 @@ internal static class ScatterPage
             <p class="elbo-title" id="{id}-title">{Text(scatter.Classes.Count > 0 ? scatter.LegendTitle : "")}</p>
             <div class="elbo-legend" role="group" aria-labelledby="{id}-title"></div>
             </div>
-            </div>{ScatterFilm.Controls(scatter)}
+            </div>{ScatterFilm.Controls(scatter, style.Length > 0)}
             <p class="elbo-tools"><button type="button" class="elbo-reset">Reset view</button>
             <span id="{id}-keys">Drag to {(turns ? "turn" : "move")}. Zoom with the wheel after a click, with Ctrl and
             the wheel, or with two fingers. Keys: arrows {(turns ? "turn" : "move")}, + and − zoom, 0 resets, n and p
             step through the points{(scatter.Frames.Count > 0 ? ", the space bar plays and stops" : "")}.</span></p>
             <p class="elbo-note">{Text(notes)}</p>
             <noscript><p>A script draws this figure, and scripts are switched off in this browser.</p></noscript>
-            <script type="application/json" class="elbo-data">{Data(scatter, atlas, collapsed)}</script>
-            <script>
-            {Resource("scatter.js")}elboScatter(document.getElementById("{id}"));
-            </script>{ScatterFilm.Script(scatter, id)}
+            <script type="application/json" class="elbo-data">{Data(
+                scatter,
+                atlas,
+                collapsed
+            )}</script>{ScatterFilm.Positions(scatter)}{scripts}
             </figure>
             """;
     }

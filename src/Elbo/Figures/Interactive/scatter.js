@@ -9,7 +9,10 @@ function elboScatter(root) {
   const classes = data.classes ? new Int16Array(bytes(data.classes)) : new Int16Array(count);
   const canvas = find("plot"), paint = canvas.getContext("2d");
   const tip = find("tip"), words = find("words"), picture = find("image");
-  const darkMode = matchMedia("(prefers-color-scheme: dark)");
+  const darkMode = matchMedia("(prefers-color-scheme: dark)"), page = document.documentElement;
+  // A page with a switch for dark mode says what it shows; others follow the system.
+  const isDark = () => page.dataset.theme ? page.dataset.theme === "dark" : darkMode.matches;
+  const end = new AbortController();
   const Pad = { left: 58, right: 14, top: 12, bottom: 46 }, MouseReach = 12, FingerReach = 24;
 
   // ---- classes: class c is kinds[c + 1], points without a class are kinds[0]
@@ -140,7 +143,7 @@ function elboScatter(root) {
     const to = target.getContext("2d");
     to.translate(side / 2, side / 2);
     to.globalAlpha = opacity;
-    to.fillStyle = darkMode.matches ? kind.dark : kind.light;
+    to.fillStyle = isDark() ? kind.dark : kind.light;
     to.beginPath();
     if (kind.outline.length === 0) to.arc(0, 0, size / 2, 0, 7);
     else for (let k = 0; k < kind.outline.length; k += 2) to.lineTo(kind.outline[k] * size, kind.outline[k + 1] * size);
@@ -157,6 +160,7 @@ function elboScatter(root) {
     if (chosen >= 0) {
       if (visible(chosen)) placeTip(); else choose(-1);
     }
+    root.dispatchEvent(new CustomEvent("elbo-draw"));
   }
 
   function drawPoints() {
@@ -453,6 +457,12 @@ function elboScatter(root) {
     if (!pointers.delete(e.pointerId) || e.type !== "pointerup" || moved >= 8) return;
     activate(true);
     choose(nearest(...here(e), e.pointerType === "mouse" ? MouseReach : FingerReach));
+    pick();
+  }
+
+  // Scripts of the page around it may do something with a point that is pressed.
+  function pick() {
+    if (chosen >= 0) root.dispatchEvent(new CustomEvent("elbo-pick", { detail: chosen }));
   }
   canvas.addEventListener("pointerup", release);
   canvas.addEventListener("pointercancel", release);
@@ -461,7 +471,7 @@ function elboScatter(root) {
     activate(false);
     choose(-1);
   });
-  document.addEventListener("pointerdown", e => { if (e.target !== canvas) activate(false); });
+  document.addEventListener("pointerdown", e => { if (e.target !== canvas) activate(false); }, { signal: end.signal });
   canvas.addEventListener("wheel", e => {
     if (!active && !e.ctrlKey && !e.metaKey) return;
     e.preventDefault();
@@ -485,7 +495,7 @@ function elboScatter(root) {
     ArrowLeft: () => drag(30, 0), ArrowRight: () => drag(-30, 0),
     ArrowUp: () => drag(0, 30), ArrowDown: () => drag(0, -30),
     "+": () => zoomIn(1.25), "=": () => zoomIn(1.25), "-": () => zoomIn(0.8), "0": reset,
-    n: () => step(1), p: () => step(-1), Escape: () => choose(-1),
+    n: () => step(1), p: () => step(-1), Escape: () => choose(-1), Enter: pick,
   };
   canvas.addEventListener("keydown", e => {
     if (!keys[e.key] || e.ctrlKey || e.metaKey || e.altKey) return;
@@ -536,11 +546,35 @@ function elboScatter(root) {
     colors();
     request();
   }
-  new ResizeObserver(resize).observe(canvas);
-  darkMode.addEventListener("change", () => { colors(); request(); });
+  const recolour = () => { colors(); request(); };
+  const size = new ResizeObserver(resize), theme = new MutationObserver(recolour);
+  size.observe(canvas);
+  theme.observe(page, { attributeFilter: ["data-theme"] });
+  darkMode.addEventListener("change", recolour, { signal: end.signal });
+  function dispose() {
+    end.abort();
+    size.disconnect();
+    theme.disconnect();
+  }
   resize();
   reset();
 
-  /** For scripts of the page around it: a point's place in the canvas in CSS pixels, whether it is shown, the view. */
-  root.elboScatter = { count, place: i => [px[i], py[i]], visible, view, choose, move };
+  // Of two dimensions: from coordinates to CSS pixels of the canvas and back.
+  function toPixels(x, y) {
+    const box = area(), [sx, sy] = scale2(box);
+    return [box.x + box.width / 2 + (x - view.x) * sx, box.y + box.height / 2 - (y - view.y) * sy];
+  }
+
+  function toData(left, top) {
+    const box = area(), [sx, sy] = scale2(box);
+    return [view.x + (left - box.x - box.width / 2) / sx, view.y - (top - box.y - box.height / 2) / sy];
+  }
+
+  /**
+   * For scripts of the page around it: a point's place in the canvas in CSS pixels, whether it is shown, the view. The
+   * element has the events elbo-draw, after each drawing, and elbo-pick, with the point that was pressed.
+   */
+  root.elboScatter = {
+    count, place: i => [px[i], py[i]], visible, view, choose, move, area, toPixels, toData, dispose,
+  };
 }

@@ -114,7 +114,7 @@ public static class ScoreWorkflow
     }
 
     /// <summary>The scores of random training images.</summary>
-    private static ScoreSample Reference(ImageDataset training, ImageScorer scorer, ScoreOptions options)
+    internal static ScoreSample Reference(ImageDataset training, ImageScorer scorer, ScoreOptions options)
     {
         int[] rows = [.. Enumerable.Range(0, training.Count)];
         new Rng(options.Seed).Fork("score").Fork("reference").Shuffle<int>(rows);

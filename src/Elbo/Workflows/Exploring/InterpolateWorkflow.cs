@@ -13,12 +13,6 @@ namespace Elbo.Workflows.Exploring;
 /// <summary>Options of <see cref="InterpolateWorkflow"/>.</summary>
 public sealed record InterpolateOptions
 {
-    /// <summary>Default number of images of a figure.</summary>
-    private const int FigureSteps = 10;
-
-    /// <summary>Default number of images of a page, which plays them.</summary>
-    private const int PageSteps = 60;
-
     /// <summary>The first image: an image file, or an index of the chosen images.</summary>
     public string From { get; init; } = "";
 
@@ -66,7 +60,7 @@ public sealed record InterpolateOptions
         ) with
         {
             Range = OptionRange.Between(2, 1000),
-            Default = $"{FigureSteps}; {PageSteps} for a page",
+            Default = $"{Interpolation.FigureSteps}; {Interpolation.PageSteps} for a page",
         },
         CommonOptions.Output<InterpolateOptions>(
             "file to write: .png, .pdf, .svg, or .html for a page with a slider; by default a PNG in the run's folder "
@@ -82,7 +76,7 @@ public sealed record InterpolateOptions
         PlotOptions.PageEnding.Equals(System.IO.Path.GetExtension(Output), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The number of decoded images.</summary>
-    internal int Count => Steps ?? (IsPage ? PageSteps : FigureSteps);
+    internal int Count => Steps ?? (IsPage ? Interpolation.PageSteps : Interpolation.FigureSteps);
 
     /// <summary>Checks everything that can be checked without the images.</summary>
     /// <exception cref="ArgumentException">An option is missing or out of range.</exception>
@@ -129,8 +123,6 @@ public sealed record InterpolateOptions
 /// <summary>The <c>elbo interpolate</c> command: images decoded on a path between the codes of two images.</summary>
 public static class InterpolateWorkflow
 {
-    private const int Columns = 12;
-
     /// <summary>
     /// Decodes the codes on a path between two images. Writes a strip with the originals at the ends, or a page with a
     /// slider.
@@ -158,61 +150,88 @@ public static class InterpolateWorkflow
             run.Folder.Image($"interpolate-{OptionName.Name(options.Path)}.png"),
             options.Overwrite
         );
+        var images = Interpolation.Of(run, from, to, options.Count, options.Path);
+        if (options.IsPage)
+            AtomicFile.Write(path, Encoding.UTF8.GetBytes(images.Player().ToPage()));
+        else
+            FigureWriter.Save(images.Strip(), path);
+        return (path, images.Distance);
+    }
+}
+
+/// <summary>Images decoded on a path between the codes of two images.</summary>
+/// <param name="From">The first image.</param>
+/// <param name="To">The last image.</param>
+/// <param name="Path">The kind of path.</param>
+/// <param name="Frames">The images, (N, pixels), those of both codes included.</param>
+/// <param name="Shape">Shape of an image.</param>
+/// <param name="Distance">Euclidean distance of the codes.</param>
+/// <param name="Title">Title of a figure.</param>
+internal sealed record Interpolation(
+    ChosenImage From,
+    ChosenImage To,
+    LatentPathKind Path,
+    float[] Frames,
+    ImageShape Shape,
+    double Distance,
+    string Title
+)
+{
+    /// <summary>Default number of images of a figure.</summary>
+    public const int FigureSteps = 10;
+
+    /// <summary>Default number of images of a page, which plays them.</summary>
+    public const int PageSteps = 60;
+
+    private const int Columns = 12;
+
+    private int Count => Frames.Length / Shape.PixelCount;
+
+    /// <summary>Decodes <paramref name="count"/> images; in a conditional model as the class of the first image.</summary>
+    public static Interpolation Of(LoadedRun run, ChosenImage from, ChosenImage to, int count, LatentPathKind path)
+    {
         float[] first = from.Code(run),
             last = to.Code(run);
         var model = from.Given(run.Model);
-        float[] frames = Inference.Decode(model, LatentPath.Between(first, last, options.Count, options.Path));
-        string title = run.Folder.Title(run.Config.Dataset, $"from {from.Name} to {to.Name}{model.AsClass}");
-        if (options.IsPage)
-            AtomicFile.Write(path, Encoding.UTF8.GetBytes(Player(run, options, from, to, frames, title).ToPage()));
-        else
-            FigureWriter.Save(Strip(run, from, to, frames, options.Count, title), path);
         double sum = 0;
         for (int d = 0; d < first.Length; d++)
             sum += ((double)first[d] - last[d]) * ((double)first[d] - last[d]);
-        return (path, Math.Sqrt(sum));
+        return new(
+            from,
+            to,
+            path,
+            Inference.Decode(model, LatentPath.Between(first, last, count, path)),
+            model.ImageShape,
+            Math.Sqrt(sum),
+            run.Folder.Title(run.Config.Dataset, $"from {from.Name} to {to.Name}{model.AsClass}")
+        );
     }
 
-    private static FramePlayer Player(
-        LoadedRun run,
-        InterpolateOptions options,
-        ChosenImage from,
-        ChosenImage to,
-        float[] frames,
-        string title
-    ) =>
+    /// <summary>One of the decoded images.</summary>
+    public Bitmap Picture(int index) =>
+        Bitmap.FromImage(Frames.AsSpan(index * Shape.PixelCount, Shape.PixelCount), Shape);
+
+    /// <summary>The images with a slider, between the originals.</summary>
+    public FramePlayer Player() =>
         new()
         {
-            Frames = frames,
-            Shape = run.Model.ImageShape,
-            Title = title,
+            Frames = Frames,
+            Shape = Shape,
+            Title = Title,
             Caption =
-                $"{options.Count} images, decoded on the {OptionName.Name(options.Path)} path between the codes of the "
-                + "two original images at the sides.",
-            Ends = [new(from.Name, from.Picture), new(to.Name, to.Picture)],
+                $"{Count} images, decoded on the {OptionName.Name(Path)} path between the codes of the two original "
+                + "images at the sides.",
+            Ends = [new(From.Name, From.Picture), new(To.Name, To.Picture)],
         };
 
     /// <summary>The original, the decoded images, and the other original, in rows.</summary>
-    private static ImageRows Strip(
-        LoadedRun run,
-        ChosenImage from,
-        ChosenImage to,
-        float[] frames,
-        int count,
-        string title
-    )
+    public ImageRows Strip()
     {
-        int size = run.Model.ImageShape.PixelCount;
-        List<ImageCell> cells = [new(from.Picture, "original", Marked: true)];
-        for (int i = 0; i < count; i++)
-            cells.Add(
-                new(
-                    Bitmap.FromImage(frames.AsSpan(i * size, size), run.Model.ImageShape),
-                    ((double)i / (count - 1)).ToString("0.##", CultureInfo.InvariantCulture)
-                )
-            );
-        cells.Add(new(to.Picture, "original", Marked: true));
-        return new ImageRows([.. cells.Chunk(Columns).Select(row => new ImageRow("", row))], title);
+        List<ImageCell> cells = [new(From.Picture, "original", Marked: true)];
+        for (int i = 0; i < Count; i++)
+            cells.Add(new(Picture(i), ((double)i / (Count - 1)).ToString("0.##", CultureInfo.InvariantCulture)));
+        cells.Add(new(To.Picture, "original", Marked: true));
+        return new ImageRows([.. cells.Chunk(Columns).Select(row => new ImageRow("", row))], Title);
     }
 }
 

@@ -59,7 +59,8 @@ public static class NeighboursWorkflow
         return new NeighboursSummary(folder.Path, found);
     }
 
-    private static NeighbourQuery[] Search(
+    /// <summary>Searches the neighbours of some of the queries.</summary>
+    internal static NeighbourQuery[] Search(
         EncodedImages queries,
         int[] indices,
         EncodedImages searched,

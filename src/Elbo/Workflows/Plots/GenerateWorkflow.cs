@@ -226,7 +226,7 @@ public static class GenerateWorkflow
     }
 
     /// <summary>Codes from the prior, or from a mixture fitted to codes, and the name of that distribution.</summary>
-    private static (float[] Codes, string From) Sample(LoadedRun run, GenerateOptions options, int count, Rng rng)
+    internal static (float[] Codes, string From) Sample(LoadedRun run, GenerateOptions options, int count, Rng rng)
     {
         if (options.Sampler != CodeSampler.Mixture)
             return (Inference.SamplePrior(run.Model, count, rng), "the prior");

@@ -94,11 +94,14 @@ public sealed record LatentPlot
     )
     {
         ArgumentNullException.ThrowIfNull(images);
-        if (projection is null && dimensions is 2 or 3)
-            return new LatentPlot(codes, dimensions, images, null);
-        var plane = PlaneProjection.Create(projection ?? ProjectionMethod.Pca, codes, dimensions, options, seed);
-        return new LatentPlot(plane.Coordinates, 2, images, plane);
+        return projection is null && dimensions is 2 or 3
+            ? new LatentPlot(codes, dimensions, images, null)
+            : Of(PlaneProjection.Create(projection ?? ProjectionMethod.Pca, codes, dimensions, options, seed), images);
     }
+
+    /// <summary>Creates a plot of projected codes of the first images.</summary>
+    internal static LatentPlot Of(PlaneProjection plane, ImageDataset images) =>
+        new(plane.Coordinates, 2, images, plane);
 
     /// <summary>Word for a dataset's classes: <c>digit</c> if all class names are digits, else <c>class</c>.</summary>
     internal static string WordOf(ImageDataset images) =>

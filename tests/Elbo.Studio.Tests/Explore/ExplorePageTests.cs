@@ -177,6 +177,59 @@ public class ExplorePageTests(StudioSession studio)
     }
 
     [BrowserFact]
+    public void By_tSNE_the_marker_decodes_too_and_the_page_says_what_its_code_is()
+    {
+        studio.Open("/explore?run=first&projection=tsne&points=150");
+        studio.Browser.WaitFor($"{Map}?.elboScatter");
+        WaitForPicture();
+        studio.WaitForText("t-SNE has no inverse");
+        string before = Picture();
+        studio.Browser.Drag(studio.Browser.Find(".explore-marker"), 16, 16, 200, 60);
+        WaitForOther(before);
+        studio.RequireNoComplaints();
+    }
+
+    [BrowserFact]
+    public void A_finger_drags_the_marker()
+    {
+        OpenMap("first");
+        string before = Picture();
+        Touch("touchStart", 0);
+        Touch("touchMove", 60);
+        Touch("touchMove", 120);
+        studio.Browser.Driver.ExecuteCdpCommand(
+            "Input.dispatchTouchEvent",
+            new() { ["type"] = "touchEnd", ["touchPoints"] = Array.Empty<object>() }
+        );
+        WaitForOther(before);
+        studio.RequireNoComplaints();
+
+        void Touch(string type, double along)
+        {
+            if (along == 0)
+                _start = (Middle("left", "width"), Middle("top", "height"));
+            studio.Browser.Driver.ExecuteCdpCommand(
+                "Input.dispatchTouchEvent",
+                new()
+                {
+                    ["type"] = type,
+                    ["touchPoints"] = new[]
+                    {
+                        new Dictionary<string, object> { ["x"] = _start.X + along, ["y"] = _start.Y },
+                    },
+                }
+            );
+        }
+
+        double Middle(string side, string length) =>
+            studio.Browser.Number(
+                $"(b => b.{side} + b.{length} / 2)(document.querySelector('.explore-marker').getBoundingClientRect())"
+            );
+    }
+
+    private (double X, double Y) _start;
+
+    [BrowserFact]
     public void On_a_phone_nothing_is_wider_than_the_screen()
     {
         OpenMap("first", width: 390, height: 800);

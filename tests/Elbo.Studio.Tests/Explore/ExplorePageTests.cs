@@ -194,40 +194,26 @@ public class ExplorePageTests(StudioSession studio)
     {
         OpenMap("first");
         string before = Picture();
-        Touch("touchStart", 0);
-        Touch("touchMove", 60);
-        Touch("touchMove", 120);
-        studio.Browser.Driver.ExecuteCdpCommand(
-            "Input.dispatchTouchEvent",
-            new() { ["type"] = "touchEnd", ["touchPoints"] = Array.Empty<object>() }
-        );
+        var marker = studio.Browser.Find(".explore-marker");
+        double x = marker.Location.X + (marker.Size.Width / 2.0),
+            y = marker.Location.Y + (marker.Size.Height / 2.0) - studio.Browser.Number("scrollY");
+        Touch("touchStart", (x, y));
+        Touch("touchMove", (x + 60, y));
+        Touch("touchMove", (x + 120, y));
+        Touch("touchEnd");
         WaitForOther(before);
         studio.RequireNoComplaints();
-
-        void Touch(string type, double along)
-        {
-            if (along == 0)
-                _start = (Middle("left", "width"), Middle("top", "height"));
-            studio.Browser.Driver.ExecuteCdpCommand(
-                "Input.dispatchTouchEvent",
-                new()
-                {
-                    ["type"] = type,
-                    ["touchPoints"] = new[]
-                    {
-                        new Dictionary<string, object> { ["x"] = _start.X + along, ["y"] = _start.Y },
-                    },
-                }
-            );
-        }
-
-        double Middle(string side, string length) =>
-            studio.Browser.Number(
-                $"(b => b.{side} + b.{length} / 2)(document.querySelector('.explore-marker').getBoundingClientRect())"
-            );
     }
 
-    private (double X, double Y) _start;
+    private void Touch(string type, params (double X, double Y)[] points) =>
+        studio.Browser.Driver.ExecuteCdpCommand(
+            "Input.dispatchTouchEvent",
+            new()
+            {
+                ["type"] = type,
+                ["touchPoints"] = points.Select(at => new Dictionary<string, object> { ["x"] = at.X, ["y"] = at.Y }),
+            }
+        );
 
     [BrowserFact]
     public void On_a_phone_nothing_is_wider_than_the_screen()

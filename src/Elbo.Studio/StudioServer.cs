@@ -24,6 +24,9 @@ public sealed class StudioServer : IAsyncDisposable
     /// <summary>Number of ports that are tried if none is chosen.</summary>
     private const int PortsToTry = 100;
 
+    /// <summary>Largest message of a page in bytes: the names of as many files as can be uploaded.</summary>
+    private const int LargestMessage = 8 << 20;
+
     private readonly WebApplication _app;
 
     private StudioServer(WebApplication app, AccessGate gate)
@@ -53,8 +56,8 @@ public sealed class StudioServer : IAsyncDisposable
         foreach (string folder in options.Images ?? [])
             if (!Directory.Exists(folder))
                 throw new DirectoryNotFoundException($"there is no folder '{folder}' of images.");
-        Directory.CreateDirectory(options.Folder);
         var gate = new AccessGate(Password(options));
+        Directory.CreateDirectory(options.Folder);
         if (options.Port != 0)
             return await StartAsync(options, gate, address, options.Port, cancellation);
         for (int port = StudioOptions.FirstPort; ; port++)
@@ -134,7 +137,10 @@ public sealed class StudioServer : IAsyncDisposable
         services.AddRouting();
         // Keys in memory: nothing is written to the user's home folder, and none survives the server.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        services.AddRazorComponents().AddInteractiveServerComponents(o => o.DetailedErrors = true);
+        services
+            .AddRazorComponents()
+            .AddInteractiveServerComponents(o => o.DetailedErrors = true)
+            .AddHubOptions(o => o.MaximumReceiveMessageSize = LargestMessage);
         services.AddMudServices();
         AddStudio(services, options);
         var app = builder.Build();
@@ -166,6 +172,7 @@ public sealed class StudioServer : IAsyncDisposable
         );
         services.AddSingleton<RunIndex>();
         services.AddSingleton<ModelPool>();
+        services.AddSingleton<TrainingJobs>();
         services.AddSingleton<PageParts>();
     }
 

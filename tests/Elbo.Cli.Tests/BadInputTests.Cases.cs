@@ -20,6 +20,14 @@ public sealed partial class BadInputTests
                 "train --epocs 3",
                 "'elbo train' has no option '--epocs'. Did you mean --epochs? See 'elbo train --help'."
             },
+            { "studio --port 70000", "port is 70000; it must be from 0 to 65535." },
+            { "studio --address localhost", "address is 'localhost'; an IP address is needed, such as 127.0.0.1." },
+            {
+                "studio --address 0.0.0.0",
+                "address is 0.0.0.0, which other machines can reach; give --password-file with a password for the page."
+            },
+            { "studio --images none", "there is no folder 'none' of images." },
+            { "studio --password-file none", "there is no file 'none' with a password." },
             { "train digits", "'elbo train' does not take 'digits'. See 'elbo train --help'." },
             { "train --epochs", "Required argument missing for option: '--epochs'. See 'elbo train --help'." },
             {

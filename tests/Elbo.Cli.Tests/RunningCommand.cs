@@ -14,6 +14,7 @@ internal sealed class RunningCommand : IDisposable
 
     private readonly Process _process;
     private readonly StringBuilder _error = new();
+    private readonly StringBuilder _soFar = new();
     private readonly Task<string> _output;
     private readonly TaskCompletionSource _errorEnded = new();
 
@@ -46,7 +47,7 @@ internal sealed class RunningCommand : IDisposable
         _process.Start();
         _process.StandardInput.Close();
         _process.BeginErrorReadLine();
-        _output = _process.StandardOutput.ReadToEndAsync();
+        _output = Task.Run(ReadOutput);
     }
 
     /// <summary>Starts <c>elbo</c> with its working folder in <paramref name="folder"/>.</summary>
@@ -109,6 +110,35 @@ internal sealed class RunningCommand : IDisposable
             Thread.Sleep(2);
         }
     }
+
+    /// <summary>Waits for the first line on standard output; empty if the process has ended without one.</summary>
+    public string WaitForLine()
+    {
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < Patience)
+        {
+            bool isComplete = _output.IsCompleted;
+            lock (_soFar)
+                if (_soFar.ToString().Split('\n') is [var line, _, ..])
+                    return line;
+            if (isComplete)
+                break;
+            Thread.Sleep(5);
+        }
+        return "";
+    }
+
+    private string ReadOutput()
+    {
+        char[] piece = new char[4096];
+        while (_process.StandardOutput.Read(piece) is > 0 and var count)
+            lock (_soFar)
+                _soFar.Append(piece, 0, count);
+        return _soFar.ToString();
+    }
+
+    /// <summary>Identifier of the process.</summary>
+    public int ProcessId => _process.Id;
 
     /// <summary>Whether the process has ended.</summary>
     public bool HasEnded => _process.HasExited;

@@ -143,7 +143,7 @@ public sealed class StudioSession : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private sealed class Silent : ITrainingObserver
+    internal sealed class Silent : ITrainingObserver
     {
         public void Started(TrainingStart start) { }
 

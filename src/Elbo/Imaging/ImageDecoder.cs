@@ -169,7 +169,8 @@ public static class ImageDecoder
                 + "made fewer at once: give a smaller image size."
         );
 
-    private static string? FormatOf(ReadOnlySpan<byte> file) =>
+    /// <summary>Name of the format that the first bytes of a file show; null for none of them.</summary>
+    internal static string? FormatOf(ReadOnlySpan<byte> file) =>
         file.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]) ? "PNG"
         : file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "JPEG"
         : file.StartsWith("GIF87a"u8) || file.StartsWith("GIF89a"u8) ? "GIF"

@@ -12,7 +12,14 @@ internal static class TrainCommandLine
     private const string ClassesKey = "condition-classes";
 
     /// <summary>Creates the command for a Unix shell.</summary>
-    public static string Of(RunConfig config)
+    public static string Of(RunConfig config) => Of(Given(config));
+
+    /// <summary>Creates the command for a Unix shell from options in the form of a config file.</summary>
+    public static string Of(JsonObject given) =>
+        string.Join(' ', given.Select(option => Argument(option.Key, option.Value!)).Prepend("elbo train"));
+
+    /// <summary>The options of a run that have to be given to repeat it.</summary>
+    public static JsonObject Given(RunConfig config)
     {
         var wanted = RunSettings.ToJson(config);
         // The classes follow from the images, which are not read here.
@@ -33,7 +40,7 @@ internal static class TrainCommandLine
             if (Gives(without, wanted))
                 given = without;
         }
-        return string.Join(' ', given.Select(option => Argument(option.Key, option.Value!)).Prepend("elbo train"));
+        return given;
     }
 
     /// <summary>

@@ -1,0 +1,49 @@
+using System.Text;
+
+namespace Elbo.Studio.Pages.Train;
+
+/// <summary>Names of files that a browser sends, reduced to names that every system can store.</summary>
+internal static class SafeFileName
+{
+    /// <summary>Longest name without its extension, in bytes of UTF-8; systems allow 255 with it.</summary>
+    private const int Longest = 120;
+
+    private const string Reserved = "<>:\"/\\|?*";
+
+    /// <summary>Devices of Windows, whatever the extension.</summary>
+    private static readonly HashSet<string> Devices = new(
+        ["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(1, 9).SelectMany(i => (string[])[$"COM{i}", $"LPT{i}"])],
+        StringComparer.OrdinalIgnoreCase
+    );
+
+    /// <summary>
+    /// A file name without folders, characters that some system refuses, leading dots, and the names of devices; at
+    /// most 120 bytes before the extension.
+    /// </summary>
+    /// <param name="name">The name as it came, perhaps with folders.</param>
+    /// <param name="extension">The extension, with its dot, which replaces that of the name; may be empty.</param>
+    public static string Of(string name, string extension)
+    {
+        string last = name.Split('/', '\\')[^1];
+        if (extension.Length > 0 && Path.GetExtension(last) is { Length: > 0 and <= 6 } own)
+            last = last[..^own.Length];
+        var text = new StringBuilder();
+        int bytes = 0;
+        foreach (var rune in last.EnumerateRunes())
+        {
+            // A lone half of a character comes as U+FFFD, which the library takes for a name that is not UTF-8.
+            var kept = Rune.IsControl(rune) || rune == Rune.ReplacementChar || IsReserved(rune) ? new Rune('-') : rune;
+            bytes += kept.Utf8SequenceLength;
+            if (bytes > Longest)
+                break;
+            text.Append(kept.ToString());
+        }
+        string safe = text.ToString().Trim().Trim('.').Trim();
+        if (safe.Length == 0)
+            safe = "image";
+        return (Devices.Contains(safe.Split('.')[0]) ? $"_{safe}" : safe) + extension;
+    }
+
+    private static bool IsReserved(Rune rune) =>
+        rune.IsBmp && Reserved.Contains((char)rune.Value, StringComparison.Ordinal);
+}

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Elbo.Data;
 using Elbo.Formats;
 using Elbo.Studio.Access;
+using Elbo.Studio.Labelling;
 using Elbo.Studio.Layout;
 using Elbo.Studio.Runs;
 using Microsoft.AspNetCore.Builder;
@@ -171,6 +172,7 @@ public sealed class StudioServer : IAsyncDisposable
         StudioAssets.Map(app);
         StudioFiles.Map(app);
         PageParts.Map(app);
+        Originals.Map(app);
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(mode =>
                 // The gate sets the policy of all answers.
@@ -195,6 +197,7 @@ public sealed class StudioServer : IAsyncDisposable
         services.AddSingleton<ModelPool>();
         services.AddSingleton<TrainingJobs>();
         services.AddSingleton<PageParts>();
+        services.AddSingleton<LabelBooks>();
     }
 
     private static string? Password(StudioOptions options)

@@ -64,6 +64,10 @@ public sealed class ExploreErrorsTests(StudioSession studio) : IAsyncLifetime, I
             () => Assert.Contains("there is no split 'nothing'", page.Find(".problem").TextContent),
             Patience
         );
+        page.WaitForAssertion(
+            () => Assert.Equal("Try again", page.Find(".explore-again").TextContent.Trim()),
+            Patience
+        );
         Assert.Equal(4, page.FindAll(".explore-tabs a").Count);
     }
 
@@ -85,6 +89,26 @@ public sealed class ExploreErrorsTests(StudioSession studio) : IAsyncLifetime, I
         Assert.Equal(2, page.FindAll("input[data-dimension]").Count);
         _context.Services.GetRequiredService<NavigationManager>().NavigateTo("/explore?run=moved&tab=samples");
         page.WaitForAssertion(() => Assert.Equal(48, page.FindAll(".explore-grid img").Count), Patience);
+    }
+
+    [Fact]
+    public void A_cancelled_map_can_be_made_later_and_other_tabs_do_not_start_it()
+    {
+        var page = Open("run=first&projection=tsne");
+        page.WaitForState(
+            () => page.FindAll(".explore-map .job").Any(job => job.TextContent.Contains("t-SNE of 2,000 codes")),
+            Patience
+        );
+        page.Find(".explore-map .cancel").Click();
+        page.WaitForAssertion(
+            () => Assert.Equal("Make the map", page.Find(".explore-again").TextContent.Trim()),
+            Patience
+        );
+        _context
+            .Services.GetRequiredService<NavigationManager>()
+            .NavigateTo("/explore?run=first&projection=tsne&tab=sliders");
+        page.WaitForState(() => page.FindAll("input[data-dimension]").Count == 2, Patience);
+        Assert.Empty(page.FindAll(".explore-map .job"));
     }
 
     [Fact]

@@ -177,6 +177,45 @@ public class ExplorePageTests(StudioSession studio)
     }
 
     [BrowserFact]
+    public void By_tSNE_the_marker_decodes_too_and_the_page_says_what_its_code_is()
+    {
+        studio.Open("/explore?run=first&projection=tsne&points=150");
+        studio.Browser.WaitFor($"{Map}?.elboScatter");
+        WaitForPicture();
+        studio.WaitForText("t-SNE has no inverse");
+        string before = Picture();
+        studio.Browser.Drag(studio.Browser.Find(".explore-marker"), 16, 16, 200, 60);
+        WaitForOther(before);
+        studio.RequireNoComplaints();
+    }
+
+    [BrowserFact]
+    public void A_finger_drags_the_marker()
+    {
+        OpenMap("first");
+        string before = Picture();
+        var marker = studio.Browser.Find(".explore-marker");
+        double x = marker.Location.X + (marker.Size.Width / 2.0),
+            y = marker.Location.Y + (marker.Size.Height / 2.0) - studio.Browser.Number("scrollY");
+        Touch("touchStart", (x, y));
+        Touch("touchMove", (x + 60, y));
+        Touch("touchMove", (x + 120, y));
+        Touch("touchEnd");
+        WaitForOther(before);
+        studio.RequireNoComplaints();
+    }
+
+    private void Touch(string type, params (double X, double Y)[] points) =>
+        studio.Browser.Driver.ExecuteCdpCommand(
+            "Input.dispatchTouchEvent",
+            new()
+            {
+                ["type"] = type,
+                ["touchPoints"] = points.Select(at => new Dictionary<string, object> { ["x"] = at.X, ["y"] = at.Y }),
+            }
+        );
+
+    [BrowserFact]
     public void On_a_phone_nothing_is_wider_than_the_screen()
     {
         OpenMap("first", width: 390, height: 800);

@@ -21,6 +21,7 @@ internal enum SliderStart
 internal sealed class ExploreState : IDisposable
 {
     private float[]? _marker;
+    private bool _isAsked;
 
     /// <summary>Called when something has changed, on any thread.</summary>
     public event Action? Changed;
@@ -39,6 +40,12 @@ internal sealed class ExploreState : IDisposable
 
     /// <summary>The map; null before there is one.</summary>
     public LatentMap? Map { get; private set; }
+
+    /// <summary>The map that was asked for last.</summary>
+    public MapChoice Wanted { get; private set; } = MapChoice.Usual;
+
+    /// <summary>Whether that map is not there, and is not being made: it was cancelled, or failed.</summary>
+    public bool LacksMap => Run is not null && _isAsked && !Mapping.IsRunning && Map?.Choice != Wanted;
 
     /// <summary>The class as which a conditional model decodes.</summary>
     public int Label { get; private set; }
@@ -72,23 +79,40 @@ internal sealed class ExploreState : IDisposable
     public void Use(ExploredRun? run)
     {
         Run?.Dispose();
+        Mapping.Cancel();
+        _isAsked = false;
         (Run, Map, Last, Own, _marker, Label, Next) = (run, null, null, null, null, 0, 0);
         Array.Clear(Selected);
         Changed?.Invoke();
     }
 
-    /// <summary>Makes the map that a choice describes.</summary>
-    public async Task MapAsync(MapChoice choice)
+    /// <summary>Makes the map that a choice describes, unless it was the last one that was asked for.</summary>
+    public Task MapAsync(MapChoice choice)
     {
-        if (Run is not { } run || Map?.Choice == choice)
+        if (Run is null || (_isAsked && Wanted == choice))
+            return Task.CompletedTask;
+        (Wanted, _isAsked) = (choice, true);
+        return MapAsync();
+    }
+
+    /// <summary>Makes the map that was asked for last, again.</summary>
+    public async Task MapAsync()
+    {
+        if (Run is not { } run)
             return;
+        var choice = Wanted;
         LatentMap? map = null;
         bool done = await Mapping.RunAsync(
             "Reading images",
             (progress, cancellation) => map = LatentMap.Create(run, choice, progress, cancellation)
         );
-        if (!done || Run != run)
+        if (Run != run || Wanted != choice)
             return;
+        if (!done)
+        {
+            Changed?.Invoke();
+            return;
+        }
         if (Map?.Split != map!.Split)
         {
             // Indices of images are those of the split.

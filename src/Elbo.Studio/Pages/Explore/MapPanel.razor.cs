@@ -31,7 +31,7 @@ public sealed partial class MapPanel : IAsyncDisposable
 
     private ImageShape Shape => State.Run!.Model.ImageShape;
 
-    private string Projection => Name(State.Map?.Choice.Projection ?? LatentMap.Projections(State.Run!.Dimensions)[0]);
+    private string Projection => Name(State.Wanted.Projection ?? LatentMap.Projections(State.Run!.Dimensions)[0]);
 
     private static IEnumerable<string> Splits => ImageChoice.List.Single(option => option.Name == "split").Choices;
 

@@ -26,6 +26,16 @@ public class FramePlayerTests
     }
 
     [Fact]
+    public void The_element_for_a_page_with_style_and_script_has_neither()
+    {
+        string element = Player(2).ToElement("frames");
+        Assert.DoesNotContain("<style", element);
+        Assert.DoesNotContain("<script>", element);
+        Assert.StartsWith("<figure class=\"elbo-player\" id=\"frames\"", element);
+        Assert.EndsWith("</script>\n</figure>", element);
+    }
+
+    [Fact]
     public void One_image_and_parts_of_images_are_refused()
     {
         Assert.Throws<ArgumentException>(() => Player(1).ToPage());

@@ -101,6 +101,17 @@ public partial class InteractiveScatterTests
     }
 
     [Fact]
+    public void The_element_for_a_page_with_style_and_script_has_neither()
+    {
+        string element = Two.ToElement("codes");
+        Assert.DoesNotContain("<style", element);
+        Assert.DoesNotContain("<script>", element);
+        Assert.Contains("<script type=\"application/json\" class=\"elbo-data\">", element);
+        Assert.StartsWith("<figure class=\"elbo-scatter\" id=\"codes\"", element);
+        Assert.EndsWith("</script>\n</figure>", element);
+    }
+
+    [Fact]
     public void Frames_are_fractions_of_the_limits_that_all_of_them_have()
     {
         float[][] frames =

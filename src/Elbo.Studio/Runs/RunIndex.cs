@@ -26,6 +26,7 @@ public sealed class RunIndex : IDisposable
     private readonly Timer _timer;
     private bool _rescan = true;
     private bool _isScanned;
+    private bool _isArmed;
 
     /// <summary>Creates an index of the runs below the folder in <paramref name="options"/>.</summary>
     public RunIndex(StudioOptions options)
@@ -139,6 +140,10 @@ public sealed class RunIndex : IDisposable
                 _rescan = true;
             else
                 _dirty.Add(id);
+            // Changes that follow each other fast must not put the event off for ever.
+            if (_isArmed)
+                return;
+            _isArmed = true;
         }
         try
         {
@@ -158,6 +163,7 @@ public sealed class RunIndex : IDisposable
             string[] ids;
             lock (_gate)
             {
+                _isArmed = false;
                 if (_watcher is null)
                 {
                     _rescan = true;

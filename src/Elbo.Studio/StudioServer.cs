@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Elbo.Data;
 using Elbo.Formats;
 using Elbo.Studio.Access;
+using Elbo.Studio.Labelling;
 using Elbo.Studio.Layout;
 using Elbo.Studio.Runs;
 using Microsoft.AspNetCore.Builder;
@@ -26,6 +27,9 @@ public sealed class StudioServer : IAsyncDisposable
 
     /// <summary>Largest message of a page in bytes: the names of as many files as can be uploaded.</summary>
     private const int LargestMessage = 8 << 20;
+
+    /// <summary>Time for the connections of pages to end. Training has stopped by then.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
     private readonly WebApplication _app;
 
@@ -74,14 +78,31 @@ public sealed class StudioServer : IAsyncDisposable
             }
     }
 
-    /// <summary>Waits until the server is asked to stop.</summary>
-    public Task WaitAsync(CancellationToken cancellation) => _app.WaitForShutdownAsync(cancellation);
+    /// <summary>Waits until the server is asked to stop, and stops it.</summary>
+    public async Task WaitAsync(CancellationToken cancellation)
+    {
+        using var asked = CancellationTokenSource.CreateLinkedTokenSource(
+            cancellation,
+            _app.Lifetime.ApplicationStopping
+        );
+        var stopping = new TaskCompletionSource();
+        await using (asked.Token.Register(stopping.SetResult))
+            await stopping.Task;
+        await StopAsync();
+    }
 
     /// <summary>Stops the server. Training stops after its current step, with a checkpoint.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
+        await StopAsync();
         await _app.DisposeAsync();
+    }
+
+    private async Task StopAsync()
+    {
+        // Training first, while the pages can be told; a page whose connection is closed would open another.
+        await Task.Run(Services.GetRequiredService<TrainingJobs>().Dispose);
+        await _app.StopAsync();
     }
 
     private static async Task<StudioServer> StartAsync(
@@ -134,6 +155,7 @@ public sealed class StudioServer : IAsyncDisposable
         // A port in use is reported by its exception, or the next one is tried.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         var services = builder.Services;
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = Farewell);
         services.AddRouting();
         // Keys in memory: nothing is written to the user's home folder, and none survives the server.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
@@ -150,6 +172,7 @@ public sealed class StudioServer : IAsyncDisposable
         StudioAssets.Map(app);
         StudioFiles.Map(app);
         PageParts.Map(app);
+        Originals.Map(app);
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(mode =>
                 // The gate sets the policy of all answers.
@@ -174,6 +197,7 @@ public sealed class StudioServer : IAsyncDisposable
         services.AddSingleton<ModelPool>();
         services.AddSingleton<TrainingJobs>();
         services.AddSingleton<PageParts>();
+        services.AddSingleton<LabelBooks>();
     }
 
     private static string? Password(StudioOptions options)

@@ -5,7 +5,8 @@ window.elboTrain = {
   /** Brings an element into view and gives it the focus. */
   focus(id) {
     const element = document.getElementById(id);
-    element?.scrollIntoView({ block: "center" });
+    const isTall = element?.offsetHeight > window.innerHeight / 2;
+    element?.scrollIntoView({ block: isTall ? "start" : "center" });
     element?.focus({ preventScroll: true });
   },
 

@@ -226,7 +226,7 @@ public sealed class TrainFormTests : IDisposable
     private static OptionDescriptor Descriptor(string name) =>
         RunConfig.List.Concat<OptionDescriptor>(ModelCatalog.Options).First(option => option.Name == name);
 
-    /// <summary>Reads the command as the shell and the command line do, and compares the run that it would train.</summary>
+    /// <summary>Reads the command as the shell and the command line do, and compares the run it would train.</summary>
     private void RequireSame(TrainForm form)
     {
         Assert.StartsWith("elbo train ", form.Command);

@@ -93,8 +93,8 @@ internal static class ImageUpload
             throw new ArgumentException(refusal);
         if (files.FirstOrDefault(file => file.Size > LargestFile) is { } large)
             throw new ArgumentException(
-                $"{large.Name} has {large.Size:N0} bytes; at most {LargestFile:N0} ({LargestFile >> 20} MB) can be uploaded. "
-                    + "Leave it out, or copy the folder to this machine and choose it with Browse."
+                $"{large.Name} has {large.Size:N0} bytes; at most {LargestFile:N0} ({LargestFile >> 20} MB) can be "
+                    + "uploaded. Leave it out, or copy the folder to this machine and choose it with Browse."
             );
         if (files.Sum(file => file.Size) is > MostBytes and var bytes)
             throw new ArgumentException(

@@ -20,7 +20,7 @@ public sealed partial class TrainPage
     private string? _source;
     private string _search = "";
     private bool _onlyChanged;
-    private bool _copied;
+    private string? _copied;
     private string? _shown;
     private string? _error;
     private string? _focus;
@@ -142,7 +142,7 @@ public sealed partial class TrainPage
 
     private void Start()
     {
-        (_error, _copied) = (null, false);
+        _error = null;
         if (_form.Config is not { } config)
         {
             if (_form.Errors.Keys.FirstOrDefault() is not { } wrong)
@@ -166,6 +166,6 @@ public sealed partial class TrainPage
     private async Task CopyAsync()
     {
         await Js.InvokeVoidAsync("elboStudio.copy", _form.Command);
-        _copied = true;
+        _copied = _form.Command;
     }
 }

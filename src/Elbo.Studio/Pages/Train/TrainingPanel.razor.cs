@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Components;
 
 namespace Elbo.Studio.Pages.Train;
 
-/// <summary>A training or a run: its state, progress, curves and reconstructions, and what can be done with it.</summary>
+/// <summary>
+/// A training or a run: its state, progress, curves and reconstructions, and what can be done with it.
+/// </summary>
 public sealed partial class TrainingPanel : IDisposable
 {
     /// <summary>Number of the newest notes that are shown.</summary>
@@ -24,6 +26,10 @@ public sealed partial class TrainingPanel : IDisposable
     /// <summary>Identifier of the run; null until the job has one.</summary>
     [Parameter]
     public string? RunId { get; set; }
+
+    /// <summary>Whether curves and pictures are left out.</summary>
+    [Parameter]
+    public bool IsBrief { get; set; }
 
     [Inject]
     private RunIndex Index { get; set; } = null!;

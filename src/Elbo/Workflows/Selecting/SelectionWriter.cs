@@ -16,6 +16,9 @@ internal sealed class SelectionWriter
     /// <summary>Name of the table in every selection folder.</summary>
     public const string TableName = "selection.csv";
 
+    /// <summary>Name of the file that says how the images were chosen.</summary>
+    public const string SettingsName = "selection.json";
+
     /// <summary>Name of the table for the next round in every selection folder.</summary>
     private const string LabelsName = "labels.csv";
 
@@ -71,7 +74,7 @@ internal sealed class SelectionWriter
             Path.Combine(folder, LabelsName),
             KnownLabels.Next(_known, _source, _indices, index => _images?.ClassName(index))
         );
-        AtomicFile.WriteText(Path.Combine(folder, "selection.json"), Settings().ToJsonString(Indented) + "\n");
+        AtomicFile.WriteText(Path.Combine(folder, SettingsName), Settings().ToJsonString(Indented) + "\n");
         foreach (string ending in FigureWriter.Endings)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -119,18 +122,22 @@ internal sealed class SelectionWriter
             yield return remark;
     }
 
-    private DataTable Table()
-    {
-        var table = new DataTable([
+    /// <summary>The columns of <see cref="TableName"/>, for codes of a number of dimensions.</summary>
+    public static string[] Columns(int dimensions) =>
+        [
             "order",
             "index",
             "file",
-            .. Enumerable.Range(1, _pool.Dimensions).Select(d => $"z{d}"),
+            .. Enumerable.Range(1, dimensions).Select(d => $"z{d}"),
             "cluster",
             "label",
             "round",
             "redundancy",
-        ]);
+        ];
+
+    private DataTable Table()
+    {
+        var table = new DataTable(Columns(_pool.Dimensions));
         for (int k = 0; k < _indices.Length; k++)
         {
             int index = _indices[k];

@@ -15,7 +15,7 @@ namespace Elbo.Studio.Tests.Explore;
 public class ExploreSpeedTests(StudioSession studio, ITestOutputHelper output)
 {
     private const int Moves = 200;
-    private const int Frames = 120;
+    private const int Frames = 60;
 
     [LongFact]
     public void Dragging_decodes_dense_digits_in_time() => Drag("first");
@@ -97,9 +97,9 @@ public class ExploreSpeedTests(StudioSession studio, ITestOutputHelper output)
     /// <summary>Milliseconds between the frames while a statement runs in each.</summary>
     private double[] FrameTimes(string statement) =>
         Times(
-            "const times = []; let k = 0, last = 0; const frame = now => { if (last) times.push(now - last); last = now; "
-                + $"k++; {statement}; if (times.length < {Frames}) requestAnimationFrame(frame); else done(times); }}; "
-                + "requestAnimationFrame(frame);"
+            "const times = []; let k = 0, last = 0; const frame = now => { if (last) times.push(now - last); "
+                + $"last = now; k++; {statement}; if (times.length < {Frames}) requestAnimationFrame(frame); "
+                + "else done(times); }; requestAnimationFrame(frame);"
         );
 
     private double[] Times(string script) =>

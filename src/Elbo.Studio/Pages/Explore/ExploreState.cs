@@ -17,7 +17,7 @@ internal enum SliderStart
     Marker,
 }
 
-/// <summary>What the parts of the page Explore have in common: the run, its map, and what the user has chosen.</summary>
+/// <summary>What the parts of the page Explore share: the run, its map, and what the user has chosen.</summary>
 internal sealed class ExploreState : IDisposable
 {
     private float[]? _marker;
@@ -172,7 +172,7 @@ internal sealed class ExploreState : IDisposable
         Changed?.Invoke();
     }
 
-    /// <summary>Decodes the code that a position of the map stands for, as bytes (H, W, C); empty without a map.</summary>
+    /// <summary>The picture of a position of the map as bytes (H, W, C); empty without a map.</summary>
     public byte[] DecodeAt(float x, float y)
     {
         if (Run is not { } run || Map is not { } map || !float.IsFinite(x) || !float.IsFinite(y))

@@ -9,7 +9,9 @@ using Elbo.Workflows.Exploring;
 
 namespace Elbo.Studio.Pages.Explore;
 
-/// <summary>A run that a page explores. It computes twice at once: pictures while the user drags, and what takes long.</summary>
+/// <summary>
+/// A run that a page explores. It does two computations at once: pictures while the user drags, and what takes long.
+/// </summary>
 internal sealed class ExploredRun : IDisposable
 {
     private readonly ModelLease _live;

@@ -12,13 +12,16 @@ internal abstract class LatentPlane
     /// <summary>The code that a position stands for, (Z).</summary>
     /// <param name="x">Position along the first axis of the map.</param>
     /// <param name="y">Position along the second axis.</param>
-    /// <param name="near">The code in hand, whose other properties the result keeps where the plane shows only some.</param>
+    /// <param name="near">The code in hand: the result keeps what the plane does not show of it.</param>
     public abstract float[] CodeAt(float x, float y, ReadOnlySpan<float> near);
 
     /// <summary>The position of a code.</summary>
     public abstract (float X, float Y) PlaceOf(ReadOnlySpan<float> code);
 
-    /// <summary>The plane of codes (N, <paramref name="dimensions"/>) in a projection; null for codes in two dimensions.</summary>
+    /// <summary>The plane of codes (N, <paramref name="dimensions"/>).</summary>
+    /// <param name="codes">The codes.</param>
+    /// <param name="dimensions">Number of dimensions of a code.</param>
+    /// <param name="projection">Their projection; null for codes of two dimensions.</param>
     public static LatentPlane Of(float[] codes, int dimensions, PlaneProjection? projection) =>
         projection is null ? new Codes()
         : projection.Components is { } pca ? new Components(pca)
@@ -38,8 +41,8 @@ internal abstract class LatentPlane
     private sealed class Components(Pca pca) : LatentPlane
     {
         public override string Note =>
-            "The marker moves along the two principal components; the rest of its code is that of the selected image, or "
-            + "of the mean before one is selected.";
+            "The marker moves along the two principal components; the rest of its code is that of the selected image, "
+            + "or of the mean before one is selected.";
 
         public override float[] CodeAt(float x, float y, ReadOnlySpan<float> near) => pca.MoveTo(near, [x, y]);
 

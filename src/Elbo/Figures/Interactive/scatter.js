@@ -168,7 +168,9 @@ function elboScatter(root) {
       if (!visible(i)) continue;
       const sprite = kinds[classes[i] + 1].sprite;
       const side = sprite.width / ratio * (flat ? 1 : 1 + 0.25 * depth[i]);
-      paint.drawImage(sprite, px[i] - side / 2, py[i] - side / 2, side, side);
+      // At whole pixels of the screen, the browser copies instead of interpolating.
+      const whole = v => flat ? Math.round(v * ratio) / ratio : v;
+      paint.drawImage(sprite, whole(px[i] - side / 2), whole(py[i] - side / 2), side, side);
     }
     if (chosen < 0 || !visible(chosen)) return;
     paint.strokeStyle = color.ink;

@@ -94,7 +94,9 @@ internal static partial class StudioFiles
         return Results.Text(page, "text/html; charset=utf-8", Encoding.UTF8);
     }
 
-    /// <summary>The hashes of the page's own scripts. Any other script that may have come into it does not run.</summary>
+    /// <summary>
+    /// The hashes of the page's own scripts. Any other script that may have come into it does not run.
+    /// </summary>
     private static IEnumerable<string> ScriptHashes(string page) =>
         Script()
             .Matches(page)

@@ -14,9 +14,6 @@ public sealed record StudioOptions
     /// <summary>Folder of dataset files; null uses <c>ELBO_DATA</c> and the cache folder.</summary>
     public string? DataDir { get; init; }
 
-    /// <summary>Whether datasets may be downloaded.</summary>
-    public bool Offline { get; init; }
-
     /// <summary>Port of the page; 0 uses the first free one from <see cref="FirstPort"/> on.</summary>
     public int Port { get; init; }
 
@@ -51,12 +48,6 @@ public sealed record StudioOptions
             ValueName = "DIR,DIR,…",
         },
         CommonOptions.DataDir<StudioOptions>(o => o.DataDir, (o, v) => o with { DataDir = v }),
-        OptionOf<StudioOptions>.Flag(
-            "offline",
-            "download nothing; missing dataset files are an error",
-            o => o.Offline,
-            (o, v) => o with { Offline = v }
-        ),
         OptionOf<StudioOptions>.WholeNumber(
             "port",
             $"port of the page; 0 takes the first free one from {FirstPort} on",

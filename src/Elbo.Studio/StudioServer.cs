@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Elbo.Data;
 using Elbo.Formats;
 using Elbo.Studio.Access;
 using Elbo.Studio.Labelling;
@@ -15,6 +14,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.JSInterop;
 using MudBlazor.Services;
 
 namespace Elbo.Studio;
@@ -185,7 +185,6 @@ public sealed class StudioServer : IAsyncDisposable
     internal static void AddStudio(IServiceCollection services, StudioOptions options)
     {
         services.AddSingleton(options);
-        services.AddSingleton(DataLocation.FromEnvironment(options.DataDir, options.Offline));
         services.AddSingleton(
             new AllowedFolders([
                 options.Folder,
@@ -235,12 +234,11 @@ public sealed class StudioServer : IAsyncDisposable
             Func<TState, Exception?, string> formatter
         )
         {
-            if (IsEnabled(logLevel))
-                Console.Error.WriteLine(
-                    $"elbo: {formatter(state, exception)} {exception?.GetType().Name} {exception?.Message}".ReplaceLineEndings(
-                        " "
-                    )
-                );
+            // A page that is closed while the server calls one of its scripts is nothing to report.
+            if (!IsEnabled(logLevel) || exception is JSDisconnectedException)
+                return;
+            string line = $"elbo: {formatter(state, exception)} {exception?.GetType().Name} {exception?.Message}";
+            Console.Error.WriteLine(line.ReplaceLineEndings(" "));
         }
     }
 }

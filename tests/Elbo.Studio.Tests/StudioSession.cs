@@ -28,7 +28,6 @@ public sealed class StudioSession : IDisposable
                     {
                         Folder = Runs,
                         Images = [Images],
-                        Offline = true,
                         Threads = 1,
                     }
                 )
@@ -72,10 +71,9 @@ public sealed class StudioSession : IDisposable
     /// <summary>Clicks the element that a CSS selector finds, once it is there and can be clicked.</summary>
     public void Click(string selector)
     {
-        Browser.WaitFor(
-            $"document.querySelector({Quote(selector)})?.disabled === false || "
-                + $"(document.querySelector({Quote(selector)}) && document.querySelector({Quote(selector)}).disabled === undefined)"
-        );
+        string element = $"document.querySelector({Quote(selector)})";
+        // Links have no property disabled.
+        Browser.WaitFor($"{element} !== null && {element}.disabled !== true");
         Browser.Evaluate<object>($"document.querySelector({Quote(selector)}).scrollIntoView({{block: 'center'}})");
         Browser.Find(selector).Click();
     }
@@ -91,7 +89,8 @@ public sealed class StudioSession : IDisposable
     }
 
     /// <summary>
-    /// Saves the visible part of the page in the folder of the variable ELBO_SCREENSHOTS, if it is set, to be looked at.
+    /// Saves the visible part of the page in the folder of the variable ELBO_SCREENSHOTS, if it is set, to be looked
+    /// at.
     /// </summary>
     public void Look(string name)
     {

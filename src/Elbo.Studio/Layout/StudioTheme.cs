@@ -24,6 +24,7 @@ internal static class StudioTheme
             PaletteDark = new PaletteDark
             {
                 Primary = "#82b1ff",
+                PrimaryContrastText = "#10131a",
                 Secondary = "#e59ac3",
                 AppbarBackground = "#12202f",
                 AppbarText = "#f2f4f7",

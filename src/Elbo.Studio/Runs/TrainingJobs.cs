@@ -50,7 +50,7 @@ public sealed class TrainingJobs(RunIndex index, StudioOptions options) : IDispo
     public TrainingJob Start(RunConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var location = DataLocation.FromEnvironment(config.DataDir ?? options.DataDir, options.Offline);
+        var location = DataLocation.FromEnvironment(config.DataDir ?? options.DataDir);
         return Add(
             new TrainingJob(
                 RunName.Of(config),
@@ -73,10 +73,7 @@ public sealed class TrainingJobs(RunIndex index, StudioOptions options) : IDispo
             throw new ArgumentException($"{id} is being trained already.");
         var config = RunSettings.Load(run);
         // The folder in which the run found its images comes first.
-        var location = RunData.Location(config, RunRecord.TryLoad(run), dataDir: null) with
-        {
-            Offline = options.Offline,
-        };
+        var location = RunData.Location(config, RunRecord.TryLoad(run), dataDir: null);
         if (options.DataDir is { } more && config.DataDir is null)
             location = location with { Folders = [.. location.Folders, Path.GetFullPath(more)] };
         return Add(

@@ -20,15 +20,7 @@ public sealed class ExploreErrorsTests(StudioSession studio) : IAsyncLifetime, I
     {
         _context.JSInterop.Mode = JSRuntimeMode.Loose;
         _context.Services.AddMudServices();
-        StudioServer.AddStudio(
-            _context.Services,
-            new StudioOptions
-            {
-                Folder = studio.Runs,
-                Offline = true,
-                Threads = 1,
-            }
-        );
+        StudioServer.AddStudio(_context.Services, new StudioOptions { Folder = studio.Runs, Threads = 1 });
         _context.Renderer.SetRendererInfo(new RendererInfo("Server", true));
         return Task.CompletedTask;
     }

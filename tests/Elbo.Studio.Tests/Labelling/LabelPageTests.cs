@@ -88,7 +88,6 @@ public class LabelPageTests(StudioSession studio) : LabelPageSteps(studio)
                 {
                     Folder = Studio.Runs,
                     Images = [Studio.Images],
-                    Offline = true,
                     Threads = 1,
                 }
             )

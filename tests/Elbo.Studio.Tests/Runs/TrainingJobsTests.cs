@@ -17,7 +17,7 @@ public sealed class TrainingJobsTests : IDisposable
 
     public TrainingJobsTests()
     {
-        _options = new StudioOptions { Folder = _folder.FullName, Offline = true };
+        _options = new StudioOptions { Folder = _folder.FullName };
         _index = new RunIndex(_options);
         _jobs = new TrainingJobs(_index, _options);
         SmallImages.Write(Photos, 30);

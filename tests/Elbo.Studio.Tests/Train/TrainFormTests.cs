@@ -212,7 +212,7 @@ public sealed class TrainFormTests : IDisposable
     }
 
     private TrainForm Form() =>
-        new(new StudioOptions { Folder = _folder.FullName, Offline = false }, new AllowedFolders(_folder.FullName));
+        new(new StudioOptions { Folder = _folder.FullName }, new AllowedFolders(_folder.FullName));
 
     private static string Complaint(JsonObject values)
     {

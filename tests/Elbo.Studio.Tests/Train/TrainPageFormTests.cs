@@ -18,7 +18,7 @@ public sealed class TrainPageFormTests : BunitContext
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddMudServices();
-        StudioServer.AddStudio(Services, new StudioOptions { Folder = _folder.FullName, Offline = true });
+        StudioServer.AddStudio(Services, new StudioOptions { Folder = _folder.FullName });
     }
 
     protected override void Dispose(bool disposing)

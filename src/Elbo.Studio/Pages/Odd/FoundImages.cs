@@ -37,7 +37,9 @@ internal abstract class FoundImages(ImageDataset images)
     /// <summary>Number of images found.</summary>
     public abstract int Count { get; }
 
-    /// <summary>Indices of the images that are worth marking: those above the threshold, or all copies but the first.</summary>
+    /// <summary>
+    /// Indices of the images that are worth marking: those above the threshold, or all copies but the first.
+    /// </summary>
     public abstract IReadOnlyList<int> Suggested { get; }
 
     /// <summary>What <see cref="Suggested"/> is called on the button.</summary>

@@ -65,7 +65,9 @@ public abstract class RunsPageBase : ComponentBase, IDisposable
         Read();
     }
 
-    /// <summary>Sorts by a column, or turns the order round. Numbers start with the lowest, dates with the newest.</summary>
+    /// <summary>
+    /// Sorts by a column, or turns the order round. Numbers start with the lowest, dates with the newest.
+    /// </summary>
     protected void Sort(RunColumn column)
     {
         ArgumentNullException.ThrowIfNull(column);

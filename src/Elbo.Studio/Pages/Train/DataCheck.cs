@@ -39,7 +39,7 @@ internal sealed class DataCheck(StudioOptions studio, AllowedFolders allowed)
     private string? Missing(RunConfig config)
     {
         var source = DatasetCatalog.Get(config.Dataset);
-        var location = DataLocation.FromEnvironment(config.DataDir ?? studio.DataDir, studio.Offline);
+        var location = DataLocation.FromEnvironment(config.DataDir ?? studio.DataDir);
         try
         {
             bool mayBeThere = config.DatasetOptions.Images is { } images

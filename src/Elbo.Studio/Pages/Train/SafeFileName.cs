@@ -1,4 +1,5 @@
 using System.Text;
+using Elbo.Formats;
 
 namespace Elbo.Studio.Pages.Train;
 
@@ -9,12 +10,6 @@ internal static class SafeFileName
     private const int Longest = 120;
 
     private const string Reserved = "<>:\"/\\|?*";
-
-    /// <summary>Devices of Windows, whatever the extension.</summary>
-    private static readonly HashSet<string> Devices = new(
-        ["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(1, 9).SelectMany(i => (string[])[$"COM{i}", $"LPT{i}"])],
-        StringComparer.OrdinalIgnoreCase
-    );
 
     /// <summary>
     /// A file name without folders, characters that some system refuses, leading dots, and the names of devices; at
@@ -41,7 +36,7 @@ internal static class SafeFileName
         string safe = text.ToString().Trim().Trim('.').Trim();
         if (safe.Length == 0)
             safe = "image";
-        return (Devices.Contains(safe.Split('.')[0]) ? $"_{safe}" : safe) + extension;
+        return (DeviceNames.IsDevice(safe) ? $"_{safe}" : safe) + extension;
     }
 
     private static bool IsReserved(Rune rune) =>

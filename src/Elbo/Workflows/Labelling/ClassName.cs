@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Elbo.Formats;
 using Elbo.Workflows.Selecting;
 
 namespace Elbo.Workflows.Labelling;
@@ -9,16 +10,6 @@ internal static class ClassName
 {
     /// <summary>Maximum number of characters of a name.</summary>
     public const int MostCharacters = 60;
-
-    /// <summary>Names of devices, which Windows does not allow as names of folders, whatever their ending.</summary>
-    private static readonly string[] Devices =
-    [
-        "CON",
-        "PRN",
-        "AUX",
-        "NUL",
-        .. Enumerable.Range(0, 10).SelectMany(i => new[] { $"COM{i}", $"LPT{i}" }),
-    ];
 
     /// <summary>The name that a text gives: without white space around it.</summary>
     /// <exception cref="ArgumentException">
@@ -75,7 +66,7 @@ internal static class ClassName
         string safe = SelectionPictures.SafeName(name.Replace('/', '_').Replace('\\', '_')).Trim('.', ' ');
         if (safe.Length == 0)
             return "class";
-        return Devices.Contains(safe.Split('.')[0].TrimEnd(), StringComparer.OrdinalIgnoreCase) ? "_" + safe : safe;
+        return DeviceNames.IsDevice(safe) ? "_" + safe : safe;
     }
 
     /// <summary>

@@ -10,7 +10,7 @@ namespace Elbo.Tests.Browser;
 /// </summary>
 public sealed class BrowserSession : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private ChromeDriver? _driver;
 

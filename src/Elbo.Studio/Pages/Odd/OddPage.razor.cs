@@ -63,12 +63,11 @@ public abstract class OddPageBase : ComponentBase, IDisposable
     /// <summary>Quantile of the scores of training images, or the largest distance of copies.</summary>
     protected double Threshold { get; set; }
 
-    /// <summary>The label of <see cref="Threshold"/>.</summary>
-    protected string ThresholdLabel =>
-        Help(Kind == OddKind ? ScoreOptions.List : (IEnumerable<OptionDescriptor>)DuplicatesOptions.List, "threshold");
-
-    /// <summary>What the scores are.</summary>
-    protected static string ScoreHelp => Help(ScoreOptions.List, "by");
+    /// <summary>What score and threshold are, as the help of the commands says.</summary>
+    protected string Explanation =>
+        Kind == OddKind
+            ? $"{Sentence(ScoreOptions.List, "by")} {Sentence(ScoreOptions.List, "threshold")}"
+            : Sentence(DuplicatesOptions.List, "threshold");
 
     /// <summary>The search.</summary>
     protected Job Job { get; } = new();
@@ -238,6 +237,9 @@ public abstract class OddPageBase : ComponentBase, IDisposable
             Threshold = Threshold,
         };
 
-    private static string Help(IEnumerable<OptionDescriptor> options, string name) =>
-        options.Single(option => option.Name == name).Description;
+    private static string Sentence(IEnumerable<OptionDescriptor> options, string name)
+    {
+        string text = options.Single(option => option.Name == name).Description;
+        return $"{char.ToUpperInvariant(text[0])}{text[1..]}.";
+    }
 }

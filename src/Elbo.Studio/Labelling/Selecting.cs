@@ -1,6 +1,5 @@
 using Elbo.Studio.Layout;
 using Elbo.Studio.Runs;
-using Elbo.Workflows;
 using Elbo.Workflows.Selecting;
 
 namespace Elbo.Studio.Labelling;
@@ -19,25 +18,10 @@ internal static class Selecting
             {
                 using var lease = await pool.OpenAsync(run);
                 name = Path.GetFileName(
-                    SelectWorkflow.Run(lease.Run, options, new Stages(progress), cancellation).Path
+                    SelectWorkflow.Run(lease.Run, options, new StageMessages(progress), cancellation).Path
                 );
             }
         );
         return done ? name : null;
-    }
-
-    private sealed class Stages(IProgress<string> page) : IProgress<WorkflowProgress>
-    {
-        private string _last = "";
-
-        public void Report(WorkflowProgress value)
-        {
-            string text = value.Share > 0 ? $"{Capital(value.Stage)}, {value.Share:P0}" : Capital(value.Stage);
-            if (text != _last)
-                page.Report(_last = text);
-        }
-
-        private static string Capital(string text) =>
-            text.Length == 0 ? "" : char.ToUpperInvariant(text[0]) + text[1..];
     }
 }

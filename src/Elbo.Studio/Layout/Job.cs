@@ -1,3 +1,5 @@
+using Elbo.Workflows;
+
 namespace Elbo.Studio.Layout;
 
 /// <summary>
@@ -103,5 +105,21 @@ public sealed class Job : IDisposable
             job.Message = value;
             job.Changed?.Invoke();
         }
+    }
+}
+
+/// <summary>The progress of a workflow as messages of a job, such as <c>Encoding 10,000 images, 40 %</c>.</summary>
+internal sealed class StageMessages(IProgress<string> job) : IProgress<WorkflowProgress>
+{
+    private string _last = "";
+
+    /// <inheritdoc/>
+    public void Report(WorkflowProgress value)
+    {
+        string stage = value.Stage.Length == 0 ? "" : char.ToUpperInvariant(value.Stage[0]) + value.Stage[1..],
+            text = value.Share > 0 ? FormattableString.Invariant($"{stage}, {100 * value.Share:0} %") : stage;
+        // Most reports change nothing that can be seen.
+        if (text != _last)
+            job.Report(_last = text);
     }
 }

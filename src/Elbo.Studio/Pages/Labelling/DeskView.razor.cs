@@ -1,6 +1,7 @@
 using System.Globalization;
 using Elbo.Studio.Access;
 using Elbo.Studio.Labelling;
+using Elbo.Studio.Layout;
 using Elbo.Training.Runs;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
@@ -47,16 +48,10 @@ public sealed partial class DeskView : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Desk.Changed -= Show;
-        try
-        {
-            if (_self is not null)
-                await Js.InvokeVoidAsync("elboLabel.detach");
-        }
-        catch (JSDisconnectedException)
-        {
-            // The page is gone, and its script with it.
-        }
-        _self?.Dispose();
+        if (_self is null)
+            return;
+        await Js.TellAsync("elboLabel.detach");
+        _self.Dispose();
     }
 
     /// <inheritdoc/>
@@ -68,7 +63,7 @@ public sealed partial class DeskView : IAsyncDisposable
         if (!firstRender)
             return;
         _self = DotNetObjectReference.Create(this);
-        await Js.InvokeVoidAsync("elboLabel.attach", _self, Desk.Book.State.Classes.Length == 0);
+        await Js.TellAsync("elboLabel.attach", _self, Desk.Book.State.Classes.Length == 0);
     }
 
     private void Show() => _ = InvokeAsync(StateHasChanged);
@@ -82,7 +77,7 @@ public sealed partial class DeskView : IAsyncDisposable
         if (Desk.Problem is not null)
             return;
         _typed = "";
-        await Js.InvokeVoidAsync("elboLabel.leaveName");
+        await Js.TellAsync("elboLabel.leaveName");
     }
 
     private string? Original(string image) => Originals.Url(Desk.Images, Desk.IndexOf(image), Folders);

@@ -94,7 +94,7 @@ internal sealed class OddImages : FoundImages
         CancellationToken cancellation
     )
     {
-        var (images, summary) = ScoreWorkflow.Score(run, options, new Stages(progress), cancellation);
+        var (images, summary) = ScoreWorkflow.Score(run, options, new StageMessages(progress), cancellation);
         return new OddImages(images, summary, options.By);
     }
 
@@ -132,12 +132,6 @@ internal sealed class OddImages : FoundImages
             ? FormattableString.Invariant($", odder than {rank:0.##} % of training images")
             : "";
         return $"{OptionName.Name(_by)} {EvaluationText.Number(image.Value(_by))}{percentile}";
-    }
-
-    private sealed class Stages(IProgress<string> progress) : IProgress<WorkflowProgress>
-    {
-        public void Report(WorkflowProgress value) =>
-            progress.Report(FormattableString.Invariant($"Scoring {value.Stage}, {100 * value.Share:0} %"));
     }
 }
 

@@ -179,7 +179,7 @@ public abstract class OddPageBase : ComponentBase, IDisposable
 
     /// <summary>Saves the list of marked images in the browser's downloads.</summary>
     protected async Task DownloadAsync() =>
-        await Js.InvokeVoidAsync(
+        await Js.TellAsync(
             "elboStudio.save",
             MarkedImages.TableName,
             "text/csv",

@@ -69,7 +69,7 @@ public sealed partial class TrainPage
         if (_focus is not { } id)
             return;
         _focus = null;
-        await Js.InvokeVoidAsync("elboTrain.focus", id);
+        await Js.TellAsync("elboTrain.focus", id);
     }
 
     private IReadOnlyList<OptionDescriptor> Visible(FormGroup group)
@@ -165,7 +165,7 @@ public sealed partial class TrainPage
 
     private async Task CopyAsync()
     {
-        await Js.InvokeVoidAsync("elboStudio.copy", _form.Command);
+        await Js.TellAsync("elboStudio.copy", _form.Command);
         _copied = _form.Command;
     }
 }

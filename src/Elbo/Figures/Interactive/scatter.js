@@ -64,8 +64,10 @@ function elboScatter(root) {
     request();
   }
 
-  function request() {
+  const layer = { canvas: document.createElement("canvas"), stale: true, x: 0, y: 0 };
+  function request(movesOnly = false) {
     grid.stale = true;
+    if (!movesOnly) layer.stale = true;
     if (scheduled) return;
     scheduled = true;
     requestAnimationFrame(() => { scheduled = false; draw(); });
@@ -164,14 +166,38 @@ function elboScatter(root) {
   }
 
   function drawPoints() {
-    for (const i of sequence) {
-      if (!visible(i)) continue;
-      const sprite = kinds[classes[i] + 1].sprite;
-      const side = sprite.width / ratio * (flat ? 1 : 1 + 0.25 * depth[i]);
-      // At whole pixels of the screen, the browser copies instead of interpolating.
-      const whole = v => flat ? Math.round(v * ratio) / ratio : v;
-      paint.drawImage(sprite, whole(px[i] - side / 2), whole(py[i] - side / 2), side, side);
+    if (flat) drawLayer();
+    else
+      for (const i of sequence) {
+        if (!visible(i)) continue;
+        const sprite = kinds[classes[i] + 1].sprite, side = sprite.width / ratio * (1 + 0.25 * depth[i]);
+        paint.drawImage(sprite, px[i] - side / 2, py[i] - side / 2, side, side);
+      }
+    drawChosen();
+  }
+
+  // Points of a plane move together: they are drawn on a layer of twice the width and height, which then moves alone
+  // until it no longer covers the view. Places are whole pixels, where the browser copies instead of interpolating.
+  function drawLayer() {
+    const [sx, sy] = scale2(area());
+    const shift = () => [(layer.x - view.x) * sx * ratio, (view.y - layer.y) * sy * ratio].map(Math.round);
+    const { canvas: sheet } = layer, marginX = Math.ceil(canvas.width / 2), marginY = Math.ceil(canvas.height / 2);
+    if (layer.stale || Math.abs(shift()[0]) > marginX || Math.abs(shift()[1]) > marginY) {
+      Object.assign(layer, { stale: false, x: view.x, y: view.y });
+      [sheet.width, sheet.height] = [canvas.width + 2 * marginX, canvas.height + 2 * marginY];
+      const to = sheet.getContext("2d");
+      for (const i of sequence) {
+        const left = px[i] * ratio + marginX, top = py[i] * ratio + marginY;
+        if (!visible(i) || left < 0 || top < 0 || left > sheet.width || top > sheet.height) continue;
+        const { sprite } = kinds[classes[i] + 1];
+        to.drawImage(sprite, Math.round(left - sprite.width / 2), Math.round(top - sprite.height / 2));
+      }
     }
+    const [dx, dy] = shift();
+    paint.drawImage(sheet, (dx - marginX) / ratio, (dy - marginY) / ratio, sheet.width / ratio, sheet.height / ratio);
+  }
+
+  function drawChosen() {
     if (chosen < 0 || !visible(chosen)) return;
     paint.strokeStyle = color.ink;
     paint.lineWidth = 2;
@@ -354,7 +380,7 @@ function elboScatter(root) {
       describe();
       showImage();
     }
-    request();
+    request(true);
   }
 
   function describe() {
@@ -417,7 +443,7 @@ function elboScatter(root) {
       view.azimuth -= dx * 0.008;
       view.elevation = Math.max(-Math.PI / 2, Math.min(Math.PI / 2, view.elevation + dy * 0.008));
     }
-    request();
+    request(flat);
   }
 
   // Whoever scrolls past with wheel or finger means the page; whoever has pressed the plot means the plot, until the

@@ -12,6 +12,7 @@ internal static class FuzzTargets
         .. DownloadTargets.All,
         .. ImageTargets.All,
         .. RunTargets.All,
+        .. LabelTargets.All,
     ];
 
     /// <summary>The target of a name.</summary>

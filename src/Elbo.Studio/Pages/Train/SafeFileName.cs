@@ -1,4 +1,3 @@
-using System.Text;
 using Elbo.Formats;
 
 namespace Elbo.Studio.Pages.Train;
@@ -8,8 +7,6 @@ internal static class SafeFileName
 {
     /// <summary>Longest name without its extension, in bytes of UTF-8; systems allow 255 with it.</summary>
     private const int Longest = 120;
-
-    private const string Reserved = "<>:\"/\\|?*";
 
     /// <summary>
     /// A file name without folders, characters that some system refuses, leading dots, and the names of devices; at
@@ -22,23 +19,9 @@ internal static class SafeFileName
         string last = name.Split('/', '\\')[^1];
         if (extension.Length > 0 && Path.GetExtension(last) is { Length: > 0 and <= 6 } own)
             last = last[..^own.Length];
-        var text = new StringBuilder();
-        int bytes = 0;
-        foreach (var rune in last.EnumerateRunes())
-        {
-            // A lone half of a character comes as U+FFFD, which the library takes for a name that is not UTF-8.
-            var kept = Rune.IsControl(rune) || rune == Rune.ReplacementChar || IsReserved(rune) ? new Rune('-') : rune;
-            bytes += kept.Utf8SequenceLength;
-            if (bytes > Longest)
-                break;
-            text.Append(kept.ToString());
-        }
-        string safe = text.ToString().Trim().Trim('.').Trim();
+        string safe = PortableName.Cut(PortableName.Replace(last, "-"), Longest).Trim().Trim('.').Trim();
         if (safe.Length == 0)
             safe = "image";
-        return (DeviceNames.IsDevice(safe) ? $"_{safe}" : safe) + extension;
+        return (PortableName.IsDevice(safe) ? $"_{safe}" : safe) + extension;
     }
-
-    private static bool IsReserved(Rune rune) =>
-        rune.IsBmp && Reserved.Contains((char)rune.Value, StringComparison.Ordinal);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using Elbo.Data;
+using Elbo.Formats;
 using Elbo.Models;
 using Elbo.Models.Networks;
 using Elbo.Models.Priors;
@@ -24,9 +24,6 @@ internal static partial class RunName
 
     /// <summary>The value of an option that a run does not have.</summary>
     private const string Without = "none";
-
-    /// <summary>Characters that some file system does not allow in a name.</summary>
-    private const string Reserved = "<>:\"/\\|?*";
 
     private static readonly OptionDescriptor[] Options =
     [
@@ -99,14 +96,7 @@ internal static partial class RunName
         return text.Length == 0 ? Without : text;
     }
 
-    private static string Portable(string value)
-    {
-        var text = new StringBuilder(value);
-        for (int i = 0; i < text.Length; i++)
-            if (char.IsControl(text[i]) || Reserved.Contains(text[i], StringComparison.Ordinal))
-                text[i] = '-';
-        return text.ToString();
-    }
+    private static string Portable(string value) => PortableName.Replace(value, "-");
 
     /// <summary>
     /// <c>V</c>, <c>VC</c>, <c>GMV</c> or <c>GMVC</c>, then

@@ -66,7 +66,7 @@ internal static class ClassName
         string safe = SelectionPictures.SafeName(name.Replace('/', '_').Replace('\\', '_')).Trim('.', ' ');
         if (safe.Length == 0)
             return "class";
-        return DeviceNames.IsDevice(safe) ? "_" + safe : safe;
+        return PortableName.IsDevice(safe) ? "_" + safe : safe;
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Text;
 using Elbo.Data;
 using Elbo.Data.Folder;
 using Elbo.Figures;
+using Elbo.Formats;
 using Elbo.Imaging;
 using Elbo.Models;
 using Elbo.Neighbours;
@@ -77,21 +78,11 @@ internal sealed class SelectionPictures(
     {
         const int Longest = 120,
             LongestEnding = 16;
-        string name = string.Concat(
-            path[(path.LastIndexOfAny(['/', '\\']) + 1)..]
-                .EnumerateRunes()
-                .Select(rune =>
-                    Rune.IsControl(rune) || rune == Rune.ReplacementChar || "<>:\"|?*".Contains((char)rune.Value)
-                        ? "_"
-                        : rune.ToString()
-                )
-        );
+        string name = PortableName.Replace(path[(path.LastIndexOfAny(['/', '\\']) + 1)..], "_");
         string ending = Path.GetExtension(name);
         if (Encoding.UTF8.GetByteCount(ending) > LongestEnding)
             ending = "";
-        string stem = name[..^ending.Length];
-        while (Encoding.UTF8.GetByteCount(stem) + Encoding.UTF8.GetByteCount(ending) > Longest)
-            stem = stem[..^(char.IsLowSurrogate(stem[^1]) ? 2 : 1)];
+        string stem = PortableName.Cut(name[..^ending.Length], Longest - Encoding.UTF8.GetByteCount(ending));
         // Windows does not keep dots and spaces at the end of a name.
         name = (stem + ending).TrimEnd(' ', '.');
         return name.Equals(Decoded, StringComparison.OrdinalIgnoreCase) ? "original-" + name : name;

@@ -1,5 +1,6 @@
 using Elbo.Training;
 using Elbo.Workflows.Runs;
+using static Elbo.Options.ErrorMessage;
 
 namespace Elbo.Cli.Terminal;
 
@@ -40,9 +41,7 @@ internal static class Report
                 Console.Error.WriteLine($"elbo: the disk is full: {OneLine(io.Message)}");
                 return Failed;
             case OutOfMemoryException:
-                Console.Error.WriteLine(
-                    "elbo: there is not enough memory; use smaller hidden layers or a smaller batch."
-                );
+                Console.Error.WriteLine($"elbo: {OutOfMemory}");
                 return Failed;
             case ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException:
                 return BadInput(exception.Message);
@@ -59,11 +58,4 @@ internal static class Report
     /// <summary>ENOSPC on Unix; ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL on Windows.</summary>
     private static bool IsDiskFull(IOException e) =>
         OperatingSystem.IsWindows() ? (e.HResult & 0xFFFF) is 39 or 112 : e.HResult == 28;
-
-    /// <summary>Removes line breaks, and the parameter name that .NET appends to argument errors.</summary>
-    private static string OneLine(string message)
-    {
-        int parameter = message.LastIndexOf(" (Parameter '", StringComparison.Ordinal);
-        return (parameter >= 0 ? message[..parameter] : message).ReplaceLineEndings(" ");
-    }
 }

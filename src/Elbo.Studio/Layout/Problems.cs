@@ -17,7 +17,6 @@ internal static class Problems
     {
         if (!IsExpected(e))
             return $"Internal error, please report it: {e.GetType().Name}: {e.Message}".ReplaceLineEndings(" ");
-        int parameter = e.Message.LastIndexOf(" (Parameter '", StringComparison.Ordinal);
-        return (parameter >= 0 ? e.Message[..parameter] : e.Message).ReplaceLineEndings(" ");
+        return ErrorMessage.OneLine(e.Message);
     }
 }

@@ -192,7 +192,7 @@ public sealed class TrainingJob : IDisposable
         }
         catch (OutOfMemoryException)
         {
-            return (JobState.Failed, "there is not enough memory; use smaller hidden layers or a smaller batch.");
+            return (JobState.Failed, ErrorMessage.OutOfMemory);
         }
 #pragma warning disable CA1031 // An error in training must not end the server.
         catch (Exception e)

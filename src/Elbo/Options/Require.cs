@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace Elbo.Options;
 
-/// <summary>Argument checks that several parts need. Each message says what came, what is needed and what to do.</summary>
+/// <summary>
+/// Argument checks that several parts need. Each message says what came, what is needed and what to do.
+/// </summary>
 internal static class Require
 {
     /// <summary>Requires intensities in [0, 1].</summary>
@@ -144,5 +146,21 @@ internal static class Require
     {
         if (value is null)
             throw new ArgumentNullException(option, $"{option} is null; give a value, or leave the default.");
+    }
+}
+
+/// <summary>Errors as commands and pages show them.</summary>
+internal static class ErrorMessage
+{
+    /// <summary>What to do when memory is not enough.</summary>
+    public const string OutOfMemory = "there is not enough memory; use smaller hidden layers or a smaller batch.";
+
+    /// <summary>
+    /// A message without line breaks, and without the parameter name that .NET appends to argument errors.
+    /// </summary>
+    public static string OneLine(string message)
+    {
+        int parameter = message.LastIndexOf(" (Parameter '", StringComparison.Ordinal);
+        return (parameter >= 0 ? message[..parameter] : message).ReplaceLineEndings(" ");
     }
 }

@@ -141,8 +141,8 @@ public sealed class BrowserSession : IDisposable
     private static ChromeDriver Start()
     {
         var options = new ChromeOptions { BinaryLocation = Chromium.Program! };
-        // Containers have neither the name spaces of the sandbox nor much shared memory; and no host but this machine may
-        // found.
+        // Containers have neither the name spaces of the sandbox nor much shared memory. No host but this machine may
+        // be found.
         options.AddArguments(
             "--headless=new",
             "--no-sandbox",

@@ -14,7 +14,8 @@ public sealed partial class BadInputTests
             {
                 "datasets fetch minst",
                 "there is no dataset 'minst'; there are digits, mnist, fashion-mnist, kmnist, emnist-letters, "
-                    + "emnist-balanced, emnist-digits, cifar10, cifar100, frey, binarized-mnist, image-folder, arrays. Did you mean mnist?"
+                    + "emnist-balanced, emnist-digits, cifar10, cifar100, frey, binarized-mnist, image-folder, arrays. "
+                    + "Did you mean mnist?"
             },
             {
                 "train --epocs 3",
@@ -33,7 +34,8 @@ public sealed partial class BadInputTests
             {
                 "train --dataset minst",
                 "there is no dataset 'minst'; there are digits, mnist, fashion-mnist, kmnist, emnist-letters, "
-                    + "emnist-balanced, emnist-digits, cifar10, cifar100, frey, binarized-mnist, image-folder, arrays. Did you mean mnist?"
+                    + "emnist-balanced, emnist-digits, cifar10, cifar100, frey, binarized-mnist, image-folder, arrays. "
+                    + "Did you mean mnist?"
             },
             {
                 "train --model vea",
@@ -312,8 +314,8 @@ public sealed partial class BadInputTests
             { "embed {run} --threads 2000", "threads is 2000; it must be from 0 to 1024." },
             {
                 "plot {run} --kind pie",
-                "--kind: 'pie' is not one of latent, manifold, reconstruction, curves, clusters, assignments, latent-clusters, "
-                    + "style-clusters. See 'elbo plot --help'."
+                "--kind: 'pie' is not one of latent, manifold, reconstruction, curves, clusters, assignments, "
+                    + "latent-clusters, style-clusters. See 'elbo plot --help'."
             },
             {
                 "plot {run} --output x.gif",

@@ -57,8 +57,9 @@ public class StudioCommandTests
         Assert.Contains("studio", Run("--help").Succeeded().Output, StringComparison.Ordinal);
         Assert.Contains("cnn-vae", Run("models").Succeeded().Output, StringComparison.Ordinal);
         string complaint = Run("studio").Complaint(2);
+        var version = Environment.Version;
         Assert.StartsWith(
-            $"elbo: the studio needs ASP.NET Core {Environment.Version.Major}.{Environment.Version.Minor}, which is not",
+            $"elbo: the studio needs ASP.NET Core {version.Major}.{version.Minor}, which is not",
             complaint,
             StringComparison.Ordinal
         );

@@ -93,8 +93,8 @@ public sealed class ModelPool(RunIndex index, StudioOptions options) : IDisposab
 }
 
 /// <summary>
-/// A model in use by a page. It shares the weights with other pages and computes in memory of its own, for one thread at
-/// a time.
+/// A model in use by a page. It shares the weights with other pages and computes in memory of its own, for one thread
+/// at a time.
 /// </summary>
 /// <param name="run">The run, which is disposed with the lease.</param>
 /// <param name="release">Called once at the end.</param>

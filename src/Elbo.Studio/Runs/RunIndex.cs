@@ -133,13 +133,10 @@ public sealed class RunIndex : IDisposable
     {
         lock (_gate)
         {
-            string? id = _runs.Keys.FirstOrDefault(id =>
-                path.StartsWith(Path.Combine(_root, id) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
-            );
-            if (id is null)
-                _rescan = true;
-            else
+            if (RunOf(path) is { } id)
                 _dirty.Add(id);
+            else
+                _rescan = true;
             // Changes that follow each other fast must not put the event off for ever.
             if (_isArmed)
                 return;
@@ -153,6 +150,16 @@ public sealed class RunIndex : IDisposable
         {
             // The last events of the file system may come after the end.
         }
+    }
+
+    /// <summary>The known run in whose folder a file is; null if there is none.</summary>
+    private string? RunOf(string path)
+    {
+        string below = Path.GetRelativePath(_root, path).Replace(Path.DirectorySeparatorChar, '/');
+        for (int end = below.IndexOf('/'); end > 0; end = below.IndexOf('/', end + 1))
+            if (_runs.ContainsKey(below[..end]))
+                return below[..end];
+        return null;
     }
 
     private void Update()

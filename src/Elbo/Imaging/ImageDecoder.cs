@@ -101,8 +101,8 @@ public static class ImageDecoder
         var file = RegularFile.Target(path);
         if (file is not { Exists: true, Length: > 0 })
             throw new InvalidDataException(
-                $"{path}: found nothing to read (an empty file, a broken link, a pipe or a device); expected an image in "
-                    + $"the format {Formats}."
+                $"{path}: found nothing to read (an empty file, a broken link, a pipe or a device); expected an image "
+                    + $"in the format {Formats}."
             );
         if (file.Length > LargestFile)
             throw new InvalidDataException(

@@ -83,8 +83,8 @@ public sealed class Pca
     }
 
     /// <summary>
-    /// The point nearest to <paramref name="point"/> that has the given coordinates along the components: the inverse of
-    /// <see cref="Project"/>, which keeps what the projection drops.
+    /// The point nearest to <paramref name="point"/> that has the given coordinates along the components: the inverse
+    /// of <see cref="Project"/>, which keeps what the projection drops.
     /// </summary>
     /// <param name="point">Coordinates of a point, (dimensions).</param>
     /// <param name="coordinates">Coordinates along the components, (components).</param>

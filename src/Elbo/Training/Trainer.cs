@@ -129,8 +129,8 @@ public sealed class Trainer : IEpochImages
     /// The means over the epoch; null if it was cancelled, and <see cref="State"/> is then within the epoch.
     /// </returns>
     /// <exception cref="TrainingFailedException">
-    /// The loss is not finite, and the failing step has not changed any parameter; or the last step of the epoch, or the
-    /// last before the cancellation, made a weight infinite.
+    /// The loss is not finite, and the failing step has not changed any parameter; or the last step of the epoch, or
+    /// the last before the cancellation, made a weight infinite.
     /// </exception>
     public EpochMetrics? RunEpoch(Action<StepProgress>? progress = null, CancellationToken cancellation = default)
     {

@@ -55,3 +55,16 @@ internal sealed record ImageDetails(ChosenImage Image, float[] Code, int? Label,
         };
     }
 }
+
+/// <summary>The images of the page Explore that have a card.</summary>
+public enum ImageRole
+{
+    /// <summary>The first selected image.</summary>
+    A,
+
+    /// <summary>The second selected image.</summary>
+    B,
+
+    /// <summary>The user's own picture.</summary>
+    Own,
+}

@@ -306,7 +306,9 @@ public sealed class RunFolder
     /// <summary>Folder of a selection of images to label.</summary>
     public string Selection(string folder) => In("selections", folder);
 
-    /// <summary>Folder of labels that a person gives to chosen images; without a name, the folder of all these.</summary>
+    /// <summary>
+    /// Folder of labels that a person gives to chosen images; without a name, the folder of all these.
+    /// </summary>
     internal string Labels(params ReadOnlySpan<string> name) => In(["labels", .. name]);
 
     /// <summary>Path of the figures of an evaluation; without a name, their folder.</summary>

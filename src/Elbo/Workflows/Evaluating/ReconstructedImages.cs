@@ -5,7 +5,9 @@ using Elbo.Training.Runs;
 
 namespace Elbo.Workflows.Evaluating;
 
-/// <summary>Some images as the model takes them, their reconstructions, and the absolute differences of the two.</summary>
+/// <summary>
+/// Some images as the model takes them, their reconstructions, and the absolute differences of the two.
+/// </summary>
 internal sealed class ReconstructedImages
 {
     private readonly ImageShape _shape;

@@ -187,7 +187,9 @@ internal sealed record Interpolation(
 
     private int Count => Frames.Length / Shape.PixelCount;
 
-    /// <summary>Decodes <paramref name="count"/> images; in a conditional model as the class of the first image.</summary>
+    /// <summary>
+    /// Decodes <paramref name="count"/> images; in a conditional model as the class of the first image.
+    /// </summary>
     public static Interpolation Of(LoadedRun run, ChosenImage from, ChosenImage to, int count, LatentPathKind path)
     {
         float[] first = from.Code(run),

@@ -23,7 +23,9 @@ internal static class MarkedImages
         return table;
     }
 
-    /// <summary>Writes a new folder with the table and the images: their files, or PNGs if they are not files.</summary>
+    /// <summary>
+    /// Writes a new folder with the table and the images: their files, or PNGs if they are not files.
+    /// </summary>
     /// <param name="images">The images.</param>
     /// <param name="marked">Those to write.</param>
     /// <param name="path">The folder. It must not exist.</param>

@@ -122,7 +122,7 @@ internal static partial class PageTemplate
 {
     private const string Prefix = "Elbo.Reports.";
 
-    /// <summary>The only script of the page. The layout has a line break before it.</summary>
+    /// <summary>The script of the page itself; interactive figures bring their own.</summary>
     public static string Script { get; } = Read("report.js");
 
     /// <summary>Fills all placeholders of the page.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Elbo.Data;
@@ -115,8 +116,10 @@ internal sealed class SelectionWriter
                 1 => ", and so does 1 copy",
                 _ => FormattableString.Invariant($", and so do {copies:N0} copies"),
             }
-            + FormattableString.Invariant(
-                $"; after this choice, {_pool.Available - _indices.Length:N0} of {_pool.Count:N0} {_source.Subject} are left."
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"; after this choice, {_pool.Available - _indices.Length:N0} of {_pool.Count:N0} "
+                    + $"{_source.Subject} are left."
             );
         if (known.Remark is { } remark)
             yield return remark;

@@ -15,25 +15,7 @@ internal sealed class LabelBooks(AllowedFolders folders)
     private readonly Dictionary<string, LabelBook> _books = [];
 
     /// <summary>Names of the labellings of a run, the last used first.</summary>
-    public static IReadOnlyList<string> Names(RunFolder run)
-    {
-        var folder = new DirectoryInfo(run.Labels());
-        return folder.Exists
-            ?
-            [
-                .. folder
-                    .EnumerateDirectories()
-                    // A folder that is being written has a hidden name.
-                    .Where(each =>
-                        each.Name[0] != '.' && File.Exists(Path.Combine(each.FullName, LabelFiles.StateName))
-                    )
-                    .OrderByDescending(each =>
-                        File.GetLastWriteTimeUtc(Path.Combine(each.FullName, LabelFiles.StateName))
-                    )
-                    .Select(each => each.Name),
-            ]
-            : [];
-    }
+    public static IReadOnlyList<string> Names(RunFolder run) => OutputFolder.Names(run.Labels(), LabelFiles.StateName);
 
     /// <summary>Opens a labelling of a run.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>

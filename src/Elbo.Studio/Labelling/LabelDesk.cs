@@ -16,14 +16,14 @@ public sealed class LabelDesk : IDisposable
     private readonly string _who = Guid.NewGuid().ToString("N");
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<string, int> _indices = [];
-    private readonly Dictionary<int, string> _pictures = [];
+    private readonly ChosenPictures _pictures;
     private string? _shown;
 
     /// <param name="book">The labelling.</param>
     /// <param name="images">The images that those to label are among.</param>
     internal LabelDesk(LabelBook book, ImageDataset images)
     {
-        (Book, Images) = (book, images);
+        (Book, _pictures) = (book, new ChosenPictures(images));
         for (int i = 0; i < images.Count; i++)
             _indices.TryAdd(ImageKey.Of(images, i), i);
         _shown = book.State.Position ?? (Items is [var first, ..] ? first.Image : null);
@@ -39,7 +39,7 @@ public sealed class LabelDesk : IDisposable
     internal LabelBook Book { get; }
 
     /// <summary>The images that those to label are among.</summary>
-    internal ImageDataset Images { get; }
+    internal ImageDataset Images => _pictures.Images;
 
     /// <summary>The images to label that are there, in their order.</summary>
     internal IReadOnlyList<LabelItem> Items => [.. Book.State.Items.Where(item => _indices.ContainsKey(item.Image))];
@@ -63,13 +63,7 @@ public sealed class LabelDesk : IDisposable
     internal int? Find(string image) => _indices.TryGetValue(image, out int index) ? index : null;
 
     /// <summary>An image of the dataset as a URL; each is made once.</summary>
-    internal string Picture(int index)
-    {
-        lock (_pictures)
-            return _pictures.TryGetValue(index, out string? url)
-                ? url
-                : _pictures[index] = PictureUrl.Of(Images, index);
-    }
+    internal string Picture(int index) => _pictures.Url(index);
 
     /// <summary>
     /// The key of each class, empty for those without one. A class whose name is a digit has this digit, so that nobody

@@ -17,7 +17,7 @@ internal static class PictureUrl
     public static string Of(Bitmap picture) => $"data:image/png;base64,{Convert.ToBase64String(picture.EncodePng())}";
 }
 
-/// <summary>Pictures of chosen images, each made once.</summary>
+/// <summary>Pictures of images, each made once, on any threads.</summary>
 internal sealed class ChosenPictures(ImageDataset images)
 {
     private readonly Dictionary<int, string> _urls = [];
@@ -27,10 +27,14 @@ internal sealed class ChosenPictures(ImageDataset images)
 
     /// <summary>URLs and captions of images, in the order of choice.</summary>
     public IReadOnlyList<(string Url, string Caption)> Of(IReadOnlyList<int> chosen) =>
-        [.. chosen.Select((i, k) => (Picture(i), Caption(i, k)))];
+        [.. chosen.Select((i, k) => (Url(i), Caption(i, k)))];
 
-    private string Picture(int index) =>
-        _urls.TryGetValue(index, out string? url) ? url : _urls[index] = PictureUrl.Of(images, index);
+    /// <summary>The URL of an image.</summary>
+    public string Url(int index)
+    {
+        lock (_urls)
+            return _urls.TryGetValue(index, out string? url) ? url : _urls[index] = PictureUrl.Of(images, index);
+    }
 
     private string Caption(int index, int k) =>
         string.Create(CultureInfo.InvariantCulture, $"{k + 1}: {images.FileNames?[index] ?? $"index {index}"}");

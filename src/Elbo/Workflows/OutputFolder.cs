@@ -67,6 +67,26 @@ internal sealed class OutputFolder : IDisposable
         Dispose();
     }
 
+    /// <summary>Names of the complete folders within another one, the last changed first.</summary>
+    /// <param name="parent">The folder that they are in; it need not exist.</param>
+    /// <param name="mark">A file that such folders contain, whose time counts.</param>
+    public static IReadOnlyList<string> Names(string parent, string mark)
+    {
+        var folder = new DirectoryInfo(parent);
+        return folder.Exists
+            ?
+            [
+                .. folder
+                    .EnumerateDirectories()
+                    .Select(each => (each.Name, Mark: new FileInfo(System.IO.Path.Combine(each.FullName, mark))))
+                    // A folder that is being written has a hidden name.
+                    .Where(each => each.Name[0] != '.' && each.Mark.Exists)
+                    .OrderByDescending(each => each.Mark.LastWriteTimeUtc)
+                    .Select(each => each.Name),
+            ]
+            : [];
+    }
+
     /// <summary>Deletes files of which the complete folder has copies.</summary>
     /// <exception cref="IOException">A file cannot be deleted.</exception>
     public static void DeleteMoved(IEnumerable<string> files)

@@ -19,23 +19,8 @@ internal sealed record StoredSelection(
 )
 {
     /// <summary>Names of the selections of a run, the newest first.</summary>
-    public static IReadOnlyList<string> Names(RunFolder run)
-    {
-        var folder = new DirectoryInfo(Path.GetDirectoryName(run.Selection("any"))!);
-        return folder.Exists
-            ?
-            [
-                .. folder
-                    .EnumerateDirectories()
-                    // A folder that is being written has a hidden name.
-                    .Where(each =>
-                        each.Name[0] != '.' && File.Exists(Path.Combine(each.FullName, SelectionWriter.TableName))
-                    )
-                    .OrderByDescending(each => each.LastWriteTimeUtc)
-                    .Select(each => each.Name),
-            ]
-            : [];
-    }
+    public static IReadOnlyList<string> Names(RunFolder run) =>
+        OutputFolder.Names(Path.GetDirectoryName(run.Selection("any"))!, SelectionWriter.TableName);
 
     /// <summary>Reads a selection.</summary>
     /// <exception cref="ArgumentException">The run has no selection of that name.</exception>

@@ -1,4 +1,6 @@
+using System.Reflection;
 using Elbo.Engine.Kernels.MatrixProduct;
+using Elbo.Gpu.Kernels;
 using ILGPU;
 using ILGPU.Runtime.Cuda;
 
@@ -9,6 +11,8 @@ internal sealed unsafe class CudaGpu : GpuAccelerator
 {
     private static readonly CudaAPI Api = CudaAPI.CurrentAPI;
 
+    private readonly Dictionary<Type, nint> _functions = [];
+    private readonly List<nint> _modules = [];
     private readonly CudaAccelerator _cuda;
     private readonly CudaStream _stream;
     private readonly PinnedRing _ring;
@@ -92,10 +96,63 @@ internal sealed unsafe class CudaGpu : GpuAccelerator
     }
 
     /// <inheritdoc/>
+    protected override void Start<TKernel, TArgs>(TArgs* args, int groups)
+    {
+        if (!_functions.TryGetValue(typeof(TKernel), out nint function))
+            _functions[typeof(TKernel)] = function = Load(Ptx.EntryOf<TKernel, TArgs>());
+        Start(function, args, groups, WarpsPerGroup);
+    }
+
+    /// <inheritdoc/>
+    protected override void Start(TiledProduct.Operands operands, int groups, int warps)
+    {
+        if (!_functions.TryGetValue(typeof(TiledProduct), out nint function))
+            _functions[typeof(TiledProduct)] = function = Load(Ptx.ProductEntry);
+        Start(function, &operands, groups, warps);
+    }
+
+    /// <summary>Launches a function of one parameter, as the driver takes it: without the launchers of ILGPU.</summary>
+    private void Start(nint function, void* parameter, int groups, int warps)
+    {
+        void** parameters = stackalloc void*[] { parameter };
+        CudaException.ThrowIfFailed(
+            Api.LaunchKernel(
+                function,
+                groups,
+                1,
+                1,
+                warps * F32x32.Width,
+                1,
+                1,
+                0,
+                _stream.StreamPtr,
+                (nint)parameters,
+                0
+            )
+        );
+    }
+
+    private nint Load(MethodInfo entry)
+    {
+        var error = Api.LoadModule(
+            out nint module,
+            Ptx.Compile(_cuda.Backend, entry, out string name),
+            out string? log
+        );
+        if (error != CudaError.CUDA_SUCCESS)
+            throw new InvalidOperationException($"the driver cannot compile {entry}: {error} {log}");
+        _modules.Add(module);
+        CudaException.ThrowIfFailed(Api.GetModuleFunction(out nint function, module, name));
+        return function;
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         using (Enter())
         {
+            foreach (nint module in _modules)
+                CudaException.ThrowIfFailed(Api.DestroyModule(module));
             _cublas?.Dispose();
             _ring.Dispose();
         }

@@ -2,7 +2,6 @@ using Elbo.Engine.Kernels;
 using Elbo.Engine.Kernels.MatrixProduct;
 using Elbo.Gpu.Kernels;
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace Elbo.Gpu;
 
@@ -15,11 +14,9 @@ internal abstract unsafe class GpuAccelerator : Engine.Accelerator
     /// <summary>Simple operations for which a warp is started.</summary>
     private const int WorkPerWarp = 4 * 32;
 
-    private readonly Dictionary<Type, Action<KernelConfig, ArgumentBlock>> _kernels = [];
     private readonly Lock _gate = new();
     private readonly Context _context;
     private readonly ILGPU.Runtime.Accelerator _accelerator;
-    private Action<KernelConfig, TiledProduct.Operands>? _product;
 
     /// <param name="context">The context of the accelerator, disposed with it.</param>
     /// <param name="accelerator">Where kernels run.</param>
@@ -46,19 +43,13 @@ internal abstract unsafe class GpuAccelerator : Engine.Accelerator
         long warps = Math.Max(1, (work + WorkPerWarp - 1) / WorkPerWarp),
             groups = Math.Min(MostGroups, (warps + WarpsPerGroup - 1) / WarpsPerGroup);
         using var turn = Enter();
-        if (!_kernels.TryGetValue(typeof(TKernel), out var kernel))
-            _kernels[typeof(TKernel)] = kernel = _accelerator.LoadStreamKernel<ArgumentBlock>(Run<TKernel, TArgs>);
-        kernel(new KernelConfig((int)groups, WarpsPerGroup * 32), ArgumentBlock.Of(*args));
+        Start<TKernel, TArgs>(args, (int)groups);
     }
 
-    /// <summary>The GPU kernel: every warp is a worker of the engine's kernel.</summary>
-    internal static void Run<TKernel, TArgs>(ArgumentBlock block)
+    /// <summary>Starts <see cref="WarpKernel.Run"/> on groups of <see cref="WarpsPerGroup"/>.</summary>
+    protected abstract void Start<TKernel, TArgs>(TArgs* args, int groups)
         where TKernel : struct, IKernel<TArgs>
-        where TArgs : unmanaged
-    {
-        int warps = Group.DimX / 32;
-        TKernel.Run<F32x32>((TArgs*)&block, new Worker(Grid.IdxX * warps + Group.IdxX / 32, Grid.DimX * warps));
-    }
+        where TArgs : unmanaged;
 
     /// <inheritdoc/>
     public override void Multiply(int m, int n, int k, MatrixView a, MatrixView b, float* c, bool adds)
@@ -79,12 +70,14 @@ internal abstract unsafe class GpuAccelerator : Engine.Accelerator
             ColumnStrideA = a.Transposed ? a.Stride : 1,
             RowStrideB = b.Transposed ? 1 : b.Stride,
             ColumnStrideB = b.Transposed ? b.Stride : 1,
-            Adds = adds ? 1 : 0,
+            Adds = adds,
         };
         using var turn = Enter();
-        _product ??= _accelerator.LoadStreamKernel<TiledProduct.Operands>(TiledProduct.Run);
-        _product(new KernelConfig(checked(down * across), warps * 32), operands);
+        Start(operands, checked(down * across), warps);
     }
+
+    /// <summary>Starts <see cref="TiledProduct.Run"/>.</summary>
+    protected abstract void Start(TiledProduct.Operands operands, int groups, int warps);
 
     /// <inheritdoc/>
     public override void Synchronize()

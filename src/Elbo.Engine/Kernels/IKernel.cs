@@ -15,6 +15,7 @@ namespace Elbo.Engine.Kernels;
 /// On a GPU a worker is a warp, whose threads all run the kernel with one lane of every register each. So registers are
 /// loaded and stored by whole workers (<see cref="ISimd{TSelf}.Load"/>, <see cref="ISimd{TSelf}.StorePartial"/>), loops
 /// over single floats are divided among <see cref="ISimd{TSelf}.Threads"/>, and no thread reads what another one wrote.
+/// Offsets that may be negative are 64-bit there, because 32-bit ones count as unsigned.
 /// </remarks>
 /// <typeparam name="TArgs">Pointers and sizes, on the caller's stack while the kernel runs.</typeparam>
 internal unsafe interface IKernel<TArgs>

@@ -111,10 +111,10 @@ internal static unsafe class SoftmaxKernels
                 float* x = args->X + row * width;
                 float max = RowMax<V>(x, width);
                 // If all are −∞, or one is +∞ or NaN, the maximum is the result; subtracting it would give NaN.
-                var result = V.Broadcast(max);
-                if (max - max == 0)
-                    result += VectorMath.Log(V.Broadcast(ExpSum<V>(x, max, null, width)));
-                result.StorePartial(args->Y + row, 1);
+                V largest = V.Broadcast(max),
+                    rest = VectorMath.Log(V.Broadcast(ExpSum<V>(x, max, null, width)));
+                var isFinite = V.LessThan(V.Abs(largest), V.Broadcast(float.PositiveInfinity));
+                (largest + (rest & isFinite)).StorePartial(args->Y + row, 1);
             }
         }
     }

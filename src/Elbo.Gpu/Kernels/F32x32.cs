@@ -62,15 +62,16 @@ internal readonly unsafe struct F32x32 : ISimd<F32x32>
 
     public static F32x32 Fma(F32x32 a, F32x32 b, F32x32 c) => new(a._v * b._v + c._v);
 
-    public static F32x32 Min(F32x32 bound, F32x32 x) => bound._v < x._v ? bound : x;
+    public static F32x32 Min(F32x32 bound, F32x32 x) => IfLess(bound._v, x._v, bound, x);
 
-    public static F32x32 Max(F32x32 bound, F32x32 x) => bound._v > x._v ? bound : x;
+    public static F32x32 Max(F32x32 bound, F32x32 x) => IfLess(x._v, bound._v, bound, x);
 
     public static F32x32 Abs(F32x32 x) => FromBits(Bits(x) & ~Sign);
 
     public static F32x32 Sqrt(F32x32 x) => new(MathF.Sqrt(x._v));
 
-    public static F32x32 LessThan(F32x32 left, F32x32 right) => FromBits(left._v < right._v ? uint.MaxValue : 0u);
+    public static F32x32 LessThan(F32x32 left, F32x32 right) =>
+        IfLess(left._v, right._v, BroadcastBits(uint.MaxValue), default);
 
     public static F32x32 Select(F32x32 mask, F32x32 whenTrue, F32x32 whenFalse) =>
         Bits(mask) != 0 ? whenTrue : whenFalse;
@@ -135,6 +136,16 @@ internal readonly unsafe struct F32x32 : ISimd<F32x32>
     /// <summary>Not supported: only the packing of the processor's matrix products transposes.</summary>
     public static void Transpose<TRows>(TRows rows, int count, float* destination, nint destinationStride)
         where TRows : unmanaged, IRows => throw new NotSupportedException();
+
+    /// <summary>a &lt; b ? whenTrue : whenFalse, and whenFalse if a number is NaN.</summary>
+    /// <remarks>
+    /// ILGPU 1.5.3 takes comparisons with NaN for true if the first operand is a constant, or if the compiler has turned
+    /// them into branches. So the difference is compared, and the comparison is passed as an argument.
+    /// </remarks>
+    private static F32x32 IfLess(float a, float b, F32x32 whenTrue, F32x32 whenFalse) =>
+        Choose(a - b < 0, whenTrue, whenFalse);
+
+    private static F32x32 Choose(bool condition, F32x32 whenTrue, F32x32 whenFalse) => condition ? whenTrue : whenFalse;
 
     private static uint Bits(F32x32 x) => Interop.FloatAsInt(x._v);
 

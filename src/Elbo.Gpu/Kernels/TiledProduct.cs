@@ -1,3 +1,4 @@
+using Elbo.Engine.Kernels;
 using ILGPU;
 
 namespace Elbo.Gpu.Kernels;
@@ -34,7 +35,7 @@ internal static unsafe class TiledProduct
             ColumnStrideA,
             RowStrideB,
             ColumnStrideB;
-        public int Adds;
+        public Flag Adds;
     }
 
     /// <summary>Computes the tile of the group's index.</summary>
@@ -94,6 +95,6 @@ internal static unsafe class TiledProduct
             return;
         long place = (long)row * o.Columns + column;
         float* c = (float*)o.C + place;
-        *c = o.Adds != 0 ? *c + sum : sum;
+        *c = o.Adds ? *c + sum : sum;
     }
 }

@@ -101,7 +101,7 @@ internal static unsafe class FoldKernel
                         to = Math.Min(Math.Max(g.Width - left, 0), g.KernelWidth) * g.Channels;
                     if ((uint)(top + i) >= (uint)g.Height)
                         to = from;
-                    float* source = image + (long)(top + i) * line + left * g.Channels;
+                    float* source = image + (long)(top + i) * line + (long)left * g.Channels;
                     for (int c = V.Thread; c < from; c += V.Threads)
                         window[c] = 0;
                     for (int c = from; c < to; c += V.Width)

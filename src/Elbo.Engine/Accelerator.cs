@@ -19,6 +19,11 @@ internal abstract unsafe class Accelerator : IDisposable
     /// <summary>The name and the compute capability of the hardware.</summary>
     public abstract string Description { get; }
 
+    /// <summary>
+    /// Floats of image windows that a convolution copies at once; more would take memory and make nothing faster.
+    /// </summary>
+    public virtual long MostUnfolded => 64 * 1024 * 1024;
+
     /// <summary>Allocates memory, aligned to 64 bytes at least.</summary>
     /// <exception cref="InsufficientMemoryException">There is not so much memory left.</exception>
     public abstract void* Allocate(long bytes);

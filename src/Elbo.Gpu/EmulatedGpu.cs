@@ -39,6 +39,9 @@ internal sealed unsafe class EmulatedGpu : GpuAccelerator
     /// <inheritdoc/>
     public override string Description => "a GPU emulated on the processor";
 
+    /// <summary>So few that tests cut batches.</summary>
+    public override long MostUnfolded => 1_000;
+
     /// <inheritdoc/>
     protected override int WarpsPerGroup => 1;
 

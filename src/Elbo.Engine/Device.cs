@@ -21,6 +21,17 @@ public sealed record DeviceOptions
     /// </summary>
     /// <remarks>Results of different instruction sets agree within rounding, not bit for bit.</remarks>
     public string? InstructionSet { get; init; }
+
+    /// <summary>
+    /// <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c> for a GPU of NVIDIA by its number, or <c>auto</c> for a GPU if there is
+    /// one. GPUs need the package Elbo.Gpu. <see cref="DeviceInfo.All"/> lists what there is.
+    /// </summary>
+    public string Kind { get; init; } = "cpu";
+
+    /// <summary>
+    /// Whether matrix products on a GPU may round their factors to ten bits (TF32), which is faster and less accurate.
+    /// </summary>
+    public bool TensorFloat32 { get; init; }
 }
 
 /// <summary>
@@ -34,16 +45,21 @@ public sealed unsafe class Device : IDisposable
 {
     private readonly WorkerPool _workers;
     private readonly bool _ownsWorkers = true;
+    private readonly bool _ownsAccelerator;
     private readonly InstructionSet _instructionSet;
     private readonly int _width;
 
-    /// <summary>Creates a device on the processor.</summary>
+    /// <summary>Creates a device on the processor or a GPU.</summary>
     /// <exception cref="ArgumentException">
-    /// The number of threads is not in 0–1024, or the instruction set is unknown or not supported by this processor.
+    /// The number of threads is not in 0–1024, the instruction set is unknown or not supported by this processor, or
+    /// there is no device of that kind.
     /// </exception>
     public Device(DeviceOptions? options = null)
+        : this(options ?? new DeviceOptions(), DeviceInfo.Open(options ?? new DeviceOptions())) { }
+
+    /// <summary>Creates a device on an accelerator, which it disposes; null for the processor.</summary>
+    internal Device(DeviceOptions options, Accelerator? accelerator)
     {
-        options ??= new DeviceOptions();
         if (options.Threads is < 0 or > 1024)
             throw new ArgumentException(
                 $"{options.Threads} threads were asked for; give 1 to 1024, or 0 for one per processor.",
@@ -59,7 +75,8 @@ public sealed unsafe class Device : IDisposable
         };
         _workers = new WorkerPool(options.Threads == 0 ? Environment.ProcessorCount : options.Threads);
         (TallTile, ShortTile) = Kernels.MatrixProduct.TileKernel.Heights(_width);
-        Buffers = new BufferPool();
+        (Accelerator, _ownsAccelerator) = (accelerator, accelerator is not null);
+        Buffers = new BufferPool(accelerator);
         Tape = new Tape(this);
     }
 
@@ -72,7 +89,8 @@ public sealed unsafe class Device : IDisposable
             false
         );
         (TallTile, ShortTile) = (other.TallTile, other.ShortTile);
-        Buffers = new BufferPool();
+        Accelerator = other.Accelerator;
+        Buffers = new BufferPool(Accelerator);
         Tape = new Tape(this);
     }
 
@@ -91,8 +109,15 @@ public sealed unsafe class Device : IDisposable
     /// </summary>
     public bool UsesCallerOnly { get; set; }
 
-    /// <summary>The name of the instruction set in use.</summary>
-    public string InstructionSet => _instructionSet.Name;
+    /// <summary>The name of the processor's instruction set in use, or the kind of the GPU.</summary>
+    public string InstructionSet => Accelerator?.Kind ?? _instructionSet.Name;
+
+    /// <summary><c>cpu</c>, or the kind of the GPU, such as <c>cuda:0</c>.</summary>
+    public string Kind => Accelerator?.Kind ?? "cpu";
+
+    /// <summary>The instruction set and number of threads, or the name of the GPU.</summary>
+    public string Description =>
+        Accelerator?.Description ?? $"{_instructionSet.Name}, {Threads} {(Threads == 1 ? "thread" : "threads")}";
 
     /// <summary>
     /// Bytes of tensor memory allocated from the system so far. It stops growing after the first training step.
@@ -106,6 +131,9 @@ public sealed unsafe class Device : IDisposable
     public Tape Tape { get; }
 
     internal BufferPool Buffers { get; }
+
+    /// <summary>The hardware that computes instead of the processor, or null.</summary>
+    internal Accelerator? Accelerator { get; }
 
     /// <summary>Rows of the tall register tile of matrix products.</summary>
     internal int TallTile { get; }
@@ -131,7 +159,7 @@ public sealed unsafe class Device : IDisposable
                 nameof(values)
             );
         var result = Uninitialized(shape);
-        values.CopyTo(result.AsSpan());
+        result.CopyFrom(values);
         return result;
     }
 
@@ -142,7 +170,7 @@ public sealed unsafe class Device : IDisposable
     public Tensor Full(Shape shape, float value)
     {
         var result = Uninitialized(shape);
-        result.AsSpan().Fill(value);
+        result.Fill(value);
         return result;
     }
 
@@ -192,7 +220,12 @@ public sealed unsafe class Device : IDisposable
         if (_ownsWorkers)
             _workers.Dispose();
         Buffers.Dispose();
+        if (_ownsAccelerator)
+            Accelerator?.Dispose();
     }
+
+    /// <summary>Waits until a GPU has done all work; the processor never has any left.</summary>
+    public void Synchronize() => Accelerator?.Synchronize();
 
     /// <summary>
     /// Runs a kernel at this device's register width, on all threads if <paramref name="work"/> is large enough to pay
@@ -205,6 +238,11 @@ public sealed unsafe class Device : IDisposable
         where TKernel : struct, IKernel<TArgs>
         where TArgs : unmanaged
     {
+        if (Accelerator is not null)
+        {
+            LaunchThere<TKernel, TArgs>(Accelerator, args, work, category);
+            return;
+        }
         delegate* <void*, Worker, void> body = _width switch
         {
             16 => &Body<TKernel, TArgs, F32x16>,
@@ -218,6 +256,19 @@ public sealed unsafe class Device : IDisposable
         else
             _workers.Run(body, args);
         Profile?.Add(typeof(TKernel), category, Stopwatch.GetTimestamp() - start);
+    }
+
+    /// <summary>Runs a kernel on the accelerator, and waits for it if a profile is wanted.</summary>
+    private void LaunchThere<TKernel, TArgs>(Accelerator accelerator, TArgs* args, long work, KernelCategory category)
+        where TKernel : struct, IKernel<TArgs>
+        where TArgs : unmanaged
+    {
+        long start = Profile is null ? 0 : Stopwatch.GetTimestamp();
+        accelerator.Launch<TKernel, TArgs>(args, work);
+        if (Profile is null)
+            return;
+        accelerator.Synchronize();
+        Profile.Add(typeof(TKernel), category, Stopwatch.GetTimestamp() - start);
     }
 
     /// <summary>The number of workers that <see cref="Launch"/> uses for an amount of work.</summary>

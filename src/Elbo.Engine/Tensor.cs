@@ -1,3 +1,5 @@
+using Elbo.Engine.Kernels;
+using Elbo.Engine.Kernels.Operators;
 using Elbo.Engine.Memory;
 
 namespace Elbo.Engine;
@@ -71,16 +73,86 @@ public sealed unsafe class Tensor
                     )
             );
 
-    /// <summary>The elements in row-major order. Valid as long as the tensor.</summary>
-    public Span<float> AsSpan() => new(Data, Count);
+    /// <summary>The elements in row-major order, in the processor's memory. Valid as long as the tensor.</summary>
+    /// <exception cref="InvalidOperationException">The tensor is on a GPU.</exception>
+    public Span<float> AsSpan() =>
+        Device.Accelerator is null
+            ? new(Data, Count)
+            : throw new InvalidOperationException(
+                $"a tensor of shape {Shape} is on {Device.Description}; use Read, CopyFrom or Edit."
+            );
+
+    /// <summary>
+    /// The elements in row-major order, to be read: those of the tensor itself on the processor, a copy from a GPU.
+    /// </summary>
+    public ReadOnlySpan<float> Read() => Device.Accelerator is null ? AsSpan() : ToArray();
 
     /// <summary>Returns a copy of the elements.</summary>
-    public float[] ToArray() => AsSpan().ToArray();
+    public float[] ToArray()
+    {
+        float[] values = new float[Count];
+        CopyTo(values);
+        return values;
+    }
+
+    /// <summary>Copies the elements to <paramref name="destination"/>.</summary>
+    /// <exception cref="ArgumentException">The destination is shorter than the tensor.</exception>
+    public void CopyTo(Span<float> destination)
+    {
+        if (destination.Length < Count)
+            throw new ArgumentException($"{destination.Length} numbers cannot hold {Shape}.", nameof(destination));
+        if (Device.Accelerator is { } accelerator)
+            fixed (float* target = destination)
+                accelerator.CopyOut(Data, target, (long)Count * sizeof(float));
+        else
+            AsSpan().CopyTo(destination);
+    }
+
+    /// <summary>Replaces all elements.</summary>
+    /// <exception cref="ArgumentException">The number of values differs from that of the elements.</exception>
+    public void CopyFrom(ReadOnlySpan<float> values)
+    {
+        if (values.Length != Count)
+            throw new ArgumentException(
+                $"{values.Length} values were given for {Shape}, which holds {Count}.",
+                nameof(values)
+            );
+        if (Device.Accelerator is { } accelerator)
+            fixed (float* source = values)
+                accelerator.CopyIn(source, Data, (long)Count * sizeof(float));
+        else
+            values.CopyTo(AsSpan());
+    }
+
+    /// <summary>Changes elements: those of the tensor itself on the processor, a copy that goes back to a GPU.</summary>
+    public void Edit(Action<Span<float>> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        if (Device.Accelerator is null)
+        {
+            change(AsSpan());
+            return;
+        }
+        float[] values = ToArray();
+        change(values);
+        CopyFrom(values);
+    }
+
+    /// <summary>Sets every element to <paramref name="value"/>.</summary>
+    public void Fill(float value)
+    {
+        if (Device.Accelerator is null)
+            AsSpan().Fill(value);
+        else
+            MapKernels.Map(new Constant(value), this, this);
+    }
 
     /// <summary>The value of a tensor with one element.</summary>
     /// <exception cref="InvalidOperationException">The tensor does not have exactly one element.</exception>
     public float ToScalar() =>
-        Count == 1 ? *Data : throw new InvalidOperationException($"{Shape} has {Count} elements; a scalar has one.");
+        Count == 1
+            ? Read()[0]
+            : throw new InvalidOperationException($"{Shape} has {Count} elements; a scalar has one.");
 
     /// <summary>
     /// A tensor that shares the elements but is detached from the tape: no gradient flows through it.

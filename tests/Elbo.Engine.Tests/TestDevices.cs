@@ -22,6 +22,11 @@ internal static class TestDevices
             ? device
             : Kept[(instructionSet, threads)] = Create(instructionSet, threads);
 
+    /// <summary>A device of an instruction set, or of the kind of an accelerator.</summary>
     public static Device Create(string? instructionSet = null, int threads = 1) =>
-        new(new DeviceOptions { InstructionSet = instructionSet, Threads = threads });
+        new(
+            instructionSet is "emulated" or "cuda"
+                ? new DeviceOptions { Kind = instructionSet }
+                : new DeviceOptions { InstructionSet = instructionSet, Threads = threads }
+        );
 }

@@ -98,7 +98,7 @@ public static partial class Ops
                 if (!GradientTarget.TryOpen(x, out var dx))
                     return;
                 if (!dx.Adds)
-                    dx.Tensor.AsSpan().Clear();
+                    dx.Tensor.Fill(0);
                 CopyKernels.Strided(
                     y.Shape.ToArray(),
                     y.Gradient!,
@@ -203,7 +203,7 @@ public static partial class Ops
                 if (!GradientTarget.TryOpen(x, out var dx))
                     return;
                 if (!dx.Adds)
-                    dx.Tensor.AsSpan().Clear();
+                    dx.Tensor.Fill(0);
                 CopyKernels.ScatterAdd(y.Gradient!, indices.Span, dx.Tensor, width);
             }
         );

@@ -41,7 +41,7 @@ internal static unsafe partial class BatchNormKernels
         x.Device.Buffers.Return(partial, capacity);
     }
 
-    private struct MomentArgs
+    internal struct MomentArgs
     {
         public float* X,
             Means,
@@ -59,7 +59,7 @@ internal static unsafe partial class BatchNormKernels
     /// Mean of every column of a block, and the sum of squares about that mean. Centring within the block avoids
     /// cancellation.
     /// </summary>
-    private readonly struct BlockMoments : IKernel<MomentArgs>
+    internal readonly struct BlockMoments : IKernel<MomentArgs>
     {
         [MethodImpl(AggressiveOptimization)]
         public static void Run<V>(MomentArgs* args, Worker worker)
@@ -104,7 +104,7 @@ internal static unsafe partial class BatchNormKernels
     /// Combines the moments of blocks: Chan, Golub and LeVeque 1979, "Updating formulae and a pairwise algorithm for
     /// computing sample variances".
     /// </summary>
-    private readonly struct CombineMoments : IKernel<MomentArgs>
+    internal readonly struct CombineMoments : IKernel<MomentArgs>
     {
         [MethodImpl(AggressiveOptimization)]
         public static void Run<V>(MomentArgs* args, Worker worker)

@@ -124,7 +124,7 @@ internal static unsafe partial class BatchNormKernels
         }
     }
 
-    private struct Args<TOp>
+    internal struct Args<TOp>
         where TOp : unmanaged
     {
         public TOp Op;
@@ -135,13 +135,13 @@ internal static unsafe partial class BatchNormKernels
             Sum,
             Dot;
         public int Rows;
-        public bool Adds;
+        public Flag Adds;
     }
 
     private static int Blocks(int rows) => (rows + BlockRows - 1) / BlockRows;
 
     /// <summary>A block of rows and columns.</summary>
-    private readonly ref struct Block
+    internal readonly ref struct Block
     {
         public readonly int Index,
             FirstRow,
@@ -166,7 +166,7 @@ internal static unsafe partial class BatchNormKernels
     }
 
     /// <summary>The computation for one register of columns within a block of rows.</summary>
-    private interface IColumnPass<TOp>
+    internal interface IColumnPass<TOp>
         where TOp : unmanaged, IUnary
     {
         static abstract void Run<V>(Args<TOp>* args, in Block block, int column, int count, V mean, V inverse)
@@ -174,7 +174,7 @@ internal static unsafe partial class BatchNormKernels
     }
 
     /// <summary>The loop over blocks and their columns.</summary>
-    private readonly struct Columnwise<TPass, TOp> : IKernel<Args<TOp>>
+    internal readonly struct Columnwise<TPass, TOp> : IKernel<Args<TOp>>
         where TPass : struct, IColumnPass<TOp>
         where TOp : unmanaged, IUnary
     {
@@ -196,7 +196,7 @@ internal static unsafe partial class BatchNormKernels
         }
     }
 
-    private readonly struct Forward<TOp> : IColumnPass<TOp>
+    internal readonly struct Forward<TOp> : IColumnPass<TOp>
         where TOp : unmanaged, IUnary
     {
         [MethodImpl(AggressiveOptimization)]
@@ -214,7 +214,7 @@ internal static unsafe partial class BatchNormKernels
         }
     }
 
-    private readonly struct BlockGradientSums<TOp> : IColumnPass<TOp>
+    internal readonly struct BlockGradientSums<TOp> : IColumnPass<TOp>
         where TOp : unmanaged, IUnary
     {
         [MethodImpl(AggressiveOptimization)]
@@ -241,7 +241,7 @@ internal static unsafe partial class BatchNormKernels
         }
     }
 
-    private readonly struct Backward<TOp> : IColumnPass<TOp>
+    internal readonly struct Backward<TOp> : IColumnPass<TOp>
         where TOp : unmanaged, IUnary
     {
         [MethodImpl(AggressiveOptimization)]

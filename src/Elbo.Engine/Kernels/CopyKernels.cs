@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Elbo.Engine.Kernels.Simd;
+using Elbo.Engine.Memory;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels;
@@ -45,13 +46,14 @@ internal static unsafe class CopyKernels
     /// <summary>y[i] = x[indices[i]] for rows of <paramref name="width"/> elements.</summary>
     public static void Gather(Tensor x, ReadOnlySpan<int> indices, Tensor y, int width)
     {
-        fixed (int* chosen = indices)
+        fixed (int* given = indices)
         {
+            using var chosen = new Staged<int>(x.Device, given, indices.Length);
             var args = new RowArgs
             {
                 Source = x.Data,
                 Target = y.Data,
-                Indices = chosen,
+                Indices = chosen.Data,
                 Count = indices.Length,
                 Width = width,
             };
@@ -62,13 +64,14 @@ internal static unsafe class CopyKernels
     /// <summary>x[indices[i]] += y[i]. Repeated rows are summed in the order of i.</summary>
     public static void ScatterAdd(Tensor y, ReadOnlySpan<int> indices, Tensor x, int width)
     {
-        fixed (int* chosen = indices)
+        fixed (int* given = indices)
         {
+            using var chosen = new Staged<int>(x.Device, given, indices.Length);
             var args = new RowArgs
             {
                 Source = y.Data,
                 Target = x.Data,
-                Indices = chosen,
+                Indices = chosen.Data,
                 Count = indices.Length,
                 Width = width,
             };
@@ -76,11 +79,11 @@ internal static unsafe class CopyKernels
         }
     }
 
-    private struct StridedArgs
+    internal struct StridedArgs
     {
         public float* Source,
             Target;
-        public bool Adds;
+        public Flag Adds;
         public int Rank;
         public long Rows,
             Columns;
@@ -89,7 +92,7 @@ internal static unsafe class CopyKernels
         public fixed int TargetStrides[Shape.MaxRank];
     }
 
-    private struct RowArgs
+    internal struct RowArgs
     {
         public float* Source,
             Target;
@@ -98,7 +101,7 @@ internal static unsafe class CopyKernels
             Width;
     }
 
-    private readonly struct StridedLoop : IKernel<StridedArgs>
+    internal readonly struct StridedLoop : IKernel<StridedArgs>
     {
         [MethodImpl(AggressiveOptimization)]
         public static void Run<V>(StridedArgs* args, Worker worker)
@@ -127,7 +130,7 @@ internal static unsafe class CopyKernels
                         (
                             args->Adds ? V.Load(target + column) + V.Load(source + column) : V.Load(source + column)
                         ).Store(target + column);
-                for (; column < args->Columns; column++)
+                for (column += V.Thread; column < args->Columns; column += V.Threads)
                 {
                     float value = source[column * sourceStride];
                     float* place = target + column * targetStride;
@@ -137,25 +140,28 @@ internal static unsafe class CopyKernels
         }
     }
 
-    private readonly struct GatherLoop : IKernel<RowArgs>
+    internal readonly struct GatherLoop : IKernel<RowArgs>
     {
         public static void Run<V>(RowArgs* args, Worker worker)
             where V : unmanaged, ISimd<V>
         {
-            long bytes = (long)args->Width * sizeof(float);
             var (first, last) = worker.Share(args->Count, grain: 1);
             for (long i = first; i < last; i++)
-                Buffer.MemoryCopy(
-                    args->Source + (long)args->Indices[i] * args->Width,
-                    args->Target + i * args->Width,
-                    bytes,
-                    bytes
-                );
+            {
+                float* source = args->Source + (long)args->Indices[i] * args->Width,
+                    target = args->Target + i * args->Width;
+                int column = 0;
+                for (; column <= args->Width - V.Width; column += V.Width)
+                    V.Load(source + column).Store(target + column);
+                if (column < args->Width)
+                    V.LoadPartial(source + column, args->Width - column)
+                        .StorePartial(target + column, args->Width - column);
+            }
         }
     }
 
     /// <summary>Divides the work by columns, so that no two workers add to the same element.</summary>
-    private readonly struct ScatterLoop : IKernel<RowArgs>
+    internal readonly struct ScatterLoop : IKernel<RowArgs>
     {
         public static void Run<V>(RowArgs* args, Worker worker)
             where V : unmanaged, ISimd<V>
@@ -168,8 +174,14 @@ internal static unsafe class CopyKernels
                 long column = first;
                 for (; column <= last - V.Width; column += V.Width)
                     (V.Load(target + column) + V.Load(source + column)).Store(target + column);
-                for (; column < last; column++)
-                    target[column] += source[column];
+                if (column < last)
+                {
+                    int count = (int)(last - column);
+                    (V.LoadPartial(target + column, count) + V.LoadPartial(source + column, count)).StorePartial(
+                        target + column,
+                        count
+                    );
+                }
             }
         }
     }

@@ -12,6 +12,10 @@ namespace Elbo.Engine.Kernels;
 /// <remarks>
 /// Worker <c>w</c> of <c>n</c> computes a share that depends on (w, n) only. The inputs of an output element, and the
 /// order in which they are combined, must not depend on n. This makes results identical for any number of threads.
+/// On a GPU a worker is a warp, whose threads all run the kernel with one lane of every register each. So registers are
+/// loaded and stored by whole workers (<see cref="ISimd{TSelf}.Load"/>, <see cref="ISimd{TSelf}.StorePartial"/>), loops
+/// over single floats are divided among <see cref="ISimd{TSelf}.Threads"/>, and no thread reads what another one wrote.
+/// Offsets that may be negative are 64-bit there, because 32-bit ones count as unsigned.
 /// </remarks>
 /// <typeparam name="TArgs">Pointers and sizes, on the caller's stack while the kernel runs.</typeparam>
 internal unsafe interface IKernel<TArgs>
@@ -36,6 +40,18 @@ internal readonly struct Worker(int index, int count)
         long grains = (total + grain - 1) / grain;
         return (Math.Min(total, grains * index / count * grain), Math.Min(total, grains * (index + 1) / count * grain));
     }
+}
+
+/// <summary>A truth value in the arguments of kernels: four bytes, on every device.</summary>
+internal readonly struct Flag
+{
+    private readonly int _value;
+
+    private Flag(int value) => _value = value;
+
+    public static implicit operator bool(Flag flag) => flag._value != 0;
+
+    public static implicit operator Flag(bool value) => new(value ? 1 : 0);
 }
 
 /// <summary>A register width for which every kernel is compiled.</summary>

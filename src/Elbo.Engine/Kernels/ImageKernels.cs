@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Elbo.Engine.Kernels.Simd;
+using Elbo.Engine.Memory;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Elbo.Engine.Kernels;
@@ -10,13 +11,33 @@ internal static unsafe class ImageKernels
     /// <summary>y[i] = pixels[indices[i]] / 255 for rows of <paramref name="width"/> bytes.</summary>
     public static void Gather(ReadOnlySpan<byte> pixels, ReadOnlySpan<int> indices, Tensor y, int width)
     {
-        fixed (byte* source = pixels)
-        fixed (int* chosen = indices)
+        if (y.Device.Accelerator is null)
         {
+            Convert(pixels, indices, y, width);
+            return;
+        }
+        // Only the chosen images are copied to an accelerator.
+        byte[] batch = new byte[indices.Length * width];
+        int[] order = new int[indices.Length];
+        for (int i = 0; i < indices.Length; i++)
+        {
+            pixels.Slice(indices[i] * width, width).CopyTo(batch.AsSpan(i * width));
+            order[i] = i;
+        }
+        Convert(batch, order, y, width);
+    }
+
+    private static void Convert(ReadOnlySpan<byte> pixels, ReadOnlySpan<int> indices, Tensor y, int width)
+    {
+        fixed (byte* all = pixels)
+        fixed (int* given = indices)
+        {
+            using var source = new Staged<byte>(y.Device, all, pixels.Length);
+            using var chosen = new Staged<int>(y.Device, given, indices.Length);
             var args = new Args
             {
-                Pixels = source,
-                Indices = chosen,
+                Pixels = source.Data,
+                Indices = chosen.Data,
                 Y = y.Data,
                 Count = indices.Length,
                 Width = width,
@@ -25,7 +46,7 @@ internal static unsafe class ImageKernels
         }
     }
 
-    private struct Args
+    internal struct Args
     {
         public byte* Pixels;
         public int* Indices;
@@ -34,7 +55,7 @@ internal static unsafe class ImageKernels
             Width;
     }
 
-    private readonly struct Loop : IKernel<Args>
+    internal readonly struct Loop : IKernel<Args>
     {
         [MethodImpl(AggressiveOptimization)]
         public static void Run<V>(Args* args, Worker worker)
@@ -50,7 +71,7 @@ internal static unsafe class ImageKernels
                 int i = 0;
                 for (; i <= width - V.Width; i += V.Width)
                     (V.LoadBytes(source + i) * scale).Store(y + i);
-                for (; i < width; i++)
+                for (i += V.Thread; i < width; i += V.Threads)
                     y[i] = source[i] * (1f / 255f);
             }
         }

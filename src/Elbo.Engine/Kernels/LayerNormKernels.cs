@@ -47,7 +47,7 @@ internal static unsafe class LayerNormKernels
         normalized.Device.Launch<Backward, Args>(&args, 4L * normalized.Count);
     }
 
-    private struct Args
+    internal struct Args
     {
         public float* X,
             Y,
@@ -56,10 +56,10 @@ internal static unsafe class LayerNormKernels
         public int Width,
             Rows;
         public float Epsilon;
-        public bool Adds;
+        public Flag Adds;
     }
 
-    private readonly struct Forward : IKernel<Args>
+    internal readonly struct Forward : IKernel<Args>
     {
         [MethodImpl(AggressiveOptimization)]
         public static void Run<V>(Args* args, Worker worker)
@@ -84,15 +84,15 @@ internal static unsafe class LayerNormKernels
                     var centred = V.LoadPartial(y + i, width - i);
                     squares = V.Fma(centred, centred, squares);
                 }
-                float inverse = 1 / MathF.Sqrt(squares.Sum() / width + args->Epsilon);
-                args->InverseDeviation[row] = inverse;
+                var inverse = V.Broadcast(1) / V.Sqrt(V.Broadcast(squares.Sum() / width + args->Epsilon));
+                inverse.StorePartial(args->InverseDeviation + row, 1);
                 for (int i = 0; i < width; i += V.Width)
-                    (V.LoadPartial(y + i, width - i) * V.Broadcast(inverse)).StorePartial(y + i, width - i);
+                    (V.LoadPartial(y + i, width - i) * inverse).StorePartial(y + i, width - i);
             }
         }
     }
 
-    private readonly struct Backward : IKernel<Args>
+    internal readonly struct Backward : IKernel<Args>
     {
         [MethodImpl(AggressiveOptimization)]
         public static void Run<V>(Args* args, Worker worker)

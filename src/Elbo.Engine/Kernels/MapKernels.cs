@@ -44,7 +44,7 @@ internal static unsafe class MapKernels
     public static void Accumulate(Tensor gradient, GradientTarget target) =>
         Gradient(default(Identity), gradient, gradient, gradient, target);
 
-    private struct Args<TOp>
+    internal struct Args<TOp>
         where TOp : unmanaged
     {
         public TOp Op;
@@ -52,11 +52,11 @@ internal static unsafe class MapKernels
             Y,
             Gradient,
             Target;
-        public bool Adds;
+        public Flag Adds;
         public long Count;
     }
 
-    private readonly struct Forward<TOp> : IKernel<Args<TOp>>
+    internal readonly struct Forward<TOp> : IKernel<Args<TOp>>
         where TOp : unmanaged, IUnary
     {
         [MethodImpl(AggressiveOptimization)]
@@ -74,7 +74,7 @@ internal static unsafe class MapKernels
         }
     }
 
-    private readonly struct Backward<TOp> : IKernel<Args<TOp>>
+    internal readonly struct Backward<TOp> : IKernel<Args<TOp>>
         where TOp : unmanaged, IUnary
     {
         [MethodImpl(AggressiveOptimization)]

@@ -7,10 +7,11 @@ namespace Elbo.Engine.Kernels;
 /// <summary>Fills tensors with random numbers that depend only on (key, draw, element).</summary>
 internal static unsafe class RandomKernels
 {
-    /// <summary>
-    /// Elements that one call of Philox produces from sixteen counters; a multiple of every register width.
-    /// </summary>
-    private const int Group = 64;
+    /// <summary>The counters of a group, each of which produces four elements.</summary>
+    private const int Counters = 16;
+
+    /// <summary>Elements of a group.</summary>
+    private const int Group = 4 * Counters;
 
     /// <summary>Fills <paramref name="y"/> with samples of <typeparamref name="TDistribution"/>.</summary>
     public static void Fill<TDistribution>(TDistribution distribution, Tensor y, Rng rng)
@@ -28,7 +29,7 @@ internal static unsafe class RandomKernels
         y.Device.Launch<Loop<TDistribution>, Args<TDistribution>>(&args, 4L * y.Count, KernelCategory.Random);
     }
 
-    private struct Args<TDistribution>
+    internal struct Args<TDistribution>
         where TDistribution : unmanaged
     {
         public TDistribution Distribution;
@@ -38,7 +39,7 @@ internal static unsafe class RandomKernels
         public uint Draw;
     }
 
-    private readonly struct Loop<TDistribution> : IKernel<Args<TDistribution>>
+    internal readonly struct Loop<TDistribution> : IKernel<Args<TDistribution>>
         where TDistribution : unmanaged, IRandomFill
     {
         [MethodImpl(AggressiveOptimization)]
@@ -47,13 +48,11 @@ internal static unsafe class RandomKernels
         {
             var distribution = args->Distribution;
             var (start, end) = worker.Share(args->Count, Group);
-            float* spare = stackalloc float[Group];
             for (long i = start; i < end; i += Group)
             {
-                bool whole = end - i >= Group;
-                float* y = whole ? args->Y + i : spare;
+                float* y = args->Y + i;
                 // Counter c of a group produces elements c, c + 16, c + 32 and c + 48.
-                for (int lane = 0; lane < 16; lane += V.Width)
+                for (int lane = 0; lane < Counters; lane += V.Width)
                 {
                     Philox<V>(
                         args->Key,
@@ -65,14 +64,24 @@ internal static unsafe class RandomKernels
                         out var r3
                     );
                     distribution.Transform(ref r0, ref r1, ref r2, ref r3);
-                    r0.Store(y + lane);
-                    r1.Store(y + lane + 16);
-                    r2.Store(y + lane + 32);
-                    r3.Store(y + lane + 48);
+                    int rest = (int)Math.Min(end - i, Group) - lane;
+                    Store(r0, y + lane, rest);
+                    Store(r1, y + lane + Counters, rest - Counters);
+                    Store(r2, y + lane + 2 * Counters, rest - 2 * Counters);
+                    Store(r3, y + lane + 3 * Counters, rest - 3 * Counters);
                 }
-                if (!whole)
-                    Buffer.MemoryCopy(spare, args->Y + i, (end - i) * sizeof(float), (end - i) * sizeof(float));
             }
+        }
+
+        /// <summary>Stores the lanes that have a counter of the group and an element before the end.</summary>
+        [MethodImpl(AggressiveInlining)]
+        private static void Store<V>(V samples, float* y, int rest)
+            where V : unmanaged, ISimd<V>
+        {
+            if (rest >= V.Width && V.Width <= Counters)
+                samples.Store(y);
+            else if (rest > 0)
+                samples.StorePartial(y, Math.Min(rest, Counters));
         }
 
         [MethodImpl(AggressiveInlining)]

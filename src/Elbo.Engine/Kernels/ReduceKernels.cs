@@ -13,6 +13,9 @@ internal static unsafe class ReduceKernels
     /// </summary>
     private const int Piece = 4096;
 
+    /// <summary>As <see cref="Piece"/>, for the elements of long columns.</summary>
+    private const int ColumnPiece = 512;
+
     /// <summary>y[o, i] (+)= scale·Σₗ x[o, l, i]</summary>
     public static void Sum(Tensor x, Tensor y, int outer, int length, int inner, float scale = 1, bool adds = false) =>
         Reduce<SumReduction>(x, y, outer, length, inner, scale, adds);
@@ -36,38 +39,34 @@ internal static unsafe class ReduceKernels
             Scale = scale,
             Adds = adds,
         };
-        if (inner > 1)
+        args.PieceLength = inner > 1 ? ColumnPiece : Piece;
+        args.Pieces = (length + args.PieceLength - 1) / args.PieceLength;
+        if (args.Pieces <= 1)
         {
-            x.Device.Launch<Columns<TOp>, Args>(&args, x.Count);
+            args.Pieces = 1;
+            Launch<TOp>(x.Device, args, x.Count);
             return;
         }
-        if (length > Piece)
-        {
-            args.Pieces = (length + Piece - 1) / Piece;
-            float* partial = x.Device.Buffers.Rent(outer * args.Pieces, out int capacity);
-            args.Y = partial;
-            args.Scale = 1;
-            args.Adds = false;
-            x.Device.Launch<Rows<TOp>, Args>(&args, x.Count);
-            var combine = new Args
-            {
-                X = partial,
-                Y = y.Data,
-                Outer = outer,
-                Length = args.Pieces,
-                Pieces = 1,
-                Scale = scale,
-                Adds = adds,
-            };
-            x.Device.Launch<Rows<TOp>, Args>(&combine, outer * args.Pieces);
-            x.Device.Buffers.Return(partial, capacity);
-            return;
-        }
-        args.Pieces = 1;
-        x.Device.Launch<Rows<TOp>, Args>(&args, x.Count);
+        float* partial = x.Device.Buffers.Rent(checked(outer * args.Pieces * inner), out int capacity);
+        var combine = args with { X = partial, Length = args.Pieces, Pieces = 1, PieceLength = args.Pieces };
+        args.Y = partial;
+        args.Scale = 1;
+        args.Adds = false;
+        Launch<TOp>(x.Device, args, x.Count);
+        Launch<TOp>(x.Device, combine, (long)outer * combine.Length * inner);
+        x.Device.Buffers.Return(partial, capacity);
     }
 
-    private interface IReduction
+    private static void Launch<TOp>(Device device, Args args, long work)
+        where TOp : struct, IReduction
+    {
+        if (args.Inner > 1)
+            device.Launch<Columns<TOp>, Args>(&args, work);
+        else
+            device.Launch<Rows<TOp>, Args>(&args, work);
+    }
+
+    internal interface IReduction
     {
         static abstract float Identity { get; }
         static abstract V Combine<V>(V a, V b)
@@ -76,7 +75,7 @@ internal static unsafe class ReduceKernels
             where V : unmanaged, ISimd<V>;
     }
 
-    private readonly struct SumReduction : IReduction
+    internal readonly struct SumReduction : IReduction
     {
         public static float Identity => 0;
 
@@ -89,7 +88,7 @@ internal static unsafe class ReduceKernels
             where V : unmanaged, ISimd<V> => lanes.Sum();
     }
 
-    private readonly struct MaxReduction : IReduction
+    internal readonly struct MaxReduction : IReduction
     {
         public static float Identity => float.NegativeInfinity;
 
@@ -102,20 +101,21 @@ internal static unsafe class ReduceKernels
             where V : unmanaged, ISimd<V> => lanes.Largest();
     }
 
-    private struct Args
+    internal struct Args
     {
         public float* X,
             Y;
         public int Outer,
             Length,
             Inner,
-            Pieces;
+            Pieces,
+            PieceLength;
         public float Scale;
-        public bool Adds;
+        public Flag Adds;
     }
 
     /// <summary>Reduces contiguous rows: (outer, length), in Pieces pieces each.</summary>
-    private readonly struct Rows<TOp> : IKernel<Args>
+    internal readonly struct Rows<TOp> : IKernel<Args>
         where TOp : struct, IReduction
     {
         [MethodImpl(AggressiveOptimization)]
@@ -128,8 +128,8 @@ internal static unsafe class ReduceKernels
                 long row = item / args->Pieces,
                     piece = item % args->Pieces;
                 float* x = args->X + row * args->Length;
-                long i = args->Pieces == 1 ? 0 : piece * Piece,
-                    end = args->Pieces == 1 ? args->Length : Math.Min(args->Length, i + Piece);
+                long i = piece * args->PieceLength,
+                    end = args->Pieces == 1 ? args->Length : Math.Min(args->Length, i + args->PieceLength);
                 V a = V.Broadcast(TOp.Identity),
                     b = a;
                 for (; i <= end - 2 * V.Width; i += 2 * V.Width)
@@ -139,17 +139,23 @@ internal static unsafe class ReduceKernels
                 }
                 for (; i <= end - V.Width; i += V.Width)
                     a = TOp.Combine(a, V.Load(x + i));
-                float result = TOp.Combine(TOp.Combine(a, b));
-                for (; i < end; i++)
-                    result = TOp.Combine(TOp.Combine(F32x1.Broadcast(result), F32x1.Load(x + i)));
-                result *= args->Scale;
-                args->Y[item] = args->Adds ? args->Y[item] + result : result;
+                if (i < end)
+                {
+                    // Unused lanes are the identity, so that they do not count.
+                    int count = (int)(end - i);
+                    var used = V.First(V.BroadcastBits(uint.MaxValue), count);
+                    b = TOp.Combine(b, V.Select(used, V.LoadPartial(x + i, count), V.Broadcast(TOp.Identity)));
+                }
+                var result = V.Broadcast(TOp.Combine(TOp.Combine(a, b)) * args->Scale);
+                if (args->Adds)
+                    result += V.LoadPartial(args->Y + item, 1);
+                result.StorePartial(args->Y + item, 1);
             }
         }
     }
 
-    /// <summary>Reduces columns: the inner dimension remains, one register at a time.</summary>
-    private readonly struct Columns<TOp> : IKernel<Args>
+    /// <summary>Reduces columns in Pieces pieces each: the inner dimension remains, one register at a time.</summary>
+    internal readonly struct Columns<TOp> : IKernel<Args>
         where TOp : struct, IReduction
     {
         [MethodImpl(AggressiveOptimization)]
@@ -158,23 +164,26 @@ internal static unsafe class ReduceKernels
         {
             const int Block = 16; // floats; a multiple of every register width, and a cache line
             long blocks = (args->Inner + Block - 1) / Block;
-            var (first, last) = worker.Share(args->Outer * blocks, grain: 1);
+            var (first, last) = worker.Share(args->Outer * args->Pieces * blocks, grain: 1);
             var scale = V.Broadcast(args->Scale);
             for (long item = first; item < last; item++)
             {
-                long row = item / blocks,
+                long part = item / blocks,
                     start = item % blocks * Block;
+                long row = part / args->Pieces,
+                    from = part % args->Pieces * args->PieceLength;
+                long to = args->Pieces == 1 ? args->Length : Math.Min(args->Length, from + args->PieceLength);
                 long stop = Math.Min(args->Inner, start + Block);
                 for (long i = start; i < stop; i += V.Width)
                 {
                     int count = (int)Math.Min(V.Width, stop - i);
                     bool whole = count == V.Width;
-                    float* x = args->X + row * args->Length * args->Inner + i;
+                    float* x = args->X + (row * args->Length + from) * args->Inner + i;
                     var result = V.Broadcast(TOp.Identity);
-                    for (int l = 0; l < args->Length; l++, x += args->Inner)
+                    for (long l = from; l < to; l++, x += args->Inner)
                         result = TOp.Combine(result, whole ? V.Load(x) : V.LoadPartial(x, count));
                     result *= scale;
-                    float* y = args->Y + row * args->Inner + i;
+                    float* y = args->Y + part * args->Inner + i;
                     if (args->Adds)
                         result += whole ? V.Load(y) : V.LoadPartial(y, count);
                     if (whole)

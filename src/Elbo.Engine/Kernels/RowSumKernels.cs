@@ -60,7 +60,7 @@ internal static unsafe class RowSumKernels
     /// <summary>At least 1, even for empty operands, because row numbers are taken modulo this value.</summary>
     private static int RowsOf(Tensor operand, int width) => Math.Max(1, operand.Count / Math.Max(1, width));
 
-    private struct Args<TTerm>
+    internal struct Args<TTerm>
         where TTerm : unmanaged
     {
         public TTerm Term;
@@ -78,7 +78,7 @@ internal static unsafe class RowSumKernels
             TargetC;
     }
 
-    private readonly struct Forward<TTerm> : IKernel<Args<TTerm>>
+    internal readonly struct Forward<TTerm> : IKernel<Args<TTerm>>
         where TTerm : unmanaged, IRowTerm
     {
         [MethodImpl(AggressiveOptimization)]
@@ -100,7 +100,9 @@ internal static unsafe class RowSumKernels
                     end = i + Math.Min((width - i) / V.Width, MostFactors) * V.Width;
                     sum += Part<V>(term, a, b, c, i, end);
                 }
-                args->Row[row] = sum.Sum() + Part<F32x1>(term, a, b, c, i, width).Sum();
+                if (i < width)
+                    sum += Tail<V>(term, a + i, b + i, c + i, width - i);
+                V.Broadcast(sum.Sum()).StorePartial(args->Row + row, 1);
             }
         }
 
@@ -115,9 +117,24 @@ internal static unsafe class RowSumKernels
                 sum += term.Value(V.Load(a + i), V.Load(b + i), V.Load(c + i), ref product);
             return TTerm.HasFactor ? sum + VectorMath.LogOfPositive(product) : sum;
         }
+
+        /// <summary>The terms of <paramref name="count"/> columns, fewer than fill a register.</summary>
+        [MethodImpl(AggressiveInlining)]
+        private static V Tail<V>(TTerm term, float* a, float* b, float* c, int count)
+            where V : unmanaged, ISimd<V>
+        {
+            var product = V.Broadcast(1);
+            var sum = term.Value(
+                V.LoadPartial(a, count),
+                V.LoadPartial(b, count),
+                V.LoadPartial(c, count),
+                ref product
+            );
+            return V.First(TTerm.HasFactor ? sum + VectorMath.LogOfPositive(product) : sum, count);
+        }
     }
 
-    private readonly struct Backward<TTerm> : IKernel<Args<TTerm>>
+    internal readonly struct Backward<TTerm> : IKernel<Args<TTerm>>
         where TTerm : unmanaged, IRowTerm
     {
         [MethodImpl(AggressiveOptimization)]
@@ -157,7 +174,7 @@ internal static unsafe class RowSumKernels
     }
 
     /// <summary>The destination of one operand's gradient, or none if null.</summary>
-    internal readonly struct RowTarget(float* data, bool adds)
+    internal readonly struct RowTarget(float* data, Flag adds)
     {
         [MethodImpl(AggressiveInlining)]
         public void Write<V>(long index, int count, V value)

@@ -48,7 +48,7 @@ internal static unsafe class SoftmaxKernels
         x.Device.Launch<TLoop, Args>(&args, 8L * x.Count);
     }
 
-    private struct Args
+    internal struct Args
     {
         public float* X,
             Y,
@@ -56,10 +56,10 @@ internal static unsafe class SoftmaxKernels
             Target;
         public int Width,
             Rows;
-        public bool Adds;
+        public Flag Adds;
     }
 
-    private readonly struct SoftmaxLoop : IKernel<Args>
+    internal readonly struct SoftmaxLoop : IKernel<Args>
     {
         public static void Run<V>(Args* args, Worker worker)
             where V : unmanaged, ISimd<V>
@@ -72,13 +72,14 @@ internal static unsafe class SoftmaxKernels
                     y = args->Y + row * width;
                 float max = RowMax<V>(x, width),
                     total = ExpSum<V>(x, max, y, width);
-                for (int i = 0; i < width; i++)
-                    y[i] /= total;
+                var totals = V.Broadcast(total);
+                for (int i = 0; i < width; i += V.Width)
+                    (V.LoadPartial(y + i, width - i) / totals).StorePartial(y + i, width - i);
             }
         }
     }
 
-    private readonly struct LogSoftmaxLoop : IKernel<Args>
+    internal readonly struct LogSoftmaxLoop : IKernel<Args>
     {
         public static void Run<V>(Args* args, Worker worker)
             where V : unmanaged, ISimd<V>
@@ -89,15 +90,16 @@ internal static unsafe class SoftmaxKernels
             {
                 float* x = args->X + row * width,
                     y = args->Y + row * width;
-                float max = RowMax<V>(x, width),
-                    logTotal = MathF.Log(ExpSum<V>(x, max, null, width));
-                for (int i = 0; i < width; i++)
-                    y[i] = x[i] - max - logTotal;
+                float max = RowMax<V>(x, width);
+                V shift = V.Broadcast(max),
+                    logTotal = VectorMath.Log(V.Broadcast(ExpSum<V>(x, max, null, width)));
+                for (int i = 0; i < width; i += V.Width)
+                    (V.LoadPartial(x + i, width - i) - shift - logTotal).StorePartial(y + i, width - i);
             }
         }
     }
 
-    private readonly struct LogSumExpLoop : IKernel<Args>
+    internal readonly struct LogSumExpLoop : IKernel<Args>
     {
         public static void Run<V>(Args* args, Worker worker)
             where V : unmanaged, ISimd<V>
@@ -108,13 +110,16 @@ internal static unsafe class SoftmaxKernels
             {
                 float* x = args->X + row * width;
                 float max = RowMax<V>(x, width);
-                // If all are −∞ or one is +∞, the maximum is the result; subtracting it would give NaN.
-                args->Y[row] = float.IsInfinity(max) ? max : max + MathF.Log(ExpSum<V>(x, max, null, width));
+                // If all are −∞, or one is +∞ or NaN, the maximum is the result; subtracting it would give NaN.
+                V largest = V.Broadcast(max),
+                    rest = VectorMath.Log(V.Broadcast(ExpSum<V>(x, max, null, width)));
+                var isFinite = V.LessThan(V.Abs(largest), V.Broadcast(float.PositiveInfinity));
+                (largest + (rest & isFinite)).StorePartial(args->Y + row, 1);
             }
         }
     }
 
-    private readonly struct SoftmaxGradientLoop : IKernel<Args>
+    internal readonly struct SoftmaxGradientLoop : IKernel<Args>
     {
         public static void Run<V>(Args* args, Worker worker)
             where V : unmanaged, ISimd<V>
@@ -126,16 +131,23 @@ internal static unsafe class SoftmaxKernels
                 float* y = args->Y + row * width,
                     gradient = args->Gradient + row * width,
                     target = args->Target + row * width;
-                float dot = 0;
-                for (int i = 0; i < width; i++)
-                    dot += gradient[i] * y[i];
-                for (int i = 0; i < width; i++)
-                    target[i] = (args->Adds ? target[i] : 0) + y[i] * (gradient[i] - dot);
+                var products = V.Broadcast(0);
+                for (int i = 0; i < width; i += V.Width)
+                    products = V.Fma(V.LoadPartial(gradient + i, width - i), V.LoadPartial(y + i, width - i), products);
+                var dot = V.Broadcast(products.Sum());
+                for (int i = 0; i < width; i += V.Width)
+                {
+                    int count = width - i;
+                    var d = V.LoadPartial(y + i, count) * (V.LoadPartial(gradient + i, count) - dot);
+                    if (args->Adds)
+                        d += V.LoadPartial(target + i, count);
+                    d.StorePartial(target + i, count);
+                }
             }
         }
     }
 
-    private readonly struct LogSoftmaxGradientLoop : IKernel<Args>
+    internal readonly struct LogSoftmaxGradientLoop : IKernel<Args>
     {
         public static void Run<V>(Args* args, Worker worker)
             where V : unmanaged, ISimd<V>
@@ -147,15 +159,15 @@ internal static unsafe class SoftmaxKernels
                 float* y = args->Y + row * width,
                     gradient = args->Gradient + row * width,
                     target = args->Target + row * width;
-                float total = 0;
-                for (int i = 0; i < width; i++)
-                    total += gradient[i];
-                AddExp<V>(y, 0, gradient, -total, target, args->Adds, width);
+                var sum = V.Broadcast(0);
+                for (int i = 0; i < width; i += V.Width)
+                    sum += V.LoadPartial(gradient + i, width - i);
+                AddExp<V>(y, 0, gradient, -sum.Sum(), target, args->Adds, width);
             }
         }
     }
 
-    private readonly struct LogSumExpGradientLoop : IKernel<Args>
+    internal readonly struct LogSumExpGradientLoop : IKernel<Args>
     {
         public static void Run<V>(Args* args, Worker worker)
             where V : unmanaged, ISimd<V>
@@ -183,10 +195,14 @@ internal static unsafe class SoftmaxKernels
         int i = 0;
         for (; i <= width - V.Width; i += V.Width)
             max = VectorMath.Largest(max, V.Load(x + i));
-        float result = max.Largest();
-        for (; i < width; i++)
-            result = MathF.Max(result, x[i]);
-        return result;
+        if (i < width)
+        {
+            // Unused lanes repeat the first element, so that they do not count.
+            var rest = V.LoadPartial(x + i, width - i);
+            var used = V.First(V.BroadcastBits(uint.MaxValue), width - i);
+            max = VectorMath.Largest(max, V.Select(used, rest, V.Broadcast(x[i])));
+        }
+        return max.Largest();
     }
 
     /// <summary>Returns Σ exp(x − shift), and writes the terms to <paramref name="y"/> if it is not null.</summary>
@@ -204,15 +220,14 @@ internal static unsafe class SoftmaxKernels
                 e.Store(y + i);
             sum += e;
         }
-        float total = sum.Sum();
-        for (; i < width; i++)
+        if (i < width)
         {
-            float e = MathF.Exp(x[i] - shift);
+            var e = VectorMath.Exp(V.LoadPartial(x + i, width - i) - shifts);
             if (y != null)
-                y[i] = e;
-            total += e;
+                e.StorePartial(y + i, width - i);
+            sum += V.First(e, width - i);
         }
-        return total;
+        return sum.Sum();
     }
 
     /// <summary>target (+)= gradient + factor·exp(x − shift). The gradient is optional and may be null.</summary>

@@ -32,7 +32,7 @@ internal static unsafe class UpdateKernels
         parameters.Device.Launch<Loop<TRule>, Args<TRule>>(&args, 2L * parameters.Count, KernelCategory.Optimizer);
     }
 
-    private struct Args<TRule>
+    internal struct Args<TRule>
         where TRule : unmanaged
     {
         public TRule Rule;
@@ -44,7 +44,7 @@ internal static unsafe class UpdateKernels
         public long Count;
     }
 
-    private readonly struct Loop<TRule> : IKernel<Args<TRule>>
+    internal readonly struct Loop<TRule> : IKernel<Args<TRule>>
         where TRule : unmanaged, IUpdateRule
     {
         [MethodImpl(AggressiveOptimization)]

@@ -38,13 +38,13 @@ internal static unsafe class ZipKernels
     }
 
     /// <summary>The value stored for one register of operands and upstream gradient.</summary>
-    private interface ITerm
+    internal interface ITerm
     {
         static abstract V Compute<V>(V a, V b, V gradient)
             where V : unmanaged, ISimd<V>;
     }
 
-    private readonly struct Apply<TOp> : ITerm
+    internal readonly struct Apply<TOp> : ITerm
         where TOp : struct, IBinary
     {
         [MethodImpl(AggressiveInlining)]
@@ -52,7 +52,7 @@ internal static unsafe class ZipKernels
             where V : unmanaged, ISimd<V> => TOp.Apply(a, b);
     }
 
-    private readonly struct DerivativeA<TOp> : ITerm
+    internal readonly struct DerivativeA<TOp> : ITerm
         where TOp : struct, IBinary
     {
         [MethodImpl(AggressiveInlining)]
@@ -60,7 +60,7 @@ internal static unsafe class ZipKernels
             where V : unmanaged, ISimd<V> => gradient * TOp.DerivativeA(a, b);
     }
 
-    private readonly struct DerivativeB<TOp> : ITerm
+    internal readonly struct DerivativeB<TOp> : ITerm
         where TOp : struct, IBinary
     {
         [MethodImpl(AggressiveInlining)]
@@ -68,17 +68,17 @@ internal static unsafe class ZipKernels
             where V : unmanaged, ISimd<V> => gradient * TOp.DerivativeB(a, b);
     }
 
-    private struct Args
+    internal struct Args
     {
         public float* A,
             B,
             Gradient,
             Y;
-        public bool Adds;
+        public Flag Adds;
         public BroadcastPlan Plan;
     }
 
-    private readonly struct Loop<TTerm> : IKernel<Args>
+    internal readonly struct Loop<TTerm> : IKernel<Args>
         where TTerm : struct, ITerm
     {
         public static void Run<V>(Args* args, Worker worker)

@@ -4,13 +4,15 @@ using System.Runtime.InteropServices;
 
 namespace Elbo.Engine.Memory;
 
-/// <summary>Reuses unmanaged float buffers, aligned to 64 bytes.</summary>
+/// <summary>
+/// Reuses float buffers: of unmanaged memory, aligned to 64 bytes, or of an accelerator's.
+/// </summary>
 /// <remarks>
 /// Memory returns to the system only when the pool is disposed. This makes finalizers safe: if a tensor is collected
 /// while a kernel still runs on its buffer, the buffer is only queued. A later <see cref="Rent"/> reuses it; Rent runs
 /// on the device's thread, so never during a kernel.
 /// </remarks>
-internal sealed unsafe class BufferPool : IDisposable
+internal sealed unsafe class BufferPool(Accelerator? accelerator = null) : IDisposable
 {
     private const nuint Alignment = 64;
     private const int SmallestClass = 256;
@@ -35,9 +37,10 @@ internal sealed unsafe class BufferPool : IDisposable
         capacity = CapacityFor(length);
         if (_free.TryGetValue(capacity, out var stack) && stack.Count > 0)
             return (float*)stack.Pop();
-        void* data = LargePages.Allocate((nuint)capacity * sizeof(float), Alignment);
+        long bytes = (long)capacity * sizeof(float);
+        void* data = accelerator is null ? LargePages.Allocate((nuint)bytes, Alignment) : accelerator.Allocate(bytes);
         _all.Add((nint)data);
-        BytesAllocated += (long)capacity * sizeof(float);
+        BytesAllocated += bytes;
         return (float*)data;
     }
 
@@ -55,7 +58,10 @@ internal sealed unsafe class BufferPool : IDisposable
     {
         IsDisposed = true;
         foreach (nint data in _all)
-            NativeMemory.AlignedFree((void*)data);
+            if (accelerator is null)
+                NativeMemory.AlignedFree((void*)data);
+            else
+                accelerator.Free((void*)data);
         _all.Clear();
         _free.Clear();
         _abandoned.Clear();

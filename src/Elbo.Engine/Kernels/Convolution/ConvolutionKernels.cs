@@ -56,6 +56,12 @@ internal static unsafe class ConvolutionKernels
     private const int FewChannels = 12;
 
     /// <summary>
+    /// Whether windows are copied into a matrix: on an accelerator always, because its products take matrices only.
+    /// </summary>
+    private static bool Unfolds(Device device, in ConvolutionGeometry g) =>
+        device.Accelerator is not null || g.Channels < FewChannels;
+
+    /// <summary>
     /// map (+)= Σ image·kernel over the window. The forward pass of a convolution, and the input gradient of a
     /// transposed convolution.
     /// </summary>
@@ -72,7 +78,7 @@ internal static unsafe class ConvolutionKernels
         where TEpilogue : unmanaged, IEpilogue
     {
         var g = geometry;
-        if (g.Channels < FewChannels)
+        if (Unfolds(device, g))
         {
             UnfoldedConvolution.Gather(device, g, image, kernel, map, adds, epilogue, category);
             return;
@@ -123,7 +129,7 @@ internal static unsafe class ConvolutionKernels
         where TEpilogue : unmanaged, IEpilogue
     {
         var g = geometry;
-        if (g.Channels < FewChannels)
+        if (Unfolds(device, g))
         {
             UnfoldedConvolution.Spread(device, g, map, kernel, image, adds, epilogue, category);
             return;
@@ -207,7 +213,7 @@ internal static unsafe class ConvolutionKernels
     )
     {
         var g = geometry;
-        if (g.Channels < FewChannels)
+        if (Unfolds(device, g))
         {
             UnfoldedConvolution.Correlate(device, g, image, map, kernel, adds, category);
             return;

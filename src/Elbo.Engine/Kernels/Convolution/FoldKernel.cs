@@ -51,24 +51,34 @@ internal static unsafe class FoldKernel
             Adds = adds,
             Epilogue = epilogue,
         };
-        device.Launch<Paste<TEpilogue>, Args<TEpilogue>>(
-            &args,
-            (long)geometry.Positions * geometry.WindowSize,
+        long work = (long)geometry.Positions * geometry.WindowSize;
+        if (device.Accelerator is null)
+        {
+            device.Launch<Paste<TEpilogue>, Args<TEpilogue>>(&args, work, category);
+            return;
+        }
+        device.Launch<Collect<TEpilogue>, Args<TEpilogue>>(&args, work, category);
+        EpiloguePass.Run(
+            device,
+            image,
+            geometry.Count * geometry.Height * geometry.Width,
+            geometry.Channels,
+            epilogue,
             category
         );
     }
 
-    private struct Args<TEpilogue>
+    internal struct Args<TEpilogue>
         where TEpilogue : unmanaged
     {
         public ConvolutionGeometry Geometry;
         public float* Windows,
             Image;
-        public bool Adds;
+        public Flag Adds;
         public TEpilogue Epilogue;
     }
 
-    private readonly struct Cut : IKernel<Args<NoEpilogue>>
+    internal readonly struct Cut : IKernel<Args<NoEpilogue>>
     {
         [MethodImpl(AggressiveOptimization)]
         public static void Run<V>(Args<NoEpilogue>* args, Worker worker)
@@ -87,23 +97,23 @@ internal static unsafe class FoldKernel
                 for (int i = 0; i < g.KernelHeight; i++, window += tapRow)
                 {
                     // The pixels under one row of taps are adjacent in the image too.
-                    int from = Math.Clamp(-left, 0, g.KernelWidth) * g.Channels,
-                        to = Math.Clamp(g.Width - left, 0, g.KernelWidth) * g.Channels;
+                    int from = Math.Min(Math.Max(-left, 0), g.KernelWidth) * g.Channels,
+                        to = Math.Min(Math.Max(g.Width - left, 0), g.KernelWidth) * g.Channels;
                     if ((uint)(top + i) >= (uint)g.Height)
                         to = from;
-                    float* source = image + (nint)(top + i) * line + left * g.Channels;
-                    for (int c = 0; c < from; c++)
+                    float* source = image + (long)(top + i) * line + (long)left * g.Channels;
+                    for (int c = V.Thread; c < from; c += V.Threads)
                         window[c] = 0;
                     for (int c = from; c < to; c += V.Width)
                         V.LoadPartial(source + c, to - c).StorePartial(window + c, to - c);
-                    for (int c = Math.Max(from, to); c < tapRow; c++)
+                    for (int c = Math.Max(from, to) + V.Thread; c < tapRow; c += V.Threads)
                         window[c] = 0;
                 }
             }
         }
     }
 
-    private readonly struct Paste<TEpilogue> : IKernel<Args<TEpilogue>>
+    internal readonly struct Paste<TEpilogue> : IKernel<Args<TEpilogue>>
         where TEpilogue : unmanaged, IEpilogue
     {
         [MethodImpl(AggressiveOptimization)]
@@ -127,7 +137,7 @@ internal static unsafe class FoldKernel
                     int mapY = (y - i) / g.Stride;
                     if (mapY >= g.MapHeight)
                         continue;
-                    float* window = map + ((nint)mapY * g.MapWidth * g.KernelHeight + i) * tapRow;
+                    float* window = map + ((long)mapY * g.MapWidth * g.KernelHeight + i) * tapRow;
                     for (int x = 0, left = -g.Left; x < g.MapWidth; x++, left += g.Stride, window += g.WindowSize)
                     {
                         // One float at a time: a wide load would have to wait for the narrower stores just made for the
@@ -137,8 +147,8 @@ internal static unsafe class FoldKernel
                             to = tapRow;
                         if (left < 0 || left + g.KernelWidth > g.Width)
                         {
-                            from = Math.Clamp(-left, 0, g.KernelWidth) * channels;
-                            to = Math.Clamp(g.Width - left, 0, g.KernelWidth) * channels;
+                            from = Math.Min(Math.Max(-left, 0), g.KernelWidth) * channels;
+                            to = Math.Min(Math.Max(g.Width - left, 0), g.KernelWidth) * channels;
                         }
                         for (int c = from; c < to; c++)
                             place[c] += window[c];
@@ -158,6 +168,51 @@ internal static unsafe class FoldKernel
             {
                 int count = Math.Min(V.Width, channels - c);
                 epilogue.Apply(V.LoadPartial(line + c, count), c, count).StorePartial(line + c, count);
+            }
+        }
+    }
+
+    /// <summary>As <see cref="Paste{TEpilogue}"/> without the epilogue, one element of the image at a time.</summary>
+    internal readonly struct Collect<TEpilogue> : IKernel<Args<TEpilogue>>
+        where TEpilogue : unmanaged, IEpilogue
+    {
+        public static void Run<V>(Args<TEpilogue>* args, Worker worker)
+            where V : unmanaged, ISimd<V>
+        {
+            var g = args->Geometry;
+            int line = g.Width * g.Channels,
+                tapRow = g.KernelWidth * g.Channels;
+            var (first, last) = worker.Share((long)g.Count * g.Height, grain: 1);
+            for (long row = first; row < last; row++)
+            {
+                int y = (int)(row % g.Height) + g.Top;
+                float* map = args->Windows + row / g.Height * g.MapHeight * g.MapWidth * g.WindowSize;
+                float* target = args->Image + row * line;
+                for (int element = V.Thread; element < line; element += V.Threads)
+                {
+                    int column = element / g.Channels,
+                        channel = element - column * g.Channels,
+                        x = column + g.Left;
+                    float sum = args->Adds ? target[element] : 0;
+                    for (int i = y % g.Stride; i < g.KernelHeight && i <= y; i += g.Stride)
+                    {
+                        int mapY = (y - i) / g.Stride;
+                        if (mapY >= g.MapHeight)
+                            continue;
+                        for (int j = x % g.Stride; j < g.KernelWidth && j <= x; j += g.Stride)
+                        {
+                            int mapX = (x - j) / g.Stride;
+                            if (mapX < g.MapWidth)
+                                sum += map[
+                                    ((long)mapY * g.MapWidth + mapX) * g.WindowSize
+                                        + i * tapRow
+                                        + j * g.Channels
+                                        + channel
+                                ];
+                        }
+                    }
+                    target[element] = sum;
+                }
             }
         }
     }

@@ -50,17 +50,31 @@ internal static unsafe class UnfoldedConvolution
         where TEpilogue : unmanaged, IEpilogue
     {
         float* windows = Rent(device, g, out int capacity);
-        BlockedProductKernel.Multiply(
-            device,
-            new MatrixRows(Map(g, map)),
-            g.Positions,
-            g.MapChannels,
-            Taps.Of(Kernel(g, kernel).Transpose(), g.MapChannels),
-            OutputGrid.Rows(windows, g.Positions, g.WindowSize),
-            adds: false,
-            default(NoEpilogue),
-            category
-        );
+        if (device.Accelerator is null)
+            BlockedProductKernel.Multiply(
+                device,
+                new MatrixRows(Map(g, map)),
+                g.Positions,
+                g.MapChannels,
+                Taps.Of(Kernel(g, kernel).Transpose(), g.MapChannels),
+                OutputGrid.Rows(windows, g.Positions, g.WindowSize),
+                adds: false,
+                default(NoEpilogue),
+                category
+            );
+        else
+            MatrixProductKernel.Multiply(
+                device,
+                g.Positions,
+                g.WindowSize,
+                g.MapChannels,
+                Map(g, map),
+                Kernel(g, kernel).Transpose(),
+                windows,
+                adds: false,
+                default(NoEpilogue),
+                category
+            );
         FoldKernel.Fold(device, g, windows, image, adds, epilogue, category);
         device.Buffers.Return(windows, capacity);
     }

@@ -42,6 +42,13 @@ internal static unsafe class MatrixProductKernel
     {
         if (m == 0 || n == 0)
             return;
+        if (device.Accelerator is { } accelerator)
+        {
+            accelerator.Multiply(m, n, k, a, b, c, adds);
+            device.Profile?.AddMatrixOperations(2.0 * m * n * k);
+            EpiloguePass.Run(device, c, m, n, epilogue, category);
+            return;
+        }
         if (k > Shallow)
         {
             BlockedProductKernel.Multiply(

@@ -63,7 +63,7 @@ internal unsafe interface IEpilogue
     /// The new value of <paramref name="c"/>, a register of columns starting at <paramref name="column"/>, of which
     /// <paramref name="count"/> exist.
     /// </summary>
-    V Apply<V>(V c, nint column, int count)
+    V Apply<V>(V c, long column, int count)
         where V : unmanaged, ISimd<V>;
 }
 
@@ -73,7 +73,7 @@ internal readonly unsafe struct NoEpilogue : IEpilogue
     public static bool IsEmpty => true;
 
     [MethodImpl(AggressiveInlining)]
-    public V Apply<V>(V c, nint column, int count)
+    public V Apply<V>(V c, long column, int count)
         where V : unmanaged, ISimd<V> => c;
 }
 
@@ -84,7 +84,69 @@ internal readonly unsafe struct BiasActivation<TOp>(float* bias, TOp activation)
     public static bool IsEmpty => false;
 
     [MethodImpl(AggressiveInlining)]
-    public V Apply<V>(V c, nint column, int count)
+    public V Apply<V>(V c, long column, int count)
         where V : unmanaged, ISimd<V> =>
         activation.Apply(c + (count < V.Width ? V.LoadPartial(bias + column, count) : V.Load(bias + column)));
+}
+
+/// <summary>An epilogue as a pass over a finished product.</summary>
+internal static unsafe class EpiloguePass
+{
+    /// <summary>Applies an epilogue to a contiguous C (rows, columns).</summary>
+    public static void Run<TEpilogue>(
+        Device device,
+        float* c,
+        int rows,
+        int columns,
+        TEpilogue epilogue,
+        KernelCategory category
+    )
+        where TEpilogue : unmanaged, IEpilogue
+    {
+        if (TEpilogue.IsEmpty)
+            return;
+        var args = new Args<TEpilogue>
+        {
+            C = c,
+            Rows = rows,
+            Columns = columns,
+            Epilogue = epilogue,
+        };
+        device.Launch<Loop<TEpilogue>, Args<TEpilogue>>(&args, 2L * rows * columns, category);
+    }
+
+    internal struct Args<TEpilogue>
+        where TEpilogue : unmanaged
+    {
+        public float* C;
+        public int Rows,
+            Columns;
+        public TEpilogue Epilogue;
+    }
+
+    internal readonly struct Loop<TEpilogue> : IKernel<Args<TEpilogue>>
+        where TEpilogue : unmanaged, IEpilogue
+    {
+        /// <summary>Columns of a piece of a row. Workers share the pieces, so that few rows keep all of them busy.</summary>
+        private const int Piece = 128;
+
+        public static void Run<V>(Args<TEpilogue>* args, Worker worker)
+            where V : unmanaged, ISimd<V>
+        {
+            int pieces = (args->Columns + Piece - 1) / Piece;
+            var (first, last) = worker.Share((long)args->Rows * pieces, grain: 1);
+            for (long item = first; item < last; item++)
+            {
+                int column = (int)(item % pieces) * Piece,
+                    end = Math.Min(args->Columns, column + Piece);
+                float* c = args->C + item / pieces * args->Columns;
+                for (; column < end; column += V.Width)
+                {
+                    int count = Math.Min(V.Width, end - column);
+                    args->Epilogue.Apply(V.LoadPartial(c + column, count), column, count)
+                        .StorePartial(c + column, count);
+                }
+            }
+        }
+    }
 }

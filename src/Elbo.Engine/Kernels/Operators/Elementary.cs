@@ -17,6 +17,18 @@ internal interface IUnary
         where V : unmanaged, ISimd<V>;
 }
 
+/// <summary>The same value for every x</summary>
+internal readonly struct Constant(float value) : IUnary
+{
+    [MethodImpl(AggressiveInlining)]
+    public V Apply<V>(V x)
+        where V : unmanaged, ISimd<V> => V.Broadcast(value);
+
+    [MethodImpl(AggressiveInlining)]
+    public V Derivative<V>(V x, V y)
+        where V : unmanaged, ISimd<V> => V.Broadcast(0);
+}
+
 /// <summary>scale·x + shift</summary>
 internal readonly struct Affine(float scale, float shift) : IUnary
 {

@@ -15,7 +15,7 @@ internal interface IUpdateRule
 }
 
 /// <summary>m ← μm + g; p ← p − lr·m, or p − lr·(g + μm) with Nesterov momentum.</summary>
-internal readonly struct SgdRule(float rate, float momentum, bool nesterov, float weightDecay) : IUpdateRule
+internal readonly struct SgdRule(float rate, float momentum, Flag nesterov, float weightDecay) : IUpdateRule
 {
     public static int States => 1;
 

@@ -14,6 +14,10 @@ internal readonly unsafe struct F32x1 : ISimd<F32x1>
 
     public static int Width => 1;
 
+    public static int Threads => 1;
+
+    public static int Thread => 0;
+
     [MethodImpl(AggressiveInlining)]
     public static F32x1 Broadcast(float value) => new(value);
 
@@ -32,6 +36,9 @@ internal readonly unsafe struct F32x1 : ISimd<F32x1>
         if (count > 0)
             *destination = _v;
     }
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x1 First(F32x1 x, int count) => count > 0 ? x : default;
 
     [MethodImpl(AggressiveInlining)]
     public static F32x1 LoadBytes(byte* source) => new(*source);

@@ -15,6 +15,10 @@ internal readonly unsafe struct F32x16 : ISimd<F32x16>
 
     public static int Width => 16;
 
+    public static int Threads => 1;
+
+    public static int Thread => 0;
+
     [MethodImpl(AggressiveInlining)]
     public static F32x16 Broadcast(float value) => new(Vector512.Create(value));
 
@@ -30,6 +34,9 @@ internal readonly unsafe struct F32x16 : ISimd<F32x16>
 
     [MethodImpl(AggressiveInlining)]
     public void StorePartial(float* destination, int count) => Avx512F.MaskStore(destination, FirstLanes(count), _v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x16 First(F32x16 x, int count) => new(x._v & FirstLanes(count));
 
     [MethodImpl(AggressiveInlining)]
     public static F32x16 LoadBytes(byte* source) =>

@@ -14,6 +14,10 @@ internal readonly unsafe struct F32x4 : ISimd<F32x4>
 
     public static int Width => 4;
 
+    public static int Threads => 1;
+
+    public static int Thread => 0;
+
     [MethodImpl(AggressiveInlining)]
     public static F32x4 Broadcast(float value) => new(Vector128.Create(value));
 
@@ -36,6 +40,10 @@ internal readonly unsafe struct F32x4 : ISimd<F32x4>
         for (int i = 0; i < Math.Min(count, 4); i++)
             destination[i] = _v[i];
     }
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x4 First(F32x4 x, int count) =>
+        new(x._v & Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle());
 
     [MethodImpl(AggressiveInlining)]
     public static F32x4 LoadBytes(byte* source) =>

@@ -15,6 +15,10 @@ internal readonly unsafe struct F32x8 : ISimd<F32x8>
 
     public static int Width => 8;
 
+    public static int Threads => 1;
+
+    public static int Thread => 0;
+
     [MethodImpl(AggressiveInlining)]
     public static F32x8 Broadcast(float value) => new(Vector256.Create(value));
 
@@ -29,6 +33,9 @@ internal readonly unsafe struct F32x8 : ISimd<F32x8>
 
     [MethodImpl(AggressiveInlining)]
     public void StorePartial(float* destination, int count) => Avx.MaskStore(destination, FirstLanes(count), _v);
+
+    [MethodImpl(AggressiveInlining)]
+    public static F32x8 First(F32x8 x, int count) => new(x._v & FirstLanes(count));
 
     [MethodImpl(AggressiveInlining)]
     public static F32x8 LoadBytes(byte* source) => new(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(source)));

@@ -8,7 +8,8 @@ namespace Elbo.Engine.Kernels.Simd;
 /// width.
 /// </summary>
 /// <remarks>
-/// Comparisons return masks: all bits of a lane are set or cleared. Methods with "Bits" in their names treat a lane as
+/// On a processor a register belongs to one thread. On a GPU its lanes are the threads of a warp, and every thread runs
+/// the kernel: see <see cref="IKernel{TArgs}"/>. Comparisons return masks: all bits of a lane are set or cleared. Methods with "Bits" in their names treat a lane as
 /// a 32-bit integer. Min and Max return <c>x</c> if the second argument <c>x</c> is NaN, so <c>Max(bound, x)</c>
 /// propagates NaN.
 /// </remarks>
@@ -16,6 +17,13 @@ internal unsafe interface ISimd<TSelf>
     where TSelf : unmanaged, ISimd<TSelf>
 {
     static abstract int Width { get; }
+
+    /// <summary>The number of threads that share the register: 1 on a processor, the width on a GPU.</summary>
+    static abstract int Threads { get; }
+
+    /// <summary>The number of the calling thread among those that share the register.</summary>
+    static abstract int Thread { get; }
+
     static abstract TSelf Broadcast(float value);
     static abstract TSelf Load(float* source);
     void Store(float* destination);
@@ -27,6 +35,9 @@ internal unsafe interface ISimd<TSelf>
 
     /// <summary>Stores the first <paramref name="count"/> lanes and nothing beyond them.</summary>
     void StorePartial(float* destination, int count);
+
+    /// <summary>The first <paramref name="count"/> lanes of <paramref name="x"/>, and 0 in the others.</summary>
+    static abstract TSelf First(TSelf x, int count);
 
     /// <summary>Loads <see cref="Width"/> bytes as floats 0–255.</summary>
     static abstract TSelf LoadBytes(byte* source);

@@ -42,7 +42,7 @@ public sealed class CompletionTests : IDisposable
     public void An_unknown_shell_is_told_with_those_there_are() =>
         Assert.Equal(
             "elbo: there is no shell 'bsh'; there are bash, zsh, fish, pwsh. Did you mean bash?",
-            RunningCommand.Run(_folder.Path, "completions", "bsh").Complaint(2)
+            CalledCommand.Run(_folder.Path, "completions", "bsh").Complaint(2)
         );
 
     [ShellTheory("bash")]
@@ -90,7 +90,7 @@ public sealed class CompletionTests : IDisposable
 
     private string Script(string shell)
     {
-        var result = RunningCommand.Run(_folder.Path, "completions", shell).Succeeded();
+        var result = CalledCommand.Run(_folder.Path, "completions", shell).Succeeded();
         Assert.Empty(result.Error);
         string path = Path.Combine(_folder.Path, $"elbo.{shell}");
         File.WriteAllText(path, result.Output);

@@ -119,6 +119,7 @@ public sealed partial class ExtremeNumbersTests : IDisposable
             [
                 .. words,
                 .. "--epochs 2 --batch-size 1000 --name run --image-every 0 --threads 1".Split(' '),
+                .. "--reconstruction-grid 3 --manifold-grid 3 --tensorboard none".Split(' '),
                 .. words.Contains("cnn-vae") ? Array.Empty<string>() : ["--hidden", "12"],
                 .. words.Contains("gmvae") || words.Contains("vade")
                     ? ["--pretrain-epochs", "1"]

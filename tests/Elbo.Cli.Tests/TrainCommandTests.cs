@@ -10,7 +10,7 @@ public partial class TrainCommandTests(TrainedRun run)
     public void Two_threads_and_a_second_run_give_the_same_bytes()
     {
         using var folder = new TemporaryFolder();
-        RunningCommand
+        CalledCommand
             .Run(
                 folder.Path,
                 [
@@ -37,7 +37,7 @@ public partial class TrainCommandTests(TrainedRun run)
         string config = Path.Combine(run.Path, "config.json");
         Assert.Equal(
             "runs/vae-digits-z2\n",
-            RunningCommand
+            CalledCommand
                 .Run(folder.Path, "train", "--config", config, "--image-every", "0")
                 .Succeeded()
                 .Output.Replace('\\', '/')
@@ -45,7 +45,7 @@ public partial class TrainCommandTests(TrainedRun run)
         Assert.Equal(run.Weights, File.ReadAllBytes(folder.File("runs/vae-digits-z2/model.safetensors")));
         Assert.Equal(
             "runs/vae-digits-z2-2\n",
-            RunningCommand
+            CalledCommand
                 .Run(folder.Path, "train", "--config", config, "--epochs", "1", "--image-every", "0")
                 .Succeeded()
                 .Output.Replace('\\', '/')
@@ -62,7 +62,7 @@ public partial class TrainCommandTests(TrainedRun run)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("base.json"), """{ "epochs": 7, "beta": 3 }""");
-        RunningCommand
+        CalledCommand
             .Run(
                 folder.Path,
                 "train",
@@ -194,7 +194,7 @@ public partial class TrainCommandTests(TrainedRun run)
         folder.Copy(run.Path, "runs/mine");
         Assert.Equal(
             "runs/mine\n",
-            RunningCommand
+            CalledCommand
                 .Run(
                     folder.Path,
                     ["train", .. TrainedRun.Tiny, "-e", "1", "--image-every", "0", "--name", "mine", "--overwrite"]
@@ -218,7 +218,7 @@ public partial class TrainCommandTests(TrainedRun run)
             config,
             File.ReadAllText(config).Replace("\"learning-rate\": 0.005", "\"learning-rate\": 1e30")
         );
-        var result = RunningCommand.Run(folder.Path, "resume", "runs/mine", "--epochs", "4");
+        var result = CalledCommand.Run(folder.Path, "resume", "runs/mine", "--epochs", "4");
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
         Assert.Matches(
             "^elbo: the (test )?loss became (NaN|-?Infinity) .*; earlier checkpoints are untouched. A smaller "
@@ -238,7 +238,7 @@ public partial class TrainCommandTests(TrainedRun run)
     public void A_run_that_fails_at_once_says_so_in_one_line()
     {
         using var folder = new TemporaryFolder();
-        var result = RunningCommand.Run(
+        var result = CalledCommand.Run(
             folder.Path,
             "train",
             "--hidden",

@@ -25,7 +25,7 @@ public partial class TrainOutputTests(TrainedRun run)
             "--tensorboard",
             "none",
         ];
-        var result = RunningCommand.Run(folder.Path, [.. train, "--print-every", "2"]).Succeeded();
+        var result = CalledCommand.Run(folder.Path, [.. train, "--print-every", "2"]).Succeeded();
         Assert.Equal(
             ["2/5", "4/5", "5/5"],
             result
@@ -34,7 +34,7 @@ public partial class TrainOutputTests(TrainedRun run)
         );
         Assert.Equal(
             "elbo: print-every is 0; it must be 1 or more epochs.",
-            RunningCommand.Run(folder.Path, [.. train, "-p", "0"]).Complaint(2)
+            CalledCommand.Run(folder.Path, [.. train, "-p", "0"]).Complaint(2)
         );
     }
 
@@ -65,7 +65,7 @@ public partial class TrainOutputTests(TrainedRun run)
     public void Json_is_one_object_with_the_path_and_the_last_figures()
     {
         using var folder = new TemporaryFolder();
-        var result = RunningCommand
+        var result = CalledCommand
             .Run(
                 folder.Path,
                 [
@@ -104,7 +104,7 @@ public partial class TrainOutputTests(TrainedRun run)
     public void Of_several_seeds_the_run_with_the_lowest_loss_is_printed()
     {
         using var folder = new TemporaryFolder();
-        var result = RunningCommand
+        var result = CalledCommand
             .Run(
                 folder.Path,
                 ["train", .. TrainedRun.Tiny, "-e", "1", "--num-seeds", "2", "--json", "--image-every", "0"]

@@ -16,10 +16,11 @@ namespace Elbo.Tests.Workflows;
 /// <summary>An epoch of a small network that is conditional on the ten digits.</summary>
 public sealed class ConditionalRun() : TrainedRun(Config)
 {
-    public static readonly RunConfig Config = TinyRun.Config with
+    public static readonly RunConfig Config = SmallDigits.Config with
     {
         ModelOptions = TinyRun.Network with { Condition = [] },
         Epochs = 1,
+        ImageEvery = 1,
         Tensorboard = TensorboardDetail.All,
         Name = "conditional",
     };
@@ -251,7 +252,15 @@ public sealed class ConditionalRunTests(ConditionalRun trained) : IClassFixture<
         );
         AssertRefused(
             "condition-classes has no '2', which is a class of the images of digits. Leave it out, or name all classes.",
-            () => Start(ConditionalRun.Config with { ModelOptions = TinyRun.Network with { Condition = ["0", "1"] } })
+            () =>
+                Start(
+                    ConditionalRun.Config with
+                    {
+                        Dataset = "digits",
+                        DatasetOptions = new(),
+                        ModelOptions = TinyRun.Network with { Condition = ["0", "1"] },
+                    }
+                )
         );
         Assert.DoesNotContain(
             Directory.GetDirectories(_folder.Path),

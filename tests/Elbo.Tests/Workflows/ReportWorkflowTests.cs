@@ -183,7 +183,7 @@ public partial class ReportWorkflowTests(TinyRun run)
     public void Pictures_of_all_epochs_are_there_and_the_page_stays_small()
     {
         using var copy = Copy();
-        const int Epochs = 60;
+        const int Epochs = 30;
         byte[] noise = Noise(600, 300); // half a megabyte that cannot be compressed
         for (int epoch = 1; epoch <= Epochs; epoch++)
         {

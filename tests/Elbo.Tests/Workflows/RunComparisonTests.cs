@@ -80,7 +80,7 @@ public sealed class RunComparisonTests : IDisposable
     private string Train(string name, int latentDim)
     {
         using var observer = new RecordingObserver();
-        var config = TinyRun.Config with
+        var config = SmallDigits.Config with
         {
             ModelOptions = TinyRun.Network with { LatentDim = latentDim },
             Epochs = 1,

@@ -209,7 +209,7 @@ public sealed class ScoreTests(TinyRun tiny) : IDisposable
     public void A_mixture_prior_and_binary_images_have_scores_too()
     {
         using var observer = new RecordingObserver { StopAfter = 1 };
-        var config = TinyRun.Config with
+        var config = SmallDigits.Config with
         {
             ModelOptions = GmvaeOptions.WithLayers(12),
             Epochs = 3,

@@ -29,7 +29,7 @@ internal static class MixtureRun
                 MixtureEpochs = 1,
             },
         };
-        var config = TinyRun.Config with { ModelOptions = network, Epochs = 3, ImageEvery = 0, Name = "clusters" };
+        var config = SmallDigits.Config with { ModelOptions = network, Epochs = 3, Name = "clusters" };
         var run = TrainWorkflow.Start(config, parent, overwrite: false, TinyRun.Location, observer);
         return LoadedRun.Open(run.Path);
     }

@@ -26,8 +26,9 @@ public sealed class LabelClustersTests(LabelClustersTests.Clustered run)
     /// <summary>A run with four clusters and all events.</summary>
     public sealed class Clustered()
         : TrainedRun(
-            TinyRun.Config with
+            SmallDigits.Config with
             {
+                ImageEvery = 1,
                 ModelOptions = GmvaeOptions.WithLayers(12) with
                 {
                     LatentDim = 4,
@@ -82,8 +83,8 @@ public sealed class LabelClustersTests(LabelClustersTests.Clustered run)
             var figure in new[]
             {
                 pictures.Samples(),
-                pictures.Codes(ModelInputs.Codes(loaded.Model, loaded.Config, loaded.Data.Test, 500)),
-                pictures.Styles(ModelInputs.Styles(loaded.Model, loaded.Config, loaded.Data.Test, 500)),
+                pictures.Codes(ModelInputs.Codes(loaded.Model, loaded.Config, loaded.Data.Test, 300)),
+                pictures.Styles(ModelInputs.Styles(loaded.Model, loaded.Config, loaded.Data.Test, 300)),
             }
         )
         {

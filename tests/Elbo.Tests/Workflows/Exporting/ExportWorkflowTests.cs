@@ -79,7 +79,7 @@ public sealed class ExportWorkflowTests(ExportWorkflowTests.Runs runs)
         using var session = new InferenceSession(files[0].Path);
         var notes = session.ModelMetadata.CustomMetadataMap;
         Assert.Equal(
-            ("epoch-1", "1", "threshold", "3", "1,28,28", "digits"),
+            ("epoch-1", "1", "threshold", "3", "1,28,28", "arrays"),
             (
                 notes["weights"],
                 notes["epochs"],
@@ -246,13 +246,12 @@ public sealed class ExportWorkflowTests(ExportWorkflowTests.Runs runs)
                 _ => TinyRun.Network,
             };
             using var observer = new RecordingObserver();
-            var config = TinyRun.Config with
+            var config = SmallDigits.Config with
             {
                 ModelOptions = options,
                 Binarize = model == "gmvae" ? Binarization.Threshold : Binarization.None,
                 Epochs = model == "cnn-vae" ? 1 : 2,
-                BatchSize = 4000,
-                ImageEvery = 0,
+                BatchSize = 400,
                 Tensorboard = TensorboardDetail.None,
             };
             return TrainWorkflow.Start(config, _folder.Path, overwrite: false, TinyRun.Location, observer);

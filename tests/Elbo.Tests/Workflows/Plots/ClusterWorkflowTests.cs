@@ -34,8 +34,9 @@ public sealed class ClusterWorkflowTests : IDisposable
             },
         };
         var run = TrainWorkflow.Start(
-            TinyRun.Config with
+            SmallDigits.Config with
             {
+                ImageEvery = 1,
                 ModelOptions = network,
                 Epochs = 3,
                 Name = "clusters",
@@ -113,8 +114,9 @@ public sealed class ClusterWorkflowTests : IDisposable
     {
         using var observer = new RecordingObserver();
         var run = TrainWorkflow.Start(
-            TinyRun.Config with
+            SmallDigits.Config with
             {
+                ImageEvery = 1,
                 ModelOptions = new VadeOptions
                 {
                     LatentDim = 4,

@@ -11,15 +11,14 @@ public sealed class BestWeightsTests(BestWeightsTests.WholeRun whole)
         IDisposable
 {
     /// <summary>With 24 training images, eight steps an epoch, the loss of all others soon rises.</summary>
-    private static readonly RunConfig Wavering = TinyRun.Config with
+    private static readonly RunConfig Wavering = SmallDigits.Config with
     {
         Epochs = 20,
         BatchSize = 3,
         LearningRate = 0.02f,
         EarlyStopping = 2,
         EarlyStoppingDelta = 0.5f,
-        ValidationFraction = 0.998f,
-        ImageEvery = 0,
+        ValidationFraction = 0.98f,
         Name = "run",
     };
 
@@ -154,13 +153,13 @@ public sealed class BestWeightsTests(BestWeightsTests.WholeRun whole)
         Assert.Equal(validation.MinBy(r => r.Loss)!.Epoch, new BestWeights(run.Best).Read()!.Epoch);
         AssertWeights(new CheckpointStore(run.Checkpoints).LoadNewestSound(out _)!, run.Model);
         Assert.Empty(_observer.Notes);
-        Assert.False(File.Exists(Start(TinyRun.Config with { ImageEvery = 0, Name = "without" }).Best));
+        Assert.False(File.Exists(Start(SmallDigits.Config with { Name = "without" }).Best));
     }
 
     [Fact]
     public void Without_validation_images_early_stopping_takes_the_test_loss()
     {
-        var run = Start(TinyRun.Config with { EarlyStopping = 2, ImageEvery = 0 });
+        var run = Start(SmallDigits.Config with { EarlyStopping = 2 });
         var best = new BestWeights(run.Best).Read()!;
         Assert.Equal("test", best.Split);
         Assert.Equal(
@@ -177,12 +176,11 @@ public sealed class BestWeightsTests(BestWeightsTests.WholeRun whole)
             MetricsTable
                 .Load(
                     Start(
-                        TinyRun.Config with
+                        SmallDigits.Config with
                         {
                             Epochs = 6,
                             EarlyStopping = 1,
                             EarlyStoppingDelta = delta,
-                            ImageEvery = 0,
                             Name = $"delta{delta}",
                         }
                     ).Metrics
@@ -237,7 +235,7 @@ public sealed class BestWeightsTests(BestWeightsTests.WholeRun whole)
     {
         using var loaded = LoadedRun.Open(run.Path, weights: weights);
         Assert.Equal(
-            ModelInputs.Codes(loaded.Model, loaded.Config, loaded.Data.Test, 2000),
+            ModelInputs.Codes(loaded.Model, loaded.Config, loaded.Data.Test, 300),
             LatentCsv.Load(run.Latent("test.csv")).Codes
         );
     }

@@ -9,9 +9,13 @@ using Elbo.Workflows.Runs;
 namespace Elbo.Tests.Workflows.Runs;
 
 /// <summary>Runs that were stopped, damaged or are to go on.</summary>
-[Collection(TinyRunTests.Name)]
-public class ResumeWorkflowTests(TinyRun run)
+public class ResumeWorkflowTests(ResumeWorkflowTests.WholeRun run) : IClassFixture<ResumeWorkflowTests.WholeRun>
 {
+    private static readonly RunConfig Config = SmallDigits.Config with { ImageEvery = 1 };
+
+    /// <summary>A run that was never stopped, with figures of every epoch.</summary>
+    public sealed class WholeRun() : TrainedRun(Config);
+
     [Theory]
     [InlineData(1)]
     [InlineData(12)]
@@ -23,7 +27,7 @@ public class ResumeWorkflowTests(TinyRun run)
         using var first = new RecordingObserver { StopAfter = steps };
         var e = Assert.Throws<RunStoppedException>(() =>
             TrainWorkflow.Start(
-                TinyRun.Config with
+                Config with
                 {
                     Threads = 1,
                 },
@@ -34,7 +38,7 @@ public class ResumeWorkflowTests(TinyRun run)
                 cancellation: first.Token
             )
         );
-        string path = folder.File("vae-digits-z2");
+        string path = folder.File("vae-arrays-z2");
         Assert.Equal($"stopped in epoch {steps / 12 + 1}; 'elbo resume {path}' resumes it.", e.Message);
         // Leftovers as of a process killed while it wrote.
         string stray = Path.Combine(path, "images", $".input.png.{Guid.NewGuid():N}.tmp");
@@ -58,7 +62,7 @@ public class ResumeWorkflowTests(TinyRun run)
     public void With_every_schedule_a_stopped_run_resumes_to_the_same_bytes(string schedule)
     {
         // At a rate this low nothing gets better, so that without patience a plateau is reached within the four epochs.
-        var config = TinyRun.Config with
+        var config = Config with
         {
             LrSchedule = schedule,
             LearningRate = 1e-7f,
@@ -112,7 +116,7 @@ public class ResumeWorkflowTests(TinyRun run)
     {
         using var folder = new TemporaryFolder();
         using var whole = new RecordingObserver();
-        var config = TinyRun.Config with
+        var config = Config with
         {
             ModelOptions = new CnnVaeOptions { Network = new DcganOptions { Channels = [2, 3] } },
             ImageEvery = 0,
@@ -149,7 +153,7 @@ public class ResumeWorkflowTests(TinyRun run)
         using var folder = new TemporaryFolder();
         using var observer = new RecordingObserver();
         var started = TrainWorkflow.Start(
-            TinyRun.Config with
+            Config with
             {
                 Epochs = 1,
                 ImageEvery = 0,
@@ -165,7 +169,7 @@ public class ResumeWorkflowTests(TinyRun run)
         Assert.Equal(
             ["reconstruction-epoch-001.png", "reconstruction-epoch-002.png"],
             Directory
-                .GetFiles(folder.File("vae-digits-z2/images"), "reconstruction*")
+                .GetFiles(folder.File("vae-arrays-z2/images"), "reconstruction*")
                 .Select(f => Path.GetFileName(f))
                 .Order()
         );

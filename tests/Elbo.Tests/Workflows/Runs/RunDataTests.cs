@@ -6,11 +6,10 @@ namespace Elbo.Tests.Workflows.Runs;
 
 public sealed class RunDataTests : IDisposable
 {
-    private static readonly RunConfig WithoutTwo = TinyRun.Config with
+    private static readonly RunConfig WithoutTwo = SmallDigits.Config with
     {
         WithoutClasses = ["1", "7"],
         ValidationFraction = 0.25f,
-        ImageEvery = 0,
         Threads = 1,
     };
 
@@ -45,7 +44,7 @@ public sealed class RunDataTests : IDisposable
         Assert.Equal([0, 2, 3, 4, 5, 6, 8, 9], labels.Distinct().Order().Select(label => (int)label));
         Assert.Equal(run.Data.Train.Count, observer.Start!.TrainImages + observer.Start.ValidationImages);
         Assert.Equal(run.Data.Train.Count / 4.0, observer.Start.ValidationImages, 1.0);
-        Assert.Equal((2000, 10), (run.Data.Test.Count, run.Data.Test.Labels!.Value.ToArray().Distinct().Count()));
+        Assert.Equal((300, 10), (run.Data.Test.Count, run.Data.Test.Labels!.Value.ToArray().Distinct().Count()));
         Assert.Empty(notes);
         Assert.Equal(["1", "7"], run.Config.WithoutClasses);
     }

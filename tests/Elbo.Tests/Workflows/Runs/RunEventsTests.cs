@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Elbo.Data.Digits;
 using Elbo.Formats;
 using Elbo.Imaging;
 using Elbo.Models;
@@ -16,7 +15,7 @@ public sealed partial class RunEventsTests(RunEventsTests.WholeRun whole)
     : IClassFixture<RunEventsTests.WholeRun>,
         IDisposable
 {
-    private static readonly RunConfig Config = TinyRun.Config with
+    private static readonly RunConfig Config = SmallDigits.Config with
     {
         Epochs = 3,
         ImageEvery = 2,
@@ -222,8 +221,8 @@ public sealed partial class RunEventsTests(RunEventsTests.WholeRun whole)
         string[] points = File.ReadAllLines(whole.Folder.Events("projector", "z.tsv")),
             metadata = File.ReadAllLines(whole.Folder.Events("projector", "metadata.tsv"));
         Assert.Equal("label\tindex", metadata[0]);
-        Assert.Equal((2000, 2001), (points.Length, metadata.Length));
-        var test = new DigitsSource().Load(TinyRun.Location).Test;
+        Assert.Equal((300, 301), (points.Length, metadata.Length));
+        var test = SmallDigits.Images.Test;
         var table = LatentCsv.Load(whole.Folder.Latent("test.csv"));
         Assert.Equal(table.Codes, points.SelectMany(line => line.Split('\t')).Select(float.Parse));
         Assert.Equal(table.Categories.Select((category, i) => $"{category}\t{i}"), metadata.Skip(1));
@@ -231,7 +230,7 @@ public sealed partial class RunEventsTests(RunEventsTests.WholeRun whole)
         var (width, _, channels, pixels) = ImageDecoder.Read(whole.Folder.Events("projector", "sprite.png"));
         Assert.Equal((0, 1), (width % 28, channels));
         int columns = width / 28;
-        foreach (int image in (int[])[0, columns - 1, columns, 1999])
+        foreach (int image in (int[])[0, columns - 1, columns, 299])
             for (int y = 0; y < 28; y++)
                 Assert.Equal(
                     test.Image(image).Slice(28 * y, 28).ToArray(),

@@ -99,10 +99,9 @@ public class RunRecordTests(TinyRun run)
         using var observer = new RecordingObserver { StopAfter = 14 };
         Assert.Throws<RunStoppedException>(() =>
             TrainWorkflow.Start(
-                TinyRun.Config with
+                SmallDigits.Config with
                 {
                     Name = name,
-                    ImageEvery = 0,
                 },
                 folder.Path,
                 overwrite: false,

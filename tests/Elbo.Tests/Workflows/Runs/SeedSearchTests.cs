@@ -53,7 +53,7 @@ public sealed class SeedSearchTests : IDisposable
     public void A_trained_run_is_judged_by_its_own_figures()
     {
         using var observer = new RecordingObserver();
-        var config = TinyRun.Config with { Epochs = 1, ImageEvery = 0 };
+        var config = SmallDigits.Config with { Epochs = 1 };
         var run = Assert.Single(
             SeedSearch.Run(
                 config,

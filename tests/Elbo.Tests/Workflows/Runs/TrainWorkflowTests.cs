@@ -72,15 +72,18 @@ public class TrainWorkflowTests(TinyRun run)
     [InlineData(20, 3, new[] { 3 })]
     [InlineData(1, 7, new[] { 3, 4, 5, 6, 7 })]
     public void Checkpoints_are_of_every_nth_epoch_and_of_the_last(int every, int epochs, int[] expected) =>
-        Assert.Equal(expected, CheckpointedEpochs(TinyRun.Config with { CheckpointEvery = every, Epochs = epochs }));
+        Assert.Equal(
+            expected,
+            CheckpointedEpochs(SmallDigits.Config with { CheckpointEvery = every, Epochs = epochs })
+        );
 
     [Fact]
     public void As_many_checkpoints_are_kept_as_asked_for_and_with_zero_all()
     {
-        Assert.Equal([6, 7], CheckpointedEpochs(TinyRun.Config with { KeepCheckpoints = 2, Epochs = 7 }));
+        Assert.Equal([6, 7], CheckpointedEpochs(SmallDigits.Config with { KeepCheckpoints = 2, Epochs = 7 }));
         Assert.Equal(
             [1, 2, 3, 4, 5, 6, 7],
-            CheckpointedEpochs(TinyRun.Config with { KeepCheckpoints = 0, Epochs = 7 })
+            CheckpointedEpochs(SmallDigits.Config with { KeepCheckpoints = 0, Epochs = 7 })
         );
     }
 
@@ -148,7 +151,13 @@ public class TrainWorkflowTests(TinyRun run)
     {
         using var folder = new TemporaryFolder();
         using var observer = new RecordingObserver();
-        var config = TinyRun.Config with { Optimizer = "sgd", LearningRate = 1e30f, BatchSize = 12_000, Name = "run" };
+        var config = SmallDigits.Config with
+        {
+            Optimizer = "sgd",
+            LearningRate = 1e30f,
+            BatchSize = 1200,
+            Name = "run",
+        };
         Assert.Matches(
             "^the test loss became (NaN|Infinity) after epoch 1; earlier checkpoints are untouched.",
             Assert
@@ -169,7 +178,7 @@ public class TrainWorkflowTests(TinyRun run)
         {
             AtEpoch = () => Directory.Delete(folder.File("run"), recursive: true),
         };
-        var config = TinyRun.Config with { Epochs = 3, Name = "run" };
+        var config = SmallDigits.Config with { Epochs = 3, Name = "run" };
         Assert.StartsWith(
             $"{folder.File("run")} was deleted or moved while it was training",
             Assert.Throws<IOException>(() => observer.Train(config, folder)).Message
@@ -184,18 +193,17 @@ public class TrainWorkflowTests(TinyRun run)
         using var folder = new TemporaryFolder();
         using var observer = new RecordingObserver();
         // So small a rate that no epoch improves by the tenth of a nat that counts.
-        var config = TinyRun.Config with
+        var config = SmallDigits.Config with
         {
             Epochs = 9,
             LearningRate = 1e-9f,
             EarlyStopping = 2,
             ValidationFraction = 0.1f,
             CheckpointEvery = 5,
-            ImageEvery = 0,
             LrSchedule = "exponential",
         };
         var stopped = TrainWorkflow.Start(config, folder.Path, overwrite: false, TinyRun.Location, observer);
-        Assert.Equal((10_800, 1_200), (observer.Start!.TrainImages, observer.Start.ValidationImages));
+        Assert.Equal((1_080, 120), (observer.Start!.TrainImages, observer.Start.ValidationImages));
         Assert.Equal([1, 2, 3], observer.Epochs.Select(e => e[0].Epoch));
         Assert.All(observer.Epochs, e => Assert.Equal(["train", "validation", "test"], e.Select(r => r.Split)));
         Assert.Equal(
@@ -230,9 +238,10 @@ public class TrainWorkflowTests(TinyRun run)
         using var folder = new TemporaryFolder();
         using var observer = new RecordingObserver();
         TrainWorkflow.Start(
-            TinyRun.Config with
+            SmallDigits.Config with
             {
                 Epochs = 1,
+                ImageEvery = 1,
                 ModelOptions = TinyRun.Network with { LatentDim = 3 },
                 Noise = NoiseKind.Gaussian,
                 Name = "noisy",
@@ -273,7 +282,7 @@ public class TrainWorkflowTests(TinyRun run)
             RunFiles.Written(folder.File("noisy"))
         );
         var (width, height, _, clean) = ImageDecoder.Read(folder.File("noisy/images/input.png"));
-        Assert.Equal((10 * 29 - 1, 10 * 29 - 1), (width, height));
+        Assert.Equal((3 * 29 - 1, 3 * 29 - 1), (width, height));
         Assert.NotEqual(clean, ImageDecoder.Read(folder.File("noisy/images/input_noise.png")).Pixels);
     }
 
@@ -283,7 +292,7 @@ public class TrainWorkflowTests(TinyRun run)
         using var folder = new TemporaryFolder();
         using var observer = new RecordingObserver();
         TrainWorkflow.Start(
-            TinyRun.Config with
+            SmallDigits.Config with
             {
                 Epochs = 1,
                 ModelOptions = TinyRun.Network with { LatentDim = 5 },
@@ -298,7 +307,7 @@ public class TrainWorkflowTests(TinyRun run)
             File.Exists(folder.File("five/plots/latent.png")) && File.Exists(folder.File("five/plots/latent.pdf"))
         );
         string page = File.ReadAllText(folder.File("five/plots/latent.html"));
-        Assert.Contains("latent space of 2,000 test images by PCA", page, StringComparison.Ordinal);
+        Assert.Contains("latent space of 300 test images by PCA", page, StringComparison.Ordinal);
         Assert.Contains("PCA of 5 latent dimensions: the plane keeps ", page, StringComparison.Ordinal);
     }
 
@@ -339,8 +348,7 @@ public class TrainWorkflowTests(TinyRun run)
         var run = TrainWorkflow.Start(
             config with
             {
-                BatchSize = 4000,
-                ImageEvery = 0,
+                BatchSize = 400,
             },
             folder.Path,
             overwrite: false,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Elbo.Engine.Autograd;
 using Elbo.Engine.Kernels;
+using Elbo.Engine.Kernels.MatrixProduct;
 using Elbo.Engine.Kernels.Simd;
 using Elbo.Engine.Memory;
 using Elbo.Engine.Threading;
@@ -240,7 +241,7 @@ public sealed unsafe class Device : IDisposable
     {
         if (Accelerator is not null)
         {
-            LaunchThere<TKernel, TArgs>(Accelerator, args, work, category);
+            LaunchThere<TKernel, TArgs>(args, work, category);
             return;
         }
         delegate* <void*, Worker, void> body = _width switch
@@ -258,17 +259,40 @@ public sealed unsafe class Device : IDisposable
         Profile?.Add(typeof(TKernel), category, Stopwatch.GetTimestamp() - start);
     }
 
-    /// <summary>Runs a kernel on the accelerator, and waits for it if a profile is wanted.</summary>
-    private void LaunchThere<TKernel, TArgs>(Accelerator accelerator, TArgs* args, long work, KernelCategory category)
+    /// <summary>C (+)= A·B on the accelerator, with A (m, k), B (k, n) and a contiguous C (m, n).</summary>
+    internal void MultiplyThere(
+        int m,
+        int n,
+        int k,
+        MatrixView a,
+        MatrixView b,
+        float* c,
+        bool adds,
+        KernelCategory category
+    )
+    {
+        long start = Profile is null ? 0 : Stopwatch.GetTimestamp();
+        Accelerator!.Multiply(m, n, k, a, b, c, adds);
+        Profile?.AddMatrixOperations(2.0 * m * n * k);
+        Await(typeof(MatrixProductKernel), category, start);
+    }
+
+    private void LaunchThere<TKernel, TArgs>(TArgs* args, long work, KernelCategory category)
         where TKernel : struct, IKernel<TArgs>
         where TArgs : unmanaged
     {
         long start = Profile is null ? 0 : Stopwatch.GetTimestamp();
-        accelerator.Launch<TKernel, TArgs>(args, work);
+        Accelerator!.Launch<TKernel, TArgs>(args, work);
+        Await(typeof(TKernel), category, start);
+    }
+
+    /// <summary>Waits for the accelerator and counts the time since <paramref name="start"/>, if a profile is wanted.</summary>
+    private void Await(Type kernel, KernelCategory category, long start)
+    {
         if (Profile is null)
             return;
-        accelerator.Synchronize();
-        Profile.Add(typeof(TKernel), category, Stopwatch.GetTimestamp() - start);
+        Accelerator!.Synchronize();
+        Profile.Add(kernel, category, Stopwatch.GetTimestamp() - start);
     }
 
     /// <summary>The number of workers that <see cref="Launch"/> uses for an amount of work.</summary>

@@ -80,7 +80,8 @@ public sealed class KernelProfile
     /// </summary>
     private static string Name(Type kernel)
     {
-        string loop = $"{kernel.DeclaringType?.Name}.{kernel.Name.Split('`')[0]}";
+        string own = kernel.Name.Split('`')[0],
+            loop = kernel.DeclaringType is { } family ? $"{family.Name}.{own}" : own;
         var operators = kernel
             .GetGenericArguments()
             .Select(a =>

@@ -21,7 +21,12 @@ internal static unsafe partial class BatchNormKernels
     {
         int channels = mean.Count,
             rows = x.Count / channels,
-            blocks = Blocks(rows);
+            blocks = (rows + BlockRows - 1) / BlockRows;
+        if (x.Device.Accelerator is not null)
+        {
+            TwoPasses(x, mean, variance, runningMean, runningVariance, momentum, rows);
+            return;
+        }
         float* partial = x.Device.Buffers.Rent(2 * blocks * channels, out int capacity);
         var args = new MomentArgs
         {
@@ -39,6 +44,33 @@ internal static unsafe partial class BatchNormKernels
         x.Device.Launch<BlockMoments, MomentArgs>(&args, 2L * x.Count);
         x.Device.Launch<CombineMoments, MomentArgs>(&args, 4L * blocks * channels);
         x.Device.Buffers.Return(partial, capacity);
+    }
+
+    /// <summary>As <see cref="Moments"/> with a pass for the mean and one for the variance, for a GPU.</summary>
+    private static void TwoPasses(
+        Tensor x,
+        Tensor mean,
+        Tensor variance,
+        Tensor runningMean,
+        Tensor runningVariance,
+        float momentum,
+        int rows
+    )
+    {
+        int channels = mean.Count;
+        ReduceKernels.Sum(x, mean, 1, rows, channels, 1f / rows);
+        ReduceKernels.SquaredDeviations(x, mean, variance, rows, channels, 1f / rows);
+        var args = new MomentArgs
+        {
+            Rows = rows,
+            Channels = channels,
+            Mean = mean.Data,
+            Variance = variance.Data,
+            RunningMean = runningMean.Data,
+            RunningVariance = runningVariance.Data,
+            Momentum = momentum,
+        };
+        x.Device.Launch<FollowMoments, MomentArgs>(&args, channels);
     }
 
     internal struct MomentArgs
@@ -66,10 +98,10 @@ internal static unsafe partial class BatchNormKernels
             where V : unmanaged, ISimd<V>
         {
             int channels = args->Channels;
-            var (first, last) = Block.Share(worker, args->Rows, channels);
+            var (first, last) = Block.Share(worker, args->Rows, channels, BlockRows, BlockColumns);
             for (long item = first; item < last; item++)
             {
-                var block = new Block(item, args->Rows, channels);
+                var block = new Block(item, args->Rows, channels, BlockRows, BlockColumns);
                 for (int column = block.FirstColumn; column < block.LastColumn; column += V.Width)
                 {
                     int count = Math.Min(V.Width, block.LastColumn - column);
@@ -111,7 +143,7 @@ internal static unsafe partial class BatchNormKernels
             where V : unmanaged, ISimd<V>
         {
             int channels = args->Channels,
-                blocks = Blocks(args->Rows);
+                blocks = (args->Rows + BlockRows - 1) / BlockRows;
             var (first, last) = worker.Share(channels);
             for (int column = (int)first; column < last; column += V.Width)
             {
@@ -134,24 +166,44 @@ internal static unsafe partial class BatchNormKernels
                 }
                 mean.StorePartial(args->Mean + column, count);
                 (squares * V.Broadcast(1f / args->Rows)).StorePartial(args->Variance + column, count);
-                Follow(args->RunningMean + column, mean, args->Momentum, count);
-                // A single value has no unbiased variance.
-                if (args->Rows > 1)
-                    Follow(
-                        args->RunningVariance + column,
-                        squares * V.Broadcast(1f / (args->Rows - 1)),
-                        args->Momentum,
-                        count
-                    );
+                Follow(args, column, count, mean, squares);
             }
         }
+    }
 
-        [MethodImpl(AggressiveInlining)]
-        private static void Follow<V>(float* running, V newest, float momentum, int count)
+    /// <summary>Moves the running moments towards those of the batch.</summary>
+    internal readonly struct FollowMoments : IKernel<MomentArgs>
+    {
+        public static void Run<V>(MomentArgs* args, Worker worker)
             where V : unmanaged, ISimd<V>
         {
-            var before = V.LoadPartial(running, count);
-            V.Fma(newest - before, V.Broadcast(momentum), before).StorePartial(running, count);
+            var (first, last) = worker.Share(args->Channels);
+            for (int column = (int)first; column < last; column += V.Width)
+            {
+                int count = (int)Math.Min(V.Width, last - column);
+                V mean = V.LoadPartial(args->Mean + column, count),
+                    variance = V.LoadPartial(args->Variance + column, count);
+                Follow(args, column, count, mean, variance * V.Broadcast(args->Rows));
+            }
         }
+    }
+
+    /// <summary>Moves the running moments of columns towards a mean and a sum of squares about it.</summary>
+    [MethodImpl(AggressiveInlining)]
+    private static void Follow<V>(MomentArgs* args, int column, int count, V mean, V squares)
+        where V : unmanaged, ISimd<V>
+    {
+        Follow(args->RunningMean + column, mean, args->Momentum, count);
+        // A single value has no unbiased variance.
+        if (args->Rows > 1)
+            Follow(args->RunningVariance + column, squares * V.Broadcast(1f / (args->Rows - 1)), args->Momentum, count);
+    }
+
+    [MethodImpl(AggressiveInlining)]
+    private static void Follow<V>(float* running, V newest, float momentum, int count)
+        where V : unmanaged, ISimd<V>
+    {
+        var before = V.LoadPartial(running, count);
+        V.Fma(newest - before, V.Broadcast(momentum), before).StorePartial(running, count);
     }
 }

@@ -12,13 +12,14 @@ namespace Elbo.Engine.Kernels;
 /// </summary>
 /// <remarks>
 /// Work is divided into blocks of at most <see cref="BlockRows"/> rows and <see cref="BlockColumns"/> channels, which
-/// fit into the first-level cache. Sums over rows are taken within blocks first and then over blocks in order, for any
-/// number of workers.
+/// fit into the first-level cache, and of fewer on a GPU, which needs many of them to be busy. Sums over rows are taken
+/// within blocks first and then over blocks in order, for any number of workers.
 /// </remarks>
 internal static unsafe partial class BatchNormKernels
 {
     private const int BlockRows = 128;
     private const int BlockColumns = 64;
+    private const int BlockSideOnGpu = 32;
 
     /// <summary>y = f((x − mean)·weight / √(variance + ε) + bias)</summary>
     public static void Apply<TOp>(TOp op, in Columns columns, Tensor x, Tensor y)
@@ -31,6 +32,7 @@ internal static unsafe partial class BatchNormKernels
             X = x.Data,
             Y = y.Data,
             Rows = x.Count / columns.Count,
+            Height = Height(x.Device),
         };
         x.Device.Launch<Columnwise<Forward<TOp>, TOp>, Args<TOp>>(&args, 2L * x.Count);
     }
@@ -43,7 +45,8 @@ internal static unsafe partial class BatchNormKernels
         where TOp : unmanaged, IUnary
     {
         int rows = x.Count / columns.Count,
-            blocks = Blocks(rows);
+            height = Height(x.Device),
+            blocks = (rows + height - 1) / height;
         var partial = x.Device.Uninitialized([2, blocks, columns.Count]);
         var args = new Args<TOp>
         {
@@ -54,6 +57,7 @@ internal static unsafe partial class BatchNormKernels
             Sum = partial.Data,
             Dot = partial.Data + blocks * columns.Count,
             Rows = rows,
+            Height = Height(x.Device),
         };
         x.Device.Launch<Columnwise<BlockGradientSums<TOp>, TOp>, Args<TOp>>(&args, 4L * x.Count);
         ReduceKernels.Sum(partial.View(0, [blocks, columns.Count]), sum, 1, blocks, columns.Count);
@@ -85,6 +89,7 @@ internal static unsafe partial class BatchNormKernels
             Y = target.Tensor.Data,
             Adds = target.Adds,
             Rows = rows,
+            Height = Height(x.Device),
             Sum = sum is null ? null : sum.Data,
             Dot = dot is null ? null : dot.Data,
         };
@@ -134,11 +139,13 @@ internal static unsafe partial class BatchNormKernels
             Gradient,
             Sum,
             Dot;
-        public int Rows;
+        public int Rows,
+            Height;
         public Flag Adds;
     }
 
-    private static int Blocks(int rows) => (rows + BlockRows - 1) / BlockRows;
+    /// <summary>Rows of a block.</summary>
+    private static int Height(Device device) => device.Accelerator is null ? BlockRows : BlockSideOnGpu;
 
     /// <summary>A block of rows and columns.</summary>
     internal readonly ref struct Block
@@ -149,20 +156,18 @@ internal static unsafe partial class BatchNormKernels
             FirstColumn,
             LastColumn;
 
-        public Block(long item, int rows, int channels)
+        public Block(long item, int rows, int channels, int height, int width)
         {
-            int across = Across(channels);
+            int across = (channels + width - 1) / width;
             Index = (int)(item / across);
-            FirstRow = Index * BlockRows;
-            LastRow = Math.Min(rows, FirstRow + BlockRows);
-            FirstColumn = (int)(item % across) * BlockColumns;
-            LastColumn = Math.Min(channels, FirstColumn + BlockColumns);
+            FirstRow = Index * height;
+            LastRow = Math.Min(rows, FirstRow + height);
+            FirstColumn = (int)(item % across) * width;
+            LastColumn = Math.Min(channels, FirstColumn + width);
         }
 
-        public static int Across(int channels) => (channels + BlockColumns - 1) / BlockColumns;
-
-        public static (long First, long Last) Share(Worker worker, int rows, int channels) =>
-            worker.Share((long)Blocks(rows) * Across(channels), grain: 1);
+        public static (long First, long Last) Share(Worker worker, int rows, int channels, int height, int width) =>
+            worker.Share((long)((rows + height - 1) / height) * ((channels + width - 1) / width), grain: 1);
     }
 
     /// <summary>The computation for one register of columns within a block of rows.</summary>
@@ -182,10 +187,11 @@ internal static unsafe partial class BatchNormKernels
             where V : unmanaged, ISimd<V>
         {
             int channels = args->C.Count;
-            var (first, last) = Block.Share(worker, args->Rows, channels);
+            int width = V.Threads == 1 ? BlockColumns : BlockSideOnGpu;
+            var (first, last) = Block.Share(worker, args->Rows, channels, args->Height, width);
             for (long item = first; item < last; item++)
             {
-                var block = new Block(item, args->Rows, channels);
+                var block = new Block(item, args->Rows, channels, args->Height, width);
                 for (int column = block.FirstColumn; column < block.LastColumn; column += V.Width)
                 {
                     int count = Math.Min(V.Width, block.LastColumn - column);

@@ -107,6 +107,11 @@ internal static unsafe class CopyKernels
         public static void Run<V>(StridedArgs* args, Worker worker)
             where V : unmanaged, ISimd<V>
         {
+            if (V.Threads > 1)
+            {
+                Elements<V>(args, worker);
+                return;
+            }
             int last = args->Rank - 1;
             long sourceStride = last < 0 ? 1 : args->SourceStrides[last],
                 targetStride = last < 0 ? 1 : args->TargetStrides[last];
@@ -130,14 +135,36 @@ internal static unsafe class CopyKernels
                         (
                             args->Adds ? V.Load(target + column) + V.Load(source + column) : V.Load(source + column)
                         ).Store(target + column);
-                for (column += V.Thread; column < args->Columns; column += V.Threads)
-                {
-                    float value = source[column * sourceStride];
-                    float* place = target + column * targetStride;
-                    *place = args->Adds ? *place + value : value;
-                }
+                for (; column < args->Columns; column++)
+                    Copy(source + column * sourceStride, target + column * targetStride, args->Adds);
             }
         }
+
+        /// <summary>The elements one by one, divided among the threads of a warp.</summary>
+        private static void Elements<V>(StridedArgs* args, Worker worker)
+            where V : unmanaged, ISimd<V>
+        {
+            var (first, last) = worker.Share(args->Rows * args->Columns, V.Threads);
+            for (int element = (int)first + V.Thread; element < last; element += V.Threads)
+            {
+                float* source = args->Source,
+                    target = args->Target;
+                int rest = element;
+                for (int i = args->Rank - 1; i >= 0; i--)
+                {
+                    int row = rest / args->Extents[i],
+                        index = rest - row * args->Extents[i];
+                    rest = row;
+                    source += (long)index * args->SourceStrides[i];
+                    target += (long)index * args->TargetStrides[i];
+                }
+                Copy(source, target, args->Adds);
+            }
+        }
+
+        [MethodImpl(AggressiveInlining)]
+        private static void Copy(float* source, float* target, bool adds) =>
+            *target = adds ? *target + *source : *source;
     }
 
     internal readonly struct GatherLoop : IKernel<RowArgs>

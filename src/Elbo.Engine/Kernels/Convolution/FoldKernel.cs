@@ -87,26 +87,31 @@ internal static unsafe class FoldKernel
             var g = args->Geometry;
             int tapRow = g.KernelWidth * g.Channels,
                 line = g.Width * g.Channels;
-            var (first, last) = worker.Share((long)g.Count * g.MapHeight, grain: 1);
-            for (long row = first; row < last; row++)
+            // A GPU needs many items to be busy: positions instead of rows.
+            int pieces = V.Threads == 1 ? 1 : g.MapWidth,
+                length = V.Threads == 1 ? g.MapWidth : 1;
+            var (first, last) = worker.Share((long)g.Count * g.MapHeight * pieces, grain: 1);
+            for (long item = first; item < last; item++)
             {
+                long row = item / pieces;
+                int from = (int)(item % pieces) * length;
                 int top = (int)(row % g.MapHeight) * g.Stride - g.Top;
                 float* image = args->Image + row / g.MapHeight * g.Height * line;
-                float* window = args->Windows + row * g.MapWidth * g.WindowSize;
-                for (int x = 0, left = -g.Left; x < g.MapWidth; x++, left += g.Stride)
+                float* window = args->Windows + item * length * g.WindowSize;
+                for (int x = 0, left = from * g.Stride - g.Left; x < length; x++, left += g.Stride)
                 for (int i = 0; i < g.KernelHeight; i++, window += tapRow)
                 {
                     // The pixels under one row of taps are adjacent in the image too.
-                    int from = Math.Min(Math.Max(-left, 0), g.KernelWidth) * g.Channels,
+                    int inside = Math.Min(Math.Max(-left, 0), g.KernelWidth) * g.Channels,
                         to = Math.Min(Math.Max(g.Width - left, 0), g.KernelWidth) * g.Channels;
                     if ((uint)(top + i) >= (uint)g.Height)
-                        to = from;
+                        to = inside;
                     float* source = image + (long)(top + i) * line + (long)left * g.Channels;
-                    for (int c = V.Thread; c < from; c += V.Threads)
+                    for (int c = V.Thread; c < inside; c += V.Threads)
                         window[c] = 0;
-                    for (int c = from; c < to; c += V.Width)
+                    for (int c = inside; c < to; c += V.Width)
                         V.LoadPartial(source + c, to - c).StorePartial(window + c, to - c);
-                    for (int c = Math.Max(from, to) + V.Thread; c < tapRow; c += V.Threads)
+                    for (int c = Math.Max(inside, to) + V.Thread; c < tapRow; c += V.Threads)
                         window[c] = 0;
                 }
             }
@@ -176,19 +181,26 @@ internal static unsafe class FoldKernel
     internal readonly struct Collect<TEpilogue> : IKernel<Args<TEpilogue>>
         where TEpilogue : unmanaged, IEpilogue
     {
+        /// <summary>Elements of a piece of an image row.</summary>
+        private const int Piece = 128;
+
         public static void Run<V>(Args<TEpilogue>* args, Worker worker)
             where V : unmanaged, ISimd<V>
         {
             var g = args->Geometry;
             int line = g.Width * g.Channels,
                 tapRow = g.KernelWidth * g.Channels;
-            var (first, last) = worker.Share((long)g.Count * g.Height, grain: 1);
-            for (long row = first; row < last; row++)
+            int pieces = (line + Piece - 1) / Piece;
+            var (first, last) = worker.Share((long)g.Count * g.Height * pieces, grain: 1);
+            for (long item = first; item < last; item++)
             {
-                int y = (int)(row % g.Height) + g.Top;
+                long row = item / pieces;
+                int start = (int)(item % pieces) * Piece,
+                    end = Math.Min(line, start + Piece),
+                    y = (int)(row % g.Height) + g.Top;
                 float* map = args->Windows + row / g.Height * g.MapHeight * g.MapWidth * g.WindowSize;
                 float* target = args->Image + row * line;
-                for (int element = V.Thread; element < line; element += V.Threads)
+                for (int element = start + V.Thread; element < end; element += V.Threads)
                 {
                     int column = element / g.Channels,
                         channel = element - column * g.Channels,

@@ -42,10 +42,9 @@ internal static unsafe class MatrixProductKernel
     {
         if (m == 0 || n == 0)
             return;
-        if (device.Accelerator is { } accelerator)
+        if (device.Accelerator is not null)
         {
-            accelerator.Multiply(m, n, k, a, b, c, adds);
-            device.Profile?.AddMatrixOperations(2.0 * m * n * k);
+            device.MultiplyThere(m, n, k, a, b, c, adds, category);
             EpiloguePass.Run(device, c, m, n, epilogue, category);
             return;
         }

@@ -351,6 +351,7 @@ public sealed record RunConfig : FitOptions
     {
         Require.Given(Dataset, "dataset");
         Require.Given(DatasetOptions, "the options of the dataset");
+        Require.Given(Device, "device");
         var source = DatasetCatalog.Get(Dataset);
         source.Validate(DatasetOptions);
         if (ValidationFraction > 0 && source.ValidationCount > 0)

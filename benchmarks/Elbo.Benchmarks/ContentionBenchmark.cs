@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Elbo.Engine;
 using Elbo.Workflows;
 
 namespace Elbo.Benchmarks;
@@ -53,7 +54,7 @@ internal static class ContentionBenchmark
     }
 
     private static double ImagesPerSecond(string name) =>
-        BenchWorkflow.Run([name], Seconds, threads: 0, profile: false).First().ImagesPerSecond;
+        BenchWorkflow.Run([name], Seconds, new DeviceOptions(), profile: false).First().ImagesPerSecond;
 
     private static double InProcess(string name)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Elbo.Engine;
 using Elbo.Workflows;
 
 namespace Elbo.Benchmarks;
@@ -89,8 +90,8 @@ internal static class StepBenchmark
 
     private static Result Measure()
     {
-        var results = BenchWorkflow.Run([], Seconds, threads: 0, profile: true).ToList();
-        double peak = results.Average(r => r.Profile!.Peak) / 1e9;
+        var results = BenchWorkflow.Run([], Seconds, new DeviceOptions(), profile: true).ToList();
+        double peak = results.Average(r => r.Profile!.Peak!.Value) / 1e9;
         return new Result(
             DateTime.UtcNow.ToString("yyyy-MM-dd"),
             Machine.Processor,
@@ -99,7 +100,7 @@ internal static class StepBenchmark
             [
                 .. results.Select(r => new CaseResult(
                     r.Case,
-                    Math.Round(r.Profile!.ShareOfPeak, 4),
+                    Math.Round(r.Profile!.ShareOfPeak!.Value, 4),
                     Math.Round(r.ImagesPerSecond)
                 )),
             ]

@@ -1,3 +1,4 @@
+using Elbo.Engine;
 using Elbo.Workflows;
 
 namespace Elbo.Benchmarks;
@@ -36,5 +37,5 @@ internal static class ThreadBenchmark
     }
 
     private static BenchWorkflow.Result Step(string name, int threads) =>
-        BenchWorkflow.Run([name], Seconds, threads, profile: true).First();
+        BenchWorkflow.Run([name], Seconds, new DeviceOptions { Threads = threads }, profile: true).First();
 }

@@ -62,6 +62,7 @@ internal static class CommandLine
             ImportCommand.Create(),
             ModelsCommand.Create(),
             DatasetsCommand.Create(),
+            DevicesCommand.Create(),
             RecipesCommand.Create(),
             StrategiesCommand.Create(),
             StudioCommand.Create(),

@@ -116,6 +116,11 @@ public sealed unsafe class Device : IDisposable
     /// <summary><c>cpu</c>, or the kind of the GPU, such as <c>cuda:0</c>.</summary>
     public string Kind => Accelerator?.Kind ?? "cpu";
 
+    /// <summary>
+    /// Whether the processor computes. A GPU computes while the program continues, and reading a tensor waits for it.
+    /// </summary>
+    public bool IsProcessor => Accelerator is null;
+
     /// <summary>The instruction set and number of threads, or the name of the GPU.</summary>
     public string Description =>
         Accelerator?.Description ?? $"{_instructionSet.Name}, {Threads} {(Threads == 1 ? "thread" : "threads")}";

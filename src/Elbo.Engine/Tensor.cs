@@ -124,6 +124,23 @@ public sealed unsafe class Tensor
             values.CopyTo(AsSpan());
     }
 
+    /// <summary>Replaces all elements by those of another tensor, in row-major order.</summary>
+    /// <remarks>Within one GPU, the copy is work in the order of the calls, and the call does not wait for it.</remarks>
+    /// <exception cref="ArgumentException">The tensors have different numbers of elements.</exception>
+    public void CopyFrom(Tensor source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (source.Count != Count)
+            throw new ArgumentException(
+                $"{source.Shape} was given for {Shape}; the numbers of elements differ.",
+                nameof(source)
+            );
+        if (Device.Accelerator is { } accelerator && accelerator == source.Device.Accelerator)
+            MapKernels.Map(default(Identity), source, this);
+        else
+            CopyFrom(source.Read());
+    }
+
     /// <summary>Changes elements: those of the tensor itself on the processor, a copy that goes back to a GPU.</summary>
     public void Edit(Action<Span<float>> change)
     {

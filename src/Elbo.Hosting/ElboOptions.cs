@@ -1,3 +1,4 @@
+using Elbo.Engine;
 using Microsoft.Extensions.Options;
 
 namespace Elbo.Hosting;
@@ -13,6 +14,12 @@ public sealed class ElboOptions
 
     /// <summary>Number of threads of one large request, 1 to 1024; 0 means one per processor.</summary>
     public int Threads { get; set; }
+
+    /// <summary>The device that computes, as <see cref="DeviceOptions.Kind"/>: <c>cpu</c>, <c>cuda</c>, <c>auto</c>.</summary>
+    public string Device { get; set; } = "cpu";
+
+    /// <summary>Whether a GPU computes with <see cref="DeviceOptions.TensorFloat32"/>.</summary>
+    public bool TensorFloat32 { get; set; }
 
     /// <summary>
     /// Whether the model is loaded when the host starts, so that a missing or damaged file stops it, instead of with the

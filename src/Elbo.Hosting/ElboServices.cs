@@ -58,7 +58,17 @@ public static class ElboServices
     {
         var options = provider.GetRequiredService<IOptionsMonitor<ElboOptions>>().Get(name);
         // Nobody disposes the device; it ends with the model.
-        return Autoencoder.Load(options.Model, new Device(new DeviceOptions { Threads = options.Threads }));
+        return Autoencoder.Load(
+            options.Model,
+            new Device(
+                new DeviceOptions
+                {
+                    Threads = options.Threads,
+                    Kind = options.Device,
+                    TensorFloat32 = options.TensorFloat32,
+                }
+            )
+        );
     }
 
     /// <summary>The model of a name, or <see cref="Unnamed"/>.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Elbo.Engine;
 
 namespace Elbo.Studio;
 
@@ -28,6 +29,21 @@ public sealed record StudioOptions
 
     /// <summary>Number of threads for each computation; 0 means one per processor.</summary>
     public int Threads { get; init; }
+
+    /// <summary>The device that computes with the models of the pages. A training has its own.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Whether a GPU rounds the factors of matrix products to ten bits.</summary>
+    public bool TensorFloat32 { get; init; }
+
+    /// <summary>The device that computes with the models of the pages.</summary>
+    internal DeviceOptions DeviceOptions =>
+        new()
+        {
+            Threads = Threads,
+            Kind = Device,
+            TensorFloat32 = TensorFloat32,
+        };
 
     /// <summary>The first port that is tried if none is chosen.</summary>
     public const int FirstPort = 5180;
@@ -83,6 +99,8 @@ public sealed record StudioOptions
             (o, v) => o with { Open = v }
         ),
         CommonOptions.Threads<StudioOptions>(o => o.Threads, (o, v) => o with { Threads = v }),
+        CommonOptions.Device<StudioOptions>(o => o.Device, (o, v) => o with { Device = v }),
+        CommonOptions.TensorFloat32<StudioOptions>(o => o.TensorFloat32, (o, v) => o with { TensorFloat32 = v }),
     ];
 
     /// <summary>Checks the options without accessing the disk.</summary>

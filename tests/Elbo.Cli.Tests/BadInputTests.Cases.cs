@@ -37,6 +37,11 @@ public sealed partial class BadInputTests
                     + "emnist-balanced, emnist-digits, cifar10, cifar100, frey, binarized-mnist, image-folder, arrays. "
                     + "Did you mean mnist?"
             },
+            { "train --device gpu", "--device is 'gpu'; it must be cpu, cuda, cuda:N with a number from 0, or auto." },
+            {
+                "evaluate runs --device cuda:x",
+                "--device is 'cuda:x'; it must be cpu, cuda, cuda:N with a number from 0, or auto."
+            },
             {
                 "train --model vea",
                 "there is no model 'vea'; there are vae, cnn-vae, gmvae, cnn-gmvae, vade. Did you mean vae?"

@@ -173,7 +173,7 @@ public partial class TrainCommandTests(TrainedRun run)
             batch-size=2000 learning-rate=0.001 beta=0.5 kl-warmup=0.5 augment=["none"] noise="salt-pepper" noise-factor=0.25
             binarize="threshold" clip-grad-norm=5 optimizer="rmsprop" lr-schedule="step" lr-milestones=[6,12]
             lr-factor=0.5 early-stopping=4 early-stopping-delta=0.2 seed=18446744073709551615 threads=1
-            checkpoint-every=2 keep-checkpoints=0 image-every=0 reconstruction-grid="5x3" manifold-grid="8x8"
+            device="cpu" tf32=false checkpoint-every=2 keep-checkpoints=0 image-every=0 reconstruction-grid="5x3" manifold-grid="8x8"
             manifold-range=1.5 latent-points=0 evaluate-every=1 evaluate-samples=2 evaluate-count=3 tensorboard="none" name="@all"
             """.ReplaceLineEndings(" "),
             string.Join(

@@ -30,6 +30,21 @@ public class TensorTests
     }
 
     [Fact]
+    public void Elements_of_another_tensor_are_copied_whatever_its_shape_and_device()
+    {
+        using var other = new Device(new DeviceOptions { Threads = 1 });
+        var x = _device.Zeros([6]);
+        x.CopyFrom(_device.Tensor([0, 1, 2, 3, 4, 5], [2, 3]));
+        Assert.Equal([0, 1, 2, 3, 4, 5], x.ToArray());
+        x.View(2, [2]).CopyFrom(other.Tensor([7, 8], [2, 1]));
+        Assert.Equal([0, 1, 7, 8, 4, 5], x.ToArray());
+        Assert.StartsWith(
+            "(2) was given for (6); the numbers of elements differ.",
+            Assert.Throws<ArgumentException>(() => x.CopyFrom(_device.Zeros([2]))).Message
+        );
+    }
+
+    [Fact]
     public void Only_a_single_element_is_a_scalar()
     {
         Assert.Equal(3, _device.Full([1, 1], 3).ToScalar());

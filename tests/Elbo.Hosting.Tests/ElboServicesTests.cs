@@ -72,6 +72,17 @@ public sealed class ElboServicesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_device_that_does_not_exist_stops_the_host()
+    {
+        string path = SaveModel("a", latentDim: 4);
+        using var host = Build(services =>
+            services.AddElbo(options => (options.Model, options.Device) = (path, "cuda:4711"))
+        );
+        var fault = await Assert.ThrowsAsync<ArgumentException>(() => host.StartAsync());
+        Assert.Contains("the device 'cuda:4711'", fault.Message);
+    }
+
+    [Fact]
     public async Task A_damaged_model_stops_the_host_or_is_unhealthy_if_it_is_loaded_later()
     {
         string path = Path.Combine(_folder, "model.safetensors");

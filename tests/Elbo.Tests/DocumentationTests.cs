@@ -33,6 +33,7 @@ public partial class DocumentationTests
     [Theory]
     [InlineData("README.md")]
     [InlineData("docs/exchange.md")]
+    [InlineData("docs/gpu.md")]
     [InlineData("docs/library.md")]
     [InlineData("src/Elbo/README.md")]
     [InlineData("src/Elbo.Engine/README.md")]
@@ -101,6 +102,7 @@ public partial class DocumentationTests
                 "CONTRIBUTING.md",
                 "README.md",
                 "docs/exchange.md",
+                "docs/gpu.md",
                 "docs/library.md",
                 "src/Elbo.Engine/README.md",
                 "src/Elbo.Hosting/README.md",

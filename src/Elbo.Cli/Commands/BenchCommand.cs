@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.Text.Json.Nodes;
 using Elbo.Cli.Terminal;
+using Elbo.Engine;
 using Elbo.Workflows;
 
 namespace Elbo.Cli.Commands;
@@ -30,7 +31,12 @@ internal static class BenchCommand
                     var result in BenchWorkflow.Run(
                         parsed.GetValue(cases) ?? [],
                         wanted.Seconds,
-                        wanted.Threads,
+                        new DeviceOptions
+                        {
+                            Threads = wanted.Threads,
+                            Kind = wanted.Device,
+                            TensorFloat32 = wanted.TensorFloat32,
+                        },
                         wanted.Profile,
                         cancellation
                     )
@@ -40,6 +46,7 @@ internal static class BenchCommand
                         new JsonObject
                         {
                             ["case"] = result.Case,
+                            ["device"] = result.Device,
                             ["images_per_s"] = Math.Round(result.ImagesPerSecond, 1),
                             ["ms_per_step"] = Math.Round(result.MillisecondsPerStep, 3),
                             ["batch"] = result.Batch,
@@ -56,9 +63,12 @@ internal static class BenchCommand
 
     private static void Print(StepProfile profile)
     {
+        string products =
+            $"matrix products over the whole step {profile.MatrixOperations / profile.Seconds / 1e9:F0} GFLOP/s";
         Console.Error.WriteLine(
-            $"  peak {profile.Peak / 1e9:F0} GFLOP/s, matrix products over the whole step "
-                + $"{profile.MatrixOperations / profile.Seconds / 1e9:F0} GFLOP/s, {profile.ShareOfPeak:P1} of peak"
+            profile.Peak is { } peak
+                ? $"  peak {peak / 1e9:F0} GFLOP/s, {products}, {profile.ShareOfPeak:P1} of peak"
+                : $"  {products}"
         );
         foreach (var (category, milliseconds, share) in profile.Categories)
             Console.Error.WriteLine(
@@ -78,12 +88,18 @@ internal static class BenchCommand
 
         public int Threads { get; init; }
 
+        public string Device { get; init; } = "cpu";
+
+        public bool TensorFloat32 { get; init; }
+
         public bool Profile { get; init; }
 
         public static IReadOnlyList<OptionOf<BenchOptions>> List { get; } =
         [
             OptionOf<BenchOptions>.Number("seconds", "time per case", o => o.Seconds, (o, v) => o with { Seconds = v }),
             CommonOptions.Threads<BenchOptions>(o => o.Threads, (o, v) => o with { Threads = v }),
+            CommonOptions.Device<BenchOptions>(o => o.Device, (o, v) => o with { Device = v }),
+            CommonOptions.TensorFloat32<BenchOptions>(o => o.TensorFloat32, (o, v) => o with { TensorFloat32 = v }),
             OptionOf<BenchOptions>.Flag(
                 "profile",
                 "print the time per kernel of a step to standard error",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Elbo.Cli.Terminal;
+using Elbo.Engine;
 using Elbo.Models;
 using Elbo.Selection;
 using Elbo.Workflows.Runs;
@@ -25,6 +26,38 @@ internal static class ModelsCommand
             )
         );
         return HelpPage.Add(command, "elbo models");
+    }
+}
+
+/// <summary><c>elbo devices</c></summary>
+internal static class DevicesCommand
+{
+    public static Command Create()
+    {
+        var json = RunArguments.Json();
+        var command = new Command("devices", "List the processor and the GPUs that can compute") { json };
+        command.SetAction(parsed =>
+        {
+            var devices = DeviceInfo.All;
+            if (devices.All(device => device.Kind == "cpu"))
+                Console.Error.WriteLine("elbo: no GPU was found; one of NVIDIA needs its driver only.");
+            return CatalogTable.Print(
+                "devices",
+                parsed.GetValue(json),
+                [
+                    .. devices.Select(d =>
+                        new CatalogTable.Cell[]
+                        {
+                            new("kind", d.Kind),
+                            new("name", d.Name),
+                            new("memory", d.MemoryBytes, $"{d.MemoryBytes / (double)(1 << 30):F1} GiB"),
+                            new("details", d.Details),
+                        }
+                    ),
+                ]
+            );
+        });
+        return HelpPage.Add(command, "elbo devices");
     }
 }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Elbo.Engine;
 using Elbo.Workflows;
 
 namespace Elbo.Cli.Commands;
@@ -20,6 +21,12 @@ internal sealed record OpenOptions
 
     /// <summary>Number of threads.</summary>
     public int Threads { get; init; }
+
+    /// <summary>The device that computes.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Whether a GPU rounds the factors of matrix products.</summary>
+    public bool TensorFloat32 { get; init; }
 
     private const string ClassOption = "class";
 
@@ -48,6 +55,8 @@ internal sealed record OpenOptions
         },
         CommonOptions.DataDir<OpenOptions>(o => o.DataDir, (o, v) => o with { DataDir = v }),
         CommonOptions.Threads<OpenOptions>(o => o.Threads, (o, v) => o with { Threads = v }),
+        CommonOptions.Device<OpenOptions>(o => o.Device, (o, v) => o with { Device = v }),
+        CommonOptions.TensorFloat32<OpenOptions>(o => o.TensorFloat32, (o, v) => o with { TensorFloat32 = v }),
     ];
 
     /// <summary>The options of commands for which the class makes no difference.</summary>
@@ -87,7 +96,12 @@ internal static class RunArguments
         return LoadedRun.Open(
             path,
             options.DataDir,
-            options.Threads,
+            new DeviceOptions
+            {
+                Threads = options.Threads,
+                Kind = options.Device,
+                TensorFloat32 = options.TensorFloat32,
+            },
             options.Weights,
             Remarks,
             options.Class,

@@ -176,9 +176,11 @@ internal static class TrainingLines
     {
         string validation = start.ValidationImages > 0 ? $", {start.ValidationImages:N0} for validation" : "";
         string resumed = start.FirstEpoch > 1 ? $", from epoch {start.FirstEpoch}" : "";
+        string device =
+            start.Gpu.Length > 0 ? start.Gpu : $"{start.Threads} {(start.Threads == 1 ? "thread" : "threads")}";
         return $"{start.Config.Model} on {start.Config.Dataset}: {start.Parameters:N0} parameters, "
             + $"{start.TrainImages:N0} training images{validation}, {start.TestImages:N0} test images, "
-            + $"{start.Threads} {(start.Threads == 1 ? "thread" : "threads")} ({start.InstructionSet}){resumed}";
+            + $"{device} ({start.InstructionSet}){resumed}";
     }
 
     /// <summary>Whether an epoch gets a line: every <paramref name="every"/>-th one and the last.</summary>

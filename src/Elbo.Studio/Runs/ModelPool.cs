@@ -32,7 +32,7 @@ public sealed class ModelPool(RunIndex index, StudioOptions options) : IDisposab
                     id,
                     written,
                     Task.Run(() =>
-                        LoadedRun.Open(run.Folder.Path, options.DataDir, options.Threads, notes: new Notes())
+                        LoadedRun.Open(run.Folder.Path, options.DataDir, options.DeviceOptions, notes: new Notes())
                     )
                 );
             _opened.Remove(entry);

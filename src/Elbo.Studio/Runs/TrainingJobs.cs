@@ -81,7 +81,7 @@ public sealed class TrainingJobs(RunIndex index, StudioOptions options) : IDispo
                 run.Name,
                 (observer, data, cancellation) =>
                 {
-                    TrainWorkflow.Resume(run, epochs, location, observer, data, cancellation);
+                    TrainWorkflow.Resume(run, epochs, location, observer, data, cancellation: cancellation);
                     return run;
                 }
             )

@@ -48,8 +48,8 @@ public sealed class SafetensorsTensor
     /// <summary>Shape of the tensor.</summary>
     public Shape Shape { get; }
 
-    /// <summary>The elements in row-major order.</summary>
-    public ReadOnlySpan<float> Values => _live is null ? _values : _live.AsSpan();
+    /// <summary>The elements in row-major order. Those of a tensor on a GPU are copied at every call.</summary>
+    public ReadOnlySpan<float> Values => _live is null ? _values : _live.Read();
 
     /// <summary>The same values under another name.</summary>
     public SafetensorsTensor Renamed(string name)

@@ -137,7 +137,7 @@ public sealed class GenerativeModel
     /// <summary>What is wrong with the first weight or buffer that is not finite; null if all are finite.</summary>
     internal string? WeightFault() =>
         // One pass over the flat buffer is enough as long as nothing is wrong.
-        FiniteWeights.All(Parameters.Values.AsSpan()) && Buffers.All(buffer => FiniteWeights.All(buffer.Value.AsSpan()))
+        FiniteWeights.All(Parameters.Values.Read()) && Buffers.All(buffer => FiniteWeights.All(buffer.Value.Read()))
             ? null
             : FiniteWeights.Fault(Tensors.Select(t => new SafetensorsTensor(t.Name, t.Value)));
 
@@ -206,15 +206,14 @@ public sealed class GenerativeModel
     {
         if (Options.Condition is not { } classes || labels.IsEmpty)
             return null;
-        var result = Device.Zeros([labels.Length, classes.Count]);
-        var rows = result.AsSpan();
+        var rows = new float[labels.Length * classes.Count];
         for (int i = 0; i < labels.Length; i++)
         {
             if (labels[i] >= classes.Count)
                 throw new ArgumentException($"class {labels[i]} is given; {ClassCondition.Needs(classes)}");
             rows[(i * classes.Count) + labels[i]] = 1;
         }
-        return result;
+        return Device.Tensor(rows, [labels.Length, classes.Count]);
     }
 
     /// <summary>
@@ -253,11 +252,15 @@ public sealed class GenerativeModel
         ArgumentNullException.ThrowIfNull(z);
         if (z.Shape.Rank < 1 || z.Shape[-1] != LatentDim)
             throw new ArgumentException($"z is {z.Shape}; the decoder needs (…, {LatentDim}).", nameof(z));
-        var parameters = _decoder.Forward(IsConditional ? ClassCondition.Join(z, WithClass(context)) : z, context);
+        var parameters = Forward(z, context);
         return _variance is null
             ? Options.Likelihood.Of(parameters)
             : Options.Likelihood.Of(parameters, _variance.Value);
     }
+
+    /// <summary>The output of the decoder, the parameters of p(x|z).</summary>
+    private IReadOnlyList<Tensor> Forward(Tensor z, ForwardContext context) =>
+        _decoder.Forward(IsConditional ? ClassCondition.Join(z, WithClass(context)) : z, context);
 
     /// <summary>Adds to a graph what <see cref="Encode"/> computes in inference.</summary>
     /// <param name="graph">The graph.</param>
@@ -298,8 +301,10 @@ public sealed class GenerativeModel
     public ILikelihood Likelihood(Tensor target, Tensor z, ForwardContext context)
     {
         ArgumentNullException.ThrowIfNull(target);
-        var likelihood = Decode(z, context);
-        return context.Training && _variance is not null ? _variance.Fit(likelihood.Mean, target) : likelihood;
+        // Without reading the variance so far, on which the mean does not depend: a step would wait for a GPU.
+        return context.Training && _variance is not null
+            ? _variance.Fit(Options.Likelihood.Of(Forward(z, context), learned: 1).Mean, target)
+            : Decode(z, context);
     }
 
     /// <summary>The reconstruction term: the mean of −log p(x|z) over the batch in nats, as a scalar.</summary>

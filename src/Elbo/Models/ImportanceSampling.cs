@@ -191,7 +191,7 @@ public static class ImportanceSampling
     /// </summary>
     private static void Scatter(Tensor values, float[] target, int first, int samples)
     {
-        var source = values.AsSpan();
+        var source = values.Read();
         int images = values.Shape[1];
         for (int s = 0; s < values.Shape[0]; s++)
         for (int i = 0; i < images; i++)

@@ -307,7 +307,6 @@ public static class Inference
                         Condition = condition,
                     }
                 )
-                .AsSpan()
                 .CopyTo(result.AsSpan(start * resultWidth));
         }
         return result;

@@ -31,7 +31,7 @@ internal sealed class LearnedVariance(string name) : IModule
     public IEnumerable<BufferTensor> Buffers => [_running];
 
     /// <summary>The running mean of σ²; 1 before the first step.</summary>
-    public float Value => _running.Value.AsSpan() is [var variance, > 0] ? variance : 1;
+    public float Value => _running.Value.Read() is [var variance, > 0] ? variance : 1;
 
     /// <summary>
     /// p(x|z) with the best variance for images <paramref name="x"/> (N, D) and means (N, D). Updates the running mean.
@@ -41,23 +41,32 @@ internal sealed class LearnedVariance(string name) : IModule
     /// </remarks>
     public ILikelihood Fit(Tensor mean, Tensor x)
     {
-        float error = MeanSquaredError(mean, x);
+        using var pause = mean.Device.Tape.Pause();
+        var errors = Ops.Mean(Ops.SquaredError(mean, x));
+        if (!mean.Device.IsProcessor)
+            return FitThere(mean, Ops.Affine(errors, 1f / mean.Shape[-1]));
+        float error = errors.ToScalar() / mean.Shape[-1];
         if (float.IsFinite(error))
             Update(Math.Max(error, Least));
         // Means that are not finite make the loss so, which ends training.
         return new SharedVarianceLikelihood(mean, float.IsFinite(error) ? Math.Max(error, Least) : Value);
     }
 
-    private static float MeanSquaredError(Tensor mean, Tensor x)
-    {
-        using var pause = mean.Device.Tape.Pause();
-        return Ops.Mean(Ops.SquaredError(mean, x)).ToScalar() / mean.Shape[-1];
-    }
+    private void Update(float variance) =>
+        _running.Value.Edit(running =>
+        {
+            running[1] = Math.Min(running[1] + 1, Steps);
+            running[0] += (variance - running[0]) / running[1];
+        });
 
-    private void Update(float variance)
+    /// <summary>The same from the mean squared error on a GPU, without waiting for it.</summary>
+    private GaussianLikelihood FitThere(Tensor mean, Tensor error)
     {
-        var running = _running.Value.AsSpan();
-        running[1] = Math.Min(running[1] + 1, Steps);
-        running[0] += (variance - running[0]) / running[1];
+        var variance = Ops.Reshape(Ops.Clamp(error, Least, float.MaxValue), [1]);
+        var before = Ops.Slice(_running.Value, 0, 0, 1);
+        var steps = Ops.Clamp(Ops.Affine(Ops.Slice(_running.Value, 0, 1, 1), 1, 1), 1, Steps);
+        var running = Ops.Add(before, Ops.Divide(Ops.Subtract(variance, before), steps));
+        _running.Value.CopyFrom(Ops.Concat(0, running, steps));
+        return new GaussianLikelihood(mean, Ops.BroadcastTo(Ops.Sqrt(variance), [mean.Shape[-1]]));
     }
 }

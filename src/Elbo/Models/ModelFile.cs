@@ -250,7 +250,7 @@ public static class ModelFile
         if (FiniteWeights.Fault(values) is { } fault)
             throw new InvalidDataException($"{path}: {fault}; weights must be finite. Train the model again.");
         for (int i = 0; i < values.Length; i++)
-            values[i].Values.CopyTo(targets[i].Value.AsSpan());
+            targets[i].Value.CopyFrom(values[i].Values);
     }
 
     /// <summary>Number of bytes that the values of tensors take.</summary>
@@ -295,13 +295,13 @@ internal sealed class WeightsCopy
     public void Take(GenerativeModel model)
     {
         foreach (var (values, (_, tensor)) in _values.Zip(model.Tensors))
-            tensor.AsSpan().CopyTo(values);
+            tensor.CopyTo(values);
     }
 
     /// <summary>Restores the copied weights.</summary>
     public void Restore(GenerativeModel model)
     {
         foreach (var (values, (_, tensor)) in _values.Zip(model.Tensors))
-            values.CopyTo(tensor.AsSpan());
+            tensor.CopyFrom(values);
     }
 }

@@ -6,10 +6,10 @@ namespace Elbo.Nn;
 public static class Initializers
 {
     /// <summary>Zeros, as for biases.</summary>
-    public static Initializer Zeros { get; } = (value, _, _) => value.AsSpan().Clear();
+    public static Initializer Zeros { get; } = (value, _, _) => value.Fill(0);
 
     /// <summary>Ones, as for the scale of a normalisation.</summary>
-    public static Initializer Ones { get; } = (value, _, _) => value.AsSpan().Fill(1);
+    public static Initializer Ones { get; } = (value, _, _) => value.Fill(1);
 
     /// <summary>N(0, 2 / (in + out)): Glorot and Bengio 2010, also called Xavier.</summary>
     public static Initializer GlorotNormal { get; } =
@@ -20,8 +20,7 @@ public static class Initializers
         (value, fans, rng) =>
         {
             float bound = MathF.Sqrt(6f / (fans.Inputs + fans.Outputs));
-            foreach (ref float x in value.AsSpan())
-                x = (2 * rng.NextSingle() - 1) * bound;
+            Draw(value, () => (2 * rng.NextSingle() - 1) * bound);
         };
 
     /// <summary>N(0, 2 / in): He et al. 2015, for ReLU; torch.nn.init.kaiming_normal_ with its defaults.</summary>
@@ -33,11 +32,16 @@ public static class Initializers
     /// </summary>
     public static Initializer TruncatedNormal { get; } =
         (value, _, rng) =>
-        {
-            foreach (ref float x in value.AsSpan())
-                do x = rng.NextNormal();
-                while (MathF.Abs(x) > 2);
-        };
+            Draw(
+                value,
+                () =>
+                {
+                    float x;
+                    do x = rng.NextNormal();
+                    while (MathF.Abs(x) > 2);
+                    return x;
+                }
+            );
 
     /// <summary>Returns the initialiser called <paramref name="name"/>.</summary>
     /// <exception cref="ArgumentException">The name is unknown.</exception>
@@ -50,11 +54,15 @@ public static class Initializers
             _ => throw new ArgumentException($"'{name}' is not a known initialization."),
         };
 
-    private static void Normal(Tensor value, Rng rng, float deviation)
-    {
-        foreach (ref float x in value.AsSpan())
-            x = rng.NextNormal() * deviation;
-    }
+    private static void Normal(Tensor value, Rng rng, float deviation) =>
+        Draw(value, () => rng.NextNormal() * deviation);
+
+    private static void Draw(Tensor value, Func<float> next) =>
+        value.Edit(span =>
+        {
+            foreach (ref float x in span)
+                x = next();
+        });
 }
 
 /// <summary>Initial values of weights, by name.</summary>

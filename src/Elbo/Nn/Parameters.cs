@@ -161,7 +161,7 @@ public sealed class ParameterSet
     {
         foreach (var parameter in All)
             if (!parameter.Value.HasGradient)
-                parameter.Value.Gradient!.AsSpan().Clear();
+                parameter.Value.Gradient!.Fill(0);
     }
 
     /// <summary>

@@ -18,6 +18,28 @@ internal static class CommonOptions
             Range = OptionRange.Between(0, 1024),
         };
 
+    public static OptionOf<T> Device<T>(Func<T, string?> get, Func<T, string, T> set)
+        where T : new() =>
+        OptionOf<T>.Device(
+            "device",
+            "device that computes: cpu; cuda, or cuda:N by number, for a GPU of NVIDIA; auto for a GPU if there is one. "
+                + "'elbo devices' lists them",
+            get,
+            set
+        ) with
+        {
+            ValueName = "NAME",
+        };
+
+    public static OptionOf<T> TensorFloat32<T>(Func<T, bool?> get, Func<T, bool, T> set)
+        where T : new() =>
+        OptionOf<T>.Flag(
+            "tf32",
+            "on a GPU, round the factors of matrix products to ten bits, which is faster and less accurate",
+            get,
+            set
+        );
+
     public static OptionOf<T> DataDir<T>(Func<T, string?> get, Func<T, string, T> set)
         where T : new() =>
         OptionOf<T>.Folder(

@@ -71,6 +71,21 @@ internal static class OptionFormat
     public static OptionFormat<string> Text { get; } =
         new(OptionKind.Text, v => JsonValue.Create(v), ReadText, (_, text) => JsonValue.Create(text));
 
+    /// <summary>The kind of a device. Whether the machine has one shows when it is used.</summary>
+    public static OptionFormat<string> Device { get; } =
+        new(
+            OptionKind.Text,
+            v => JsonValue.Create(v),
+            ReadText,
+            (option, text) =>
+                DeviceFault(text) is { } fault
+                    ? throw new ArgumentException($"{option.Name} {fault}")
+                    : JsonValue.Create(text)
+        )
+        {
+            Fault = DeviceFault,
+        };
+
     public static OptionFormat<string> Folder { get; } =
         new(
             OptionKind.Folder,
@@ -178,6 +193,16 @@ internal static class OptionFormat
         {
             throw new ArgumentException($"{name}: {e.Message}", e);
         }
+    }
+
+    private static string? DeviceFault(string kind)
+    {
+        string[] parts = kind.Split(':', 2);
+        bool known =
+            parts is ["cpu" or "cuda" or "emulated" or "auto"]
+            || parts is ["cuda", var number]
+                && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        return known ? null : $"is '{kind}'; it must be cpu, cuda, cuda:N with a number from 0, or auto.";
     }
 
     private static OptionFormat<T> Whole<T>(Func<T, JsonNode> write, string need)

@@ -107,6 +107,14 @@ public sealed record OptionOf<TOptions> : OptionDescriptor
         Func<TOptions, string, TOptions> set
     ) => Of(OptionFormat.Text, name, description, get, set);
 
+    /// <summary>Creates an option for the kind of a device.</summary>
+    internal static OptionOf<TOptions> Device(
+        string name,
+        string description,
+        Func<TOptions, string?> get,
+        Func<TOptions, string, TOptions> set
+    ) => Of(OptionFormat.Device, name, description, get, set);
+
     /// <summary>Creates an option for the path of a folder.</summary>
     public static OptionOf<TOptions> Folder(
         string name,

@@ -57,19 +57,31 @@ public static class ImageAugmentation
         if (kinds == Augmentations.None)
             return images;
         var result = images.Device.Zeros(images.Shape);
+        result.Edit(to => Apply(images.Read(), shape, kinds, rng, to));
+        return result;
+    }
+
+    /// <summary>As <see cref="Apply(Tensor, ImageShape, Augmentations, Rng)"/>, from memory to memory.</summary>
+    internal static void Apply(
+        ReadOnlySpan<float> images,
+        ImageShape shape,
+        Augmentations kinds,
+        Rng rng,
+        Span<float> result
+    )
+    {
         var stream = rng.Fork("augment");
         var (rows, columns) = (new Axis(shape.Height), new Axis(shape.Width));
-        for (int i = 0; i < images.Shape[0]; i++)
+        for (int i = 0; i < images.Length / shape.PixelCount; i++)
         {
             Draw(kinds, rows, columns, stream.Fork((ulong)i));
             int plane = shape.Height * shape.Width;
             for (int c = 0; c < shape.Channels; c++)
             {
                 int at = (i * shape.Channels + c) * plane;
-                Sample(images.AsSpan().Slice(at, plane), rows, columns, result.AsSpan().Slice(at, plane));
+                Sample(images.Slice(at, plane), rows, columns, result.Slice(at, plane));
             }
         }
-        return result;
     }
 
     /// <summary>The kinds that are combined in <paramref name="kinds"/>; none is a list of its own.</summary>

@@ -75,11 +75,13 @@ public static class BoundEvaluator
         var clock = Stopwatch.StartNew();
         double loss = 0;
         var terms = new List<(string Name, double Value)>();
+        var losses = new StepLosses(model.Device);
         using var pause = model.Device.Tape.Pause();
         for (int start = 0; start < indices.Length; start += BatchSize)
         {
             cancellation.ThrowIfCancellationRequested();
             var batch = indices.Slice(start, Math.Min(BatchSize, indices.Length - start));
+            losses.Reserve();
             using var scope = model.Device.BeginStep();
             var stream = rng.Fork((ulong)start);
             var x = InputNoise.Binarize(
@@ -96,14 +98,11 @@ public static class BoundEvaluator
                     Condition = model.OneHot(ClassCondition.Pick(labels, batch)),
                 }
             );
-            loss += (double)result.Loss.ToScalar() * batch.Length;
-            for (int i = 0; i < result.Terms.Length; i++)
-            {
-                if (terms.Count == i)
-                    terms.Add((result.Terms[i].Name, 0));
-                terms[i] = (terms[i].Name, terms[i].Value + (double)result.Terms[i].Value.ToScalar() * batch.Length);
-            }
+            losses.Add(result, batch.Length, start);
+            if (losses.IsFull)
+                Read();
         }
+        Read();
         int count = indices.Length;
         return new EpochMetrics(
             0,
@@ -114,5 +113,19 @@ public static class BoundEvaluator
             count / clock.Elapsed.TotalSeconds,
             0
         );
+
+        void Read()
+        {
+            foreach (var step in losses.Take())
+            {
+                loss += (double)step.Loss * step.Images;
+                for (int i = 0; i < step.Terms.Length; i++)
+                {
+                    if (terms.Count == i)
+                        terms.Add((step.Terms[i].Name, 0));
+                    terms[i] = (terms[i].Name, terms[i].Value + (double)step.Terms[i].Value * step.Images);
+                }
+            }
+        }
     }
 }

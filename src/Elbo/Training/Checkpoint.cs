@@ -121,6 +121,6 @@ public sealed class Checkpoint
     private static void Copy(List<(SafetensorsTensor Saved, Tensor Target)> pairs)
     {
         foreach (var (saved, target) in pairs)
-            saved.Values.CopyTo(target.AsSpan());
+            target.CopyFrom(saved.Values);
     }
 }

@@ -92,7 +92,7 @@ public static class ClusteringEvaluator
                 stream
             );
             var context = new ForwardContext(stream, Training: false);
-            var probabilities = clustering.ClusterProbabilities(x, model.Encode(x, context).Mean, context).AsSpan();
+            var probabilities = clustering.ClusterProbabilities(x, model.Encode(x, context).Mean, context).Read();
             for (int i = 0; i < batch.Length; i++)
                 clusters[start + i] = Inference.MostProbable(
                     probabilities.Slice(i * clustering.Clusters, clustering.Clusters)

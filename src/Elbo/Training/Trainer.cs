@@ -14,7 +14,10 @@ namespace Elbo.Training;
 /// <param name="Epoch">Number of the epoch, from 1.</param>
 /// <param name="Batch">Completed steps of the epoch.</param>
 /// <param name="Batches">Total steps of the epoch.</param>
-/// <param name="Loss">Mean loss so far, in nats per image.</param>
+/// <param name="Loss">
+/// Mean loss so far, in nats per image. A GPU's losses are read at the first step of an epoch and then every 64 steps,
+/// so it may be that of fewer steps.
+/// </param>
 /// <param name="ImagesPerSecond">Throughput so far, in images per second.</param>
 public readonly record struct StepProgress(int Epoch, int Batch, int Batches, double Loss, double ImagesPerSecond);
 
@@ -34,6 +37,7 @@ public sealed class Trainer : IEpochImages
     private readonly ReadOnlyMemory<byte> _labels;
     private readonly BatchOrder _order;
     private readonly Rng _rng;
+    private readonly StepLosses _losses;
     private readonly SortedDictionary<string, double> _sums = [];
     private string[] _terms = [];
     private int _epoch;
@@ -79,6 +83,7 @@ public sealed class Trainer : IEpochImages
         _labels = ClassCondition.Labels(model, images);
         _order = new BatchOrder(indices, rng.Fork("order"));
         _rng = rng.Fork("steps");
+        _losses = new StepLosses(model.Device);
     }
 
     /// <summary>Number of completed epochs.</summary>
@@ -94,8 +99,10 @@ public sealed class Trainer : IEpochImages
     /// </summary>
     public TrainingState State
     {
-        get =>
-            new()
+        get
+        {
+            ReadLosses();
+            return new()
             {
                 Epoch = _epoch,
                 BatchInEpoch = _batch,
@@ -105,6 +112,7 @@ public sealed class Trainer : IEpochImages
                 EpochImages = _epochImages,
                 ElapsedSeconds = _seconds,
             };
+        }
         set
         {
             ArgumentNullException.ThrowIfNull(value);
@@ -116,6 +124,7 @@ public sealed class Trainer : IEpochImages
                 value.ElapsedSeconds
             );
             _schedule.State = value.Schedule;
+            _losses.Clear();
             _sums.Clear();
             foreach (var (name, sum) in value.EpochSums)
                 _sums[name] = sum;
@@ -129,8 +138,9 @@ public sealed class Trainer : IEpochImages
     /// The means over the epoch; null if it was cancelled, and <see cref="State"/> is then within the epoch.
     /// </returns>
     /// <exception cref="TrainingFailedException">
-    /// The loss is not finite, and the failing step has not changed any parameter; or the last step of the epoch, or
-    /// the last before the cancellation, made a weight infinite.
+    /// The loss is not finite, and the failing step has not changed any parameter, unless a GPU computes, whose losses
+    /// are read up to 64 steps later; or the last step of the epoch, or the last before the cancellation, made a weight
+    /// infinite.
     /// </exception>
     public EpochMetrics? RunEpoch(Action<StepProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -145,15 +155,18 @@ public sealed class Trainer : IEpochImages
         float rate = _schedule.Rate;
         var clock = Stopwatch.StartNew();
         double secondsBefore = _seconds;
-        long imagesBefore = _epochImages;
+        long images = 0;
         for (int batches = BatchesPerEpoch; _batch < batches; _batch++)
         {
             if (cancellation.IsCancellationRequested)
             {
+                ReadLosses();
                 RequireFiniteWeights();
                 return null;
             }
-            RunStep(_order.Batch(_epoch, _batch, _options.BatchSize, LeastBatch).Span, rate);
+            var batch = _order.Batch(_epoch, _batch, _options.BatchSize, LeastBatch);
+            RunStep(batch.Span, rate);
+            images += batch.Length;
             _seconds = secondsBefore + clock.Elapsed.TotalSeconds;
             // What the listener does, such as waiting while a person pauses training, is not training time.
             clock.Stop();
@@ -163,13 +176,15 @@ public sealed class Trainer : IEpochImages
                     _batch + 1,
                     batches,
                     _sums["loss"] / _epochImages,
-                    (_epochImages - imagesBefore) / clock.Elapsed.TotalSeconds
+                    images / clock.Elapsed.TotalSeconds
                 )
             );
             clock.Start();
         }
+        ReadLosses();
+        _seconds = secondsBefore + clock.Elapsed.TotalSeconds;
         RequireFiniteWeights();
-        var metrics = Metrics(rate, (_epochImages - imagesBefore) / clock.Elapsed.TotalSeconds);
+        var metrics = Metrics(rate, images / clock.Elapsed.TotalSeconds);
         _epoch++;
         _batch = 0;
         _epochImages = 0;
@@ -184,7 +199,10 @@ public sealed class Trainer : IEpochImages
     internal void RunStep()
     {
         if (_batch == BatchesPerEpoch)
+        {
+            ReadLosses();
             (_batch, _epoch) = (0, _epoch + 1);
+        }
         if (_batch == 0)
             BeginEpoch(CancellationToken.None);
         RunStep(_order.Batch(_epoch, _batch++, _options.BatchSize, LeastBatch).Span, _schedule.Rate);
@@ -220,7 +238,6 @@ public sealed class Trainer : IEpochImages
                     _options.Binarize,
                     _rng.Fork("epochs").Fork((ulong)start)
                 )
-                .AsSpan()
                 .CopyTo(result.AsSpan(start * size));
         }
         return result;
@@ -232,12 +249,10 @@ public sealed class Trainer : IEpochImages
 
     private void RunStep(ReadOnlySpan<int> indices, float rate)
     {
-        var device = _model.Device;
-        using var scope = device.BeginStep();
+        _losses.Reserve();
+        using var scope = _model.Device.BeginStep();
         var rng = _rng.Fork((ulong)_step);
-        var originals = device.Images(_images.Pixels.Span, indices, _images.Shape.PixelCount);
-        var augmented = ImageAugmentation.Apply(originals, _images.Shape, _options.Augment, rng);
-        var images = InputNoise.Binarize(augmented, _options.Binarize, rng);
+        var images = InputNoise.Binarize(Augmented(indices, rng), _options.Binarize, rng);
         var input = InputNoise.Apply(images, _options.Noise, _options.NoiseFactor, rng);
         var terms = _model.Objective.ComputeLoss(
             _model,
@@ -248,22 +263,52 @@ public sealed class Trainer : IEpochImages
                 Condition = _model.OneHot(ClassCondition.Pick(_labels, indices)),
             }
         );
-        float loss = terms.Loss.ToScalar();
-        if (!float.IsFinite(loss))
-            throw TrainingFailedException.Because($"the loss became {loss} at step {_step + 1} (epoch {_epoch + 1})");
+        _losses.Add(terms, indices.Length, _step + 1);
+        if (_losses.IsFull || _epochImages == 0)
+            ReadLosses();
         _model.Parameters.ClearGradients();
-        device.Tape.Backward(terms.Loss);
+        _model.Device.Tape.Backward(terms.Loss);
         _model.Parameters.ZeroUntouchedGradients();
         if (_options.ClipGradNorm > 0)
-            GradientClipping.ByNorm(_model.Parameters.Gradients, _options.ClipGradNorm);
+            GradientClipping.LimitNorm(_model.Parameters.Gradients, _options.ClipGradNorm);
         _optimizer.Step(rate);
-        Add("loss", loss, indices.Length);
-        foreach (var (name, value) in terms.Terms)
-            Add(name, value.ToScalar(), indices.Length);
-        if (_terms.Length == 0)
-            _terms = [.. terms.Terms.Select(term => term.Name)];
-        _epochImages += indices.Length;
         _step++;
+    }
+
+    /// <summary>The images of a mini-batch on the device, augmented.</summary>
+    private Tensor Augmented(ReadOnlySpan<int> indices, Rng rng)
+    {
+        var (device, shape) = (_model.Device, _images.Shape);
+        if (device.IsProcessor || _options.Augment == Augmentations.None)
+            return ImageAugmentation.Apply(
+                device.Images(_images.Pixels.Span, indices, shape.PixelCount),
+                shape,
+                _options.Augment,
+                rng
+            );
+        // Before the upload: to read the images back would be to wait for a GPU.
+        float[] originals = _images.ToIntensities(indices);
+        float[] augmented = new float[originals.Length];
+        ImageAugmentation.Apply(originals, shape, _options.Augment, rng, augmented);
+        return device.Tensor(augmented, [indices.Length, shape.PixelCount]);
+    }
+
+    /// <summary>Adds the losses that have not been read to the sums of the epoch.</summary>
+    private void ReadLosses()
+    {
+        foreach (var step in _losses.Take())
+        {
+            if (!float.IsFinite(step.Loss))
+                throw TrainingFailedException.Because(
+                    $"the loss became {step.Loss} at step {step.Step} (epoch {_epoch + 1})"
+                );
+            Add("loss", step.Loss, step.Images);
+            foreach (var (name, value) in step.Terms)
+                Add(name, value, step.Images);
+            if (_terms.Length == 0)
+                _terms = [.. step.Terms.Select(term => term.Name)];
+            _epochImages += step.Images;
+        }
     }
 
     /// <summary>
@@ -274,7 +319,7 @@ public sealed class Trainer : IEpochImages
     {
         string? fault = _model.WeightFault();
         foreach (var (name, value) in _optimizer.State)
-            fault ??= FiniteWeights.Fault(name, value.AsSpan());
+            fault ??= FiniteWeights.Fault(name, value.Read());
         if (fault is not null)
             throw TrainingFailedException.Because($"after step {_step} (epoch {_epoch + 1}), {fault}");
     }

@@ -16,19 +16,22 @@ namespace Elbo.Workflows;
 /// <param name="Steps">Number of measured steps.</param>
 /// <param name="Seconds">Total time of the steps, in seconds.</param>
 /// <param name="MatrixOperations">Floating-point operations of the matrix products in these steps.</param>
-/// <param name="Peak">Peak floating-point operations per second on registers alone, measured before and after.</param>
+/// <param name="Peak">
+/// Peak floating-point operations per second on registers alone, measured before and after; null for a GPU.
+/// </param>
 public sealed record StepProfile(
     IReadOnlyList<KernelTime> Kernels,
     long Steps,
     double Seconds,
     double MatrixOperations,
-    double Peak
+    double? Peak
 )
 {
     /// <summary>
-    /// Matrix operations per second of whole steps as a fraction of the peak. All other work counts as lost time.
+    /// Matrix operations per second of whole steps as a fraction of the peak, if it is known. All other work counts as
+    /// lost time.
     /// </summary>
-    public double ShareOfPeak => MatrixOperations / Seconds / Peak;
+    public double? ShareOfPeak => MatrixOperations / Seconds / Peak;
 
     /// <summary>
     /// Milliseconds per step and fraction of the time by category. The last row, without a category, is time outside
@@ -113,12 +116,14 @@ public static class BenchWorkflow
 
     /// <summary>A measurement.</summary>
     /// <param name="Case">The case, or <c>case/encode</c>, <c>case/decode</c>.</param>
+    /// <param name="Device">The kind of the device.</param>
     /// <param name="ImagesPerSecond">Images per second, the median over five slices of the time.</param>
     /// <param name="MillisecondsPerStep">Milliseconds per batch.</param>
     /// <param name="Batch">Images per step.</param>
     /// <param name="Profile">Time per kernel; null if not requested.</param>
     public sealed record Result(
         string Case,
+        string Device,
         double ImagesPerSecond,
         double MillisecondsPerStep,
         int Batch,
@@ -130,15 +135,16 @@ public static class BenchWorkflow
     public static IEnumerable<Result> Run(
         IReadOnlyList<string> names,
         double seconds,
-        int threads,
+        DeviceOptions options,
         bool profile,
         CancellationToken cancellation = default
     )
     {
+        ArgumentNullException.ThrowIfNull(options);
         if (!(seconds > 0 && seconds < 3600))
             throw new ArgumentException($"seconds is {seconds}; it must be above 0 and below 3600.");
         Case[] chosen = names.Count == 0 ? [.. Cases] : [.. names.Select(Find)];
-        return chosen.SelectMany(c => Measure(c, seconds, threads, profile, cancellation));
+        return chosen.SelectMany(c => Measure(c, seconds, options, profile, cancellation));
     }
 
     private static Case Find(string name)
@@ -151,12 +157,12 @@ public static class BenchWorkflow
     private static IEnumerable<Result> Measure(
         Case test,
         double seconds,
-        int threads,
+        DeviceOptions options,
         bool profile,
         CancellationToken cancellation
     )
     {
-        using var device = new Device(new DeviceOptions { Threads = threads });
+        using var device = new Device(options);
         var shape = test.Shape;
         var rng = new Rng(0);
         var pixels = new byte[Images * shape.PixelCount];
@@ -172,7 +178,7 @@ public static class BenchWorkflow
             [.. Enumerable.Range(0, Images / test.Batch * test.Batch)],
             rng
         );
-        yield return Time(test.Name, trainer.RunStep, test.Batch, seconds, profile ? device : null, cancellation);
+        yield return Time(device, test.Name, trainer.RunStep, test.Batch, seconds, profile, cancellation);
         if (!test.Inference)
             yield break;
         using var pause = device.Tape.Pause();
@@ -180,19 +186,21 @@ public static class BenchWorkflow
         var z = Ops.RandomNormal(device, [InferenceBatch, model.LatentDim], rng);
         var context = new ForwardContext(rng, Training: false);
         yield return Time(
+            device,
             test.Name + "/encode",
             () => InStep(device, () => model.Encode(x, context)),
             InferenceBatch,
             seconds,
-            profile ? device : null,
+            profile,
             cancellation
         );
         yield return Time(
+            device,
             test.Name + "/decode",
             () => InStep(device, () => _ = model.Decode(z, context).Mean),
             InferenceBatch,
             seconds,
-            profile ? device : null,
+            profile,
             cancellation
         );
     }
@@ -203,24 +211,34 @@ public static class BenchWorkflow
         action();
     }
 
+    /// <summary>
+    /// Runs steps until kernels are compiled, which a GPU's are at their first call, and clocks have risen.
+    /// </summary>
+    private static void WarmUp(Device device, Action step)
+    {
+        for (int i = 0; i < FewestWarmUpSteps; i++)
+            step();
+        device.Synchronize();
+        long begun = Stopwatch.GetTimestamp();
+        int most = device.IsProcessor ? WarmUpSteps - FewestWarmUpSteps : int.MaxValue;
+        for (int i = 0; i < most && Stopwatch.GetElapsedTime(begun).TotalSeconds < 1; i++)
+            step();
+        device.Synchronize();
+    }
+
     private static Result Time(
+        Device device,
         string name,
         Action step,
         int batch,
         double seconds,
-        Device? profiled,
+        bool profiles,
         CancellationToken cancellation
     )
     {
-        long begun = Stopwatch.GetTimestamp();
-        for (
-            int i = 0;
-            i < WarmUpSteps && (i < FewestWarmUpSteps || Stopwatch.GetElapsedTime(begun).TotalSeconds < 1);
-            i++
-        )
-            step();
-        double peakBefore = profiled?.MeasurePeak() ?? 0;
-        var profile = profiled is null ? null : profiled.Profile = new KernelProfile();
+        WarmUp(device, step);
+        double? peakBefore = profiles && device.IsProcessor ? device.MeasurePeak() : null;
+        var profile = profiles ? device.Profile = new KernelProfile() : null;
         var rates = new double[Slices];
         long steps = 0;
         double total = 0;
@@ -234,6 +252,7 @@ public static class BenchWorkflow
                 step();
                 done++;
             } while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds / Slices);
+            device.Synchronize();
             double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
             rates[slice] = done * batch / elapsed;
             steps += done;
@@ -243,10 +262,11 @@ public static class BenchWorkflow
         double rate = rates[Slices / 2];
         return new Result(
             name,
+            device.Kind,
             rate,
             1e3 * batch / rate,
             batch,
-            profiled is null ? null : Finish(profiled, profile!, steps, total, peakBefore)
+            profile is null ? null : Finish(device, profile, steps, total, peakBefore)
         );
     }
 
@@ -255,13 +275,13 @@ public static class BenchWorkflow
         KernelProfile profile,
         long steps,
         double seconds,
-        double peakBefore
+        double? peakBefore
     )
     {
         device.Profile = null;
         // The machine's speed drifts. The mean of the peaks before and after is the best estimate for the time in
         // between.
-        double peak = (peakBefore + device.MeasurePeak()) / 2;
+        double? peak = peakBefore is { } before ? (before + device.MeasurePeak()) / 2 : null;
         return new StepProfile(profile.Kernels, steps, seconds, profile.MatrixOperations, peak);
     }
 

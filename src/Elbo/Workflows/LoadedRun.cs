@@ -130,7 +130,7 @@ public sealed class LoadedRun : IDisposable
     /// <param name="dataDir">
     /// Folder of the dataset's files; null searches where the run found them, and the default places.
     /// </param>
-    /// <param name="threads">Number of threads; 0 means one per processor.</param>
+    /// <param name="device">The device that computes; null for the processor with all threads.</param>
     /// <param name="weights">The weights to load.</param>
     /// <param name="notes">Receives remarks for the user on the images that are read, one line each.</param>
     /// <param name="className">
@@ -145,7 +145,7 @@ public sealed class LoadedRun : IDisposable
     public static LoadedRun Open(
         string path,
         string? dataDir = null,
-        int threads = 0,
+        DeviceOptions? device = null,
         RunWeights weights = default,
         IProgress<string>? notes = null,
         string? className = null,
@@ -162,24 +162,24 @@ public sealed class LoadedRun : IDisposable
             () => ReadData(folder, config, dataDir, notes, cancellation),
             LazyThreadSafetyMode.PublicationOnly
         );
-        var device = new Device(new DeviceOptions { Threads = threads });
+        var computing = new Device(device);
         try
         {
             var model = ModelFile.Create(
                 folder.Model,
                 config.ModelOptions,
                 ModelFile.ReadShape(folder.Model) ?? data.Value.Train.Shape,
-                device,
+                computing,
                 new Rng(config.Seed)
             );
             Restore(model, folder, weights);
             if (label is { } given)
                 model = model.Given(given);
-            return new LoadedRun(folder, config, model, weights, data, device, notes, cancellation);
+            return new LoadedRun(folder, config, model, weights, data, computing, notes, cancellation);
         }
         catch
         {
-            device.Dispose();
+            computing.Dispose();
             throw;
         }
     }

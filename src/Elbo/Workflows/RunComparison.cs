@@ -106,6 +106,7 @@ public static class RunComparison
             "condition-classes",
             "data-dir",
             "threads",
+            "device",
             "checkpoint-every",
             "keep-checkpoints",
             "image-every",

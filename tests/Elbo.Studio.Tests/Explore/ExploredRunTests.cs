@@ -25,7 +25,7 @@ public class ExploredRunTests(StudioSession studio)
         using var explored = await OpenAsync("first");
         var own = OwnPicture.Of(explored, "stripe.png", content, null, new Progress<string>(), default);
 
-        using var run = LoadedRun.Open(Path.Combine(studio.Runs, "first"), threads: 1);
+        using var run = LoadedRun.Open(Path.Combine(studio.Runs, "first"), device: new DeviceOptions { Threads = 1 });
         var score = ScoreWorkflow
             .Score(run, new ScoreOptions { Choice = ImageChoice.OfPath(file), Threads = 1 })
             .Summary.Images[0];

@@ -1,4 +1,5 @@
 using System.Text;
+using Elbo.Engine;
 using Elbo.Formats;
 using Elbo.Formats.TensorBoard;
 using Elbo.Models;
@@ -179,6 +180,7 @@ internal static class RunTargets
         using var folder = InputFolder.Create();
         File.WriteAllText(folder.File(Config), "{}");
         var run = RunFolder.Open(folder.Path);
+        using var device = new Device(new DeviceOptions { Threads = 2 });
         new RunRecord
         {
             Parameters = 1234,
@@ -192,7 +194,7 @@ internal static class RunTargets
                 Train = "00",
                 Test = "11",
             },
-            Sessions = [RunSession.Begin(1, 2, "AVX2").End(2), RunSession.Begin(3, 2, "AVX2").End(4)],
+            Sessions = [RunSession.Begin(1, device).End(2), RunSession.Begin(3, device).End(4)],
         }.Save(run);
         return [File.ReadAllBytes(run.Record)];
     }

@@ -47,6 +47,8 @@ public partial class CommandsPageTests
         "split",
         "images",
         "threads",
+        "device",
+        "tf32",
         "count",
         "compare",
         "sampled",

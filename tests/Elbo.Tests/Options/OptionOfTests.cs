@@ -45,7 +45,7 @@ public class OptionOfTests
         Assert.Equal(options.Count, options.DistinctBy(o => o.Name).Count());
         var letters = options.Where(o => o.Letter is not null).ToArray();
         Assert.Equal(letters.Length, letters.DistinctBy(o => o.Letter).Count());
-        Assert.All(options, o => Assert.Matches("^[a-z]+(-[a-z]+|-[0-9]+)*$", o.Name));
+        Assert.All(options, o => Assert.Matches("^[a-z]+[0-9]*(-[a-z]+|-[0-9]+)*$", o.Name));
         Assert.All(options, o => Assert.InRange(o.Description.Length, 8, 500));
         Assert.All(options, o => Assert.All(o.Replaces, name => Assert.Contains(options, other => other.Name == name)));
         Assert.All(
@@ -87,6 +87,7 @@ public class OptionOfTests
                 { Name: "image-size" } => "64x48",
                 { ValueName: "WxH" } => "30x15",
                 { Name: "background" } => "#40e0d0",
+                { Name: "device" } => "cuda:3",
                 { Kind: OptionKind.WholeNumber } => "7",
                 { Kind: OptionKind.Number } => "0.25",
                 { Kind: OptionKind.Flag } => "true",

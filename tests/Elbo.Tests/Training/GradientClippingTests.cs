@@ -54,6 +54,45 @@ public class GradientClippingTests
         Assert.All(gradient.ToArray(), value => Assert.Equal(float.NaN, value));
     }
 
+    [Theory]
+    [InlineData(0.5f)]
+    [InlineData(5)]
+    [InlineData(50)]
+    public void Another_device_clips_as_the_processor_and_reads_nothing_but_a_norm_that_is_asked_for(float limit)
+    {
+        var accelerator = new CountingAccelerator();
+        using var here = new Device(new DeviceOptions { Threads = 1 });
+        using var there = accelerator.CreateDevice();
+        float[] values = [.. Enumerable.Range(0, 100).Select(i => (i - 40) * 0.03f)];
+        var (expected, actual, limited) = (
+            here.Tensor(values, [100]),
+            there.Tensor(values, [100]),
+            there.Tensor(values, [100])
+        );
+        GradientClipping.LimitNorm(limited, limit);
+        Assert.Equal(0, accelerator.Reads);
+        float norm = GradientClipping.ByNorm(expected, limit);
+        Assert.Equal(norm, GradientClipping.ByNorm(actual, limit), 1e-5f * norm); // of single precision
+        Assert.Equal(1, accelerator.Reads);
+        Assert.Equal(actual.ToArray(), limited.ToArray());
+        Assert.Equal(expected.ToArray(), actual.ToArray(), (a, b) => MathF.Abs(a - b) <= 1e-6f);
+        GradientClipping.ByValue(expected, 0.2f);
+        GradientClipping.ByValue(actual, 0.2f);
+        Assert.Equal(expected.ToArray(), actual.ToArray(), (a, b) => MathF.Abs(a - b) <= 1e-6f);
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(1e30f)]
+    public void A_norm_that_is_not_finite_on_another_device_makes_the_gradients_so(float value)
+    {
+        using var device = new CountingAccelerator().CreateDevice();
+        var gradient = device.Tensor([1, value, 2], [3]);
+        Assert.False(float.IsFinite(GradientClipping.ByNorm(gradient, 1)));
+        Assert.All(gradient.ToArray(), x => Assert.Equal(float.NaN, x));
+    }
+
     [Fact]
     public void Clipping_by_value_holds_every_element()
     {

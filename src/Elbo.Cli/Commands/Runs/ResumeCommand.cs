@@ -30,7 +30,16 @@ internal static class ResumeCommand
                 TrainingDisplay.Show(
                     (observer, data) =>
                     {
-                        TrainWorkflow.Resume(folder, wanted.Epochs, location, observer, data, cancellation);
+                        TrainWorkflow.Resume(
+                            folder,
+                            wanted.Epochs,
+                            location,
+                            observer,
+                            data,
+                            wanted.Device,
+                            wanted.TensorFloat32,
+                            cancellation
+                        );
                         return folder;
                     },
                     out _
@@ -48,6 +57,10 @@ internal static class ResumeCommand
 
         public string? DataDir { get; init; }
 
+        public string? Device { get; init; }
+
+        public bool? TensorFloat32 { get; init; }
+
         public static IReadOnlyList<OptionOf<ResumeOptions>> List { get; } =
         [
             OptionOf<ResumeOptions>.WholeNumber(
@@ -60,6 +73,8 @@ internal static class ResumeCommand
                 Letter = 'e',
             },
             CommonOptions.DataDir<ResumeOptions>(o => o.DataDir, (o, v) => o with { DataDir = v }),
+            CommonOptions.Device<ResumeOptions>(o => o.Device, (o, v) => o with { Device = v }),
+            CommonOptions.TensorFloat32<ResumeOptions>(o => o.TensorFloat32, (o, v) => o with { TensorFloat32 = v }),
         ];
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Elbo.Cli.Terminal;
 using Elbo.Data;
+using Elbo.Engine;
 using Elbo.Models;
 using Elbo.Training;
 using Elbo.Training.Runs;
@@ -72,7 +73,16 @@ internal static class TrainCommand
                 }
                 string? chosen = selection is null
                     ? null
-                    : Select(run, selection with { Seed = options.Seed, Threads = options.Threads }, cancellation);
+                    : Select(
+                        run,
+                        selection with
+                        {
+                            Seed = options.Seed,
+                            Threads = options.Threads,
+                        },
+                        options.DeviceOptions,
+                        cancellation
+                    );
                 if (chosen is not null)
                     result["selection"] = chosen;
                 if (parsed.GetValue(json))
@@ -95,9 +105,14 @@ internal static class TrainCommand
         );
     }
 
-    private static string Select(RunFolder run, SelectOptions options, CancellationToken cancellation)
+    private static string Select(
+        RunFolder run,
+        SelectOptions options,
+        DeviceOptions device,
+        CancellationToken cancellation
+    )
     {
-        using var loaded = LoadedRun.Open(run.Path, threads: options.Threads, cancellation: cancellation);
+        using var loaded = LoadedRun.Open(run.Path, device: device, cancellation: cancellation);
         return SelectCommand.Choose(loaded, options, cancellation);
     }
 

@@ -186,11 +186,9 @@ public sealed record ImportanceWeighted : IObjective
         var logWeights = Negative(loss);
         var all = Ops.LogMeanExp(logWeights, axis: 0); // (N)
         var groups = Ops.LogMeanExp(Grouped(logWeights), axis: 1); // (M, N)
-        var ratio = Ops.Exp(Ops.Clamp(Ops.Subtract(all, groups), -LargestLogScale, LargestLogScale)).AsSpan();
-        var target = scale.AsSpan();
+        var ratio = Ops.Exp(Ops.Clamp(Ops.Subtract(all, groups), -LargestLogScale, LargestLogScale));
         int images = loss.Shape[1];
-        for (int k = 0; k < Samples; k++)
-            ratio.Slice(k / (Samples / Groups) * images, images).CopyTo(target[(k * images)..]);
+        scale.CopyFrom(Ops.BroadcastTo(Ops.Reshape(ratio, [Groups, 1, images]), [Groups, Samples / Groups, images]));
     }
 
     /// <summary>(K, N) as (M, K/M, N).</summary>

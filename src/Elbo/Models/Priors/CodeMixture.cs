@@ -85,18 +85,18 @@ internal sealed class CodeMixture
             mixture.Covariances,
             mixture.LogDeterminants
         );
-        for (int row = 0; row < _clusters * _dimensions; row++)
+        var (offsets, variances) = (new double[means.Length], new double[means.Length]);
+        for (int row = 0; row < offsets.Length; row++)
         {
             int k = row / _dimensions,
                 i = row % _dimensions;
-            double offset = 0;
             for (int j = 0; j < _dimensions; j++)
-                offset -= factors[(row * _dimensions) + j] * means[(k * _dimensions) + j];
-            _offset.Value.AsSpan()[row] = (float)offset;
-            _variance.Value.AsSpan()[row] = (float)covariances[(row * _dimensions) + i];
+                offsets[row] -= factors[(row * _dimensions) + j] * means[(k * _dimensions) + j];
+            variances[row] = covariances[(row * _dimensions) + i];
         }
-        for (int k = 0; k < _clusters; k++)
-            _logScale.Value.AsSpan()[k] = (float)(Math.Log(mixture.Weights[k]) - (0.5 * determinants[k]));
+        Write(_offset, offsets);
+        Write(_variance, variances);
+        Write(_logScale, [.. mixture.Weights.Select((weight, k) => Math.Log(weight) - (0.5 * determinants[k]))]);
         return mixture;
     }
 
@@ -117,23 +117,24 @@ internal sealed class CodeMixture
     /// <param name="smallest">The lower bound of the variances.</param>
     public void CopyMomentsTo(Linear mean, Linear variance, float smallest)
     {
-        _mean.Value.AsSpan().CopyTo(mean.Bias.AsSpan());
-        var from = _variance.Value.AsSpan();
-        var to = variance.Bias.AsSpan();
-        for (int i = 0; i < to.Length; i++)
-            to[i] = InverseSoftplus(MathF.Max(from[i] - smallest, LeastShare * from[i]));
+        mean.Bias.CopyFrom(_mean.Value);
+        variance.Bias.Edit(to =>
+        {
+            var from = _variance.Value.Read();
+            for (int i = 0; i < to.Length; i++)
+                to[i] = InverseSoftplus(MathF.Max(from[i] - smallest, LeastShare * from[i]));
+        });
         // Small weights beside these biases, so that training learns the variation within a cluster from there.
         foreach (var layer in (ReadOnlySpan<Linear>)[mean, variance])
-        foreach (ref float weight in layer.Weight.AsSpan())
-            weight *= WeightScale;
+            layer.Weight.Edit(weights =>
+            {
+                foreach (ref float weight in weights)
+                    weight *= WeightScale;
+            });
     }
 
-    private static void Write(BufferTensor to, double[] values)
-    {
-        var span = to.Value.AsSpan();
-        for (int i = 0; i < span.Length; i++)
-            span[i] = (float)values[i];
-    }
+    private static void Write(BufferTensor to, IReadOnlyList<double> values) =>
+        to.Value.CopyFrom([.. values.Select(value => (float)value)]);
 
     private static float InverseSoftplus(float y) => y > 20 ? y : MathF.Log(MathF.Exp(y) - 1);
 }

@@ -197,16 +197,13 @@ internal sealed class DiagonalMixture : ILayer
     /// <summary>Copies weights, means and variances of a fitted mixture.</summary>
     public void CopyFrom(GaussianMixture fitted)
     {
-        var logits = _logits.Value.AsSpan();
-        var mean = _mean.Value.AsSpan();
-        var logVariance = _logVariance.Value.AsSpan();
-        for (int k = 0; k < Clusters; k++)
-            logits[k] = (float)Math.Log(fitted.Weights[k]);
-        for (int i = 0; i < mean.Length; i++)
+        _logits.Value.CopyFrom([.. fitted.Weights.Select(weight => (float)Math.Log(weight))]);
+        _mean.Value.CopyFrom([.. fitted.Means.Select(mean => (float)mean)]);
+        _logVariance.Value.Edit(to =>
         {
-            mean[i] = (float)fitted.Means[i];
-            logVariance[i] = (float)Math.Log(fitted.Covariances[(i * _latentDim) + (i % _latentDim)]);
-        }
+            for (int i = 0; i < to.Length; i++)
+                to[i] = (float)Math.Log(fitted.Covariances[(i * _latentDim) + (i % _latentDim)]);
+        });
     }
 
     public override string ToString() => $"Gaussian mixture, {Clusters} clusters";

@@ -115,18 +115,19 @@ internal sealed class VampPrior : IPrior
     /// </summary>
     public void BeginEpoch(GenerativeModel model, EpochStart start)
     {
-        if (_started.Value.AsSpan()[0] != 0)
+        if (_started.Value.ToScalar() != 0)
             return;
         float[] images = start.Images.First(Components);
-        var weight = _weight.Value.AsSpan();
-        for (int i = 0; i < images.Length; i++)
+        _weight.Value.Edit(weight =>
         {
-            float pixel = Math.Clamp(images[i], Margin, 1 - Margin);
-            weight[i] = MathF.Log(pixel / (1 - pixel));
-        }
-        if (_classes is not null)
-            StartClasses(_classes.Value.AsSpan(), start.Images.FirstLabels(Components).Span);
-        _started.Value.AsSpan()[0] = 1;
+            for (int i = 0; i < images.Length; i++)
+            {
+                float pixel = Math.Clamp(images[i], Margin, 1 - Margin);
+                weight[i] = MathF.Log(pixel / (1 - pixel));
+            }
+        });
+        _classes?.Value.Edit(logits => StartClasses(logits, start.Images.FirstLabels(Components).Span));
+        _started.Value.Fill(1);
     }
 
     private void StartClasses(Span<float> logits, ReadOnlySpan<byte> labels)

@@ -49,7 +49,7 @@ public sealed class GraphTensor
     public float[] ToArray()
     {
         var result = new float[Shape.Count];
-        var source = _source.AsSpan();
+        var source = _source.Read();
         int[] positions = Positions();
         for (int i = 0; i < result.Length; i++)
             result[i] = source[positions[i]];
@@ -59,10 +59,11 @@ public sealed class GraphTensor
     /// <summary>Writes values in the order of the graph to the model.</summary>
     internal void Write(ReadOnlySpan<float> values)
     {
-        var source = _source.AsSpan();
+        float[] source = _source.ToArray();
         int[] positions = Positions();
         for (int i = 0; i < positions.Length; i++)
             source[positions[i]] = values[i];
+        _source.CopyFrom(source);
     }
 
     /// <summary>The same tensor with the entries along an axis in another order.</summary>

@@ -33,7 +33,6 @@ internal static class ModelInputs
             var stream = config.Binarize == Binarization.Dynamic ? rng.Fork(Inference.ContentKey(piece)) : rng;
             InputNoise
                 .Binarize(model.Device.Tensor(piece, [piece.Length / size, size]), config.Binarize, stream)
-                .AsSpan()
                 .CopyTo(piece);
         }
         return images;

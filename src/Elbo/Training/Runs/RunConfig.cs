@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Elbo.Data;
+using Elbo.Engine;
 using Elbo.Imaging;
 using Elbo.Models;
 
@@ -57,6 +58,21 @@ public sealed record RunConfig : FitOptions
 
     /// <summary>Number of threads; 0 means one per processor. Results do not depend on it.</summary>
     public int Threads { get; init; }
+
+    /// <summary>The device that trains, a <see cref="DeviceOptions.Kind"/>. Any device can use the result.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Whether a GPU trains with <see cref="DeviceOptions.TensorFloat32"/>.</summary>
+    public bool TensorFloat32 { get; init; }
+
+    /// <summary>The device that trains.</summary>
+    internal DeviceOptions DeviceOptions =>
+        new()
+        {
+            Threads = Threads,
+            Kind = Device,
+            TensorFloat32 = TensorFloat32,
+        };
 
     /// <summary>Number of epochs between checkpoints.</summary>
     public int CheckpointEvery { get; init; } = 1;
@@ -154,6 +170,10 @@ public sealed record RunConfig : FitOptions
             .List.Select(option => option.Within<RunConfig>(o => o, (_, v) => (RunConfig)v))
             .Append(CommonOptions.Seed<RunConfig>(o => o.Seed, (o, v) => o with { Seed = v }))
             .Append(CommonOptions.Threads<RunConfig>(o => o.Threads, (o, v) => o with { Threads = v }))
+            .Append(CommonOptions.Device<RunConfig>(o => o.Device, (o, v) => o with { Device = v }))
+            .Append(
+                CommonOptions.TensorFloat32<RunConfig>(o => o.TensorFloat32, (o, v) => o with { TensorFloat32 = v })
+            )
             .Select(option => option with { Group = OptionGroup.Training }),
         OptionOf<RunConfig>.WholeNumber(
             "checkpoint-every",

@@ -123,7 +123,6 @@ internal sealed class FeatureClassifier
             using var scope = _device.BeginStep();
             int rows = Math.Min(InferenceBatch, count - start);
             function(_device.Tensor(images.Slice(start * pixels, rows * pixels), [rows, pixels]))
-                .AsSpan()
                 .CopyTo(result.AsSpan(start * width));
         }
         return result;

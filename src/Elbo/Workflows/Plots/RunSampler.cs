@@ -75,7 +75,7 @@ public static class RunSampler
         foreach (var (name, value) in model.Tensors)
         {
             hash.AppendData(Encoding.UTF8.GetBytes(name));
-            hash.AppendData(MemoryMarshal.AsBytes(value.AsSpan()));
+            hash.AppendData(MemoryMarshal.AsBytes(value.Read()));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

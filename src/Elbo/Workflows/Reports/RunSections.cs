@@ -65,8 +65,9 @@ internal static class MachineSection
             ("time of an epoch's training", SecondsPerEpoch(run, session)),
             ("processor", session.Processor),
             ("cores", $"{session.Cores}"),
-            ("threads", $"{session.Threads}"),
-            ("instruction set", session.InstructionSet),
+            .. session.Gpu.Length > 0
+                ? [("GPU", $"{session.Gpu} ({session.InstructionSet})")]
+                : ((string, string)[])[("threads", $"{session.Threads}"), ("instruction set", session.InstructionSet)],
             ("system", session.System),
             ("runtime", session.Runtime),
             ("Elbo", session.Elbo),

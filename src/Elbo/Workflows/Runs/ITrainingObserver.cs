@@ -32,7 +32,8 @@ public interface ITrainingObserver
 /// <param name="TestImages">Number of test images.</param>
 /// <param name="FirstEpoch">The first epoch to train, from 1.</param>
 /// <param name="Threads">Threads in use.</param>
-/// <param name="InstructionSet">Vector instructions in use.</param>
+/// <param name="InstructionSet">Vector instructions in use, or the kind of the GPU.</param>
+/// <param name="Gpu">The GPU in use; empty for the processor.</param>
 public sealed record TrainingStart(
     RunFolder Run,
     RunConfig Config,
@@ -42,5 +43,6 @@ public sealed record TrainingStart(
     int TestImages,
     int FirstEpoch,
     int Threads,
-    string InstructionSet
+    string InstructionSet,
+    string Gpu
 );

@@ -30,6 +30,7 @@ internal sealed class RunEvents : IDisposable
     [
         "data-dir",
         "threads",
+        "device",
         "checkpoint-every",
         "keep-checkpoints",
         "image-every",
@@ -152,11 +153,10 @@ internal sealed class RunEvents : IDisposable
     {
         foreach (var parameter in _model.Parameters.All)
         {
-            if (SummaryValue.Histogram($"weights/{parameter.Name}", parameter.Value.AsSpan()) is { } weights)
+            if (SummaryValue.Histogram($"weights/{parameter.Name}", parameter.Value.Read()) is { } weights)
                 yield return weights;
             if (
-                SummaryValue.Histogram($"gradients/{parameter.Name}", parameter.Value.Gradient!.AsSpan()) is
-                { } gradients
+                SummaryValue.Histogram($"gradients/{parameter.Name}", parameter.Value.Gradient!.Read()) is { } gradients
             )
                 yield return gradients;
         }

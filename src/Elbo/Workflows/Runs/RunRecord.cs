@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Elbo.Data;
+using Elbo.Engine;
 using Elbo.Formats;
 using Elbo.Training.Runs;
 
@@ -229,15 +230,22 @@ public sealed record RunSession
     /// <summary>Number of threads used.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Vector instructions used.</summary>
+    /// <summary>Vector instructions used, or the kind of the GPU.</summary>
     public string InstructionSet
     {
         get;
         init => field = value ?? "";
     } = "";
 
+    /// <summary>The GPU used; empty for the processor.</summary>
+    public string Gpu
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
+
     /// <summary>Creates a session that starts now in this process.</summary>
-    internal static RunSession Begin(int firstEpoch, int threads, string instructionSet) =>
+    internal static RunSession Begin(int firstEpoch, Device device) =>
         new()
         {
             Started = Now(),
@@ -247,8 +255,9 @@ public sealed record RunSession
             System = Machine.System,
             Processor = Machine.Processor,
             Cores = Environment.ProcessorCount,
-            Threads = threads,
-            InstructionSet = instructionSet,
+            Threads = device.Threads,
+            InstructionSet = device.InstructionSet,
+            Gpu = device.IsProcessor ? "" : device.Description,
         };
 
     /// <summary>A copy of this session that ends now.</summary>

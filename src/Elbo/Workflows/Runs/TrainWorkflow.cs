@@ -20,7 +20,7 @@ public static class TrainWorkflow
     /// <param name="observer">Receives the events of the run.</param>
     /// <param name="progress">Receives the progress of downloads and of reading image files.</param>
     /// <param name="cancellation">Stops training after the current step, with a checkpoint.</param>
-    /// <exception cref="ArgumentException">An option is invalid.</exception>
+    /// <exception cref="ArgumentException">An option is invalid, or the machine has no such device.</exception>
     /// <exception cref="IOException">The data cannot be found, or the folder cannot be written.</exception>
     /// <exception cref="TrainingFailedException">The loss is not finite.</exception>
     /// <exception cref="RunStoppedException">Training was cancelled. The run can be resumed.</exception>
@@ -41,9 +41,10 @@ public static class TrainWorkflow
         ArgumentNullException.ThrowIfNull(observer);
         config.Validate();
         RunFolder.RequirePlace(output, RunName.Of(config), overwrite);
+        // Before the images, whose download would be in vain.
+        using var device = new Device(config.DeviceOptions);
         var (data, record) = RunData.Load(config, location, progress, cancellation);
         config = config.ResolveImages(data).ResolveClasses(data).ShortenStages(out string? shortened);
-        using var device = new Device(new DeviceOptions { Threads = config.Threads });
         // The model is created before the folder, so that invalid options are reported before any file is written.
         var setup = new TrainingSetup(config, data, record, device);
         config.RequireFor(config.ModelOptions, setup.TrainImages);
@@ -73,9 +74,14 @@ public static class TrainWorkflow
     /// </param>
     /// <param name="observer">Receives the events of the run.</param>
     /// <param name="progress">Receives the progress of downloads and of reading image files.</param>
+    /// <param name="device">The device that trains; null for that of the run. The options of the run keep theirs.</param>
+    /// <param name="tensorFloat32">
+    /// Whether a GPU rounds the factors of matrix products; null for what the run does.
+    /// </param>
     /// <param name="cancellation">Stops training after the current step, with a checkpoint.</param>
     /// <exception cref="ArgumentException">
-    /// The run already has more epochs than requested, or early stopping has ended it. Nothing has been changed.
+    /// The run already has more epochs than requested, early stopping has ended it, or the machine has no such device.
+    /// Nothing has been changed.
     /// </exception>
     /// <exception cref="InvalidDataException">
     /// Files of the run are damaged, or its checkpoints are missing. Nothing has been changed.
@@ -86,6 +92,8 @@ public static class TrainWorkflow
         DataLocation? location,
         ITrainingObserver observer,
         IProgress<DataProgress>? progress = null,
+        string? device = null,
+        bool? tensorFloat32 = null,
         CancellationToken cancellation = default
     )
     {
@@ -98,9 +106,15 @@ public static class TrainWorkflow
         config.Validate();
         config.RequireStages(config.ModelOptions);
         location ??= RunData.Location(config, RunRecord.TryLoad(run), dataDir: null);
+        using var computing = new Device(
+            config.DeviceOptions with
+            {
+                Kind = device ?? config.Device,
+                TensorFloat32 = tensorFloat32 ?? config.TensorFloat32,
+            }
+        );
         var (data, record) = RunData.Load(config, location, progress, cancellation);
-        using var device = new Device(new DeviceOptions { Threads = config.Threads });
-        var setup = new TrainingSetup(config, data, record, device, tensors => CheckSize(run, tensors));
+        var setup = new TrainingSetup(config, data, record, computing, tensors => CheckSize(run, tensors));
         using var session = new TrainingSession(run, setup, observer);
         if (!session.Restore())
             observer.Note("there is no checkpoint yet; training starts from the beginning.");

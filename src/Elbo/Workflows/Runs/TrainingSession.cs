@@ -81,7 +81,8 @@ internal sealed class TrainingSession : IDisposable
                 _setup.Test.Count,
                 Loop.Epoch + 1,
                 Model.Device.Threads,
-                Model.Device.InstructionSet
+                Model.Device.InstructionSet,
+                Model.Device.IsProcessor ? "" : Model.Device.Description
             )
         );
         _record = BeginRecord();
@@ -260,10 +261,7 @@ internal sealed class TrainingSession : IDisposable
         {
             _observer.Note($"{e.Message} A new one is started.");
         }
-        var record = Describe([
-            .. before?.Sessions ?? [],
-            RunSession.Begin(Loop.Epoch + 1, Model.Device.Threads, Model.Device.InstructionSet),
-        ]);
+        var record = Describe([.. before?.Sessions ?? [], RunSession.Begin(Loop.Epoch + 1, Model.Device)]);
         record.Save(_run);
         return record;
     }

@@ -36,7 +36,7 @@ public class RunSettingsTests
                       "learning-rate": 0.01, "optimizer": "sgd", "lr-schedule": "step", "lr-milestones": [6],
                       "lr-factor": 0.5, "clip-grad-norm": 6, "early-stopping": 7, "early-stopping-delta": 0.3,
                       "only-classes": ["a"], "without-classes": ["b", "2"], "validation-fraction": 0.1,
-                      "seed": 18446744073709551615, "threads": 2, "checkpoint-every": 3, "keep-checkpoints": 8,
+                      "seed": 18446744073709551615, "threads": 2, "device": "cuda:1", "tf32": true, "checkpoint-every": 3, "keep-checkpoints": 8,
                       "image-every": 0, "reconstruction-grid": "12x4", "manifold-grid": "30x15", "manifold-range": 3,
                       "latent-points": 0, "evaluate-every": 2, "evaluate-samples": 9, "evaluate-count": 7, "tensorboard": "all", "name": "x",
                     }

@@ -1,3 +1,4 @@
+using Elbo.Engine;
 using Elbo.Models;
 using Elbo.Training;
 using Elbo.Training.Runs;
@@ -42,7 +43,7 @@ public sealed class EvaluateTests(SmallRun small) : IDisposable
     {
         string Json(int threads, ulong seed)
         {
-            using var run = LoadedRun.Open(small.Loaded.Folder.Path, threads: threads);
+            using var run = LoadedRun.Open(small.Loaded.Folder.Path, device: new DeviceOptions { Threads = threads });
             var options = new EvaluateOptions
             {
                 Count = 60,

@@ -88,7 +88,7 @@ public sealed class ScoreTests(TinyRun tiny) : IDisposable
         var choice = Pictures(12);
         string[] Lines(int threads, string output, ImageChoice images)
         {
-            using var run = LoadedRun.Open(tiny.Folder.Path, threads: threads);
+            using var run = LoadedRun.Open(tiny.Folder.Path, device: new DeviceOptions { Threads = threads });
             Score(run, new() { Choice = images, Threads = threads }, output);
             return [.. File.ReadAllLines(_folder.File($"{output}/scores.jsonl")).Select(WithoutIndex)];
         }

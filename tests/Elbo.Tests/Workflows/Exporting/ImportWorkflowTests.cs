@@ -33,7 +33,7 @@ public sealed class ImportWorkflowTests : IDisposable
         var model = SmallModels.Create(name, _device);
         Export(model);
         var run = ImportWorkflow.Run(Weights, new ImportOptions { Output = _folder.File("run") });
-        using var loaded = LoadedRun.Open(run.Path, threads: 1);
+        using var loaded = LoadedRun.Open(run.Path, device: new DeviceOptions { Threads = 1 });
         Assert.Equal(("run", model.ImageShape), (run.Name, loaded.Model.ImageShape));
         Assert.Equal(model.Tensors.Select(tensor => tensor.Name), loaded.Model.Tensors.Select(tensor => tensor.Name));
         foreach (var (before, after) in model.Tensors.Zip(loaded.Model.Tensors))

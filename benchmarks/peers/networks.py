@@ -91,6 +91,30 @@ class CnnVae(Vae):
         return self.decoder(z)
 
 
+class Dcgan(Vae):
+    """The convolutional networks for RGB images of 64, 128 or 256 pixels: halved to 4×4, with at most 256 channels."""
+
+    likelihood = "gaussian"
+
+    def __init__(self, side, latent):
+        super().__init__()
+        self.latent = latent
+        maps = [3]
+        while side > 4:
+            maps.append(min(32 << len(maps), 256))
+            side //= 2
+        self.encoder = nn.Sequential(*[layer for i, (a, b) in enumerate(zip(maps, maps[1:])) for layer in down(a, b, normalized=i > 0)], nn.Flatten(), nn.Linear(16 * maps[-1], 2 * latent))
+        maps = [448, *maps[:0:-1]]
+        self.decoder = nn.Sequential(*dense(latent, 1792, nn.ReLU()), nn.Unflatten(1, (448, 2, 2)), *[layer for i, (a, b) in enumerate(zip(maps, maps[1:])) for layer in up(a, b, normalized=i == 0)], nn.ConvTranspose2d(maps[-1], 3, 4, 2, 1))
+
+    def encode(self, x):
+        mean, deviation = self.encoder(x).chunk(2, dim=1)
+        return mean, 1e-6 + F.softplus(deviation)
+
+    def decode(self, z):
+        return self.decoder(z)
+
+
 class Gmvae(nn.Module):
     """The Gaussian-mixture VAE with networks of their own for every mean and variance, and a network for p(y|w, z)."""
 

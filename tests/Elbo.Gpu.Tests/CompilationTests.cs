@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Elbo.Engine;
@@ -41,6 +42,7 @@ public partial class CompilationTests
             string code = Compile(backend, entry, where);
             // The driver compiles code for an older architecture on a newer one; ILGPU knows none above 8.0.
             Assert.Contains($".target sm_{Math.Min(major, 8)}0", code, StringComparison.Ordinal);
+            Assert.Equal(Size(entry), int.Parse(ParameterSize().Match(code).Groups[1].Value));
             Assert.False(ComparesNaN().IsMatch(code), $"{entry}, of {where}, takes comparisons with NaN for true.");
         }
     }
@@ -48,6 +50,18 @@ public partial class CompilationTests
     /// <summary>Comparisons of floats that are true if a number is NaN.</summary>
     [GeneratedRegex(@"setp\.(lt|le|gt|ge|eq|ne)u\.f")]
     private static partial Regex ComparesNaN();
+
+    /// <summary>The only parameter of the entry point, in bytes.</summary>
+    [GeneratedRegex(@"\.param \.align \d+ \.b8 \w+\[(\d+)\]")]
+    private static partial Regex ParameterSize();
+
+    /// <summary>The size that .NET gives the parameter of an entry point.</summary>
+    private static int Size(MethodInfo entry) =>
+        (int)
+            typeof(Unsafe)
+                .GetMethod(nameof(Unsafe.SizeOf))!
+                .MakeGenericMethod(entry.GetParameters()[0].ParameterType)
+                .Invoke(null, null)!;
 
     private static string Compile(PTXBackend backend, MethodInfo entry, string where)
     {

@@ -86,6 +86,36 @@ public class DeviceAgreementTests
     [Trait(GpuTests.Category, GpuTests.Name)]
     public void Images_are_the_same_on_a_GPU() => CompareImages("cuda");
 
+    /// <summary>Rows that are longer than a piece of work for a warp.</summary>
+    [Fact]
+    public void Long_rows_have_the_same_sums_and_gradients_emulated()
+    {
+        const int Width = 4_500;
+        float[] a = Draw(1, 2 * Width),
+            b = Draw(2, 2 * Width);
+        var (sums, gradient) = Squares("cpu");
+        var (sumsThere, gradientThere) = Squares("emulated");
+        Assert.All(sums.Zip(sumsThere), pair => Assert.Equal(pair.First, pair.Second, pair.First * 2e-6f));
+        Assert.Equal(gradient, gradientThere);
+
+        (float[] Sums, float[] Gradient) Squares(string kind)
+        {
+            using var device = new Device(new DeviceOptions { Kind = kind, Threads = 1 });
+            using var scope = device.BeginStep();
+            var x = device.Tensor(a, [2, Width]);
+            x.RequiresGradient = true;
+            var y = Ops.SquaredError(x, device.Tensor(b, [2, Width]));
+            device.Tape.Backward(y, device.Tensor([1, 0.5f], [2]));
+            return (y.ToArray(), x.Gradient!.ToArray());
+        }
+
+        static float[] Draw(ulong seed, int count)
+        {
+            var rng = new Rng(seed);
+            return [.. Enumerable.Range(0, count).Select(_ => rng.NextSingle())];
+        }
+    }
+
     [Fact]
     public void Copies_go_there_and_back()
     {

@@ -15,7 +15,7 @@ internal static class BenchCommand
         var cases = new Option<string[]>("--case")
         {
             Description =
-                $"one case or several; by default all of {string.Join(", ", BenchWorkflow.Cases.Select(c => c.Name))}",
+                $"one case or several; by default all of {string.Join(", ", BenchWorkflow.Cases.Where(c => !c.IsLarge).Select(c => c.Name))}; photographs take long on a processor: {string.Join(", ", BenchWorkflow.Cases.Where(c => c.IsLarge).Select(c => c.Name))}",
             HelpName = "NAME",
             AllowMultipleArgumentsPerToken = true,
             CompletionSources = { _ => BenchWorkflow.Cases.Select(entry => new CompletionItem(entry.Name)) },

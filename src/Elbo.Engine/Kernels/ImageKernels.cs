@@ -57,21 +57,28 @@ internal static unsafe class ImageKernels
 
     internal readonly struct Loop : IKernel<Args>
     {
+        private const int PieceOnGpu = 1024;
+
         [MethodImpl(AggressiveOptimization)]
         public static void Run<V>(Args* args, Worker worker)
             where V : unmanaged, ISimd<V>
         {
             int width = args->Width;
             var scale = V.Broadcast(1f / 255f);
-            var (first, last) = worker.Share(args->Count, grain: 1);
-            for (long row = first; row < last; row++)
+            // A GPU needs many items to be busy: pieces instead of images.
+            int piece = V.Threads == 1 ? Math.Max(1, width) : PieceOnGpu,
+                pieces = (width + piece - 1) / piece;
+            var (first, last) = worker.Share((long)args->Count * pieces, grain: 1);
+            for (long item = first; item < last; item++)
             {
+                long row = item / pieces;
                 byte* source = args->Pixels + (long)args->Indices[row] * width;
                 float* y = args->Y + row * width;
-                int i = 0;
-                for (; i <= width - V.Width; i += V.Width)
+                int i = (int)(item % pieces) * piece,
+                    stop = Math.Min(width, i + piece);
+                for (; i <= stop - V.Width; i += V.Width)
                     (V.LoadBytes(source + i) * scale).Store(y + i);
-                for (i += V.Thread; i < width; i += V.Threads)
+                for (i += V.Thread; i < stop; i += V.Threads)
                     y[i] = source[i] * (1f / 255f);
             }
         }

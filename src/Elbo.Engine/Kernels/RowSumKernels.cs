@@ -19,7 +19,16 @@ internal static unsafe class RowSumKernels
         where TTerm : unmanaged, IRowTerm
     {
         var args = Arguments(term, a, b, c, y, width);
-        y.Device.Launch<Forward<TTerm>, Args<TTerm>>(&args, 4L * y.Count * width);
+        long work = 4L * y.Count * width;
+        if (args.Pieces == 1)
+        {
+            y.Device.Launch<Forward<TTerm>, Args<TTerm>>(&args, work);
+            return;
+        }
+        var partial = y.Device.Uninitialized([y.Count, args.Pieces]);
+        args.Row = partial.Data;
+        y.Device.Launch<Forward<TTerm>, Args<TTerm>>(&args, work);
+        ReduceKernels.Sum(partial, y, y.Count, args.Pieces, 1);
     }
 
     /// <summary>da (+)= dy[r]·∂t/∂a, and likewise for b and c, for every target that is not null.</summary>
@@ -41,9 +50,17 @@ internal static unsafe class RowSumKernels
         gradient.Device.Launch<Backward<TTerm>, Args<TTerm>>(&args, 4L * gradient.Count * width);
     }
 
+    /// <summary>
+    /// Columns of a piece of a row. Pieces are divided among the workers on a GPU, where few long rows would leave most
+    /// of them without work.
+    /// </summary>
+    private const int PieceOnGpu = 2048;
+
     private static Args<TTerm> Arguments<TTerm>(TTerm term, Tensor a, Tensor b, Tensor c, Tensor rows, int width)
-        where TTerm : unmanaged =>
-        new()
+        where TTerm : unmanaged
+    {
+        int piece = rows.Device.Accelerator is null ? Math.Max(1, width) : PieceOnGpu;
+        return new()
         {
             Term = term,
             A = a.Data,
@@ -55,7 +72,10 @@ internal static unsafe class RowSumKernels
             RowsA = RowsOf(a, width),
             RowsB = RowsOf(b, width),
             RowsC = RowsOf(c, width),
+            Piece = piece,
+            Pieces = Math.Max(1, (width + piece - 1) / piece),
         };
+    }
 
     /// <summary>At least 1, even for empty operands, because row numbers are taken modulo this value.</summary>
     private static int RowsOf(Tensor operand, int width) => Math.Max(1, operand.Count / Math.Max(1, width));
@@ -72,7 +92,9 @@ internal static unsafe class RowSumKernels
             RowsA,
             RowsB,
             RowsC,
-            Width;
+            Width,
+            Piece,
+            Pieces;
         public RowTarget TargetA,
             TargetB,
             TargetC;
@@ -87,22 +109,24 @@ internal static unsafe class RowSumKernels
         {
             var term = args->Term;
             int width = args->Width;
-            var (first, last) = worker.Share(args->Rows, grain: 1);
-            for (long row = first; row < last; row++)
+            var (first, last) = worker.Share((long)args->Rows * args->Pieces, grain: 1);
+            for (long item = first; item < last; item++)
             {
+                long row = item / args->Pieces;
                 float* a = args->A + row % args->RowsA * width,
                     b = args->B + row % args->RowsB * width,
                     c = args->C + row % args->RowsC * width;
                 var sum = V.Broadcast(0);
-                int i = 0;
-                for (int end; i <= width - V.Width; i = end)
+                int i = (int)(item % args->Pieces) * args->Piece,
+                    stop = Math.Min(width, i + args->Piece);
+                for (int end; i <= stop - V.Width; i = end)
                 {
-                    end = i + Math.Min((width - i) / V.Width, MostFactors) * V.Width;
+                    end = i + Math.Min((stop - i) / V.Width, MostFactors) * V.Width;
                     sum += Part<V>(term, a, b, c, i, end);
                 }
-                if (i < width)
-                    sum += Tail<V>(term, a + i, b + i, c + i, width - i);
-                V.Broadcast(sum.Sum()).StorePartial(args->Row + row, 1);
+                if (i < stop)
+                    sum += Tail<V>(term, a + i, b + i, c + i, stop - i);
+                V.Broadcast(sum.Sum()).StorePartial(args->Row + item, 1);
             }
         }
 
@@ -143,16 +167,19 @@ internal static unsafe class RowSumKernels
         {
             var term = args->Term;
             int width = args->Width;
-            var (first, last) = worker.Share(args->Rows, grain: 1);
-            for (long row = first; row < last; row++)
+            var (first, last) = worker.Share((long)args->Rows * args->Pieces, grain: 1);
+            for (long item = first; item < last; item++)
             {
+                long row = item / args->Pieces;
+                int start = (int)(item % args->Pieces) * args->Piece,
+                    stop = Math.Min(width, start + args->Piece);
                 float* a = args->A + row % args->RowsA * width,
                     b = args->B + row % args->RowsB * width,
                     c = args->C + row % args->RowsC * width;
                 var gradient = V.Broadcast(args->Row[row]);
-                for (int i = 0; i < width; i += V.Width)
+                for (int i = start; i < stop; i += V.Width)
                 {
-                    int count = width - i;
+                    int count = stop - i;
                     V va,
                         vb,
                         vc;

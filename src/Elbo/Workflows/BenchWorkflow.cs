@@ -58,6 +58,7 @@ public sealed record StepProfile(
 public static class BenchWorkflow
 {
     private const int Images = 4096;
+    private const int MostBytes = 64 * 1024 * 1024;
     private const int InferenceBatch = 1000;
     private const int WarmUpSteps = 60;
     private const int FewestWarmUpSteps = 5;
@@ -69,7 +70,11 @@ public static class BenchWorkflow
     /// <param name="Shape">Shape of one image.</param>
     /// <param name="Batch">Images per step.</param>
     /// <param name="Inference">Whether to measure encoding and decoding too.</param>
-    public sealed record Case(string Name, ModelOptions Options, ImageShape Shape, int Batch, bool Inference = false);
+    public sealed record Case(string Name, ModelOptions Options, ImageShape Shape, int Batch, bool Inference = false)
+    {
+        /// <summary>Whether a step takes long on a processor; such cases run if they are named.</summary>
+        public bool IsLarge { get; init; }
+    }
 
     private static ImageShape Grey28 => new(1, 28, 28);
 
@@ -92,7 +97,13 @@ public static class BenchWorkflow
             64
         ),
         new("gmvae-64-z8-w2-k10-b64", Mixture, Grey28, 64),
+        new("dcgan-rgb64-b64", Photographs, new ImageShape(3, 64, 64), 64) { IsLarge = true },
+        new("dcgan-rgb128-b32", Photographs, new ImageShape(3, 128, 128), 32) { IsLarge = true },
+        new("dcgan-rgb256-b16", Photographs, new ImageShape(3, 256, 256), 16) { IsLarge = true },
     ];
+
+    private static CnnVaeOptions Photographs =>
+        new() { LatentDim = 64, Likelihood = new LikelihoodOptions { Decoder = DecoderKind.Gaussian } };
 
     private static GmvaeOptions Mixture =>
         GmvaeOptions.WithLayers(64, 64) with
@@ -130,7 +141,7 @@ public static class BenchWorkflow
         StepProfile? Profile
     );
 
-    /// <summary>Measures the named cases, or all.</summary>
+    /// <summary>Measures the named cases, or all that are not large.</summary>
     /// <exception cref="ArgumentException">A case is unknown, or the duration is not positive.</exception>
     public static IEnumerable<Result> Run(
         IReadOnlyList<string> names,
@@ -143,7 +154,7 @@ public static class BenchWorkflow
         ArgumentNullException.ThrowIfNull(options);
         if (!(seconds > 0 && seconds < 3600))
             throw new ArgumentException($"seconds is {seconds}; it must be above 0 and below 3600.");
-        Case[] chosen = names.Count == 0 ? [.. Cases] : [.. names.Select(Find)];
+        Case[] chosen = names.Count == 0 ? [.. Cases.Where(c => !c.IsLarge)] : [.. names.Select(Find)];
         return chosen.SelectMany(c => Measure(c, seconds, options, profile, cancellation));
     }
 
@@ -165,7 +176,8 @@ public static class BenchWorkflow
         using var device = new Device(options);
         var shape = test.Shape;
         var rng = new Rng(0);
-        var pixels = new byte[Images * shape.PixelCount];
+        int images = Math.Clamp(MostBytes / shape.PixelCount, test.Batch, Images);
+        var pixels = new byte[images * shape.PixelCount];
         foreach (ref byte pixel in pixels.AsSpan())
             pixel = (byte)rng.Next(256);
         var model = test.Options.Create(shape, device, rng.Fork("weights"));
@@ -175,7 +187,7 @@ public static class BenchWorkflow
             new ConstantSchedule(1e-3f),
             new TrainerOptions { BatchSize = test.Batch },
             new ImageDataset("random", shape, pixels),
-            [.. Enumerable.Range(0, Images / test.Batch * test.Batch)],
+            [.. Enumerable.Range(0, images / test.Batch * test.Batch)],
             rng
         );
         yield return Time(device, test.Name, trainer.RunStep, test.Batch, seconds, profile, cancellation);

@@ -81,22 +81,30 @@ public partial class CompilationTests
 internal sealed unsafe class Entries : Engine.Accelerator
 {
     private readonly Dictionary<MethodInfo, string> _found = new() { [Ptx.ProductEntry] = "products" };
+    private readonly Dictionary<OpCase, HashSet<MethodInfo>> _ofCases = [];
+    private HashSet<MethodInfo> _ofCase = [];
     private string _where = "";
 
+    private static readonly Entries Found = Find();
+
     /// <summary>Each entry point, with the first case that launched it.</summary>
-    public static IReadOnlyDictionary<MethodInfo, string> All { get; } = Find();
+    public static IReadOnlyDictionary<MethodInfo, string> All => Found._found;
+
+    /// <summary>Every small case of the catalog, with the entry points that it launches.</summary>
+    public static IReadOnlyDictionary<OpCase, HashSet<MethodInfo>> OfCases => Found._ofCases;
 
     public override string Kind => "none";
 
     public override string Description => "a list of kernels";
 
-    private static Dictionary<MethodInfo, string> Find()
+    private static Entries Find()
     {
         var entries = new Entries();
         using var device = new Device(new DeviceOptions(), entries);
         foreach (var each in OpCatalog.All.Where(c => !c.IsLarge))
         {
             entries._where = each.Name;
+            entries._ofCases[each] = entries._ofCase = [];
             using var scope = device.BeginStep();
             var operands = each.Operands.Select((o, i) => device.Tensor(each.Draw(i), o.Shape)).ToArray();
             for (int i = 0; i < operands.Length; i++)
@@ -105,6 +113,7 @@ internal sealed unsafe class Entries : Engine.Accelerator
             if (output.RequiresGradient)
                 device.Tape.Backward(output, device.Full(output.Shape, 1));
         }
+        entries._ofCase = [];
         foreach (var activation in Enum.GetValues<Activation>())
         {
             entries._where = activation.ToString();
@@ -114,7 +123,7 @@ internal sealed unsafe class Entries : Engine.Accelerator
         Updates(device);
         entries._where = "images";
         device.Images(new byte[50], [1, 0], 25);
-        return entries._found;
+        return entries;
     }
 
     private static void Layers(Device device, Activation activation)
@@ -178,10 +187,15 @@ internal sealed unsafe class Entries : Engine.Accelerator
     public override void CopyOut(void* source, void* target, long bytes) =>
         Buffer.MemoryCopy(source, target, bytes, bytes);
 
-    public override void Launch<TKernel, TArgs>(TArgs* args, long work) =>
-        _found.TryAdd(Ptx.EntryOf<TKernel, TArgs>(), _where);
+    public override void Launch<TKernel, TArgs>(TArgs* args, long work)
+    {
+        var entry = Ptx.EntryOf<TKernel, TArgs>();
+        _found.TryAdd(entry, _where);
+        _ofCase.Add(entry);
+    }
 
-    public override void Multiply(int m, int n, int k, MatrixView a, MatrixView b, float* c, bool adds) { }
+    public override void Multiply(int m, int n, int k, MatrixView a, MatrixView b, float* c, bool adds) =>
+        _ofCase.Add(Ptx.ProductEntry);
 
     public override void Synchronize() { }
 

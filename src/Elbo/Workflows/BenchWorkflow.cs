@@ -103,7 +103,11 @@ public static class BenchWorkflow
     ];
 
     private static CnnVaeOptions Photographs =>
-        new() { LatentDim = 64, Likelihood = new LikelihoodOptions { Decoder = DecoderKind.Gaussian } };
+        new()
+        {
+            LatentDim = 64,
+            Likelihood = new LikelihoodOptions { Decoder = DecoderKind.Gaussian },
+        };
 
     private static GmvaeOptions Mixture =>
         GmvaeOptions.WithLayers(64, 64) with

@@ -29,6 +29,12 @@ public class DisabledInstructionSetTests
 {
     private const string InnerRun = "ELBO_TESTS_INSIDE";
 
+    /// <summary>
+    /// Whether this process only selects other instructions for the arithmetic of another one: with AVX2 and multiply-add
+    /// that of the outer run, without any the scalar one of the run without AVX2, which has no multiply-add either.
+    /// </summary>
+    public static bool RoundsAsAnotherRun => Environment.GetEnvironmentVariable(InnerRun) is "avx2" or "scalar";
+
     [Theory]
     [InlineData("DOTNET_EnableAVX512", "avx2")]
     [InlineData("DOTNET_EnableAVX2", "vector128")]

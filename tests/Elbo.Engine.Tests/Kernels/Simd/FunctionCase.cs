@@ -43,16 +43,17 @@ internal sealed record FunctionCase(
         new(name, (x, y) => MapKernels.Map(op, x, y), exact, low, high, wholeRange, allowed);
 
     /// <summary>
-    /// The inputs: dense in [Low, High], and every 29,989th float with its sign where the whole range counts.
+    /// The inputs: dense in [Low, High], and every 29,989th float with its sign where the whole range counts; of these
+    /// one in <paramref name="thinning"/>.
     /// </summary>
-    public float[] Samples()
+    public float[] Samples(int thinning = 1)
     {
-        const int Dense = 60_000;
+        int dense = 60_000 / thinning;
         var samples = new List<float>();
-        for (int i = 0; i <= Dense; i++)
-            samples.Add((float)(Low + (High - Low) * (i / (double)Dense)));
+        for (int i = 0; i <= dense; i++)
+            samples.Add((float)(Low + (High - Low) * (i / (double)dense)));
         if (WholeRange)
-            for (long bits = 1; bits < 1L << 32; bits += 29_989)
+            for (long bits = 1; bits < 1L << 32; bits += 29_989L * thinning)
                 if (BitConverter.UInt32BitsToSingle((uint)bits) is var x && float.IsFinite(x))
                     samples.Add(x);
         return [.. samples];

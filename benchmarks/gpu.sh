@@ -9,10 +9,11 @@
 set -euo pipefail
 
 prepare() {
-  local folder="$1" root dotnet version
+  local folder root dotnet version
+  mkdir -p "$1"
+  folder="$(cd "$1" && pwd)"
   root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
   dotnet="$(dirname "$(readlink -f "$(command -v dotnet)")")"
-  mkdir -p "$folder"
   dotnet publish "$root/src/Elbo.Cli" -c Release -r linux-x64 --no-self-contained -p:PublishReadyToRun=false -o "$folder/elbo"
   dotnet build "$root/tests/Elbo.Gpu.Tests" -c Release -o "$folder/tests"
   rm -f "$folder"/elbo/*.pdb "$folder"/elbo/*.xml
@@ -22,7 +23,7 @@ prepare() {
   cp -r "$dotnet/dotnet" "$dotnet/host" "$folder/dotnet/"
   cp -r "$dotnet/shared/Microsoft.NETCore.App/$version" "$folder/dotnet/shared/Microsoft.NETCore.App/"
   (cd "$dotnet"/sdk/*/ && cp -r vstest.console.* Microsoft.TestPlatform.* Microsoft.VisualStudio.* Extensions NuGet.Frameworks.dll \
-    Newtonsoft.Json.dll Microsoft.Extensions.* testhost* "$OLDPWD/$folder/runner/" 2> /dev/null || true)
+    Newtonsoft.Json.dll Microsoft.Extensions.* testhost* "$folder/runner/" 2> /dev/null || true)
   cp -r "$root/benchmarks/peers" "$root/benchmarks/gpu.sh" "$folder/"
   if [ -n "${ELBO_DATA:-}" ]; then
     mkdir -p "$folder/data"

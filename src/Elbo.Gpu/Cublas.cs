@@ -1,5 +1,22 @@
 using System.Runtime.InteropServices;
 using Elbo.Engine.Kernels.MatrixProduct;
+// handle, both transpositions, rows, columns, depth, factor, A and its stride, B and its, factor of C, C and its.
+using unsafe Sgemm = delegate* unmanaged<
+    nint,
+    int,
+    int,
+    int,
+    int,
+    int,
+    float*,
+    float*,
+    int,
+    float*,
+    int,
+    float*,
+    float*,
+    int,
+    int>;
 
 namespace Elbo.Gpu;
 
@@ -18,22 +35,7 @@ internal sealed unsafe class Cublas : IDisposable
 
     private readonly nint _library;
     private readonly nint _handle;
-    private readonly delegate* unmanaged<
-        nint,
-        int,
-        int,
-        int,
-        int,
-        int,
-        float*,
-        float*,
-        int,
-        float*,
-        int,
-        float*,
-        float*,
-        int,
-        int> _multiply;
+    private readonly Sgemm _multiply;
 
     private Cublas(nint library, nint stream, bool tensorFloat32)
     {
@@ -53,22 +55,7 @@ internal sealed unsafe class Cublas : IDisposable
             "cublasGetVersion"
         );
         Version = $"{version / 10000}.{version / 100 % 100}";
-        _multiply = (delegate* unmanaged<
-            nint,
-            int,
-            int,
-            int,
-            int,
-            int,
-            float*,
-            float*,
-            int,
-            float*,
-            int,
-            float*,
-            float*,
-            int,
-            int>)Function("cublasSgemm_v2");
+        _multiply = (Sgemm)Function("cublasSgemm_v2");
     }
 
     /// <summary>The version of the library, such as 12.4.</summary>

@@ -74,8 +74,10 @@ public sealed record DeviceInfo(string Kind, string Name, long MemoryBytes, stri
 {
     private const string Package = "Elbo.Gpu";
 
+    private static readonly Lazy<IReadOnlyList<DeviceInfo>> Found = new(() => [Processor(), .. Factory()?.List() ?? []]);
+
     /// <summary>The processor, and every GPU that the package Elbo.Gpu finds, if it is there.</summary>
-    public static IReadOnlyList<DeviceInfo> All { get; } = [Processor(), .. Factory()?.List() ?? []];
+    public static IReadOnlyList<DeviceInfo> All => Found.Value;
 
     /// <summary>The accelerator that <paramref name="options"/> select; null for the processor.</summary>
     /// <exception cref="ArgumentException">There is no such device, or no package for it.</exception>

@@ -65,8 +65,15 @@ internal sealed unsafe class CudaGpu : GpuAccelerator
     /// <inheritdoc/>
     public override void Free(void* data)
     {
-        using var turn = Enter();
-        CudaException.ThrowIfFailed(Api.FreeMemory((nint)data));
+        try
+        {
+            using var turn = Enter();
+            CudaException.ThrowIfFailed(Api.FreeMemory((nint)data));
+        }
+        catch (Exception e) when (e is CudaException or ObjectDisposedException)
+        {
+            // A finalizer may come after the end of the context, which has freed the memory.
+        }
     }
 
     /// <inheritdoc/>

@@ -353,7 +353,7 @@ public class UseCommandTests(TrainedRun run)
         );
         using var json = JsonDocument.Parse(Assert.Single(result.OutputLines));
         Assert.Equal(
-            ["case", "images_per_s", "ms_per_step", "batch"],
+            ["case", "device", "images_per_s", "ms_per_step", "batch"],
             json.RootElement.EnumerateObject().Select(p => p.Name)
         );
         Assert.Equal(128, json.RootElement.GetProperty("batch").GetInt32());

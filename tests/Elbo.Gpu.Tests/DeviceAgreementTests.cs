@@ -116,6 +116,32 @@ public class DeviceAgreementTests
         }
     }
 
+    /// <summary>More rows than a piece of work for a warp, and channels that do not fill one.</summary>
+    [Fact]
+    public void Batch_norm_follows_the_same_moments_emulated()
+    {
+        var (mean, variance, y) = Normalize("cpu");
+        var (meanThere, varianceThere, yThere) = Normalize("emulated");
+        Assert.All(mean.Zip(meanThere), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+        Assert.All(variance.Zip(varianceThere), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+        Assert.All(y.Zip(yThere), pair => Assert.Equal(pair.First, pair.Second, 2e-5f));
+
+        static (float[] Mean, float[] Variance, float[] Y) Normalize(string kind)
+        {
+            const int Rows = 150,
+                Channels = 37;
+            using var device = new Device(new DeviceOptions { Kind = kind, Threads = 1 });
+            Tensor mean = device.Full([Channels], 0.5f),
+                variance = device.Full([Channels], 2),
+                one = device.Full([Channels], 1);
+            using var scope = device.BeginStep();
+            var rng = new Rng(3);
+            float[] values = [.. Enumerable.Range(0, Rows * Channels).Select(i => (i % Channels) + rng.NextSingle())];
+            var y = Ops.BatchNorm(device.Tensor(values, [Rows, Channels]), one, one, mean, variance, training: true);
+            return (mean.ToArray(), variance.ToArray(), y.ToArray());
+        }
+    }
+
     [Fact]
     public void Copies_go_there_and_back()
     {

@@ -40,8 +40,8 @@ internal static class Report
             case IOException io when IsDiskFull(io):
                 Console.Error.WriteLine($"elbo: the disk is full: {OneLine(io.Message)}");
                 return Failed;
-            case OutOfMemoryException:
-                Console.Error.WriteLine($"elbo: {OutOfMemory}");
+            case OutOfMemoryException memory:
+                Console.Error.WriteLine($"elbo: {OutOfMemory(memory)}");
                 return Failed;
             case ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException:
                 return BadInput(exception.Message);

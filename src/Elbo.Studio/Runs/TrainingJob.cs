@@ -190,9 +190,9 @@ public sealed class TrainingJob : IDisposable
         {
             return (JobState.Stopped, "cancelled before training began; there is no run.");
         }
-        catch (OutOfMemoryException)
+        catch (OutOfMemoryException e)
         {
-            return (JobState.Failed, ErrorMessage.OutOfMemory);
+            return (JobState.Failed, ErrorMessage.OutOfMemory(e));
         }
 #pragma warning disable CA1031 // An error in training must not end the server.
         catch (Exception e)

@@ -152,8 +152,11 @@ internal static class Require
 /// <summary>Errors as commands and pages show them.</summary>
 internal static class ErrorMessage
 {
-    /// <summary>What to do when memory is not enough.</summary>
-    public const string OutOfMemory = "there is not enough memory; use smaller hidden layers or a smaller batch.";
+    /// <summary>What to do when memory is not enough; the message itself if it tells which memory.</summary>
+    public static string OutOfMemory(OutOfMemoryException error) =>
+        error is InsufficientMemoryException
+            ? OneLine(error.Message)
+            : "there is not enough memory; use smaller hidden layers or a smaller batch.";
 
     /// <summary>
     /// A message without line breaks, and without the parameter name that .NET appends to argument errors.

@@ -37,6 +37,7 @@ public partial class DocumentationTests
     [InlineData("docs/library.md")]
     [InlineData("src/Elbo/README.md")]
     [InlineData("src/Elbo.Engine/README.md")]
+    [InlineData("src/Elbo.Gpu/README.md")]
     [InlineData("src/Elbo.Hosting/README.md")]
     public void Programs_on_the_pages_compile(string page)
     {
@@ -105,6 +106,7 @@ public partial class DocumentationTests
                 "docs/gpu.md",
                 "docs/library.md",
                 "src/Elbo.Engine/README.md",
+                "src/Elbo.Gpu/README.md",
                 "src/Elbo.Hosting/README.md",
                 "src/Elbo/README.md",
             ],

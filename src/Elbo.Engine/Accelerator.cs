@@ -74,7 +74,9 @@ public sealed record DeviceInfo(string Kind, string Name, long MemoryBytes, stri
 {
     private const string Package = "Elbo.Gpu";
 
-    private static readonly Lazy<IReadOnlyList<DeviceInfo>> Found = new(() => [Processor(), .. Factory()?.List() ?? []]);
+    private static readonly Lazy<IReadOnlyList<DeviceInfo>> Found = new(() =>
+        [Processor(), .. Factory()?.List() ?? []]
+    );
 
     /// <summary>The processor, and every GPU that the package Elbo.Gpu finds, if it is there.</summary>
     public static IReadOnlyList<DeviceInfo> All => Found.Value;
